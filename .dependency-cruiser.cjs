@@ -1,0 +1,57 @@
+/** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
+const PURE = '^libs/(kernel|stats|traffic|rollout)/';
+const TESTS = '\\.test\\.ts$';
+/** [folder, the libs it may import] */
+const ALLOWED = [
+  ['libs/kernel', []],
+  ['libs/stats', ['kernel']],
+  ['libs/traffic', ['kernel']],
+  ['libs/rollout', ['kernel', 'stats', 'traffic']],
+  ['libs/engine', ['kernel', 'stats', 'traffic', 'rollout']],
+  ['libs/config', ['kernel']],
+  ['libs/observe', ['kernel']],
+  ['libs/embedded-postgres', ['kernel']],
+  ['libs/artifacts', ['kernel', 'engine']],
+  ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
+  ['libs/queue', ['kernel', 'engine']],
+  ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe']],
+  ['apps/cli', ['kernel', 'traffic', 'config', 'stats']],
+  ['apps/api', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
+  ['apps/worker', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
+  ['apps/allinone', ['kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres']],
+];
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-libs-use-no-node',
+      comment: 'Time, randomness and the outside world are passed in.',
+      severity: 'error',
+      from: { path: PURE, pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    ...ALLOWED.map(([folder, libs]) => ({
+      name: `${folder.replace('/', '-')}-imports`,
+      severity: 'error',
+      from: { path: `^${folder}/`, pathNot: TESTS },
+      to: {
+        path: '^(libs|apps)/',
+        pathNot: [`^${folder}/`, ...libs.map((lib) => `^libs/${lib}/src/index\\.ts$`)],
+      },
+    })),
+    {
+      name: 'adapters-meet-ports-in-modules',
+      comment: 'Only a module, a main or a test may name TypeORM or BullMQ adapters.',
+      severity: 'error',
+      from: { path: '^apps/(api|worker)/', pathNot: ['\\.module\\.ts$', 'main\\.ts$', TESTS] },
+      to: { path: '^libs/(db|queue|artifacts)/' },
+    },
+    { name: 'no-orphans', severity: 'warn', from: { orphan: true, pathNot: [TESTS, 'main\\.ts$', '^migrations/', '\\.json$'] }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,20 @@
+/** Pure tests run at once; the others share one PostgreSQL that global-setup starts. */
+const common = {
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy'],
+};
+export default {
+  reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
+  projects: [
+    { ...common, displayName: 'pure', testMatch: ['<rootDir>/{libs,apps,examples}/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'processes',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

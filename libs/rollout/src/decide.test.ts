@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
+import { decide, NO_STEP_EVIDENCE, parsePolicy, type Evidence, type RolloutView, type StepEvidence } from './index.ts';
+
+/*
+ * Read the table as: "in this situation, with this evidence, this happens, because …".
+ * The policy: shadow (100 compared) -> canary 10 % (50 requests) -> canary 50 % (600) -> bake 60 s.
+ */
+const policy = parsePolicy({
+  name: 'test',
+  steps: [
+    { shadow: { minRequests: 100, maxDuration: '10m' } },
+    { canary: { weight: '10%', minRequests: 50, minDuration: '30s', maxDuration: '10m' } },
+    { canary: { weight: '50%', minRequests: 600, maxDuration: '10m' } },
+    { bake: { duration: '60s' } },
+  ],
+  gates: [
+    { metric: 'agreement', min: 0.9 },
+    { metric: 'error_rate', maxIncrease: 0.05 },
+    { metric: 'latency_p95', maxIncrease: 50 },
+  ],
+});
+const SHADOW = 0;
+const CANARY_10 = 1;
+const CANARY_50 = 2;
+const BAKE = 3;
+const START = 1_000_000;
+const after = (seconds: number) => START + seconds * 1_000;
+
+const tally = (requests: number, errors = 0, more: Partial<Tally> = {}): Tally => ({
+  ...EMPTY_TALLY,
+  requests,
+  errors,
+  latency: sketchOf(Array.from({ length: requests }, (_, i) => 5 + (i % 10) / 10)),
+  ...more,
+});
+const shadow = (compared: number, agreed: number, errors = 0): StepEvidence => ({
+  ...NO_STEP_EVIDENCE,
+  primary: tally(compared),
+  shadow: tally(compared, errors, { compared, agreed }),
+});
+const arms = (candidate: Tally, primary: Tally): StepEvidence => ({ ...NO_STEP_EVIDENCE, candidate, primary });
+const view = (over: Partial<RolloutView>): RolloutView => ({
+  state: 'running',
+  stepIndex: SHADOW,
+  stepStartedAt: START,
+  policy,
+  hasPrimary: true,
+  deployment: { state: 'ready', message: '' },
+  ...over,
+});
+
+type Row = [situation: string, rollout: Partial<RolloutView>, evidence: Evidence, now: number, kind: string, because: RegExp];
+const table: Row[] = [
+  ['the version is being deployed', { state: 'pending', deployment: { state: 'starting', message: 'loading' } }, {}, START, 'hold', /ready: loading/],
+  ['it is deployed', { state: 'pending' }, {}, START, 'advance', /deployed and ready/],
+  ['it cannot be deployed', { state: 'pending', deployment: { state: 'failed', message: 'exit 1' } }, {}, START, 'rollback', /exit 1/],
+  ['it is the first version', { state: 'pending', hasPrimary: false }, {}, START, 'promote', /nothing to be compared/],
+
+  ['shadow: no gateway has the route yet', { stepStartedAt: null }, {}, START, 'hold', /acknowledged/],
+  ['shadow: nothing seen yet', {}, {}, after(5), 'hold', /0 of 100/],
+  ['shadow: minimum met, agreement not proven', {}, { [SHADOW]: shadow(120, 112) }, after(5), 'hold', /agreement is not proven/],
+  ['shadow: agreement proven', {}, { [SHADOW]: shadow(400, 398) }, after(5), 'advance', /canary at 10%/],
+  ['shadow: the labels are permuted', {}, { [SHADOW]: shadow(30, 2) }, after(1), 'rollback', /agreement/],
+  ['shadow: every copy fails', {}, { [SHADOW]: shadow(40, 0, 40) }, after(1), 'rollback', /agreement|error_rate/],
+  ['shadow: harm is found before any acknowledgement', { stepStartedAt: null }, { [SHADOW]: shadow(30, 2) }, START, 'rollback', /agreement/],
+  ['shadow: time is over with no traffic', {}, {}, after(600), 'pause', /10m are over/],
+  ['shadow: time is over, still undecided', {}, { [SHADOW]: shadow(120, 112) }, after(600), 'rollback', /10m are over/],
+
+  ['canary: minimum met but too early', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(10), 'hold', /least duration/],
+  ['canary: minimum and duration met; proof may come later', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(30), 'advance', /50%/],
+  ['canary: it fails', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(20, 15), tally(180)) }, after(2), 'rollback', /error_rate/],
+  ['canary: it is slow', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(400, 0, { latency: sketchOf(Array<number>(400).fill(200)) }), tally(1_000)) }, after(2), 'rollback', /latency_p95/],
+  ["canary: yesterday's step failed nothing, its evidence does not count here", { stepIndex: CANARY_10 }, { [SHADOW]: shadow(400, 0) }, after(2), 'hold', /0 of 50/],
+  ['last canary: not proven yet', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(60), 'hold', /not proven/],
+  ['last canary: everything proven', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'promote', /every gate has passed/],
+  ['last canary: time is over, undecided', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(600), 'rollback', /over/],
+
+  ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /50s left/],
+  ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'rollback', /error_rate/],
+  ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'advance', /no harm/],
+
+  ['paused: a person goes on', { state: 'paused' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /paused/],
+  ['ended: nothing moves it', { state: 'rolled_back' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /rolled_back/],
+];
+
+describe('decide', () => {
+  it.each(table)('%s', (_situation, rollout, evidence, now, kind, because) => {
+    const decision = decide(view(rollout), evidence, now);
+    expect({ kind: decision.kind, because: decision.because }).toEqual({ kind, because: expect.stringMatching(because) });
+  });
+
+  const count = fc.nat(2_000);
+  const anyTally = fc.tuple(count, count, count, count).map(([a, b, c, d]) =>
+    tally(Math.min(a, 300), Math.min(a, b, 300), { compared: Math.max(c, d), agreed: Math.min(c, d) }),
+  );
+  const anyStep = fc.record({ primary: anyTally, candidate: anyTally, shadow: anyTally });
+  const anyEvidence = fc.tuple(anyStep, anyStep, anyStep, anyStep).map((steps): Evidence => ({ ...steps }));
+  const anyView = fc
+    .record({
+      state: fc.constantFrom('pending', 'running', 'paused', 'baking', 'succeeded', 'rolled_back', 'aborted', 'superseded') as fc.Arbitrary<RolloutView['state']>,
+      stepIndex: fc.nat(2),
+      stepStartedAt: fc.option(fc.constant(START)),
+      hasPrimary: fc.boolean(),
+    })
+    .map((over) => view(over.state === 'baking' ? { ...over, stepIndex: BAKE } : over));
+  const anyTime = fc.nat(2_000).map(after);
+
+  it('is a pure function of what it is given', () => {
+    fc.assert(
+      fc.property(anyView, anyEvidence, anyTime, (v, e, now) => {
+        expect(decide(v, e, now)).toEqual(decide(structuredClone(v), structuredClone(e), now));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('never advances or promotes a version with a failing gate, nor one without data', () => {
+    fc.assert(
+      fc.property(anyView, anyEvidence, anyTime, (v, e, now) => {
+        const decision = decide(v, e, now);
+        if (v.state !== 'running') return;
+        if (decision.kind !== 'advance' && decision.kind !== 'promote') return;
+        expect(decision.verdicts.some((x) => x.verdict === 'fail')).toBe(false);
+        const step = e[v.stepIndex]!;
+        expect(v.stepIndex === SHADOW ? step.shadow.compared : step.candidate.requests).toBeGreaterThan(0);
+        if (decision.kind === 'promote') expect(decision.verdicts.every((x) => x.verdict === 'pass')).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('advances one step at a time and moves nothing that has ended or is paused', () => {
+    fc.assert(
+      fc.property(anyView, anyEvidence, anyTime, (v, e, now) => {
+        const decision = decide(v, e, now);
+        if (decision.kind === 'advance' && v.state !== 'pending') expect(decision.toStep).toBe(v.stepIndex + 1);
+        if (!['pending', 'running', 'baking'].includes(v.state)) expect(decision.kind).toBe('hold');
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

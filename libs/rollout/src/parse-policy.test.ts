@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '#libs/kernel';
+import { alphaPerVerdict, AT_ONCE_POLICY_DOCUMENT, DEFAULT_POLICY_DOCUMENT, parsePolicy } from './index.ts';
+
+const good = {
+  name: 'p',
+  steps: [{ canary: { weight: '1%', minRequests: 10, maxDuration: '1h' } }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.01 }],
+};
+function mistakes(document: unknown): string[] {
+  try {
+    parsePolicy(document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return error.errors.map((e) => e.pointer);
+  }
+}
+
+describe('policies', () => {
+  it('reads the default policy', () => {
+    const policy = parsePolicy(DEFAULT_POLICY_DOCUMENT);
+    expect(policy.steps.map((s) => s.kind)).toEqual(['shadow', 'canary', 'canary', 'canary', 'bake']);
+    expect(policy.steps[1]).toMatchObject({ weight: 100, minDurationMs: 60_000 });
+    // agreement in 1 step, the other two gates in 5 each
+    expect(alphaPerVerdict(policy)).toBeCloseTo(0.05 / 11, 12);
+  });
+  it('reads the policy of an admin', () => expect(parsePolicy(AT_ONCE_POLICY_DOCUMENT).steps).toEqual([]));
+
+  it.each<[string, unknown, string[]]>([
+    ['an unknown key', { ...good, stepz: [] }, ['']],
+    ['a gate without a condition', { ...good, gates: [{ metric: 'error_rate' }] }, ['/gates/0/maxIncrease']],
+    ['a latency gate without a margin', { ...good, gates: [{ metric: 'latency_p95' }] }, ['/gates/0']],
+    ['a latency gate with two margins', { ...good, gates: [{ metric: 'latency_p95', maxIncrease: 5, maxIncreaseRatio: 2 }] }, ['/gates/0']],
+    ['an unknown metric', { ...good, gates: [{ metric: 'vibes', min: 1 }] }, ['/gates/0/metric']],
+    ['a weight that is a number', { ...good, steps: [{ canary: { weight: 1, minRequests: 10, maxDuration: '1h' } }] }, ['/steps/0/canary/weight']],
+    ['a weight over 100 %', { ...good, steps: [{ canary: { weight: '101%', minRequests: 10, maxDuration: '1h' } }] }, ['/steps/0/canary/weight']],
+    ['no maxDuration', { ...good, steps: [{ canary: { weight: '1%', minRequests: 10 } }] }, ['/steps/0/canary/maxDuration']],
+    ['a step of two kinds', { ...good, steps: [{ bake: { duration: '1m' }, canary: { weight: '1%', minRequests: 1, maxDuration: '1h' } }] }, ['/steps/0']],
+    ['an infinite margin', { ...good, gates: [{ metric: 'error_rate', maxIncrease: Infinity }] }, ['/gates/0/maxIncrease']],
+    ['nothing to prove', { ...good, gates: [] }, ['/gates']],
+    ['a gate that no step can pass', { ...good, gates: [{ metric: 'agreement', min: 0.9 }] }, ['/gates/0/in']],
+    ['weights that shrink', { ...good, steps: [...good.steps.map(() => ({ canary: { weight: '50%', minRequests: 1, maxDuration: '1h' } })), ...good.steps] }, ['/steps/1/canary/weight']],
+    ['bake in the middle', { ...good, steps: [{ bake: { duration: '1m' } }, ...good.steps] }, ['/steps/0']],
+  ])('refuses %s and says where', (_name, document, pointers) => expect(mistakes(document)).toEqual(pointers));
+});

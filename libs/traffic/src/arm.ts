@@ -1,0 +1,32 @@
+import { ALL, type BasisPoints } from '#libs/kernel';
+import { murmur3 } from './murmur3.ts';
+import type { Route } from './route.ts';
+
+/**
+ * The place of a unit on the wheel of a salt: 0 to 9999. A unit is the candidate's when its place is
+ * below the weight, so it stays there while the weight grows.
+ */
+export function bucketOf(salt: string, unit: string): number {
+  return murmur3(`${salt}:${unit}`) % ALL;
+}
+
+/** The arm of a unit under a route: a pure function of salt, unit and weight. */
+export function chooseArm(route: Pick<Route, 'salt' | 'candidate'>, unit: string): 'primary' | 'candidate' {
+  const { candidate } = route;
+  if (candidate === null || candidate.mode !== 'canary') return 'primary';
+  return bucketOf(route.salt, unit) < candidate.weight ? 'candidate' : 'primary';
+}
+
+/**
+ * Is this request copied to the shadow? Sampled by request, on a wheel of its own, so that the
+ * sample says nothing about which units a later canary gets.
+ */
+export function isMirrored(route: Pick<Route, 'salt' | 'candidate'>, requestId: string): boolean {
+  const { candidate } = route;
+  if (candidate === null || candidate.mode !== 'shadow') return false;
+  return isSampled(`${route.salt}:shadow`, requestId, candidate.weight);
+}
+
+function isSampled(salt: string, id: string, share: BasisPoints): boolean {
+  return share >= ALL || bucketOf(salt, id) < share;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compareOutputs, kendallTauB, parseJsonPath, readJsonPath, type OutputSpec } from './index.ts';
+
+const ok = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
+const label: OutputSpec = { kind: 'label', path: '$.outputs[0].data[0]' };
+const digit = (n: number) => ok({ outputs: [{ name: 'label', data: [n] }] });
+const score: OutputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
+const ranking: OutputSpec = { kind: 'ranking', path: '$.s', minCorrelation: 0.5 };
+
+describe('comparison of answers', () => {
+  it.each([
+    ['same label', digit(3), digit(3), label, 'agree'],
+    ['other label', digit(3), digit(8), label, 'disagree'],
+    ['label missing on the shadow', digit(3), ok({}), label, 'disagree'],
+    ['label missing on the primary', ok({}), digit(3), label, 'incomparable'],
+    ['shadow failed', digit(3), { status: 500, body: 'oops' }, label, 'disagree'],
+    ['primary failed', { status: 500, body: 'oops' }, digit(3), label, 'incomparable'],
+    ['shadow is no JSON', digit(3), { status: 200, body: '<html>' }, label, 'disagree'],
+    ['score within tolerance', ok({ score: 1 }), ok({ score: 1.005 }), score, 'agree'],
+    ['score off', ok({ score: 1 }), ok({ score: 1.02 }), score, 'disagree'],
+    ['score null', ok({ score: 1 }), ok({ score: null }), score, 'disagree'],
+    ['ranking alike', ok({ s: [1, 2, 3, 4] }), ok({ s: [10, 20, 30, 40] }), ranking, 'agree'],
+    ['ranking reversed', ok({ s: [1, 2, 3, 4] }), ok({ s: [4, 3, 2, 1] }), ranking, 'disagree'],
+    ['ranking of another length', ok({ s: [1, 2, 3] }), ok({ s: [1, 2] }), ranking, 'disagree'],
+    ['ranking that is all ties', ok({ s: [1, 1, 1] }), ok({ s: [1, 2, 3] }), ranking, 'incomparable'],
+    ['no spec, same value', ok({ a: 1, b: [2] }), { status: 200, body: '{"b":[2], "a":1}' }, null, 'agree'],
+    ['no spec, other value', ok({ a: 1 }), ok({ a: 2 }), null, 'disagree'],
+  ] as const)('%s', (_name, primary, shadow, spec, expected) => {
+    expect(compareOutputs(primary, shadow, spec)).toBe(expected);
+  });
+
+  it('an answer always agrees with itself', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => compareOutputs(ok(value), ok(value), null) === 'agree'));
+  });
+});
+
+describe("Kendall's tau-b", () => {
+  it('is 1 with itself, -1 with its reverse', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 30 }), (a) => {
+        expect(kendallTauB(a, a)).toBeCloseTo(1, 12);
+        expect(kendallTauB(a, a.map((x) => -x))).toBeCloseTo(-1, 12);
+      }),
+    );
+  });
+  it('agrees with scipy.stats.kendalltau on a list with ties', () => {
+    expect(kendallTauB([12, 2, 1, 12, 2], [1, 4, 7, 1, 0])).toBeCloseTo(-0.47140452079103173, 12);
+  });
+});
+
+describe('JSON paths', () => {
+  it.each([
+    ['$', []],
+    ['$.a.b', ['a', 'b']],
+    ['$.outputs[0].data[12]', ['outputs', 0, 'data', 12]],
+    ["$['a b'][1]", ['a b', 1]],
+    ['a.b', null],
+    ['$..a', null],
+    ['$[*]', null],
+    ['$.a[', null],
+  ])('%s', (text, keys) => expect(parseJsonPath(text)).toEqual(keys));
+  it('sees own properties only', () => {
+    expect(readJsonPath({}, ['constructor'])).toBeUndefined();
+    expect(readJsonPath({ a: [{ b: 5 }] }, ['a', 0, 'b'])).toBe(5);
+  });
+});

@@ -1,0 +1,29 @@
+type Key = string | number;
+const TOKEN = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
+
+/**
+ * Reads a path such as `$.outputs[0].data[0]` or `$['my key'].x`: names and indexes only, no
+ * wildcards, so it always names one place and costs what its length says.
+ * @returns the keys, or `null` when the text is no such path
+ */
+export function parseJsonPath(text: string): readonly Key[] | null {
+  if (!text.startsWith('$')) return null;
+  const keys: Key[] = [];
+  TOKEN.lastIndex = 1;
+  while (TOKEN.lastIndex < text.length) {
+    const match = TOKEN.exec(text);
+    if (!match) return null;
+    keys.push(match[2] !== undefined ? Number(match[2]) : (match[1] ?? match[3] ?? ''));
+  }
+  return keys;
+}
+
+/** The value at a path; `undefined` when the value has no such place. Looks at own properties only. */
+export function readJsonPath(value: unknown, keys: readonly Key[]): unknown {
+  let here = value;
+  for (const key of keys) {
+    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, key)) return undefined;
+    here = (here as Record<Key, unknown>)[key];
+  }
+  return here;
+}

@@ -1,0 +1,36 @@
+import type { BasisPoints } from '#libs/kernel';
+import type { OutputSpec } from './output-spec.ts';
+
+/** One version that traffic can go to: where it answers. */
+export interface RouteTarget {
+  readonly version: number;
+  readonly url: string;
+}
+
+/** The version under trial, and how much it gets. */
+export interface RouteCandidate extends RouteTarget {
+  /** `shadow`: copies of requests, callers never see its answers. `canary`: callers get its answers. */
+  readonly mode: 'shadow' | 'canary';
+  /** Share of units (canary) or of requests copied (shadow). */
+  readonly weight: BasisPoints;
+}
+
+/** What a gateway needs to know of one model. Revisions only grow, per model. */
+export interface Route {
+  readonly model: string;
+  readonly primary: RouteTarget;
+  readonly candidate: RouteCandidate | null;
+  readonly salt: string;
+  readonly revision: number;
+  /** The rollout that evidence under this revision belongs to; `null` when none is judged. */
+  readonly rolloutId: string | null;
+  readonly outputSpec: OutputSpec | null;
+}
+
+/** The role that a version had for one request. */
+export type Arm = 'primary' | 'candidate' | 'shadow';
+
+/** May `incoming` replace `current`? Never an older revision, and never the same one again. */
+export function isNewer(current: Pick<Route, 'revision'> | undefined, incoming: Pick<Route, 'revision'>): boolean {
+  return current === undefined || incoming.revision > current.revision;
+}
