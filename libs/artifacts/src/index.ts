@@ -1,0 +1,2 @@
+export * from './artifacts.ts';
+export * from './serving-probe.ts';

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { DomainError } from '#libs/kernel';
+
+const port = (fallback: number) =>
+  z.coerce.number({ error: 'not a number' }).int('not a whole number').min(0, 'a port is 0 to 65535').max(65_535, 'a port is 0 to 65535').default(fallback);
+const whole = (fallback: number, most: number) => z.coerce.number({ error: 'not a number' }).int('not a whole number').min(1, 'must be at least 1').max(most).default(fallback);
+const url = (schemes: readonly string[]) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `not a URL that starts with ${schemes.join(' or ')}//`);
+
+/** Every environment variable that Understudy reads. */
+const schema = z.object({
+  UNDERSTUDY_HOME: z.string().min(1).default('.understudy'),
+  UNDERSTUDY_ADMIN_TOKEN: z.string().min(16, 'shorter than 16 characters').optional(),
+  UNDERSTUDY_TOKEN: z.string().min(1).optional(),
+  BIND: z.string().min(1).default('127.0.0.1'),
+  API_PORT: port(7400),
+  GATEWAY_PORT: port(7401),
+  WORKER_PORT: port(7402),
+  API_URL: url(['http:', 'https:']).optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  GATEWAY_ID: z.string().min(1).max(200).optional(),
+  DEPLOYER_COMMAND: z
+    .string()
+    .refine((text) => text.includes('{port}') && text.includes('{artifact}'), 'must hold {artifact} and {port}')
+    .optional(),
+  DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
+  DEPLOYER_READY_MS: whole(60_000, 3_600_000),
+  SWEEP_MS: whole(1_000, 60_000),
+  UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
+  CANDIDATE_TIMEOUT_MS: whole(10_000, 3_600_000),
+  MAX_BUFFERED_BYTES: whole(8 * 1024 * 1024, 1024 ** 3),
+});
+
+export type Config = Readonly<ReturnType<typeof toConfig>>;
+
+/**
+ * Reads and checks the environment. Empty variables count as unset, as docker-compose writes them.
+ * @throws DomainError `config_invalid` that lists every mistake at once
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return Object.freeze(toConfig(parsed.data));
+  const errors = parsed.error.issues.map((issue) => ({ pointer: String(issue.path[0]), detail: issue.message }));
+  const list = errors.map((e) => `  ${e.pointer}: ${e.detail}`).join('\n');
+  throw new DomainError('invalid', 'config_invalid', `The environment has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}:\n${list}`, errors);
+}
+
+/** The same for this process: the only place that reads `process.env`. */
+export function loadProcessConfig(): Config {
+  return loadConfig(process.env);
+}
+
+/** The environment of a child process of ours: this one's, and what differs. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return { ...process.env, ...changes };
+}
+
+/** The environment of a program that is not ours: what any program needs, and no secret. */
+export function foreignEnvironment(): Record<string, string | undefined> {
+  const names = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'SystemRoot'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+function toConfig(env: z.infer<typeof schema>) {
+  return {
+    home: path.resolve(env.UNDERSTUDY_HOME),
+    adminToken: env.UNDERSTUDY_ADMIN_TOKEN ?? null,
+    token: env.UNDERSTUDY_TOKEN ?? null,
+    bind: env.BIND,
+    apiPort: env.API_PORT,
+    gatewayPort: env.GATEWAY_PORT,
+    workerPort: env.WORKER_PORT,
+    apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).replace(/\/+$/, ''),
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    logLevel: env.LOG_LEVEL,
+    gatewayId: env.GATEWAY_ID ?? `${hostname()}-${randomUUID().slice(0, 8)}`,
+    deployerCommand: env.DEPLOYER_COMMAND ?? null,
+    deployerReadyPath: env.DEPLOYER_READY_PATH,
+    deployerReadyMs: env.DEPLOYER_READY_MS,
+    sweepMs: env.SWEEP_MS,
+    upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
+    candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
+    maxBufferedBytes: env.MAX_BUFFERED_BYTES,
+  };
+}
+
+/** A setting that this process cannot do without. */
+export function required<T>(value: T | null, name: string, why: string): T {
+  if (value !== null) return value;
+  throw new DomainError('invalid', 'config_missing', `${name} is not set: ${why}`);
+}

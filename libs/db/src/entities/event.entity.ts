@@ -1,0 +1,30 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** Append-only (a trigger refuses UPDATE and DELETE); each row's hash covers the row before it. */
+@Entity('event')
+export class EventEntity {
+  @PrimaryColumn('uuid', { name: 'model_id' })
+  modelId!: string;
+
+  @PrimaryColumn('int')
+  sequence!: number;
+
+  @Index()
+  @Column('uuid', { name: 'rollout_id', nullable: true })
+  rolloutId!: string | null;
+
+  @Column('text')
+  type!: string;
+
+  @Column('text')
+  actor!: string;
+
+  @Column('jsonb')
+  data!: Record<string, unknown>;
+
+  @Column('timestamptz')
+  at!: Date;
+
+  @Column('text')
+  hash!: string;
+}

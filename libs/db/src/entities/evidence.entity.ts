@@ -1,0 +1,40 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Sketch } from '#libs/stats';
+import type { Arm } from '#libs/traffic';
+
+/** PostgreSQL's bigint comes as text; our counts stay below 2^53. */
+export const bigintToNumber = { from: (text: string): number => Number(text), to: (n: number): number => n };
+
+/** What was counted for one arm under one route revision. */
+@Entity('evidence')
+export class EvidenceEntity {
+  @PrimaryColumn('uuid', { name: 'rollout_id' })
+  rolloutId!: string;
+
+  @PrimaryColumn('int', { name: 'route_revision' })
+  routeRevision!: number;
+
+  @PrimaryColumn('text')
+  arm!: Arm;
+
+  @Column('int', { name: 'step_index' })
+  stepIndex!: number;
+
+  @Column('bigint', { default: 0, transformer: bigintToNumber })
+  requests!: number;
+
+  @Column('bigint', { default: 0, transformer: bigintToNumber })
+  errors!: number;
+
+  @Column('jsonb', { default: { count: 0, buckets: {} } })
+  latency!: Sketch;
+
+  @Column('bigint', { default: 0, transformer: bigintToNumber })
+  compared!: number;
+
+  @Column('bigint', { default: 0, transformer: bigintToNumber })
+  agreed!: number;
+
+  @Column('bigint', { default: 0, transformer: bigintToNumber })
+  dropped!: number;
+}

@@ -1,0 +1,46 @@
+import { DeploymentEntity } from './deployment.entity.ts';
+import { EventEntity } from './event.entity.ts';
+import { EvidenceEntity } from './evidence.entity.ts';
+import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
+import { ModelEntity } from './model.entity.ts';
+import { OutboxEntity } from './outbox.entity.ts';
+import { RolloutEntity } from './rollout.entity.ts';
+import { RouteEntity } from './route.entity.ts';
+import { TokenEntity } from './token.entity.ts';
+import { VersionEntity } from './version.entity.ts';
+import { VersionMetricEntity } from './version-metric.entity.ts';
+import { WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
+
+export {
+  DeploymentEntity,
+  EventEntity,
+  EvidenceEntity,
+  GatewayEntity,
+  GatewayRouteEntity,
+  ModelEntity,
+  OutboxEntity,
+  RolloutEntity,
+  RouteEntity,
+  TokenEntity,
+  VersionEntity,
+  VersionMetricEntity,
+  WebhookDeliveryEntity,
+  WebhookSourceEntity,
+};
+
+export const ENTITIES = [
+  DeploymentEntity,
+  EventEntity,
+  EvidenceEntity,
+  GatewayEntity,
+  GatewayRouteEntity,
+  ModelEntity,
+  OutboxEntity,
+  RolloutEntity,
+  RouteEntity,
+  TokenEntity,
+  VersionEntity,
+  VersionMetricEntity,
+  WebhookDeliveryEntity,
+  WebhookSourceEntity,
+];

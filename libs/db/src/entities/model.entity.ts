@@ -1,0 +1,34 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('model')
+export class ModelEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text', { unique: true })
+  name!: string;
+
+  @Column('text', { default: '' })
+  description!: string;
+
+  @Column('jsonb', { default: {} })
+  tags!: Record<string, string>;
+
+  @Column('jsonb', { nullable: true })
+  policy!: unknown;
+
+  @Column('int', { nullable: true })
+  primary!: number | null;
+
+  @Column('int', { name: 'primary_history', array: true, default: [] })
+  primaryHistory!: number[];
+
+  @Column('text')
+  salt!: string;
+
+  @Column('int', { name: 'next_version', default: 1 })
+  nextVersion!: number;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}

@@ -1,0 +1,72 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { RolloutRecord } from '#libs/engine';
+import { ModelEntity } from './model.entity.ts';
+import { VersionEntity } from './version.entity.ts';
+
+@Entity('rollout')
+@Index(['modelId', 'createdAt'])
+// A model has at most one live rollout, whatever races.
+@Index(['modelId'], { unique: true, where: '"ended_at" IS NULL' })
+export class RolloutEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'model_id' })
+  modelId!: string;
+
+  @ManyToOne(() => ModelEntity)
+  @JoinColumn({ name: 'model_id' })
+  model?: ModelEntity;
+
+  @Column('int')
+  version!: number;
+
+  @ManyToOne(() => VersionEntity)
+  @JoinColumn([
+    { name: 'model_id', referencedColumnName: 'modelId' },
+    { name: 'version', referencedColumnName: 'version' },
+  ])
+  of?: VersionEntity;
+
+  @Column('text')
+  intent!: RolloutRecord['intent'];
+
+  @Column('int', { nullable: true })
+  from!: number | null;
+
+  @Column('text')
+  state!: RolloutRecord['state'];
+
+  @Column('int', { name: 'step_index' })
+  stepIndex!: number;
+
+  @Column('timestamptz', { name: 'step_started_at', nullable: true })
+  stepStartedAt!: Date | null;
+
+  @Column('int')
+  revision!: number;
+
+  @Column('jsonb')
+  policy!: unknown;
+
+  @Column('text', { name: 'policy_hash' })
+  policyHash!: string;
+
+  @Column('jsonb', { default: [] })
+  verdicts!: RolloutRecord['verdicts'];
+
+  @Column('jsonb', { nullable: true })
+  decision!: RolloutRecord['decision'];
+
+  @Column('text', { default: '' })
+  reason!: string;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column('text', { name: 'created_by' })
+  createdBy!: string;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+}

@@ -1,0 +1,38 @@
+import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Route } from '#libs/traffic';
+import { ModelEntity } from './model.entity.ts';
+
+/** Every revision of every route; a model's newest one is in force. Never updated. */
+@Entity('route')
+export class RouteEntity {
+  @PrimaryColumn('uuid', { name: 'model_id' })
+  modelId!: string;
+
+  @PrimaryColumn('int')
+  revision!: number;
+
+  @ManyToOne(() => ModelEntity)
+  @JoinColumn({ name: 'model_id' })
+  model?: ModelEntity;
+
+  @Column('jsonb')
+  primary!: Route['primary'];
+
+  @Column('jsonb', { nullable: true })
+  candidate!: Route['candidate'];
+
+  @Column('text')
+  salt!: string;
+
+  @Column('uuid', { name: 'rollout_id', nullable: true })
+  rolloutId!: string | null;
+
+  @Column('int', { name: 'step_index', nullable: true })
+  stepIndex!: number | null;
+
+  @Column('jsonb', { name: 'output_spec', nullable: true })
+  outputSpec!: Route['outputSpec'];
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}

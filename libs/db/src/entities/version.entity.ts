@@ -1,0 +1,55 @@
+import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { VersionRecord } from '#libs/engine';
+import { ModelEntity } from './model.entity.ts';
+
+@Entity('version')
+export class VersionEntity {
+  @PrimaryColumn('uuid', { name: 'model_id' })
+  modelId!: string;
+
+  @PrimaryColumn('int')
+  version!: number;
+
+  @ManyToOne(() => ModelEntity)
+  @JoinColumn({ name: 'model_id' })
+  model?: ModelEntity;
+
+  @Column('text', { name: 'artifact_uri', nullable: true })
+  artifactUri!: string | null;
+
+  @Column('text', { name: 'artifact_digest', nullable: true })
+  artifactDigest!: string | null;
+
+  @Column('text', { name: 'serving_url', nullable: true })
+  servingUrl!: string | null;
+
+  @Column('text', { default: '' })
+  description!: string;
+
+  @Column('jsonb', { default: {} })
+  tags!: Record<string, string>;
+
+  @Column('jsonb', { default: {} })
+  source!: Record<string, string>;
+
+  @Column('jsonb', { default: {} })
+  dataset!: Record<string, string>;
+
+  @Column('jsonb', { nullable: true })
+  signature!: unknown;
+
+  @Column('jsonb', { name: 'output_spec', nullable: true })
+  outputSpec!: VersionRecord['outputSpec'];
+
+  @Column('jsonb', { nullable: true })
+  baseline!: unknown;
+
+  @Column('jsonb', { default: [] })
+  upstreams!: { model: string; version: number }[];
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column('text', { name: 'created_by' })
+  createdBy!: string;
+}

@@ -1,0 +1,35 @@
+import { type EntityManager, Not } from 'typeorm';
+import type { DeploymentRecord, DeploymentStore } from '#libs/engine';
+import { DeploymentEntity, VersionEntity } from '../entities/index.ts';
+import { toInstant } from './convert.ts';
+import { toVersionRecord } from './version.store.ts';
+
+export function deploymentStore(manager: EntityManager): DeploymentStore {
+  const deployments = manager.getRepository(DeploymentEntity);
+  return {
+    async find(modelId, version) {
+      const found = await deployments.findOneBy({ modelId, version });
+      return found && toRecord(found);
+    },
+    async save(deployment) {
+      await deployments.upsert({ ...deployment, updatedAt: () => 'clock_timestamp()' } as never, ['modelId', 'version']);
+    },
+    async wanted() {
+      const rows = await manager
+        .getRepository(VersionEntity)
+        .createQueryBuilder('v')
+        .innerJoinAndSelect('v.model', 'm')
+        .leftJoin('rollout', 'r', 'r.model_id = m.id AND r.ended_at IS NULL')
+        .where('v.version = m.primary OR v.version = r.version OR v.version = r.from')
+        .getMany();
+      return rows.map(toVersionRecord);
+    },
+    async present() {
+      return (await deployments.findBy({ state: Not('retired') })).map(toRecord);
+    },
+  };
+}
+
+function toRecord(row: DeploymentEntity): DeploymentRecord {
+  return { ...row, updatedAt: toInstant(row.updatedAt) };
+}

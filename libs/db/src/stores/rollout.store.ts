@@ -1,0 +1,65 @@
+import { type EntityManager, IsNull } from 'typeorm';
+import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
+import { RolloutEntity } from '../entities/index.ts';
+import { decodePageToken, toDateOrNull, toInstant, toInstantOrNull, toPage } from './convert.ts';
+
+export function rolloutStore(manager: EntityManager): RolloutStore {
+  const rollouts = manager.getRepository(RolloutEntity);
+
+  /** The compare-and-swap: one row where nobody else has moved the rollout, none otherwise. */
+  async function write(id: string, expectedRevision: number, patch: RolloutPatch, revision: number): Promise<boolean> {
+    const { stepStartedAt, endedAt, ...rest } = patch;
+    const times = {
+      ...(stepStartedAt === undefined ? {} : { stepStartedAt: toDateOrNull(stepStartedAt) }),
+      ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
+    };
+    const result = await rollouts.update({ id, revision: expectedRevision }, { ...rest, ...times, revision } as never);
+    return result.affected === 1;
+  }
+
+  return {
+    async find(id) {
+      const found = await rollouts.findOne({ where: { id }, relations: { model: true } });
+      return found && toRecord(found);
+    },
+    async findLive(modelId) {
+      const found = await rollouts.findOne({ where: { modelId, endedAt: IsNull() }, relations: { model: true } });
+      return found && toRecord(found);
+    },
+    async insert(rollout) {
+      await rollouts.insert({ ...rollout, stepStartedAt: toDateOrNull(rollout.stepStartedAt), endedAt: null } as never);
+    },
+    async list(modelId, { pageSize, pageToken }) {
+      const query = rollouts
+        .createQueryBuilder('rollout')
+        .innerJoinAndSelect('rollout.model', 'model')
+        .where('rollout.modelId = :modelId', { modelId })
+        .orderBy('rollout.createdAt', 'DESC')
+        .addOrderBy('rollout.id', 'DESC')
+        .limit(pageSize + 1);
+      const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36}$/);
+      if (before !== null) {
+        const [at, id] = before.split(' ');
+        query.andWhere('(date_trunc(\'milliseconds\', rollout.createdAt), rollout.id) < (:at, :id)', { at: new Date(Number(at)), id });
+      }
+      return toPage((await query.getMany()).map(toRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
+    },
+    transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
+    note: (id, expected, patch) => write(id, expected, patch, expected),
+    async liveIds() {
+      const rows = await rollouts.find({ select: { id: true }, where: { endedAt: IsNull() } });
+      return rows.map((row) => row.id);
+    },
+  };
+}
+
+function toRecord(row: RolloutEntity): RolloutRecord {
+  const { model, of: _of, ...rest } = row;
+  return {
+    ...rest,
+    model: model?.name ?? '',
+    stepStartedAt: toInstantOrNull(row.stepStartedAt),
+    createdAt: toInstant(row.createdAt),
+    endedAt: toInstantOrNull(row.endedAt),
+  };
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import type { RouteStore } from '#libs/engine';
+import type { Route } from '#libs/traffic';
+import { RouteEntity } from '../entities/index.ts';
+import { notify } from '../notify.ts';
+
+/** A gateway that was not heard of for this long counts as gone; it posts at least every 2 s. */
+export const GATEWAY_ALIVE_SECONDS = 10;
+
+const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec"
+  FROM route r JOIN model m ON m.id = r.model_id`;
+
+type Row = Route & { model_id: string };
+
+export function routeStore(manager: EntityManager): RouteStore {
+  return {
+    async find(modelId) {
+      const [row] = await manager.query<Row[]>(`${NEWEST} WHERE r.model_id = $1 ORDER BY r.model_id, r.revision DESC`, [modelId]);
+      return row ? toRoute(row) : null;
+    },
+    async all() {
+      const rows = await manager.query<Row[]>(`${NEWEST} ORDER BY r.model_id, r.revision DESC`);
+      return rows.map(toRoute);
+    },
+    async save(modelId, route, stepIndex) {
+      await manager.getRepository(RouteEntity).insert({ modelId, ...route, stepIndex } as never);
+      await notify(manager, { kind: 'route', modelId });
+    },
+    async isAcknowledged(modelId, revision) {
+      const [row] = await manager.query<{ alive: number; behind: number }[]>(
+        `SELECT count(*)::int AS alive, (count(*) FILTER (WHERE coalesce(gr.revision, 0) < $2))::int AS behind
+         FROM gateway g LEFT JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = $1
+         WHERE g.seen_at > clock_timestamp() - make_interval(secs => $3)`,
+        [modelId, revision, GATEWAY_ALIVE_SECONDS],
+      );
+      return row !== undefined && row.alive > 0 && row.behind === 0;
+    },
+  };
+}
+
+function toRoute(row: Row): Route {
+  const { model_id: _id, ...route } = row;
+  return route;
+}

@@ -1,0 +1,34 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Stores, UnitOfWork } from '#libs/engine';
+import { deploymentStore } from './stores/deployment.store.ts';
+import { eventStore } from './stores/event.store.ts';
+import { evidenceStore } from './stores/evidence.store.ts';
+import { modelStore } from './stores/model.store.ts';
+import { outboxStore } from './stores/outbox.store.ts';
+import { rolloutStore } from './stores/rollout.store.ts';
+import { routeStore } from './stores/route.store.ts';
+import { versionStore } from './stores/version.store.ts';
+import { deliveryStore } from './stores/webhook.store.ts';
+
+/** The stores of one transaction. */
+export function storesOf(manager: EntityManager): Stores {
+  return {
+    async now() {
+      const [row] = await manager.query<{ ms: string }[]>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms');
+      return Math.floor(Number(row?.ms));
+    },
+    models: modelStore(manager),
+    versions: versionStore(manager),
+    rollouts: rolloutStore(manager),
+    routes: routeStore(manager),
+    evidence: evidenceStore(manager),
+    deployments: deploymentStore(manager),
+    events: eventStore(manager),
+    outbox: outboxStore(manager),
+    deliveries: deliveryStore(manager),
+  };
+}
+
+export function typeOrmUnitOfWork(dataSource: DataSource): UnitOfWork {
+  return { run: (work) => dataSource.transaction('READ COMMITTED', (manager) => work(storesOf(manager))) };
+}

@@ -1,0 +1,1 @@
+export { startEmbeddedPostgres, type RunningPostgres } from './embedded-postgres.ts';

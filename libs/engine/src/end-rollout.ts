@@ -1,0 +1,62 @@
+import type { GateVerdict, RolloutState } from '#libs/rollout';
+import { lastKnownTarget, publishRoute } from './publish-route.ts';
+import type { Stores } from './ports.ts';
+import type { ModelRecord, RolloutRecord } from './records.ts';
+
+/**
+ * Ends a live rollout that has not earned promotion: the candidate leaves the traffic, and a
+ * rollout that was already baking gives the primary back when `restorePrimary` says so.
+ * The caller holds the model's lock, so the revision cannot have moved.
+ * @returns the model as it is afterwards
+ */
+export async function endRollout(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: RolloutRecord,
+  end: {
+    readonly state: Extract<RolloutState, 'rolled_back' | 'aborted' | 'superseded'>;
+    readonly because: string;
+    readonly actor: string;
+    /** During bake: give the primary back to the version before. */
+    readonly restorePrimary: boolean;
+    readonly verdicts?: readonly GateVerdict[];
+  },
+): Promise<ModelRecord> {
+  const now = await stores.now();
+  let after = model;
+  const restore = end.restorePrimary && rollout.state === 'baking' && rollout.from !== null;
+  if (restore && rollout.from !== null) after = await movePrimaryBack(stores, model, rollout.from);
+
+  const route = await stores.routes.find(model.id);
+  if (route && (restore || route.candidate !== null || route.rolloutId !== null)) {
+    // During bake the old primary is kept deployed, so its address is known even while it restarts.
+    const old = restore && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;
+    const primary = old ?? route.primary;
+    await publishRoute(stores, after, { primary, candidate: null, rolloutId: null, stepIndex: null });
+  }
+  const decision = { kind: 'rollback' as const, because: end.because, at: now };
+  await stores.rollouts.transition(rollout.id, rollout.revision, { state: end.state, endedAt: now, decision });
+  await stores.events.append({
+    modelId: model.id,
+    rolloutId: rollout.id,
+    type: `rollout.${end.state}`,
+    actor: end.actor,
+    data: { version: rollout.version, from: rollout.from, because: end.because, primary: after.primary, verdicts: end.verdicts ?? [] },
+  });
+  return after;
+}
+
+/** Takes versions off the history until `version` is its end, and makes it primary. */
+export async function movePrimaryBack(stores: Stores, model: ModelRecord, version: number): Promise<ModelRecord> {
+  const at = model.primaryHistory.lastIndexOf(version);
+  const primaryHistory = at === -1 ? [...model.primaryHistory.filter((v) => v !== model.primary), version] : model.primaryHistory.slice(0, at + 1);
+  await stores.models.update(model.id, { primary: version, primaryHistory });
+  return { ...model, primary: version, primaryHistory };
+}
+
+/** Puts a version at the end of the history and makes it primary. */
+export async function movePrimaryForward(stores: Stores, model: ModelRecord, version: number): Promise<ModelRecord> {
+  const primaryHistory = [...model.primaryHistory.filter((v) => v !== version), version];
+  await stores.models.update(model.id, { primary: version, primaryHistory });
+  return { ...model, primary: version, primaryHistory };
+}

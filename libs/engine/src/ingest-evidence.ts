@@ -1,0 +1,17 @@
+import type { UnitOfWork } from './ports.ts';
+import type { EvidenceBatch } from './records.ts';
+
+/**
+ * Counts a gateway's batch exactly once, notes which routes it serves by, and wakes the rollouts
+ * that got evidence: one transaction. A repeat is acknowledged and ignored.
+ * @returns whether the batch was counted now
+ */
+export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<boolean> {
+  return uow.run(async (stores) => {
+    const counted = await stores.evidence.claimBatch(batch);
+    await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
+    if (!counted) return false;
+    for (const rolloutId of await stores.evidence.add(batch.entries)) await stores.outbox.wakeRollout(rolloutId);
+    return true;
+  });
+}

@@ -1,0 +1,38 @@
+import { DomainError } from '#libs/kernel';
+import type { Stores } from './ports.ts';
+import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
+
+export async function requireModel(stores: Stores, name: string): Promise<ModelRecord> {
+  return (await stores.models.find(name)) ?? unknownModel(name);
+}
+
+/** Locks the model: the first statement of every use case that changes anything about it. */
+export async function lockModel(stores: Stores, name: string): Promise<ModelRecord> {
+  return (await stores.models.lock(name)) ?? unknownModel(name);
+}
+
+export async function requireVersion(stores: Stores, model: ModelRecord, version: number): Promise<VersionRecord> {
+  const found = await stores.versions.find(model.id, version);
+  if (found) return found;
+  throw new DomainError('not_found', 'version_not_found', `Model "${model.name}" has no version ${version}. GET /api/v1/models/${model.name}/versions lists them.`);
+}
+
+export async function requireRollout(stores: Stores, id: string): Promise<RolloutRecord> {
+  const found = await stores.rollouts.find(id);
+  if (found) return found;
+  throw new DomainError('not_found', 'rollout_not_found', `There is no rollout "${id}".`);
+}
+
+function unknownModel(name: string): never {
+  throw new DomainError('not_found', 'model_not_found', `There is no model "${name}". Create it with POST /api/v1/models, or register a version with createModel: true.`);
+}
+
+/** Where a version answers now; `null` when it does not run (yet, or any more). */
+export function servingAddress(version: VersionRecord, deployment: DeploymentRecord | null): string | null {
+  return version.servingUrl ?? (deployment?.state === 'ready' ? deployment.url : null);
+}
+
+/** Where a version answers, or answered when it was last heard of: good enough to go back to. */
+export function lastKnownAddress(version: VersionRecord, deployment: DeploymentRecord | null): string | null {
+  return version.servingUrl ?? deployment?.url ?? null;
+}

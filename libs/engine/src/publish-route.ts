@@ -1,0 +1,46 @@
+import type { RouteCandidate, RouteTarget } from '#libs/traffic';
+import { lastKnownAddress, servingAddress } from './lookup.ts';
+import type { Stores } from './ports.ts';
+import type { ModelRecord } from './records.ts';
+
+/** What a route should say from now on. */
+export interface RouteChange {
+  readonly primary: RouteTarget;
+  readonly candidate: RouteCandidate | null;
+  readonly rolloutId: string | null;
+  readonly stepIndex: number | null;
+}
+
+/** Writes the next route revision of a model, whose lock the caller holds. */
+export async function publishRoute(stores: Stores, model: ModelRecord, change: RouteChange): Promise<void> {
+  const current = await stores.routes.find(model.id);
+  const primary = await stores.versions.find(model.id, change.primary.version);
+  await stores.routes.save(
+    model.id,
+    {
+      primary: change.primary,
+      candidate: change.candidate,
+      salt: model.salt,
+      revision: (current?.revision ?? 0) + 1,
+      rolloutId: change.rolloutId,
+      outputSpec: primary?.outputSpec ?? null,
+    },
+    change.stepIndex,
+  );
+}
+
+/** Where a version answers now, as a route target; `null` while it does not run. */
+export async function routeTarget(stores: Stores, model: ModelRecord, version: number): Promise<RouteTarget | null> {
+  return target(stores, model, version, servingAddress);
+}
+
+/** Like `routeTarget`, but an address that is restarting is good enough: a rollback does not wait. */
+export async function lastKnownTarget(stores: Stores, model: ModelRecord, version: number): Promise<RouteTarget | null> {
+  return target(stores, model, version, lastKnownAddress);
+}
+
+async function target(stores: Stores, model: ModelRecord, version: number, address: typeof servingAddress): Promise<RouteTarget | null> {
+  const record = await stores.versions.find(model.id, version);
+  const url = record && address(record, await stores.deployments.find(model.id, version));
+  return url ? { version, url } : null;
+}

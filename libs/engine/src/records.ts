@@ -1,0 +1,113 @@
+import type { Instant } from '#libs/kernel';
+import type { Decision, GateVerdict, RolloutState } from '#libs/rollout';
+import type { Tally } from '#libs/stats';
+import type { Arm, OutputSpec } from '#libs/traffic';
+
+/** A registered model. */
+export interface ModelRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The policy document for its rollouts; `null` means the default policy. */
+  readonly policy: unknown;
+  /** The version that serves; `null` until the first one is promoted. */
+  readonly primary: number | null;
+  /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */
+  readonly primaryHistory: readonly number[];
+  readonly salt: string;
+  readonly nextVersion: number;
+  readonly createdAt: Instant;
+}
+
+/** An immutable version of a model (but for tags, description and metrics). */
+export interface VersionRecord {
+  readonly modelId: string;
+  readonly model: string;
+  readonly version: number;
+  readonly artifact: { readonly uri: string; readonly digest: string } | null;
+  readonly servingUrl: string | null;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly source: Readonly<Record<string, string>>;
+  readonly dataset: Readonly<Record<string, string>>;
+  readonly signature: unknown;
+  readonly outputSpec: OutputSpec | null;
+  readonly baseline: unknown;
+  readonly upstreams: readonly { readonly model: string; readonly version: number }[];
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+}
+
+/** One attempt to make a version primary. `revision` grows with every change of state. */
+export interface RolloutRecord {
+  readonly id: string;
+  readonly modelId: string;
+  readonly model: string;
+  readonly version: number;
+  /** `rollback`: an admin goes back to a version that served before. */
+  readonly intent: 'release' | 'rollback';
+  /** The primary when the rollout started; `null` for a first version. */
+  readonly from: number | null;
+  readonly state: RolloutState;
+  readonly stepIndex: number;
+  readonly stepStartedAt: Instant | null;
+  readonly revision: number;
+  /** The frozen policy document and its SHA-256. */
+  readonly policy: unknown;
+  readonly policyHash: string;
+  readonly verdicts: readonly GateVerdict[];
+  readonly decision: { readonly kind: Decision['kind']; readonly because: string; readonly at: Instant } | null;
+  readonly reason: string;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  readonly endedAt: Instant | null;
+}
+
+/** Where a version runs, as its deployer last reported. */
+export interface DeploymentRecord {
+  readonly modelId: string;
+  readonly version: number;
+  readonly state: 'starting' | 'ready' | 'failed' | 'retired';
+  readonly url: string | null;
+  readonly message: string;
+  readonly updatedAt: Instant;
+}
+
+/** Something that happened. Append-only; hashed into a chain per model. */
+export interface EventRecord {
+  readonly sequence: number;
+  readonly model: string;
+  readonly rolloutId: string | null;
+  readonly type: string;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Instant;
+  readonly hash: string;
+}
+
+/** What a gateway counted for one arm under one route revision since its last batch. */
+export interface EvidenceEntry {
+  readonly rolloutId: string;
+  readonly revision: number;
+  readonly arm: Arm;
+  readonly tally: Tally;
+}
+
+/** One delivery of a gateway: evidence and acknowledged routes. (gateway, boot, sequence) names it. */
+export interface EvidenceBatch {
+  readonly gateway: string;
+  readonly boot: string;
+  readonly sequence: number;
+  readonly acknowledged: readonly { readonly model: string; readonly revision: number }[];
+  readonly entries: readonly EvidenceEntry[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextPageToken: string | null;
+}
+export interface PageRequest {
+  readonly pageSize: number;
+  readonly pageToken: string | null;
+}

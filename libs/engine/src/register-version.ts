@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DomainError } from '#libs/kernel';
+import { parsePolicy } from '#libs/rollout';
+import { lockModel } from './lookup.ts';
+import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
+import type { RolloutRecord, VersionRecord } from './records.ts';
+import { startRollout } from './start-rollout.ts';
+
+/** What CI says of a version. Everything but the place it runs from may be left out. */
+export interface NewVersion
+  extends Pick<VersionRecord, 'artifact' | 'servingUrl' | 'description' | 'tags' | 'source' | 'dataset' | 'signature' | 'outputSpec' | 'baseline' | 'upstreams'> {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Make the model when there is none of this name. */
+  readonly createModel: boolean;
+  /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
+  readonly rollout: boolean | { readonly policy: unknown };
+}
+
+export interface RegisterVersionPorts {
+  readonly uow: UnitOfWork;
+  readonly artifacts: ArtifactVerifier;
+  readonly serving: ServingProbe;
+  readonly deployer: DeployerInfo;
+}
+
+/** What the caller's transaction adds to the registration, so that both are kept or neither. */
+export type Alongside = (stores: Stores, registered: Registered) => Promise<void>;
+export interface Registered {
+  readonly version: VersionRecord;
+  readonly rollout: RolloutRecord | null;
+}
+
+/**
+ * Registers a version: checks the artifact's digest and that the serving URL answers, then writes
+ * version, metrics, rollout, events and wake-up in one transaction.
+ * @throws DomainError; nothing is written then
+ */
+export async function registerVersion(ports: RegisterVersionPorts, modelName: string, request: NewVersion, actor: string, alongside?: Alongside): Promise<Registered> {
+  if (typeof request.rollout === 'object') parsePolicy(request.rollout.policy);
+  assertDeployable(request, ports.deployer);
+  const known = await ports.uow.run((stores) => stores.models.find(modelName));
+  if (!known && !request.createModel) await ports.uow.run((stores) => lockModel(stores, modelName));
+  if (request.artifact) await ports.artifacts.verify(request.artifact);
+  if (request.servingUrl) await ports.serving.probe(request.servingUrl);
+  return ports.uow.run(async (stores) => {
+    if (request.createModel) await ensureModel(stores, modelName, actor);
+    const registered = await insertVersion(stores, modelName, request, actor);
+    await alongside?.(stores, registered);
+    return registered;
+  });
+}
+
+/** Makes the model unless it is there. Returns whether it was made. */
+export async function ensureModel(
+  stores: Stores,
+  name: string,
+  actor: string,
+  more: { description?: string; tags?: Record<string, string>; policy?: unknown } = {},
+): Promise<boolean> {
+  if (more.policy !== undefined && more.policy !== null) parsePolicy(more.policy);
+  const id = randomUUID();
+  const made = await stores.models.insert({
+    id,
+    name,
+    description: more.description ?? '',
+    tags: more.tags ?? {},
+    policy: more.policy ?? null,
+    primary: null,
+    primaryHistory: [],
+    salt: randomBytes(9).toString('base64url'),
+    nextVersion: 1,
+  });
+  if (made) {
+    await stores.models.lock(name);
+    await stores.events.append({ modelId: id, rolloutId: null, type: 'model.created', actor, data: { name } });
+  }
+  return made;
+}
+
+async function insertVersion(stores: Stores, modelName: string, request: NewVersion, actor: string): Promise<Registered> {
+  const model = await lockModel(stores, modelName);
+  const number = model.nextVersion;
+  await stores.models.update(model.id, { nextVersion: number + 1 });
+  const { metrics, createModel: _c, rollout: _r, ...rest } = request;
+  await stores.versions.insert({ modelId: model.id, version: number, ...rest, createdBy: actor });
+  await stores.versions.addMetrics(model.id, number, metrics, 0);
+  await stores.events.append({
+    modelId: model.id,
+    rolloutId: null,
+    type: 'version.registered',
+    actor,
+    data: { version: number, artifact: request.artifact, servingUrl: request.servingUrl, source: request.source, metrics },
+  });
+  let rollout: RolloutRecord | null = null;
+  if (request.rollout !== false) {
+    const policy = typeof request.rollout === 'object' ? { policy: request.rollout.policy } : {};
+    rollout = await startRollout(stores, modelName, { version: number, actor, reason: 'registered', ...policy });
+  }
+  const version = await stores.versions.find(model.id, number);
+  if (!version) throw new Error(`version ${number} of ${modelName} vanished`);
+  return { version, rollout };
+}
+
+function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {
+  if (!request.artifact && !request.servingUrl) {
+    throw new DomainError('invalid', 'version_without_place', 'Give an artifact (uri and digest), a servingUrl, or both.', [
+      { pointer: '/artifact', detail: 'missing, and so is /servingUrl' },
+    ]);
+  }
+  if (!request.servingUrl && !deployer.processDeployer && request.rollout !== false) {
+    throw new DomainError(
+      'invalid',
+      'no_deployer',
+      'No deployer is configured that could serve the artifact. Give a servingUrl, or have the operator set DEPLOYER_COMMAND, or register with "rollout": false.',
+      [{ pointer: '/servingUrl', detail: 'missing' }],
+    );
+  }
+}

@@ -1,0 +1,5 @@
+export * from './health-server.ts';
+export * from './listen.ts';
+export * from './logger.ts';
+export * from './run-process.ts';
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
