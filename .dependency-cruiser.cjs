@@ -10,15 +10,16 @@ const ALLOWED = [
   ['libs/engine', ['kernel', 'stats', 'traffic', 'rollout']],
   ['libs/config', ['kernel']],
   ['libs/observe', ['kernel']],
-  ['libs/embedded-postgres', ['kernel']],
+  ['libs/processes', ['kernel']],
+  ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/artifacts', ['kernel', 'engine']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
   ['libs/queue', ['kernel', 'engine']],
   ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe']],
   ['apps/cli', ['kernel', 'traffic', 'config', 'stats']],
   ['apps/api', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
-  ['apps/worker', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
-  ['apps/allinone', ['kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres']],
+  ['apps/worker', ['processes', 'kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
+  ['apps/allinone', ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres']],
 ];
 module.exports = {
   forbidden: [

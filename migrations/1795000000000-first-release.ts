@@ -29,6 +29,8 @@ export class FirstRelease1795000000000 implements MigrationInterface {
     await runner.query(`ALTER TABLE "rollout" ADD CONSTRAINT "FK_edad4b16a020ddfb02bf444ff44" FOREIGN KEY ("model_id", "version") REFERENCES "version"("model_id","version") ON DELETE NO ACTION ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE "route" ADD CONSTRAINT "FK_d26e9301535e3f2de105c006cb1" FOREIGN KEY ("model_id") REFERENCES "model"("id") ON DELETE NO ACTION ON UPDATE NO ACTION`);
     await runner.query(`ALTER TABLE "version_metric" ADD CONSTRAINT "FK_58e7abe868d2a4803df233f13a2" FOREIGN KEY ("model_id", "version") REFERENCES "version"("model_id","version") ON DELETE NO ACTION ON UPDATE NO ACTION`);
+    await runner.query(`CREATE TABLE "idempotency" ("token_id" uuid NOT NULL, "key" text NOT NULL, "request_hash" text NOT NULL, "status" integer, "body" jsonb, "claimed_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "PK_d31d819e163cbd84bf77fdb2812" PRIMARY KEY ("token_id", "key"))`);
+    await runner.query(`CREATE INDEX "IDX_5dea6d4859110ff9f8f45f172b" ON "idempotency"  ("claimed_at") `);
     // Events are append-only, whoever asks.
     await runner.query(`CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'events are append-only'; END $$`);
@@ -43,6 +45,7 @@ export class FirstRelease1795000000000 implements MigrationInterface {
     await runner.query(`DROP TABLE "deployment"`);
     await runner.query(`DROP TABLE "event"`);
     await runner.query(`DROP TABLE "outbox"`);
+    await runner.query(`DROP TABLE "idempotency"`);
     await runner.query(`DROP TABLE "token"`);
     await runner.query(`DROP TABLE "webhook_delivery"`);
     await runner.query(`DROP TABLE "webhook_source"`);

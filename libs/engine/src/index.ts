@@ -1,4 +1,5 @@
 export * from './end-rollout.ts';
+export * from './idempotency.ts';
 export * from './ingest-evidence.ts';
 export * from './lookup.ts';
 export * from './move-primary.ts';

@@ -2,6 +2,7 @@ import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
 import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
+import { IdempotencyEntity } from './idempotency.entity.ts';
 import { ModelEntity } from './model.entity.ts';
 import { OutboxEntity } from './outbox.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
@@ -17,6 +18,7 @@ export {
   EvidenceEntity,
   GatewayEntity,
   GatewayRouteEntity,
+  IdempotencyEntity,
   ModelEntity,
   OutboxEntity,
   RolloutEntity,
@@ -34,6 +36,7 @@ export const ENTITIES = [
   EvidenceEntity,
   GatewayEntity,
   GatewayRouteEntity,
+  IdempotencyEntity,
   ModelEntity,
   OutboxEntity,
   RolloutEntity,

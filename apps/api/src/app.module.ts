@@ -1,0 +1,102 @@
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { artifactVerifier, servingProbe } from '#libs/artifacts';
+import type { Config } from '#libs/config';
+import { DatabaseListener, idempotencyStore, openDataSource, tokenStore, typeOrmUnitOfWork, webhookStore } from '#libs/db';
+import { GatewayController } from './gateways/gateway.controller.ts';
+import { RouteFeed } from './gateways/route-feed.ts';
+import { AccessGuard } from './http/access.guard.ts';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
+import { validationPipe } from './http/validation.ts';
+import { ModelsController } from './models/models.controller.ts';
+import { IDEMPOTENCY_STORE, REGISTER_VERSION_PORTS, type RegisterVersionPorts, ROUTE_CHANGES, type RouteChanges, TOKEN_STORE, UNIT_OF_WORK, WEBHOOK_STORE } from './ports.ts';
+import { PrimaryController } from './primary/primary.controller.ts';
+import { RolloutsController } from './rollouts/rollouts.controller.ts';
+import { RoutesController } from './routes/routes.controller.ts';
+import { TokensController } from './tokens/tokens.controller.ts';
+import { VersionsController } from './versions/versions.controller.ts';
+import { ReleaseFromCi } from './webhooks/release-from-ci.ts';
+import { WebhookSourcesController } from './webhooks/webhook-sources.controller.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
+
+export const DATA_SOURCE = Symbol('DataSource');
+const DATABASE_URL = Symbol('DatabaseUrl');
+
+/** Listens to the database for as long as the application lives. */
+@Injectable()
+class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationShutdown {
+  private readonly subscribers: Parameters<RouteChanges['subscribe']>[0][] = [];
+  private readonly listener: DatabaseListener;
+
+  constructor(
+    @Inject(DATABASE_URL) url: string,
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+  ) {
+    this.listener = new DatabaseListener(url, {
+      connected: () => this.subscribers.forEach((on) => on.missed()),
+      message: (message) => {
+        if (message.kind === 'route') this.subscribers.forEach((on) => on.changed(message.modelId));
+      },
+    });
+  }
+
+  subscribe(on: Parameters<RouteChanges['subscribe']>[0]): void {
+    this.subscribers.push(on);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.stop();
+    await this.dataSource.destroy();
+  }
+}
+
+/** Here, and only here, the api's ports meet their adapters. */
+@Module({})
+export class AppModule {
+  static of(config: Config, databaseUrl: string): DynamicModule {
+    const fromData = <T>(provide: symbol, make: (dataSource: DataSource) => T) => ({ provide, inject: [DATA_SOURCE], useFactory: make });
+    return {
+      module: AppModule,
+      controllers: [
+        GatewayController,
+        ModelsController,
+        PrimaryController,
+        RolloutsController,
+        RoutesController,
+        TokensController,
+        VersionsController,
+        WebhookSourcesController,
+        WebhooksController,
+      ],
+      providers: [
+        { provide: DATABASE_URL, useValue: databaseUrl },
+        { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
+        fromData(UNIT_OF_WORK, typeOrmUnitOfWork),
+        fromData(TOKEN_STORE, tokenStore),
+        fromData(WEBHOOK_STORE, webhookStore),
+        fromData(IDEMPOTENCY_STORE, idempotencyStore),
+        { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
+        fromData(
+          REGISTER_VERSION_PORTS,
+          (dataSource): RegisterVersionPorts => ({
+            uow: typeOrmUnitOfWork(dataSource),
+            artifacts: artifactVerifier(),
+            serving: servingProbe(config.deployerReadyPath),
+            deployer: { processDeployer: config.deployerCommand !== null },
+          }),
+        ),
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        Reflector,
+        ReleaseFromCi,
+        RouteFeed,
+      ],
+    };
+  }
+}

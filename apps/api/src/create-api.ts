@@ -1,0 +1,63 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '#libs/config';
+import { DomainError } from '#libs/kernel';
+import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
+import { AppModule } from './app.module.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
+
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/** Builds the API of one process, not listening yet. */
+export async function createApi(config: Config, databaseUrl: string, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {
+    rawBody: true,
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api/v1');
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.enableShutdownHooks([]);
+
+  const metrics = withProcessMetrics(new Registry());
+  const uow = app.get<UnitOfWork>(UNIT_OF_WORK);
+  const notReady = () => uow.run((stores) => stores.now()).then(() => null, () => 'the database does not answer');
+  const fastify = adapter.getInstance();
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    fastify.get(path, (request, reply) => {
+      reply.hijack();
+      answerHealth({ notReady, metrics }, request.raw, reply.raw);
+    });
+  }
+
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Understudy')
+      .setDescription('Model registry and canary rollout control plane. Errors are application/problem+json with a stable code.')
+      .setVersion('1')
+      .setOpenAPIVersion('3.1.0')
+      .addBearerAuth()
+      .addSecurityRequirements('bearer')
+      .build(),
+  );
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
+  await app.init();
+  return app;
+}
+
+/** Starts to listen; a taken port is one clear error. */
+export async function listenApi(app: NestFastifyApplication, config: Config): Promise<number> {
+  try {
+    await app.listen(config.apiPort, config.bind);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE') throw error;
+    throw new DomainError('unavailable', 'port_in_use', `Port ${config.apiPort} on ${config.bind} is in use. End what listens there, or set API_PORT to another port (0: any free one).`);
+  }
+  const address = app.getHttpServer().address();
+  return address && typeof address === 'object' ? address.port : config.apiPort;
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { isNewer, type Route } from '#libs/traffic';
+import { ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+
+type Subscriber = (message: RouteMessage) => void;
+
+/** One line of the stream that gateways read. */
+export type RouteMessage = { readonly kind: 'snapshot'; readonly routes: readonly Route[] } | { readonly kind: 'route'; readonly route: Route } | { readonly kind: 'ping' };
+
+const PING_MS = 3_000;
+
+/** The newest route of every model, pushed to every gateway that is connected to this process. */
+@Injectable()
+export class RouteFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly routes = new Map<string, Route>();
+  private readonly subscribers = new Set<Subscriber>();
+  private readonly ping = setInterval(() => this.send({ kind: 'ping' }), PING_MS);
+
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(ROUTE_CHANGES) private readonly changes: RouteChanges,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.changes.subscribe({
+      changed: (modelId) => void this.reload(modelId).catch(() => undefined),
+      // Notifications said while we were cut off are lost: look at everything once.
+      missed: () => void this.reloadAll().catch(() => undefined),
+    });
+    await this.reloadAll();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.ping);
+  }
+
+  /** @returns how to end the subscription */
+  subscribe(subscriber: Subscriber): () => void {
+    subscriber({ kind: 'snapshot', routes: [...this.routes.values()] });
+    this.subscribers.add(subscriber);
+    return () => this.subscribers.delete(subscriber);
+  }
+
+  private async reload(modelId: string): Promise<void> {
+    const route = await this.uow.run((stores) => stores.routes.find(modelId));
+    if (route) this.apply(route);
+  }
+
+  private async reloadAll(): Promise<void> {
+    for (const route of await this.uow.run((stores) => stores.routes.all())) this.apply(route);
+  }
+
+  private apply(route: Route): void {
+    if (!isNewer(this.routes.get(route.model), route)) return;
+    this.routes.set(route.model, route);
+    this.send({ kind: 'route', route });
+  }
+
+  private send(message: RouteMessage): void {
+    for (const subscriber of this.subscribers) subscriber(message);
+  }
+}

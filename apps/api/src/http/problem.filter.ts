@@ -1,0 +1,78 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, type DomainErrorKind, type FieldError } from '#libs/kernel';
+import type { Logger } from '#libs/observe';
+
+const STATUS: Record<DomainErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid: 422,
+  unavailable: 503,
+};
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** Every error leaves as application/problem+json (RFC 9457) with a stable `code`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = toProblem(error);
+    if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');
+    if (reply.sent) return;
+    if (problem.status === 503) void reply.header('retry-after', '1');
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    const body = {
+      type: 'about:blank',
+      title: STATUS_CODES[problem.status] ?? 'Error',
+      ...problem,
+      instance: request.url.split('?')[0],
+    };
+    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
+  }
+  if (isDatabaseAway(error)) {
+    return { status: 503, code: 'database_unavailable', detail: 'The database does not answer right now. Nothing was changed; try again.', errors: [] };
+  }
+  const status = statusOf(error);
+  if (status !== null && status < 500) {
+    const code = codeOf(error) === 'FST_ERR_CTP_INVALID_JSON_BODY' ? 'json_malformed' : (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
+    return { status, code, detail: error instanceof Error ? error.message : 'The request is wrong.', errors: [] };
+  }
+  return { status: 500, code: 'internal', detail: 'Something went wrong on our side; the log of the api has the reason.', errors: [] };
+}
+
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+
+/** Connection refused or cut, too many connections, or PostgreSQL starting up or shutting down. */
+function isDatabaseAway(error: unknown): boolean {
+  const code = String(codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '');
+  const message = error instanceof Error ? error.message : '';
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(code) ||
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
+  );
+}

@@ -1,0 +1,39 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { z } from 'zod';
+import { DomainError, toPointer } from '#libs/kernel';
+
+/** Checks every parameter that names a schema, and says where each mistake is. */
+export function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) =>
+      new DomainError(
+        'invalid',
+        'request_invalid',
+        'The request has mistakes; see errors.',
+        issues.map((issue) => ({
+          pointer: toPointer((issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))),
+          detail: issue.message,
+        })),
+      ),
+  });
+}
+
+/** A model's name: it is part of URLs and file names. */
+export const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a name is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or digit');
+export const versionNumber = z.coerce.number({ error: 'not a number' }).pipe(z.int().min(1).max(1_000_000_000));
+export const tags = z.record(z.string().min(1).max(250), z.string().max(5_000));
+export const reason = z.string().max(2_000);
+
+export const modelParams = z.object({ model: modelName });
+export const versionParams = z.object({ model: modelName, version: versionNumber });
+export const rolloutParams = z.object({ id: z.uuid('not the id of a rollout') });
+export const pageQuery = z.object({
+  pageSize: z.coerce.number({ error: 'not a number' }).pipe(z.int().min(1).max(200)).default(50),
+  pageToken: z.string().max(1_000).nullable().default(null),
+});
+export type PageQuery = z.infer<typeof pageQuery>;
+export type ModelParams = z.infer<typeof modelParams>;
+export type VersionParams = z.infer<typeof versionParams>;
+export type RolloutParams = z.infer<typeof rolloutParams>;

@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
+import { ensureModel, lockModel, requireModel, type ModelRecord } from '#libs/engine';
+import { Actor, Scopes } from '../http/access.guard.ts';
+import { modelName, modelParams, pageQuery, tags, type ModelParams, type PageQuery } from '../http/validation.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+
+const newModel = z.strictObject({
+  name: modelName,
+  description: z.string().max(10_000).default(''),
+  tags: tags.default({}),
+  /** The policy of its rollouts; the default policy when left out. */
+  policy: z.unknown().optional(),
+});
+
+function modelView({ name, description, tags: labels, primary, policy, createdAt }: ModelRecord) {
+  return { name, description, tags: labels, primary, policy: policy ?? DEFAULT_POLICY_DOCUMENT, createdAt: new Date(createdAt).toISOString() };
+}
+
+@ApiTags('models')
+@Controller('models')
+export class ModelsController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Post()
+  @Scopes('publish')
+  @ApiOperation({ summary: 'Create a model; when it exists, it is returned as it is with 200' })
+  async create(@Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>, @Actor() actor: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.uow.run(async (stores) => {
+      const made = await ensureModel(stores, name, actor, more);
+      void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${name}`);
+      return modelView(await requireModel(stores, name));
+    });
+  }
+
+  @Get()
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'All models, by name' })
+  async list(@Query({ schema: pageQuery }) page: PageQuery) {
+    const { items, nextPageToken } = await this.uow.run((stores) => stores.models.list(page));
+    return { items: items.map(modelView), nextPageToken };
+  }
+
+  @Get(':model')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'One model' })
+  async show(@Param({ schema: modelParams }) { model }: ModelParams) {
+    return modelView(await this.uow.run((stores) => requireModel(stores, model)));
+  }
+
+  @Get(':model/policy')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'The policy that new rollouts of this model follow' })
+  async policy(@Param({ schema: modelParams }) params: ModelParams) {
+    return (await this.show(params)).policy;
+  }
+
+  @Put(':model/policy')
+  @Scopes('operate')
+  @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
+  async replacePolicy(@Param({ schema: modelParams }) { model: name }: ModelParams, @Body() policy: unknown, @Actor() actor: string) {
+    parsePolicy(policy);
+    return this.uow.run(async (stores) => {
+      const model = await lockModel(stores, name);
+      await stores.models.update(model.id, { policy });
+      await stores.events.append({ modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor, data: { policy } });
+      return policy;
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
+import { Actor, Scopes } from '../http/access.guard.ts';
+import { modelParams, reason, type ModelParams } from '../http/validation.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { rolloutView } from '../rollouts/rollout.view.ts';
+
+const why = reason.min(1, 'say why; it is kept with the event');
+const promotion = z.strictObject({ version: z.int().min(1), reason: why });
+const rollback = z.strictObject({ version: z.int().min(1).nullable().default(null), reason: why });
+
+const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rolloutView(moved.rollout) });
+
+/** The admin's two buttons. Both act in the request itself: no queue, no worker. */
+@ApiTags('primary')
+@Controller('models/:model')
+export class PrimaryController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Post('promote')
+  @HttpCode(200)
+  @Scopes('admin')
+  @ApiOperation({ summary: 'Make a version primary at once, without steps' })
+  async promote(@Param({ schema: modelParams }) { model }: ModelParams, @Body({ schema: promotion }) body: z.infer<typeof promotion>, @Actor() actor: string) {
+    return view(await this.uow.run((stores) => promoteVersion(stores, model, body.version, body.reason, actor)));
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @Scopes('admin')
+  @ApiOperation({ summary: 'Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again' })
+  async rollback(@Param({ schema: modelParams }) { model }: ModelParams, @Body({ schema: rollback }) body: z.infer<typeof rollback>, @Actor() actor: string) {
+    return view(await this.uow.run((stores) => rollBack(stores, model, body.version, body.reason, actor)));
+  }
+}

@@ -1,0 +1,42 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { DomainError } from '#libs/kernel';
+import { chooseArm, type Route } from '#libs/traffic';
+import { requireModel, requireVersion } from '#libs/engine';
+import { Scopes } from '../http/access.guard.ts';
+import { modelParams, type ModelParams } from '../http/validation.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+
+const unitQuery = z.object({ unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(1_000) });
+
+@ApiTags('routes')
+@Controller('models/:model')
+export class RoutesController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Get('route')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'What gateways serve by' })
+  async show(@Param({ schema: modelParams }) { model: name }: ModelParams) {
+    const { rolloutId: _r, outputSpec: _o, ...route } = await this.find(name);
+    return route;
+  }
+
+  @Get('resolve')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'Which version a unit gets: for callers that no gateway stands before' })
+  async resolve(@Param({ schema: modelParams }) { model: name }: ModelParams, @Query({ schema: unitQuery }) { unit }: z.infer<typeof unitQuery>) {
+    const route = await this.find(name);
+    const arm = chooseArm(route, unit);
+    const { version, url } = arm === 'candidate' && route.candidate ? route.candidate : route.primary;
+    const { artifact } = await this.uow.run(async (stores) => requireVersion(stores, await requireModel(stores, name), version));
+    return { model: name, unit, arm, version, url, artifact, revision: route.revision };
+  }
+
+  private async find(name: string): Promise<Route> {
+    const route = await this.uow.run(async (stores) => stores.routes.find((await requireModel(stores, name)).id));
+    if (route) return route;
+    throw new DomainError('not_found', 'route_not_found', `No version of "${name}" serves yet. Register one with "rollout": true.`);
+  }
+}

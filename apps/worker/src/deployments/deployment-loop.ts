@@ -1,0 +1,59 @@
+import type { Clock } from '#libs/kernel';
+import { type DeploymentRecord, recordDeployment, type UnitOfWork, type VersionRecord } from '#libs/engine';
+import type { Logger } from '#libs/observe';
+import { type Deployer, keyText } from './deployer.ts';
+
+/** Requests that were under way when a version left the traffic get this long to end. */
+const RETIRE_GRACE_MS = 3_000;
+
+/**
+ * Keeps what runs equal to what is wanted: every primary, and both sides of every live rollout.
+ * What a deployer reports is written down when it differs from what is known.
+ */
+export class DeploymentLoop {
+  private readonly unwantedSince = new Map<string, number>();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly deployers: readonly Deployer[],
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  async tick(): Promise<void> {
+    const { wanted, present } = await this.uow.run(async (stores) => ({
+      wanted: await stores.deployments.wanted(),
+      present: await stores.deployments.present(),
+    }));
+    const known = new Map(present.map((deployment) => [keyText(deployment), deployment]));
+    const keys = new Set(wanted.map(keyText));
+    await Promise.all([
+      ...wanted.map((version) => this.ensure(version, known.get(keyText(version)) ?? null)),
+      ...present.filter((deployment) => !keys.has(keyText(deployment))).map((deployment) => this.retire(deployment)),
+    ]);
+    for (const key of keys) this.unwantedSince.delete(key);
+  }
+
+  private async ensure(version: VersionRecord, known: DeploymentRecord | null): Promise<void> {
+    const deployer = this.deployers.find((d) => d.serves(version));
+    const report = deployer
+      ? await deployer.ensure(version, known?.url ?? null)
+      : { state: 'failed' as const, url: null, message: 'no deployer serves this version: it has no servingUrl, and DEPLOYER_COMMAND is not set' };
+    if (known && known.state === report.state && known.url === report.url && known.message === report.message) return;
+    this.logger.info({ model: version.model, version: version.version, ...report }, 'deployment');
+    await recordDeployment(this.uow, version.model, { modelId: version.modelId, version: version.version, ...report });
+  }
+
+  private async retire(deployment: DeploymentRecord): Promise<void> {
+    const key = keyText(deployment);
+    const since = this.unwantedSince.get(key) ?? this.clock.now();
+    this.unwantedSince.set(key, since);
+    if (this.clock.now() - since < RETIRE_GRACE_MS) return;
+    for (const deployer of this.deployers) await deployer.retire(deployment);
+    this.unwantedSince.delete(key);
+    await this.uow.run((stores) =>
+      stores.deployments.save({ modelId: deployment.modelId, version: deployment.version, state: 'retired', url: null, message: 'retired' }),
+    );
+    this.logger.info({ modelId: deployment.modelId, version: deployment.version }, 'retired');
+  }
+}

@@ -1,0 +1,127 @@
+import path from 'node:path';
+import type { Clock } from '#libs/kernel';
+import { describe } from '#libs/observe';
+import { isSame } from '#libs/processes';
+import type { VersionRecord } from '#libs/engine';
+import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
+import { endServer, findRunning, lastLogLine, type ModelServerSettings, type RunningServer, startServer } from './model-server.ts';
+
+export interface ProcessDeployerSettings extends ModelServerSettings {
+  readonly readyPath: string;
+  readonly readyMs: number;
+}
+
+/** How the artifact becomes a local file; checks its digest. */
+export type FetchArtifact = (folder: string, artifact: { uri: string; digest: string }) => Promise<string>;
+
+const PROBE_MS = 1_000;
+/** Failed starts in a row until the version counts as failed. */
+const TRIES = 3;
+/** Pause before the next start: 0.5 s, 1 s, 2 s … up to this. */
+const MOST_PAUSE_MS = 30_000;
+
+interface Entry {
+  running: RunningServer | null;
+  /** A start under way; starts may have to fetch an artifact first. */
+  starting: Promise<void> | null;
+  ready: boolean;
+  startedAt: number;
+  failures: number;
+  nextTryAt: number;
+  message: string;
+}
+
+/**
+ * One machine's deployer: starts a model server process per wanted version from the operator's
+ * command template, waits until it is ready, starts it again when it ends, and ends it when it is
+ * retired. Servers of a worker that was killed are found again by their records.
+ */
+export class ProcessDeployer implements Deployer {
+  private readonly entries = new Map<string, Entry & { key: VersionKey }>();
+
+  constructor(
+    private readonly settings: ProcessDeployerSettings,
+    private readonly fetchArtifact: FetchArtifact,
+    private readonly clock: Clock,
+  ) {}
+
+  serves(version: VersionRecord): boolean {
+    return version.servingUrl === null && version.artifact !== null;
+  }
+
+  async ensure(version: VersionRecord, lastUrl: string | null): Promise<DeployerReport> {
+    const entry = await this.entryOf(version);
+    if (entry.running && !isSame(entry.running.process)) {
+      const line = await lastLogLine(this.settings.home, version);
+      this.failed(entry, `the model server ended by itself${line ? `: ${line}` : ''}`);
+    }
+    if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt) this.start(entry, version, lastUrl);
+    if (entry.running && !entry.ready) await this.checkReady(entry, version);
+    const state = entry.ready ? 'ready' : entry.failures >= TRIES ? 'failed' : 'starting';
+    return { state, url: entry.running?.url ?? lastUrl, message: entry.message };
+  }
+
+  async retire(key: VersionKey): Promise<void> {
+    const entry = this.entries.get(keyText(key));
+    this.entries.delete(keyText(key));
+    await entry?.starting?.catch(() => undefined);
+    const running = entry?.running ?? (await findRunning(this.settings.home, key));
+    if (running) await endServer(this.settings.home, key, running);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.entries.values()].map((entry) => this.retire(entry.key)));
+  }
+
+  private async entryOf(version: VersionRecord): Promise<Entry> {
+    const known = this.entries.get(keyText(version));
+    if (known) return known;
+    const key = { modelId: version.modelId, version: version.version };
+    const running = await findRunning(this.settings.home, key);
+    const entry = { key, running, starting: null, ready: false, startedAt: this.clock.now(), failures: 0, nextTryAt: 0, message: 'starting the model server' };
+    this.entries.set(keyText(version), entry);
+    return entry;
+  }
+
+  private start(entry: Entry, version: VersionRecord, lastUrl: string | null): void {
+    const launch = async (): Promise<void> => {
+      if (!version.artifact) throw new Error('the version has no artifact');
+      const file = await this.fetchArtifact(path.join(this.settings.home, 'artifacts'), version.artifact);
+      entry.running = await startServer(this.settings, version, file, lastUrl);
+      entry.startedAt = this.clock.now();
+    };
+    entry.starting = launch()
+      .catch((error: unknown) => this.failed(entry, describe(error)))
+      .finally(() => {
+        entry.starting = null;
+      });
+  }
+
+  private async checkReady(entry: Entry, version: VersionRecord): Promise<void> {
+    const { running } = entry;
+    if (!running) return;
+    const ready = await fetch(running.url + this.settings.readyPath, { signal: AbortSignal.timeout(PROBE_MS) }).then(
+      async (response) => {
+        await response.body?.cancel();
+        return response.ok;
+      },
+      () => false,
+    );
+    if (ready) {
+      entry.ready = true;
+      entry.failures = 0;
+      entry.message = `model server pid ${running.process.pid}`;
+    } else if (this.clock.now() - entry.startedAt > this.settings.readyMs) {
+      await endServer(this.settings.home, version, running);
+      this.failed(entry, `the model server was not ready within ${this.settings.readyMs / 1_000} s at ${this.settings.readyPath}`);
+    }
+  }
+
+  private failed(entry: Entry, message: string): void {
+    entry.running = null;
+    entry.ready = false;
+    entry.failures++;
+    entry.message = message;
+    entry.nextTryAt = this.clock.now() + Math.min(MOST_PAUSE_MS, 250 * 2 ** entry.failures);
+  }
+}
