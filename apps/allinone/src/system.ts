@@ -1,0 +1,111 @@
+import type { Config } from '#libs/config';
+import { migrate, openDataSource, tokenStore } from '#libs/db';
+import { startEmbeddedPostgres } from '#libs/embedded-postgres';
+import { issueToken, type Scope } from '#libs/engine';
+import { DomainError } from '#libs/kernel';
+import { assertRedisKeepsJobs } from '#libs/queue';
+import { Child } from './child.ts';
+import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
+import { lockHome } from './home-lock.ts';
+import { endLeftoverServers } from './leftover-servers.ts';
+
+/** Everything on one machine, running. */
+export interface System {
+  readonly apiUrl: string;
+  readonly gatewayUrl: string;
+  /** Shown once, when it was made by this start. */
+  readonly newAdminToken: string | null;
+  readonly database: 'embedded' | 'DATABASE_URL';
+  readonly queue: 'PostgreSQL' | 'Redis';
+  /** A token for a helper on this machine, valid for a day. */
+  issueToken(name: string, scopes: readonly Scope[]): Promise<string>;
+  pidOf(role: 'api' | 'worker' | 'gateway'): number | null;
+  /** Ends every process that was started, PostgreSQL last and cleanly. */
+  stop(): Promise<void>;
+}
+
+const A_DAY_MS = 86_400_000;
+
+/**
+ * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, and starts api,
+ * worker and gateway, each in a process of its own. When a step fails, what was started is ended.
+ */
+export async function startSystem(config: Config, say: (line: string) => void, overrides: Record<string, string> = {}): Promise<System> {
+  const undo: (() => Promise<void> | void)[] = [lockHome(config.home)];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const databaseUrl = config.databaseUrl ?? (await embedded(config, undo));
+    if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
+    await migrate(databaseUrl).catch((error: unknown) => {
+      throw databaseAway(error);
+    });
+    const { newAdminToken, gatewayToken } = await firstTokens(config, databaseUrl);
+    undo.push(() => endLeftoverServers(config.home));
+
+    const common = { ...overrides, UNDERSTUDY_HOME: config.home, DATABASE_URL: databaseUrl, REDIS_URL: config.redisUrl ?? '', UNDERSTUDY_ADMIN_TOKEN: '', UNDERSTUDY_TOKEN: '' };
+    const child = async (role: 'api' | 'worker' | 'gateway', more: Record<string, string>): Promise<{ child: Child; port: number }> => {
+      const started = new Child(role, config.home, { ...common, ...more }, say);
+      undo.push(() => started.stop());
+      return { child: started, ...(await started.start()) };
+    };
+    const api = await child('api', { API_PORT: String(config.apiPort) });
+    const host = config.bind === '0.0.0.0' || config.bind === '::' ? '127.0.0.1' : config.bind;
+    const apiUrl = `http://${host}:${api.port}`;
+    // Any free port: nobody but a monitor asks this worker, and its log says where it is.
+    const worker = await child('worker', { WORKER_PORT: '0' });
+    // A gateway gets what it needs to know, and no more.
+    const gateway = await child('gateway', {
+      DATABASE_URL: '',
+      REDIS_URL: '',
+      API_URL: apiUrl,
+      UNDERSTUDY_TOKEN: gatewayToken,
+      GATEWAY_PORT: String(config.gatewayPort),
+      GATEWAY_ID: config.gatewayId,
+    });
+    const children = { api: api.child, worker: worker.child, gateway: gateway.child };
+
+    return {
+      apiUrl,
+      gatewayUrl: `http://${host}:${gateway.port}`,
+      newAdminToken,
+      database: config.databaseUrl === null ? 'embedded' : 'DATABASE_URL',
+      queue: config.redisUrl === null ? 'PostgreSQL' : 'Redis',
+      issueToken: (name, scopes) => withTokens(databaseUrl, async (tokens) => (await issueToken(tokens, { name, scopes, expiresAt: Date.now() + A_DAY_MS })).token),
+      pidOf: (role) => children[role].pid,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function embedded(config: Config, undo: (() => Promise<void> | void)[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres(config.home);
+  undo.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function firstTokens(config: Config, databaseUrl: string): Promise<{ newAdminToken: string | null; gatewayToken: string }> {
+  return withTokens(databaseUrl, async (tokens) => ({
+    newAdminToken: await ensureAdminToken(tokens, config.adminToken),
+    gatewayToken: await ensureGatewayToken(tokens, config.home),
+  }));
+}
+
+async function withTokens<T>(databaseUrl: string, work: (tokens: ReturnType<typeof tokenStore>) => Promise<T>): Promise<T> {
+  const dataSource = await openDataSource(databaseUrl, 1);
+  try {
+    return await work(tokenStore(dataSource));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function databaseAway(error: unknown): unknown {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === undefined || !/^(E[A-Z]+|28|3D|57)/.test(code)) return error;
+  return new DomainError('unavailable', 'database_unreachable', `The PostgreSQL of DATABASE_URL cannot be used (${message ?? code}). Start it, mend DATABASE_URL, or unset it to use the embedded one.`);
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '#libs/observe';
+import type { EvidenceCollector, EvidenceEntry } from './evidence-collector.ts';
+import type { RouteTable } from './route-table.ts';
+
+const FLUSH_MS = 500;
+/** The api counts a gateway as gone after 10 s of silence. */
+const HEARTBEAT_MS = 2_000;
+const SEND_MS = 5_000;
+
+interface Batch {
+  readonly gateway: string;
+  readonly boot: string;
+  readonly sequence: number;
+  readonly acknowledged: readonly { model: string; revision: number }[];
+  readonly entries: readonly EvidenceEntry[];
+}
+
+/**
+ * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch
+ * again until it is answered. (gateway, boot, sequence) makes the api count each one once.
+ */
+export class EvidenceSender {
+  private readonly boot = randomUUID();
+  private sequence = 0;
+  private pending: Batch | null = null;
+  private lastSentAt = -Infinity;
+  private running: Promise<void> | null = null;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly to: { readonly apiUrl: string; readonly token: string; readonly gatewayId: string },
+    private readonly collector: EvidenceCollector,
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+  }
+
+  /** Sends what there is; a call while one is under way waits for that one. */
+  flush(): Promise<void> {
+    this.running ??= this.send().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+    await this.flush();
+  }
+
+  private async send(): Promise<void> {
+    const batch = (this.pending ??= this.nextBatch());
+    if (!batch) return;
+    const answer = await this.post(batch);
+    if (answer === 'retry') return;
+    this.pending = null;
+    this.lastSentAt = performance.now();
+    if (answer === 'ok') this.routes.acknowledged(batch.acknowledged);
+  }
+
+  private nextBatch(): Batch | null {
+    const entries = this.collector.drain();
+    const acknowledged = this.routes.unacknowledged();
+    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
+    if (entries.length === 0 && acknowledged.length === 0 && !due) return null;
+    return { gateway: this.to.gatewayId, boot: this.boot, sequence: ++this.sequence, acknowledged, entries };
+  }
+
+  /** `refused`: the api will never take this batch, so it is let go of, and said aloud. */
+  private async post(batch: Batch): Promise<'ok' | 'retry' | 'refused'> {
+    try {
+      const response = await fetch(`${this.to.apiUrl}/api/v1/gateway/evidence`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.to.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(batch),
+        signal: AbortSignal.timeout(SEND_MS),
+      });
+      const text = await response.text();
+      if (response.ok) return 'ok';
+      const lasting = response.status === 400 || response.status === 413 || response.status === 422;
+      this.logger.error({ status: response.status, answer: text.slice(0, 500) }, lasting ? 'evidence was refused and is lost' : 'evidence was not taken; it is kept');
+      return lasting ? 'refused' : 'retry';
+    } catch {
+      return 'retry'; // the api is away; the collector goes on adding up
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { canonicalJson } from '#libs/kernel';
+import type { Route } from '#libs/traffic';
+
+/**
+ * The last known good routes on disk, so that a gateway that starts while the api is away serves all
+ * the same. Written whole beside the file and renamed; a file whose checksum is wrong is not used.
+ */
+export class RouteFile {
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly file: string) {}
+
+  /** `null` when there is none, or none that can be trusted. */
+  async read(): Promise<readonly Route[] | null> {
+    try {
+      const { checksum, routes } = JSON.parse(await readFile(this.file, 'utf8')) as { checksum: string; routes: Route[] };
+      return checksum === checksumOf(routes) ? routes : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** One write at a time, in order. */
+  write(routes: readonly Route[]): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(() => this.replace(routes));
+    return this.writing;
+  }
+
+  private async replace(routes: readonly Route[]): Promise<void> {
+    await mkdir(path.dirname(this.file), { recursive: true });
+    const handle = await open(`${this.file}.new`, 'w', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify({ checksum: checksumOf(routes), routes }));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${this.file}.new`, this.file);
+  }
+}
+
+const checksumOf = (routes: readonly Route[]): string => createHash('sha256').update(canonicalJson(routes)).digest('hex');

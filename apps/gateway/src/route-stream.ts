@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '#libs/observe';
+import type { Route } from '#libs/traffic';
+
+type Message = { kind: 'snapshot'; routes: Route[] } | { kind: 'route'; route: Route } | { kind: 'ping' };
+
+/** The api says something every 3 s; after this much silence the connection is taken for dead. */
+const SILENCE_MS = 10_000;
+const FIRST_PAUSE_MS = 200;
+const MOST_PAUSE_MS = 3_000;
+
+/** Follows the api's stream of routes for as long as the gateway lives, and connects again whenever it ends. */
+export class RouteStream {
+  private readonly stopping = new AbortController();
+  private readonly done: Promise<void>;
+
+  constructor(
+    private readonly from: { readonly apiUrl: string; readonly token: string },
+    private readonly apply: (routes: readonly Route[]) => void,
+    private readonly logger: Logger,
+  ) {
+    this.done = this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.done;
+  }
+
+  private async follow(): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.readOnce(() => (pause = FIRST_PAUSE_MS));
+      } catch (error) {
+        if (!this.stopping.signal.aborted) this.logger.warn({ reason: (error as Error).message }, 'no routes from the api; serving by the last known ones');
+      }
+      await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      pause = Math.min(MOST_PAUSE_MS, pause * 2);
+    }
+  }
+
+  private async readOnce(onConnected: () => void): Promise<void> {
+    const silence = new AbortController();
+    const signal = AbortSignal.any([silence.signal, this.stopping.signal]);
+    let watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+    try {
+      const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, { headers: { authorization: `Bearer ${this.from.token}` }, signal });
+      if (!response.ok || !response.body) throw new Error(`the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
+      onConnected();
+      let rest = '';
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        clearTimeout(watchdog);
+        watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) this.take(JSON.parse(line) as Message);
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  private take(message: Message): void {
+    if (message.kind === 'snapshot') this.apply(message.routes);
+    if (message.kind === 'route') this.apply([message.route]);
+  }
+}

@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import { type Config, required } from '#libs/config';
+import { answerHealth, listen, type Logger, type Shutdown } from '#libs/observe';
+import { EvidenceCollector } from './evidence-collector.ts';
+import { EvidenceSender } from './evidence-sender.ts';
+import { gatewayMetrics } from './metrics.ts';
+import { Proxy } from './proxy.ts';
+import { respondProblem } from './respond.ts';
+import { RouteFile } from './route-file.ts';
+import { RouteStream } from './route-stream.ts';
+import { RouteTable } from './route-table.ts';
+import { Shadow } from './shadow.ts';
+import { UpstreamPool } from './upstream.ts';
+
+const CONNECTIONS_PER_SERVER = 256;
+const SHADOW_CONNECTIONS = 16;
+const SHADOW_CONCURRENCY = 64;
+const DRAIN_MS = 10_000;
+
+/** Starts a gateway: it serves by the routes on its disk at once, and by the api's as soon as it hears of them. */
+export async function startGateway(config: Config, logger: Logger): Promise<{ port: number; shutdown: Shutdown }> {
+  const token = required(config.token, 'UNDERSTUDY_TOKEN', 'a gateway needs a token with the scope "gateway" (POST /api/v1/tokens).');
+  const file = new RouteFile(path.join(config.home, 'gateway', `routes-${config.gatewayPort}.json`));
+  const evidence = new EvidenceCollector();
+  const routes: RouteTable = new RouteTable(() => {
+    void file.write(routes.all()).catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
+    void sender?.flush();
+  });
+  const known = await file.read();
+  let sender: EvidenceSender | null = null;
+  if (known) routes.apply(known);
+
+  const metrics = gatewayMetrics(routes);
+  const pool = new UpstreamPool({ connections: CONNECTIONS_PER_SERVER, timeoutMs: config.upstreamTimeoutMs });
+  const shadowPool = new UpstreamPool({ connections: SHADOW_CONNECTIONS, timeoutMs: config.candidateTimeoutMs });
+  const shadow = new Shadow({ concurrency: SHADOW_CONCURRENCY, maxBytes: config.maxBufferedBytes, timeoutMs: config.candidateTimeoutMs }, shadowPool, evidence);
+  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics);
+  const health = { metrics: metrics.registry, notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached') };
+
+  const server = createServer((request, response) => {
+    if (answerHealth(health, request, response)) return;
+    proxy.handle(request, response).catch((error: unknown) => {
+      if (!request.destroyed) logger.error({ err: error }, 'request failed');
+      respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
+    });
+  });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  });
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 15_000;
+  const port = await listen(server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
+  sender = new EvidenceSender({ apiUrl: config.apiUrl, token, gatewayId: config.gatewayId }, evidence, routes, logger);
+  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, (list) => routes.apply(list), logger);
+
+  return {
+    port,
+    shutdown: async () => {
+      await Promise.all([drain(server), stream.stop()]);
+      await sender.stop();
+      await Promise.all([pool.close(), shadowPool.close(), file.write(routes.all())]);
+    },
+  };
+}
+
+/** No new connections; those that are under way get their answers. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

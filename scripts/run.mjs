@@ -1,0 +1,83 @@
+// The one entry of `npm start`, `npm run demo` and `npm test`: installs and builds what is missing,
+// then runs it. Plain JavaScript without dependencies, since nothing may be installed yet.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const [task = 'start', ...rest] = process.argv.slice(2);
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Understudy needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
+}
+
+install();
+if (task !== 'install') build();
+if (task === 'start') await run('dist/apps/allinone/src/main.js');
+else if (task === 'demo') await run('dist/examples/demo/main.js');
+else if (task === 'drift') await run('dist/scripts/drift.js');
+else if (task === 'test') test();
+else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
+
+/**
+ * Installs by the lock file when it is not the one that was installed. Not `npm ci`: that refuses a
+ * lock file that lacks optional packages of other platforms, which a partial registry mirror leaves out.
+ */
+function install() {
+  const stamp = path.join('node_modules', '.understudy-installed');
+  const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  process.stdout.write('Installing dependencies …\n');
+  const done = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) fail('npm install failed; its reason is above.');
+  writeFileSync(stamp, wanted);
+}
+
+/** tsc, when a source is newer than the last build. */
+function build() {
+  const stamp = path.join('dist', '.built');
+  const newest = Math.max(...['apps', 'libs', 'migrations', 'examples', 'scripts', 'test', 'bench'].map(newestIn), mtime('tsconfig.json'), mtime('tsconfig.build.json'));
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  process.stdout.write('Building …\n');
+  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  if (done.status !== 0) fail('The build failed; its reason is above.');
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+function newestIn(folder) {
+  if (!existsSync(folder)) return 0;
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map((entry) => mtime(path.join(entry.parentPath, entry.name))),
+  );
+}
+
+function mtime(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : 0;
+}
+
+/** In this very process, so that signals reach it. */
+async function run(file) {
+  process.argv.splice(1, process.argv.length - 1, path.resolve(file), ...rest);
+  await import(pathToFileURL(path.resolve(file)).href);
+}
+
+function test() {
+  const done = spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...rest], { stdio: 'inherit' });
+  process.exit(done.status ?? 1);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
