@@ -87,7 +87,7 @@ def digits(report):
         ("digits-v1", v1, {}),
         ("digits-v2", v2, {}),
         # The example model server obeys this key: it answers 500 after that many requests.
-        ("digits-v3", v3, {"understudy.example.fail_after": 900}),
+        ("digits-v3", v3, {"understudy.example.fail_after": 750}),
         ("digits-v4", v4, {}),
     ]:
         digest = save(name, classifier_onnx(estimator), metadata)

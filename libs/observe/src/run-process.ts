@@ -4,7 +4,7 @@ import { DomainError } from '#libs/kernel';
 export type Shutdown = () => Promise<void>;
 
 /** After this a shutdown that hangs is cut short. */
-const SHUTDOWN_MS = 15_000;
+const SHUTDOWN_MS = 60_000;
 
 /**
  * Runs a process: boots it, tells its parent that it is up, and ends it on SIGTERM, SIGINT, or when
@@ -13,14 +13,18 @@ const SHUTDOWN_MS = 15_000;
 export function runProcess(name: string, boot: () => Promise<{ shutdown: Shutdown; ready?: Record<string, unknown> }>): void {
   let shutdown: Shutdown | null = null;
   let ending = false;
+  const finish = (close: Shutdown): void => {
+    close().then(
+      () => process.exit(process.exitCode ?? 0),
+      (error: unknown) => fail(name, error),
+    );
+  };
   const end = (): void => {
     if (ending) return;
     ending = true;
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    (shutdown?.() ?? Promise.resolve()).then(
-      () => process.exit(0),
-      (error: unknown) => fail(name, error),
-    );
+    // Still booting: what is half started can only be ended once it is known.
+    if (shutdown) finish(shutdown);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
@@ -29,7 +33,7 @@ export function runProcess(name: string, boot: () => Promise<{ shutdown: Shutdow
     (running) => {
       shutdown = running.shutdown;
       process.send?.({ kind: 'ready', ...running.ready });
-      if (ending) running.shutdown().then(() => process.exit(0), () => process.exit(1));
+      if (ending) finish(shutdown);
     },
     (error: unknown) => fail(name, error),
   );

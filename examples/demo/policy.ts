@@ -1,0 +1,18 @@
+/** The steps of a real release with the waiting taken out, so that the story fits into minutes. */
+export const DEMO_POLICY = {
+  name: 'demo',
+  steps: [
+    { shadow: { sample: '100%', minRequests: 300, maxDuration: '60s' } },
+    { canary: { weight: '1%', minRequests: 5, minDuration: '2s', maxDuration: '60s' } },
+    { canary: { weight: '10%', minRequests: 50, minDuration: '2s', maxDuration: '60s' } },
+    { canary: { weight: '50%', minRequests: 500, minDuration: '2s', maxDuration: '60s' } },
+    { bake: { duration: '5s' } },
+  ],
+  gates: [
+    { metric: 'agreement', min: 0.8 },
+    { metric: 'error_rate', maxIncrease: 0.02 },
+    { metric: 'latency_p95', maxIncrease: 100 },
+  ],
+  onUndecided: 'rollback',
+  onNoData: 'rollback',
+};
