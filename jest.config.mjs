@@ -6,6 +6,8 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy'],
 };
 export default {
+  maxWorkers: 2,
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
   projects: [
     { ...common, displayName: 'pure', testMatch: ['<rootDir>/{libs,apps,examples}/**/*.test.ts'] },
@@ -13,8 +15,8 @@ export default {
       ...common,
       displayName: 'processes',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      globalSetup: '<rootDir>/test/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
   ],
 };

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ingestEvidence, promoteVersion, reconcileRollout, rollBack, startRollout, type Registered } from '#libs/engine';
+import { freshUnitOfWork } from '../support/database.ts';
+import { deployed, FakeGateway, register, tally } from '../support/builders.ts';
+
+let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
+let gateway: FakeGateway;
+beforeEach(async () => {
+  db = await freshUnitOfWork();
+  gateway = new FakeGateway(db.uow);
+});
+afterEach(() => db.close());
+
+const GOOD = tally(300);
+const SHADOW = { primary: GOOD, shadow: tally(300, 0, { compared: 300, agreed: 299 }) };
+const CANARY = { primary: GOOD, candidate: GOOD };
+
+const rolloutId = ({ rollout }: Registered): string => rollout!.id;
+const reconcile = async (registered: Registered) => (await reconcileRollout(db.uow, rolloutId(registered)))?.kind;
+const look = (registered: Registered) =>
+  db.uow.run(async (stores) => {
+    const model = (await stores.models.find(registered.version.model))!;
+    const rollout = (await stores.rollouts.find(rolloutId(registered)))!;
+    return { model, rollout, route: await stores.routes.find(model.id) };
+  });
+
+/** A model whose v1 is primary. */
+async function withPrimary(model: string): Promise<void> {
+  const first = await register(db.uow, model);
+  await deployed(db.uow, first);
+  expect(await reconcile(first)).toBe('promote');
+}
+
+/** v2 in the canary at 10 %. */
+async function inCanary(model: string): Promise<Registered> {
+  await withPrimary(model);
+  const second = await register(db.uow, model, { servingUrl: 'http://127.0.0.1:8' });
+  await deployed(db.uow, second, 'ready', 'http://127.0.0.1:8');
+  expect(await reconcile(second)).toBe('advance');
+  await gateway.acknowledge(model);
+  await gateway.post(model, rolloutId(second), SHADOW);
+  expect(await reconcile(second)).toBe('advance');
+  await gateway.acknowledge(model);
+  return second;
+}
+
+describe('a rollout', () => {
+  it('promotes the first version of a model once it is deployed', async () => {
+    const first = await register(db.uow, 'm');
+    expect(await reconcile(first)).toBe('hold');
+    expect((await look(first)).route).toBeNull();
+    await deployed(db.uow, first);
+    expect(await reconcile(first)).toBe('promote');
+    const { model, rollout, route } = await look(first);
+    expect({ primary: model.primary, state: rollout.state, route: route?.primary }).toEqual({ primary: 1, state: 'succeeded', route: { version: 1, url: 'http://127.0.0.1:9' } });
+  });
+
+  it('goes shadow -> 10 % -> 50 % -> primary -> bake, one route revision at a time', async () => {
+    const second = await inCanary('m');
+    expect((await look(second)).route?.candidate).toMatchObject({ version: 2, mode: 'canary', weight: 1_000 });
+    await gateway.post('m', rolloutId(second), CANARY);
+    expect(await reconcile(second)).toBe('advance');
+    await gateway.acknowledge('m');
+    await gateway.post('m', rolloutId(second), CANARY);
+    expect(await reconcile(second)).toBe('promote');
+    const { model, rollout, route } = await look(second);
+    expect({ primary: model.primary, history: model.primaryHistory, state: rollout.state }).toEqual({ primary: 2, history: [1, 2], state: 'baking' });
+    expect(route).toMatchObject({ primary: { version: 2 }, candidate: null, revision: 5 });
+    const types = await db.query<{ type: string }>('SELECT type FROM event WHERE rollout_id = $1 ORDER BY sequence', [rolloutId(second)]);
+    expect(types.map((e) => e.type)).toEqual([
+      'rollout.created',
+      'rollout.advanced',
+      'rollout.step_started',
+      'rollout.advanced',
+      'rollout.step_started',
+      'rollout.advanced',
+      'rollout.step_started',
+      'rollout.promoted',
+    ]);
+  });
+
+  it('starts the clock of a step only when every live gateway has acknowledged its route', async () => {
+    const second = await inCanary('m');
+    const other = new FakeGateway(db.uow, 'gateway-2');
+    await gateway.post('m', rolloutId(second), CANARY);
+    await reconcile(second); // to 50 %
+    await gateway.acknowledge('m');
+    await other.post('m', rolloutId(second), {}); // alive, and still on an older route
+    await gateway.post('m', rolloutId(second), CANARY);
+    expect(await reconcile(second)).toBe('hold');
+    expect((await look(second)).rollout.stepStartedAt).toBeNull();
+    await other.acknowledge('m');
+    expect(await reconcile(second)).toBe('promote');
+  });
+
+  it('rolls back a candidate that fails, and one that does not run', async () => {
+    const second = await inCanary('m');
+    await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: tally(60, 55) });
+    expect(await reconcile(second)).toBe('rollback');
+    expect(await look(second)).toMatchObject({ rollout: { state: 'rolled_back' }, model: { primary: 1 }, route: { candidate: null, primary: { version: 1 } } });
+    const third = await register(db.uow, 'm');
+    await deployed(db.uow, third, 'failed');
+    expect(await reconcile(third)).toBe('rollback');
+  });
+
+  it('undoes a promotion when the new primary fails during bake', async () => {
+    const second = await inCanary('m');
+    await db.uow.run((stores) => promoteVersion(stores, 'm', 2, 'test', 'admin'));
+    expect((await look(second)).rollout.state).toBe('baking');
+    await gateway.acknowledge('m');
+    // before promotion 10 % of the canary step was healthy; now the new primary fails
+    await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: GOOD }, 3);
+    await gateway.post('m', rolloutId(second), { primary: tally(200, 150) });
+    expect(await reconcile(second)).toBe('rollback');
+    expect(await look(second)).toMatchObject({ model: { primary: 1, primaryHistory: [1] }, rollout: { state: 'rolled_back' }, route: { primary: { version: 1 } } });
+  });
+
+  it('is superseded by a newer version: the older candidate leaves the traffic first', async () => {
+    const second = await inCanary('m');
+    const third = await register(db.uow, 'm');
+    expect((await look(second)).rollout.state).toBe('superseded');
+    expect((await look(third)).route?.candidate).toBeNull();
+    expect(await reconcile(second)).toBeUndefined();
+  });
+
+  it('asked for twice is started once', async () => {
+    await withPrimary('m');
+    const second = await register(db.uow, 'm');
+    const again = await db.uow.run((stores) => startRollout(stores, 'm', { version: 2, actor: 'test' }));
+    expect(again.id).toBe(rolloutId(second));
+  });
+});
+
+describe('evidence', () => {
+  it('is counted once, whatever is repeated', async () => {
+    const second = await inCanary('m');
+    const batch = { gateway: 'g9', boot: 'b', sequence: 1, acknowledged: [], entries: [{ rolloutId: rolloutId(second), revision: 3, arm: 'candidate' as const, tally: tally(7, 2) }] };
+    expect(await ingestEvidence(db.uow, batch)).toBe(true);
+    expect(await ingestEvidence(db.uow, batch)).toBe(false);
+    expect(await Promise.all([2, 2, 2].map((sequence) => ingestEvidence(db.uow, { ...batch, sequence })))).toEqual(expect.arrayContaining([true, false, false]));
+    const evidence = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second)));
+    expect(evidence[1]?.candidate).toMatchObject({ requests: 14, errors: 4, latency: { count: 14 } });
+  });
+
+  it('of an older route counts for its own step, and of an unknown one for none', async () => {
+    const second = await inCanary('m');
+    await gateway.post('m', rolloutId(second), { candidate: tally(5) }, 2); // the shadow's revision
+    await gateway.post('m', rolloutId(second), { candidate: tally(5) }, 99);
+    const evidence = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second)));
+    expect(evidence[0]?.candidate.requests).toBe(5);
+    expect(evidence[1]).toBeUndefined();
+  });
+});
+
+describe('an admin', () => {
+  it('takes a candidate off', async () => {
+    const second = await inCanary('m');
+    const moved = await db.uow.run((stores) => rollBack(stores, 'm', null, 'looks odd', 'admin'));
+    expect(moved).toMatchObject({ primary: 1, rollout: { state: 'rolled_back' } });
+    expect((await look(second)).route?.candidate).toBeNull();
+  });
+
+  it('goes back primary by primary, and says so when there is none left', async () => {
+    await withPrimary('m');
+    for (const version of [2, 3]) {
+      await register(db.uow, 'm', { rollout: false });
+      await db.uow.run((stores) => promoteVersion(stores, 'm', version, 'test', 'admin'));
+    }
+    const back = () => db.uow.run((stores) => rollBack(stores, 'm', null, 'test', 'admin'));
+    expect((await back()).primary).toBe(2);
+    expect((await back()).primary).toBe(1);
+    await expect(back()).rejects.toMatchObject({ code: 'no_earlier_primary' });
+    expect((await db.uow.run((stores) => rollBack(stores, 'm', 3, 'test', 'admin'))).primary).toBe(3);
+  });
+
+  it('who promotes what does not run yet gets it as soon as it does', async () => {
+    await withPrimary('m');
+    const artifact = { uri: 'file:///x', digest: `sha256:${'0'.repeat(64)}` };
+    const second = await register(db.uow, 'm', { rollout: false, servingUrl: null, artifact });
+    const moved = await db.uow.run((stores) => promoteVersion(stores, 'm', 2, 'test', 'admin'));
+    expect(moved).toMatchObject({ primary: 1, rollout: { state: 'pending' } });
+    await deployed(db.uow, second, 'ready', 'http://127.0.0.1:7');
+    expect((await reconcileRollout(db.uow, moved.rollout!.id))?.kind).toBe('promote');
+    expect((await db.uow.run((stores) => stores.models.find('m')))?.primary).toBe(2);
+  });
+
+  it("'s rollback is never overtaken by a promotion that was decided at the same moment", async () => {
+    for (let round = 0; round < 20; round++) {
+      const model = `race-${round}`;
+      const second = await inCanary(model);
+      await gateway.post(model, rolloutId(second), CANARY);
+      await reconcile(second);
+      await gateway.acknowledge(model);
+      await gateway.post(model, rolloutId(second), CANARY);
+      await Promise.all([
+        reconcile(second),
+        reconcile(second),
+        db.uow.run((stores) => rollBack(stores, model, null, 'race', 'admin')),
+      ]);
+      await reconcile(second);
+      expect(await look(second)).toMatchObject({ model: { primary: 1 }, rollout: { state: 'rolled_back' }, route: { primary: { version: 1 }, candidate: null } });
+    }
+  });
+});
+
+describe('the record', () => {
+  it('refuses to change an event, and chains each to the one before', async () => {
+    await withPrimary('m');
+    await expect(db.query(`UPDATE event SET actor = 'nobody'`)).rejects.toThrow(/append-only/);
+    await expect(db.query('DELETE FROM event')).rejects.toThrow(/append-only/);
+    const { hashEvent } = await import('#libs/db');
+    const rows = await db.query<{ model_id: string; sequence: number; rollout_id: string | null; type: string; actor: string; data: Record<string, unknown>; at: Date; hash: string }>(
+      'SELECT * FROM event ORDER BY sequence',
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    let previous = '0'.repeat(64);
+    for (const { model_id: modelId, rollout_id, at, hash, ...row } of rows) {
+      expect(hashEvent(previous, { modelId, rolloutId: rollout_id, ...row, at: at.getTime() })).toBe(hash);
+      previous = hash;
+    }
+  });
+
+  it('keeps nothing of a registration that fails half-way', async () => {
+    await expect(register(db.uow, 'm', { rollout: { policy: { name: 'x' } } })).rejects.toMatchObject({ code: 'policy_invalid' });
+    await expect(register(db.uow, 'm', { createModel: false })).rejects.toMatchObject({ code: 'model_not_found' });
+    const [count] = await db.query<{ n: number }>('SELECT (SELECT count(*) FROM model)::int + (SELECT count(*) FROM version)::int + (SELECT count(*) FROM event)::int AS n');
+    expect(count?.n).toBe(0);
+  });
+
+  it('numbers versions without gaps when many register at once', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => register(db.uow, 'm', { rollout: false })));
+    expect(all.map((r) => r.version.version).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_v, i) => i + 1));
+  });
+});

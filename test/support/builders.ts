@@ -1,0 +1,91 @@
+import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
+import type { Arm } from '#libs/traffic';
+import { ingestEvidence, recordDeployment, registerVersion, type NewVersion, type RegisterVersionPorts, type Registered, type UnitOfWork } from '#libs/engine';
+
+/** A policy whose minima a test can meet with a handful of evidence. */
+export const SMALL_POLICY = {
+  name: 'small',
+  steps: [
+    { shadow: { minRequests: 10, maxDuration: '1h' } },
+    { canary: { weight: '10%', minRequests: 10, maxDuration: '1h' } },
+    { canary: { weight: '50%', minRequests: 10, maxDuration: '1h' } },
+    { bake: { duration: '1h' } },
+  ],
+  gates: [
+    { metric: 'agreement', min: 0.5 },
+    { metric: 'error_rate', maxIncrease: 0.2 },
+  ],
+};
+
+export const newVersion = (over: Partial<NewVersion> = {}): NewVersion => ({
+  artifact: null,
+  servingUrl: 'http://127.0.0.1:9',
+  description: '',
+  tags: {},
+  source: {},
+  dataset: {},
+  signature: null,
+  outputSpec: null,
+  baseline: null,
+  upstreams: [],
+  metrics: {},
+  createModel: true,
+  rollout: { policy: SMALL_POLICY },
+  ...over,
+});
+
+/** Ports that find every artifact and serving URL in order: what they check has tests of its own. */
+export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
+  uow,
+  artifacts: { verify: async () => undefined },
+  serving: { probe: async () => undefined },
+  deployer: { processDeployer: true },
+});
+
+export const register = (uow: UnitOfWork, model: string, over: Partial<NewVersion> = {}): Promise<Registered> =>
+  registerVersion(lenientPorts(uow), model, newVersion(over), 'test');
+
+/** As the worker's deployer would report it. */
+export async function deployed(uow: UnitOfWork, { version }: Registered, state: 'ready' | 'failed' = 'ready', url = 'http://127.0.0.1:9'): Promise<void> {
+  await recordDeployment(uow, version.model, { modelId: version.modelId, version: version.version, state, url, message: 'test' });
+}
+
+export const tally = (requests: number, errors = 0, more: Partial<Tally> = {}): Tally => ({
+  ...EMPTY_TALLY,
+  requests,
+  errors,
+  latency: sketchOf(Array<number>(requests).fill(5)),
+  ...more,
+});
+
+/** A gateway as the api sees it: acknowledges every route, and posts batches in order. */
+export class FakeGateway {
+  private sequence = 0;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    readonly id = 'gateway-1',
+    readonly boot = 'boot-1',
+  ) {}
+
+  /** Acknowledges the newest route of a model. */
+  async acknowledge(model: string): Promise<void> {
+    const revision = await this.revision(model);
+    await ingestEvidence(this.uow, { gateway: this.id, boot: this.boot, sequence: ++this.sequence, acknowledged: [{ model, revision }], entries: [] });
+  }
+
+  /** Posts tallies under the newest route (or under `revision`). */
+  async post(model: string, rolloutId: string, tallies: Partial<Record<Arm, Tally>>, revision?: number): Promise<boolean> {
+    const under = revision ?? (await this.revision(model));
+    const entries = Object.entries(tallies).map(([arm, t]) => ({ rolloutId, revision: under, arm: arm as Arm, tally: t }));
+    return ingestEvidence(this.uow, { gateway: this.id, boot: this.boot, sequence: ++this.sequence, acknowledged: [], entries });
+  }
+
+  async revision(model: string): Promise<number> {
+    const route = await this.uow.run(async (stores) => {
+      const found = await stores.models.find(model);
+      return found && stores.routes.find(found.id);
+    });
+    return route?.revision ?? 1;
+  }
+}

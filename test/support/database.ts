@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
+import type { UnitOfWork } from '#libs/engine';
+
+export interface FreshDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+const server = (): string => {
+  const url = process.env['TEST_SERVER_URL'];
+  if (url === undefined) throw new Error('the global setup did not run');
+  return url;
+};
+
+async function onServer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server() });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A database of its own for one test, cloned from the migrated template. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const name = `understudy_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${process.env['TEST_TEMPLATE'] ?? ''}`);
+  const url = new URL(server());
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** The same, opened. */
+export async function freshUnitOfWork(): Promise<{ uow: UnitOfWork; url: string; query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>; close: () => Promise<void> }> {
+  const database = await freshDatabase();
+  const dataSource = await openDataSource(database.url);
+  return {
+    uow: typeOrmUnitOfWork(dataSource),
+    url: database.url,
+    query: <T>(sql: string, parameters?: unknown[]) => dataSource.query<T[]>(sql, parameters),
+    close: async () => {
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}

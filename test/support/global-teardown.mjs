@@ -1,0 +1,12 @@
+import pg from 'pg';
+
+export default async function globalTeardown() {
+  if (globalThis.understudyPostgres) {
+    await globalThis.understudyPostgres.destroy();
+    return;
+  }
+  const client = new pg.Client({ connectionString: process.env.TEST_SERVER_URL });
+  await client.connect();
+  await client.query(`DROP DATABASE IF EXISTS ${process.env.TEST_TEMPLATE} WITH (FORCE)`);
+  await client.end();
+}
