@@ -53,8 +53,12 @@ function toProblem(error: unknown): Problem {
   }
   const status = statusOf(error);
   if (status !== null && status < 500) {
-    const code = codeOf(error) === 'FST_ERR_CTP_INVALID_JSON_BODY' ? 'json_malformed' : (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
-    return { status, code, detail: error instanceof Error ? error.message : 'The request is wrong.', errors: [] };
+    const detail = error instanceof Error ? error.message : 'The request is wrong.';
+    if (status === 400 && /JSON/.test(detail)) {
+      return { status, code: 'json_malformed', detail: `The body is not JSON (${detail}). Send JSON, with content-type: application/json.`, errors: [] };
+    }
+    const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
+    return { status, code, detail, errors: [] };
   }
   return { status: 500, code: 'internal', detail: 'Something went wrong on our side; the log of the api has the reason.', errors: [] };
 }
