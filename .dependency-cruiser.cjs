@@ -17,9 +17,30 @@ const ALLOWED = [
   ['libs/queue', ['kernel', 'engine']],
   ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe']],
   ['apps/cli', ['kernel', 'traffic', 'config', 'stats']],
-  ['apps/api', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
-  ['apps/worker', ['processes', 'kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe']],
-  ['apps/allinone', ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres']],
+  [
+    'apps/api',
+    ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'db', 'queue', 'config', 'artifacts', 'observe'],
+  ],
+  [
+    'apps/worker',
+    [
+      'processes',
+      'kernel',
+      'stats',
+      'traffic',
+      'rollout',
+      'engine',
+      'db',
+      'queue',
+      'config',
+      'artifacts',
+      'observe',
+    ],
+  ],
+  [
+    'apps/allinone',
+    ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres'],
+  ],
 ];
 module.exports = {
   forbidden: [
@@ -47,12 +68,20 @@ module.exports = {
       from: { path: '^apps/(api|worker)/', pathNot: ['\\.module\\.ts$', 'main\\.ts$', TESTS] },
       to: { path: '^libs/(db|queue|artifacts)/' },
     },
-    { name: 'no-orphans', severity: 'warn', from: { orphan: true, pathNot: [TESTS, 'main\\.ts$', '^migrations/', '\\.json$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'warn',
+      from: { orphan: true, pathNot: [TESTS, 'main\\.ts$', '^migrations/', '\\.json$'] },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default'],
+    },
   },
 };

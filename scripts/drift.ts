@@ -11,7 +11,11 @@ try {
   await migrate(postgres.url);
   const drift = await schemaDrift(postgres.url);
   for (const statement of drift) console.log(`${statement};`);
-  console.log(drift.length === 0 ? 'no drift: migrations and entities agree' : `drift: ${drift.length} statements are missing from migrations/`);
+  console.log(
+    drift.length === 0
+      ? 'no drift: migrations and entities agree'
+      : `drift: ${drift.length} statements are missing from migrations/`,
+  );
   process.exitCode = drift.length === 0 ? 0 : 1;
 } finally {
   await postgres.destroy();

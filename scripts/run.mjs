@@ -32,10 +32,22 @@ function install() {
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stdout.write('Installing dependencies …\n');
-  const done = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'], {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const done = spawnSync(
+    'npm',
+    [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--include=dev',
+      '--include=optional',
+    ],
+    {
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    },
+  );
   if (done.status !== 0) fail('npm install failed; its reason is above.');
   writeFileSync(stamp, wanted);
 }
@@ -43,10 +55,16 @@ function install() {
 /** tsc, when a source is newer than the last build. */
 function build() {
   const stamp = path.join('dist', '.built');
-  const newest = Math.max(...['apps', 'libs', 'migrations', 'examples', 'scripts', 'test', 'bench'].map(newestIn), mtime('tsconfig.json'), mtime('tsconfig.build.json'));
+  const newest = Math.max(
+    ...['apps', 'libs', 'migrations', 'examples', 'scripts', 'test', 'bench'].map(newestIn),
+    mtime('tsconfig.json'),
+    mtime('tsconfig.build.json'),
+  );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   process.stdout.write('Building …\n');
-  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
   if (done.status !== 0) fail('The build failed; its reason is above.');
   mkdirSync('dist', { recursive: true });
   writeFileSync(stamp, '');
@@ -73,7 +91,16 @@ async function run(file) {
 }
 
 function test() {
-  const done = spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...rest], { stdio: 'inherit' });
+  const done = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      ...rest,
+    ],
+    { stdio: 'inherit' },
+  );
   process.exit(done.status ?? 1);
 }
 

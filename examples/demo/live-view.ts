@@ -27,13 +27,19 @@ export class LiveView {
     this.lastAt = now;
     const time = `${((now - this.startedAt) / 1_000).toFixed(1)} s`.padStart(8);
     const callers = `${seen.requests} requests, ${seen.failed} failed`;
-    this.say(`${time}  ${`${model} v${rollout.version}`.padEnd(14)} ${where.padEnd(13)} ${callers.padEnd(26)} ${verdicts}`);
+    this.say(
+      `${time}  ${`${model} v${rollout.version}`.padEnd(14)} ${where.padEnd(13)} ${callers.padEnd(26)} ${verdicts}`,
+    );
   }
 }
 
 /** A plain table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [line(head), widths.map((w) => '─'.repeat(w)).join('  '), ...rows.map(line)].join('\n');
 }

@@ -19,9 +19,13 @@ runProcess('demo', async () => {
   say('Starting Understudy …');
   const ports = { apiPort: await freePort(config.apiPort), gatewayPort: await freePort(config.gatewayPort) };
   const server = fileURLToPath(new URL('../model-server/main.js', import.meta.url));
-  const command = config.deployerCommand ?? `"${process.execPath}" "${server}" --artifact {artifact} --port {port} --model {model}`;
+  const command =
+    config.deployerCommand ??
+    `"${process.execPath}" "${server}" --artifact {artifact} --port {port} --model {model}`;
   const system = await startSystem({ ...config, ...ports }, say, { DEPLOYER_COMMAND: command });
-  say(`  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`);
+  say(
+    `  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`,
+  );
   void tell(system);
   return { shutdown: () => system.stop() };
 });
@@ -31,14 +35,24 @@ async function tell(system: System): Promise<void> {
   let held = false;
   try {
     const token = await system.issueToken('demo', ['admin']);
-    const checks = await playStory(new ApiClient(system.apiUrl, token), system.gatewayUrl, path.resolve(examples), say);
+    const checks = await playStory(
+      new ApiClient(system.apiUrl, token),
+      system.gatewayUrl,
+      path.resolve(examples),
+      say,
+    );
     for (const { text, holds } of checks) say(`  ${holds ? 'held  ' : 'FAILED'}  ${text}`);
     held = checks.every((check) => check.holds);
-    if (!exitAfter) say(`\nEverything stays up until Ctrl-C. Try:\n  curl -H "Authorization: Bearer ${token}" ${system.apiUrl}/api/v1/models`);
+    if (!exitAfter)
+      say(
+        `\nEverything stays up until Ctrl-C. Try:\n  curl -H "Authorization: Bearer ${token}" ${system.apiUrl}/api/v1/models`,
+      );
   } catch (error) {
     say(`The story broke off: ${describe(error)}`);
   }
-  say(`\n${held ? 'Every part of the story held' : 'The story did NOT hold'} (${((performance.now() - startedAt) / 1_000).toFixed(0)} s).`);
+  say(
+    `\n${held ? 'Every part of the story held' : 'The story did NOT hold'} (${((performance.now() - startedAt) / 1_000).toFixed(0)} s).`,
+  );
   if (!exitAfter) return;
   process.exitCode = held ? 0 : 1;
   process.kill(process.pid, 'SIGTERM');

@@ -10,7 +10,8 @@ interface Answer {
 /** Items in one request to the ranker. */
 const RANKED = 12;
 
-const output = (answer: unknown, name: string): readonly number[] => (answer as Answer).outputs.find((o) => o.name === name)?.data ?? [];
+const output = (answer: unknown, name: string): readonly number[] =>
+  (answer as Answer).outputs.find((o) => o.name === name)?.data ?? [];
 
 /** The held-out digits: an answer scores 1 when its label is right, so the mean is the accuracy. */
 export async function digitQuestions(dataFolder: string): Promise<Question[]> {
@@ -23,11 +24,25 @@ export async function digitQuestions(dataFolder: string): Promise<Question[]> {
 
 /** Held-out patients, twelve at a time: an answer scores Kendall's tau between its ranking and the true one. */
 export async function rankingQuestions(dataFolder: string): Promise<Question[]> {
-  const { rows } = await readRows<{ features: number[]; progression: number }>(dataFolder, 'diabetes-held-out.json');
+  const { rows } = await readRows<{ features: number[]; progression: number }>(
+    dataFolder,
+    'diabetes-held-out.json',
+  );
   return rows.map((_row, start) => {
-    const items = Array.from({ length: RANKED }, (_item, i) => rows[(start + i * 11) % rows.length]).filter((row) => row !== undefined);
+    const items = Array.from({ length: RANKED }, (_item, i) => rows[(start + i * 11) % rows.length]).filter(
+      (row) => row !== undefined,
+    );
     return {
-      body: JSON.stringify({ inputs: [{ name: 'features', shape: [items.length, 10], datatype: 'FP32', data: items.flatMap((row) => row.features) }] }),
+      body: JSON.stringify({
+        inputs: [
+          {
+            name: 'features',
+            shape: [items.length, 10],
+            datatype: 'FP32',
+            data: items.flatMap((row) => row.features),
+          },
+        ],
+      }),
       score: (answer) =>
         kendallTauB(
           [...output(answer, 'score')],

@@ -32,55 +32,92 @@ export interface Check {
 type Register = (manifest: Record<string, unknown>) => Promise<{ rolloutId: string }>;
 
 /** Plays the story against a running system. Returns what was claimed and whether it held. */
-export async function playStory(api: ApiClient, gatewayUrl: string, examples: string, say: (line: string) => void): Promise<readonly Check[]> {
+export async function playStory(
+  api: ApiClient,
+  gatewayUrl: string,
+  examples: string,
+  say: (line: string) => void,
+): Promise<readonly Check[]> {
   const view = new LiveView(say);
   const data = path.join(examples, 'data');
-  const models = JSON.parse(await readFile(path.join(examples, 'models', 'models.json'), 'utf8')) as Record<string, { digest: string; metrics: Record<string, number> }>;
+  const models = JSON.parse(await readFile(path.join(examples, 'models', 'models.json'), 'utf8')) as Record<
+    string,
+    { digest: string; metrics: Record<string, number> }
+  >;
   const digits = await freeName(api, 'digits');
   const ranker = await freeName(api, 'ranker');
   const doors = await openDoors(api, digits);
 
   const manifest = (model: string, file: string, outputSpec: unknown): Record<string, unknown> => ({
     model,
-    artifact: { uri: pathToFileURL(path.join(examples, 'models', `${file}.onnx`)).href, digest: models[file]?.digest },
+    artifact: {
+      uri: pathToFileURL(path.join(examples, 'models', `${file}.onnx`)).href,
+      digest: models[file]?.digest,
+    },
     metrics: models[file]?.metrics ?? {},
     outputSpec,
     createModel: true,
     rollout: { policy: DEMO_POLICY },
   });
   const digit = (file: string) => manifest(digits, file, { kind: 'label', path: '$.outputs[0].data[0]' });
-  const ranking = (file: string) => manifest(ranker, file, { kind: 'ranking', path: '$.outputs[0].data', minCorrelation: 0.5 });
+  const ranking = (file: string) =>
+    manifest(ranker, file, { kind: 'ranking', path: '$.outputs[0].data', minCorrelation: 0.5 });
   const rest: Register = async ({ model, ...version }) => {
     const answer = await api.post<{ rollout: { id: string } }>(`/models/${String(model)}/versions`, version);
     return { rolloutId: answer.rollout.id };
   };
 
-  view.chapter(`Two models go live: ${digits} v1 (logistic regression on handwritten digits) and ${ranker} v1.`);
+  view.chapter(
+    `Two models go live: ${digits} v1 (logistic regression on handwritten digits) and ${ranker} v1.`,
+  );
   const first = [await rest(digit('digits-v1')), await rest(ranking('ranker-v1'))];
   for (const { rolloutId } of first) await follow(api, view, digits, rolloutId, () => NOTHING_SEEN);
   const callers = (model: string, questions: readonly Question[], perSecond: number): Traffic =>
     new Traffic(`${gatewayUrl}/models/${model}/v2/models/${model}/infer`, questions, perSecond);
   const digitTraffic = callers(digits, await digitQuestions(data), DIGITS_PER_SECOND);
-  const release = async (traffic: Traffic, register: Register, version: Record<string, unknown>): Promise<Release> => {
+  const release = async (
+    traffic: Traffic,
+    register: Register,
+    version: Record<string, unknown>,
+  ): Promise<Release> => {
     traffic.take();
     await sleep(QUIET_MS);
     const before = traffic.take();
     let during = NOTHING_SEEN;
     const { rolloutId } = await register(version);
     const model = String(version['model']);
-    const rollout = await follow(api, view, model, rolloutId, () => (during = addSeen(during, traffic.take())));
+    const rollout = await follow(
+      api,
+      view,
+      model,
+      rolloutId,
+      () => (during = addSeen(during, traffic.take())),
+    );
     during = addSeen(during, traffic.take());
     await sleep(QUIET_MS);
-    const { items } = await api.get<{ items: { type: string; data: { mode?: string } }[] }>(`/rollouts/${rolloutId}/events`);
+    const { items } = await api.get<{ items: { type: string; data: { mode?: string } }[] }>(
+      `/rollouts/${rolloutId}/events`,
+    );
     view.chapter(`   → ${rollout.state}: ${rollout.decision?.because ?? ''}`);
-    return { model, rollout, before, during, after: traffic.take(), wasCanary: items.some((e) => e.type === 'rollout.advanced' && e.data.mode === 'canary') };
+    return {
+      model,
+      rollout,
+      before,
+      during,
+      after: traffic.take(),
+      wasCanary: items.some((e) => e.type === 'rollout.advanced' && e.data.mode === 'canary'),
+    };
   };
 
   view.chapter(`${digits} v2, clearly better, arrives by a GitHub webhook.`);
   const v2 = await release(digitTraffic, doors.github, digit('digits-v2'));
-  view.chapter(`${digits} v3 arrives by a Standard Webhook. It will start to fail after some hundreds of requests.`);
+  view.chapter(
+    `${digits} v3 arrives by a Standard Webhook. It will start to fail after some hundreds of requests.`,
+  );
   const v3 = await release(digitTraffic, doors.standard, digit('digits-v3'));
-  view.chapter(`${digits} v4 is registered over REST. Its labels are permuted: no error, only wrong answers.`);
+  view.chapter(
+    `${digits} v4 is registered over REST. Its labels are permuted: no error, only wrong answers.`,
+  );
   const v4 = await release(digitTraffic, rest, digit('digits-v4'));
   await digitTraffic.stop();
   view.chapter(`${ranker} v2 is registered over REST. Its ranking is reversed.`);
@@ -96,15 +133,32 @@ export async function playStory(api: ApiClient, gatewayUrl: string, examples: st
 function checksOf(v2: Release, v3: Release, v4: Release, r2: Release): Check[] {
   const all = [v2, v3, v4, r2];
   const failed = all.reduce((sum, r) => sum + r.before.failed + r.during.failed + r.after.failed, 0);
-  const servedTo = (r: Release): number => (r.during.byVersion[String(r.rollout.version)] ?? 0) + (r.after.byVersion[String(r.rollout.version)] ?? 0);
+  const servedTo = (r: Release): number =>
+    (r.during.byVersion[String(r.rollout.version)] ?? 0) +
+    (r.after.byVersion[String(r.rollout.version)] ?? 0);
   return [
     { text: 'v2 became primary by itself', holds: v2.rollout.state === 'succeeded' && v2.wasCanary },
     { text: 'callers get better answers than before v2', holds: v2.after.quality > v2.before.quality },
-    { text: 'v3 passed the shadow, served callers as a canary, and was rolled back', holds: v3.rollout.state === 'rolled_back' && v3.wasCanary && servedTo(v3) > 0 },
-    { text: 'v4 was stopped in the shadow, and no caller saw an answer of it', holds: v4.rollout.state === 'rolled_back' && !v4.wasCanary && servedTo(v4) === 0 },
-    { text: 'the reversed ranker was stopped in the shadow, and no caller saw it', holds: r2.rollout.state === 'rolled_back' && !r2.wasCanary && servedTo(r2) === 0 },
-    { text: 'no caller saw a failed request', holds: failed === 0 && all.every((r) => r.before.requests > 0 && r.after.requests > 0) },
-    { text: 'after each rollback callers get what they got before', holds: [v3, v4, r2].every((r) => Math.abs(r.after.quality - r.before.quality) < 0.05) },
+    {
+      text: 'v3 passed the shadow, served callers as a canary, and was rolled back',
+      holds: v3.rollout.state === 'rolled_back' && v3.wasCanary && servedTo(v3) > 0,
+    },
+    {
+      text: 'v4 was stopped in the shadow, and no caller saw an answer of it',
+      holds: v4.rollout.state === 'rolled_back' && !v4.wasCanary && servedTo(v4) === 0,
+    },
+    {
+      text: 'the reversed ranker was stopped in the shadow, and no caller saw it',
+      holds: r2.rollout.state === 'rolled_back' && !r2.wasCanary && servedTo(r2) === 0,
+    },
+    {
+      text: 'no caller saw a failed request',
+      holds: failed === 0 && all.every((r) => r.before.requests > 0 && r.after.requests > 0),
+    },
+    {
+      text: 'after each rollback callers get what they got before',
+      holds: [v3, v4, r2].every((r) => Math.abs(r.after.quality - r.before.quality) < 0.05),
+    },
   ];
 }
 
@@ -126,12 +180,19 @@ function closingTable(releases: readonly Release[]): string {
 }
 
 /** Watches a rollout until it has ended. */
-async function follow(api: ApiClient, view: LiveView, model: string, rolloutId: string, seen: () => Seen): Promise<RolloutView> {
+async function follow(
+  api: ApiClient,
+  view: LiveView,
+  model: string,
+  rolloutId: string,
+  seen: () => Seen,
+): Promise<RolloutView> {
   for (const until = performance.now() + ROLLOUT_MS; performance.now() < until; await sleep(300)) {
     const rollout = await api.get<RolloutView>(`/rollouts/${rolloutId}`);
     view.show(model, rollout, seen());
     if (rollout.endedAt !== null) return rollout;
-    if (rollout.state === 'paused') throw new Error(`the rollout of ${model} paused: ${rollout.decision?.because ?? ''}`);
+    if (rollout.state === 'paused')
+      throw new Error(`the rollout of ${model} paused: ${rollout.decision?.because ?? ''}`);
   }
   throw new Error(`the rollout of ${model} did not end within ${ROLLOUT_MS / 1_000} s`);
 }
@@ -139,8 +200,17 @@ async function follow(api: ApiClient, view: LiveView, model: string, rolloutId: 
 /** Two webhook sources for the digits, as an admin would add them. */
 async function openDoors(api: ApiClient, model: string): Promise<{ github: Register; standard: Register }> {
   type Source = { name: string; secret: string };
-  const github = await api.post<Source>('/webhook-sources', { name: `${model}-github`, kind: 'github', models: [model], repository: 'example/digits' });
-  const standard = await api.post<Source>('/webhook-sources', { name: `${model}-standard`, kind: 'standard', models: [model] });
+  const github = await api.post<Source>('/webhook-sources', {
+    name: `${model}-github`,
+    kind: 'github',
+    models: [model],
+    repository: 'example/digits',
+  });
+  const standard = await api.post<Source>('/webhook-sources', {
+    name: `${model}-standard`,
+    kind: 'standard',
+    models: [model],
+  });
   return {
     github: (version) => api.githubDispatch(github.name, github.secret, version),
     standard: (version) => api.standardWebhook(standard.name, standard.secret, version),

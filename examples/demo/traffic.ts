@@ -90,7 +90,8 @@ export function addSeen(a: Seen, b: Seen): Seen {
   return {
     requests: a.requests + b.requests,
     failed: a.failed + b.failed,
-    quality: (a.quality * (a.requests - a.failed) + b.quality * (b.requests - b.failed)) / Math.max(1, answered),
+    quality:
+      (a.quality * (a.requests - a.failed) + b.quality * (b.requests - b.failed)) / Math.max(1, answered),
     byVersion,
   };
 }

@@ -12,7 +12,11 @@ import { readOnnxMetadata } from './onnx-metadata.ts';
 const MOST_BYTES = 8 * 1024 * 1024;
 
 const { values } = parseArgs({
-  options: { artifact: { type: 'string' }, port: { type: 'string' }, model: { type: 'string', default: 'model' } },
+  options: {
+    artifact: { type: 'string' },
+    port: { type: 'string' },
+    model: { type: 'string', default: 'model' },
+  },
 });
 if (values.artifact === undefined || values.port === undefined) {
   process.stderr.write('usage: --artifact FILE.onnx --port PORT [--model NAME]\n');
@@ -41,8 +45,13 @@ process.on('SIGTERM', () => {
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url?.split('?')[0];
   const base = `/v2/models/${name}`;
-  if (request.method === 'GET' && (path === '/v2/health/live' || path === '/v2/health/ready' || path === `${base}/ready`)) return answer(response, 200, {});
-  if (request.method === 'GET' && path === base) return answer(response, 200, { name, platform: 'onnxruntime_onnx', inputs: model.inputNames });
+  if (
+    request.method === 'GET' &&
+    (path === '/v2/health/live' || path === '/v2/health/ready' || path === `${base}/ready`)
+  )
+    return answer(response, 200, {});
+  if (request.method === 'GET' && path === base)
+    return answer(response, 200, { name, platform: 'onnxruntime_onnx', inputs: model.inputNames });
   if (request.method === 'POST' && path === `${base}/infer`) {
     const body = await readJson(request);
     if (++served > failAfter) throw new Error('out of scratch memory');
@@ -68,5 +77,7 @@ async function readJson(request: IncomingMessage): Promise<{ id?: string; inputs
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text);
 }

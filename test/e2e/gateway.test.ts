@@ -4,7 +4,11 @@ import { json, startModelServer, type TestModelServer } from '../support/model-s
 
 /** Long steps: these tests move the rollout by hand. */
 const step = { minRequests: 1_000_000, maxDuration: '1h' };
-const policy = (...steps: object[]) => ({ name: 'by-hand', steps, gates: [{ metric: 'error_rate', maxIncrease: 0.99 }] });
+const policy = (...steps: object[]) => ({
+  name: 'by-hand',
+  steps,
+  gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
+});
 const SHADOW = policy({ shadow: step });
 const CANARY = policy({ canary: { weight: '50%', ...step } });
 
@@ -24,26 +28,40 @@ async function serve(...[answer]: Parameters<typeof startModelServer>): Promise<
   return server;
 }
 const register = async (model: string, servingUrl: string, rollout: unknown = true) => {
-  const answer = await site.api.call('POST', `/models/${model}/versions`, { servingUrl, createModel: true, rollout });
+  const answer = await site.api.call('POST', `/models/${model}/versions`, {
+    servingUrl,
+    createModel: true,
+    rollout,
+  });
   expect(answer.status).toBe(201);
   return answer.body;
 };
 const route = async (model: string) => (await site.api.call('GET', `/models/${model}/route`)).body;
-const call = (model: string, rest = '/predict', init: RequestInit = {}) => fetch(`${site.gatewayUrl}/models/${model}${rest}`, { method: 'POST', body: '{}', ...init });
+const call = (model: string, rest = '/predict', init: RequestInit = {}) =>
+  fetch(`${site.gatewayUrl}/models/${model}${rest}`, { method: 'POST', body: '{}', ...init });
 
 /** Registers a first version and waits until the gateway serves it. */
 async function live(model: string, servingUrl: string): Promise<void> {
   await register(model, servingUrl);
-  await eventually(async () => {
-    const response = await call(model);
-    await response.arrayBuffer();
-    return response.status;
-  }, (status) => status < 500 && status !== 404);
+  await eventually(
+    async () => {
+      const response = await call(model);
+      await response.arrayBuffer();
+      return response.status;
+    },
+    (status) => status < 500 && status !== 404,
+  );
 }
 async function candidate(model: string, servingUrl: string, rollout: object): Promise<string> {
   const { rollout: started } = await register(model, servingUrl, { policy: rollout });
-  await eventually(() => route(model), (r) => r['candidate'] !== null && r['candidate'] !== undefined);
-  await eventually(async () => (await site.api.call('GET', `/rollouts/${started.id}`)).body, (r) => r['step']?.startedAt !== null);
+  await eventually(
+    () => route(model),
+    (r) => r['candidate'] !== null && r['candidate'] !== undefined,
+  );
+  await eventually(
+    async () => (await site.api.call('GET', `/rollouts/${started.id}`)).body,
+    (r) => r['step']?.startedAt !== null,
+  );
   return started.id;
 }
 
@@ -52,13 +70,38 @@ describe('the gateway', () => {
     const server = await serve((request, body, response) => {
       response.setHeader('x-model', 'yes');
       response.setHeader('set-cookie', ['a=1', 'b=2']);
-      json(response, { method: request.method, url: request.url, body, accept: request.headers.accept, connection: request.headers['x-hop'] ?? null }, 201);
+      json(
+        response,
+        {
+          method: request.method,
+          url: request.url,
+          body,
+          accept: request.headers.accept,
+          connection: request.headers['x-hop'] ?? null,
+        },
+        201,
+      );
     });
     await live('echo', server.url);
-    const response = await call('echo', '/v2/models/echo/infer?a=1&b=%20x', { method: 'PUT', body: '{"x": 1}', headers: { accept: 'text/x', 'x-request-id': 'r-1' } });
+    const response = await call('echo', '/v2/models/echo/infer?a=1&b=%20x', {
+      method: 'PUT',
+      body: '{"x": 1}',
+      headers: { accept: 'text/x', 'x-request-id': 'r-1' },
+    });
     expect(response.status).toBe(201);
-    expect(await response.json()).toEqual({ method: 'PUT', url: '/v2/models/echo/infer?a=1&b=%20x', body: '{"x": 1}', accept: 'text/x', connection: null });
-    expect(Object.fromEntries(response.headers)).toMatchObject({ 'x-model': 'yes', 'x-understudy-version': '1', 'x-understudy-arm': 'primary', 'x-request-id': 'r-1' });
+    expect(await response.json()).toEqual({
+      method: 'PUT',
+      url: '/v2/models/echo/infer?a=1&b=%20x',
+      body: '{"x": 1}',
+      accept: 'text/x',
+      connection: null,
+    });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'x-model': 'yes',
+      'x-understudy-version': '1',
+      'x-understudy-arm': 'primary',
+      'x-request-id': 'r-1',
+    });
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });
 
@@ -86,7 +129,10 @@ describe('the gateway', () => {
       await response.arrayBuffer();
       return response.headers.get('x-understudy-arm');
     };
-    await eventually(async () => Promise.all(Array.from({ length: 20 }, (_v, i) => armOf(`u${i}`))), (arms) => arms.includes('candidate'));
+    await eventually(
+      async () => Promise.all(Array.from({ length: 20 }, (_v, i) => armOf(`u${i}`))),
+      (arms) => arms.includes('candidate'),
+    );
     for (const unit of ['anna', 'ben', 'chris', 'dora', 'emil', 'fay']) {
       const resolved = (await site.api.call('GET', `/models/sticky/resolve?unit=${unit}`)).body['arm'];
       for (let i = 0; i < 3; i++) expect(await armOf(unit)).toBe(resolved);
@@ -109,7 +155,10 @@ describe('the gateway', () => {
     await live('broken', primary.url);
     const rolloutId = await candidate('broken', broken.url, CANARY);
     const callers = startCallers(`${site.gatewayUrl}/models/broken/predict`, () => '{}', 100);
-    const evidence = await eventually(async () => (await site.api.call('GET', `/rollouts/${rolloutId}/evidence`)).body['items'][0], (e) => e?.candidate.errors > 20);
+    const evidence = await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${rolloutId}/evidence`)).body['items'][0],
+      (e) => e?.candidate.errors > 20,
+    );
     const { statuses, byVersion } = await callers.stop();
     expect(Object.keys(statuses)).toEqual(['200']);
     expect(Object.keys(byVersion)).toEqual(['1']);
@@ -123,7 +172,10 @@ describe('the gateway', () => {
     await live('hang', primary.url);
     const rolloutId = await candidate('hang', hanging.url, SHADOW);
     const callers = startCallers(`${site.gatewayUrl}/models/hang/predict`, () => '{}', 150);
-    const evidence = await eventually(async () => (await site.api.call('GET', `/rollouts/${rolloutId}/evidence`)).body['items'][0], (e) => e?.shadow.dropped > 50);
+    const evidence = await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${rolloutId}/evidence`)).body['items'][0],
+      (e) => e?.shadow.dropped > 50,
+    );
     expect(Object.keys((await callers.stop()).statuses)).toEqual(['200']);
     expect(evidence.primary.errors).toBe(0);
   });
@@ -134,7 +186,10 @@ describe('the gateway', () => {
     await live('undo', one.url);
     await candidate('undo', two.url, CANARY);
     expect((await site.api.call('POST', '/models/undo/rollback', { reason: 'test' })).status).toBe(200);
-    await eventually(() => site.api.call('GET', '/models/undo/route'), (r) => r.body['candidate'] === null);
+    await eventually(
+      () => site.api.call('GET', '/models/undo/route'),
+      (r) => r.body['candidate'] === null,
+    );
     await new Promise((resolve) => setTimeout(resolve, 300));
     const hits = two.hits();
     for (let i = 0; i < 20; i++) await (await call('undo')).arrayBuffer();

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ingestEvidence, promoteVersion, reconcileRollout, rollBack, startRollout, type Registered } from '#libs/engine';
+import {
+  ingestEvidence,
+  promoteVersion,
+  reconcileRollout,
+  rollBack,
+  startRollout,
+  type Registered,
+} from '#libs/engine';
 import { freshUnitOfWork } from '../support/database.ts';
 import { deployed, FakeGateway, register, tally } from '../support/builders.ts';
 
@@ -16,7 +23,8 @@ const SHADOW = { primary: GOOD, shadow: tally(300, 0, { compared: 300, agreed: 2
 const CANARY = { primary: GOOD, candidate: GOOD };
 
 const rolloutId = ({ rollout }: Registered): string => rollout!.id;
-const reconcile = async (registered: Registered) => (await reconcileRollout(db.uow, rolloutId(registered)))?.kind;
+const reconcile = async (registered: Registered) =>
+  (await reconcileRollout(db.uow, rolloutId(registered)))?.kind;
 const look = (registered: Registered) =>
   db.uow.run(async (stores) => {
     const model = (await stores.models.find(registered.version.model))!;
@@ -52,21 +60,36 @@ describe('a rollout', () => {
     await deployed(db.uow, first);
     expect(await reconcile(first)).toBe('promote');
     const { model, rollout, route } = await look(first);
-    expect({ primary: model.primary, state: rollout.state, route: route?.primary }).toEqual({ primary: 1, state: 'succeeded', route: { version: 1, url: 'http://127.0.0.1:9' } });
+    expect({ primary: model.primary, state: rollout.state, route: route?.primary }).toEqual({
+      primary: 1,
+      state: 'succeeded',
+      route: { version: 1, url: 'http://127.0.0.1:9' },
+    });
   });
 
   it('goes shadow -> 10 % -> 50 % -> primary -> bake, one route revision at a time', async () => {
     const second = await inCanary('m');
-    expect((await look(second)).route?.candidate).toMatchObject({ version: 2, mode: 'canary', weight: 1_000 });
+    expect((await look(second)).route?.candidate).toMatchObject({
+      version: 2,
+      mode: 'canary',
+      weight: 1_000,
+    });
     await gateway.post('m', rolloutId(second), CANARY);
     expect(await reconcile(second)).toBe('advance');
     await gateway.acknowledge('m');
     await gateway.post('m', rolloutId(second), CANARY);
     expect(await reconcile(second)).toBe('promote');
     const { model, rollout, route } = await look(second);
-    expect({ primary: model.primary, history: model.primaryHistory, state: rollout.state }).toEqual({ primary: 2, history: [1, 2], state: 'baking' });
+    expect({ primary: model.primary, history: model.primaryHistory, state: rollout.state }).toEqual({
+      primary: 2,
+      history: [1, 2],
+      state: 'baking',
+    });
     expect(route).toMatchObject({ primary: { version: 2 }, candidate: null, revision: 5 });
-    const types = await db.query<{ type: string }>('SELECT type FROM event WHERE rollout_id = $1 ORDER BY sequence', [rolloutId(second)]);
+    const types = await db.query<{ type: string }>(
+      'SELECT type FROM event WHERE rollout_id = $1 ORDER BY sequence',
+      [rolloutId(second)],
+    );
     expect(types.map((e) => e.type)).toEqual([
       'rollout.created',
       'rollout.advanced',
@@ -97,7 +120,11 @@ describe('a rollout', () => {
     const second = await inCanary('m');
     await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: tally(60, 55) });
     expect(await reconcile(second)).toBe('rollback');
-    expect(await look(second)).toMatchObject({ rollout: { state: 'rolled_back' }, model: { primary: 1 }, route: { candidate: null, primary: { version: 1 } } });
+    expect(await look(second)).toMatchObject({
+      rollout: { state: 'rolled_back' },
+      model: { primary: 1 },
+      route: { candidate: null, primary: { version: 1 } },
+    });
     const third = await register(db.uow, 'm');
     await deployed(db.uow, third, 'failed');
     expect(await reconcile(third)).toBe('rollback');
@@ -112,7 +139,11 @@ describe('a rollout', () => {
     await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: GOOD }, 3);
     await gateway.post('m', rolloutId(second), { primary: tally(200, 150) });
     expect(await reconcile(second)).toBe('rollback');
-    expect(await look(second)).toMatchObject({ model: { primary: 1, primaryHistory: [1] }, rollout: { state: 'rolled_back' }, route: { primary: { version: 1 } } });
+    expect(await look(second)).toMatchObject({
+      model: { primary: 1, primaryHistory: [1] },
+      rollout: { state: 'rolled_back' },
+      route: { primary: { version: 1 } },
+    });
   });
 
   it('is superseded by a newer version: the older candidate leaves the traffic first', async () => {
@@ -134,10 +165,18 @@ describe('a rollout', () => {
 describe('evidence', () => {
   it('is counted once, whatever is repeated', async () => {
     const second = await inCanary('m');
-    const batch = { gateway: 'g9', boot: 'b', sequence: 1, acknowledged: [], entries: [{ rolloutId: rolloutId(second), revision: 3, arm: 'candidate' as const, tally: tally(7, 2) }] };
+    const batch = {
+      gateway: 'g9',
+      boot: 'b',
+      sequence: 1,
+      acknowledged: [],
+      entries: [{ rolloutId: rolloutId(second), revision: 3, arm: 'candidate' as const, tally: tally(7, 2) }],
+    };
     expect(await ingestEvidence(db.uow, batch)).toBe(true);
     expect(await ingestEvidence(db.uow, batch)).toBe(false);
-    expect(await Promise.all([2, 2, 2].map((sequence) => ingestEvidence(db.uow, { ...batch, sequence })))).toEqual(expect.arrayContaining([true, false, false]));
+    expect(
+      await Promise.all([2, 2, 2].map((sequence) => ingestEvidence(db.uow, { ...batch, sequence }))),
+    ).toEqual(expect.arrayContaining([true, false, false]));
     const evidence = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second)));
     expect(evidence[1]?.candidate).toMatchObject({ requests: 14, errors: 4, latency: { count: 14 } });
   });
@@ -198,7 +237,11 @@ describe('an admin', () => {
         db.uow.run((stores) => rollBack(stores, model, null, 'race', 'admin')),
       ]);
       await reconcile(second);
-      expect(await look(second)).toMatchObject({ model: { primary: 1 }, rollout: { state: 'rolled_back' }, route: { primary: { version: 1 }, candidate: null } });
+      expect(await look(second)).toMatchObject({
+        model: { primary: 1 },
+        rollout: { state: 'rolled_back' },
+        route: { primary: { version: 1 }, candidate: null },
+      });
     }
   });
 });
@@ -209,9 +252,16 @@ describe('the record', () => {
     await expect(db.query(`UPDATE event SET actor = 'nobody'`)).rejects.toThrow(/append-only/);
     await expect(db.query('DELETE FROM event')).rejects.toThrow(/append-only/);
     const { hashEvent } = await import('#libs/db');
-    const rows = await db.query<{ model_id: string; sequence: number; rollout_id: string | null; type: string; actor: string; data: Record<string, unknown>; at: Date; hash: string }>(
-      'SELECT * FROM event ORDER BY sequence',
-    );
+    const rows = await db.query<{
+      model_id: string;
+      sequence: number;
+      rollout_id: string | null;
+      type: string;
+      actor: string;
+      data: Record<string, unknown>;
+      at: Date;
+      hash: string;
+    }>('SELECT * FROM event ORDER BY sequence');
     expect(rows.length).toBeGreaterThan(3);
     let previous = '0'.repeat(64);
     for (const { model_id: modelId, rollout_id, at, hash, ...row } of rows) {
@@ -221,14 +271,24 @@ describe('the record', () => {
   });
 
   it('keeps nothing of a registration that fails half-way', async () => {
-    await expect(register(db.uow, 'm', { rollout: { policy: { name: 'x' } } })).rejects.toMatchObject({ code: 'policy_invalid' });
-    await expect(register(db.uow, 'm', { createModel: false })).rejects.toMatchObject({ code: 'model_not_found' });
-    const [count] = await db.query<{ n: number }>('SELECT (SELECT count(*) FROM model)::int + (SELECT count(*) FROM version)::int + (SELECT count(*) FROM event)::int AS n');
+    await expect(register(db.uow, 'm', { rollout: { policy: { name: 'x' } } })).rejects.toMatchObject({
+      code: 'policy_invalid',
+    });
+    await expect(register(db.uow, 'm', { createModel: false })).rejects.toMatchObject({
+      code: 'model_not_found',
+    });
+    const [count] = await db.query<{ n: number }>(
+      'SELECT (SELECT count(*) FROM model)::int + (SELECT count(*) FROM version)::int + (SELECT count(*) FROM event)::int AS n',
+    );
     expect(count?.n).toBe(0);
   });
 
   it('numbers versions without gaps when many register at once', async () => {
-    const all = await Promise.all(Array.from({ length: 12 }, () => register(db.uow, 'm', { rollout: false })));
-    expect(all.map((r) => r.version.version).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_v, i) => i + 1));
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () => register(db.uow, 'm', { rollout: false })),
+    );
+    expect(all.map((r) => r.version.version).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 12 }, (_v, i) => i + 1),
+    );
   });
 });

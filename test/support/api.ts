@@ -13,17 +13,28 @@ export interface TestApi {
   readonly process: TestProcess;
   token(...scopes: Scope[]): Promise<string>;
   /** As an admin, unless `as` says otherwise (`null`: nobody). */
-  call(method: string, path: string, body?: unknown, as?: string | null, headers?: Record<string, string>): Promise<{ status: number; body: Json; headers: Headers }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    as?: string | null,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Json; headers: Headers }>;
   close(): Promise<void>;
 }
 
 /** The api as it is shipped, on a database of its own. */
 export async function startApi(env: Record<string, string> = {}): Promise<TestApi> {
   const database = await freshDatabase();
-  const process = await startProcess('apps/api/src/main.js', { API_PORT: '0', DATABASE_URL: database.url, ...env });
+  const process = await startProcess('apps/api/src/main.js', {
+    API_PORT: '0',
+    DATABASE_URL: database.url,
+    ...env,
+  });
   const url = `http://127.0.0.1:${process.port}`;
   const dataSource = await openDataSource(database.url, 2);
-  const token = async (...scopes: Scope[]): Promise<string> => (await issueToken(tokenStore(dataSource), { name: scopes.join('+'), scopes })).token;
+  const token = async (...scopes: Scope[]): Promise<string> =>
+    (await issueToken(tokenStore(dataSource), { name: scopes.join('+'), scopes })).token;
   const admin = await token('admin');
   return {
     url,
@@ -33,11 +44,19 @@ export async function startApi(env: Record<string, string> = {}): Promise<TestAp
     async call(method, path, body, as = admin, headers = {}) {
       const response = await fetch(`${url}${path.startsWith('/api') ? '' : '/api/v1'}${path}`, {
         method,
-        headers: { ...(as === null ? {} : { authorization: `Bearer ${as}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(as === null ? {} : { authorization: `Bearer ${as}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, body: text === '' ? null : JSON.parse(text), headers: response.headers };
+      return {
+        status: response.status,
+        body: text === '' ? null : JSON.parse(text),
+        headers: response.headers,
+      };
     },
     async close() {
       await process.kill('SIGTERM');

@@ -1,6 +1,14 @@
 import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
-import { ingestEvidence, recordDeployment, registerVersion, type NewVersion, type RegisterVersionPorts, type Registered, type UnitOfWork } from '#libs/engine';
+import {
+  ingestEvidence,
+  recordDeployment,
+  registerVersion,
+  type NewVersion,
+  type RegisterVersionPorts,
+  type Registered,
+  type UnitOfWork,
+} from '#libs/engine';
 
 /** A policy whose minima a test can meet with a handful of evidence. */
 export const SMALL_POLICY = {
@@ -42,12 +50,26 @@ export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
   deployer: { processDeployer: true },
 });
 
-export const register = (uow: UnitOfWork, model: string, over: Partial<NewVersion> = {}): Promise<Registered> =>
-  registerVersion(lenientPorts(uow), model, newVersion(over), 'test');
+export const register = (
+  uow: UnitOfWork,
+  model: string,
+  over: Partial<NewVersion> = {},
+): Promise<Registered> => registerVersion(lenientPorts(uow), model, newVersion(over), 'test');
 
 /** As the worker's deployer would report it. */
-export async function deployed(uow: UnitOfWork, { version }: Registered, state: 'ready' | 'failed' = 'ready', url = 'http://127.0.0.1:9'): Promise<void> {
-  await recordDeployment(uow, version.model, { modelId: version.modelId, version: version.version, state, url, message: 'test' });
+export async function deployed(
+  uow: UnitOfWork,
+  { version }: Registered,
+  state: 'ready' | 'failed' = 'ready',
+  url = 'http://127.0.0.1:9',
+): Promise<void> {
+  await recordDeployment(uow, version.model, {
+    modelId: version.modelId,
+    version: version.version,
+    state,
+    url,
+    message: 'test',
+  });
 }
 
 export const tally = (requests: number, errors = 0, more: Partial<Tally> = {}): Tally => ({
@@ -71,14 +93,36 @@ export class FakeGateway {
   /** Acknowledges the newest route of a model. */
   async acknowledge(model: string): Promise<void> {
     const revision = await this.revision(model);
-    await ingestEvidence(this.uow, { gateway: this.id, boot: this.boot, sequence: ++this.sequence, acknowledged: [{ model, revision }], entries: [] });
+    await ingestEvidence(this.uow, {
+      gateway: this.id,
+      boot: this.boot,
+      sequence: ++this.sequence,
+      acknowledged: [{ model, revision }],
+      entries: [],
+    });
   }
 
   /** Posts tallies under the newest route (or under `revision`). */
-  async post(model: string, rolloutId: string, tallies: Partial<Record<Arm, Tally>>, revision?: number): Promise<boolean> {
+  async post(
+    model: string,
+    rolloutId: string,
+    tallies: Partial<Record<Arm, Tally>>,
+    revision?: number,
+  ): Promise<boolean> {
     const under = revision ?? (await this.revision(model));
-    const entries = Object.entries(tallies).map(([arm, t]) => ({ rolloutId, revision: under, arm: arm as Arm, tally: t }));
-    return ingestEvidence(this.uow, { gateway: this.id, boot: this.boot, sequence: ++this.sequence, acknowledged: [], entries });
+    const entries = Object.entries(tallies).map(([arm, t]) => ({
+      rolloutId,
+      revision: under,
+      arm: arm as Arm,
+      tally: t,
+    }));
+    return ingestEvidence(this.uow, {
+      gateway: this.id,
+      boot: this.boot,
+      sequence: ++this.sequence,
+      acknowledged: [],
+      entries,
+    });
   }
 
   async revision(model: string): Promise<number> {

@@ -34,7 +34,12 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 }
 
 /** The same, opened. */
-export async function freshUnitOfWork(): Promise<{ uow: UnitOfWork; url: string; query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>; close: () => Promise<void> }> {
+export async function freshUnitOfWork(): Promise<{
+  uow: UnitOfWork;
+  url: string;
+  query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
+  close: () => Promise<void>;
+}> {
   const database = await freshDatabase();
   const dataSource = await openDataSource(database.url);
   return {

@@ -28,9 +28,16 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
   const gatewayPort = String(await freePort());
   const api = await startApi({ ...common, API_PORT: apiPort });
   const token = await api.token('gateway');
-  const startWorker = () => startProcess('apps/worker/src/main.js', { ...common, DATABASE_URL: api.databaseUrl, WORKER_PORT: '0' });
+  const startWorker = () =>
+    startProcess('apps/worker/src/main.js', { ...common, DATABASE_URL: api.databaseUrl, WORKER_PORT: '0' });
   const startGateway = () =>
-    startProcess('apps/gateway/src/main.js', { ...common, API_URL: api.url, UNDERSTUDY_TOKEN: token, GATEWAY_PORT: gatewayPort, GATEWAY_ID: 'test-gateway' });
+    startProcess('apps/gateway/src/main.js', {
+      ...common,
+      API_URL: api.url,
+      UNDERSTUDY_TOKEN: token,
+      GATEWAY_PORT: gatewayPort,
+      GATEWAY_ID: 'test-gateway',
+    });
   let second: TestProcess | null = null;
   const installation: Installation = {
     api,
@@ -40,7 +47,12 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     gateway: await startGateway(),
     startWorker,
     startGateway,
-    startApiAgain: async () => (second = await startProcess('apps/api/src/main.js', { ...common, API_PORT: apiPort, DATABASE_URL: api.databaseUrl })),
+    startApiAgain: async () =>
+      (second = await startProcess('apps/api/src/main.js', {
+        ...common,
+        API_PORT: apiPort,
+        DATABASE_URL: api.databaseUrl,
+      })),
     close: async () => {
       await installation.gateway.kill('SIGTERM');
       await installation.worker.kill('SIGTERM');
@@ -53,10 +65,15 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
 }
 
 /** Asks until the answer is what is waited for; fails with the last answer when it takes too long. */
-export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean, timeoutMs = 30_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+  timeoutMs = 30_000,
+): Promise<T> {
   let answer = await ask();
   for (const until = performance.now() + timeoutMs; !holds(answer); answer = await ask()) {
-    if (performance.now() > until) throw new Error(`waited ${timeoutMs} ms in vain; last: ${JSON.stringify(answer)}`);
+    if (performance.now() > until)
+      throw new Error(`waited ${timeoutMs} ms in vain; last: ${JSON.stringify(answer)}`);
     await sleep(50);
   }
   return answer;
@@ -68,14 +85,23 @@ export interface CallerTally {
 }
 
 /** A steady stream of callers until it is stopped; every request carries a unit of its own. */
-export function startCallers(url: string, body: () => string, perSecond = 150): { tally: CallerTally; stop: () => Promise<CallerTally> } {
+export function startCallers(
+  url: string,
+  body: () => string,
+  perSecond = 150,
+): { tally: CallerTally; stop: () => Promise<CallerTally> } {
   const tally: CallerTally = { byVersion: {}, statuses: {} };
   const underWay = new Set<Promise<void>>();
   let n = 0;
   const ask = async (): Promise<void> => {
-    const add = (record: Record<string, number>, key: string): void => void (record[key] = (record[key] ?? 0) + 1);
+    const add = (record: Record<string, number>, key: string): void =>
+      void (record[key] = (record[key] ?? 0) + 1);
     try {
-      const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', 'x-understudy-unit': `u${n++}` }, body: body() });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-understudy-unit': `u${n++}` },
+        body: body(),
+      });
       await response.arrayBuffer();
       add(tally.statuses, String(response.status));
       add(tally.byVersion, response.headers.get('x-understudy-version') ?? 'none');

@@ -9,7 +9,9 @@ export interface TestModelServer {
 }
 
 /** A model server whose answers a test decides. */
-export async function startModelServer(answer: (request: IncomingMessage, body: string, response: ServerResponse) => void): Promise<TestModelServer> {
+export async function startModelServer(
+  answer: (request: IncomingMessage, body: string, response: ServerResponse) => void,
+): Promise<TestModelServer> {
   let hits = 0;
   const server = createServer((request, response) => {
     if (request.url === '/v2/health/ready') {

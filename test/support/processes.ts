@@ -13,7 +13,10 @@ export interface TestProcess {
 /** Forks `dist/<main>`; resolves once it says that it is up, rejects with what it wrote when it ends before. */
 export function startProcess(main: string, env: Record<string, string>): Promise<TestProcess> {
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const child = fork(path.resolve('dist', main), [], { env: { ...inherited, LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(path.resolve('dist', main), [], {
+    env: { ...inherited, LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

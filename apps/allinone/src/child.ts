@@ -60,7 +60,11 @@ export class Child {
     mkdirSync(path.dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
     const logStart = statSync(logFile).size;
-    const child = fork(main, [], { env: childEnvironment(this.environment), detached: true, stdio: ['ignore', log, log, 'ipc'] });
+    const child = fork(main, [], {
+      env: childEnvironment(this.environment),
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+    });
     closeSync(log);
     this.process = child;
     return new Promise((resolve, reject) => {
@@ -77,7 +81,14 @@ export class Child {
         clearTimeout(timer);
         if (this.stopping) return;
         if (up) this.restart(`${this.role} ended (${signal ?? `code ${String(code)}`}); starting it again`);
-        else reject(new DomainError('unavailable', 'boot_failed', `${readFileSync(logFile).subarray(logStart).toString().trim() || `${this.role} did not start`}`));
+        else
+          reject(
+            new DomainError(
+              'unavailable',
+              'boot_failed',
+              `${readFileSync(logFile).subarray(logStart).toString().trim() || `${this.role} did not start`}`,
+            ),
+          );
       });
     });
   }
@@ -86,7 +97,8 @@ export class Child {
     this.say(line);
     this.timer = setTimeout(() => {
       this.launch().catch((error: unknown) => {
-        if (!this.stopping) this.restart(`${this.role}: ${(error as Error).message.split('\n').at(-1) ?? ''}; trying again`);
+        if (!this.stopping)
+          this.restart(`${this.role}: ${(error as Error).message.split('\n').at(-1) ?? ''}; trying again`);
       });
     }, this.pause);
     this.pause = Math.min(MOST_PAUSE_MS, this.pause * 2);

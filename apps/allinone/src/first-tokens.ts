@@ -8,10 +8,13 @@ import { hashToken, issueToken, type TokenStore } from '#libs/engine';
  */
 export async function ensureAdminToken(tokens: TokenStore, given: string | null): Promise<string | null> {
   if (given !== null) {
-    if (!(await tokens.use(hashToken(given)))) await issueToken(tokens, { name: 'UNDERSTUDY_ADMIN_TOKEN', scopes: ['admin'], token: given });
+    if (!(await tokens.use(hashToken(given))))
+      await issueToken(tokens, { name: 'UNDERSTUDY_ADMIN_TOKEN', scopes: ['admin'], token: given });
     return null;
   }
-  const admins = (await tokens.list()).filter((token) => token.scopes.includes('admin') && token.expiresAt === null);
+  const admins = (await tokens.list()).filter(
+    (token) => token.scopes.includes('admin') && token.expiresAt === null,
+  );
   if (admins.length > 0) return null;
   return (await issueToken(tokens, { name: 'admin', scopes: ['admin'] })).token;
 }

@@ -10,7 +10,9 @@ export async function endLeftoverServers(home: string): Promise<void> {
     files
       .filter((file) => file.endsWith('.json'))
       .map(async (file) => {
-        const record = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { process: ProcessIdentity };
+        const record = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as {
+          process: ProcessIdentity;
+        };
         await endProcess(record.process, 2_000);
         await rm(path.join(folder, file), { force: true });
       }),

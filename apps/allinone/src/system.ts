@@ -30,7 +30,11 @@ const A_DAY_MS = 86_400_000;
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, and starts api,
  * worker and gateway, each in a process of its own. When a step fails, what was started is ended.
  */
-export async function startSystem(config: Config, say: (line: string) => void, overrides: Record<string, string> = {}): Promise<System> {
+export async function startSystem(
+  config: Config,
+  say: (line: string) => void,
+  overrides: Record<string, string> = {},
+): Promise<System> {
   const undo: (() => Promise<void> | void)[] = [lockHome(config.home)];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -44,8 +48,18 @@ export async function startSystem(config: Config, say: (line: string) => void, o
     const { newAdminToken, gatewayToken } = await firstTokens(config, databaseUrl);
     undo.push(() => endLeftoverServers(config.home));
 
-    const common = { ...overrides, UNDERSTUDY_HOME: config.home, DATABASE_URL: databaseUrl, REDIS_URL: config.redisUrl ?? '', UNDERSTUDY_ADMIN_TOKEN: '', UNDERSTUDY_TOKEN: '' };
-    const child = async (role: 'api' | 'worker' | 'gateway', more: Record<string, string>): Promise<{ child: Child; port: number }> => {
+    const common = {
+      ...overrides,
+      UNDERSTUDY_HOME: config.home,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: config.redisUrl ?? '',
+      UNDERSTUDY_ADMIN_TOKEN: '',
+      UNDERSTUDY_TOKEN: '',
+    };
+    const child = async (
+      role: 'api' | 'worker' | 'gateway',
+      more: Record<string, string>,
+    ): Promise<{ child: Child; port: number }> => {
       const started = new Child(role, config.home, { ...common, ...more }, say);
       undo.push(() => started.stop());
       return { child: started, ...(await started.start()) };
@@ -72,7 +86,12 @@ export async function startSystem(config: Config, say: (line: string) => void, o
       newAdminToken,
       database: config.databaseUrl === null ? 'embedded' : 'DATABASE_URL',
       queue: config.redisUrl === null ? 'PostgreSQL' : 'Redis',
-      issueToken: (name, scopes) => withTokens(databaseUrl, async (tokens) => (await issueToken(tokens, { name, scopes, expiresAt: Date.now() + A_DAY_MS })).token),
+      issueToken: (name, scopes) =>
+        withTokens(
+          databaseUrl,
+          async (tokens) =>
+            (await issueToken(tokens, { name, scopes, expiresAt: Date.now() + A_DAY_MS })).token,
+        ),
       pidOf: (role) => children[role].pid,
       stop,
     };
@@ -88,14 +107,20 @@ async function embedded(config: Config, undo: (() => Promise<void> | void)[]): P
   return postgres.url;
 }
 
-async function firstTokens(config: Config, databaseUrl: string): Promise<{ newAdminToken: string | null; gatewayToken: string }> {
+async function firstTokens(
+  config: Config,
+  databaseUrl: string,
+): Promise<{ newAdminToken: string | null; gatewayToken: string }> {
   return withTokens(databaseUrl, async (tokens) => ({
     newAdminToken: await ensureAdminToken(tokens, config.adminToken),
     gatewayToken: await ensureGatewayToken(tokens, config.home),
   }));
 }
 
-async function withTokens<T>(databaseUrl: string, work: (tokens: ReturnType<typeof tokenStore>) => Promise<T>): Promise<T> {
+async function withTokens<T>(
+  databaseUrl: string,
+  work: (tokens: ReturnType<typeof tokenStore>) => Promise<T>,
+): Promise<T> {
   const dataSource = await openDataSource(databaseUrl, 1);
   try {
     return await work(tokenStore(dataSource));
@@ -107,5 +132,9 @@ async function withTokens<T>(databaseUrl: string, work: (tokens: ReturnType<type
 function databaseAway(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   if (code === undefined || !/^(E[A-Z]+|28|3D|57)/.test(code)) return error;
-  return new DomainError('unavailable', 'database_unreachable', `The PostgreSQL of DATABASE_URL cannot be used (${message ?? code}). Start it, mend DATABASE_URL, or unset it to use the embedded one.`);
+  return new DomainError(
+    'unavailable',
+    'database_unreachable',
+    `The PostgreSQL of DATABASE_URL cannot be used (${message ?? code}). Start it, mend DATABASE_URL, or unset it to use the embedded one.`,
+  );
 }

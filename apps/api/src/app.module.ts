@@ -1,16 +1,39 @@
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { artifactVerifier, servingProbe } from '#libs/artifacts';
 import type { Config } from '#libs/config';
-import { DatabaseListener, idempotencyStore, openDataSource, tokenStore, typeOrmUnitOfWork, webhookStore } from '#libs/db';
+import {
+  DatabaseListener,
+  idempotencyStore,
+  openDataSource,
+  tokenStore,
+  typeOrmUnitOfWork,
+  webhookStore,
+} from '#libs/db';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { validationPipe } from './http/validation.ts';
 import { ModelsController } from './models/models.controller.ts';
-import { IDEMPOTENCY_STORE, REGISTER_VERSION_PORTS, type RegisterVersionPorts, ROUTE_CHANGES, type RouteChanges, TOKEN_STORE, UNIT_OF_WORK, WEBHOOK_STORE } from './ports.ts';
+import {
+  IDEMPOTENCY_STORE,
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  ROUTE_CHANGES,
+  type RouteChanges,
+  TOKEN_STORE,
+  UNIT_OF_WORK,
+  WEBHOOK_STORE,
+} from './ports.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
@@ -59,7 +82,11 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
-    const fromData = <T>(provide: symbol, make: (dataSource: DataSource) => T) => ({ provide, inject: [DATA_SOURCE], useFactory: make });
+    const fromData = <T>(provide: symbol, make: (dataSource: DataSource) => T) => ({
+      provide,
+      inject: [DATA_SOURCE],
+      useFactory: make,
+    });
     return {
       module: AppModule,
       controllers: [
@@ -81,15 +108,12 @@ export class AppModule {
         fromData(WEBHOOK_STORE, webhookStore),
         fromData(IDEMPOTENCY_STORE, idempotencyStore),
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
-        fromData(
-          REGISTER_VERSION_PORTS,
-          (dataSource): RegisterVersionPorts => ({
-            uow: typeOrmUnitOfWork(dataSource),
-            artifacts: artifactVerifier(),
-            serving: servingProbe(config.deployerReadyPath),
-            deployer: { processDeployer: config.deployerCommand !== null },
-          }),
-        ),
+        fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
+          uow: typeOrmUnitOfWork(dataSource),
+          artifacts: artifactVerifier(),
+          serving: servingProbe(config.deployerReadyPath),
+          deployer: { processDeployer: config.deployerCommand !== null },
+        })),
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },

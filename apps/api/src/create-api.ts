@@ -11,7 +11,11 @@ import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** Builds the API of one process, not listening yet. */
-export async function createApi(config: Config, databaseUrl: string, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApi(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {
     rawBody: true,
@@ -24,7 +28,13 @@ export async function createApi(config: Config, databaseUrl: string, logger: Log
 
   const metrics = withProcessMetrics(new Registry());
   const uow = app.get<UnitOfWork>(UNIT_OF_WORK);
-  const notReady = () => uow.run((stores) => stores.now()).then(() => null, () => 'the database does not answer');
+  const notReady = () =>
+    uow
+      .run((stores) => stores.now())
+      .then(
+        () => null,
+        () => 'the database does not answer',
+      );
   const fastify = adapter.getInstance();
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {
@@ -37,7 +47,9 @@ export async function createApi(config: Config, databaseUrl: string, logger: Log
     app,
     new DocumentBuilder()
       .setTitle('Understudy')
-      .setDescription('Model registry and canary rollout control plane. Errors are application/problem+json with a stable code.')
+      .setDescription(
+        'Model registry and canary rollout control plane. Errors are application/problem+json with a stable code.',
+      )
       .setVersion('1')
       .setOpenAPIVersion('3.1.0')
       .addBearerAuth()
@@ -56,7 +68,11 @@ export async function listenApi(app: NestFastifyApplication, config: Config): Pr
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE') throw error;
-    throw new DomainError('unavailable', 'port_in_use', `Port ${config.apiPort} on ${config.bind} is in use. End what listens there, or set API_PORT to another port (0: any free one).`);
+    throw new DomainError(
+      'unavailable',
+      'port_in_use',
+      `Port ${config.apiPort} on ${config.bind} is in use. End what listens there, or set API_PORT to another port (0: any free one).`,
+    );
   }
   const address = app.getHttpServer().address();
   return address && typeof address === 'object' ? address.port : config.apiPort;

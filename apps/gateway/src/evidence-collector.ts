@@ -69,7 +69,11 @@ export class EvidenceCollector {
     const key = `${route.rolloutId} ${route.revision} ${arm}`;
     let entry = this.counts.get(key);
     if (!entry) {
-      entry = { route, arm, counts: { requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 } };
+      entry = {
+        route,
+        arm,
+        counts: { requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
+      };
       this.counts.set(key, entry);
     }
     return entry.counts;

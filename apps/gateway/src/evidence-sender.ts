@@ -81,7 +81,10 @@ export class EvidenceSender {
       const text = await response.text();
       if (response.ok) return 'ok';
       const lasting = response.status === 400 || response.status === 413 || response.status === 422;
-      this.logger.error({ status: response.status, answer: text.slice(0, 500) }, lasting ? 'evidence was refused and is lost' : 'evidence was not taken; it is kept');
+      this.logger.error(
+        { status: response.status, answer: text.slice(0, 500) },
+        lasting ? 'evidence was refused and is lost' : 'evidence was not taken; it is kept',
+      );
       return lasting ? 'refused' : 'retry';
     } catch {
       return 'retry'; // the api is away; the collector goes on adding up

@@ -1,7 +1,17 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 /** Headers of one connection, not of the message (RFC 9110 §7.6.1). */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 /** Set anew for the upstream: its own name, and nothing to wait for. */
 const OURS = new Set(['host', 'expect']);
 
@@ -14,14 +24,23 @@ export function requestHeaders(raw: readonly string[], bodyIsBuffered: boolean):
   const headers: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? '').toLowerCase();
-    if (HOP_BY_HOP.has(name) || OURS.has(name) || dropped.has(name) || (bodyIsBuffered && name === 'content-length')) continue;
+    if (
+      HOP_BY_HOP.has(name) ||
+      OURS.has(name) ||
+      dropped.has(name) ||
+      (bodyIsBuffered && name === 'content-length')
+    )
+      continue;
     headers.push(raw[i] ?? '', raw[i + 1] ?? '');
   }
   return headers;
 }
 
 /** What goes back to the caller, with what we say about it. */
-export function responseHeaders(headers: IncomingHttpHeaders, ours: OutgoingHttpHeaders): OutgoingHttpHeaders {
+export function responseHeaders(
+  headers: IncomingHttpHeaders,
+  ours: OutgoingHttpHeaders,
+): OutgoingHttpHeaders {
   const dropped = new Set(
     String(headers.connection ?? '')
       .toLowerCase()

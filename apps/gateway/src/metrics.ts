@@ -23,8 +23,23 @@ export function gatewayMetrics(routes: RouteTable): GatewayMetrics {
   });
   return {
     registry,
-    requests: new Counter({ name: 'understudy_gateway_requests_total', help: 'Answers to callers', labelNames: ['model', 'arm', 'status'], registers }),
-    seconds: new Histogram({ name: 'understudy_gateway_upstream_seconds', help: 'Until the whole answer was there', labelNames: ['model', 'arm'], registers }),
-    fallbacks: new Counter({ name: 'understudy_gateway_fallbacks_total', help: 'Requests of the candidate that the primary answered', labelNames: ['model'], registers }),
+    requests: new Counter({
+      name: 'understudy_gateway_requests_total',
+      help: 'Answers to callers',
+      labelNames: ['model', 'arm', 'status'],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'understudy_gateway_upstream_seconds',
+      help: 'Until the whole answer was there',
+      labelNames: ['model', 'arm'],
+      registers,
+    }),
+    fallbacks: new Counter({
+      name: 'understudy_gateway_fallbacks_total',
+      help: 'Requests of the candidate that the primary answered',
+      labelNames: ['model'],
+      registers,
+    }),
   };
 }

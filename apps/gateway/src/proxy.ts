@@ -43,7 +43,13 @@ export class Proxy {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const match = PATH.exec(request.url ?? '');
-    if (!match) return respondProblem(response, 404, 'path_unknown', 'Call /models/{model}/<path of the model server>.');
+    if (!match)
+      return respondProblem(
+        response,
+        404,
+        'path_unknown',
+        'Call /models/{model}/<path of the model server>.',
+      );
     const model = decode(match[1] ?? '');
     const route = this.routes.find(model);
     if (!route) return this.noRoute(response, model);
@@ -53,7 +59,15 @@ export class Proxy {
     const abort = new AbortController();
     response.on('close', () => abort.abort());
     const body = await readBody(request, this.settings.maxBufferedBytes);
-    const exchange: Exchange = { route, request, response, rest: (match[2] ?? '/') + (match[3] ?? ''), body, requestId, caller: abort.signal };
+    const exchange: Exchange = {
+      route,
+      request,
+      response,
+      rest: (match[2] ?? '/') + (match[3] ?? ''),
+      body,
+      requestId,
+      caller: abort.signal,
+    };
 
     // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
     if (body.kind === 'whole' && route.candidate && chooseArm(route, unit) === 'candidate') {
@@ -76,13 +90,17 @@ export class Proxy {
       failed = answer.status >= 500;
       if (failed) return false;
       this.metrics.requests.inc({ model: route.model, arm: 'candidate', status: String(answer.status) });
-      response.writeHead(answer.status, responseHeaders(answer.headers, this.ours(exchange, 'candidate', candidate)));
+      response.writeHead(
+        answer.status,
+        responseHeaders(answer.headers, this.ours(exchange, 'candidate', candidate)),
+      );
       response.end(body);
       return true;
     } catch {
       return caller.aborted; // a caller that left blames nobody
     } finally {
-      if (!caller.aborted || !failed) this.evidence.count(route, 'candidate', { failed, latencyMs: performance.now() - startedAt });
+      if (!caller.aborted || !failed)
+        this.evidence.count(route, 'candidate', { failed, latencyMs: performance.now() - startedAt });
     }
   }
 
@@ -92,11 +110,13 @@ export class Proxy {
     const mirrored = counted && body.kind === 'whole' && isMirrored(route, requestId);
     const kept: Buffer[] | null = mirrored ? [] : null;
     const startedAt = performance.now();
-    let status = 0;
     try {
       const answer = await this.pool.send(this.upstream(exchange, route.primary), caller);
-      status = answer.status;
-      response.writeHead(status, responseHeaders(answer.headers, this.ours(exchange, 'primary', route.primary)));
+      const { status } = answer;
+      response.writeHead(
+        status,
+        responseHeaders(answer.headers, this.ours(exchange, 'primary', route.primary)),
+      );
       let size = 0;
       for await (const chunk of answer.body) {
         size += chunk.length;
@@ -106,15 +126,33 @@ export class Proxy {
       response.end();
       this.done(exchange, counted, status, startedAt);
       if (kept && route.candidate && size <= this.settings.maxBufferedBytes) {
-        this.shadow.mirror(route, this.upstream(exchange, route.candidate), { status, body: Buffer.concat(kept) });
+        this.shadow.mirror(route, this.upstream(exchange, route.candidate), {
+          status,
+          body: Buffer.concat(kept),
+        });
       }
     } catch (error) {
       if (caller.aborted) return;
       this.done(exchange, counted, 502, startedAt);
       const ours = this.ours(exchange, 'primary', route.primary);
-      const timedOut = error instanceof Error && (error.name === 'TimeoutError' || /Timeout/.test(error.name));
-      if (timedOut) respondProblem(response, 504, 'model_timeout', `The model server of ${route.model} did not answer in time.`, ours);
-      else respondProblem(response, 502, 'model_unreachable', `The model server of ${route.model} could not be reached, or broke off its answer.`, ours);
+      const timedOut =
+        error instanceof Error && (error.name === 'TimeoutError' || /Timeout/.test(error.name));
+      if (timedOut)
+        respondProblem(
+          response,
+          504,
+          'model_timeout',
+          `The model server of ${route.model} did not answer in time.`,
+          ours,
+        );
+      else
+        respondProblem(
+          response,
+          502,
+          'model_unreachable',
+          `The model server of ${route.model} could not be reached, or broke off its answer.`,
+          ours,
+        );
     }
   }
 
@@ -135,14 +173,29 @@ export class Proxy {
   }
 
   private ours({ requestId }: Exchange, arm: string, target: RouteTarget): OutgoingHttpHeaders {
-    return { 'x-understudy-version': String(target.version), 'x-understudy-arm': arm, 'x-request-id': requestId };
+    return {
+      'x-understudy-version': String(target.version),
+      'x-understudy-arm': arm,
+      'x-request-id': requestId,
+    };
   }
 
   private noRoute(response: ServerResponse, model: string): void {
     if (!this.routes.isFilled) {
-      return respondProblem(response, 503, 'routes_unknown', 'This gateway has not heard from the api yet, and found no routes on its disk.', { 'retry-after': '1' });
+      return respondProblem(
+        response,
+        503,
+        'routes_unknown',
+        'This gateway has not heard from the api yet, and found no routes on its disk.',
+        { 'retry-after': '1' },
+      );
     }
-    return respondProblem(response, 404, 'model_not_served', `No version of "${model}" serves. Register one, or check the name.`);
+    return respondProblem(
+      response,
+      404,
+      'model_not_served',
+      `No version of "${model}" serves. Register one, or check the name.`,
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /** A request's body: whole in memory, or too large for that and still coming. */
-export type RequestBody = { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'streaming'; readonly stream: AsyncIterable<Buffer> };
+export type RequestBody =
+  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  | { readonly kind: 'streaming'; readonly stream: AsyncIterable<Buffer> };
 
 /**
  * Reads a body up to a limit. What is longer becomes a stream that starts with the bytes already
@@ -14,7 +16,8 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   let size = 0;
   while (declared <= limit && size <= limit) {
     const { done, value } = await iterator.next();
-    if (done) return { kind: 'whole', bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) };
+    if (done)
+      return { kind: 'whole', bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) };
     chunks.push(value);
     size += value.length;
   }

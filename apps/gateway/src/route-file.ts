@@ -16,7 +16,10 @@ export class RouteFile {
   /** `null` when there is none, or none that can be trusted. */
   async read(): Promise<readonly Route[] | null> {
     try {
-      const { checksum, routes } = JSON.parse(await readFile(this.file, 'utf8')) as { checksum: string; routes: Route[] };
+      const { checksum, routes } = JSON.parse(await readFile(this.file, 'utf8')) as {
+        checksum: string;
+        routes: Route[];
+      };
       return checksum === checksumOf(routes) ? routes : null;
     } catch {
       return null;
@@ -42,4 +45,5 @@ export class RouteFile {
   }
 }
 
-const checksumOf = (routes: readonly Route[]): string => createHash('sha256').update(canonicalJson(routes)).digest('hex');
+const checksumOf = (routes: readonly Route[]): string =>
+  createHash('sha256').update(canonicalJson(routes)).digest('hex');

@@ -33,7 +33,11 @@ export class RouteStream {
       try {
         await this.readOnce(() => (pause = FIRST_PAUSE_MS));
       } catch (error) {
-        if (!this.stopping.signal.aborted) this.logger.warn({ reason: (error as Error).message }, 'no routes from the api; serving by the last known ones');
+        if (!this.stopping.signal.aborted)
+          this.logger.warn(
+            { reason: (error as Error).message },
+            'no routes from the api; serving by the last known ones',
+          );
       }
       await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       pause = Math.min(MOST_PAUSE_MS, pause * 2);
@@ -45,8 +49,12 @@ export class RouteStream {
     const signal = AbortSignal.any([silence.signal, this.stopping.signal]);
     let watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
     try {
-      const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, { headers: { authorization: `Bearer ${this.from.token}` }, signal });
-      if (!response.ok || !response.body) throw new Error(`the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
+      const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, {
+        headers: { authorization: `Bearer ${this.from.token}` },
+        signal,
+      });
+      if (!response.ok || !response.body)
+        throw new Error(`the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
       onConnected();
       let rest = '';
       for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

@@ -41,6 +41,7 @@ export class RouteTable {
   }
 
   acknowledged(list: readonly { model: string; revision: number }[]): void {
-    for (const { model, revision } of list) this.acked.set(model, Math.max(this.acked.get(model) ?? 0, revision));
+    for (const { model, revision } of list)
+      this.acked.set(model, Math.max(this.acked.get(model) ?? 0, revision));
   }
 }

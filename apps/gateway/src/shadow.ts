@@ -37,15 +37,22 @@ export class Shadow {
 
   private async send(route: Route, request: UpstreamRequest, callers: CallersAnswer): Promise<void> {
     const startedAt = performance.now();
-    let answer = { status: 0, body: '' };
+    let answer: { status: number; body: string };
     try {
       const response = await this.pool.send(request, AbortSignal.timeout(this.settings.timeoutMs));
-      answer = { status: response.status, body: (await readAll(response.body, this.settings.maxBytes)).toString('utf8') };
+      answer = {
+        status: response.status,
+        body: (await readAll(response.body, this.settings.maxBytes)).toString('utf8'),
+      };
     } catch {
       answer = { status: 599, body: '' }; // no connection, a time-out, or an answer without end
     }
     const latencyMs = performance.now() - startedAt;
-    const comparison = compareOutputs({ status: callers.status, body: callers.body.toString('utf8') }, answer, route.outputSpec);
+    const comparison = compareOutputs(
+      { status: callers.status, body: callers.body.toString('utf8') },
+      answer,
+      route.outputSpec,
+    );
     this.evidence.count(route, 'shadow', { failed: answer.status >= 500, latencyMs, comparison });
   }
 }

@@ -19,12 +19,21 @@ const SHADOW_CONCURRENCY = 64;
 const DRAIN_MS = 10_000;
 
 /** Starts a gateway: it serves by the routes on its disk at once, and by the api's as soon as it hears of them. */
-export async function startGateway(config: Config, logger: Logger): Promise<{ port: number; shutdown: Shutdown }> {
-  const token = required(config.token, 'UNDERSTUDY_TOKEN', 'a gateway needs a token with the scope "gateway" (POST /api/v1/tokens).');
+export async function startGateway(
+  config: Config,
+  logger: Logger,
+): Promise<{ port: number; shutdown: Shutdown }> {
+  const token = required(
+    config.token,
+    'UNDERSTUDY_TOKEN',
+    'a gateway needs a token with the scope "gateway" (POST /api/v1/tokens).',
+  );
   const file = new RouteFile(path.join(config.home, 'gateway', `routes-${config.gatewayPort}.json`));
   const evidence = new EvidenceCollector();
   const routes: RouteTable = new RouteTable(() => {
-    void file.write(routes.all()).catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
+    void file
+      .write(routes.all())
+      .catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
     void sender?.flush();
   });
   const known = await file.read();
@@ -33,10 +42,24 @@ export async function startGateway(config: Config, logger: Logger): Promise<{ po
 
   const metrics = gatewayMetrics(routes);
   const pool = new UpstreamPool({ connections: CONNECTIONS_PER_SERVER, timeoutMs: config.upstreamTimeoutMs });
-  const shadowPool = new UpstreamPool({ connections: SHADOW_CONNECTIONS, timeoutMs: config.candidateTimeoutMs });
-  const shadow = new Shadow({ concurrency: SHADOW_CONCURRENCY, maxBytes: config.maxBufferedBytes, timeoutMs: config.candidateTimeoutMs }, shadowPool, evidence);
+  const shadowPool = new UpstreamPool({
+    connections: SHADOW_CONNECTIONS,
+    timeoutMs: config.candidateTimeoutMs,
+  });
+  const shadow = new Shadow(
+    {
+      concurrency: SHADOW_CONCURRENCY,
+      maxBytes: config.maxBufferedBytes,
+      timeoutMs: config.candidateTimeoutMs,
+    },
+    shadowPool,
+    evidence,
+  );
   const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics);
-  const health = { metrics: metrics.registry, notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached') };
+  const health = {
+    metrics: metrics.registry,
+    notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
+  };
 
   const server = createServer((request, response) => {
     if (answerHealth(health, request, response)) return;
@@ -51,7 +74,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<{ po
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
   const port = await listen(server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
-  sender = new EvidenceSender({ apiUrl: config.apiUrl, token, gatewayId: config.gatewayId }, evidence, routes, logger);
+  sender = new EvidenceSender(
+    { apiUrl: config.apiUrl, token, gatewayId: config.gatewayId },
+    evidence,
+    routes,
+    logger,
+  );
   const stream = new RouteStream({ apiUrl: config.apiUrl, token }, (list) => routes.apply(list), logger);
 
   return {

@@ -35,7 +35,12 @@ export class UpstreamPool {
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     const { origin, pathname, search } = new URL(request.url);
     const { body } = request;
-    const payload = body.kind === 'streaming' ? Readable.from(body.stream, { objectMode: false }) : body.bytes.length > 0 ? body.bytes : null;
+    const payload =
+      body.kind === 'streaming'
+        ? Readable.from(body.stream, { objectMode: false })
+        : body.bytes.length > 0
+          ? body.bytes
+          : null;
     const response = await this.agent.request({
       origin,
       path: pathname + search,

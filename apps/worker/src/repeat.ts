@@ -6,7 +6,11 @@ export interface Repeating {
 }
 
 /** @param work runs again after an error too; `onError` hears of it */
-export function repeat(everyMs: number, work: () => Promise<void>, onError: (error: unknown) => void): Repeating {
+export function repeat(
+  everyMs: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void,
+): Repeating {
   let stopped = false;
   let poked = false;
   let wake: (() => void) | null = null;

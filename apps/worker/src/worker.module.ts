@@ -3,7 +3,15 @@ import type { Config } from '#libs/config';
 import { DatabaseListener, Leadership, openDataSource, relayOutbox, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
 import { reconcileRollout } from '#libs/engine';
-import { Counter, healthServer, listen, type Logger, Registry, type Shutdown, withProcessMetrics } from '#libs/observe';
+import {
+  Counter,
+  healthServer,
+  listen,
+  type Logger,
+  Registry,
+  type Shutdown,
+  withProcessMetrics,
+} from '#libs/observe';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
@@ -15,16 +23,26 @@ const DEPLOYER_LOCK = 7_400_002;
 const DEPLOYMENT_MS = 250;
 
 /** Here, and only here, the worker's ports meet their adapters. Starts everything. */
-export async function startWorker(config: Config, databaseUrl: string, logger: Logger): Promise<{ port: number; shutdown: Shutdown }> {
+export async function startWorker(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<{ port: number; shutdown: Shutdown }> {
   if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource);
   const place = { redisUrl: config.redisUrl, databaseUrl };
-  const onError = (error: unknown): void => logger.warn({ err: error }, 'worker error; the sweep tries again');
+  const onError = (error: unknown): void =>
+    logger.warn({ err: error }, 'worker error; the sweep tries again');
 
   const registry = withProcessMetrics(new Registry());
-  const decisions = new Counter({ name: 'understudy_decisions_total', help: 'Decisions applied, by kind', labelNames: ['kind'], registers: [registry] });
+  const decisions = new Counter({
+    name: 'understudy_decisions_total',
+    help: 'Decisions applied, by kind',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
 
   const queue = openRolloutQueue(place, onError);
   const worker = openRolloutWorker(
@@ -33,19 +51,28 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
       const decision = await reconcileRollout(uow, rolloutId);
       if (!decision) return;
       decisions.inc({ kind: decision.kind });
-      if (decision.kind !== 'hold') logger.info({ rolloutId, kind: decision.kind, because: decision.because }, 'decided');
+      if (decision.kind !== 'hold')
+        logger.info({ rolloutId, kind: decision.kind, because: decision.because }, 'decided');
     },
     onError,
   );
 
   // The relay hands over what was asked for; the sweep asks for every live rollout, whatever was lost.
-  const relay = repeat(config.sweepMs, async () => {
-    while ((await relayOutbox(dataSource, (ids) => queue.wake(ids, clock.now()))) > 0);
-  }, onError);
-  const sweep = repeat(config.sweepMs, async () => {
-    const ids = await uow.run((stores) => stores.rollouts.liveIds());
-    if (ids.length > 0) await queue.wake(ids, clock.now());
-  }, onError);
+  const relay = repeat(
+    config.sweepMs,
+    async () => {
+      while ((await relayOutbox(dataSource, (ids) => queue.wake(ids, clock.now()))) > 0);
+    },
+    onError,
+  );
+  const sweep = repeat(
+    config.sweepMs,
+    async () => {
+      const ids = await uow.run((stores) => stores.rollouts.liveIds());
+      if (ids.length > 0) await queue.wake(ids, clock.now());
+    },
+    onError,
+  );
 
   const leadership = new Leadership(databaseUrl, DEPLOYER_LOCK);
   await leadership.start();
@@ -55,16 +82,25 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
       ? []
       : [
           new ProcessDeployer(
-            { home: config.home, command: config.deployerCommand, readyPath: config.deployerReadyPath, readyMs: config.deployerReadyMs },
+            {
+              home: config.home,
+              command: config.deployerCommand,
+              readyPath: config.deployerReadyPath,
+              readyMs: config.deployerReadyMs,
+            },
             localArtifact,
             clock,
           ),
         ];
   const deployers = [external, ...processes];
   const deployments = new DeploymentLoop(uow, deployers, clock, logger);
-  const deploying = repeat(DEPLOYMENT_MS, async () => {
-    if (leadership.isLeader) await deployments.tick();
-  }, onError);
+  const deploying = repeat(
+    DEPLOYMENT_MS,
+    async () => {
+      if (leadership.isLeader) await deployments.tick();
+    },
+    onError,
+  );
 
   const listener = new DatabaseListener(databaseUrl, {
     connected: () => relay.poke(),
@@ -74,7 +110,10 @@ export async function startWorker(config: Config, databaseUrl: string, logger: L
   });
   await listener.start();
 
-  const health = healthServer({ notReady: () => uow.run((stores) => stores.now()).then(() => null), metrics: registry });
+  const health = healthServer({
+    notReady: () => uow.run((stores) => stores.now()).then(() => null),
+    metrics: registry,
+  });
   const port = await listen(health, config.workerPort, config.bind, 'WORKER_PORT');
   await worker.waitUntilReady();
 

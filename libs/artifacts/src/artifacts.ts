@@ -29,10 +29,23 @@ export function artifactVerifier(): ArtifactVerifier {
  * when there is none; a copy is complete or not there.
  * @returns the path of the file
  */
-export async function localArtifact(folder: string, artifact: { uri: string; digest: string }): Promise<string> {
+export async function localArtifact(
+  folder: string,
+  artifact: { uri: string; digest: string },
+): Promise<string> {
   const hex = artifact.digest.replace(/^sha256:/, '');
-  const file = path.join(folder, 'sha256', `${hex}${path.extname(new URL(artifact.uri).pathname).replace(/[^.\w]/g, '')}`);
-  if (await stat(file).then(() => true, () => false)) return file;
+  const file = path.join(
+    folder,
+    'sha256',
+    `${hex}${path.extname(new URL(artifact.uri).pathname).replace(/[^.\w]/g, '')}`,
+  );
+  if (
+    await stat(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    return file;
   await mkdir(path.dirname(file), { recursive: true });
   const half = `${file}.${process.pid}.part`;
   try {
@@ -45,7 +58,11 @@ export async function localArtifact(folder: string, artifact: { uri: string; dig
 }
 
 /** Streams an artifact through `use` and throws unless its digest is the expected one. */
-async function digestWhile(uri: string, expected: string, use: (source: Readable) => Promise<void>): Promise<void> {
+async function digestWhile(
+  uri: string,
+  expected: string,
+  use: (source: Readable) => Promise<void>,
+): Promise<void> {
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -87,6 +104,12 @@ async function open(uri: string): Promise<Readable> {
 
 function unreadable(uri: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : (error as Error).message;
-  return new DomainError('invalid', 'artifact_unreadable', `The artifact at ${uri} cannot be read (${cause}). Put it where this server can read it, and register again.`, at('/artifact/uri', 'cannot be read'));
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? error.cause.message : (error as Error).message;
+  return new DomainError(
+    'invalid',
+    'artifact_unreadable',
+    `The artifact at ${uri} cannot be read (${cause}). Put it where this server can read it, and register again.`,
+    at('/artifact/uri', 'cannot be read'),
+  );
 }

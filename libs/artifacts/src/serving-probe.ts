@@ -7,12 +7,18 @@ const PROBE_MS = 5_000;
 export function servingProbe(readyPath: string): ServingProbe {
   return {
     async probe(servingUrl) {
-      const why = await fetch(servingUrl.replace(/\/+$/, '') + readyPath, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'manual' }).then(
+      const why = await fetch(servingUrl.replace(/\/+$/, '') + readyPath, {
+        signal: AbortSignal.timeout(PROBE_MS),
+        redirect: 'manual',
+      }).then(
         async (response) => {
           await response.body?.cancel();
           return response.status < 500 ? null : `it answers ${response.status} at ${readyPath}`;
         },
-        (error: unknown) => (error instanceof Error && error.cause instanceof Error ? error.cause.message : (error as Error).message),
+        (error: unknown) =>
+          error instanceof Error && error.cause instanceof Error
+            ? error.cause.message
+            : (error as Error).message,
       );
       if (why === null) return;
       throw new DomainError(

@@ -5,12 +5,26 @@ import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 
 const port = (fallback: number) =>
-  z.coerce.number({ error: 'not a number' }).int('not a whole number').min(0, 'a port is 0 to 65535').max(65_535, 'a port is 0 to 65535').default(fallback);
-const whole = (fallback: number, most: number) => z.coerce.number({ error: 'not a number' }).int('not a whole number').min(1, 'must be at least 1').max(most).default(fallback);
+  z.coerce
+    .number({ error: 'not a number' })
+    .int('not a whole number')
+    .min(0, 'a port is 0 to 65535')
+    .max(65_535, 'a port is 0 to 65535')
+    .default(fallback);
+const whole = (fallback: number, most: number) =>
+  z.coerce
+    .number({ error: 'not a number' })
+    .int('not a whole number')
+    .min(1, 'must be at least 1')
+    .max(most)
+    .default(fallback);
 const url = (schemes: readonly string[]) =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `not a URL that starts with ${schemes.join(' or ')}//`);
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      `not a URL that starts with ${schemes.join(' or ')}//`,
+    );
 
 /** Every environment variable that Understudy reads. */
 const schema = z.object({
@@ -28,7 +42,10 @@ const schema = z.object({
   GATEWAY_ID: z.string().min(1).max(200).optional(),
   DEPLOYER_COMMAND: z
     .string()
-    .refine((text) => text.includes('{port}') && text.includes('{artifact}'), 'must hold {artifact} and {port}')
+    .refine(
+      (text) => text.includes('{port}') && text.includes('{artifact}'),
+      'must hold {artifact} and {port}',
+    )
     .optional(),
   DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
   DEPLOYER_READY_MS: whole(60_000, 3_600_000),
@@ -48,9 +65,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return Object.freeze(toConfig(parsed.data));
-  const errors = parsed.error.issues.map((issue) => ({ pointer: String(issue.path[0]), detail: issue.message }));
+  const errors = parsed.error.issues.map((issue) => ({
+    pointer: String(issue.path[0]),
+    detail: issue.message,
+  }));
   const list = errors.map((e) => `  ${e.pointer}: ${e.detail}`).join('\n');
-  throw new DomainError('invalid', 'config_invalid', `The environment has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}:\n${list}`, errors);
+  throw new DomainError(
+    'invalid',
+    'config_invalid',
+    `The environment has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}:\n${list}`,
+    errors,
+  );
 }
 
 /** The same for this process: the only place that reads `process.env`. */
@@ -59,14 +84,18 @@ export function loadProcessConfig(): Config {
 }
 
 /** The environment of a child process of ours: this one's, and what differs. */
-export function childEnvironment(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
+export function childEnvironment(
+  changes: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
   return { ...process.env, ...changes };
 }
 
 /** The environment of a program that is not ours: what any program needs, and no secret. */
 export function foreignEnvironment(): Record<string, string | undefined> {
   const names = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'SystemRoot'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function toConfig(env: z.infer<typeof schema>) {

@@ -35,7 +35,9 @@ export class Leadership {
   private async attempt(): Promise<void> {
     try {
       const client = this.client ?? (await this.connect());
-      const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [this.lock]);
+      const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [
+        this.lock,
+      ]);
       this.leading = rows[0]?.got === true;
     } catch {
       this.leading = false;
@@ -44,7 +46,11 @@ export class Leadership {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.connectionString, keepAlive: true, application_name: 'understudy-leader' });
+    const client = new pg.Client({
+      connectionString: this.connectionString,
+      keepAlive: true,
+      application_name: 'understudy-leader',
+    });
     const lost = (): void => {
       if (this.client !== client) return;
       this.client = null;

@@ -14,7 +14,10 @@ export class DatabaseListener {
 
   constructor(
     private readonly connectionString: string,
-    private readonly on: { readonly connected: () => void; readonly message: (message: Notification) => void },
+    private readonly on: {
+      readonly connected: () => void;
+      readonly message: (message: Notification) => void;
+    },
   ) {}
 
   /** Connects for the first time; rejects when the database is away. */
@@ -29,7 +32,11 @@ export class DatabaseListener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.connectionString, keepAlive: true, application_name: 'understudy-listener' });
+    const client = new pg.Client({
+      connectionString: this.connectionString,
+      keepAlive: true,
+      application_name: 'understudy-listener',
+    });
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
     client.on('notification', ({ payload }) => {

@@ -10,7 +10,10 @@ const MIGRATION_LOCK = 7_400_001;
  * @returns the names of the migrations that were run now
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const dataSource = await new DataSource({ ...dataSourceOptions(url, 2), migrations: [...MIGRATIONS] }).initialize();
+  const dataSource = await new DataSource({
+    ...dataSourceOptions(url, 2),
+    migrations: [...MIGRATIONS],
+  }).initialize();
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -7,7 +7,10 @@ const BATCH = 100;
  * relays share the rows; one that dies between the two leaves its rows for the next.
  * @returns how many were handed over
  */
-export async function relayOutbox(dataSource: DataSource, deliver: (rolloutIds: readonly string[]) => Promise<void>): Promise<number> {
+export async function relayOutbox(
+  dataSource: DataSource,
+  deliver: (rolloutIds: readonly string[]) => Promise<void>,
+): Promise<number> {
   return dataSource.transaction(async (manager) => {
     const rows = await manager.query<{ rollout_id: string }[]>(
       'SELECT rollout_id FROM outbox ORDER BY asked_at LIMIT $1 FOR UPDATE SKIP LOCKED',

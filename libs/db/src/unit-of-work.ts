@@ -14,7 +14,9 @@ import { deliveryStore } from './stores/webhook.store.ts';
 export function storesOf(manager: EntityManager): Stores {
   return {
     async now() {
-      const [row] = await manager.query<{ ms: string }[]>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms');
+      const [row] = await manager.query<{ ms: string }[]>(
+        'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms',
+      );
       return Math.floor(Number(row?.ms));
     },
     models: modelStore(manager),

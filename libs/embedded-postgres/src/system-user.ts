@@ -33,7 +33,8 @@ export function postgresUser(): SystemUser | null {
 
 function look(): SystemUser | null {
   try {
-    const id = (flag: string): number => Number(execFileSync('id', [flag, NAME], { stdio: 'pipe' }).toString());
+    const id = (flag: string): number =>
+      Number(execFileSync('id', [flag, NAME], { stdio: 'pipe' }).toString());
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;

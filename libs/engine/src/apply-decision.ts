@@ -13,19 +13,36 @@ export const ENGINE = 'engine';
  * model's lock. Nothing is written when the rollout's revision is no longer the one decided on.
  * @returns whether the decision was applied
  */
-export async function applyDecision(stores: Stores, model: ModelRecord, rollout: RolloutRecord, policy: Policy, decision: Decision, actor = ENGINE): Promise<boolean> {
+export async function applyDecision(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: RolloutRecord,
+  policy: Policy,
+  decision: Decision,
+  actor = ENGINE,
+): Promise<boolean> {
   const now = await stores.now();
-  const noted: RolloutPatch = { verdicts: decision.verdicts, decision: { kind: decision.kind, because: decision.because, at: now } };
+  const noted: RolloutPatch = {
+    verdicts: decision.verdicts,
+    decision: { kind: decision.kind, because: decision.because, at: now },
+  };
   switch (decision.kind) {
     case 'hold':
       return stores.rollouts.note(rollout.id, rollout.revision, noted);
     case 'pause':
-      if (!(await stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, state: 'paused' }))) return false;
+      if (!(await stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, state: 'paused' })))
+        return false;
       await record(stores, rollout, 'rollout.paused', actor, decision);
       return true;
     case 'rollback':
       if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
-      await endRollout(stores, model, rollout, { state: 'rolled_back', because: decision.because, actor, restorePrimary: true, verdicts: decision.verdicts });
+      await endRollout(stores, model, rollout, {
+        state: 'rolled_back',
+        because: decision.because,
+        actor,
+        restorePrimary: true,
+        verdicts: decision.verdicts,
+      });
       return true;
     case 'promote':
       return promote(stores, model, rollout, policy, decision, noted, actor, now);
@@ -49,8 +66,21 @@ async function advance(
   const step = policy.steps[decision.toStep];
   const route = await stores.routes.find(model.id);
   if (!step) {
-    if (!(await stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, state: 'succeeded', endedAt: now }))) return false;
-    if (route) await publishRoute(stores, model, { primary: route.primary, candidate: null, rolloutId: null, stepIndex: null });
+    if (
+      !(await stores.rollouts.transition(rollout.id, rollout.revision, {
+        ...noted,
+        state: 'succeeded',
+        endedAt: now,
+      }))
+    )
+      return false;
+    if (route)
+      await publishRoute(stores, model, {
+        primary: route.primary,
+        candidate: null,
+        rolloutId: null,
+        stepIndex: null,
+      });
     await record(stores, rollout, 'rollout.succeeded', actor, decision);
     return true;
   }
@@ -63,8 +93,17 @@ async function advance(
   if (!(await stores.rollouts.transition(rollout.id, rollout.revision, moved))) return false;
   const weight = step.kind === 'shadow' ? step.sample : step.weight;
   const candidate = { ...target, mode: step.kind, weight };
-  await publishRoute(stores, model, { primary: route.primary, candidate, rolloutId: rollout.id, stepIndex: decision.toStep });
-  await record(stores, rollout, 'rollout.advanced', actor, decision, { step: decision.toStep, mode: step.kind, weight });
+  await publishRoute(stores, model, {
+    primary: route.primary,
+    candidate,
+    rolloutId: rollout.id,
+    stepIndex: decision.toStep,
+  });
+  await record(stores, rollout, 'rollout.advanced', actor, decision, {
+    step: decision.toStep,
+    mode: step.kind,
+    weight,
+  });
   await stores.outbox.wakeRollout(rollout.id);
   return true;
 }
@@ -87,7 +126,10 @@ async function promote(
     ? { ...noted, state: 'baking', stepIndex: bakeAt, stepStartedAt: null }
     : { ...noted, state: 'succeeded', endedAt: now };
   if (!(await stores.rollouts.transition(rollout.id, rollout.revision, moved))) return false;
-  const after = rollout.intent === 'rollback' ? await movePrimaryBack(stores, model, rollout.version) : await movePrimaryForward(stores, model, rollout.version);
+  const after =
+    rollout.intent === 'rollback'
+      ? await movePrimaryBack(stores, model, rollout.version)
+      : await movePrimaryForward(stores, model, rollout.version);
   await publishRoute(stores, after, {
     primary: target,
     candidate: null,
@@ -101,7 +143,14 @@ async function promote(
 }
 
 /** One event of a rollout, with the verdicts that it rests on. */
-async function record(stores: Stores, rollout: RolloutRecord, type: string, actor: string, decision: Decision, more: Record<string, unknown> = {}): Promise<void> {
+async function record(
+  stores: Stores,
+  rollout: RolloutRecord,
+  type: string,
+  actor: string,
+  decision: Decision,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   const data = { version: rollout.version, because: decision.because, verdicts: decision.verdicts, ...more };
   await stores.events.append({ modelId: rollout.modelId, rolloutId: rollout.id, type, actor, data });
 }

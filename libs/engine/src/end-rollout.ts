@@ -35,27 +35,48 @@ export async function endRollout(
     await publishRoute(stores, after, { primary, candidate: null, rolloutId: null, stepIndex: null });
   }
   const decision = { kind: 'rollback' as const, because: end.because, at: now };
-  await stores.rollouts.transition(rollout.id, rollout.revision, { state: end.state, endedAt: now, decision });
+  await stores.rollouts.transition(rollout.id, rollout.revision, {
+    state: end.state,
+    endedAt: now,
+    decision,
+  });
   await stores.events.append({
     modelId: model.id,
     rolloutId: rollout.id,
     type: `rollout.${end.state}`,
     actor: end.actor,
-    data: { version: rollout.version, from: rollout.from, because: end.because, primary: after.primary, verdicts: end.verdicts ?? [] },
+    data: {
+      version: rollout.version,
+      from: rollout.from,
+      because: end.because,
+      primary: after.primary,
+      verdicts: end.verdicts ?? [],
+    },
   });
   return after;
 }
 
 /** Takes versions off the history until `version` is its end, and makes it primary. */
-export async function movePrimaryBack(stores: Stores, model: ModelRecord, version: number): Promise<ModelRecord> {
+export async function movePrimaryBack(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+): Promise<ModelRecord> {
   const at = model.primaryHistory.lastIndexOf(version);
-  const primaryHistory = at === -1 ? [...model.primaryHistory.filter((v) => v !== model.primary), version] : model.primaryHistory.slice(0, at + 1);
+  const primaryHistory =
+    at === -1
+      ? [...model.primaryHistory.filter((v) => v !== model.primary), version]
+      : model.primaryHistory.slice(0, at + 1);
   await stores.models.update(model.id, { primary: version, primaryHistory });
   return { ...model, primary: version, primaryHistory };
 }
 
 /** Puts a version at the end of the history and makes it primary. */
-export async function movePrimaryForward(stores: Stores, model: ModelRecord, version: number): Promise<ModelRecord> {
+export async function movePrimaryForward(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+): Promise<ModelRecord> {
   const primaryHistory = [...model.primaryHistory.filter((v) => v !== version), version];
   await stores.models.update(model.id, { primary: version, primaryHistory });
   return { ...model, primary: version, primaryHistory };

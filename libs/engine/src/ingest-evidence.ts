@@ -11,7 +11,8 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     if (!counted) return false;
-    for (const rolloutId of await stores.evidence.add(batch.entries)) await stores.outbox.wakeRollout(rolloutId);
+    for (const rolloutId of await stores.evidence.add(batch.entries))
+      await stores.outbox.wakeRollout(rolloutId);
     return true;
   });
 }

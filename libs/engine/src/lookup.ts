@@ -11,10 +11,18 @@ export async function lockModel(stores: Stores, name: string): Promise<ModelReco
   return (await stores.models.lock(name)) ?? unknownModel(name);
 }
 
-export async function requireVersion(stores: Stores, model: ModelRecord, version: number): Promise<VersionRecord> {
+export async function requireVersion(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+): Promise<VersionRecord> {
   const found = await stores.versions.find(model.id, version);
   if (found) return found;
-  throw new DomainError('not_found', 'version_not_found', `Model "${model.name}" has no version ${version}. GET /api/v1/models/${model.name}/versions lists them.`);
+  throw new DomainError(
+    'not_found',
+    'version_not_found',
+    `Model "${model.name}" has no version ${version}. GET /api/v1/models/${model.name}/versions lists them.`,
+  );
 }
 
 export async function requireRollout(stores: Stores, id: string): Promise<RolloutRecord> {
@@ -24,7 +32,11 @@ export async function requireRollout(stores: Stores, id: string): Promise<Rollou
 }
 
 function unknownModel(name: string): never {
-  throw new DomainError('not_found', 'model_not_found', `There is no model "${name}". Create it with POST /api/v1/models, or register a version with createModel: true.`);
+  throw new DomainError(
+    'not_found',
+    'model_not_found',
+    `There is no model "${name}". Create it with POST /api/v1/models, or register a version with createModel: true.`,
+  );
 }
 
 /** Where a version answers now; `null` when it does not run (yet, or any more). */

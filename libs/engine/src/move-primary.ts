@@ -20,21 +20,35 @@ export interface MovedPrimary {
  * An admin makes a version primary at once, without steps and without the queue. A version that
  * does not run yet is deployed first. Any other live rollout leaves the traffic.
  */
-export async function promoteVersion(stores: Stores, modelName: string, version: number, reason: string, actor: string): Promise<MovedPrimary> {
+export async function promoteVersion(
+  stores: Stores,
+  modelName: string,
+  version: number,
+  reason: string,
+  actor: string,
+): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
   await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
   if (model.primary === version && live?.version === version) {
-    return { primary: version, rollout: live, outcome: `version ${version} is the primary already and bakes` };
+    return {
+      primary: version,
+      rollout: live,
+      outcome: `version ${version} is the primary already and bakes`,
+    };
   }
   const because = `admin promotes version ${version}: ${reason}`;
   if (live?.version === version) {
     const decision = { kind: 'promote' as const, because, verdicts: [] };
     const policy = parsePolicy(live.policy);
-    if (await applyDecision(stores, model, live, policy, decision, actor)) return moved(stores, live.id, version, `version ${version} is the primary now`);
+    if (await applyDecision(stores, model, live, policy, decision, actor))
+      return moved(stores, live.id, version, `version ${version} is the primary now`);
   }
-  const after = live ? await endRollout(stores, model, live, { state: 'superseded', because, actor, restorePrimary: false }) : model;
-  if (after.primary === version) return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
+  const after = live
+    ? await endRollout(stores, model, live, { state: 'superseded', because, actor, restorePrimary: false })
+    : model;
+  if (after.primary === version)
+    return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
   return atOnce(stores, after, { version, intent: 'release', reason, actor });
 }
 
@@ -43,50 +57,98 @@ export async function promoteVersion(stores: Stores, modelName: string, version:
  * that still bakes is undone; else the last primary before this one serves again. Rollback wins:
  * it holds the model's lock, and whatever was decided before it finds another revision.
  */
-export async function rollBack(stores: Stores, modelName: string, version: number | null, reason: string, actor: string): Promise<MovedPrimary> {
+export async function rollBack(
+  stores: Stores,
+  modelName: string,
+  version: number | null,
+  reason: string,
+  actor: string,
+): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
   if (version !== null) await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
   const because = `admin rolls back: ${reason}`;
   let after = model;
   if (live) {
-    after = await endRollout(stores, model, live, { state: 'rolled_back', because, actor, restorePrimary: true });
+    after = await endRollout(stores, model, live, {
+      state: 'rolled_back',
+      because,
+      actor,
+      restorePrimary: true,
+    });
     if (version === null || after.primary === version) {
-      return moved(stores, live.id, after.primary, `version ${live.version} is off; version ${String(after.primary)} serves`);
+      return moved(
+        stores,
+        live.id,
+        after.primary,
+        `version ${live.version} is off; version ${String(after.primary)} serves`,
+      );
     }
   }
   const target = version ?? after.primaryHistory.at(-2) ?? null;
   if (target === null) {
-    throw new DomainError('conflict', 'no_earlier_primary', `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`);
+    throw new DomainError(
+      'conflict',
+      'no_earlier_primary',
+      `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`,
+    );
   }
-  if (target === after.primary) return { primary: target, rollout: live, outcome: `version ${target} serves already` };
+  if (target === after.primary)
+    return { primary: target, rollout: live, outcome: `version ${target} serves already` };
   return atOnce(stores, after, { version: target, intent: 'rollback', reason, actor });
 }
 
 /** Moves the primary now when the version runs; else leaves a rollout that moves it once it is deployed. */
-async function atOnce(stores: Stores, model: ModelRecord, request: Required<Omit<StartRollout, 'policy'>>): Promise<MovedPrimary> {
+async function atOnce(
+  stores: Stores,
+  model: ModelRecord,
+  request: Required<Omit<StartRollout, 'policy'>>,
+): Promise<MovedPrimary> {
   const { version, reason, actor } = request;
   const rollout = await insertRollout(stores, model, { ...request, policy: AT_ONCE_POLICY_DOCUMENT });
   if (!(await routeTarget(stores, model, version))) {
-    return { primary: model.primary, rollout, outcome: `version ${version} is being deployed and becomes primary as soon as it is ready` };
+    return {
+      primary: model.primary,
+      rollout,
+      outcome: `version ${version} is being deployed and becomes primary as soon as it is ready`,
+    };
   }
   const decision = { kind: 'promote' as const, because: reason, verdicts: [] };
   await applyDecision(stores, model, rollout, parsePolicy(rollout.policy), decision, actor);
   return moved(stores, rollout.id, version, `version ${version} is the primary now`);
 }
 
-async function moved(stores: Stores, rolloutId: string, primary: number | null, outcome: string): Promise<MovedPrimary> {
+async function moved(
+  stores: Stores,
+  rolloutId: string,
+  primary: number | null,
+  outcome: string,
+): Promise<MovedPrimary> {
   return { primary, rollout: await requireRollout(stores, rolloutId), outcome };
 }
 
 /** Ends a live rollout on a person's word: the candidate leaves the traffic. */
-export async function abortRollout(stores: Stores, rolloutId: string, reason: string, actor: string): Promise<RolloutRecord> {
+export async function abortRollout(
+  stores: Stores,
+  rolloutId: string,
+  reason: string,
+  actor: string,
+): Promise<RolloutRecord> {
   const found = await requireRollout(stores, rolloutId);
   const model = await lockModel(stores, found.model);
   const rollout = await requireRollout(stores, rolloutId);
   if (rollout.endedAt !== null) {
-    throw new DomainError('conflict', 'rollout_ended', `The rollout is ${rollout.state} already; nothing is left to abort.`);
+    throw new DomainError(
+      'conflict',
+      'rollout_ended',
+      `The rollout is ${rollout.state} already; nothing is left to abort.`,
+    );
   }
-  await endRollout(stores, model, rollout, { state: 'aborted', because: `aborted: ${reason}`, actor, restorePrimary: true });
+  await endRollout(stores, model, rollout, {
+    state: 'aborted',
+    because: `aborted: ${reason}`,
+    actor,
+    restorePrimary: true,
+  });
   return requireRollout(stores, rolloutId);
 }

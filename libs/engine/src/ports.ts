@@ -40,7 +40,12 @@ export interface ModelStore {
   lock(name: string): Promise<ModelRecord | null>;
   /** Makes the model unless the name is taken; returns whether it was made. */
   insert(model: Omit<ModelRecord, 'createdAt'>): Promise<boolean>;
-  update(id: string, patch: Partial<Pick<ModelRecord, 'primary' | 'primaryHistory' | 'nextVersion' | 'policy' | 'description' | 'tags'>>): Promise<void>;
+  update(
+    id: string,
+    patch: Partial<
+      Pick<ModelRecord, 'primary' | 'primaryHistory' | 'nextVersion' | 'policy' | 'description' | 'tags'>
+    >,
+  ): Promise<void>;
   list(page: PageRequest): Promise<Page<ModelRecord>>;
 }
 
@@ -48,12 +53,22 @@ export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
   insert(version: Omit<VersionRecord, 'createdAt' | 'model'>): Promise<void>;
   list(modelId: string, page: PageRequest): Promise<Page<VersionRecord>>;
-  addMetrics(modelId: string, version: number, metrics: Readonly<Record<string, number>>, step: number): Promise<void>;
+  addMetrics(
+    modelId: string,
+    version: number,
+    metrics: Readonly<Record<string, number>>,
+    step: number,
+  ): Promise<void>;
   /** The newest value of every metric. */
-  latestMetrics(modelId: string, versions: readonly number[]): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>>;
+  latestMetrics(
+    modelId: string,
+    versions: readonly number[],
+  ): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>>;
 }
 
-export type RolloutPatch = Partial<Pick<RolloutRecord, 'state' | 'stepIndex' | 'stepStartedAt' | 'verdicts' | 'decision' | 'endedAt'>>;
+export type RolloutPatch = Partial<
+  Pick<RolloutRecord, 'state' | 'stepIndex' | 'stepStartedAt' | 'verdicts' | 'decision' | 'endedAt'>
+>;
 
 export interface RolloutStore {
   find(id: string): Promise<RolloutRecord | null>;
@@ -103,7 +118,13 @@ export interface DeploymentStore {
 
 export interface EventStore {
   /** Appends to the model's chain. The caller holds the model's lock. */
-  append(event: { modelId: string; rolloutId: string | null; type: string; actor: string; data: Record<string, unknown> }): Promise<void>;
+  append(event: {
+    modelId: string;
+    rolloutId: string | null;
+    type: string;
+    actor: string;
+    data: Record<string, unknown>;
+  }): Promise<void>;
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
 }
 

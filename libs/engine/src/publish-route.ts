@@ -30,16 +30,29 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
 }
 
 /** Where a version answers now, as a route target; `null` while it does not run. */
-export async function routeTarget(stores: Stores, model: ModelRecord, version: number): Promise<RouteTarget | null> {
+export async function routeTarget(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+): Promise<RouteTarget | null> {
   return target(stores, model, version, servingAddress);
 }
 
 /** Like `routeTarget`, but an address that is restarting is good enough: a rollback does not wait. */
-export async function lastKnownTarget(stores: Stores, model: ModelRecord, version: number): Promise<RouteTarget | null> {
+export async function lastKnownTarget(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+): Promise<RouteTarget | null> {
   return target(stores, model, version, lastKnownAddress);
 }
 
-async function target(stores: Stores, model: ModelRecord, version: number, address: typeof servingAddress): Promise<RouteTarget | null> {
+async function target(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+  address: typeof servingAddress,
+): Promise<RouteTarget | null> {
   const record = await stores.versions.find(model.id, version);
   const url = record && address(record, await stores.deployments.find(model.id, version));
   return url ? { version, url } : null;

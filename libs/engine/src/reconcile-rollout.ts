@@ -24,7 +24,10 @@ export async function reconcileRollout(uow: UnitOfWork, rolloutId: string): Prom
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
-async function look(stores: Stores, found: RolloutRecord): Promise<{ rollout: RolloutRecord; view: RolloutView; decision: Decision } | null> {
+async function look(
+  stores: Stores,
+  found: RolloutRecord,
+): Promise<{ rollout: RolloutRecord; view: RolloutView; decision: Decision } | null> {
   const rollout = await startClock(stores, found);
   if (!rollout) return null;
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
@@ -49,7 +52,8 @@ export function viewOf(rollout: RolloutRecord, deployment: DeploymentRecord | nu
 
 /** A step's clock starts when every live gateway serves by its route, not when the route was written. */
 async function startClock(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
-  if (rollout.stepStartedAt !== null || (rollout.state !== 'running' && rollout.state !== 'baking')) return rollout;
+  if (rollout.stepStartedAt !== null || (rollout.state !== 'running' && rollout.state !== 'baking'))
+    return rollout;
   const route = await stores.routes.find(rollout.modelId);
   if (!route || !(await stores.routes.isAcknowledged(rollout.modelId, route.revision))) return rollout;
   await lockModel(stores, rollout.model);

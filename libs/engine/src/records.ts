@@ -57,7 +57,11 @@ export interface RolloutRecord {
   readonly policy: unknown;
   readonly policyHash: string;
   readonly verdicts: readonly GateVerdict[];
-  readonly decision: { readonly kind: Decision['kind']; readonly because: string; readonly at: Instant } | null;
+  readonly decision: {
+    readonly kind: Decision['kind'];
+    readonly because: string;
+    readonly at: Instant;
+  } | null;
   readonly reason: string;
   readonly createdAt: Instant;
   readonly createdBy: string;

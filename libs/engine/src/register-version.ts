@@ -7,8 +7,19 @@ import type { RolloutRecord, VersionRecord } from './records.ts';
 import { startRollout } from './start-rollout.ts';
 
 /** What CI says of a version. Everything but the place it runs from may be left out. */
-export interface NewVersion
-  extends Pick<VersionRecord, 'artifact' | 'servingUrl' | 'description' | 'tags' | 'source' | 'dataset' | 'signature' | 'outputSpec' | 'baseline' | 'upstreams'> {
+export interface NewVersion extends Pick<
+  VersionRecord,
+  | 'artifact'
+  | 'servingUrl'
+  | 'description'
+  | 'tags'
+  | 'source'
+  | 'dataset'
+  | 'signature'
+  | 'outputSpec'
+  | 'baseline'
+  | 'upstreams'
+> {
   readonly metrics: Readonly<Record<string, number>>;
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
@@ -35,7 +46,13 @@ export interface Registered {
  * version, metrics, rollout, events and wake-up in one transaction.
  * @throws DomainError; nothing is written then
  */
-export async function registerVersion(ports: RegisterVersionPorts, modelName: string, request: NewVersion, actor: string, alongside?: Alongside): Promise<Registered> {
+export async function registerVersion(
+  ports: RegisterVersionPorts,
+  modelName: string,
+  request: NewVersion,
+  actor: string,
+  alongside?: Alongside,
+): Promise<Registered> {
   if (typeof request.rollout === 'object') parsePolicy(request.rollout.policy);
   assertDeployable(request, ports.deployer);
   const known = await ports.uow.run((stores) => stores.models.find(modelName));
@@ -72,12 +89,23 @@ export async function ensureModel(
   });
   if (made) {
     await stores.models.lock(name);
-    await stores.events.append({ modelId: id, rolloutId: null, type: 'model.created', actor, data: { name } });
+    await stores.events.append({
+      modelId: id,
+      rolloutId: null,
+      type: 'model.created',
+      actor,
+      data: { name },
+    });
   }
   return made;
 }
 
-async function insertVersion(stores: Stores, modelName: string, request: NewVersion, actor: string): Promise<Registered> {
+async function insertVersion(
+  stores: Stores,
+  modelName: string,
+  request: NewVersion,
+  actor: string,
+): Promise<Registered> {
   const model = await lockModel(stores, modelName);
   const number = model.nextVersion;
   await stores.models.update(model.id, { nextVersion: number + 1 });
@@ -89,12 +117,23 @@ async function insertVersion(stores: Stores, modelName: string, request: NewVers
     rolloutId: null,
     type: 'version.registered',
     actor,
-    data: { version: number, artifact: request.artifact, servingUrl: request.servingUrl, source: request.source, metrics },
+    data: {
+      version: number,
+      artifact: request.artifact,
+      servingUrl: request.servingUrl,
+      source: request.source,
+      metrics,
+    },
   });
   let rollout: RolloutRecord | null = null;
   if (request.rollout !== false) {
     const policy = typeof request.rollout === 'object' ? { policy: request.rollout.policy } : {};
-    rollout = await startRollout(stores, modelName, { version: number, actor, reason: 'registered', ...policy });
+    rollout = await startRollout(stores, modelName, {
+      version: number,
+      actor,
+      reason: 'registered',
+      ...policy,
+    });
   }
   const version = await stores.versions.find(model.id, number);
   if (!version) throw new Error(`version ${number} of ${modelName} vanished`);
@@ -103,9 +142,12 @@ async function insertVersion(stores: Stores, modelName: string, request: NewVers
 
 function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {
   if (!request.artifact && !request.servingUrl) {
-    throw new DomainError('invalid', 'version_without_place', 'Give an artifact (uri and digest), a servingUrl, or both.', [
-      { pointer: '/artifact', detail: 'missing, and so is /servingUrl' },
-    ]);
+    throw new DomainError(
+      'invalid',
+      'version_without_place',
+      'Give an artifact (uri and digest), a servingUrl, or both.',
+      [{ pointer: '/artifact', detail: 'missing, and so is /servingUrl' }],
+    );
   }
   if (!request.servingUrl && !deployer.processDeployer && request.rollout !== false) {
     throw new DomainError(

@@ -20,11 +20,19 @@ export interface StartRollout {
  * runs is superseded: its candidate leaves the traffic first.
  * @throws DomainError when the version is unknown or serves already, or the policy has mistakes
  */
-export async function startRollout(stores: Stores, modelName: string, request: StartRollout): Promise<RolloutRecord> {
+export async function startRollout(
+  stores: Stores,
+  modelName: string,
+  request: StartRollout,
+): Promise<RolloutRecord> {
   const model = await lockModel(stores, modelName);
   await requireVersion(stores, model, request.version);
   if (model.primary === request.version) {
-    throw new DomainError('conflict', 'version_is_primary', `Version ${request.version} of "${model.name}" is the primary already.`);
+    throw new DomainError(
+      'conflict',
+      'version_is_primary',
+      `Version ${request.version} of "${model.name}" is the primary already.`,
+    );
   }
   const policy = request.policy ?? model.policy ?? DEFAULT_POLICY_DOCUMENT;
   parsePolicy(policy);
@@ -42,7 +50,11 @@ export async function startRollout(stores: Stores, modelName: string, request: S
 }
 
 /** Writes a pending rollout with its event, and wakes the worker for it. */
-export async function insertRollout(stores: Stores, model: ModelRecord, request: StartRollout): Promise<RolloutRecord> {
+export async function insertRollout(
+  stores: Stores,
+  model: ModelRecord,
+  request: StartRollout,
+): Promise<RolloutRecord> {
   const id = randomUUID();
   const policy = request.policy;
   const policyHash = `sha256:${createHash('sha256').update(canonicalJson(policy)).digest('hex')}`;
@@ -68,7 +80,14 @@ export async function insertRollout(stores: Stores, model: ModelRecord, request:
     rolloutId: id,
     type: 'rollout.created',
     actor: request.actor,
-    data: { version: request.version, intent: request.intent ?? 'release', from: model.primary, policyHash, policy, reason: request.reason ?? '' },
+    data: {
+      version: request.version,
+      intent: request.intent ?? 'release',
+      from: model.primary,
+      policyHash,
+      policy,
+      reason: request.reason ?? '',
+    },
   });
   await stores.outbox.wakeRollout(id);
   const inserted = await stores.rollouts.find(id);

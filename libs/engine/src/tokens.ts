@@ -46,10 +46,19 @@ export function hashToken(token: string): string {
 }
 
 /** Stores a token (a new one when none is given) and returns it: the only time that it is seen. */
-export async function issueToken(store: TokenStore, grant: { name: string; scopes: readonly Scope[]; expiresAt?: Instant | null; token?: string }): Promise<{ id: string; token: string }> {
+export async function issueToken(
+  store: TokenStore,
+  grant: { name: string; scopes: readonly Scope[]; expiresAt?: Instant | null; token?: string },
+): Promise<{ id: string; token: string }> {
   const token = grant.token ?? newToken();
   const id = randomUUID();
-  await store.insert({ id, name: grant.name, hash: hashToken(token), scopes: grant.scopes, expiresAt: grant.expiresAt ?? null });
+  await store.insert({
+    id,
+    name: grant.name,
+    hash: hashToken(token),
+    scopes: grant.scopes,
+    expiresAt: grant.expiresAt ?? null,
+  });
   return { id, token };
 }
 

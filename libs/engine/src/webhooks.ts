@@ -26,5 +26,7 @@ export interface DeliveryStore {
 
 /** May this source register versions of this model? */
 export function mayRegister(source: Pick<WebhookSource, 'models'>, model: string): boolean {
-  return source.models.some((pattern) => (pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model));
+  return source.models.some((pattern) =>
+    pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model,
+  );
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, formatDuration, formatPercent, parseDuration, parsePercent, toPointer } from './index.ts';
+import {
+  canonicalJson,
+  formatDuration,
+  formatPercent,
+  parseDuration,
+  parsePercent,
+  toPointer,
+} from './index.ts';
 
 describe('durations', () => {
   it.each([
@@ -24,9 +31,13 @@ describe('durations', () => {
 
 describe('shares', () => {
   it('reads back every basis point it writes', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 10_000 }), (bp) => parsePercent(formatPercent(bp)) === bp));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_000 }), (bp) => parsePercent(formatPercent(bp)) === bp),
+    );
   });
-  it.each(['101%', '-1%', '1', '0.001%', '%', 'NaN%'])('refuses %s', (text) => expect(parsePercent(text)).toBeNull());
+  it.each(['101%', '-1%', '1', '0.001%', '%', 'NaN%'])('refuses %s', (text) =>
+    expect(parsePercent(text)).toBeNull(),
+  );
 });
 
 describe('canonical JSON', () => {

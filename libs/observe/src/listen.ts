@@ -18,12 +18,25 @@ export function listen(server: Server, port: number, host: string, setting: stri
 }
 
 /** The error of a failed listen, with the mend. */
-export function listenError(error: NodeJS.ErrnoException, port: number, host: string, setting: string): Error {
+export function listenError(
+  error: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  setting: string,
+): Error {
   if (error.code === 'EADDRINUSE') {
-    return new DomainError('unavailable', 'port_in_use', `Port ${port} on ${host} is in use. End what listens there, or set ${setting} to another port (0: any free one).`);
+    return new DomainError(
+      'unavailable',
+      'port_in_use',
+      `Port ${port} on ${host} is in use. End what listens there, or set ${setting} to another port (0: any free one).`,
+    );
   }
   if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
-    return new DomainError('unavailable', 'cannot_listen', `Cannot listen on ${host}:${port} (${error.code}). Set ${setting} or BIND to something this machine allows.`);
+    return new DomainError(
+      'unavailable',
+      'cannot_listen',
+      `Cannot listen on ${host}:${port} (${error.code}). Set ${setting} or BIND to something this machine allows.`,
+    );
   }
   return error;
 }

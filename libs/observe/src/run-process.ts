@@ -10,7 +10,10 @@ const SHUTDOWN_MS = 60_000;
  * Runs a process: boots it, tells its parent that it is up, and ends it on SIGTERM, SIGINT, or when
  * the parent that forked it is gone. A failed boot prints one clear error and exits with 1.
  */
-export function runProcess(name: string, boot: () => Promise<{ shutdown: Shutdown; ready?: Record<string, unknown> }>): void {
+export function runProcess(
+  name: string,
+  boot: () => Promise<{ shutdown: Shutdown; ready?: Record<string, unknown> }>,
+): void {
   let shutdown: Shutdown | null = null;
   let ending = false;
   const finish = (close: Shutdown): void => {

@@ -48,7 +48,11 @@ function startTime(pid: number): string | null {
   const ticks = stat(pid)?.[19];
   if (ticks !== undefined) return `ticks ${ticks}`;
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim() || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .trim() || null
+    );
   } catch {
     return null;
   }

@@ -22,7 +22,11 @@ export function openRolloutQueue(place: QueuePlace, onError: (error: Error) => v
           name: 'reconcile',
           data: { rolloutId },
           // The second is part of the id: a job that hangs with a dead worker blocks nothing after it.
-          opts: { jobId: `${rolloutId}_${second}`, removeOnComplete: { age: 5 }, removeOnFail: { age: 60, count: 100 } },
+          opts: {
+            jobId: `${rolloutId}_${second}`,
+            removeOnComplete: { age: 5 },
+            removeOnFail: { age: 60, count: 100 },
+          },
         })),
       );
     },
@@ -37,7 +41,12 @@ export function openRolloutWorker(
   onError: (error: Error) => void,
   concurrency = 4,
 ): AnyWorker {
-  const worker = openWorker(ROLLOUT_QUEUE, place, async (job) => reconcile(reconcileJob.parse(job.data).rolloutId), concurrency);
+  const worker = openWorker(
+    ROLLOUT_QUEUE,
+    place,
+    async (job) => reconcile(reconcileJob.parse(job.data).rolloutId),
+    concurrency,
+  );
   worker.on('error', onError);
   worker.on('failed', (_job, error) => onError(error));
   return worker;

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
-import { decide, NO_STEP_EVIDENCE, parsePolicy, type Evidence, type RolloutView, type StepEvidence } from './index.ts';
+import {
+  decide,
+  NO_STEP_EVIDENCE,
+  parsePolicy,
+  type Evidence,
+  type RolloutView,
+  type StepEvidence,
+} from './index.ts';
 
 /*
  * Read the table as: "in this situation, with this evidence, this happens, because …".
@@ -40,7 +47,11 @@ const shadow = (compared: number, agreed: number, errors = 0): StepEvidence => (
   primary: tally(compared),
   shadow: tally(compared, errors, { compared, agreed }),
 });
-const arms = (candidate: Tally, primary: Tally): StepEvidence => ({ ...NO_STEP_EVIDENCE, candidate, primary });
+const arms = (candidate: Tally, primary: Tally): StepEvidence => ({
+  ...NO_STEP_EVIDENCE,
+  candidate,
+  primary,
+});
 const view = (over: Partial<RolloutView>): RolloutView => ({
   state: 'running',
   stepIndex: SHADOW,
@@ -51,7 +62,16 @@ const view = (over: Partial<RolloutView>): RolloutView => ({
   ...over,
 });
 
-type Row = [situation: string, rollout: Partial<RolloutView>, evidence: Evidence, now: number, kind: string, because: RegExp];
+type Row = [
+  situation: string,
+  rollout: Partial<RolloutView>,
+  evidence: Evidence,
+  now: number,
+  kind: string,
+  because: RegExp,
+];
+// One situation a line.
+// prettier-ignore
 const table: Row[] = [
   ['the version is being deployed', { state: 'pending', deployment: { state: 'starting', message: 'loading' } }, {}, START, 'hold', /ready: loading/],
   ['it is deployed', { state: 'pending' }, {}, START, 'advance', /deployed and ready/],
@@ -88,18 +108,32 @@ const table: Row[] = [
 describe('decide', () => {
   it.each(table)('%s', (_situation, rollout, evidence, now, kind, because) => {
     const decision = decide(view(rollout), evidence, now);
-    expect({ kind: decision.kind, because: decision.because }).toEqual({ kind, because: expect.stringMatching(because) });
+    expect({ kind: decision.kind, because: decision.because }).toEqual({
+      kind,
+      because: expect.stringMatching(because),
+    });
   });
 
   const count = fc.nat(2_000);
-  const anyTally = fc.tuple(count, count, count, count).map(([a, b, c, d]) =>
-    tally(Math.min(a, 300), Math.min(a, b, 300), { compared: Math.max(c, d), agreed: Math.min(c, d) }),
-  );
+  const anyTally = fc
+    .tuple(count, count, count, count)
+    .map(([a, b, c, d]) =>
+      tally(Math.min(a, 300), Math.min(a, b, 300), { compared: Math.max(c, d), agreed: Math.min(c, d) }),
+    );
   const anyStep = fc.record({ primary: anyTally, candidate: anyTally, shadow: anyTally });
   const anyEvidence = fc.tuple(anyStep, anyStep, anyStep, anyStep).map((steps): Evidence => ({ ...steps }));
   const anyView = fc
     .record({
-      state: fc.constantFrom('pending', 'running', 'paused', 'baking', 'succeeded', 'rolled_back', 'aborted', 'superseded') as fc.Arbitrary<RolloutView['state']>,
+      state: fc.constantFrom(
+        'pending',
+        'running',
+        'paused',
+        'baking',
+        'succeeded',
+        'rolled_back',
+        'aborted',
+        'superseded',
+      ) as fc.Arbitrary<RolloutView['state']>,
       stepIndex: fc.nat(2),
       stepStartedAt: fc.option(fc.constant(START)),
       hasPrimary: fc.boolean(),
@@ -125,7 +159,8 @@ describe('decide', () => {
         expect(decision.verdicts.some((x) => x.verdict === 'fail')).toBe(false);
         const step = e[v.stepIndex]!;
         expect(v.stepIndex === SHADOW ? step.shadow.compared : step.candidate.requests).toBeGreaterThan(0);
-        if (decision.kind === 'promote') expect(decision.verdicts.every((x) => x.verdict === 'pass')).toBe(true);
+        if (decision.kind === 'promote')
+          expect(decision.verdicts.every((x) => x.verdict === 'pass')).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -135,7 +170,8 @@ describe('decide', () => {
     fc.assert(
       fc.property(anyView, anyEvidence, anyTime, (v, e, now) => {
         const decision = decide(v, e, now);
-        if (decision.kind === 'advance' && v.state !== 'pending') expect(decision.toStep).toBe(v.stepIndex + 1);
+        if (decision.kind === 'advance' && v.state !== 'pending')
+          expect(decision.toStep).toBe(v.stepIndex + 1);
         if (!['pending', 'running', 'baking'].includes(v.state)) expect(decision.kind).toBe('hold');
       }),
       { numRuns: 150 },

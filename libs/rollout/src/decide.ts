@@ -34,8 +34,10 @@ export type Decision = { readonly because: string; readonly verdicts: readonly G
 export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): Decision {
   const { state, policy, stepIndex, deployment } = rollout;
   if (!isLive(state)) return hold(`the rollout is ${state}`);
-  if (deployment.state === 'failed') return { kind: 'rollback', because: `the version does not run: ${deployment.message}`, verdicts: [] };
-  if (state === 'paused' || state === 'awaiting_approval') return hold(`the rollout is ${state}; a person goes on`);
+  if (deployment.state === 'failed')
+    return { kind: 'rollback', because: `the version does not run: ${deployment.message}`, verdicts: [] };
+  if (state === 'paused' || state === 'awaiting_approval')
+    return hold(`the rollout is ${state}; a person goes on`);
   if (state === 'pending') return decidePending(rollout);
 
   const step = policy.steps[stepIndex];
@@ -43,12 +45,19 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const verdicts = judgeGates(policy, stepIndex, evidence);
   const failed = verdicts.find((v) => v.verdict === 'fail');
   if (failed) return { kind: 'rollback', because: `${failed.gate}: ${failed.because}`, verdicts };
-  if (rollout.stepStartedAt === null) return hold('waiting until the gateways have acknowledged the route', verdicts);
+  if (rollout.stepStartedAt === null)
+    return hold('waiting until the gateways have acknowledged the route', verdicts);
 
   const elapsed = now - rollout.stepStartedAt;
   if (step.kind === 'bake') {
-    if (elapsed < step.durationMs) return hold(`baking, ${formatDuration(step.durationMs - elapsed)} left`, verdicts);
-    return { kind: 'advance', toStep: stepIndex + 1, because: `no harm was found in ${formatDuration(step.durationMs)} of bake`, verdicts };
+    if (elapsed < step.durationMs)
+      return hold(`baking, ${formatDuration(step.durationMs - elapsed)} left`, verdicts);
+    return {
+      kind: 'advance',
+      toStep: stepIndex + 1,
+      because: `no harm was found in ${formatDuration(step.durationMs)} of bake`,
+      verdicts,
+    };
   }
   const lacking = whatIsLacking(rollout, step, verdicts, evidence, elapsed);
   if (lacking === null) return goOn(policy, stepIndex, verdicts);
@@ -61,18 +70,36 @@ function hold(because: string, verdicts: readonly GateVerdict[] = []): Decision 
 }
 
 function decidePending({ policy, hasPrimary, deployment }: RolloutView): Decision {
-  if (deployment.state === 'starting') return hold(`waiting until the version is ready: ${deployment.message}`);
-  if (!hasPrimary) return { kind: 'promote', because: 'the first version of a model has nothing to be compared with', verdicts: [] };
+  if (deployment.state === 'starting')
+    return hold(`waiting until the version is ready: ${deployment.message}`);
+  if (!hasPrimary)
+    return {
+      kind: 'promote',
+      because: 'the first version of a model has nothing to be compared with',
+      verdicts: [],
+    };
   const first = policy.steps[0];
-  if (!first || first.kind === 'bake') return { kind: 'promote', because: `policy "${policy.name}" asks for nothing before promotion`, verdicts: [] };
+  if (!first || first.kind === 'bake')
+    return {
+      kind: 'promote',
+      because: `policy "${policy.name}" asks for nothing before promotion`,
+      verdicts: [],
+    };
   return { kind: 'advance', toStep: 0, because: 'the version is deployed and ready', verdicts: [] };
 }
 
 /** Why the step cannot end yet, in words; `null` when it can. */
-function whatIsLacking(rollout: RolloutView, step: Exclude<Step, { kind: 'bake' }>, verdicts: readonly GateVerdict[], evidence: Evidence, elapsed: number): string | null {
+function whatIsLacking(
+  rollout: RolloutView,
+  step: Exclude<Step, { kind: 'bake' }>,
+  verdicts: readonly GateVerdict[],
+  evidence: Evidence,
+  elapsed: number,
+): string | null {
   const seen = requestsSeen(step, rollout.stepIndex, evidence);
   if (seen < step.minRequests) return `${seen} of ${step.minRequests} requests seen`;
-  if (elapsed < step.minDurationMs) return `${formatDuration(step.minDurationMs - elapsed)} of the least duration left`;
+  if (elapsed < step.minDurationMs)
+    return `${formatDuration(step.minDurationMs - elapsed)} of the least duration left`;
   if (rollout.policy.promoteWhen === 'notFailed') return null;
   // A gate must have passed before the rollout leaves the last step in which it is judged:
   // after that nothing could prove it any more.
@@ -93,16 +120,30 @@ function requestsSeen(step: Step, stepIndex: number, evidence: Evidence): number
 function goOn(policy: Policy, stepIndex: number, verdicts: readonly GateVerdict[]): Decision {
   const next = policy.steps[stepIndex + 1];
   if (!next || next.kind === 'bake') {
-    const proven = policy.promoteWhen === 'proven' ? 'every gate has passed' : 'no gate has failed and the minima are met';
+    const proven =
+      policy.promoteWhen === 'proven' ? 'every gate has passed' : 'no gate has failed and the minima are met';
     return { kind: 'promote', because: proven, verdicts };
   }
   const goal = next.kind === 'canary' ? `canary at ${formatPercent(next.weight)}` : 'the next shadow';
-  return { kind: 'advance', toStep: stepIndex + 1, because: `no gate has failed and the minima are met; on to ${goal}`, verdicts };
+  return {
+    kind: 'advance',
+    toStep: stepIndex + 1,
+    because: `no gate has failed and the minima are met; on to ${goal}`,
+    verdicts,
+  };
 }
 
 /** `maxDuration` is over: the policy says what happens, and it is never a silent pass. */
-function outOfTime(policy: Policy, step: Exclude<Step, { kind: 'bake' }>, evidence: Evidence, stepIndex: number, verdicts: readonly GateVerdict[], lacking: string): Decision {
-  const noData = requestsSeen(step, stepIndex, evidence) === 0 || verdicts.some((v) => v.verdict === 'no_data');
+function outOfTime(
+  policy: Policy,
+  step: Exclude<Step, { kind: 'bake' }>,
+  evidence: Evidence,
+  stepIndex: number,
+  verdicts: readonly GateVerdict[],
+  lacking: string,
+): Decision {
+  const noData =
+    requestsSeen(step, stepIndex, evidence) === 0 || verdicts.some((v) => v.verdict === 'no_data');
   const because = `${formatDuration(step.maxDurationMs)} are over and ${lacking}`;
   return { kind: noData ? policy.onNoData : policy.onUndecided, because, verdicts };
 }

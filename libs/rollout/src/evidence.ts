@@ -11,7 +11,11 @@ export interface StepEvidence {
 /** Evidence by step index. A step that has none yet may be missing. */
 export type Evidence = Readonly<Record<number, StepEvidence>>;
 
-export const NO_STEP_EVIDENCE: StepEvidence = { primary: EMPTY_TALLY, candidate: EMPTY_TALLY, shadow: EMPTY_TALLY };
+export const NO_STEP_EVIDENCE: StepEvidence = {
+  primary: EMPTY_TALLY,
+  candidate: EMPTY_TALLY,
+  shadow: EMPTY_TALLY,
+};
 
 /** The two tallies that a step compares: the version under trial, and what it is compared with. */
 export interface Compared {

@@ -27,7 +27,9 @@ export function judgeGates(policy: Policy, stepIndex: number, evidence: Evidence
   if (!step) return [];
   const alpha = alphaPerVerdict(policy);
   const compared = comparedIn(policy, stepIndex, evidence);
-  return policy.gates.filter((gate) => gate.in.includes(step.kind)).map((gate) => judgeGate(gate, compared, alpha));
+  return policy.gates
+    .filter((gate) => gate.in.includes(step.kind))
+    .map((gate) => judgeGate(gate, compared, alpha));
 }
 
 function judgeGate(gate: Gate, { trial, baseline }: Compared, alpha: number): GateVerdict {
@@ -36,14 +38,26 @@ function judgeGate(gate: Gate, { trial, baseline }: Compared, alpha: number): Ga
     case 'error_rate': {
       const candidate = { successes: trial.errors, trials: trial.requests };
       const primary = { successes: baseline.errors, trials: baseline.requests };
-      return { ...common, margin: gate.maxIncrease, ...judgeRateIncrease(candidate, primary, gate.maxIncrease, alpha) };
+      return {
+        ...common,
+        margin: gate.maxIncrease,
+        ...judgeRateIncrease(candidate, primary, gate.maxIncrease, alpha),
+      };
     }
     case 'latency_p95': {
       const margin = 'ratio' in gate.margin ? gate.margin.ratio : gate.margin.increase;
-      return { ...common, margin, ...judgeQuantileIncrease(trial.latency, baseline.latency, 0.95, gate.margin, alpha) };
+      return {
+        ...common,
+        margin,
+        ...judgeQuantileIncrease(trial.latency, baseline.latency, 0.95, gate.margin, alpha),
+      };
     }
     case 'agreement':
-      return { ...common, margin: gate.min, ...judgeRateMinimum({ successes: trial.agreed, trials: trial.compared }, gate.min, alpha) };
+      return {
+        ...common,
+        margin: gate.min,
+        ...judgeRateMinimum({ successes: trial.agreed, trials: trial.compared }, gate.min, alpha),
+      };
     default:
       return assertNever(gate);
   }

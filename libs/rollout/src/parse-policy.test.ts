@@ -31,16 +31,59 @@ describe('policies', () => {
     ['an unknown key', { ...good, stepz: [] }, ['']],
     ['a gate without a condition', { ...good, gates: [{ metric: 'error_rate' }] }, ['/gates/0/maxIncrease']],
     ['a latency gate without a margin', { ...good, gates: [{ metric: 'latency_p95' }] }, ['/gates/0']],
-    ['a latency gate with two margins', { ...good, gates: [{ metric: 'latency_p95', maxIncrease: 5, maxIncreaseRatio: 2 }] }, ['/gates/0']],
+    [
+      'a latency gate with two margins',
+      { ...good, gates: [{ metric: 'latency_p95', maxIncrease: 5, maxIncreaseRatio: 2 }] },
+      ['/gates/0'],
+    ],
     ['an unknown metric', { ...good, gates: [{ metric: 'vibes', min: 1 }] }, ['/gates/0/metric']],
-    ['a weight that is a number', { ...good, steps: [{ canary: { weight: 1, minRequests: 10, maxDuration: '1h' } }] }, ['/steps/0/canary/weight']],
-    ['a weight over 100 %', { ...good, steps: [{ canary: { weight: '101%', minRequests: 10, maxDuration: '1h' } }] }, ['/steps/0/canary/weight']],
-    ['no maxDuration', { ...good, steps: [{ canary: { weight: '1%', minRequests: 10 } }] }, ['/steps/0/canary/maxDuration']],
-    ['a step of two kinds', { ...good, steps: [{ bake: { duration: '1m' }, canary: { weight: '1%', minRequests: 1, maxDuration: '1h' } }] }, ['/steps/0']],
-    ['an infinite margin', { ...good, gates: [{ metric: 'error_rate', maxIncrease: Infinity }] }, ['/gates/0/maxIncrease']],
+    [
+      'a weight that is a number',
+      { ...good, steps: [{ canary: { weight: 1, minRequests: 10, maxDuration: '1h' } }] },
+      ['/steps/0/canary/weight'],
+    ],
+    [
+      'a weight over 100 %',
+      { ...good, steps: [{ canary: { weight: '101%', minRequests: 10, maxDuration: '1h' } }] },
+      ['/steps/0/canary/weight'],
+    ],
+    [
+      'no maxDuration',
+      { ...good, steps: [{ canary: { weight: '1%', minRequests: 10 } }] },
+      ['/steps/0/canary/maxDuration'],
+    ],
+    [
+      'a step of two kinds',
+      {
+        ...good,
+        steps: [{ bake: { duration: '1m' }, canary: { weight: '1%', minRequests: 1, maxDuration: '1h' } }],
+      },
+      ['/steps/0'],
+    ],
+    [
+      'an infinite margin',
+      { ...good, gates: [{ metric: 'error_rate', maxIncrease: Infinity }] },
+      ['/gates/0/maxIncrease'],
+    ],
     ['nothing to prove', { ...good, gates: [] }, ['/gates']],
-    ['a gate that no step can pass', { ...good, gates: [{ metric: 'agreement', min: 0.9 }] }, ['/gates/0/in']],
-    ['weights that shrink', { ...good, steps: [...good.steps.map(() => ({ canary: { weight: '50%', minRequests: 1, maxDuration: '1h' } })), ...good.steps] }, ['/steps/1/canary/weight']],
+    [
+      'a gate that no step can pass',
+      { ...good, gates: [{ metric: 'agreement', min: 0.9 }] },
+      ['/gates/0/in'],
+    ],
+    [
+      'weights that shrink',
+      {
+        ...good,
+        steps: [
+          ...good.steps.map(() => ({ canary: { weight: '50%', minRequests: 1, maxDuration: '1h' } })),
+          ...good.steps,
+        ],
+      },
+      ['/steps/1/canary/weight'],
+    ],
     ['bake in the middle', { ...good, steps: [{ bake: { duration: '1m' } }, ...good.steps] }, ['/steps/0']],
-  ])('refuses %s and says where', (_name, document, pointers) => expect(mistakes(document)).toEqual(pointers));
+  ])('refuses %s and says where', (_name, document, pointers) =>
+    expect(mistakes(document)).toEqual(pointers),
+  );
 });

@@ -11,7 +11,10 @@ const duration = z.string().transform((text, context) => {
 const percent = z.string().transform((text, context) => {
   const points = parsePercent(text);
   if (points !== null && points > 0) return points;
-  context.addIssue({ code: 'custom', message: `"${text}" is no share; write more than 0% and at most 100%, with at most two decimals` });
+  context.addIssue({
+    code: 'custom',
+    message: `"${text}" is no share; write more than 0% and at most 100%, with at most two decimals`,
+  });
   return z.NEVER;
 });
 const count = z.int().min(1).max(1_000_000_000);
@@ -68,7 +71,11 @@ const gate = z
       maxIncrease: z.number().positive().max(1e7).optional(),
       maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
     }),
-    z.strictObject({ metric: z.literal('agreement'), in: z.array(z.literal('shadow')).min(1).default(['shadow']), min: share }),
+    z.strictObject({
+      metric: z.literal('agreement'),
+      in: z.array(z.literal('shadow')).min(1).default(['shadow']),
+      min: share,
+    }),
   ])
   .transform((raw, context): Gate => {
     if (raw.metric !== 'latency_p95') return raw;
@@ -99,7 +106,8 @@ const policySchema = z
     const issue = (path: PropertyKey[], message: string) => {
       context.addIssue({ code: 'custom', path, message });
     };
-    if (bakeAt !== -1 && bakeAt !== kinds.length - 1) issue(['steps', bakeAt], 'bake comes last, once: it is the probation after promotion');
+    if (bakeAt !== -1 && bakeAt !== kinds.length - 1)
+      issue(['steps', bakeAt], 'bake comes last, once: it is the probation after promotion');
     if (kinds.lastIndexOf('shadow') > kinds.indexOf('canary') && kinds.includes('canary')) {
       issue(['steps', kinds.lastIndexOf('shadow')], 'a shadow comes before the first canary');
     }
@@ -108,12 +116,16 @@ const policySchema = z
     }
     policy.gates.forEach((g, i) => {
       if (policy.promoteWhen === 'proven' && !g.in.some((kind) => kind !== 'bake' && kinds.includes(kind))) {
-        issue(['gates', i, 'in'], `no step before promotion is one of ${g.in.join(', ')}, so this gate could never pass`);
+        issue(
+          ['gates', i, 'in'],
+          `no step before promotion is one of ${g.in.join(', ')}, so this gate could never pass`,
+        );
       }
     });
     const weights = policy.steps.flatMap((s, i) => (s.kind === 'canary' ? [[s.weight, i] as const] : []));
     weights.forEach(([weight, i], n) => {
-      if (n > 0 && weight < (weights[n - 1]?.[0] ?? 0)) issue(['steps', i, 'canary', 'weight'], 'a canary gets at least the share of the step before it');
+      if (n > 0 && weight < (weights[n - 1]?.[0] ?? 0))
+        issue(['steps', i, 'canary', 'weight'], 'a canary gets at least the share of the step before it');
     });
   });
 

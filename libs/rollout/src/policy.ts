@@ -65,4 +65,9 @@ export const DEFAULT_POLICY_DOCUMENT = {
 } as const;
 
 /** The policy of an admin's `promote` and `rollback`: no step, no gate, at once when it is deployed. */
-export const AT_ONCE_POLICY_DOCUMENT = { name: 'at-once', steps: [], gates: [], promoteWhen: 'notFailed' } as const;
+export const AT_ONCE_POLICY_DOCUMENT = {
+  name: 'at-once',
+  steps: [],
+  gates: [],
+  promoteWhen: 'notFailed',
+} as const;

@@ -46,14 +46,18 @@ describe('the Bernoulli confidence sequence', () => {
 
   it('accepts exactly the counts whose interval holds p', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 400 }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (trials, p) => {
-        const { from, to } = bernoulliAcceptance(trials, p, 0.01);
-        for (const s of [from - 1, from, to, to + 1]) {
-          if (s < 0 || s > trials) continue;
-          const accepted = lnEvidenceAgainst({ successes: s, trials }, p) < Math.log(100);
-          expect(accepted).toBe(s >= from && s <= to);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 400 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (trials, p) => {
+          const { from, to } = bernoulliAcceptance(trials, p, 0.01);
+          for (const s of [from - 1, from, to, to + 1]) {
+            if (s < 0 || s > trials) continue;
+            const accepted = lnEvidenceAgainst({ successes: s, trials }, p) < Math.log(100);
+            expect(accepted).toBe(s >= from && s <= to);
+          }
+        },
+      ),
     );
   });
 

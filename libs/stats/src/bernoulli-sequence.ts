@@ -87,7 +87,12 @@ function searchInteger(outside: number, inside: number, accepted: (s: number) =>
 }
 
 function assertRate({ successes, trials }: Rate): void {
-  if (!Number.isSafeInteger(successes) || !Number.isSafeInteger(trials) || successes < 0 || successes > trials) {
+  if (
+    !Number.isSafeInteger(successes) ||
+    !Number.isSafeInteger(trials) ||
+    successes < 0 ||
+    successes > trials
+  ) {
     throw new RangeError(`not a rate: ${successes} of ${trials}`);
   }
 }

@@ -12,7 +12,11 @@ export type QuantileMargin = { readonly ratio: number } | { readonly increase: n
  * fixed quantile). The sketch's bucket bounds are taken outwards.
  * @returns `upper: null` while there are too few values to bound it
  */
-export function quantileInterval(sketch: Sketch, q: number, alpha: number): { lower: number; upper: number | null } {
+export function quantileInterval(
+  sketch: Sketch,
+  q: number,
+  alpha: number,
+): { lower: number; upper: number | null } {
   if (sketch.count === 0) return { lower: 0, upper: null };
   const { from, to } = bernoulliAcceptance(sketch.count, q, alpha);
   return {
@@ -26,13 +30,25 @@ export function quantileInterval(sketch: Sketch, q: number, alpha: number): { lo
  * alpha/2; `fail` when the candidate's lower bound is above the limit set from the primary's upper
  * bound, `pass` when its upper bound is below the limit set from the primary's lower bound.
  */
-export function judgeQuantileIncrease(candidate: Sketch, primary: Sketch, q: number, margin: QuantileMargin, alpha: number): Judgement {
+export function judgeQuantileIncrease(
+  candidate: Sketch,
+  primary: Sketch,
+  q: number,
+  margin: QuantileMargin,
+  alpha: number,
+): Judgement {
   const counts = { candidateRequests: candidate.count, primaryRequests: primary.count };
   const estimateC = quantile(candidate, q);
   const estimateP = quantile(primary, q);
   if (estimateC === null || estimateP === null) {
     const arm = estimateC === null ? 'candidate' : 'primary';
-    return { verdict: 'no_data', estimate: null, interval: { lower: null, upper: null }, counts, because: `no requests on the ${arm} yet` };
+    return {
+      verdict: 'no_data',
+      estimate: null,
+      interval: { lower: null, upper: null },
+      counts,
+      because: `no requests on the ${arm} yet`,
+    };
   }
   const c = quantileInterval(candidate, q, alpha / 2);
   const p = quantileInterval(primary, q, alpha / 2);
@@ -47,10 +63,28 @@ export function judgeQuantileIncrease(candidate: Sketch, primary: Sketch, q: num
   const shown = `${name} ${estimateC.toFixed(1)} ms against ${estimateP.toFixed(1)} ms (${candidate.count} and ${primary.count} requests)`;
   const estimate = compare(estimateC, estimateP);
   if (p.upper !== null && c.lower > limit(p.upper)) {
-    return { verdict: 'fail', estimate, interval, counts, because: `${shown}: it is proven to be more than ${allowed}` };
+    return {
+      verdict: 'fail',
+      estimate,
+      interval,
+      counts,
+      because: `${shown}: it is proven to be more than ${allowed}`,
+    };
   }
   if (c.upper !== null && c.upper < limit(p.lower)) {
-    return { verdict: 'pass', estimate, interval, counts, because: `${shown}: it is proven to be less than ${allowed}` };
+    return {
+      verdict: 'pass',
+      estimate,
+      interval,
+      counts,
+      because: `${shown}: it is proven to be less than ${allowed}`,
+    };
   }
-  return { verdict: 'undecided', estimate, interval, counts, because: `${shown}: not proven yet either way; ${allowed} is allowed` };
+  return {
+    verdict: 'undecided',
+    estimate,
+    interval,
+    counts,
+    because: `${shown}: not proven yet either way; ${allowed} is allowed`,
+  };
 }

@@ -19,7 +19,13 @@ export function judgeRateIncrease(candidate: Rate, primary: Rate, margin: number
   };
   if (candidate.trials === 0 || primary.trials === 0) {
     const arm = candidate.trials === 0 ? 'candidate' : 'primary';
-    return { verdict: 'no_data', estimate: null, interval: { lower: null, upper: null }, counts, because: `no requests on the ${arm} yet` };
+    return {
+      verdict: 'no_data',
+      estimate: null,
+      interval: { lower: null, upper: null },
+      counts,
+      because: `no requests on the ${arm} yet`,
+    };
   }
   const c = bernoulliInterval(candidate, alpha / 2);
   const p = bernoulliInterval(primary, alpha / 2);
@@ -27,12 +33,30 @@ export function judgeRateIncrease(candidate: Rate, primary: Rate, margin: number
   const interval = { lower: c.lower - p.upper, upper: c.upper - p.lower };
   const shown = `${percent(candidate.successes / candidate.trials)} of ${candidate.trials} against ${percent(primary.successes / primary.trials)} of ${primary.trials}`;
   if (interval.lower > margin) {
-    return { verdict: 'fail', estimate, interval, counts, because: `${shown}: the increase is at least ${percent(interval.lower)}, more than the ${percent(margin)} allowed` };
+    return {
+      verdict: 'fail',
+      estimate,
+      interval,
+      counts,
+      because: `${shown}: the increase is at least ${percent(interval.lower)}, more than the ${percent(margin)} allowed`,
+    };
   }
   if (interval.upper < margin) {
-    return { verdict: 'pass', estimate, interval, counts, because: `${shown}: the increase is at most ${percent(interval.upper)}, within the ${percent(margin)} allowed` };
+    return {
+      verdict: 'pass',
+      estimate,
+      interval,
+      counts,
+      because: `${shown}: the increase is at most ${percent(interval.upper)}, within the ${percent(margin)} allowed`,
+    };
   }
-  return { verdict: 'undecided', estimate, interval, counts, because: `${shown}: the increase lies between ${percent(interval.lower)} and ${percent(interval.upper)}; ${percent(margin)} is allowed` };
+  return {
+    verdict: 'undecided',
+    estimate,
+    interval,
+    counts,
+    because: `${shown}: the increase lies between ${percent(interval.lower)} and ${percent(interval.upper)}; ${percent(margin)} is allowed`,
+  };
 }
 
 /**
@@ -42,7 +66,13 @@ export function judgeRateIncrease(candidate: Rate, primary: Rate, margin: number
 export function judgeRateMinimum(rate: Rate, minimum: number, alpha: number): Judgement {
   const counts = { good: rate.successes, compared: rate.trials };
   if (rate.trials === 0) {
-    return { verdict: 'no_data', estimate: null, interval: { lower: null, upper: null }, counts, because: 'nothing was compared yet' };
+    return {
+      verdict: 'no_data',
+      estimate: null,
+      interval: { lower: null, upper: null },
+      counts,
+      because: 'nothing was compared yet',
+    };
   }
   const interval = bernoulliInterval(rate, alpha);
   const estimate = rate.successes / rate.trials;

@@ -65,7 +65,8 @@ describe('a minimum of a rate', () => {
 
 describe('an increase of a latency quantile', () => {
   const random = seededRandom(9);
-  const sample = (n: number, scale: number): number[] => Array.from({ length: n }, () => scale * (1 + 0.1 * random()));
+  const sample = (n: number, scale: number): number[] =>
+    Array.from({ length: n }, () => scale * (1 + 0.1 * random()));
 
   it.each([
     ['no data', 0, 1, 500, 1, 'no_data'],
@@ -73,12 +74,24 @@ describe('an increase of a latency quantile', () => {
     ['as fast', 1_500, 10, 1_500, 10, 'pass'],
     ['three times as slow', 300, 30, 1_500, 10, 'fail'],
   ])('%s', (_name, nc, scaleC, np, scaleP, verdict) => {
-    const judged = judgeQuantileIncrease(sketchOf(sample(nc, scaleC)), sketchOf(sample(np, scaleP)), 0.95, { ratio: 1.25 }, 0.05);
+    const judged = judgeQuantileIncrease(
+      sketchOf(sample(nc, scaleC)),
+      sketchOf(sample(np, scaleP)),
+      0.95,
+      { ratio: 1.25 },
+      0.05,
+    );
     expect(judged.verdict).toBe(verdict);
   });
 
   it('judges an absolute margin too', () => {
-    const judged = judgeQuantileIncrease(sketchOf(sample(900, 12)), sketchOf(sample(900, 10)), 0.95, { increase: 50 }, 0.05);
+    const judged = judgeQuantileIncrease(
+      sketchOf(sample(900, 12)),
+      sketchOf(sample(900, 10)),
+      0.95,
+      { increase: 50 },
+      0.05,
+    );
     expect(judged.verdict).toBe('pass');
   });
 });

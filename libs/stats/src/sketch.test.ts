@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { boundsAtRank, bucketBounds, bucketIndex, EMPTY_TALLY, mergeSketches, mergeTallies, quantile, sketchOf } from './index.ts';
+import {
+  boundsAtRank,
+  bucketBounds,
+  bucketIndex,
+  EMPTY_TALLY,
+  mergeSketches,
+  mergeTallies,
+  quantile,
+  sketchOf,
+} from './index.ts';
 
 const values = fc.array(fc.double({ min: 0.002, max: 1e8, noNaN: true }), { minLength: 1, maxLength: 200 });
 

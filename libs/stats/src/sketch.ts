@@ -22,7 +22,8 @@ export const EMPTY_SKETCH: Sketch = { count: 0, buckets: {} };
 
 /** The bucket of a value; bucket i holds (gamma^(i-1), gamma^i]. Throws on a value that is not a finite number >= 0. */
 export function bucketIndex(value: number): number {
-  if (!Number.isFinite(value) || value < 0) throw new RangeError(`a sketch holds finite numbers >= 0, not ${value}`);
+  if (!Number.isFinite(value) || value < 0)
+    throw new RangeError(`a sketch holds finite numbers >= 0, not ${value}`);
   const index = Math.ceil(Math.log(Math.max(value, SMALLEST)) / LN_GAMMA);
   return Math.min(HIGHEST_BUCKET, Math.max(LOWEST_BUCKET, index));
 }

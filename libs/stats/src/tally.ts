@@ -15,11 +15,19 @@ export interface Tally {
   readonly dropped: number;
 }
 
-export const EMPTY_TALLY: Tally = { requests: 0, errors: 0, latency: EMPTY_SKETCH, compared: 0, agreed: 0, dropped: 0 };
+export const EMPTY_TALLY: Tally = {
+  requests: 0,
+  errors: 0,
+  latency: EMPTY_SKETCH,
+  compared: 0,
+  agreed: 0,
+  dropped: 0,
+};
 
 /** Adds up tallies. The order does not matter. */
 export function mergeTallies(tallies: readonly Tally[]): Tally {
-  const sum = (pick: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + pick(tally), 0);
+  const sum = (pick: (tally: Tally) => number): number =>
+    tallies.reduce((total, tally) => total + pick(tally), 0);
   return {
     requests: sum((t) => t.requests),
     errors: sum((t) => t.errors),

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bucketOf, chooseArm, isMirrored, isNewer, murmur3, type RouteCandidate } from './index.ts';
 
-const candidate = (weight: number, mode: RouteCandidate['mode'] = 'canary'): RouteCandidate => ({ version: 2, url: 'http://c', mode, weight });
+const candidate = (weight: number, mode: RouteCandidate['mode'] = 'canary'): RouteCandidate => ({
+  version: 2,
+  url: 'http://c',
+  mode,
+  weight,
+});
 const units = fc.string({ minLength: 1, maxLength: 40 });
 
 describe('the hash', () => {
@@ -51,7 +56,8 @@ describe('the choice of an arm', () => {
 
   it('splits two salts independently', () => {
     let both = 0;
-    for (let i = 0; i < 20_000; i++) if (bucketOf('a', `u${i}`) < 1_000 && bucketOf('b', `u${i}`) < 1_000) both++;
+    for (let i = 0; i < 20_000; i++)
+      if (bucketOf('a', `u${i}`) < 1_000 && bucketOf('b', `u${i}`) < 1_000) both++;
     expect(Math.abs(both / 20_000 - 0.01)).toBeLessThan(0.004);
   });
 });

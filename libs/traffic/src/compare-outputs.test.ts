@@ -40,7 +40,12 @@ describe("Kendall's tau-b", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer(), { minLength: 2, maxLength: 30 }), (a) => {
         expect(kendallTauB(a, a)).toBeCloseTo(1, 12);
-        expect(kendallTauB(a, a.map((x) => -x))).toBeCloseTo(-1, 12);
+        expect(
+          kendallTauB(
+            a,
+            a.map((x) => -x),
+          ),
+        ).toBeCloseTo(-1, 12);
       }),
     );
   });

@@ -31,6 +31,9 @@ export interface Route {
 export type Arm = 'primary' | 'candidate' | 'shadow';
 
 /** May `incoming` replace `current`? Never an older revision, and never the same one again. */
-export function isNewer(current: Pick<Route, 'revision'> | undefined, incoming: Pick<Route, 'revision'>): boolean {
+export function isNewer(
+  current: Pick<Route, 'revision'> | undefined,
+  incoming: Pick<Route, 'revision'>,
+): boolean {
   return current === undefined || incoming.revision > current.revision;
 }

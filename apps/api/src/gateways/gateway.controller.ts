@@ -21,11 +21,17 @@ export class GatewayController {
   ) {}
 
   @Get('routes')
-  @ApiOperation({ summary: 'All routes, then every change, as one JSON object a line for as long as the connection lasts' })
+  @ApiOperation({
+    summary: 'All routes, then every change, as one JSON object a line for as long as the connection lasts',
+  })
   stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    raw.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     const unsubscribe = this.feed.subscribe((message) => {
       raw.write(`${JSON.stringify(message)}\n`);
       if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
@@ -37,7 +43,9 @@ export class GatewayController {
 
   @Post('evidence')
   @HttpCode(200)
-  @ApiOperation({ summary: 'One batch of evidence and acknowledged routes; a repeat is acknowledged and ignored' })
+  @ApiOperation({
+    summary: 'One batch of evidence and acknowledged routes; a repeat is acknowledged and ignored',
+  })
   async evidence(@Body({ schema: evidenceBatch }) batch: EvidenceBatch) {
     return { counted: await ingestEvidence(this.uow, batch) };
   }

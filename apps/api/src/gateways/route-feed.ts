@@ -5,7 +5,10 @@ import { ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from 
 type Subscriber = (message: RouteMessage) => void;
 
 /** One line of the stream that gateways read. */
-export type RouteMessage = { readonly kind: 'snapshot'; readonly routes: readonly Route[] } | { readonly kind: 'route'; readonly route: Route } | { readonly kind: 'ping' };
+export type RouteMessage =
+  | { readonly kind: 'snapshot'; readonly routes: readonly Route[] }
+  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'ping' };
 
 const PING_MS = 3_000;
 

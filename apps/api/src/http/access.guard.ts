@@ -1,4 +1,11 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata, createParamDecorator } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+  createParamDecorator,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#libs/kernel';
@@ -29,13 +36,20 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, [context.getHandler(), context.getClass()]);
+    const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (scopes?.length === 0) return true;
     const request = context.switchToHttp().getRequest<WithToken>();
     const token = await this.identify(request.headers.authorization);
     if (!token.scopes.includes('admin') && !scopes?.some((scope) => token.scopes.includes(scope))) {
       const needed = (scopes ?? ['admin']).join(' or ');
-      throw new DomainError('forbidden', 'scope_missing', `The token "${token.name}" may ${token.scopes.join(', ')}; this needs ${needed}.`);
+      throw new DomainError(
+        'forbidden',
+        'scope_missing',
+        `The token "${token.name}" may ${token.scopes.join(', ')}; this needs ${needed}.`,
+      );
     }
     request.token = token;
     return true;
@@ -43,13 +57,23 @@ export class AccessGuard implements CanActivate {
 
   private async identify(header: string | undefined): Promise<TokenRecord> {
     const text = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
-    if (text === undefined) throw new DomainError('unauthenticated', 'token_missing', 'Send a token: Authorization: Bearer us_…');
+    if (text === undefined)
+      throw new DomainError('unauthenticated', 'token_missing', 'Send a token: Authorization: Bearer us_…');
     // The admin's own token (UNDERSTUDY_ADMIN_TOKEN) may have any form; ours are checked before any look-up.
     if (text.startsWith('us_') && !isWellFormedToken(text)) {
-      throw new DomainError('unauthenticated', 'token_malformed', 'The token is not complete: its checksum does not match. Copy it again.');
+      throw new DomainError(
+        'unauthenticated',
+        'token_malformed',
+        'The token is not complete: its checksum does not match. Copy it again.',
+      );
     }
     const token = await this.tokens.use(hashToken(text));
-    if (!token) throw new DomainError('unauthenticated', 'token_unknown', 'The token is unknown, or it has expired. Ask an admin for a new one.');
+    if (!token)
+      throw new DomainError(
+        'unauthenticated',
+        'token_unknown',
+        'The token is unknown, or it has expired. Ask an admin for a new one.',
+      );
     return token;
   }
 }

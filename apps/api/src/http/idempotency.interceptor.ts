@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
@@ -22,22 +28,41 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const tokenId = request.token?.id;
     if (request.method !== 'POST' || typeof key !== 'string' || tokenId === undefined) return next.handle();
-    if (key.length < 1 || key.length > 255) throw new DomainError('malformed', 'idempotency_key_invalid', 'An Idempotency-Key has 1 to 255 characters.');
+    if (key.length < 1 || key.length > 255)
+      throw new DomainError(
+        'malformed',
+        'idempotency_key_invalid',
+        'An Idempotency-Key has 1 to 255 characters.',
+      );
 
-    const hash = createHash('sha256').update(`${request.url}\n${canonicalJson(request.body ?? null)}`).digest('hex');
+    const hash = createHash('sha256')
+      .update(`${request.url}\n${canonicalJson(request.body ?? null)}`)
+      .digest('hex');
     const claim = await this.store.claim(tokenId, key, hash);
     switch (claim.kind) {
       case 'in_flight':
-        throw new DomainError('conflict', 'idempotency_in_flight', 'The first request with this Idempotency-Key is still under way; repeat it in a moment.');
+        throw new DomainError(
+          'conflict',
+          'idempotency_in_flight',
+          'The first request with this Idempotency-Key is still under way; repeat it in a moment.',
+        );
       case 'other_request':
-        throw new DomainError('invalid', 'idempotency_key_reused', 'This Idempotency-Key was used for another request. Use a new key for a new request.');
+        throw new DomainError(
+          'invalid',
+          'idempotency_key_reused',
+          'This Idempotency-Key was used for another request. Use a new key for a new request.',
+        );
       case 'answered':
         void reply.status(claim.status).header('idempotent-replayed', 'true');
         return of(claim.body);
       case 'new':
         return next.handle().pipe(
-          concatMap((body: unknown) => from(this.store.answer(tokenId, key, reply.statusCode, body).then(() => body))),
-          catchError((error: unknown) => from(this.store.release(tokenId, key)).pipe(concatMap(() => throwError(() => error)))),
+          concatMap((body: unknown) =>
+            from(this.store.answer(tokenId, key, reply.statusCode, body).then(() => body)),
+          ),
+          catchError((error: unknown) =>
+            from(this.store.release(tokenId, key)).pipe(concatMap(() => throwError(() => error))),
+          ),
         );
     }
   }

@@ -49,18 +49,33 @@ function toProblem(error: unknown): Problem {
     return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
   }
   if (isDatabaseAway(error)) {
-    return { status: 503, code: 'database_unavailable', detail: 'The database does not answer right now. Nothing was changed; try again.', errors: [] };
+    return {
+      status: 503,
+      code: 'database_unavailable',
+      detail: 'The database does not answer right now. Nothing was changed; try again.',
+      errors: [],
+    };
   }
   const status = statusOf(error);
   if (status !== null && status < 500) {
     const detail = error instanceof Error ? error.message : 'The request is wrong.';
     if (status === 400 && /JSON/.test(detail)) {
-      return { status, code: 'json_malformed', detail: `The body is not JSON (${detail}). Send JSON, with content-type: application/json.`, errors: [] };
+      return {
+        status,
+        code: 'json_malformed',
+        detail: `The body is not JSON (${detail}). Send JSON, with content-type: application/json.`,
+        errors: [],
+      };
     }
     const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
     return { status, code, detail, errors: [] };
   }
-  return { status: 500, code: 'internal', detail: 'Something went wrong on our side; the log of the api has the reason.', errors: [] };
+  return {
+    status: 500,
+    code: 'internal',
+    detail: 'Something went wrong on our side; the log of the api has the reason.',
+    errors: [],
+  };
 }
 
 function statusOf(error: unknown): number | null {
@@ -73,10 +88,13 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)
 
 /** Connection refused or cut, too many connections, or PostgreSQL starting up or shutting down. */
 function isDatabaseAway(error: unknown): boolean {
-  const code = String(codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '');
+  const code = String(
+    codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '',
+  );
   const message = error instanceof Error ? error.message : '';
   return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(code) ||
-    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(
+      code,
+    ) || /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
   );
 }

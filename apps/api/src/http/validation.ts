@@ -21,8 +21,13 @@ export function validationPipe(): StandardSchemaValidationPipe {
 /** A model's name: it is part of URLs and file names. */
 export const modelName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a name is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or digit');
-export const versionNumber = z.coerce.number({ error: 'not a number' }).pipe(z.int().min(1).max(1_000_000_000));
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+    'a name is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or digit',
+  );
+export const versionNumber = z.coerce
+  .number({ error: 'not a number' })
+  .pipe(z.int().min(1).max(1_000_000_000));
 export const tags = z.record(z.string().min(1).max(250), z.string().max(5_000));
 export const reason = z.string().max(2_000);
 

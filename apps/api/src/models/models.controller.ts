@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
 import { ensureModel, lockModel, requireModel, type ModelRecord } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
-import { modelName, modelParams, pageQuery, tags, type ModelParams, type PageQuery } from '../http/validation.ts';
+import {
+  modelName,
+  modelParams,
+  pageQuery,
+  tags,
+  type ModelParams,
+  type PageQuery,
+} from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const newModel = z.strictObject({
@@ -17,7 +24,14 @@ const newModel = z.strictObject({
 });
 
 function modelView({ name, description, tags: labels, primary, policy, createdAt }: ModelRecord) {
-  return { name, description, tags: labels, primary, policy: policy ?? DEFAULT_POLICY_DOCUMENT, createdAt: new Date(createdAt).toISOString() };
+  return {
+    name,
+    description,
+    tags: labels,
+    primary,
+    policy: policy ?? DEFAULT_POLICY_DOCUMENT,
+    createdAt: new Date(createdAt).toISOString(),
+  };
 }
 
 @ApiTags('models')
@@ -28,7 +42,11 @@ export class ModelsController {
   @Post()
   @Scopes('publish')
   @ApiOperation({ summary: 'Create a model; when it exists, it is returned as it is with 200' })
-  async create(@Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>, @Actor() actor: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async create(
+    @Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>,
+    @Actor() actor: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     return this.uow.run(async (stores) => {
       const made = await ensureModel(stores, name, actor, more);
       void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${name}`);
@@ -61,12 +79,22 @@ export class ModelsController {
   @Put(':model/policy')
   @Scopes('operate')
   @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
-  async replacePolicy(@Param({ schema: modelParams }) { model: name }: ModelParams, @Body() policy: unknown, @Actor() actor: string) {
+  async replacePolicy(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Body() policy: unknown,
+    @Actor() actor: string,
+  ) {
     parsePolicy(policy);
     return this.uow.run(async (stores) => {
       const model = await lockModel(stores, name);
       await stores.models.update(model.id, { policy });
-      await stores.events.append({ modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor, data: { policy } });
+      await stores.events.append({
+        modelId: model.id,
+        rolloutId: null,
+        type: 'model.policy_replaced',
+        actor,
+        data: { policy },
+      });
       return policy;
     });
   }

@@ -23,15 +23,28 @@ export class PrimaryController {
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'Make a version primary at once, without steps' })
-  async promote(@Param({ schema: modelParams }) { model }: ModelParams, @Body({ schema: promotion }) body: z.infer<typeof promotion>, @Actor() actor: string) {
-    return view(await this.uow.run((stores) => promoteVersion(stores, model, body.version, body.reason, actor)));
+  async promote(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: promotion }) body: z.infer<typeof promotion>,
+    @Actor() actor: string,
+  ) {
+    return view(
+      await this.uow.run((stores) => promoteVersion(stores, model, body.version, body.reason, actor)),
+    );
   }
 
   @Post('rollback')
   @HttpCode(200)
   @Scopes('admin')
-  @ApiOperation({ summary: 'Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again' })
-  async rollback(@Param({ schema: modelParams }) { model }: ModelParams, @Body({ schema: rollback }) body: z.infer<typeof rollback>, @Actor() actor: string) {
+  @ApiOperation({
+    summary:
+      'Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again',
+  })
+  async rollback(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: rollback }) body: z.infer<typeof rollback>,
+    @Actor() actor: string,
+  ) {
     return view(await this.uow.run((stores) => rollBack(stores, model, body.version, body.reason, actor)));
   }
 }

@@ -1,7 +1,8 @@
 import { parsePolicy } from '#libs/rollout';
 import type { RolloutRecord } from '#libs/engine';
 
-const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
 
 /** A rollout as the API shows it (DESIGN 7). */
 export function rolloutView(record: RolloutRecord) {

@@ -4,15 +4,30 @@ import { z } from 'zod';
 import { quantile, type Tally } from '#libs/stats';
 import { abortRollout, requireModel, requireRollout, startRollout } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
-import { modelParams, pageQuery, reason, rolloutParams, type ModelParams, type PageQuery, type RolloutParams } from '../http/validation.ts';
+import {
+  modelParams,
+  pageQuery,
+  reason,
+  rolloutParams,
+  type ModelParams,
+  type PageQuery,
+  type RolloutParams,
+} from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { rolloutView } from './rollout.view.ts';
 
-const newRollout = z.strictObject({ version: z.int().min(1), policy: z.unknown().optional(), reason: reason.default('') });
+const newRollout = z.strictObject({
+  version: z.int().min(1),
+  policy: z.unknown().optional(),
+  reason: reason.default(''),
+});
 const withReason = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the event') });
 
 function tallyView({ latency, ...counts }: Tally) {
-  return { ...counts, latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) } };
+  return {
+    ...counts,
+    latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) },
+  };
 }
 
 @ApiTags('rollouts')
@@ -23,14 +38,21 @@ export class RolloutsController {
   @Post('models/:model/rollouts')
   @Scopes('publish', 'operate')
   @ApiOperation({ summary: 'Start a rollout of a version; one that runs for another version is superseded' })
-  async start(@Param({ schema: modelParams }) { model }: ModelParams, @Body({ schema: newRollout }) body: z.infer<typeof newRollout>, @Actor() actor: string) {
+  async start(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: newRollout }) body: z.infer<typeof newRollout>,
+    @Actor() actor: string,
+  ) {
     return rolloutView(await this.uow.run((stores) => startRollout(stores, model, { ...body, actor })));
   }
 
   @Get('models/:model/rollouts')
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'The rollouts of a model, newest first' })
-  async list(@Param({ schema: modelParams }) { model: name }: ModelParams, @Query({ schema: pageQuery }) page: PageQuery) {
+  async list(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Query({ schema: pageQuery }) page: PageQuery,
+  ) {
     const { items, nextPageToken } = await this.uow.run(async (stores) => {
       const model = await requireModel(stores, name);
       return stores.rollouts.list(model.id, page);
@@ -77,7 +99,11 @@ export class RolloutsController {
   @HttpCode(200)
   @Scopes('operate')
   @ApiOperation({ summary: 'End a rollout: the candidate leaves the traffic' })
-  async abort(@Param({ schema: rolloutParams }) { id }: RolloutParams, @Body({ schema: withReason }) body: z.infer<typeof withReason>, @Actor() actor: string) {
+  async abort(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
+    @Actor() actor: string,
+  ) {
     return rolloutView(await this.uow.run((stores) => abortRollout(stores, id, body.reason, actor)));
   }
 }

@@ -8,7 +8,9 @@ import { Scopes } from '../http/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
-const unitQuery = z.object({ unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(1_000) });
+const unitQuery = z.object({
+  unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(1_000),
+});
 
 @ApiTags('routes')
 @Controller('models/:model')
@@ -26,17 +28,28 @@ export class RoutesController {
   @Get('resolve')
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'Which version a unit gets: for callers that no gateway stands before' })
-  async resolve(@Param({ schema: modelParams }) { model: name }: ModelParams, @Query({ schema: unitQuery }) { unit }: z.infer<typeof unitQuery>) {
+  async resolve(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Query({ schema: unitQuery }) { unit }: z.infer<typeof unitQuery>,
+  ) {
     const route = await this.find(name);
     const arm = chooseArm(route, unit);
     const { version, url } = arm === 'candidate' && route.candidate ? route.candidate : route.primary;
-    const { artifact } = await this.uow.run(async (stores) => requireVersion(stores, await requireModel(stores, name), version));
+    const { artifact } = await this.uow.run(async (stores) =>
+      requireVersion(stores, await requireModel(stores, name), version),
+    );
     return { model: name, unit, arm, version, url, artifact, revision: route.revision };
   }
 
   private async find(name: string): Promise<Route> {
-    const route = await this.uow.run(async (stores) => stores.routes.find((await requireModel(stores, name)).id));
+    const route = await this.uow.run(async (stores) =>
+      stores.routes.find((await requireModel(stores, name)).id),
+    );
     if (route) return route;
-    throw new DomainError('not_found', 'route_not_found', `No version of "${name}" serves yet. Register one with "rollout": true.`);
+    throw new DomainError(
+      'not_found',
+      'route_not_found',
+      `No version of "${name}" serves yet. Register one with "rollout": true.`,
+    );
   }
 }

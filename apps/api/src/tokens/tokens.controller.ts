@@ -12,7 +12,8 @@ const newToken = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
 });
 const tokenParams = z.object({ id: z.uuid('not the id of a token') });
-const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
 
 @ApiTags('tokens')
 @Controller('tokens')
@@ -24,20 +25,28 @@ export class TokensController {
   @ApiOperation({ summary: 'Make a token; the answer shows it, and nothing shows it again' })
   async create(@Body({ schema: newToken }) body: z.infer<typeof newToken>) {
     const expiresAt = body.expiresAt === null ? null : Date.parse(body.expiresAt);
-    return { ...(await issueToken(this.tokens, { ...body, expiresAt })), name: body.name, scopes: body.scopes, expiresAt: body.expiresAt };
+    return {
+      ...(await issueToken(this.tokens, { ...body, expiresAt })),
+      name: body.name,
+      scopes: body.scopes,
+      expiresAt: body.expiresAt,
+    };
   }
 
   @Get()
   @ApiOperation({ summary: 'All tokens, without the tokens themselves' })
   async list() {
     const items = await this.tokens.list();
-    return { items: items.map((t) => ({ ...t, expiresAt: iso(t.expiresAt), lastUsedAt: iso(t.lastUsedAt) })) };
+    return {
+      items: items.map((t) => ({ ...t, expiresAt: iso(t.expiresAt), lastUsedAt: iso(t.lastUsedAt) })),
+    };
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a token' })
   async remove(@Param({ schema: tokenParams }) { id }: z.infer<typeof tokenParams>) {
-    if (!(await this.tokens.remove(id))) throw new DomainError('not_found', 'token_not_found', `There is no token "${id}".`);
+    if (!(await this.tokens.remove(id)))
+      throw new DomainError('not_found', 'token_not_found', `There is no token "${id}".`);
   }
 }

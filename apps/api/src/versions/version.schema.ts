@@ -4,20 +4,33 @@ import type { NewVersion } from '#libs/engine';
 import { modelName, tags } from '../http/validation.ts';
 
 const url = (...schemes: string[]) =>
-  z.string().max(2_000).refine((text) => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, username } = new URL(text);
-    return schemes.includes(protocol) && username === '';
-  }, `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`);
+  z
+    .string()
+    .max(2_000)
+    .refine(
+      (text) => {
+        if (!URL.canParse(text)) return false;
+        const { protocol, username } = new URL(text);
+        return schemes.includes(protocol) && username === '';
+      },
+      `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`,
+    );
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hexadecimal digits');
-const jsonPath = z.string().max(500).refine((text) => parseJsonPath(text) !== null, 'a path such as $.outputs[0].data[0]');
+const jsonPath = z
+  .string()
+  .max(500)
+  .refine((text) => parseJsonPath(text) !== null, 'a path such as $.outputs[0].data[0]');
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
 
 export const outputSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('label'), path: jsonPath }),
   z.strictObject({ kind: z.literal('score'), path: jsonPath, tolerance: z.number().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('ranking'), path: jsonPath, minCorrelation: z.number().min(-1).max(1).default(0.5) }),
+  z.strictObject({
+    kind: z.literal('ranking'),
+    path: jsonPath,
+    minCorrelation: z.number().min(-1).max(1).default(0.5),
+  }),
 ]);
 
 /** Values of metrics: finite numbers. `1e309` would be Infinity, and `null < 0.05` is true. */
@@ -25,7 +38,10 @@ export const metrics = z.record(z.string().min(1).max(250), z.number());
 
 /** The body of POST /models/{model}/versions. */
 export const newVersion = z.strictObject({
-  artifact: z.strictObject({ uri: url('file:', 'https:'), digest }).nullable().default(null),
+  artifact: z
+    .strictObject({ uri: url('file:', 'https:'), digest })
+    .nullable()
+    .default(null),
   servingUrl: url('http:', 'https:').nullable().default(null),
   description: z.string().max(10_000).default(''),
   tags: tags.default({}),
@@ -35,7 +51,10 @@ export const newVersion = z.strictObject({
   signature: z.json().default(null),
   outputSpec: outputSpec.nullable().default(null),
   baseline: z.json().default(null),
-  upstreams: z.array(z.strictObject({ model: modelName, version: z.int().min(1) })).max(100).default([]),
+  upstreams: z
+    .array(z.strictObject({ model: modelName, version: z.int().min(1) }))
+    .max(100)
+    .default([]),
   createModel: z.boolean().default(false),
   rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(false),
 }) satisfies z.ZodType<NewVersion>;

@@ -8,7 +8,17 @@ function stateOf(version: number, model: ModelRecord, live: RolloutRecord | null
 }
 
 /** A version as the API shows it (DESIGN 7). */
-export function versionView(record: VersionRecord, model: ModelRecord, live: RolloutRecord | null, metrics: Readonly<Record<string, number>>) {
+export function versionView(
+  record: VersionRecord,
+  model: ModelRecord,
+  live: RolloutRecord | null,
+  metrics: Readonly<Record<string, number>>,
+) {
   const { modelId: _id, createdAt, ...rest } = record;
-  return { ...rest, state: stateOf(record.version, model, live), metrics, createdAt: new Date(createdAt).toISOString() };
+  return {
+    ...rest,
+    state: stateOf(record.version, model, live),
+    metrics,
+    createdAt: new Date(createdAt).toISOString(),
+  };
 }

@@ -4,8 +4,20 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { registerVersion, requireModel, requireVersion, type NewVersion } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
-import { modelParams, pageQuery, versionParams, type ModelParams, type PageQuery, type VersionParams } from '../http/validation.ts';
-import { REGISTER_VERSION_PORTS, type RegisterVersionPorts, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import {
+  modelParams,
+  pageQuery,
+  versionParams,
+  type ModelParams,
+  type PageQuery,
+  type VersionParams,
+} from '../http/validation.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 import { metrics, newVersion } from './version.schema.ts';
 import { versionView } from './version.view.ts';
@@ -38,13 +50,22 @@ export class VersionsController {
   @Get()
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'The versions of a model, newest first' })
-  async list(@Param({ schema: modelParams }) { model: name }: ModelParams, @Query({ schema: pageQuery }) page: PageQuery) {
+  async list(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Query({ schema: pageQuery }) page: PageQuery,
+  ) {
     return this.uow.run(async (stores) => {
       const model = await requireModel(stores, name);
       const live = await stores.rollouts.findLive(model.id);
       const { items, nextPageToken } = await stores.versions.list(model.id, page);
-      const latest = await stores.versions.latestMetrics(model.id, items.map((v) => v.version));
-      return { items: items.map((v) => versionView(v, model, live, latest.get(v.version) ?? {})), nextPageToken };
+      const latest = await stores.versions.latestMetrics(
+        model.id,
+        items.map((v) => v.version),
+      );
+      return {
+        items: items.map((v) => versionView(v, model, live, latest.get(v.version) ?? {})),
+        nextPageToken,
+      };
     });
   }
 
@@ -63,8 +84,13 @@ export class VersionsController {
   @Post(':version/metrics')
   @HttpCode(200)
   @Scopes('publish')
-  @ApiOperation({ summary: 'Add evaluation metrics to a version; the same name and step again replaces the value' })
-  async addMetrics(@Param({ schema: versionParams }) params: VersionParams, @Body({ schema: metricsBody }) body: z.infer<typeof metricsBody>) {
+  @ApiOperation({
+    summary: 'Add evaluation metrics to a version; the same name and step again replaces the value',
+  })
+  async addMetrics(
+    @Param({ schema: versionParams }) params: VersionParams,
+    @Body({ schema: metricsBody }) body: z.infer<typeof metricsBody>,
+  ) {
     await this.uow.run(async (stores) => {
       const model = await requireModel(stores, params.model);
       await requireVersion(stores, model, params.version);

@@ -6,7 +6,8 @@ const secret = "It's a Secret to Everybody";
 const body = Buffer.from('Hello, World!');
 const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
 
-it("accepts GitHub's documented example", () => expect(isGitHubSignature(secret, body, signature)).toBe(true));
+it("accepts GitHub's documented example", () =>
+  expect(isGitHubSignature(secret, body, signature)).toBe(true));
 it.each([
   ['another body', secret, Buffer.from('Hello, World?'), signature],
   ['another secret', 'x', body, signature],

@@ -2,11 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
 import { mayRegister, registerVersion, type WebhookSource } from '#libs/engine';
-import { REGISTER_VERSION_PORTS, type RegisterVersionPorts, WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  WEBHOOK_STORE,
+  type WebhookStore,
+} from '../ports.ts';
 import { manifest } from '../versions/version.schema.ts';
 
 /** What a delivery is answered. The first answer is kept, and repeats get it again. */
-export type DeliveryAnswer = { readonly model: string; readonly version: number; readonly rolloutId: string | null } | { readonly ignored: string };
+export type DeliveryAnswer =
+  | { readonly model: string; readonly version: number; readonly rolloutId: string | null }
+  | { readonly ignored: string };
 
 /** Turns a verified delivery of a CI system into a version and its rollout, once. */
 @Injectable()
@@ -27,19 +34,35 @@ export class ReleaseFromCi {
    * @param payload the manifest as it came
    * @param pointer where in the body the manifest lies, for errors
    */
-  async release(source: WebhookSource, identity: string, payload: unknown, pointer: string, provenance: Record<string, string>): Promise<DeliveryAnswer> {
+  async release(
+    source: WebhookSource,
+    identity: string,
+    payload: unknown,
+    pointer: string,
+    provenance: Record<string, string>,
+  ): Promise<DeliveryAnswer> {
     const before = await this.webhooks.answered(source.name, identity);
     if (before) return before.answer as DeliveryAnswer;
     const { model, ...version } = parseManifest(payload, pointer);
     if (!mayRegister(source, model)) {
-      throw new DomainError('forbidden', 'model_not_allowed', `The source "${source.name}" may not register versions of "${model}". It may: ${source.models.join(', ')}.`);
+      throw new DomainError(
+        'forbidden',
+        'model_not_allowed',
+        `The source "${source.name}" may not register versions of "${model}". It may: ${source.models.join(', ')}.`,
+      );
     }
     let answer: DeliveryAnswer | null = null;
     const request = { ...version, source: { ...provenance, ...version.source } };
-    await registerVersion(this.ports, model, request, `webhook:${source.name}`, async (stores, registered) => {
-      answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
-      await stores.deliveries.remember(source.name, identity, answer);
-    });
+    await registerVersion(
+      this.ports,
+      model,
+      request,
+      `webhook:${source.name}`,
+      async (stores, registered) => {
+        answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
+        await stores.deliveries.remember(source.name, identity, answer);
+      },
+    );
     if (answer === null) throw new Error('the version was registered without its delivery');
     return answer;
   }
@@ -57,5 +80,9 @@ function parseManifest(payload: unknown, pointer: string): z.infer<typeof manife
 }
 
 export function refuseSignature(): never {
-  throw new DomainError('unauthenticated', 'signature_invalid', 'The signature does not match, or the source is unknown. Check the name in the URL and the secret on both sides.');
+  throw new DomainError(
+    'unauthenticated',
+    'signature_invalid',
+    'The signature does not match, or the source is unknown. Check the name in the URL and the secret on both sides.',
+  );
 }

@@ -26,36 +26,64 @@ export class WebhooksController {
 
   @Post('github/:source')
   @HttpCode(200)
-  @ApiOperation({ summary: 'GitHub: a repository_dispatch whose client_payload.understudy is a version manifest' })
-  async github(@Param({ schema: sourceParams }) { source: name }: SourceParams, @Headers() headers: HeaderMap, @RawBody() raw: Buffer | undefined, @Body() body: unknown): Promise<DeliveryAnswer> {
+  @ApiOperation({
+    summary: 'GitHub: a repository_dispatch whose client_payload.understudy is a version manifest',
+  })
+  async github(
+    @Param({ schema: sourceParams }) { source: name }: SourceParams,
+    @Headers() headers: HeaderMap,
+    @RawBody() raw: Buffer | undefined,
+    @Body() body: unknown,
+  ): Promise<DeliveryAnswer> {
     const source = await this.releases.source(name, 'github');
-    if (!source || !isGitHubSignature(source.secret, raw ?? Buffer.alloc(0), headers['x-hub-signature-256'])) return refuseSignature();
+    if (!source || !isGitHubSignature(source.secret, raw ?? Buffer.alloc(0), headers['x-hub-signature-256']))
+      return refuseSignature();
     const event = headers['x-github-event'] ?? 'unknown';
-    if (event !== 'repository_dispatch') return { ignored: `event ${event}: only repository_dispatch registers a version` };
+    if (event !== 'repository_dispatch')
+      return { ignored: `event ${event}: only repository_dispatch registers a version` };
     const payload = dispatch.safeParse(body);
     if (!payload.success) return { ignored: 'the payload names no repository' };
     const repository = payload.data.repository.full_name;
-    if (source.repository !== null && source.repository !== repository) return { ignored: `repository ${repository} is not ${source.repository}` };
-    if (payload.data.client_payload?.understudy === undefined) return { ignored: 'client_payload.understudy is missing' };
+    if (source.repository !== null && source.repository !== repository)
+      return { ignored: `repository ${repository} is not ${source.repository}` };
+    if (payload.data.client_payload?.understudy === undefined)
+      return { ignored: 'client_payload.understudy is missing' };
     // The delivery id is not signed, so a repeat is known by what is: the body.
-    const identity = createHash('sha256').update(raw ?? '').digest('hex');
-    return this.releases.release(source, identity, payload.data.client_payload.understudy, '/client_payload/understudy', { repository });
+    const identity = createHash('sha256')
+      .update(raw ?? '')
+      .digest('hex');
+    return this.releases.release(
+      source,
+      identity,
+      payload.data.client_payload.understudy,
+      '/client_payload/understudy',
+      { repository },
+    );
   }
 
   @Post('standard/:source')
   @HttpCode(200)
   @ApiOperation({ summary: 'Standard Webhooks: type "version.registered", data is a version manifest' })
-  async standard(@Param({ schema: sourceParams }) { source: name }: SourceParams, @Headers() headers: HeaderMap, @RawBody() raw: Buffer | undefined, @Body() body: unknown): Promise<DeliveryAnswer> {
+  async standard(
+    @Param({ schema: sourceParams }) { source: name }: SourceParams,
+    @Headers() headers: HeaderMap,
+    @RawBody() raw: Buffer | undefined,
+    @Body() body: unknown,
+  ): Promise<DeliveryAnswer> {
     const source = await this.releases.source(name, 'standard');
     if (!source) return refuseSignature();
     try {
       // Signature, and a timestamp within 300 s.
-      new Webhook(source.secret).verify((raw ?? Buffer.alloc(0)).toString('utf8'), headers as Record<string, string>);
+      new Webhook(source.secret).verify(
+        (raw ?? Buffer.alloc(0)).toString('utf8'),
+        headers as Record<string, string>,
+      );
     } catch {
       return refuseSignature();
     }
     const payload = standardPayload.safeParse(body);
-    if (!payload.success || payload.data.type !== 'version.registered') return { ignored: 'only type "version.registered" registers a version' };
+    if (!payload.success || payload.data.type !== 'version.registered')
+      return { ignored: 'only type "version.registered" registers a version' };
     return this.releases.release(source, headers['webhook-id'] ?? '', payload.data.data, '/data', {});
   }
 }

@@ -13,5 +13,7 @@ export interface CommandValues {
  */
 export function fillCommand(template: string, values: CommandValues): readonly string[] {
   const words = [...template.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
-  return words.map((word) => word.replaceAll(/\{(artifact|port|model|version)\}/g, (_all, name: keyof CommandValues) => values[name]));
+  return words.map((word) =>
+    word.replaceAll(/\{(artifact|port|model|version)\}/g, (_all, name: keyof CommandValues) => values[name]),
+  );
 }

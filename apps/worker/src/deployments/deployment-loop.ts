@@ -29,7 +29,9 @@ export class DeploymentLoop {
     const keys = new Set(wanted.map(keyText));
     await Promise.all([
       ...wanted.map((version) => this.ensure(version, known.get(keyText(version)) ?? null)),
-      ...present.filter((deployment) => !keys.has(keyText(deployment))).map((deployment) => this.retire(deployment)),
+      ...present
+        .filter((deployment) => !keys.has(keyText(deployment)))
+        .map((deployment) => this.retire(deployment)),
     ]);
     for (const key of keys) this.unwantedSince.delete(key);
   }
@@ -38,10 +40,19 @@ export class DeploymentLoop {
     const deployer = this.deployers.find((d) => d.serves(version));
     const report = deployer
       ? await deployer.ensure(version, known?.url ?? null)
-      : { state: 'failed' as const, url: null, message: 'no deployer serves this version: it has no servingUrl, and DEPLOYER_COMMAND is not set' };
-    if (known && known.state === report.state && known.url === report.url && known.message === report.message) return;
+      : {
+          state: 'failed' as const,
+          url: null,
+          message: 'no deployer serves this version: it has no servingUrl, and DEPLOYER_COMMAND is not set',
+        };
+    if (known && known.state === report.state && known.url === report.url && known.message === report.message)
+      return;
     this.logger.info({ model: version.model, version: version.version, ...report }, 'deployment');
-    await recordDeployment(this.uow, version.model, { modelId: version.modelId, version: version.version, ...report });
+    await recordDeployment(this.uow, version.model, {
+      modelId: version.modelId,
+      version: version.version,
+      ...report,
+    });
   }
 
   private async retire(deployment: DeploymentRecord): Promise<void> {
@@ -52,7 +63,13 @@ export class DeploymentLoop {
     for (const deployer of this.deployers) await deployer.retire(deployment);
     this.unwantedSince.delete(key);
     await this.uow.run((stores) =>
-      stores.deployments.save({ modelId: deployment.modelId, version: deployment.version, state: 'retired', url: null, message: 'retired' }),
+      stores.deployments.save({
+        modelId: deployment.modelId,
+        version: deployment.version,
+        state: 'retired',
+        url: null,
+        message: 'retired',
+      }),
     );
     this.logger.info({ modelId: deployment.modelId, version: deployment.version }, 'retired');
   }

@@ -21,7 +21,8 @@ export interface RunningServer {
 }
 
 const END_MS = 5_000;
-const recordFile = (home: string, key: VersionKey): string => path.join(home, 'deployments', `${keyText(key)}.json`);
+const recordFile = (home: string, key: VersionKey): string =>
+  path.join(home, 'deployments', `${keyText(key)}.json`);
 
 /** The server that an earlier worker started for this version, if that very process still runs. */
 export async function findRunning(home: string, key: VersionKey): Promise<RunningServer | null> {
@@ -36,14 +37,28 @@ export async function findRunning(home: string, key: VersionKey): Promise<Runnin
  * is free). It gets a process group and a log file of its own, so that it outlives a killed worker,
  * and an environment without secrets.
  */
-export async function startServer(settings: ModelServerSettings, version: VersionRecord, artifact: string, lastUrl: string | null): Promise<RunningServer> {
+export async function startServer(
+  settings: ModelServerSettings,
+  version: VersionRecord,
+  artifact: string,
+  lastUrl: string | null,
+): Promise<RunningServer> {
   const port = await freePort(lastUrl === null ? 0 : Number(new URL(lastUrl).port));
-  const words = fillCommand(settings.command, { artifact, port: String(port), model: version.model, version: String(version.version) });
+  const words = fillCommand(settings.command, {
+    artifact,
+    port: String(port),
+    model: version.model,
+    version: String(version.version),
+  });
   const logFile = serverLog(settings.home, version);
   await mkdir(path.dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   try {
-    const child = spawn(words[0] ?? '', words.slice(1), { detached: true, stdio: ['ignore', log, log], env: foreignEnvironment() });
+    const child = spawn(words[0] ?? '', words.slice(1), {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: foreignEnvironment(),
+    });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);

@@ -4,7 +4,14 @@ import { describe } from '#libs/observe';
 import { isSame } from '#libs/processes';
 import type { VersionRecord } from '#libs/engine';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
-import { endServer, findRunning, lastLogLine, type ModelServerSettings, type RunningServer, startServer } from './model-server.ts';
+import {
+  endServer,
+  findRunning,
+  lastLogLine,
+  type ModelServerSettings,
+  type RunningServer,
+  startServer,
+} from './model-server.ts';
 
 export interface ProcessDeployerSettings extends ModelServerSettings {
   readonly readyPath: string;
@@ -55,7 +62,8 @@ export class ProcessDeployer implements Deployer {
       const line = await lastLogLine(this.settings.home, version);
       this.failed(entry, `the model server ended by itself${line ? `: ${line}` : ''}`);
     }
-    if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt) this.start(entry, version, lastUrl);
+    if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt)
+      this.start(entry, version, lastUrl);
     if (entry.running && !entry.ready) await this.checkReady(entry, version);
     const state = entry.ready ? 'ready' : entry.failures >= TRIES ? 'failed' : 'starting';
     return { state, url: entry.running?.url ?? lastUrl, message: entry.message };
@@ -78,7 +86,16 @@ export class ProcessDeployer implements Deployer {
     if (known) return known;
     const key = { modelId: version.modelId, version: version.version };
     const running = await findRunning(this.settings.home, key);
-    const entry = { key, running, starting: null, ready: false, startedAt: this.clock.now(), failures: 0, nextTryAt: 0, message: 'starting the model server' };
+    const entry = {
+      key,
+      running,
+      starting: null,
+      ready: false,
+      startedAt: this.clock.now(),
+      failures: 0,
+      nextTryAt: 0,
+      message: 'starting the model server',
+    };
     this.entries.set(keyText(version), entry);
     return entry;
   }
@@ -100,7 +117,9 @@ export class ProcessDeployer implements Deployer {
   private async checkReady(entry: Entry, version: VersionRecord): Promise<void> {
     const { running } = entry;
     if (!running) return;
-    const ready = await fetch(running.url + this.settings.readyPath, { signal: AbortSignal.timeout(PROBE_MS) }).then(
+    const ready = await fetch(running.url + this.settings.readyPath, {
+      signal: AbortSignal.timeout(PROBE_MS),
+    }).then(
       async (response) => {
         await response.body?.cancel();
         return response.ok;
@@ -113,7 +132,10 @@ export class ProcessDeployer implements Deployer {
       entry.message = `model server pid ${running.process.pid}`;
     } else if (this.clock.now() - entry.startedAt > this.settings.readyMs) {
       await endServer(this.settings.home, version, running);
-      this.failed(entry, `the model server was not ready within ${this.settings.readyMs / 1_000} s at ${this.settings.readyPath}`);
+      this.failed(
+        entry,
+        `the model server was not ready within ${this.settings.readyMs / 1_000} s at ${this.settings.readyPath}`,
+      );
     }
   }
 

@@ -12,7 +12,10 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       return found && toRecord(found);
     },
     async save(deployment) {
-      await deployments.upsert({ ...deployment, updatedAt: () => 'clock_timestamp()' } as never, ['modelId', 'version']);
+      await deployments.upsert({ ...deployment, updatedAt: () => 'clock_timestamp()' } as never, [
+        'modelId',
+        'version',
+      ]);
     },
     async wanted() {
       const rows = await manager

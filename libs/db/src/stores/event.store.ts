@@ -14,7 +14,9 @@ export function eventStore(manager: EntityManager): EventStore {
     async append({ modelId, rolloutId, type, actor, data }) {
       const last = await events.findOne({ where: { modelId }, order: { sequence: 'DESC' } });
       const sequence = (last?.sequence ?? 0) + 1;
-      const [clock] = await manager.query<{ now: Date }[]>(`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`);
+      const [clock] = await manager.query<{ now: Date }[]>(
+        `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+      );
       if (!clock) throw new Error('the database told no time');
       // Through JSON once, so that the hash is of what will be read back.
       const plain = JSON.parse(canonicalJson(data)) as Record<string, unknown>;
@@ -24,8 +26,17 @@ export function eventStore(manager: EntityManager): EventStore {
     },
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });
-      const [model] = rows.length === 0 ? [] : await manager.query<{ name: string }[]>('SELECT name FROM model WHERE id = $1', [rows[0]?.modelId]);
-      return rows.map(({ modelId: _id, ...row }): EventRecord => ({ ...row, model: model?.name ?? '', at: toInstant(row.at) }));
+      const [model] =
+        rows.length === 0
+          ? []
+          : await manager.query<{ name: string }[]>('SELECT name FROM model WHERE id = $1', [
+              rows[0]?.modelId,
+            ]);
+      return rows.map(({ modelId: _id, ...row }): EventRecord => ({
+        ...row,
+        model: model?.name ?? '',
+        at: toInstant(row.at),
+      }));
     },
   };
 }

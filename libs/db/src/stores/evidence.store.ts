@@ -47,7 +47,12 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
         const stepIndex = known.get(`${entry.rolloutId} ${entry.revision}`);
         if (stepIndex === undefined) continue;
         const key = { rolloutId: entry.rolloutId, routeRevision: entry.revision, arm: entry.arm };
-        await evidence.createQueryBuilder().insert().values({ ...key, stepIndex } as never).orIgnore().execute();
+        await evidence
+          .createQueryBuilder()
+          .insert()
+          .values({ ...key, stepIndex } as never)
+          .orIgnore()
+          .execute();
         const row = await evidence.findOneOrFail({ where: key, lock: { mode: 'pessimistic_write' } });
         await evidence.update(key, mergeTallies([tallyOf(row), entry.tally]) as never);
         woken.add(entry.rolloutId);
@@ -60,7 +65,10 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
       const steps: Record<number, StepEvidence> = {};
       for (const row of rows) {
         const step = steps[row.stepIndex] ?? NO_STEP_EVIDENCE;
-        steps[row.stepIndex] = { ...step, [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]) } satisfies Record<Arm, Tally>;
+        steps[row.stepIndex] = {
+          ...step,
+          [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
+        } satisfies Record<Arm, Tally>;
       }
       return steps satisfies Evidence;
     },
@@ -70,7 +78,10 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
 const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm}`;
 
 /** (rollout, revision) -> step; what is missing was never a route of ours. */
-async function stepsOf(manager: EntityManager, entries: readonly EvidenceEntry[]): Promise<Map<string, number>> {
+async function stepsOf(
+  manager: EntityManager,
+  entries: readonly EvidenceEntry[],
+): Promise<Map<string, number>> {
   if (entries.length === 0) return new Map();
   const rows = await manager.query<{ rollout_id: string; revision: number; step_index: number }[]>(
     `SELECT DISTINCT r.rollout_id, r.revision, r.step_index

@@ -16,8 +16,19 @@ export function modelStore(manager: EntityManager): ModelStore {
     },
     async insert(model) {
       const { primaryHistory, tags, ...rest } = model;
-      const row = { ...rest, tags: { ...tags }, primaryHistory: [...primaryHistory], policy: model.policy as object | null };
-      const made = await models.createQueryBuilder().insert().values(row as never).orIgnore().returning('id').execute();
+      const row = {
+        ...rest,
+        tags: { ...tags },
+        primaryHistory: [...primaryHistory],
+        policy: model.policy as object | null,
+      };
+      const made = await models
+        .createQueryBuilder()
+        .insert()
+        .values(row as never)
+        .orIgnore()
+        .returning('id')
+        .execute();
       return (made.raw as unknown[]).length > 0;
     },
     async update(id, patch) {
@@ -25,7 +36,11 @@ export function modelStore(manager: EntityManager): ModelStore {
     },
     async list({ pageSize, pageToken }: PageRequest): Promise<Page<ModelRecord>> {
       const after = decodePageToken(pageToken, /^.+$/s);
-      const rows = await models.find({ where: after === null ? {} : { name: MoreThan(after) }, order: { name: 'ASC' }, take: pageSize + 1 });
+      const rows = await models.find({
+        where: after === null ? {} : { name: MoreThan(after) },
+        order: { name: 'ASC' },
+        take: pageSize + 1,
+      });
       return toPage(rows.map(toRecord), pageSize, (model) => model.name);
     },
   };

@@ -5,7 +5,10 @@ import { notify } from '../notify.ts';
 export function outboxStore(manager: EntityManager): OutboxStore {
   return {
     async wakeRollout(rolloutId) {
-      await manager.query('INSERT INTO outbox (rollout_id, asked_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING', [rolloutId]);
+      await manager.query(
+        'INSERT INTO outbox (rollout_id, asked_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING',
+        [rolloutId],
+      );
       await notify(manager, { kind: 'outbox' });
     },
   };

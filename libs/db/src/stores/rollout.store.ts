@@ -7,13 +7,22 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
   const rollouts = manager.getRepository(RolloutEntity);
 
   /** The compare-and-swap: one row where nobody else has moved the rollout, none otherwise. */
-  async function write(id: string, expectedRevision: number, patch: RolloutPatch, revision: number): Promise<boolean> {
+  async function write(
+    id: string,
+    expectedRevision: number,
+    patch: RolloutPatch,
+    revision: number,
+  ): Promise<boolean> {
     const { stepStartedAt, endedAt, ...rest } = patch;
     const times = {
       ...(stepStartedAt === undefined ? {} : { stepStartedAt: toDateOrNull(stepStartedAt) }),
       ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
     };
-    const result = await rollouts.update({ id, revision: expectedRevision }, { ...rest, ...times, revision } as never);
+    const result = await rollouts.update({ id, revision: expectedRevision }, {
+      ...rest,
+      ...times,
+      revision,
+    } as never);
     return result.affected === 1;
   }
 
@@ -23,11 +32,18 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       return found && toRecord(found);
     },
     async findLive(modelId) {
-      const found = await rollouts.findOne({ where: { modelId, endedAt: IsNull() }, relations: { model: true } });
+      const found = await rollouts.findOne({
+        where: { modelId, endedAt: IsNull() },
+        relations: { model: true },
+      });
       return found && toRecord(found);
     },
     async insert(rollout) {
-      await rollouts.insert({ ...rollout, stepStartedAt: toDateOrNull(rollout.stepStartedAt), endedAt: null } as never);
+      await rollouts.insert({
+        ...rollout,
+        stepStartedAt: toDateOrNull(rollout.stepStartedAt),
+        endedAt: null,
+      } as never);
     },
     async list(modelId, { pageSize, pageToken }) {
       const query = rollouts
@@ -40,7 +56,10 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36}$/);
       if (before !== null) {
         const [at, id] = before.split(' ');
-        query.andWhere('(date_trunc(\'milliseconds\', rollout.createdAt), rollout.id) < (:at, :id)', { at: new Date(Number(at)), id });
+        query.andWhere("(date_trunc('milliseconds', rollout.createdAt), rollout.id) < (:at, :id)", {
+          at: new Date(Number(at)),
+          id,
+        });
       }
       return toPage((await query.getMany()).map(toRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
     },

@@ -16,7 +16,10 @@ type Row = Route & { model_id: string };
 export function routeStore(manager: EntityManager): RouteStore {
   return {
     async find(modelId) {
-      const [row] = await manager.query<Row[]>(`${NEWEST} WHERE r.model_id = $1 ORDER BY r.model_id, r.revision DESC`, [modelId]);
+      const [row] = await manager.query<Row[]>(
+        `${NEWEST} WHERE r.model_id = $1 ORDER BY r.model_id, r.revision DESC`,
+        [modelId],
+      );
       return row ? toRoute(row) : null;
     },
     async all() {

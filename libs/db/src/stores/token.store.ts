@@ -7,11 +7,18 @@ export function tokenStore(dataSource: DataSource): TokenStore {
   const tokens = dataSource.getRepository(TokenEntity);
   return {
     async insert(token) {
-      await tokens.insert({ ...token, scopes: [...token.scopes], expiresAt: toDateOrNull(token.expiresAt), lastUsedAt: null });
+      await tokens.insert({
+        ...token,
+        scopes: [...token.scopes],
+        expiresAt: toDateOrNull(token.expiresAt),
+        lastUsedAt: null,
+      });
     },
     async use(hash): Promise<TokenRecord | null> {
       // Written at most once a minute per token: the time of use is for people, not for audits.
-      const rows = await dataSource.query<{ id: string; name: string; scopes: Scope[]; expires_at: Date | null }[]>(
+      const rows = await dataSource.query<
+        { id: string; name: string; scopes: Scope[]; expires_at: Date | null }[]
+      >(
         `WITH found AS (SELECT id FROM token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > clock_timestamp())),
               used AS (UPDATE token t SET last_used_at = clock_timestamp() FROM found
                        WHERE t.id = found.id AND (t.last_used_at IS NULL OR t.last_used_at < clock_timestamp() - interval '1 minute'))
@@ -19,7 +26,9 @@ export function tokenStore(dataSource: DataSource): TokenStore {
         [hash],
       );
       const row = rows[0];
-      return row ? { id: row.id, name: row.name, hash, scopes: row.scopes, expiresAt: toInstantOrNull(row.expires_at) } : null;
+      return row
+        ? { id: row.id, name: row.name, hash, scopes: row.scopes, expiresAt: toInstantOrNull(row.expires_at) }
+        : null;
     },
     async list() {
       const rows = await tokens.find({ order: { createdAt: 'ASC' } });

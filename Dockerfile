@@ -1,0 +1,18 @@
+# One image for api, worker and gateway; docker-compose.yml says which one a container is.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm install --no-save --no-audit --no-fund --omit=optional --include=dev
+COPY . .
+RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json && npm prune --omit=dev --omit=optional
+
+FROM node:22-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production UNDERSTUDY_HOME=/data BIND=0.0.0.0
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+CMD ["node", "dist/apps/api/src/main.js"]

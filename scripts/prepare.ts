@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { loadProcessConfig, required } from '#libs/config';
+import { migrate, openDataSource, tokenStore } from '#libs/db';
+import { hashToken, issueToken, type Scope } from '#libs/engine';
+
+/**
+ * Prepares a database for api, worker and gateway processes that are started one by one (as
+ * docker-compose.yml does): brings the schema up to date, and sees to it that the admin's and the
+ * gateways' tokens from the environment are known. May be run any number of times.
+ */
+const config = loadProcessConfig();
+const url = required(config.databaseUrl, 'DATABASE_URL', 'name the PostgreSQL to prepare.');
+const run = await migrate(url);
+console.log(run.length === 0 ? 'the schema is up to date' : `migrations run: ${run.join(', ')}`);
+
+const dataSource = await openDataSource(url, 1);
+const tokens = tokenStore(dataSource);
+const ensure = async (token: string | null, name: string, scopes: readonly Scope[]): Promise<void> => {
+  if (token === null || (await tokens.use(hashToken(token)))) return;
+  await issueToken(tokens, { name, scopes, token });
+  console.log(`token "${name}" added`);
+};
+await ensure(config.adminToken, 'UNDERSTUDY_ADMIN_TOKEN', ['admin']);
+await ensure(config.token, 'UNDERSTUDY_TOKEN', ['gateway']);
+await dataSource.destroy();
