@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  abortRollout,
   ingestEvidence,
+  pauseRollout,
   promoteVersion,
   reconcileRollout,
+  type Registered,
+  resumeRollout,
   rollBack,
   startRollout,
-  type Registered,
 } from '#libs/engine';
 import { freshUnitOfWork } from '../support/database.ts';
 import { deployed, FakeGateway, register, tally } from '../support/builders.ts';
@@ -243,6 +246,40 @@ describe('an admin', () => {
         route: { primary: { version: 1 }, candidate: null },
       });
     }
+  });
+});
+
+describe('an operator', () => {
+  it('holds a rollout where it is, lets it go on, and may ask twice', async () => {
+    const second = await inCanary('m');
+    await gateway.post('m', rolloutId(second), CANARY);
+    const route = (await look(second)).route;
+    const pause = () => db.uow.run((stores) => pauseRollout(stores, rolloutId(second), 'lunch', 'anna'));
+    await pause();
+    expect((await pause()).state).toBe('paused');
+    expect(await reconcile(second)).toBe('hold');
+    expect((await look(second)).route).toEqual(route);
+    await db.uow.run((stores) => resumeRollout(stores, rolloutId(second), 'back', 'anna'));
+    expect(await reconcile(second)).toBe('advance');
+  });
+
+  it('is told why an action is not legal', async () => {
+    const first = await register(db.uow, 'm');
+    const resume = db.uow.run((stores) => resumeRollout(stores, rolloutId(first), 'x', 'anna'));
+    await expect(resume).rejects.toMatchObject({
+      code: 'action_illegal',
+      detail: expect.stringContaining('pending'),
+    });
+  });
+
+  it('aborts a rollout: the candidate leaves the traffic', async () => {
+    const second = await inCanary('m');
+    await db.uow.run((stores) => abortRollout(stores, rolloutId(second), 'wrong data', 'anna'));
+    expect(await look(second)).toMatchObject({
+      rollout: { state: 'aborted' },
+      route: { candidate: null },
+      model: { primary: 1 },
+    });
   });
 });
 

@@ -3,6 +3,7 @@ export * from './idempotency.ts';
 export * from './ingest-evidence.ts';
 export * from './lookup.ts';
 export * from './move-primary.ts';
+export * from './pause-rollout.ts';
 export * from './ports.ts';
 export * from './reconcile-rollout.ts';
 export * from './record-deployment.ts';

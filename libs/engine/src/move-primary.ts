@@ -81,7 +81,7 @@ export async function rollBack(
         stores,
         live.id,
         after.primary,
-        `version ${live.version} is off; version ${String(after.primary)} serves`,
+        `version ${live.version} is off; ${after.primary === null ? 'nothing serves' : `version ${after.primary} serves`}`,
       );
     }
   }

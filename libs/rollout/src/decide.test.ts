@@ -102,6 +102,7 @@ const table: Row[] = [
   ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'advance', /no harm/],
 
   ['paused: a person goes on', { state: 'paused' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /paused/],
+  ['paused: harm is acted on all the same', { state: 'paused' }, { [SHADOW]: shadow(30, 2) }, after(5), 'rollback', /agreement/],
   ['ended: nothing moves it', { state: 'rolled_back' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /rolled_back/],
 ];
 
@@ -166,13 +167,14 @@ describe('decide', () => {
     );
   });
 
-  it('advances one step at a time and moves nothing that has ended or is paused', () => {
+  it('advances one step at a time, moves nothing that has ended, and takes a paused one off at most', () => {
     fc.assert(
       fc.property(anyView, anyEvidence, anyTime, (v, e, now) => {
         const decision = decide(v, e, now);
         if (decision.kind === 'advance' && v.state !== 'pending')
           expect(decision.toStep).toBe(v.stepIndex + 1);
-        if (!['pending', 'running', 'baking'].includes(v.state)) expect(decision.kind).toBe('hold');
+        if (v.state === 'paused') expect(['hold', 'rollback']).toContain(decision.kind);
+        else if (!['pending', 'running', 'baking'].includes(v.state)) expect(decision.kind).toBe('hold');
       }),
       { numRuns: 150 },
     );

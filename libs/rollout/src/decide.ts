@@ -36,15 +36,16 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   if (!isLive(state)) return hold(`the rollout is ${state}`);
   if (deployment.state === 'failed')
     return { kind: 'rollback', because: `the version does not run: ${deployment.message}`, verdicts: [] };
-  if (state === 'paused' || state === 'awaiting_approval')
-    return hold(`the rollout is ${state}; a person goes on`);
   if (state === 'pending') return decidePending(rollout);
 
   const step = policy.steps[stepIndex];
-  if (!step) return { kind: 'promote', because: 'every step is done', verdicts: [] };
+  if (!step) return hold(`the policy has no step ${stepIndex}`);
   const verdicts = judgeGates(policy, stepIndex, evidence);
   const failed = verdicts.find((v) => v.verdict === 'fail');
   if (failed) return { kind: 'rollback', because: `${failed.gate}: ${failed.because}`, verdicts };
+  // Harm is acted on even while a person has the say; everything else waits for them.
+  if (state === 'paused' || state === 'awaiting_approval')
+    return hold(`the rollout is ${state}; a person goes on`, verdicts);
   if (rollout.stepStartedAt === null)
     return hold('waiting until the gateways have acknowledged the route', verdicts);
 

@@ -11,12 +11,14 @@ export type RouteMessage =
   | { readonly kind: 'ping' };
 
 const PING_MS = 3_000;
+const RETRY_MS = 500;
 
 /** The newest route of every model, pushed to every gateway that is connected to this process. */
 @Injectable()
 export class RouteFeed implements OnModuleInit, OnModuleDestroy {
   private readonly routes = new Map<string, Route>();
   private readonly subscribers = new Set<Subscriber>();
+  private retry: NodeJS.Timeout | null = null;
   private readonly ping = setInterval(() => this.send({ kind: 'ping' }), PING_MS);
 
   constructor(
@@ -26,15 +28,16 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     this.changes.subscribe({
-      changed: (modelId) => void this.reload(modelId).catch(() => undefined),
+      changed: (modelId) => void this.reload(modelId).catch(() => this.reloadSoon()),
       // Notifications said while we were cut off are lost: look at everything once.
-      missed: () => void this.reloadAll().catch(() => undefined),
+      missed: () => void this.reloadAll().catch(() => this.reloadSoon()),
     });
     await this.reloadAll();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.ping);
+    if (this.retry) clearTimeout(this.retry);
   }
 
   /** @returns how to end the subscription */
@@ -42,6 +45,14 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
     subscriber({ kind: 'snapshot', routes: [...this.routes.values()] });
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
+  }
+
+  /** A route that could not be read must not be missed: look at everything until that has worked. */
+  private reloadSoon(): void {
+    this.retry ??= setTimeout(() => {
+      this.retry = null;
+      this.reloadAll().catch(() => this.reloadSoon());
+    }, RETRY_MS);
   }
 
   private async reload(modelId: string): Promise<void> {

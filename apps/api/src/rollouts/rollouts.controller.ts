@@ -2,7 +2,14 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { quantile, type Tally } from '#libs/stats';
-import { abortRollout, requireModel, requireRollout, startRollout } from '#libs/engine';
+import {
+  abortRollout,
+  pauseRollout,
+  requireModel,
+  requireRollout,
+  resumeRollout,
+  startRollout,
+} from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelParams,
@@ -105,5 +112,29 @@ export class RolloutsController {
     @Actor() actor: string,
   ) {
     return rolloutView(await this.uow.run((stores) => abortRollout(stores, id, body.reason, actor)));
+  }
+
+  @Post('rollouts/:id/pause')
+  @HttpCode(200)
+  @Scopes('operate')
+  @ApiOperation({ summary: 'Hold a rollout where it is; the traffic stays as it is' })
+  async pause(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
+    @Actor() actor: string,
+  ) {
+    return rolloutView(await this.uow.run((stores) => pauseRollout(stores, id, body.reason, actor)));
+  }
+
+  @Post('rollouts/:id/resume')
+  @HttpCode(200)
+  @Scopes('operate')
+  @ApiOperation({ summary: 'Let a paused rollout go on; the clock of its step starts anew' })
+  async resume(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
+    @Actor() actor: string,
+  ) {
+    return rolloutView(await this.uow.run((stores) => resumeRollout(stores, id, body.reason, actor)));
   }
 }
