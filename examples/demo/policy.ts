@@ -2,16 +2,16 @@
 export const DEMO_POLICY = {
   name: 'demo',
   steps: [
-    { shadow: { sample: '100%', minRequests: 300, maxDuration: '60s' } },
-    { canary: { weight: '1%', minRequests: 5, minDuration: '2s', maxDuration: '60s' } },
-    { canary: { weight: '10%', minRequests: 50, minDuration: '2s', maxDuration: '60s' } },
-    { canary: { weight: '50%', minRequests: 500, minDuration: '2s', maxDuration: '60s' } },
+    { shadow: { sample: '40%', minRequests: 300, maxDuration: '3m' } },
+    { canary: { weight: '1%', minRequests: 5, minDuration: '2s', maxDuration: '3m' } },
+    { canary: { weight: '10%', minRequests: 50, minDuration: '2s', maxDuration: '3m' } },
+    { canary: { weight: '50%', minRequests: 500, minDuration: '2s', maxDuration: '3m' } },
     { bake: { duration: '5s' } },
   ],
   gates: [
     { metric: 'agreement', min: 0.8 },
     { metric: 'error_rate', maxIncrease: 0.02 },
-    { metric: 'latency_p95', maxIncrease: 100 },
+    { metric: 'latency_p95', maxIncrease: 250 },
   ],
   onUndecided: 'rollback',
   onNoData: 'rollback',

@@ -10,9 +10,11 @@ import { addSeen, NOTHING_SEEN, type Question, type Seen, Traffic } from './traf
 
 const DIGITS_PER_SECOND = 200;
 const RANKINGS_PER_SECOND = 40;
-const ROLLOUT_MS = 120_000;
-/** Long enough to measure what callers get when nothing changes. */
+const ROLLOUT_MS = 240_000;
+/** Long enough, and enough answers, to measure what callers get when nothing changes. */
 const QUIET_MS = 2_500;
+const QUIET_MS_AT_MOST = 15_000;
+const QUIET_REQUESTS = 200;
 
 interface Release {
   readonly model: string;
@@ -81,8 +83,7 @@ export async function playStory(
     version: Record<string, unknown>,
   ): Promise<Release> => {
     traffic.take();
-    await sleep(QUIET_MS);
-    const before = traffic.take();
+    const before = await quiet(traffic);
     let during = NOTHING_SEEN;
     const { rolloutId } = await register(version);
     const model = String(version['model']);
@@ -94,7 +95,7 @@ export async function playStory(
       () => (during = addSeen(during, traffic.take())),
     );
     during = addSeen(during, traffic.take());
-    await sleep(QUIET_MS);
+    const after = await quiet(traffic);
     const { items } = await api.get<{ items: { type: string; data: { mode?: string } }[] }>(
       `/rollouts/${rolloutId}/events`,
     );
@@ -104,7 +105,7 @@ export async function playStory(
       rollout,
       before,
       during,
-      after: traffic.take(),
+      after,
       wasCanary: items.some((e) => e.type === 'rollout.advanced' && e.data.mode === 'canary'),
     };
   };
@@ -177,6 +178,17 @@ function closingTable(releases: readonly Release[]): string {
       r.model.startsWith('ranker') ? `tau ${r.after.quality.toFixed(2)}` : percent(r.after.quality),
     ]),
   );
+}
+
+/** What callers get while nothing changes. A slow machine takes longer to show it. */
+async function quiet(traffic: Traffic): Promise<Seen> {
+  await sleep(QUIET_MS);
+  let seen = traffic.take();
+  for (const until = performance.now() + QUIET_MS_AT_MOST; performance.now() < until; await sleep(200)) {
+    if (seen.requests >= QUIET_REQUESTS) break;
+    seen = addSeen(seen, traffic.take());
+  }
+  return seen;
 }
 
 /** Watches a rollout until it has ended. */

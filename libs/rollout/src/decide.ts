@@ -40,7 +40,8 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
 
   const step = policy.steps[stepIndex];
   if (!step) return hold(`the policy has no step ${stepIndex}`);
-  const verdicts = judgeGates(policy, stepIndex, evidence);
+  const elapsed = rollout.stepStartedAt === null ? 0 : now - rollout.stepStartedAt;
+  const verdicts = judgeGates(policy, stepIndex, evidence, elapsed);
   const failed = verdicts.find((v) => v.verdict === 'fail');
   if (failed) return { kind: 'rollback', because: `${failed.gate}: ${failed.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
@@ -49,7 +50,6 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   if (rollout.stepStartedAt === null)
     return hold('waiting until the gateways have acknowledged the route', verdicts);
 
-  const elapsed = now - rollout.stepStartedAt;
   if (step.kind === 'bake') {
     if (elapsed < step.durationMs)
       return hold(`baking, ${formatDuration(step.durationMs - elapsed)} left`, verdicts);

@@ -1,4 +1,4 @@
-import { assertNever } from '#libs/kernel';
+import { assertNever, formatDuration } from '#libs/kernel';
 import { judgeQuantileIncrease, judgeRateIncrease, judgeRateMinimum, type Judgement } from '#libs/stats';
 import { comparedIn, type Compared, type Evidence } from './evidence.ts';
 import type { Gate, Policy } from './policy.ts';
@@ -21,15 +21,30 @@ export function alphaPerVerdict(policy: Policy): number {
   return policy.alpha / Math.max(1, pairs.length);
 }
 
-/** Judges every gate of a step on that step's own evidence (its stratum). */
-export function judgeGates(policy: Policy, stepIndex: number, evidence: Evidence): readonly GateVerdict[] {
+/**
+ * Judges every gate of a step on that step's own evidence (its stratum).
+ * @param elapsedMs how long the step's clock has run; 0 before it starts
+ */
+export function judgeGates(
+  policy: Policy,
+  stepIndex: number,
+  evidence: Evidence,
+  elapsedMs: number,
+): readonly GateVerdict[] {
   const step = policy.steps[stepIndex];
   if (!step) return [];
   const alpha = alphaPerVerdict(policy);
   const compared = comparedIn(policy, stepIndex, evidence);
   return policy.gates
     .filter((gate) => gate.in.includes(step.kind))
-    .map((gate) => judgeGate(gate, compared, alpha));
+    .map((gate) => withinStartPeriod(gate, judgeGate(gate, compared, alpha), elapsedMs));
+}
+
+/** Holds back a `fail` that comes too early in the step to be acted on. */
+function withinStartPeriod(gate: Gate, verdict: GateVerdict, elapsedMs: number): GateVerdict {
+  if (verdict.verdict !== 'fail' || elapsedMs >= gate.startPeriodMs) return verdict;
+  const because = `${verdict.because}; not acted on in the first ${formatDuration(gate.startPeriodMs)} of a step`;
+  return { ...verdict, verdict: 'undecided', because };
 }
 
 function judgeGate(gate: Gate, { trial, baseline }: Compared, alpha: number): GateVerdict {

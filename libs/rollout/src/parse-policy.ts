@@ -60,31 +60,41 @@ const step = z
 
 const EVERYWHERE: StepKind[] = ['shadow', 'canary', 'bake'];
 const judgedIn = (fallback: StepKind[]) => z.array(stepKind).min(1).default(fallback);
+/** Default of a latency gate's `startPeriod`. */
+const LATENCY_START_MS = 10_000;
 const oneMargin = 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
 
 const gate = z
   .discriminatedUnion('metric', [
-    z.strictObject({ metric: z.literal('error_rate'), in: judgedIn(EVERYWHERE), maxIncrease: share }),
+    z.strictObject({
+      metric: z.literal('error_rate'),
+      in: judgedIn(EVERYWHERE),
+      startPeriod: duration.default(0),
+      maxIncrease: share,
+    }),
     z.strictObject({
       metric: z.literal('latency_p95'),
       in: judgedIn(EVERYWHERE),
+      startPeriod: duration.default(LATENCY_START_MS),
       maxIncrease: z.number().positive().max(1e7).optional(),
       maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
     }),
     z.strictObject({
       metric: z.literal('agreement'),
       in: z.array(z.literal('shadow')).min(1).default(['shadow']),
+      startPeriod: duration.default(0),
       min: share,
     }),
   ])
   .transform((raw, context): Gate => {
-    if (raw.metric !== 'latency_p95') return raw;
-    const { maxIncrease, maxIncreaseRatio } = raw;
+    const { startPeriod: startPeriodMs, ...rest } = raw;
+    if (rest.metric !== 'latency_p95') return { ...rest, startPeriodMs };
+    const { maxIncrease, maxIncreaseRatio, ...common } = rest;
     if (maxIncrease !== undefined && maxIncreaseRatio === undefined) {
-      return { metric: raw.metric, in: raw.in, margin: { increase: maxIncrease } };
+      return { ...common, startPeriodMs, margin: { increase: maxIncrease } };
     }
     if (maxIncreaseRatio !== undefined && maxIncrease === undefined) {
-      return { metric: raw.metric, in: raw.in, margin: { ratio: maxIncreaseRatio } };
+      return { ...common, startPeriodMs, margin: { ratio: maxIncreaseRatio } };
     }
     context.addIssue({ code: 'custom', message: oneMargin });
     return z.NEVER;

@@ -25,7 +25,15 @@ export type Step =
   | { readonly kind: 'bake'; readonly durationMs: number };
 
 /** One metric with its margin, and the steps in which it is judged. */
-export type Gate = { readonly in: readonly StepKind[] } & (
+export type Gate = {
+  readonly in: readonly StepKind[];
+  /**
+   * Harm that is found this early in a step is not acted on yet. Slow answers come in bursts (a cold
+   * cache, a compiler warming up, one pause with many requests in flight), so what the first seconds
+   * show is no proof about the hours to come.
+   */
+  readonly startPeriodMs: number;
+} & (
   | { readonly metric: 'error_rate'; readonly maxIncrease: number }
   | { readonly metric: 'latency_p95'; readonly margin: QuantileMargin }
   | { readonly metric: 'agreement'; readonly min: number }
