@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  abortRollout,
+  actOnRollout,
   ingestEvidence,
-  pauseRollout,
   promoteVersion,
   reconcileRollout,
   type Registered,
-  resumeRollout,
   rollBack,
   startRollout,
 } from '#libs/engine';
 import { freshUnitOfWork } from '../support/database.ts';
-import { deployed, FakeGateway, register, tally } from '../support/builders.ts';
+import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 let gateway: FakeGateway;
@@ -27,7 +25,7 @@ const CANARY = { primary: GOOD, candidate: GOOD };
 
 const rolloutId = ({ rollout }: Registered): string => rollout!.id;
 const reconcile = async (registered: Registered) =>
-  (await reconcileRollout(db.uow, rolloutId(registered)))?.kind;
+  (await reconcileRollout(reconcilePorts(db.uow), rolloutId(registered)))?.kind;
 const look = (registered: Registered) =>
   db.uow.run(async (stores) => {
     const model = (await stores.models.find(registered.version.model))!;
@@ -222,7 +220,7 @@ describe('an admin', () => {
     const moved = await db.uow.run((stores) => promoteVersion(stores, 'm', 2, 'test', 'admin'));
     expect(moved).toMatchObject({ primary: 1, rollout: { state: 'pending' } });
     await deployed(db.uow, second, 'ready', 'http://127.0.0.1:7');
-    expect((await reconcileRollout(db.uow, moved.rollout!.id))?.kind).toBe('promote');
+    expect((await reconcileRollout(reconcilePorts(db.uow), moved.rollout!.id))?.kind).toBe('promote');
     expect((await db.uow.run((stores) => stores.models.find('m')))?.primary).toBe(2);
   });
 
@@ -254,18 +252,25 @@ describe('an operator', () => {
     const second = await inCanary('m');
     await gateway.post('m', rolloutId(second), CANARY);
     const route = (await look(second)).route;
-    const pause = () => db.uow.run((stores) => pauseRollout(stores, rolloutId(second), 'lunch', 'anna'));
+    const pause = () =>
+      db.uow.run((stores) =>
+        actOnRollout(stores, rolloutId(second), { action: 'pause', reason: 'lunch', actor: 'anna' }),
+      );
     await pause();
     expect((await pause()).state).toBe('paused');
     expect(await reconcile(second)).toBe('hold');
     expect((await look(second)).route).toEqual(route);
-    await db.uow.run((stores) => resumeRollout(stores, rolloutId(second), 'back', 'anna'));
+    await db.uow.run((stores) =>
+      actOnRollout(stores, rolloutId(second), { action: 'resume', reason: 'back', actor: 'anna' }),
+    );
     expect(await reconcile(second)).toBe('advance');
   });
 
   it('is told why an action is not legal', async () => {
     const first = await register(db.uow, 'm');
-    const resume = db.uow.run((stores) => resumeRollout(stores, rolloutId(first), 'x', 'anna'));
+    const resume = db.uow.run((stores) =>
+      actOnRollout(stores, rolloutId(first), { action: 'resume', reason: 'x', actor: 'anna' }),
+    );
     await expect(resume).rejects.toMatchObject({
       code: 'action_illegal',
       detail: expect.stringContaining('pending'),
@@ -274,7 +279,9 @@ describe('an operator', () => {
 
   it('aborts a rollout: the candidate leaves the traffic', async () => {
     const second = await inCanary('m');
-    await db.uow.run((stores) => abortRollout(stores, rolloutId(second), 'wrong data', 'anna'));
+    await db.uow.run((stores) =>
+      actOnRollout(stores, rolloutId(second), { action: 'abort', reason: 'wrong data', actor: 'anna' }),
+    );
     expect(await look(second)).toMatchObject({
       rollout: { state: 'aborted' },
       route: { candidate: null },

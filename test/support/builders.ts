@@ -5,6 +5,7 @@ import {
   recordDeployment,
   registerVersion,
   type NewVersion,
+  type ReconcilePorts,
   type RegisterVersionPorts,
   type Registered,
   type UnitOfWork,
@@ -48,6 +49,18 @@ export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
   artifacts: { verify: async () => undefined },
   serving: { probe: async () => undefined },
   deployer: { processDeployer: true },
+});
+
+/** What reconciling reaches out with, when nothing is asked of it. */
+export const reconcilePorts = (uow: UnitOfWork, over: Partial<ReconcilePorts> = {}): ReconcilePorts => ({
+  uow,
+  checks: {
+    artifacts: { verify: async () => undefined },
+    serving: { probe: async () => undefined },
+    caller: { call: async () => ({ status: 200, body: {}, latencyMs: 1 }) },
+  },
+  sources: { read: async () => ({ outcome: 'pass', value: 1, because: 'well' }) },
+  ...over,
 });
 
 export const register = (

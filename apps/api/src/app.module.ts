@@ -18,6 +18,7 @@ import {
   typeOrmUnitOfWork,
   webhookStore,
 } from '#libs/db';
+import { AuditController } from './audit/audit.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';
@@ -34,6 +35,7 @@ import {
   UNIT_OF_WORK,
   WEBHOOK_STORE,
 } from './ports.ts';
+import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
@@ -90,8 +92,10 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [
+        AuditController,
         GatewayController,
         ModelsController,
+        PoliciesController,
         PrimaryController,
         RolloutsController,
         RoutesController,

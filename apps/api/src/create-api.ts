@@ -5,6 +5,7 @@ import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { AppModule } from './app.module.ts';
+import { acceptYaml } from './http/yaml-body.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
@@ -36,6 +37,7 @@ export async function createApi(
         () => 'the database does not answer',
       );
   const fastify = adapter.getInstance();
+  acceptYaml(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {
       reply.hijack();

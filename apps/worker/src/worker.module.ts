@@ -1,8 +1,8 @@
-import { localArtifact, servingProbe } from '#libs/artifacts';
+import { artifactVerifier, localArtifact, modelCaller, servingProbe } from '#libs/artifacts';
 import type { Config } from '#libs/config';
-import { DatabaseListener, Leadership, openDataSource, relayOutbox, typeOrmUnitOfWork } from '#libs/db';
+import { DatabaseListener, Lease, openDataSource, relayOutbox, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
-import { reconcileRollout } from '#libs/engine';
+import { reconcileRollout, type ReconcilePorts } from '#libs/engine';
 import {
   Counter,
   healthServer,
@@ -16,10 +16,11 @@ import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
+import { metricSource } from './metric-sources/metric-source.ts';
 import { repeat } from './repeat.ts';
 
-/** Any number; the one worker that holds it runs the deployers. */
-const DEPLOYER_LOCK = 7_400_002;
+/** The one worker that holds it runs the deployers. */
+const DEPLOYER_LEASE = 'deployer';
 const DEPLOYMENT_MS = 250;
 
 /** Here, and only here, the worker's ports meet their adapters. Starts everything. */
@@ -32,6 +33,15 @@ export async function startWorker(
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource);
+  const ports: ReconcilePorts = {
+    uow,
+    checks: {
+      artifacts: artifactVerifier(),
+      serving: servingProbe(config.deployerReadyPath),
+      caller: modelCaller(),
+    },
+    sources: metricSource(config.prometheusUrl),
+  };
   const place = { redisUrl: config.redisUrl, databaseUrl };
   const onError = (error: unknown): void =>
     logger.warn({ err: error }, 'worker error; the sweep tries again');
@@ -48,7 +58,7 @@ export async function startWorker(
   const worker = openRolloutWorker(
     place,
     async (rolloutId) => {
-      const decision = await reconcileRollout(uow, rolloutId);
+      const decision = await reconcileRollout(ports, rolloutId);
       if (!decision) return;
       decisions.inc({ kind: decision.kind });
       if (decision.kind !== 'hold')
@@ -74,8 +84,8 @@ export async function startWorker(
     onError,
   );
 
-  const leadership = new Leadership(databaseUrl, DEPLOYER_LOCK);
-  await leadership.start();
+  const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
+  await deployerLease.start();
   const external = externalDeployer(servingProbe(config.deployerReadyPath));
   const processes =
     config.deployerCommand === null
@@ -97,7 +107,7 @@ export async function startWorker(
   const deploying = repeat(
     DEPLOYMENT_MS,
     async () => {
-      if (leadership.isLeader) await deployments.tick();
+      if (deployerLease.isHeld) await deployments.tick();
     },
     onError,
   );
@@ -124,7 +134,7 @@ export async function startWorker(
       await Promise.all([relay.stop(), sweep.stop(), deploying.stop(), listener.stop(), worker.close()]);
       await queue.close();
       await Promise.all(deployers.map((deployer) => deployer.close()));
-      await leadership.stop();
+      await deployerLease.stop();
       await dataSource.destroy();
     },
   };

@@ -1,2 +1,3 @@
 export * from './artifacts.ts';
+export * from './model-caller.ts';
 export * from './serving-probe.ts';

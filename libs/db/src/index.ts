@@ -1,11 +1,11 @@
 export * from './data-source.ts';
 export * from './entities/index.ts';
-export * from './leadership.ts';
+export * from './lease.ts';
 export * from './listener.ts';
 export * from './migrate.ts';
 export * from './notify.ts';
 export * from './outbox-relay.ts';
-export { hashEvent } from './stores/event.store.ts';
+export { GENESIS, hashEvent, hashLink } from './stores/event.store.ts';
 export { idempotencyStore } from './stores/idempotency.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';

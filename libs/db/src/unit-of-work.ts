@@ -5,8 +5,10 @@ import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
 import { modelStore } from './stores/model.store.ts';
 import { outboxStore } from './stores/outbox.store.ts';
+import { relationStore } from './stores/relation.store.ts';
 import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
+import { sourceStore } from './stores/source.store.ts';
 import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
 
@@ -24,7 +26,9 @@ export function storesOf(manager: EntityManager): Stores {
     rollouts: rolloutStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),
+    sources: sourceStore(manager),
     deployments: deploymentStore(manager),
+    relations: relationStore(manager),
     events: eventStore(manager),
     outbox: outboxStore(manager),
     deliveries: deliveryStore(manager),

@@ -1,156 +1,216 @@
 import { assertNever } from '#libs/kernel';
-import type { Decision, Policy } from '#libs/rollout';
-import { endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
-import { publishRoute, routeTarget } from './publish-route.ts';
+import type { Decision, Look, Policy, Step } from '#libs/rollout';
+import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
+import { blockedBy, type Looked } from './look.ts';
+import { lastKnownTarget, publishRoute, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 
 /** Who moved a rollout when no person did. */
 export const ENGINE = 'engine';
 
+/** A decision on its way into the database. */
+export interface Verdict {
+  readonly rollout: RolloutRecord;
+  readonly policy: Policy;
+  readonly decision: Decision;
+  /** What it rests on, kept with the event so that it can be replayed; `null` for a person's word. */
+  readonly look: Look | null;
+  readonly actor: string;
+}
+
+export function verdictOf({ rollout, view, evidence, now, decision }: Looked): Verdict {
+  const { policy, ...rest } = view;
+  return { rollout, policy, decision, look: { view: rest, evidence, now }, actor: ENGINE };
+}
+
 /**
  * Writes a decision: state, route, event and wake-up in the caller's transaction, which holds the
  * model's lock. Nothing is written when the rollout's revision is no longer the one decided on.
  * @returns whether the decision was applied
  */
-export async function applyDecision(
-  stores: Stores,
-  model: ModelRecord,
-  rollout: RolloutRecord,
-  policy: Policy,
-  decision: Decision,
-  actor = ENGINE,
-): Promise<boolean> {
+export async function applyDecision(stores: Stores, model: ModelRecord, verdict: Verdict): Promise<boolean> {
+  const { rollout, decision } = verdict;
   const now = await stores.now();
   const noted: RolloutPatch = {
     verdicts: decision.verdicts,
     decision: { kind: decision.kind, because: decision.because, at: now },
   };
+  const to = (patch: RolloutPatch): Promise<boolean> =>
+    stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, ...patch });
   switch (decision.kind) {
     case 'hold':
-      return stores.rollouts.note(rollout.id, rollout.revision, noted);
+      if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
+      if (verdictsDiffer(rollout, decision)) await record(stores, verdict, 'rollout.judged');
+      return true;
     case 'pause':
-      if (!(await stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, state: 'paused' })))
-        return false;
-      await record(stores, rollout, 'rollout.paused', actor, decision);
+      if (!(await to({ state: 'paused' }))) return false;
+      await record(stores, verdict, 'rollout.paused');
       return true;
     case 'rollback':
       if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
       await endRollout(stores, model, rollout, {
         state: 'rolled_back',
         because: decision.because,
-        actor,
+        actor: verdict.actor,
         restorePrimary: true,
         verdicts: decision.verdicts,
+        look: verdict.look,
       });
       return true;
     case 'promote':
-      return promote(stores, model, rollout, policy, decision, noted, actor, now);
+      if (await mustWait(stores, rollout)) return false;
+      return promote(stores, model, verdict, to, now);
     case 'advance':
-      return advance(stores, model, rollout, policy, decision, noted, actor, now);
+      if (await mustWait(stores, rollout)) return false;
+      return advance(stores, model, verdict, decision.toStep, to, now);
     default:
       return assertNever(decision);
   }
 }
 
+type Transition = (patch: RolloutPatch) => Promise<boolean>;
+
 async function advance(
   stores: Stores,
   model: ModelRecord,
-  rollout: RolloutRecord,
-  policy: Policy,
-  decision: Decision & { kind: 'advance' },
-  noted: RolloutPatch,
-  actor: string,
+  verdict: Verdict,
+  toStep: number,
+  to: Transition,
   now: number,
 ): Promise<boolean> {
-  const step = policy.steps[decision.toStep];
-  const route = await stores.routes.find(model.id);
-  if (!step) {
-    if (
-      !(await stores.rollouts.transition(rollout.id, rollout.revision, {
-        ...noted,
-        state: 'succeeded',
-        endedAt: now,
-      }))
-    )
-      return false;
-    if (route)
+  const { rollout, policy } = verdict;
+  const step = policy.steps[toStep];
+  if (!step) return succeed(stores, model, verdict, to, now);
+  const entered: RolloutPatch = { stepIndex: toStep, clockStoppedAt: null, checks: rollout.checks };
+  switch (step.kind) {
+    case 'checks':
+      if (!(await to({ ...entered, state: 'running', stepStartedAt: now, checks: null }))) return false;
+      break;
+    case 'approval':
+      if (!(await to({ ...entered, state: 'awaiting_approval', stepStartedAt: now }))) return false;
+      break;
+    case 'bake':
+      throw new Error('bake is entered by promotion only');
+    case 'shadow':
+    case 'canary': {
+      const route = await stores.routes.find(model.id);
+      const target = await routeTarget(stores, model, rollout.version);
+      // Only a version that stopped running between the decision and now: the next look decides anew.
+      if (!target || !route) return false;
+      if (!(await to({ ...entered, state: 'running', stepStartedAt: null }))) return false;
       await publishRoute(stores, model, {
         primary: route.primary,
-        candidate: null,
-        rolloutId: null,
-        stepIndex: null,
+        candidate: { ...target, mode: step.kind, weight: weightOf(step) },
+        rolloutId: rollout.id,
+        stepIndex: toStep,
       });
-    await record(stores, rollout, 'rollout.succeeded', actor, decision);
-    return true;
+    }
   }
-  const target = await routeTarget(stores, model, rollout.version);
-  if (step.kind === 'bake' || !target || !route) {
-    // Only a version that stopped running between the decision and now: the next look decides anew.
-    return false;
-  }
-  const moved = { ...noted, state: 'running' as const, stepIndex: decision.toStep, stepStartedAt: null };
-  if (!(await stores.rollouts.transition(rollout.id, rollout.revision, moved))) return false;
-  const weight = step.kind === 'shadow' ? step.sample : step.weight;
-  const candidate = { ...target, mode: step.kind, weight };
-  await publishRoute(stores, model, {
-    primary: route.primary,
-    candidate,
-    rolloutId: rollout.id,
-    stepIndex: decision.toStep,
-  });
-  await record(stores, rollout, 'rollout.advanced', actor, decision, {
-    step: decision.toStep,
-    mode: step.kind,
-    weight,
-  });
+  const traffic = step.kind === 'shadow' || step.kind === 'canary' ? { weight: weightOf(step) } : {};
+  await record(stores, verdict, 'rollout.advanced', { step: toStep, mode: step.kind, ...traffic });
   await stores.outbox.wakeRollout(rollout.id);
+  return true;
+}
+
+const weightOf = (step: Extract<Step, { kind: 'shadow' | 'canary' }>): number =>
+  step.kind === 'shadow' ? step.sample : step.weight;
+
+async function succeed(
+  stores: Stores,
+  model: ModelRecord,
+  verdict: Verdict,
+  to: Transition,
+  now: number,
+): Promise<boolean> {
+  if (!(await to({ state: 'succeeded', endedAt: now }))) return false;
+  const route = await stores.routes.find(model.id);
+  if (route)
+    await publishRoute(stores, model, {
+      primary: route.primary,
+      candidate: null,
+      rolloutId: null,
+      stepIndex: null,
+    });
+  await record(stores, verdict, 'rollout.succeeded');
+  await awakenNext(stores, model);
   return true;
 }
 
 async function promote(
   stores: Stores,
   model: ModelRecord,
-  rollout: RolloutRecord,
-  policy: Policy,
-  decision: Decision & { kind: 'promote' },
-  noted: RolloutPatch,
-  actor: string,
+  verdict: Verdict,
+  to: Transition,
   now: number,
 ): Promise<boolean> {
+  const { rollout, policy } = verdict;
   const target = await routeTarget(stores, model, rollout.version);
   if (!target) return false;
   const bakeAt = policy.steps.findIndex((step) => step.kind === 'bake');
-  const bakes = bakeAt !== -1 && rollout.from !== null;
-  const moved: RolloutPatch = bakes
-    ? { ...noted, state: 'baking', stepIndex: bakeAt, stepStartedAt: null }
-    : { ...noted, state: 'succeeded', endedAt: now };
-  if (!(await stores.rollouts.transition(rollout.id, rollout.revision, moved))) return false;
+  const bake = rollout.from === null ? undefined : policy.steps[bakeAt];
+  const moved: RolloutPatch = bake
+    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null }
+    : { state: 'succeeded', endedAt: now };
+  if (!(await to(moved))) return false;
   const after =
     rollout.intent === 'rollback'
       ? await movePrimaryBack(stores, model, rollout.version)
       : await movePrimaryForward(stores, model, rollout.version);
+  const holdBack = bake?.kind === 'bake' ? bake.holdBack : 0;
+  const old =
+    holdBack > 0 && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;
   await publishRoute(stores, after, {
     primary: target,
-    candidate: null,
-    rolloutId: bakes ? rollout.id : null,
-    stepIndex: bakes ? bakeAt : null,
+    candidate: old && { ...old, mode: 'canary', weight: holdBack },
+    rolloutId: bake ? rollout.id : null,
+    stepIndex: bake ? bakeAt : null,
   });
-  await record(stores, rollout, 'rollout.promoted', actor, decision, { from: model.primary });
-  if (!bakes) await record(stores, rollout, 'rollout.succeeded', actor, decision);
-  await stores.outbox.wakeRollout(rollout.id);
+  await record(stores, verdict, 'rollout.promoted', { from: model.primary });
+  if (bake) {
+    await stores.outbox.wakeRollout(rollout.id);
+  } else {
+    await record(stores, { ...verdict, look: null }, 'rollout.succeeded');
+    await awakenNext(stores, after);
+  }
   return true;
+}
+
+/**
+ * Two rollouts of models that feed each other must not leave `pending` side by side: whoever comes
+ * here first goes on, the other one finds it under way.
+ */
+async function mustWait(stores: Stores, rollout: RolloutRecord): Promise<boolean> {
+  if (rollout.state !== 'pending') return false;
+  await stores.relations.exclude();
+  return (await blockedBy(stores, rollout)) !== null;
+}
+
+function verdictsDiffer(rollout: RolloutRecord, decision: Decision): boolean {
+  const text = (verdicts: Decision['verdicts']): string =>
+    verdicts.map((v) => `${v.gate}=${v.verdict}`).join();
+  return text(rollout.verdicts) !== text(decision.verdicts);
 }
 
 /** One event of a rollout, with the verdicts that it rests on. */
 async function record(
   stores: Stores,
-  rollout: RolloutRecord,
+  { rollout, decision, look, actor }: Verdict,
   type: string,
-  actor: string,
-  decision: Decision,
   more: Record<string, unknown> = {},
 ): Promise<void> {
-  const data = { version: rollout.version, because: decision.because, verdicts: decision.verdicts, ...more };
-  await stores.events.append({ modelId: rollout.modelId, rolloutId: rollout.id, type, actor, data });
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type,
+    actor,
+    data: {
+      version: rollout.version,
+      decision: decision.kind,
+      because: decision.because,
+      verdicts: decision.verdicts,
+      look,
+      ...more,
+    },
+  });
 }

@@ -1,4 +1,4 @@
-import type { GateVerdict, RolloutState } from '#libs/rollout';
+import type { GateVerdict, Look, RolloutState } from '#libs/rollout';
 import { lastKnownTarget, publishRoute } from './publish-route.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -20,6 +20,8 @@ export async function endRollout(
     /** During bake: give the primary back to the version before. */
     readonly restorePrimary: boolean;
     readonly verdicts?: readonly GateVerdict[];
+    /** What the engine's decision rests on; left out for a person's word. */
+    readonly look?: Look | null;
   },
 ): Promise<ModelRecord> {
   const now = await stores.now();
@@ -50,10 +52,19 @@ export async function endRollout(
       from: rollout.from,
       because: end.because,
       primary: after.primary,
+      decision: 'rollback',
       verdicts: end.verdicts ?? [],
+      look: end.look ?? null,
     },
   });
+  await awakenNext(stores, after);
   return after;
+}
+
+/** A rollout has ended: the next one that was queued behind it may go on. */
+export async function awakenNext(stores: Stores, model: ModelRecord): Promise<void> {
+  const next = await stores.rollouts.nextQueued(model.id);
+  if (next) await stores.outbox.wakeRollout(next.id);
 }
 
 /** Takes versions off the history until `version` is its end, and makes it primary. */
@@ -68,6 +79,7 @@ export async function movePrimaryBack(
       ? [...model.primaryHistory.filter((v) => v !== model.primary), version]
       : model.primaryHistory.slice(0, at + 1);
   await stores.models.update(model.id, { primary: version, primaryHistory });
+  await stores.models.beginTerm(model.id, version, false);
   return { ...model, primary: version, primaryHistory };
 }
 
@@ -79,5 +91,6 @@ export async function movePrimaryForward(
 ): Promise<ModelRecord> {
   const primaryHistory = [...model.primaryHistory.filter((v) => v !== version), version];
   await stores.models.update(model.id, { primary: version, primaryHistory });
+  await stores.models.beginTerm(model.id, version, true);
   return { ...model, primary: version, primaryHistory };
 }

@@ -41,7 +41,7 @@ export async function promoteVersion(
   if (live?.version === version) {
     const decision = { kind: 'promote' as const, because, verdicts: [] };
     const policy = parsePolicy(live.policy);
-    if (await applyDecision(stores, model, live, policy, decision, actor))
+    if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor }))
       return moved(stores, live.id, version, `version ${version} is the primary now`);
   }
   const after = live
@@ -102,7 +102,7 @@ export async function rollBack(
 async function atOnce(
   stores: Stores,
   model: ModelRecord,
-  request: Required<Omit<StartRollout, 'policy'>>,
+  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze'>>,
 ): Promise<MovedPrimary> {
   const { version, reason, actor } = request;
   const rollout = await insertRollout(stores, model, { ...request, policy: AT_ONCE_POLICY_DOCUMENT });
@@ -114,7 +114,8 @@ async function atOnce(
     };
   }
   const decision = { kind: 'promote' as const, because: reason, verdicts: [] };
-  await applyDecision(stores, model, rollout, parsePolicy(rollout.policy), decision, actor);
+  const policy = parsePolicy(rollout.policy);
+  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor });
   return moved(stores, rollout.id, version, `version ${version} is the primary now`);
 }
 
@@ -125,30 +126,4 @@ async function moved(
   outcome: string,
 ): Promise<MovedPrimary> {
   return { primary, rollout: await requireRollout(stores, rolloutId), outcome };
-}
-
-/** Ends a live rollout on a person's word: the candidate leaves the traffic. */
-export async function abortRollout(
-  stores: Stores,
-  rolloutId: string,
-  reason: string,
-  actor: string,
-): Promise<RolloutRecord> {
-  const found = await requireRollout(stores, rolloutId);
-  const model = await lockModel(stores, found.model);
-  const rollout = await requireRollout(stores, rolloutId);
-  if (rollout.endedAt !== null) {
-    throw new DomainError(
-      'conflict',
-      'rollout_ended',
-      `The rollout is ${rollout.state} already; nothing is left to abort.`,
-    );
-  }
-  await endRollout(stores, model, rollout, {
-    state: 'aborted',
-    because: `aborted: ${reason}`,
-    actor,
-    restorePrimary: true,
-  });
-  return requireRollout(stores, rolloutId);
 }

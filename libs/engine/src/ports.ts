@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { Evidence } from '#libs/rollout';
+import type { Evidence, SourceGate, SourceReading } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import type {
   DeploymentRecord,
@@ -23,7 +23,9 @@ export interface Stores {
   readonly rollouts: RolloutStore;
   readonly routes: RouteStore;
   readonly evidence: EvidenceStore;
+  readonly sources: SourceStore;
   readonly deployments: DeploymentStore;
+  readonly relations: RelationStore;
   readonly events: EventStore;
   readonly outbox: OutboxStore;
   readonly deliveries: DeliveryStore;
@@ -43,9 +45,16 @@ export interface ModelStore {
   update(
     id: string,
     patch: Partial<
-      Pick<ModelRecord, 'primary' | 'primaryHistory' | 'nextVersion' | 'policy' | 'description' | 'tags'>
+      Pick<
+        ModelRecord,
+        'primary' | 'primaryHistory' | 'nextVersion' | 'policy' | 'golden' | 'description' | 'tags'
+      >
     >,
   ): Promise<void>;
+  /** Ends the term of the present primary (`good`: it was replaced, not taken off) and begins the next. */
+  beginTerm(id: string, version: number, previousWasGood: boolean): Promise<void>;
+  /** When this version was last replaced as a good primary; `null`: never. */
+  lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
   list(page: PageRequest): Promise<Page<ModelRecord>>;
 }
 
@@ -67,12 +76,30 @@ export interface VersionStore {
 }
 
 export type RolloutPatch = Partial<
-  Pick<RolloutRecord, 'state' | 'stepIndex' | 'stepStartedAt' | 'verdicts' | 'decision' | 'endedAt'>
+  Pick<
+    RolloutRecord,
+    | 'state'
+    | 'from'
+    | 'queued'
+    | 'stepIndex'
+    | 'stepStartedAt'
+    | 'clockStoppedAt'
+    | 'checks'
+    | 'approvals'
+    | 'verdicts'
+    | 'decision'
+    | 'endedAt'
+  >
 >;
 
 export interface RolloutStore {
   find(id: string): Promise<RolloutRecord | null>;
+  /** The one that has not ended and does not wait for another one. */
   findLive(modelId: string): Promise<RolloutRecord | null>;
+  /** The one of this version that waits for the live one. */
+  findQueued(modelId: string, version: number): Promise<RolloutRecord | null>;
+  /** The oldest that waits for the live one. */
+  nextQueued(modelId: string): Promise<RolloutRecord | null>;
   insert(rollout: Omit<RolloutRecord, 'createdAt' | 'model' | 'endedAt'>): Promise<void>;
   list(modelId: string, page: PageRequest): Promise<Page<RolloutRecord>>;
   /**
@@ -96,6 +123,44 @@ export interface RouteStore {
    * acknowledged this revision or a later one.
    */
   isAcknowledged(modelId: string, revision: number): Promise<boolean>;
+  /** When a gateway was last heard of; `null`: none ever was. */
+  lastHeardAt(): Promise<Instant | null>;
+}
+
+/** What metric sources said, per gate of a step. */
+export interface SourceStore {
+  /** Takes the gates that are due to be read now, for `claimMs`: no other worker reads them meanwhile. */
+  claimDue(
+    rolloutId: string,
+    stepIndex: number,
+    gates: readonly string[],
+    claimMs: number,
+  ): Promise<readonly string[]>;
+  find(rolloutId: string, stepIndex: number, gate: string): Promise<SourceReading | null>;
+  save(
+    rolloutId: string,
+    stepIndex: number,
+    gate: string,
+    reading: SourceReading,
+    nextInMs: number,
+  ): Promise<void>;
+}
+
+/** A rollout of another model that feeds this one, or is fed by it. */
+export interface RelatedRollout {
+  readonly model: string;
+  readonly version: number;
+  readonly relation: 'upstream' | 'downstream';
+}
+
+/** Which models feed which. */
+export interface RelationStore {
+  /** Models whose primary names this one among its upstreams. */
+  downstreams(model: string): Promise<readonly string[]>;
+  /** Rollouts under way (past `pending`) of models that this version consumes, or that consume its model. */
+  underWay(model: string, upstreams: readonly string[]): Promise<readonly RelatedRollout[]>;
+  /** From here to the end of the transaction nobody else starts a rollout of a model with relations. */
+  exclude(): Promise<void>;
 }
 
 export interface EvidenceStore {
@@ -126,6 +191,22 @@ export interface EventStore {
     data: Record<string, unknown>;
   }): Promise<void>;
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
+  /** A stretch of a model's chain, in order. */
+  chain(modelId: string, afterSequence: number, limit: number): Promise<readonly ChainLink[]>;
+  /** Newest first, of all models or of one. */
+  list(modelId: string | null, page: PageRequest): Promise<Page<EventRecord>>;
+}
+
+/** An event as it was hashed. */
+export interface ChainLink {
+  readonly modelId: string;
+  readonly sequence: number;
+  readonly rolloutId: string | null;
+  readonly type: string;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Instant;
+  readonly hash: string;
 }
 
 export interface OutboxStore {
@@ -136,6 +217,31 @@ export interface OutboxStore {
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
 export interface ArtifactVerifier {
   verify(artifact: { uri: string; digest: string }): Promise<void>;
+}
+
+/** Sends one request to a model server. Throws when nobody answers in time. */
+export interface ModelCaller {
+  call(
+    url: string,
+    request: { readonly method: string; readonly body: unknown },
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly latencyMs: number }>;
+}
+
+/** What a metric source answers for one gate. Throws when it gives no answer. */
+export interface MetricSource {
+  read(
+    gate: SourceGate,
+    about: {
+      readonly model: string;
+      readonly version: number;
+      readonly from: number | null;
+      readonly rolloutId: string;
+    },
+  ): Promise<{
+    readonly outcome: 'pass' | 'fail' | 'undecided';
+    readonly value: number | null;
+    readonly because: string;
+  }>;
 }
 
 /** Asks a serving URL whether somebody answers. Throws DomainError when nobody does. */

@@ -1,70 +1,93 @@
-import { decide, isLive, parsePolicy, type Decision, type RolloutView } from '#libs/rollout';
-import { applyDecision, ENGINE } from './apply-decision.ts';
+import { isLive, isSourceGate, parsePolicy, type ChecksStep, type Decision } from '#libs/rollout';
+import { applyDecision, verdictOf } from './apply-decision.ts';
+import { checkMaterial } from './checks/check-material.ts';
+import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
+import { dequeue } from './dequeue.ts';
+import { lookAt, type Looked } from './look.ts';
 import { lockModel } from './lookup.ts';
-import type { Stores, UnitOfWork } from './ports.ts';
-import type { DeploymentRecord, RolloutRecord } from './records.ts';
+import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
+import { readSources } from './read-sources.ts';
+import type { RolloutRecord } from './records.ts';
+import { keepClock } from './step-clock.ts';
+
+/** What looking at a rollout may reach out with; all of it is used outside transactions. */
+export interface ReconcilePorts {
+  readonly uow: UnitOfWork;
+  readonly checks: CheckPorts;
+  readonly sources: MetricSource;
+}
 
 /**
  * One look at a rollout: load, decide, apply. Level-triggered: it may be called at any time, any
  * number of times, by any number of workers; compare-and-swap on the revision lets one of them win.
+ * Checks that are still to be made, and metric sources that are due, are asked first.
  * @returns what was decided, or `null` when there was nothing to decide or somebody else moved first
  */
-export async function reconcileRollout(uow: UnitOfWork, rolloutId: string): Promise<Decision | null> {
-  const seen = await uow.run(async (stores) => {
-    const rollout = await stores.rollouts.find(rolloutId);
-    if (!rollout || !isLive(rollout.state)) return null;
-    return look(stores, rollout);
-  });
+export async function reconcileRollout(ports: ReconcilePorts, rolloutId: string): Promise<Decision | null> {
+  let seen = await look(ports.uow, rolloutId);
+  if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
-  const applied = await uow.run(async (stores) => {
-    const model = await lockModel(stores, seen.rollout.model);
-    return applyDecision(stores, model, seen.rollout, seen.view.policy, seen.decision);
-  });
-  return applied ? seen.decision : null;
+  return (await carryOut(ports.uow, seen)) ? seen.decision : null;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
-async function look(
+export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked | null> {
+  return uow.run(async (stores) => {
+    const found = await stores.rollouts.find(rolloutId);
+    if (!found || !isLive(found.state)) return null;
+    const dequeued = found.queued ? await dequeue(stores, found) : found;
+    const rollout = dequeued && (await keepClock(stores, dequeued, parsePolicy(dequeued.policy)));
+    return rollout && lookAt(stores, rollout);
+  });
+}
+
+/** Applies what was decided, unless somebody else has moved the rollout since it was looked at. */
+export async function carryOut(uow: UnitOfWork, seen: Looked): Promise<boolean> {
+  return uow.run(async (stores) => {
+    const model = await lockModel(stores, seen.rollout.model);
+    return applyDecision(stores, model, verdictOf(seen));
+  });
+}
+
+/** @returns whether something was found out, so that it is worth looking again */
+async function reachOut(ports: ReconcilePorts, { rollout, view, decision }: Looked): Promise<boolean> {
+  const step = view.policy.steps[rollout.stepIndex];
+  if (rollout.state === 'running' && step?.kind === 'checks' && rollout.checks === null)
+    return makeAndStore(ports, rollout, step);
+  const mayRead =
+    rollout.state === 'running' || rollout.state === 'baking' || rollout.state === 'awaiting_approval';
+  if (mayRead && decision.kind !== 'rollback' && view.policy.gates.some(isSourceGate))
+    return readSources(ports.uow, ports.sources, rollout, view.policy);
+  return false;
+}
+
+async function makeAndStore(
+  { uow, checks }: ReconcilePorts,
+  rollout: RolloutRecord,
+  step: ChecksStep,
+): Promise<boolean> {
+  const material = await uow.run(async (stores) => {
+    const model = await stores.models.find(rollout.model);
+    return model && checkMaterial(stores, model, rollout, step);
+  });
+  if (!material) return false;
+  const results = await makeChecks(checks, material);
+  return uow.run((stores) => storeChecks(stores, rollout, results));
+}
+
+async function storeChecks(
   stores: Stores,
-  found: RolloutRecord,
-): Promise<{ rollout: RolloutRecord; view: RolloutView; decision: Decision } | null> {
-  const rollout = await startClock(stores, found);
-  if (!rollout) return null;
-  const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
-  const view = viewOf(rollout, deployment);
-  const evidence = await stores.evidence.ofRollout(rollout.id);
-  return { rollout, view, decision: decide(view, evidence, await stores.now()) };
-}
-
-export function viewOf(rollout: RolloutRecord, deployment: DeploymentRecord | null): RolloutView {
-  return {
-    state: rollout.state,
-    stepIndex: rollout.stepIndex,
-    stepStartedAt: rollout.stepStartedAt,
-    policy: parsePolicy(rollout.policy),
-    hasPrimary: rollout.from !== null,
-    deployment: {
-      state: deployment === null || deployment.state === 'retired' ? 'starting' : deployment.state,
-      message: deployment?.message ?? 'no deployer has taken it up yet',
-    },
-  };
-}
-
-/** A step's clock starts when every live gateway serves by its route, not when the route was written. */
-async function startClock(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
-  if (rollout.stepStartedAt !== null || (rollout.state !== 'running' && rollout.state !== 'baking'))
-    return rollout;
-  const route = await stores.routes.find(rollout.modelId);
-  if (!route || !(await stores.routes.isAcknowledged(rollout.modelId, route.revision))) return rollout;
+  rollout: RolloutRecord,
+  checks: NonNullable<RolloutRecord['checks']>,
+): Promise<boolean> {
   await lockModel(stores, rollout.model);
-  const stepStartedAt = await stores.now();
-  if (!(await stores.rollouts.note(rollout.id, rollout.revision, { stepStartedAt }))) return null;
+  if (!(await stores.rollouts.transition(rollout.id, rollout.revision, { checks }))) return false;
   await stores.events.append({
     modelId: rollout.modelId,
     rolloutId: rollout.id,
-    type: 'rollout.step_started',
-    actor: ENGINE,
-    data: { step: rollout.stepIndex, routeRevision: route.revision },
+    type: 'rollout.checked',
+    actor: 'engine',
+    data: { version: rollout.version, step: rollout.stepIndex, checks },
   });
-  return { ...rollout, stepStartedAt };
+  return true;
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/kernel';
-import type { Decision, GateVerdict, RolloutState } from '#libs/rollout';
+import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
+import type { GoldenRequests } from './checks/golden-requests.ts';
 import type { Tally } from '#libs/stats';
 import type { Arm, OutputSpec } from '#libs/traffic';
 
@@ -11,6 +12,8 @@ export interface ModelRecord {
   readonly tags: Readonly<Record<string, string>>;
   /** The policy document for its rollouts; `null` means the default policy. */
   readonly policy: unknown;
+  /** What every version must answer before it gets traffic; `null`: none are set. */
+  readonly golden: GoldenRequests | null;
   /** The version that serves; `null` until the first one is promoted. */
   readonly primary: number | null;
   /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */
@@ -52,6 +55,15 @@ export interface RolloutRecord {
   readonly state: RolloutState;
   readonly stepIndex: number;
   readonly stepStartedAt: Instant | null;
+  /** Since when no gateway has been heard of; `null` while the step's clock runs. */
+  readonly clockStoppedAt: Instant | null;
+  /** What the checks found; `null` until they were made. */
+  readonly checks: readonly CheckResult[] | null;
+  readonly approvals: readonly Approval[];
+  /** A hot fix: freeze windows do not hold it; `reason` says why. */
+  readonly overridesFreeze: boolean;
+  /** It waits until the rollout before it has ended. */
+  readonly queued: boolean;
   readonly revision: number;
   /** The frozen policy document and its SHA-256. */
   readonly policy: unknown;
@@ -66,6 +78,15 @@ export interface RolloutRecord {
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly endedAt: Instant | null;
+}
+
+/** A person's word that a rollout may leave an approval step. Bound to the rollout, the step and the version. */
+export interface Approval {
+  readonly step: number;
+  readonly version: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
 }
 
 /** Where a version runs, as its deployer last reported. */

@@ -82,6 +82,7 @@ export async function ensureModel(
     description: more.description ?? '',
     tags: more.tags ?? {},
     policy: more.policy ?? null,
+    golden: null,
     primary: null,
     primaryHistory: [],
     salt: randomBytes(9).toString('base64url'),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson, DomainError } from '#libs/kernel';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
 import { endRollout } from './end-rollout.ts';
+import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -12,13 +13,17 @@ export interface StartRollout {
   readonly policy?: unknown;
   readonly reason?: string;
   readonly intent?: RolloutRecord['intent'];
+  /** A hot fix: freeze windows do not hold it. Needs a reason. */
+  readonly overrideFreeze?: boolean;
   readonly actor: string;
 }
 
 /**
- * Starts a rollout of a version, in the caller's transaction. A rollout of the same model that still
- * runs is superseded: its candidate leaves the traffic first.
- * @throws DomainError when the version is unknown or serves already, or the policy has mistakes
+ * Starts a rollout of a version, in the caller's transaction. What becomes of it while another
+ * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
+ * leaves the traffic first), it queues behind it, or it is refused.
+ * @throws DomainError when the version is unknown or serves already, the policy has mistakes, or the
+ *   rollout that runs refuses it
  */
 export async function startRollout(
   stores: Stores,
@@ -34,19 +39,42 @@ export async function startRollout(
       `Version ${request.version} of "${model.name}" is the primary already.`,
     );
   }
+  if (request.overrideFreeze && !request.reason?.trim()) {
+    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
+    ]);
+  }
   const policy = request.policy ?? model.policy ?? DEFAULT_POLICY_DOCUMENT;
   parsePolicy(policy);
   const live = await stores.rollouts.findLive(model.id);
   if (live?.version === request.version) return live; // asked twice: the same rollout
-  const after = live
-    ? await endRollout(stores, model, live, {
+  if (live === null) return insertRollout(stores, model, { ...request, policy });
+  switch (parsePolicy(live.policy).onNewVersion) {
+    case 'refuse':
+      throw new DomainError(
+        'conflict',
+        'rollout_running',
+        `The rollout of version ${live.version} of "${model.name}" runs, and its policy refuses newer versions meanwhile. Wait until it has ended, or abort it.`,
+      );
+    case 'queue': {
+      const queued = await stores.rollouts.findQueued(model.id, request.version);
+      return queued ?? insertRollout(stores, model, { ...request, policy }, true);
+    }
+    case 'supersede': {
+      const after = await endRollout(stores, model, live, {
         state: 'superseded',
         because: `version ${request.version} was released`,
         actor: request.actor,
         restorePrimary: false,
-      })
-    : model;
-  return insertRollout(stores, after, { ...request, policy });
+      });
+      return insertRollout(stores, after, { ...request, policy });
+    }
+  }
+}
+
+/** The SHA-256 of a policy document, however its keys are ordered. */
+export function policyHash(document: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(document)).digest('hex')}`;
 }
 
 /** Writes a pending rollout with its event, and wakes the worker for it. */
@@ -54,10 +82,11 @@ export async function insertRollout(
   stores: Stores,
   model: ModelRecord,
   request: StartRollout,
+  queued = false,
 ): Promise<RolloutRecord> {
+  const version = await requireVersion(stores, model, request.version);
   const id = randomUUID();
   const policy = request.policy;
-  const policyHash = `sha256:${createHash('sha256').update(canonicalJson(policy)).digest('hex')}`;
   await stores.rollouts.insert({
     id,
     modelId: model.id,
@@ -67,9 +96,14 @@ export async function insertRollout(
     state: 'pending',
     stepIndex: 0,
     stepStartedAt: null,
+    clockStoppedAt: null,
+    checks: null,
+    approvals: [],
+    overridesFreeze: request.overrideFreeze ?? false,
+    queued,
     revision: 1,
     policy,
-    policyHash,
+    policyHash: policyHash(policy),
     verdicts: [],
     decision: null,
     reason: request.reason ?? '',
@@ -84,9 +118,12 @@ export async function insertRollout(
       version: request.version,
       intent: request.intent ?? 'release',
       from: model.primary,
-      policyHash,
+      policyHash: policyHash(policy),
       policy,
       reason: request.reason ?? '',
+      overridesFreeze: request.overrideFreeze ?? false,
+      queued,
+      ...(await relationsOf(stores, model, version)),
     },
   });
   await stores.outbox.wakeRollout(id);

@@ -59,6 +59,12 @@ const view = (over: Partial<RolloutView>): RolloutView => ({
   policy,
   hasPrimary: true,
   deployment: { state: 'ready', message: '' },
+  clockStoppedAt: null,
+  checks: null,
+  approvedBy: [],
+  lastGoodPrimaryAt: null,
+  blockedBy: null,
+  overridesFreeze: false,
   ...over,
 });
 
@@ -122,7 +128,12 @@ describe('decide', () => {
     .map(([a, b, c, d]) =>
       tally(Math.min(a, 300), Math.min(a, b, 300), { compared: Math.max(c, d), agreed: Math.min(c, d) }),
     );
-  const anyStep = fc.record({ primary: anyTally, candidate: anyTally, shadow: anyTally });
+  const anyStep = fc.record({
+    primary: anyTally,
+    candidate: anyTally,
+    shadow: anyTally,
+    sources: fc.constant({}),
+  });
   const anyEvidence = fc.tuple(anyStep, anyStep, anyStep, anyStep).map((steps): Evidence => ({ ...steps }));
   const anyView = fc
     .record({
@@ -140,6 +151,7 @@ describe('decide', () => {
       stepStartedAt: fc.option(fc.constant(START)),
       hasPrimary: fc.boolean(),
     })
+    .map((over) => ({ ...over, hasPrimary: over.state !== 'pending' || over.hasPrimary }))
     .map((over) => view(over.state === 'baking' ? { ...over, stepIndex: BAKE } : over));
   const anyTime = fc.nat(2_000).map(after);
 

@@ -1,31 +1,38 @@
-import { formatDuration, formatPercent, type Instant } from '#libs/kernel';
-import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
+import { formatDuration, type Instant } from '#libs/kernel';
+import type { CheckResult } from './checks.ts';
+import { type Decision, hold } from './decision.ts';
+import { trafficStepAt, type Evidence } from './evidence.ts';
+import { frozenAt } from './freeze.ts';
+import { goOn } from './go-on.ts';
 import { judgeGates, type GateVerdict } from './judge-gates.ts';
-import type { Policy, Step } from './policy.ts';
+import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isLive, type RolloutState } from './states.ts';
+import { noDataIn, whatIsLacking } from './step-minima.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
 export interface RolloutView {
   readonly state: RolloutState;
   /** Index into the policy's steps; meaningless while `pending`. */
   readonly stepIndex: number;
-  /** When every live gateway had acknowledged this step's route; `null` until then. */
+  /** When the step began; for a step with traffic when every live gateway had acknowledged its route. */
   readonly stepStartedAt: Instant | null;
+  /** Since when no gateway has been heard of: the step's clock stands still from then on. */
+  readonly clockStoppedAt: Instant | null;
   readonly policy: Policy;
   /** Is there a primary to be compared with? A model's first version has none. */
   readonly hasPrimary: boolean;
   readonly deployment: { readonly state: 'starting' | 'ready' | 'failed'; readonly message: string };
+  /** What the checks found; `null` until they were made. */
+  readonly checks: readonly CheckResult[] | null;
+  /** Who has approved the present step. */
+  readonly approvedBy: readonly string[];
+  /** Until when this very version was a good primary before; `null`: never. */
+  readonly lastGoodPrimaryAt: Instant | null;
+  /** What it waits for before its first step, in words; `null`: nothing. */
+  readonly blockedBy: string | null;
+  /** A hot fix: freeze windows do not hold it. */
+  readonly overridesFreeze: boolean;
 }
-
-/** What to do next: data, with its reasons and the verdicts behind it. */
-export type Decision = { readonly because: string; readonly verdicts: readonly GateVerdict[] } & (
-  | { readonly kind: 'hold' }
-  /** Go to this step; an index past the last step ends the rollout as succeeded. */
-  | { readonly kind: 'advance'; readonly toStep: number }
-  | { readonly kind: 'promote' }
-  | { readonly kind: 'rollback' }
-  | { readonly kind: 'pause' }
-);
 
 /**
  * The heart: what should happen to this rollout now? Pure; asking again with the same arguments
@@ -36,20 +43,47 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   if (!isLive(state)) return hold(`the rollout is ${state}`);
   if (deployment.state === 'failed')
     return { kind: 'rollback', because: `the version does not run: ${deployment.message}`, verdicts: [] };
-  if (state === 'pending') return decidePending(rollout);
+  if (state === 'pending') return unlessFrozen(rollout, now, decidePending(rollout, now));
 
   const step = policy.steps[stepIndex];
   if (!step) return hold(`the policy has no step ${stepIndex}`);
-  const elapsed = rollout.stepStartedAt === null ? 0 : now - rollout.stepStartedAt;
-  const verdicts = judgeGates(policy, stepIndex, evidence, elapsed);
-  const failed = verdicts.find((v) => v.verdict === 'fail');
+  const elapsed = elapsedIn(rollout, now);
+  const traffic = trafficStepAt(policy, stepIndex);
+  // An approval is judged on the traffic that flows meanwhile, and that has passed its start period.
+  const inStep = traffic === stepIndex ? elapsed : Infinity;
+  const verdicts = traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep);
+  const failed = verdicts.find((v) => v.verdict === 'fail' && !v.dryRun);
   if (failed) return { kind: 'rollback', because: `${failed.gate}: ${failed.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
-  if (state === 'paused' || state === 'awaiting_approval')
-    return hold(`the rollout is ${state}; a person goes on`, verdicts);
+  if (state === 'paused') return hold('the rollout is paused; a person goes on', verdicts);
+  const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
+  if (silent) return { kind: 'pause', because: silent, verdicts };
+
+  return unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, elapsed));
+}
+
+/** How long the clock of the present step has run, in ms; 0 before it started. */
+export function elapsedIn(
+  { stepStartedAt, clockStoppedAt }: Pick<RolloutView, 'stepStartedAt' | 'clockStoppedAt'>,
+  now: Instant,
+): number {
+  return stepStartedAt === null ? 0 : Math.max(0, (clockStoppedAt ?? now) - stepStartedAt);
+}
+
+function decideStep(
+  rollout: RolloutView,
+  step: Step,
+  verdicts: readonly GateVerdict[],
+  evidence: Evidence,
+  elapsed: number,
+): Decision {
+  const { policy, stepIndex } = rollout;
+  if (step.kind === 'checks') return decideChecks(rollout);
+  if (step.kind === 'approval') return decideApproval(rollout, step, verdicts, elapsed);
   if (rollout.stepStartedAt === null)
     return hold('waiting until the gateways have acknowledged the route', verdicts);
-
+  if (rollout.clockStoppedAt !== null)
+    return hold('no gateway has been heard of; the clock of the step stands still', verdicts);
   if (step.kind === 'bake') {
     if (elapsed < step.durationMs)
       return hold(`baking, ${formatDuration(step.durationMs - elapsed)} left`, verdicts);
@@ -60,91 +94,76 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
       verdicts,
     };
   }
-  const lacking = whatIsLacking(rollout, step, verdicts, evidence, elapsed);
-  if (lacking === null) return goOn(policy, stepIndex, verdicts);
+  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed);
+  if (lacking === null) return goOn(rollout, 'no gate has failed and the minima are met', verdicts);
   if (elapsed < step.maxDurationMs) return hold(lacking, verdicts);
-  return outOfTime(policy, step, evidence, stepIndex, verdicts, lacking);
-}
-
-function hold(because: string, verdicts: readonly GateVerdict[] = []): Decision {
-  return { kind: 'hold', because, verdicts };
-}
-
-function decidePending({ policy, hasPrimary, deployment }: RolloutView): Decision {
-  if (deployment.state === 'starting')
-    return hold(`waiting until the version is ready: ${deployment.message}`);
-  if (!hasPrimary)
-    return {
-      kind: 'promote',
-      because: 'the first version of a model has nothing to be compared with',
-      verdicts: [],
-    };
-  const first = policy.steps[0];
-  if (!first || first.kind === 'bake')
-    return {
-      kind: 'promote',
-      because: `policy "${policy.name}" asks for nothing before promotion`,
-      verdicts: [],
-    };
-  return { kind: 'advance', toStep: 0, because: 'the version is deployed and ready', verdicts: [] };
-}
-
-/** Why the step cannot end yet, in words; `null` when it can. */
-function whatIsLacking(
-  rollout: RolloutView,
-  step: Exclude<Step, { kind: 'bake' }>,
-  verdicts: readonly GateVerdict[],
-  evidence: Evidence,
-  elapsed: number,
-): string | null {
-  const seen = requestsSeen(step, rollout.stepIndex, evidence);
-  if (seen < step.minRequests) return `${seen} of ${step.minRequests} requests seen`;
-  if (elapsed < step.minDurationMs)
-    return `${formatDuration(step.minDurationMs - elapsed)} of the least duration left`;
-  if (rollout.policy.promoteWhen === 'notFailed') return null;
-  // A gate must have passed before the rollout leaves the last step in which it is judged:
-  // after that nothing could prove it any more.
-  const later = new Set(rollout.policy.steps.slice(rollout.stepIndex + 1).map((s) => s.kind));
-  later.delete('bake');
-  const unproven = verdicts.find((v) => {
-    const gate = rollout.policy.gates.find((g) => g.metric === v.gate);
-    return v.verdict !== 'pass' && gate !== undefined && !gate.in.some((kind) => later.has(kind));
-  });
-  return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
-}
-
-function requestsSeen(step: Step, stepIndex: number, evidence: Evidence): number {
-  const here = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  return step.kind === 'shadow' ? here.shadow.compared : here.candidate.requests;
-}
-
-function goOn(policy: Policy, stepIndex: number, verdicts: readonly GateVerdict[]): Decision {
-  const next = policy.steps[stepIndex + 1];
-  if (!next || next.kind === 'bake') {
-    const proven =
-      policy.promoteWhen === 'proven' ? 'every gate has passed' : 'no gate has failed and the minima are met';
-    return { kind: 'promote', because: proven, verdicts };
-  }
-  const goal = next.kind === 'canary' ? `canary at ${formatPercent(next.weight)}` : 'the next shadow';
-  return {
-    kind: 'advance',
-    toStep: stepIndex + 1,
-    because: `no gate has failed and the minima are met; on to ${goal}`,
-    verdicts,
-  };
-}
-
-/** `maxDuration` is over: the policy says what happens, and it is never a silent pass. */
-function outOfTime(
-  policy: Policy,
-  step: Exclude<Step, { kind: 'bake' }>,
-  evidence: Evidence,
-  stepIndex: number,
-  verdicts: readonly GateVerdict[],
-  lacking: string,
-): Decision {
-  const noData =
-    requestsSeen(step, stepIndex, evidence) === 0 || verdicts.some((v) => v.verdict === 'no_data');
+  // The time is over: the policy says what happens, and it is never a silent pass.
+  const noData = noDataIn(stepIndex, step, verdicts, evidence);
   const because = `${formatDuration(step.maxDurationMs)} are over and ${lacking}`;
   return { kind: noData ? policy.onNoData : policy.onUndecided, because, verdicts };
+}
+
+function decidePending(rollout: RolloutView, now: Instant): Decision {
+  const { policy, deployment, hasPrimary, lastGoodPrimaryAt } = rollout;
+  if (rollout.blockedBy !== null) return hold(rollout.blockedBy);
+  if (deployment.state === 'starting')
+    return hold(`waiting until the version is ready: ${deployment.message}`);
+  if (hasPrimary && lastGoodPrimaryAt !== null && now - lastGoodPrimaryAt < policy.rollbackWindowMs) {
+    const because = `it was a good primary until ${formatDuration(now - lastGoodPrimaryAt)} ago, within the rollback window`;
+    return { kind: 'promote', because, verdicts: [] };
+  }
+  const ready = { ...rollout, stepIndex: -1 };
+  return goOn(ready, 'the version is deployed and ready', []);
+}
+
+function decideChecks(rollout: RolloutView): Decision {
+  const { checks } = rollout;
+  if (checks === null) return hold('the checks are being made');
+  const failed = checks.find((check) => check.outcome === 'fail');
+  if (failed) return { kind: 'rollback', because: `check ${failed.check}: ${failed.because}`, verdicts: [] };
+  const passed = checks.filter((check) => check.outcome === 'pass').length;
+  return goOn(rollout, `${passed} checks have passed, ${checks.length - passed} were skipped`, []);
+}
+
+function decideApproval(
+  rollout: RolloutView,
+  step: Extract<Step, { kind: 'approval' }>,
+  verdicts: readonly GateVerdict[],
+  elapsed: number,
+): Decision {
+  const { approvedBy } = rollout;
+  if (approvedBy.length >= step.approvers)
+    return goOn(rollout, `approved by ${approvedBy.join(' and ')}`, verdicts);
+  if (step.maxDurationMs !== null && elapsed >= step.maxDurationMs)
+    return {
+      kind: step.onTimeout,
+      because: `${formatDuration(step.maxDurationMs)} are over and ${approvedBy.length} of ${step.approvers} have approved`,
+      verdicts,
+    };
+  return hold(`waiting for approval: ${approvedBy.length} of ${step.approvers}`, verdicts);
+}
+
+/** A freeze window stops advancing and promoting, and running out of time; never rolling back for harm. */
+function unlessFrozen(rollout: RolloutView, now: Instant, decision: Decision): Decision {
+  const { policy, overridesFreeze, state } = rollout;
+  const bakes = state === 'baking';
+  if (decision.kind === 'hold' || overridesFreeze || bakes || policy.freeze.length === 0) return decision;
+  const outOfTime = decision.kind === 'rollback' || decision.kind === 'pause';
+  if (outOfTime && policy.steps[rollout.stepIndex]?.kind === 'checks') return decision;
+  const frozen = frozenAt(policy.freeze, now);
+  if (frozen === null) return decision;
+  const until = new Date(frozen.until).toISOString();
+  const reason = frozen.reason === '' ? '' : ` (${frozen.reason})`;
+  return hold(`frozen until ${until}${reason}; then: ${decision.because}`, decision.verdicts);
+}
+
+/** A metric source that has not answered for too long, in words. It neither passes nor fails anything. */
+function silentSource(policy: Policy, stepIndex: number, evidence: Evidence): string | null {
+  const readings = evidence[stepIndex]?.sources ?? {};
+  for (const gate of policy.gates.filter((g) => isSourceGate(g) && !g.dryRun)) {
+    const reading = readings[gate.name];
+    if (reading && reading.consecutiveErrors >= policy.consecutiveErrors)
+      return `the source of ${gate.name} did not answer ${reading.consecutiveErrors} times in a row: ${reading.because}`;
+  }
+  return null;
 }

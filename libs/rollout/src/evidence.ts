@@ -1,11 +1,27 @@
+import type { Instant } from '#libs/kernel';
 import { EMPTY_TALLY, type Tally } from '#libs/stats';
 import type { Policy } from './policy.ts';
 
-/** What was counted during one step, per arm. */
+/** What a metric source (Prometheus, an HTTP judge) said last, and how often in a row it could not. */
+export interface SourceReading {
+  /** `null`: it has not answered yet. */
+  readonly outcome: 'pass' | 'fail' | 'undecided' | null;
+  readonly value: number | null;
+  readonly because: string;
+  readonly at: Instant;
+  /** Bad readings in a row; an error in between does not end the row. */
+  readonly consecutiveFailures: number;
+  /** Readings in a row that gave no answer at all. */
+  readonly consecutiveErrors: number;
+}
+
+/** What was counted during one step, per arm, and what metric sources said. */
 export interface StepEvidence {
   readonly primary: Tally;
   readonly candidate: Tally;
   readonly shadow: Tally;
+  /** By the gate's name. */
+  readonly sources: Readonly<Record<string, SourceReading>>;
 }
 
 /** Evidence by step index. A step that has none yet may be missing. */
@@ -15,6 +31,7 @@ export const NO_STEP_EVIDENCE: StepEvidence = {
   primary: EMPTY_TALLY,
   candidate: EMPTY_TALLY,
   shadow: EMPTY_TALLY,
+  sources: {},
 };
 
 /** The two tallies that a step compares: the version under trial, and what it is compared with. */
@@ -24,16 +41,31 @@ export interface Compared {
 }
 
 /**
+ * The step whose traffic flows while a rollout stands at `stepIndex`: an approval leaves the traffic
+ * of the step before it as it is. `null` when none has sent traffic yet.
+ */
+export function trafficStepAt(policy: Policy, stepIndex: number): number | null {
+  for (let i = stepIndex; i >= 0; i--) {
+    const kind = policy.steps[i]?.kind;
+    if (kind === 'shadow' || kind === 'canary' || kind === 'bake') return i;
+  }
+  return null;
+}
+
+/**
  * Who is compared with whom in a step. In a shadow the copies with the primary's answers; in a
- * canary the two arms over the same seconds. During bake the version under trial is the primary,
- * and what it is compared with is the old primary as it was in the last step before promotion.
+ * canary the two arms over the same seconds. During bake the version under trial is the primary; it
+ * is compared with the units held back on the old one, over the same seconds, or, when the policy
+ * holds none back, with the old primary as it was in the last step before promotion.
  */
 export function comparedIn(policy: Policy, stepIndex: number, evidence: Evidence): Compared {
   const here = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  switch (policy.steps[stepIndex]?.kind) {
+  const step = policy.steps[stepIndex];
+  switch (step?.kind) {
     case 'shadow':
       return { trial: here.shadow, baseline: here.primary };
     case 'bake': {
+      if (step.holdBack > 0) return { trial: here.primary, baseline: here.candidate };
       for (let i = stepIndex - 1; i >= 0; i--) {
         const before = evidence[i];
         if (before && before.primary.requests > 0) return { trial: here.primary, baseline: before.primary };
@@ -41,6 +73,8 @@ export function comparedIn(policy: Policy, stepIndex: number, evidence: Evidence
       return { trial: here.primary, baseline: EMPTY_TALLY };
     }
     case 'canary':
+    case 'checks':
+    case 'approval':
     case undefined:
       return { trial: here.candidate, baseline: here.primary };
   }

@@ -20,8 +20,15 @@ function mistakes(document: unknown): string[] {
 describe('policies', () => {
   it('reads the default policy', () => {
     const policy = parsePolicy(DEFAULT_POLICY_DOCUMENT);
-    expect(policy.steps.map((s) => s.kind)).toEqual(['shadow', 'canary', 'canary', 'canary', 'bake']);
-    expect(policy.steps[1]).toMatchObject({ weight: 100, minDurationMs: 60_000 });
+    expect(policy.steps.map((s) => s.kind)).toEqual([
+      'checks',
+      'shadow',
+      'canary',
+      'canary',
+      'canary',
+      'bake',
+    ]);
+    expect(policy.steps[2]).toMatchObject({ weight: 100, minDurationMs: 60_000 });
     // agreement in 1 step, the other two gates in 5 each
     expect(alphaPerVerdict(policy)).toBeCloseTo(0.05 / 11, 12);
   });

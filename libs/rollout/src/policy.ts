@@ -2,59 +2,154 @@ import type { BasisPoints } from '#libs/kernel';
 import type { QuantileMargin } from '#libs/stats';
 
 /** Steps in which evidence is judged. */
-export type StepKind = 'shadow' | 'canary' | 'bake';
+export type JudgedStepKind = 'shadow' | 'canary' | 'bake';
+export type StepKind = Step['kind'];
 
-/** A step in which the candidate earns its way; `bake` is the probation after promotion. Times in ms. */
+/** What happens when a step's time is over and something still lacks. Never a silent pass. */
+export type OutOfTime = 'rollback' | 'pause';
+
+/** Must a check have something to look at? `optional`: skipped without it. `off`: not made. */
+export type CheckNeed = 'required' | 'optional' | 'off';
+
+/** The checks before any traffic (DESIGN 6). */
+export interface ChecksStep {
+  readonly kind: 'checks';
+  readonly digest: CheckNeed;
+  readonly health: CheckNeed;
+  readonly signature: CheckNeed;
+  readonly provenance: CheckNeed;
+  readonly upstreams: CheckNeed;
+  readonly golden: CheckNeed;
+  /** Metric name -> how far below (or above, where lower is better) the primary's it may be. */
+  readonly metrics: Readonly<Record<string, MetricBound>>;
+  readonly warmup: {
+    readonly requests: number;
+    /** Milliseconds; `null`: warm up, but ask nothing of the latency. */
+    readonly maxLatencyP95: number | null;
+  };
+}
+
+/** What an evaluation metric must hold; absolute, in the metric's own unit. */
+export interface MetricBound {
+  readonly maxDecrease?: number | undefined;
+  readonly maxIncrease?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+interface Timed {
+  readonly minRequests: number;
+  readonly minDurationMs: number;
+  readonly maxDurationMs: number;
+}
+
+/** One stage on the way to primary. Times in ms. */
 export type Step =
+  | ChecksStep
+  | ({ readonly kind: 'shadow'; readonly sample: BasisPoints } & Timed)
+  | ({ readonly kind: 'canary'; readonly weight: BasisPoints } & Timed)
   | {
-      readonly kind: 'shadow';
-      readonly sample: BasisPoints;
-      /** Compared answers before the step can end. */
-      readonly minRequests: number;
-      readonly minDurationMs: number;
-      readonly maxDurationMs: number;
+      readonly kind: 'approval';
+      /** How many different people must approve. */
+      readonly approvers: number;
+      /** `null`: it waits for as long as it takes. */
+      readonly maxDurationMs: number | null;
+      readonly onTimeout: OutOfTime;
     }
   | {
-      readonly kind: 'canary';
-      readonly weight: BasisPoints;
-      /** Requests of the candidate's arm before the step can end. */
-      readonly minRequests: number;
-      readonly minDurationMs: number;
-      readonly maxDurationMs: number;
-    }
-  | { readonly kind: 'bake'; readonly durationMs: number };
+      readonly kind: 'bake';
+      readonly durationMs: number;
+      /** Share of units kept on the old primary to compare with; 0: compare with how it was before. */
+      readonly holdBack: BasisPoints;
+    };
 
-/** One metric with its margin, and the steps in which it is judged. */
-export type Gate = {
-  readonly in: readonly StepKind[];
+/** A step that sends traffic and takes evidence. */
+export type TrafficStep = Extract<Step, { kind: JudgedStepKind }>;
+
+interface GateCommon {
+  /** Its name in verdicts: the metric's, unless the policy names it. Unique within the policy. */
+  readonly name: string;
+  readonly in: readonly JudgedStepKind[];
+  /** Judged and shown, never acted on. */
+  readonly dryRun: boolean;
   /**
    * Harm that is found this early in a step is not acted on yet. Slow answers come in bursts (a cold
    * cache, a compiler warming up, one pause with many requests in flight), so what the first seconds
    * show is no proof about the hours to come.
    */
   readonly startPeriodMs: number;
+}
+
+export type LatencyMetric = 'latency_p50' | 'latency_p95' | 'latency_p99';
+
+/** A gate that is judged on the evidence of the gateways. */
+export type EvidenceGate = GateCommon &
+  (
+    | { readonly metric: 'error_rate'; readonly maxIncrease: number }
+    | { readonly metric: LatencyMetric; readonly margin: QuantileMargin }
+    | { readonly metric: 'agreement'; readonly min: number }
+  );
+
+/** A gate that asks somebody else: a metric source, read every `intervalMs`. */
+export type SourceGate = GateCommon & {
+  readonly intervalMs: number;
+  /** Bad readings in a row until the gate fails. */
+  readonly consecutiveFailures: number;
 } & (
-  | { readonly metric: 'error_rate'; readonly maxIncrease: number }
-  | { readonly metric: 'latency_p95'; readonly margin: QuantileMargin }
-  | { readonly metric: 'agreement'; readonly min: number }
-);
+    | {
+        readonly metric: 'prometheus';
+        readonly query: string;
+        readonly min: number | null;
+        readonly max: number | null;
+      }
+    | { readonly metric: 'http'; readonly url: string }
+  );
+
+/** One metric with its condition, and the steps in which it is judged. */
+export type Gate = EvidenceGate | SourceGate;
+
+export const isSourceGate = (gate: Gate): gate is SourceGate =>
+  gate.metric === 'prometheus' || gate.metric === 'http';
+
+/** A time in which nothing advances and nothing is promoted; rolling back always works. */
+export interface FreezeWindow {
+  /** Five fields: when the window opens. */
+  readonly cron: string;
+  readonly durationMs: number;
+  readonly timeZone: string;
+  readonly reason: string;
+}
 
 /** What a rollout follows: parsed, complete, immutable. */
 export interface Policy {
   readonly name: string;
   readonly steps: readonly Step[];
   readonly gates: readonly Gate[];
-  readonly onUndecided: 'rollback' | 'pause';
-  readonly onNoData: 'rollback' | 'pause';
+  readonly onUndecided: OutOfTime;
+  readonly onNoData: OutOfTime;
   /** Error budget of the whole rollout: the most likely share of good candidates that are rolled back. */
   readonly alpha: number;
   readonly promoteWhen: 'proven' | 'notFailed';
+  /** A model's first version has nothing to be compared with: checks, then this. */
+  readonly first: 'promote' | 'approval';
+  /** Readings of a metric source that fail in a row until the rollout pauses. */
+  readonly consecutiveErrors: number;
+  /** What becomes of a newer version that arrives while a rollout by this policy runs. */
+  readonly onNewVersion: 'supersede' | 'queue' | 'refuse';
+  readonly freeze: readonly FreezeWindow[];
+  /** A version that was a good primary this short ago is promoted at once; 0: never. */
+  readonly rollbackWindowMs: number;
+  /** The author of a version cannot approve it. */
+  readonly fourEyes: boolean;
+  /** Rollouts of models that feed each other: one at a time (`exclude`), or as they come (`ignore`). */
+  readonly dependencies: 'exclude' | 'ignore';
 }
 
-/** The policy of a model that names none (DESIGN 5, as far as this release knows its steps and gates). */
+/** The policy of a model that names none (DESIGN 5). */
 export const DEFAULT_POLICY_DOCUMENT = {
   name: 'default',
   steps: [
+    { checks: {} },
     { shadow: { sample: '100%', minRequests: 500, maxDuration: '30m' } },
     { canary: { weight: '1%', minRequests: 50, minDuration: '1m', maxDuration: '1h' } },
     { canary: { weight: '10%', minRequests: 200, minDuration: '1m', maxDuration: '2h' } },
@@ -70,6 +165,7 @@ export const DEFAULT_POLICY_DOCUMENT = {
   onNoData: 'pause',
   alpha: 0.05,
   promoteWhen: 'proven',
+  first: 'promote',
 } as const;
 
 /** The policy of an admin's `promote` and `rollback`: no step, no gate, at once when it is deployed. */
@@ -78,4 +174,6 @@ export const AT_ONCE_POLICY_DOCUMENT = {
   steps: [],
   gates: [],
   promoteWhen: 'notFailed',
+  // An admin's word waits for nobody.
+  dependencies: 'ignore',
 } as const;

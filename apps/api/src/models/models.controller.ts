@@ -14,6 +14,7 @@ import {
   type PageQuery,
 } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { goldenRequests } from './golden.schema.ts';
 
 const newModel = z.strictObject({
   name: modelName,
@@ -96,6 +97,30 @@ export class ModelsController {
         data: { policy },
       });
       return policy;
+    });
+  }
+
+  @Get(':model/golden')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'The golden requests of a model' })
+  async golden(@Param({ schema: modelParams }) { model }: ModelParams) {
+    return { items: (await this.uow.run((stores) => requireModel(stores, model))).golden ?? [] };
+  }
+
+  @Put(':model/golden')
+  @Scopes('publish', 'operate')
+  @ApiOperation({ summary: 'Replace the golden requests: what every version must answer before any traffic' })
+  async replaceGolden(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Body({ schema: goldenRequests }) { items }: z.infer<typeof goldenRequests>,
+    @Actor() actor: string,
+  ) {
+    return this.uow.run(async (stores) => {
+      const model = await lockModel(stores, name);
+      await stores.models.update(model.id, { golden: items });
+      const event = { modelId: model.id, rolloutId: null, type: 'model.golden_replaced', actor };
+      await stores.events.append({ ...event, data: { items } });
+      return { items };
     });
   }
 }

@@ -1,4 +1,4 @@
-import { parsePolicy } from '#libs/rollout';
+import { legalActions, parsePolicy } from '#libs/rollout';
 import type { RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
@@ -6,14 +6,35 @@ const iso = (instant: number | null): string | null =>
 
 /** A rollout as the API shows it (DESIGN 7). */
 export function rolloutView(record: RolloutRecord) {
-  const { modelId: _id, stepIndex, stepStartedAt, decision, createdAt, endedAt, ...rest } = record;
+  const {
+    modelId: _id,
+    stepIndex,
+    stepStartedAt,
+    clockStoppedAt,
+    approvals,
+    decision,
+    createdAt,
+    endedAt,
+    ...rest
+  } = record;
   const policy = parsePolicy(record.policy);
   const step = record.state === 'pending' ? undefined : policy.steps[stepIndex];
   const weight = step?.kind === 'canary' ? step.weight : step?.kind === 'shadow' ? step.sample : null;
   return {
     ...rest,
     /** `weight` in basis points: 1 is 0.01 %. */
-    step: step ? { index: stepIndex, kind: step.kind, weight, startedAt: iso(stepStartedAt) } : null,
+    step: step
+      ? {
+          index: stepIndex,
+          kind: step.kind,
+          weight,
+          startedAt: iso(stepStartedAt),
+          clockStoppedAt: iso(clockStoppedAt),
+        }
+      : null,
+    approvals: approvals.map((approval) => ({ ...approval, at: iso(approval.at) })),
+    /** What a person may do to it now. */
+    legalActions: legalActions({ state: record.state, stepIndex, policy }),
     decision: decision && { ...decision, at: iso(decision.at) },
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),

@@ -1,15 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
-import {
-  abortRollout,
-  pauseRollout,
-  requireModel,
-  requireRollout,
-  resumeRollout,
-  startRollout,
-} from '#libs/engine';
+import { actOnRollout, replayRollout, requireModel, requireRollout, startRollout } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelParams,
@@ -21,14 +15,26 @@ import {
   type RolloutParams,
 } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { eventView } from '../audit/event.view.ts';
 import { rolloutView } from './rollout.view.ts';
 
 const newRollout = z.strictObject({
   version: z.int().min(1),
   policy: z.unknown().optional(),
   reason: reason.default(''),
+  /** A hot fix: freeze windows do not hold it. Needs a reason. */
+  overrideFreeze: z.boolean().default(false),
 });
-const withReason = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the event') });
+const withReason = z.strictObject({
+  reason: reason.min(1, 'say why; it is kept with the event'),
+  step: z.int().min(0).optional(),
+});
+const actionParams = rolloutParams.extend({
+  action: z.enum(ACTIONS, `an action is one of ${ACTIONS.join(', ')}`),
+});
+const replayRequest = z.strictObject({ policy: z.unknown().optional() });
+/** Sketches are long; whoever wants to see what a decision rests on asks for it. */
+const eventsQuery = z.object({ include: z.enum(['look']).optional() });
 
 function tallyView({ latency, ...counts }: Tally) {
   return {
@@ -77,12 +83,28 @@ export class RolloutsController {
   @Get('rollouts/:id/events')
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'What happened to a rollout, in order' })
-  async events(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
+  async events(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @Query({ schema: eventsQuery }) { include }: z.infer<typeof eventsQuery>,
+  ) {
     const events = await this.uow.run(async (stores) => {
       await requireRollout(stores, id);
       return stores.events.ofRollout(id);
     });
-    return { items: events.map((event) => ({ ...event, at: new Date(event.at).toISOString() })) };
+    return { items: events.map((event) => eventView(event, include === 'look')) };
+  }
+
+  @Post('rollouts/:id/replay')
+  @HttpCode(200)
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({
+    summary: 'Decide again what was recorded, by its own policy or by another one; nothing is changed',
+  })
+  async replay(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @Body({ schema: replayRequest }) { policy }: z.infer<typeof replayRequest>,
+  ) {
+    return replayRollout(this.uow, id, policy);
   }
 
   @Get('rollouts/:id/evidence')
@@ -98,43 +120,23 @@ export class RolloutsController {
       primary: tallyView(arms.primary),
       candidate: tallyView(arms.candidate),
       shadow: tallyView(arms.shadow),
+      sources: arms.sources,
     }));
     return { items };
   }
 
-  @Post('rollouts/:id/abort')
+  @Post('rollouts/:id/:action')
   @HttpCode(200)
   @Scopes('operate')
-  @ApiOperation({ summary: 'End a rollout: the candidate leaves the traffic' })
-  async abort(
-    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+  @ApiOperation({
+    summary:
+      'A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout',
+  })
+  async act(
+    @Param({ schema: actionParams }) { id, action }: z.infer<typeof actionParams>,
     @Body({ schema: withReason }) body: z.infer<typeof withReason>,
     @Actor() actor: string,
   ) {
-    return rolloutView(await this.uow.run((stores) => abortRollout(stores, id, body.reason, actor)));
-  }
-
-  @Post('rollouts/:id/pause')
-  @HttpCode(200)
-  @Scopes('operate')
-  @ApiOperation({ summary: 'Hold a rollout where it is; the traffic stays as it is' })
-  async pause(
-    @Param({ schema: rolloutParams }) { id }: RolloutParams,
-    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
-    @Actor() actor: string,
-  ) {
-    return rolloutView(await this.uow.run((stores) => pauseRollout(stores, id, body.reason, actor)));
-  }
-
-  @Post('rollouts/:id/resume')
-  @HttpCode(200)
-  @Scopes('operate')
-  @ApiOperation({ summary: 'Let a paused rollout go on; the clock of its step starts anew' })
-  async resume(
-    @Param({ schema: rolloutParams }) { id }: RolloutParams,
-    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
-    @Actor() actor: string,
-  ) {
-    return rolloutView(await this.uow.run((stores) => resumeRollout(stores, id, body.reason, actor)));
+    return rolloutView(await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, ...body })));
   }
 }

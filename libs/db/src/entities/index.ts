@@ -3,10 +3,13 @@ import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
 import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
 import { IdempotencyEntity } from './idempotency.entity.ts';
+import { LeaseEntity } from './lease.entity.ts';
 import { ModelEntity } from './model.entity.ts';
 import { OutboxEntity } from './outbox.entity.ts';
+import { PrimaryTermEntity } from './primary-term.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
+import { SourceReadingEntity } from './source-reading.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
@@ -19,10 +22,13 @@ export {
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
+  LeaseEntity,
   ModelEntity,
   OutboxEntity,
+  PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
+  SourceReadingEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,
@@ -37,10 +43,13 @@ export const ENTITIES = [
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
+  LeaseEntity,
   ModelEntity,
   OutboxEntity,
+  PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
+  SourceReadingEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,

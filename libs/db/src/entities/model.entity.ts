@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { GoldenRequests } from '#libs/engine';
 
 @Entity('model')
 export class ModelEntity {
@@ -16,6 +17,9 @@ export class ModelEntity {
 
   @Column('jsonb', { nullable: true })
   policy!: unknown;
+
+  @Column('jsonb', { nullable: true })
+  golden!: GoldenRequests | null;
 
   @Column('int', { nullable: true })
   primary!: number | null;

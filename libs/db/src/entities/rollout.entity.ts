@@ -5,8 +5,10 @@ import { VersionEntity } from './version.entity.ts';
 
 @Entity('rollout')
 @Index(['modelId', 'createdAt'])
-// A model has at most one live rollout, whatever races.
-@Index(['modelId'], { unique: true, where: '"ended_at" IS NULL' })
+// A model has at most one live rollout, whatever races; others may wait for it.
+@Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
+// The sweep and every look-up of what is live.
+@Index(['modelId', 'queued'], { where: '"ended_at" IS NULL' })
 export class RolloutEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -42,6 +44,21 @@ export class RolloutEntity {
 
   @Column('timestamptz', { name: 'step_started_at', nullable: true })
   stepStartedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'clock_stopped_at', nullable: true })
+  clockStoppedAt!: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  checks!: RolloutRecord['checks'];
+
+  @Column('jsonb', { default: [] })
+  approvals!: RolloutRecord['approvals'];
+
+  @Column('boolean', { name: 'overrides_freeze', default: false })
+  overridesFreeze!: boolean;
+
+  @Column('boolean', { default: false })
+  queued!: boolean;
 
   @Column('int')
   revision!: number;

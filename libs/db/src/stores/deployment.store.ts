@@ -22,7 +22,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
         .getRepository(VersionEntity)
         .createQueryBuilder('v')
         .innerJoinAndSelect('v.model', 'm')
-        .leftJoin('rollout', 'r', 'r.model_id = m.id AND r.ended_at IS NULL')
+        .leftJoin('rollout', 'r', 'r.model_id = m.id AND r.ended_at IS NULL AND NOT r.queued')
         .where('v.version = m.primary OR v.version = r.version OR v.version = r.from')
         .getMany();
       return rows.map(toVersionRecord);

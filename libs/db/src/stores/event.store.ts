@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import { canonicalJson } from '#libs/kernel';
-import type { EventRecord, EventStore } from '#libs/engine';
+import type { ChainLink, EventRecord, EventStore } from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
-import { toInstant } from './convert.ts';
+import { decodePageToken, toInstant, toPage } from './convert.ts';
 
-/** The first link of every chain. */
-const GENESIS = '0'.repeat(64);
+/** What the first event of every chain is hashed with. */
+export const GENESIS = '0'.repeat(64);
 
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
@@ -26,19 +26,68 @@ export function eventStore(manager: EntityManager): EventStore {
     },
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });
-      const [model] =
-        rows.length === 0
-          ? []
-          : await manager.query<{ name: string }[]>('SELECT name FROM model WHERE id = $1', [
-              rows[0]?.modelId,
-            ]);
-      return rows.map(({ modelId: _id, ...row }): EventRecord => ({
-        ...row,
-        model: model?.name ?? '',
-        at: toInstant(row.at),
+      const names = await namesOf(manager, rows);
+      return rows.map((row) => recordOf(row, names.get(row.modelId) ?? ''));
+    },
+    async chain(modelId, afterSequence, limit) {
+      const rows = await events.find({
+        where: { modelId, sequence: MoreThan(afterSequence) },
+        order: { sequence: 'ASC' },
+        take: limit,
+      });
+      return rows.map((row): ChainLink => ({ ...row, at: toInstant(row.at) }));
+    },
+    async list(modelId, { pageSize, pageToken }) {
+      const query = events
+        .createQueryBuilder('e')
+        .orderBy('e.at', 'DESC')
+        .addOrderBy('e.modelId', 'DESC')
+        .addOrderBy('e.sequence', 'DESC')
+        .limit(pageSize + 1);
+      if (modelId !== null) query.andWhere('e.modelId = :modelId', { modelId });
+      const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36} \d+$/);
+      if (before !== null) {
+        const [at, id, sequence] = before.split(' ');
+        query.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
+          at: new Date(Number(at)),
+          id,
+          sequence: Number(sequence),
+        });
+      }
+      const rows = await query.getMany();
+      const names = await namesOf(manager, rows);
+      const keyed = rows.map((row) => ({
+        key: `${row.at.getTime()} ${row.modelId} ${row.sequence}`,
+        record: recordOf(row, names.get(row.modelId) ?? ''),
       }));
+      const page = toPage(keyed, pageSize, (one) => one.key);
+      return { items: page.items.map((one) => one.record), nextPageToken: page.nextPageToken };
     },
   };
+}
+
+async function namesOf(
+  manager: EntityManager,
+  rows: readonly EventEntity[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.map((row) => row.modelId))];
+  if (ids.length === 0) return new Map();
+  const models = await manager.query<{ id: string; name: string }[]>(
+    'SELECT id, name FROM model WHERE id = ANY($1)',
+    [ids],
+  );
+  return new Map(models.map((model) => [model.id, model.name]));
+}
+
+const recordOf = ({ modelId: _id, ...row }: EventEntity, model: string): EventRecord => ({
+  ...row,
+  model,
+  at: toInstant(row.at),
+});
+
+/** The hash of a link as it was computed when it was appended. */
+export function hashLink(previous: string, { hash: _hash, ...event }: ChainLink): string {
+  return hashEvent(previous, event);
 }
 
 /** SHA-256 over the hash of the event before it and this event's canonical JSON. */

@@ -3,7 +3,7 @@ import type { EvidenceEntry, EvidenceStore } from '#libs/engine';
 import { NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
-import { EvidenceEntity } from '../entities/index.ts';
+import { EvidenceEntity, SourceReadingEntity } from '../entities/index.ts';
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   const evidence = manager.getRepository(EvidenceEntity);
@@ -54,7 +54,10 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
           .orIgnore()
           .execute();
         const row = await evidence.findOneOrFail({ where: key, lock: { mode: 'pessimistic_write' } });
-        await evidence.update(key, mergeTallies([tallyOf(row), entry.tally]) as never);
+        await evidence.update(key, {
+          ...mergeTallies([tallyOf(row), entry.tally]),
+          version: row.version + 1,
+        } as never);
         woken.add(entry.rolloutId);
       }
       return [...woken];
@@ -62,17 +65,31 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
 
     async ofRollout(rolloutId) {
       const rows = await evidence.findBy({ rolloutId });
-      const steps: Record<number, StepEvidence> = {};
-      for (const row of rows) {
-        const step = steps[row.stepIndex] ?? NO_STEP_EVIDENCE;
-        steps[row.stepIndex] = {
-          ...step,
-          [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
-        } satisfies Record<Arm, Tally>;
-      }
-      return steps satisfies Evidence;
+      const readings = await manager.getRepository(SourceReadingEntity).findBy({ rolloutId });
+      return evidenceOf(rows, readings);
     },
   };
+}
+
+/** Adds up the rows of one rollout by step and arm. */
+export function evidenceOf(
+  rows: readonly EvidenceEntity[],
+  readings: readonly SourceReadingEntity[],
+): Evidence {
+  const steps: Record<number, StepEvidence> = {};
+  for (const row of rows) {
+    const step = steps[row.stepIndex] ?? NO_STEP_EVIDENCE;
+    steps[row.stepIndex] = {
+      ...step,
+      [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
+    } satisfies Record<Arm, Tally>;
+  }
+  for (const { stepIndex, gate, reading } of readings) {
+    if (reading === null) continue;
+    const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
+    steps[stepIndex] = { ...step, sources: { ...step.sources, [gate]: reading } };
+  }
+  return steps;
 }
 
 const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm}`;

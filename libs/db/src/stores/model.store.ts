@@ -34,6 +34,24 @@ export function modelStore(manager: EntityManager): ModelStore {
     async update(id, patch) {
       await models.update({ id }, patch as never);
     },
+    async beginTerm(id, version, previousWasGood) {
+      await manager.query(
+        'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
+        [id, previousWasGood],
+      );
+      await manager.query(
+        'INSERT INTO primary_term (id, model_id, version, since) VALUES (gen_random_uuid(), $1, $2, clock_timestamp())',
+        [id, version],
+      );
+    },
+    async lastGoodTermEnd(id, version) {
+      // Its last term counts: a version that was taken off later is not good any more.
+      const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
+        'SELECT until, good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY since DESC LIMIT 1',
+        [id, version],
+      );
+      return row?.good === true && row.until !== null ? toInstant(row.until) : null;
+    },
     async list({ pageSize, pageToken }: PageRequest): Promise<Page<ModelRecord>> {
       const after = decodePageToken(pageToken, /^.+$/s);
       const rows = await models.find({

@@ -13,9 +13,10 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     patch: RolloutPatch,
     revision: number,
   ): Promise<boolean> {
-    const { stepStartedAt, endedAt, ...rest } = patch;
+    const { stepStartedAt, clockStoppedAt, endedAt, ...rest } = patch;
     const times = {
       ...(stepStartedAt === undefined ? {} : { stepStartedAt: toDateOrNull(stepStartedAt) }),
+      ...(clockStoppedAt === undefined ? {} : { clockStoppedAt: toDateOrNull(clockStoppedAt) }),
       ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
     };
     const result = await rollouts.update({ id, revision: expectedRevision }, {
@@ -33,8 +34,23 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     },
     async findLive(modelId) {
       const found = await rollouts.findOne({
-        where: { modelId, endedAt: IsNull() },
+        where: { modelId, endedAt: IsNull(), queued: false },
         relations: { model: true },
+      });
+      return found && toRecord(found);
+    },
+    async findQueued(modelId, version) {
+      const found = await rollouts.findOne({
+        where: { modelId, version, endedAt: IsNull(), queued: true },
+        relations: { model: true },
+      });
+      return found && toRecord(found);
+    },
+    async nextQueued(modelId) {
+      const found = await rollouts.findOne({
+        where: { modelId, endedAt: IsNull(), queued: true },
+        relations: { model: true },
+        order: { createdAt: 'ASC', id: 'ASC' },
       });
       return found && toRecord(found);
     },
@@ -42,6 +58,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       await rollouts.insert({
         ...rollout,
         stepStartedAt: toDateOrNull(rollout.stepStartedAt),
+        clockStoppedAt: toDateOrNull(rollout.clockStoppedAt),
         endedAt: null,
       } as never);
     },
@@ -78,6 +95,7 @@ function toRecord(row: RolloutEntity): RolloutRecord {
     ...rest,
     model: model?.name ?? '',
     stepStartedAt: toInstantOrNull(row.stepStartedAt),
+    clockStoppedAt: toInstantOrNull(row.clockStoppedAt),
     createdAt: toInstant(row.createdAt),
     endedAt: toInstantOrNull(row.endedAt),
   };

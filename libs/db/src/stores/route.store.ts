@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { RouteStore } from '#libs/engine';
+import { GATEWAY_ALIVE_MS, type RouteStore } from '#libs/engine';
 import type { Route } from '#libs/traffic';
 import { RouteEntity } from '../entities/index.ts';
 import { notify } from '../notify.ts';
-
-/** A gateway that was not heard of for this long counts as gone; it posts at least every 2 s. */
-export const GATEWAY_ALIVE_SECONDS = 10;
+import { toInstantOrNull } from './convert.ts';
 
 const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
   r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec"
@@ -35,9 +33,13 @@ export function routeStore(manager: EntityManager): RouteStore {
         `SELECT count(*)::int AS alive, (count(*) FILTER (WHERE coalesce(gr.revision, 0) < $2))::int AS behind
          FROM gateway g LEFT JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = $1
          WHERE g.seen_at > clock_timestamp() - make_interval(secs => $3)`,
-        [modelId, revision, GATEWAY_ALIVE_SECONDS],
+        [modelId, revision, GATEWAY_ALIVE_MS / 1_000],
       );
       return row !== undefined && row.alive > 0 && row.behind === 0;
+    },
+    async lastHeardAt() {
+      const [row] = await manager.query<{ at: Date | null }[]>('SELECT max(seen_at) AS at FROM gateway');
+      return toInstantOrNull(row?.at ?? null);
     },
   };
 }

@@ -1,0 +1,55 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { GENESIS, hashLink } from '#libs/db';
+import { requireModel, verifyAudit, type ModelRecord, type Page, type PageRequest } from '#libs/engine';
+import { Scopes } from '../http/access.guard.ts';
+import { modelName, pageQuery } from '../http/validation.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { eventView } from './event.view.ts';
+
+const auditQuery = pageQuery.extend({ model: modelName.optional() });
+const verifyQuery = z.object({ model: modelName.optional() });
+
+@ApiTags('audit')
+@Controller('audit')
+export class AuditController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Get()
+  @Scopes('read', 'operate')
+  @ApiOperation({ summary: 'What happened, newest first: of one model, or of all' })
+  async list(@Query({ schema: auditQuery }) { model: name, ...page }: z.infer<typeof auditQuery>) {
+    const { items, nextPageToken } = await this.uow.run(async (stores) => {
+      const model = name === undefined ? null : await requireModel(stores, name);
+      return stores.events.list(model?.id ?? null, page);
+    });
+    return { items: items.map((event) => eventView(event, false)), nextPageToken };
+  }
+
+  @Get('verify')
+  @Scopes('read', 'operate')
+  @ApiOperation({ summary: 'Compute every hash of the record again: is it as it was written?' })
+  async verify(@Query({ schema: verifyQuery }) { model }: z.infer<typeof verifyQuery>) {
+    const names = model === undefined ? await this.allModels() : [await this.known(model)];
+    return verifyAudit(this.uow, names, hashLink, GENESIS);
+  }
+
+  private async known(name: string): Promise<string> {
+    return (await this.uow.run((stores) => requireModel(stores, name))).name;
+  }
+
+  private async allModels(): Promise<string[]> {
+    const names: string[] = [];
+    let pageToken: string | null = null;
+    do {
+      const page: PageRequest = { pageSize: 200, pageToken };
+      const { items, nextPageToken }: Page<ModelRecord> = await this.uow.run((stores) =>
+        stores.models.list(page),
+      );
+      names.push(...items.map((model) => model.name));
+      pageToken = nextPageToken;
+    } while (pageToken !== null);
+    return names;
+  }
+}

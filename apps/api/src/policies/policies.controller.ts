@@ -1,0 +1,30 @@
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { parsePolicy, planOf } from '#libs/rollout';
+import { policyHash } from '#libs/engine';
+import { Scopes } from '../http/access.guard.ts';
+
+const planQuery = z.object({
+  /** The model's traffic: with it the plan says how long the requests take to come. */
+  requestsPerSecond: z.coerce.number({ error: 'not a number' }).positive().max(1e9).optional(),
+});
+
+@ApiTags('policies')
+@Controller('policies')
+export class PoliciesController {
+  @Post('validate')
+  @HttpCode(200)
+  @Scopes('read', 'publish', 'operate')
+  @ApiConsumes('application/json', 'application/yaml')
+  @ApiOperation({
+    summary: 'Check a policy (JSON or YAML): 422 with the place of every mistake, or the plan in words',
+  })
+  validate(
+    @Body() document: unknown,
+    @Query({ schema: planQuery }) { requestsPerSecond }: z.infer<typeof planQuery>,
+  ) {
+    const policy = parsePolicy(document);
+    return { valid: true, hash: policyHash(document), plan: planOf(policy, requestsPerSecond ?? null) };
+  }
+}

@@ -1,0 +1,20 @@
+import { assertNever } from '#libs/kernel';
+import type { MetricSource } from '#libs/engine';
+import { readHttp } from './http-source.ts';
+import { readPrometheus } from './prometheus-source.ts';
+
+/** Reads the gates that ask somebody else. @param prometheusUrl the operator's; `null`: none is configured */
+export function metricSource(prometheusUrl: string | null): MetricSource {
+  return {
+    async read(gate, about) {
+      switch (gate.metric) {
+        case 'prometheus':
+          return readPrometheus(prometheusUrl, gate, about);
+        case 'http':
+          return readHttp(gate, about);
+        default:
+          return assertNever(gate);
+      }
+    },
+  };
+}

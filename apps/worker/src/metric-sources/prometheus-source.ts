@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { SourceGate } from '#libs/rollout';
+import type { MetricSource } from '#libs/engine';
+import { boundedText } from '#libs/artifacts';
+
+type About = Parameters<MetricSource['read']>[1];
+type Answer = Awaited<ReturnType<MetricSource['read']>>;
+type PrometheusGate = Extract<SourceGate, { metric: 'prometheus' }>;
+
+const READ_MS = 5_000;
+const LONGEST_ANSWER = 1024 * 1024;
+
+/** The answer of GET /api/v1/query (https://prometheus.io/docs/prometheus/latest/querying/api/). */
+const queryAnswer = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.literal('scalar'), result: z.tuple([z.number(), z.string()]) }),
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })),
+    }),
+  ]),
+});
+
+/** Fills `{{model}}`, `{{version}}` and `{{from}}` into a query, so that one policy serves every rollout. */
+export function fillQuery(query: string, { model, version, from }: About): string {
+  const values: Record<string, string> = { model, version: String(version), from: String(from ?? '') };
+  return query.replaceAll(/\{\{\s*(model|version|from)\s*\}\}/g, (_all, name: string) => values[name] ?? '');
+}
+
+/** Asks Prometheus. An empty result is undecided; NaN and several series are no answer. */
+export async function readPrometheus(
+  baseUrl: string | null,
+  gate: PrometheusGate,
+  about: About,
+): Promise<Answer> {
+  if (baseUrl === null)
+    throw new Error('PROMETHEUS_URL is not set; the operator must say where Prometheus is');
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/api/v1/query`);
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ query: fillQuery(gate.query, about), timeout: '5s' }),
+    signal: AbortSignal.timeout(READ_MS),
+    redirect: 'error',
+  });
+  const text = await boundedText(response, LONGEST_ANSWER);
+  if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`);
+  const parsed = queryAnswer.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error('Prometheus answers something that is no scalar and no vector');
+  return judgeValue(valueOf(parsed.data.data), gate);
+}
+
+function valueOf(data: z.infer<typeof queryAnswer>['data']): number | null {
+  if (data.resultType === 'scalar') return Number(data.result[1]);
+  if (data.result.length === 0) return null;
+  if (data.result.length > 1)
+    throw new Error(`the query gives ${data.result.length} series; aggregate it to one, with sum() or max()`);
+  return Number(data.result[0]?.value[1]);
+}
+
+/** Is the value within the gate's bounds? */
+export function judgeValue(value: number | null, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
+  if (value === null) return { outcome: 'undecided', value, because: 'the query gives no series yet' };
+  if (!Number.isFinite(value)) throw new Error(`the query gives ${value}, which is no number to judge`);
+  if (max !== null && value > max)
+    return { outcome: 'fail', value, because: `${value} is more than the ${max} allowed` };
+  if (min !== null && value < min)
+    return { outcome: 'fail', value, because: `${value} is less than the ${min} asked for` };
+  return { outcome: 'pass', value, because: `${value} is within bounds` };
+}

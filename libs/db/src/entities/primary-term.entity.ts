@@ -1,0 +1,26 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A stretch of time in which a version was primary. */
+@Entity('primary_term')
+@Index(['modelId', 'version'])
+@Index(['modelId'], { unique: true, where: '"until" IS NULL' })
+export class PrimaryTermEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'model_id' })
+  modelId!: string;
+
+  @Column('int')
+  version!: number;
+
+  @Column('timestamptz')
+  since!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  until!: Date | null;
+
+  /** It was replaced by a newer one, not taken off; `null` while it serves. */
+  @Column('boolean', { nullable: true })
+  good!: boolean | null;
+}

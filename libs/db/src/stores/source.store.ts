@@ -1,0 +1,30 @@
+import type { EntityManager } from 'typeorm';
+import type { SourceStore } from '#libs/engine';
+import { SourceReadingEntity } from '../entities/index.ts';
+
+export function sourceStore(manager: EntityManager): SourceStore {
+  return {
+    async claimDue(rolloutId, stepIndex, gates, claimMs) {
+      const rows = await manager.query<{ gate: string }[]>(
+        `INSERT INTO source_reading (rollout_id, step_index, gate, next_at)
+         SELECT $1, $2, gate, clock_timestamp() + make_interval(secs => $4) FROM unnest($3::text[]) AS gate ORDER BY gate
+         ON CONFLICT (rollout_id, step_index, gate) DO UPDATE SET next_at = excluded.next_at
+         WHERE source_reading.next_at <= clock_timestamp()
+         RETURNING gate`,
+        [rolloutId, stepIndex, [...gates], claimMs / 1_000],
+      );
+      return rows.map((row) => row.gate);
+    },
+    async find(rolloutId, stepIndex, gate) {
+      const row = await manager.getRepository(SourceReadingEntity).findOneBy({ rolloutId, stepIndex, gate });
+      return row?.reading ?? null;
+    },
+    async save(rolloutId, stepIndex, gate, reading, nextInMs) {
+      await manager.query(
+        `UPDATE source_reading SET reading = $4, next_at = clock_timestamp() + make_interval(secs => $5)
+         WHERE rollout_id = $1 AND step_index = $2 AND gate = $3`,
+        [rolloutId, stepIndex, gate, JSON.stringify(reading), nextInMs / 1_000],
+      );
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { DomainError } from '#libs/kernel';
+import { goOn, legalActions, parsePolicy, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import { applyDecision } from './apply-decision.ts';
+import { endRollout } from './end-rollout.ts';
+import { lockModel, requireRollout, requireVersion } from './lookup.ts';
+import type { RolloutPatch, Stores } from './ports.ts';
+import type { ModelRecord, RolloutRecord } from './records.ts';
+import { startRollout } from './start-rollout.ts';
+
+/** A person's word. */
+export interface ActionRequest {
+  readonly action: Action;
+  readonly reason: string;
+  readonly actor: string;
+  /** The step that the person saw; another one by now: nothing is done. */
+  readonly step?: number | undefined;
+}
+
+interface Acting extends ActionRequest {
+  readonly stores: Stores;
+  readonly model: ModelRecord;
+  readonly rollout: RolloutRecord;
+  readonly policy: Policy;
+}
+
+/**
+ * Carries out a person's action on a rollout, in the caller's transaction. Asking again for what is
+ * so already changes nothing.
+ * @returns the rollout afterwards (for `retry`: the new one)
+ * @throws DomainError `action_illegal` (with the legal ones) when it makes no sense now
+ */
+export async function actOnRollout(
+  stores: Stores,
+  rolloutId: string,
+  request: ActionRequest,
+): Promise<RolloutRecord> {
+  const { model: name } = await requireRollout(stores, rolloutId);
+  const model = await lockModel(stores, name);
+  const rollout = await requireRollout(stores, rolloutId);
+  const policy = parsePolicy(rollout.policy);
+  if (isSoAlready(rollout, request)) return rollout;
+  assertLegal(rollout, policy, request);
+  const acting: Acting = { ...request, stores, model, rollout, policy };
+  if (request.action === 'retry') return retry(acting);
+  await act(acting);
+  return requireRollout(stores, rolloutId);
+}
+
+function isSoAlready(rollout: RolloutRecord, { action, actor }: ActionRequest): boolean {
+  if (action === 'pause') return rollout.state === 'paused';
+  if (action === 'resume') return rollout.state === 'running' && rollout.stepStartedAt === null;
+  if (action === 'approve')
+    return rollout.approvals.some((a) => a.step === rollout.stepIndex && a.by === actor);
+  if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
+  return action === 'promote' && rollout.state === 'baking';
+}
+
+function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: ActionRequest): void {
+  const legal = legalActions({ ...rollout, policy });
+  if (!legal.includes(action)) {
+    throw new DomainError(
+      'conflict',
+      'action_illegal',
+      `The rollout is ${rollout.state}; "${action}" makes no sense now. Legal: ${legal.length === 0 ? 'nothing' : legal.join(', ')}.`,
+      legal.map((name) => ({ pointer: `/legalActions/${name}`, detail: 'legal now' })),
+    );
+  }
+  if (step !== undefined && step !== rollout.stepIndex) {
+    throw new DomainError(
+      'conflict',
+      'step_moved',
+      `The rollout is at step ${rollout.stepIndex} by now, not at ${step}. Look again, and repeat without "step" or with the present one.`,
+    );
+  }
+}
+
+async function act(acting: Acting): Promise<void> {
+  const { action, reason, actor, stores, model, rollout } = acting;
+  const end = (because: string): Promise<ModelRecord> =>
+    endRollout(stores, model, rollout, { state: 'aborted', because, actor, restorePrimary: true });
+  switch (action) {
+    case 'pause':
+      return move(acting, { state: 'paused' }, 'rollout.paused');
+    case 'resume':
+      return resume(acting);
+    case 'approve':
+      return approve(acting);
+    case 'reject':
+      await end(`rejected by ${actor}: ${reason}`);
+      return;
+    case 'abort':
+      await end(`aborted by ${actor}: ${reason}`);
+      return;
+    case 'skip':
+    case 'promote':
+      return hurry(acting);
+    case 'retry':
+      throw new Error('a retry makes a new rollout');
+  }
+}
+
+async function move(
+  { stores, rollout, actor, reason }: Acting,
+  patch: RolloutPatch,
+  type: string,
+  more: Record<string, unknown> = {},
+): Promise<void> {
+  await stores.rollouts.transition(rollout.id, rollout.revision, patch);
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type,
+    actor,
+    data: { version: rollout.version, step: rollout.stepIndex, because: reason, ...more },
+  });
+  await stores.outbox.wakeRollout(rollout.id);
+}
+
+/** The clock of the step starts anew, and so does its `maxDuration`. */
+async function resume(acting: Acting): Promise<void> {
+  const { stores, rollout, policy } = acting;
+  const step = policy.steps[rollout.stepIndex];
+  const waits = trafficStepAt(policy, rollout.stepIndex) === rollout.stepIndex;
+  const stepStartedAt = waits ? null : await stores.now();
+  const state = step?.kind === 'approval' ? 'awaiting_approval' : 'running';
+  await move(acting, { state, stepStartedAt, clockStoppedAt: null }, 'rollout.resumed');
+}
+
+async function approve(acting: Acting): Promise<void> {
+  const { stores, model, rollout, policy, actor, reason } = acting;
+  const version = await requireVersion(stores, model, rollout.version);
+  if (policy.fourEyes && (version.createdBy === actor || rollout.createdBy === actor)) {
+    throw new DomainError(
+      'forbidden',
+      'four_eyes',
+      `${actor} made this version or this rollout; its policy asks for somebody else's approval.`,
+    );
+  }
+  const approval = {
+    step: rollout.stepIndex,
+    version: rollout.version,
+    by: actor,
+    reason,
+    at: await stores.now(),
+  };
+  await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved');
+}
+
+/** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
+async function hurry(acting: Acting): Promise<void> {
+  const { stores, model, rollout, policy, action, actor, reason } = acting;
+  const because = `${actor} asks to ${action}: ${reason}`;
+  const standing = { policy, stepIndex: rollout.stepIndex, hasPrimary: rollout.from !== null };
+  const decision =
+    rollout.state === 'baking'
+      ? { kind: 'advance' as const, toStep: policy.steps.length, because, verdicts: [] }
+      : action === 'skip'
+        ? { ...goOn(standing, because, []), because }
+        : { kind: 'promote' as const, because, verdicts: [] };
+  if (await applyDecision(stores, model, { rollout, policy, decision, look: null, actor })) return;
+  throw new DomainError(
+    'conflict',
+    'version_not_running',
+    `Version ${rollout.version} does not run right now, so it cannot get traffic. GET the rollout shows what its deployment says.`,
+  );
+}
+
+async function retry({ stores, model, rollout, actor, reason }: Acting): Promise<RolloutRecord> {
+  return startRollout(stores, model.name, {
+    version: rollout.version,
+    policy: rollout.policy,
+    reason: `retry of ${rollout.id}: ${reason}`,
+    actor,
+  });
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseJsonPath, readJsonPath } from '#libs/traffic';
+import type { ModelCaller } from '../ports.ts';
+
+/** What a golden request's answer must hold at a JSON path. */
+export interface GoldenExpectation {
+  readonly path: string;
+  readonly equals?: unknown;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** For `equals` with numbers (also within arrays): the most that each may differ. */
+  readonly tolerance: number;
+}
+
+/** One request that every version of a model must answer rightly. */
+export interface GoldenRequest {
+  readonly name: string;
+  /** A group of inputs that it stands for, such as a language or a region. */
+  readonly slice: string | null;
+  readonly method: string;
+  /** Below the serving URL. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly expect: readonly GoldenExpectation[];
+}
+export type GoldenRequests = readonly GoldenRequest[];
+
+/** What one golden request got. */
+export interface GoldenResult {
+  readonly name: string;
+  readonly slice: string | null;
+  readonly status: number | null;
+  readonly latencyMs: number | null;
+  /** Every expectation that does not hold, in words; empty: it passed. */
+  readonly wrong: readonly string[];
+}
+
+/** Asks a version one golden request, and says what of the answer is wrong. */
+export async function askGolden(
+  caller: ModelCaller,
+  servingUrl: string,
+  request: GoldenRequest,
+): Promise<GoldenResult> {
+  const { name, slice, method, path, body } = request;
+  try {
+    const answer = await caller.call(servingUrl.replace(/\/+$/, '') + path, { method, body });
+    const wrong =
+      answer.status >= 400
+        ? [`it answers ${answer.status}`]
+        : request.expect.flatMap((expectation) => unmet(expectation, answer.body) ?? []);
+    return { name, slice, status: answer.status, latencyMs: answer.latencyMs, wrong };
+  } catch (error) {
+    return { name, slice, status: null, latencyMs: null, wrong: [`no answer: ${(error as Error).message}`] };
+  }
+}
+
+/** What is wrong with an answer by one expectation; `null` when it holds. */
+export function unmet(expectation: GoldenExpectation, answer: unknown): string | null {
+  const path = parseJsonPath(expectation.path);
+  const found = path === null ? undefined : readJsonPath(answer, path);
+  if (found === undefined) return `nothing is at ${expectation.path}`;
+  const { equals, min, max, tolerance } = expectation;
+  if (equals !== undefined && !isClose(found, equals, tolerance))
+    return `${expectation.path} is ${shown(found)}, not ${shown(equals)}${tolerance > 0 ? ` ± ${tolerance}` : ''}`;
+  if (min === undefined && max === undefined) return null;
+  if (typeof found !== 'number' || !Number.isFinite(found))
+    return `${expectation.path} is no number: ${shown(found)}`;
+  if (min !== undefined && found < min) return `${expectation.path} is ${found}, less than ${min}`;
+  if (max !== undefined && found > max) return `${expectation.path} is ${found}, more than ${max}`;
+  return null;
+}
+
+function isClose(a: unknown, b: unknown, tolerance: number): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= tolerance;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => isClose(item, b[i], tolerance));
+  return isDeepStrictEqual(a, b);
+}
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 100);

@@ -1,0 +1,56 @@
+interface Tensor {
+  readonly name: string;
+  readonly datatype?: string;
+  readonly shape?: readonly number[];
+  readonly optional?: boolean;
+}
+interface Tensors {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+/**
+ * What would break for callers when `next` takes the place of `current`: an input that they do not
+ * send is needed, an output that they read is gone, or a tensor has another type or shape.
+ * @returns the breaks in words, or `null` when the two are not Open Inference signatures
+ *   (`inputs` and `outputs` of named tensors)
+ */
+export function signatureBreaks(current: unknown, next: unknown): readonly string[] | null {
+  if (!isTensors(current) || !isTensors(next)) return null;
+  const breaks: string[] = [];
+  for (const input of next.inputs) {
+    const sent = current.inputs.find((t) => t.name === input.name);
+    if (!sent && !input.optional)
+      breaks.push(`it needs the input "${input.name}", which callers do not send`);
+    if (sent) breaks.push(...differences('input', sent, input));
+  }
+  for (const output of current.outputs) {
+    const given = next.outputs.find((t) => t.name === output.name);
+    if (!given) breaks.push(`it lacks the output "${output.name}"`);
+    else breaks.push(...differences('output', output, given));
+  }
+  return breaks;
+}
+
+function differences(kind: string, before: Tensor, after: Tensor): string[] {
+  const found: string[] = [];
+  if (before.datatype !== after.datatype)
+    found.push(
+      `the ${kind} "${before.name}" is ${after.datatype ?? 'untyped'}, not ${before.datatype ?? 'untyped'}`,
+    );
+  const a = before.shape;
+  const b = after.shape;
+  // -1 is any size.
+  const fits =
+    !a || !b || (a.length === b.length && a.every((n, i) => n === b[i] || n === -1 || b[i] === -1));
+  if (!fits) found.push(`the ${kind} "${before.name}" has shape [${b.join(', ')}], not [${a.join(', ')}]`);
+  return found;
+}
+
+function isTensors(value: unknown): value is Tensors {
+  const lists = value as Partial<Record<'inputs' | 'outputs', unknown>> | null;
+  return [lists?.inputs, lists?.outputs].every(
+    (list) =>
+      Array.isArray(list) && list.every((t) => typeof (t as Partial<Tensor> | null)?.name === 'string'),
+  );
+}

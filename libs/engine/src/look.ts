@@ -1,0 +1,93 @@
+import {
+  decide,
+  parsePolicy,
+  type Decision,
+  type Evidence,
+  type Policy,
+  type RolloutView,
+} from '#libs/rollout';
+import type { Instant } from '#libs/kernel';
+import type { Stores } from './ports.ts';
+import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
+
+/** A rollout at one instant of the database's clock: everything that its decision rests on. */
+export interface Looked {
+  readonly rollout: RolloutRecord;
+  readonly view: RolloutView;
+  readonly evidence: Evidence;
+  readonly now: Instant;
+  readonly decision: Decision;
+}
+
+/** Loads what a decision needs, and decides. */
+export async function lookAt(stores: Stores, rollout: RolloutRecord): Promise<Looked> {
+  const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
+  const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
+  const view = viewOf(rollout, deployment, pending);
+  const evidence = await stores.evidence.ofRollout(rollout.id);
+  const now = await stores.now();
+  return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
+}
+
+/** What matters only before the first step. */
+export type PendingMatters = Pick<RolloutView, 'blockedBy' | 'lastGoodPrimaryAt'>;
+export const NOTHING_PENDING: PendingMatters = { blockedBy: null, lastGoodPrimaryAt: null };
+
+async function pendingMatters(stores: Stores, rollout: RolloutRecord): Promise<PendingMatters> {
+  const lastGoodPrimaryAt = await stores.models.lastGoodTermEnd(rollout.modelId, rollout.version);
+  return { lastGoodPrimaryAt, blockedBy: await blockedBy(stores, rollout) };
+}
+
+/** Why a pending rollout must wait for another model's, in words; `null` when it need not. */
+export async function blockedBy(stores: Stores, rollout: RolloutRecord): Promise<string | null> {
+  if (rollout.queued) return 'it waits until the rollout before it has ended';
+  if (parsePolicy(rollout.policy).dependencies === 'ignore') return null;
+  const version = await stores.versions.find(rollout.modelId, rollout.version);
+  const upstreams = version?.upstreams.map((upstream) => upstream.model) ?? [];
+  const [other] = await stores.relations.underWay(rollout.model, upstreams);
+  if (!other) return null;
+  const why = other.relation === 'upstream' ? 'which this model consumes' : 'which consumes this model';
+  return `it waits for the rollout of ${other.model} ${other.version}, ${why}`;
+}
+
+export function viewOf(
+  rollout: RolloutRecord,
+  deployment: DeploymentRecord | null,
+  pending: PendingMatters,
+  policy: Policy = parsePolicy(rollout.policy),
+): RolloutView {
+  return {
+    state: rollout.state,
+    stepIndex: rollout.stepIndex,
+    stepStartedAt: rollout.stepStartedAt,
+    clockStoppedAt: rollout.clockStoppedAt,
+    policy,
+    hasPrimary: rollout.from !== null,
+    deployment: {
+      state: deployment === null || deployment.state === 'retired' ? 'starting' : deployment.state,
+      message: deployment?.message ?? 'no deployer has taken it up yet',
+    },
+    checks: rollout.checks,
+    approvedBy: approvedBy(rollout),
+    ...pending,
+    overridesFreeze: rollout.overridesFreeze,
+  };
+}
+
+/** Who has approved the step at which a rollout stands. */
+export function approvedBy(
+  rollout: Pick<RolloutRecord, 'approvals' | 'stepIndex' | 'version'>,
+): readonly string[] {
+  return rollout.approvals
+    .filter((a) => a.step === rollout.stepIndex && a.version === rollout.version)
+    .map((a) => a.by);
+}
+
+/** Names of the models that a rollout's model feeds on and feeds, for its record. */
+export async function relationsOf(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+): Promise<{ upstreams: VersionRecord['upstreams']; downstreams: readonly string[] }> {
+  return { upstreams: version.upstreams, downstreams: await stores.relations.downstreams(model.name) };
+}

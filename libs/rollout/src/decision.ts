@@ -1,0 +1,15 @@
+import type { GateVerdict } from './judge-gates.ts';
+
+/** What to do next: data, with its reasons and the verdicts behind it. */
+export type Decision = { readonly because: string; readonly verdicts: readonly GateVerdict[] } & (
+  | { readonly kind: 'hold' }
+  /** Go to this step; an index past the last step ends the rollout as succeeded. */
+  | { readonly kind: 'advance'; readonly toStep: number }
+  | { readonly kind: 'promote' }
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'pause' }
+);
+
+export function hold(because: string, verdicts: readonly GateVerdict[] = []): Decision {
+  return { kind: 'hold', because, verdicts };
+}

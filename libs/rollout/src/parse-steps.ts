@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Step } from './policy.ts';
+import { count, duration, outOfTime, percent } from './policy-fields.ts';
+
+const need = z.enum(['required', 'optional', 'off']).default('optional');
+const finite = z.number().optional();
+const metricBound = z
+  .strictObject({ maxDecrease: finite, maxIncrease: finite, min: finite, max: finite })
+  .refine(
+    (bound) => Object.values(bound).some((value) => value !== undefined),
+    'give at least one of maxDecrease, maxIncrease, min, max',
+  );
+
+const checks = z.strictObject({
+  digest: need,
+  health: need,
+  signature: need,
+  provenance: need,
+  upstreams: need,
+  golden: need,
+  metrics: z.record(z.string().min(1).max(250), metricBound).default({}),
+  warmup: z
+    .strictObject({
+      requests: z.int().min(0).max(1_000).default(20),
+      maxLatencyP95: duration.optional(),
+    })
+    .default({ requests: 20 }),
+});
+
+const timed = { minRequests: count, minDuration: duration.default(0), maxDuration: duration };
+const shadow = z.strictObject({ sample: percent.default(10_000), ...timed });
+const canary = z.strictObject({ weight: percent, ...timed });
+const approval = z.strictObject({
+  approvers: z.int().min(1).max(20).default(1),
+  maxDuration: duration.optional(),
+  onTimeout: outOfTime.default('pause'),
+});
+const bake = z.strictObject({ duration, holdBack: percent.optional() });
+
+interface RawTimed {
+  readonly minRequests: number;
+  readonly minDuration: number;
+  readonly maxDuration: number;
+}
+const times = ({ minRequests, minDuration, maxDuration }: RawTimed) => ({
+  minRequests,
+  minDurationMs: minDuration,
+  maxDurationMs: maxDuration,
+});
+
+/** One step of a policy document: an object with exactly one key, its kind. */
+export const step = z
+  .strictObject({
+    checks: checks.nullish(),
+    shadow: shadow.optional(),
+    canary: canary.optional(),
+    approval: approval.nullish(),
+    bake: bake.optional(),
+  })
+  .transform((raw, context): Step => {
+    // `- checks:` in YAML is null: all defaults.
+    const named = Object.entries(raw).filter(([, value]) => value !== undefined);
+    if (named.length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        message: 'a step is exactly one of checks, shadow, canary, approval, bake',
+      });
+      return z.NEVER;
+    }
+    const withTimes = raw.shadow ?? raw.canary;
+    if (withTimes && withTimes.minDuration > withTimes.maxDuration)
+      context.addIssue({ code: 'custom', message: 'minDuration is longer than maxDuration' });
+    if (raw.shadow) return { kind: 'shadow', sample: raw.shadow.sample, ...times(raw.shadow) };
+    if (raw.canary) return { kind: 'canary', weight: raw.canary.weight, ...times(raw.canary) };
+    if (raw.bake) return { kind: 'bake', durationMs: raw.bake.duration, holdBack: raw.bake.holdBack ?? 0 };
+    if (raw.approval !== undefined) {
+      const { approvers, maxDuration, onTimeout } = raw.approval ?? approval.parse({});
+      return { kind: 'approval', approvers, maxDurationMs: maxDuration ?? null, onTimeout };
+    }
+    const { warmup, ...rest } = raw.checks ?? checks.parse({});
+    return {
+      kind: 'checks',
+      ...rest,
+      warmup: { requests: warmup.requests, maxLatencyP95: warmup.maxLatencyP95 ?? null },
+    };
+  });

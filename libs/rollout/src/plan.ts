@@ -1,0 +1,142 @@
+import { formatDuration, formatPercent } from '#libs/kernel';
+import { describeStep } from './go-on.ts';
+import type { Gate, JudgedStepKind, Policy, Step } from './policy.ts';
+
+/** One step of a plan, in words. Times in ms; `null`: nobody can say. */
+export interface PlannedStep {
+  readonly kind: Step['kind'];
+  readonly title: string;
+  readonly what: string;
+  readonly leastMs: number;
+  readonly mostMs: number | null;
+  /** Names of the gates that are judged in it. */
+  readonly gates: readonly string[];
+}
+
+/** What a policy would do, and how long that takes. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+  readonly leastMs: number;
+  readonly mostMs: number | null;
+  /** The whole in sentences. */
+  readonly text: readonly string[];
+}
+
+/** The checks have time limits of their own; together they end within this. */
+const MOST_CHECKS_MS = 5 * 60_000;
+
+/**
+ * What would happen to a version under a policy, in words, with the least and the most time it takes
+ * until nothing watches it any more. Deployment, freezes, pauses by people and cut-off gateways come on top.
+ * @param requestsPerSecond the model's traffic, when it is known: then `minRequests` counts as time
+ */
+export function planOf(policy: Policy, requestsPerSecond: number | null = null): Plan {
+  const steps = policy.steps.map((step): PlannedStep => {
+    const gates = policy.gates.filter((g) => g.in.includes(step.kind as JudgedStepKind)).map((g) => g.name);
+    return { kind: step.kind, title: title(step), gates, ...timesOf(policy, step, requestsPerSecond) };
+  });
+  const leastMs = steps.reduce((sum, s) => sum + s.leastMs, 0);
+  const mostMs = steps.reduce<number | null>(
+    (sum, s) => (sum === null || s.mostMs === null ? null : sum + s.mostMs),
+    0,
+  );
+  return { steps, leastMs, mostMs, text: textOf(policy, steps, leastMs, mostMs) };
+}
+
+const title = (step: Step): string => {
+  const text = describeStep(step);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+function timesOf(
+  policy: Policy,
+  step: Step,
+  perSecond: number | null,
+): { what: string; leastMs: number; mostMs: number | null } {
+  switch (step.kind) {
+    case 'checks':
+      return {
+        what: 'The version is checked before any traffic; a failed check ends the rollout.',
+        leastMs: 0,
+        mostMs: MOST_CHECKS_MS,
+      };
+    case 'shadow':
+    case 'canary': {
+      const weight = step.kind === 'shadow' ? step.sample : step.weight;
+      const whose =
+        step.kind === 'shadow'
+          ? `${formatPercent(weight)} of the requests are copied to the candidate; no caller sees its answers. Ends after ${step.minRequests} compared answers`
+          : `${formatPercent(weight)} of the units get the candidate's answers. Ends after ${step.minRequests} requests of its arm`;
+      const atLeast = step.minDurationMs > 0 ? ` and ${formatDuration(step.minDurationMs)}` : '';
+      const byTraffic = perSecond === null ? 0 : (step.minRequests / (perSecond * (weight / 10_000))) * 1_000;
+      return {
+        what: `${whose}${atLeast}; after ${formatDuration(step.maxDurationMs)} without that: ${policy.onUndecided} (without data: ${policy.onNoData}).`,
+        leastMs: Math.max(step.minDurationMs, Math.ceil(byTraffic)),
+        mostMs: step.maxDurationMs,
+      };
+    }
+    case 'approval':
+      return {
+        what: `${step.approvers === 1 ? 'A person' : `${step.approvers} people`} must approve${policy.fourEyes ? ', not the author' : ''}; the traffic stays as it is${step.maxDurationMs === null ? '' : `; after ${formatDuration(step.maxDurationMs)}: ${step.onTimeout}`}.`,
+        leastMs: 0,
+        mostMs: step.maxDurationMs,
+      };
+    case 'bake':
+      return {
+        what: `The version is primary; for ${formatDuration(step.durationMs)} the old one stays deployed and the gates keep judging${step.holdBack > 0 ? `, against ${formatPercent(step.holdBack)} of the units held back on it` : ''}. Harm gives the primary back.`,
+        leastMs: step.durationMs,
+        mostMs: step.durationMs,
+      };
+  }
+}
+
+function condition(gate: Gate): string {
+  const dry = gate.dryRun ? ' (reported only)' : '';
+  const steps = ` [${gate.in.join(', ')}]${dry}`;
+  switch (gate.metric) {
+    case 'error_rate':
+      return `${gate.name}: at most ${(100 * gate.maxIncrease).toFixed(2)} points more failures than the primary${steps}`;
+    case 'agreement':
+      return `${gate.name}: at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's${steps}`;
+    case 'prometheus':
+      return `${gate.name}: the query's value is ${[gate.min === null ? '' : `at least ${gate.min}`, gate.max === null ? '' : `at most ${gate.max}`].filter(Boolean).join(' and ')}${steps}`;
+    case 'http':
+      return `${gate.name}: ${gate.url} says pass${steps}`;
+    case 'latency_p50':
+    case 'latency_p95':
+    case 'latency_p99':
+      return `${gate.name}: ${'ratio' in gate.margin ? `at most ${gate.margin.ratio} times the primary's` : `at most ${gate.margin.increase} ms more than the primary's`}${steps}`;
+  }
+}
+
+function textOf(
+  policy: Policy,
+  steps: readonly PlannedStep[],
+  leastMs: number,
+  mostMs: number | null,
+): string[] {
+  const most = mostMs === null ? 'with no upper limit' : `at most ${formatDuration(mostMs)}`;
+  const newer = {
+    supersede: 'A newer version takes its place.',
+    queue: 'A newer version waits until it has ended.',
+    refuse: 'A newer version is refused while it runs.',
+  }[policy.onNewVersion];
+  return [
+    `Policy "${policy.name}": at least ${formatDuration(leastMs)}, ${most}.`,
+    ...steps.map((s, i) => `${i + 1}. ${s.title}. ${s.what}`),
+    ...policy.gates.map((g) => `Gate ${condition(g)}.`),
+    policy.promoteWhen === 'proven'
+      ? `It is promoted when every gate has passed; proven harm rolls back at once. Of good versions at most ${(100 * policy.alpha).toFixed(1)}% are rolled back by mistake.`
+      : 'It is promoted when no gate has failed and the minima are met; proven harm rolls back at once.',
+    newer,
+    ...policy.freeze.map(
+      (f) =>
+        `From "${f.cron}" (${f.timeZone}) for ${formatDuration(f.durationMs)} nothing advances${f.reason === '' ? '' : `: ${f.reason}`}; rolling back always works.`,
+    ),
+    ...(policy.rollbackWindowMs > 0
+      ? [
+          `A version that was a good primary in the last ${formatDuration(policy.rollbackWindowMs)} is promoted at once.`,
+        ]
+      : []),
+  ];
+}
