@@ -295,7 +295,7 @@ describe('the record', () => {
     await withPrimary('m');
     await expect(db.query(`UPDATE event SET actor = 'nobody'`)).rejects.toThrow(/append-only/);
     await expect(db.query('DELETE FROM event')).rejects.toThrow(/append-only/);
-    const { hashEvent } = await import('#libs/db');
+    const { hashEvent } = await import('#libs/engine');
     const rows = await db.query<{
       model_id: string;
       sequence: number;

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import { artifactVerifier, servingProbe } from '#libs/artifacts';
+import { artifactVerifier } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import {
   DatabaseListener,
@@ -19,6 +19,7 @@ import {
   webhookStore,
 } from '#libs/db';
 import { AuditController } from './audit/audit.controller.ts';
+import { servingProbe } from '#libs/outbound';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';

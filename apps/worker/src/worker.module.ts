@@ -1,4 +1,4 @@
-import { artifactVerifier, localArtifact, modelCaller, servingProbe } from '#libs/artifacts';
+import { artifactVerifier, localArtifact } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, relayOutbox, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
@@ -12,11 +12,11 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import { metricSource, modelCaller, servingProbe } from '#libs/outbound';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
-import { metricSource } from './metric-sources/metric-source.ts';
 import { repeat } from './repeat.ts';
 
 /** The one worker that holds it runs the deployers. */

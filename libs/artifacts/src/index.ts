@@ -1,3 +1,1 @@
 export * from './artifacts.ts';
-export * from './model-caller.ts';
-export * from './serving-probe.ts';

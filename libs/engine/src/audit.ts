@@ -1,3 +1,4 @@
+import { GENESIS, hashEvent } from './event-chain.ts';
 import type { ChainLink, Stores, UnitOfWork } from './ports.ts';
 import type { ModelRecord } from './records.ts';
 
@@ -20,21 +21,13 @@ export interface AuditReport {
 
 const BATCH = 1_000;
 
-/**
- * Computes every hash of the record again, and compares.
- * @param hash SHA-256 of the hash before and the event, as it was computed when it was appended
- */
-export async function verifyAudit(
-  uow: UnitOfWork,
-  modelNames: readonly string[],
-  hash: (previous: string, link: ChainLink) => string,
-  genesis: string,
-): Promise<AuditReport> {
+/** Computes every hash of the record again, and compares. */
+export async function verifyAudit(uow: UnitOfWork, modelNames: readonly string[]): Promise<AuditReport> {
   const breaks: ChainBreak[] = [];
   const heads: { model: string; sequence: number; hash: string }[] = [];
   let events = 0;
   for (const name of modelNames) {
-    let previous = genesis;
+    let previous = GENESIS;
     let sequence = 0;
     for (let done = false; !done;) {
       const links = await uow.run(async (stores) => chainOf(stores, name, sequence));
@@ -44,7 +37,7 @@ export async function verifyAudit(
         const because =
           link.sequence !== sequence + 1
             ? `the event after ${sequence} is ${link.sequence}: some are missing`
-            : hash(previous, link) === link.hash
+            : hashOf(previous, link) === link.hash
               ? null
               : 'its hash is not the hash of its content and the event before';
         if (because !== null) breaks.push({ model: name, sequence: link.sequence, because });
@@ -56,6 +49,8 @@ export async function verifyAudit(
   }
   return { intact: breaks.length === 0, models: modelNames.length, events, breaks, heads };
 }
+
+const hashOf = (previous: string, { hash: _hash, ...event }: ChainLink): string => hashEvent(previous, event);
 
 async function chainOf(stores: Stores, name: string, after: number): Promise<readonly ChainLink[]> {
   const model: ModelRecord | null = await stores.models.find(name);

@@ -5,6 +5,7 @@ export * from './checks/check-material.ts';
 export * from './checks/golden-requests.ts';
 export * from './checks/make-checks.ts';
 export * from './end-rollout.ts';
+export * from './event-chain.ts';
 export * from './idempotency.ts';
 export * from './ingest-evidence.ts';
 export * from './look.ts';

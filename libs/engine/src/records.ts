@@ -1,6 +1,5 @@
 import type { Instant } from '#libs/kernel';
 import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
-import type { GoldenRequests } from './checks/golden-requests.ts';
 import type { Tally } from '#libs/stats';
 import type { Arm, OutputSpec } from '#libs/traffic';
 
@@ -22,6 +21,29 @@ export interface ModelRecord {
   readonly nextVersion: number;
   readonly createdAt: Instant;
 }
+
+/** What a golden request's answer must hold at a JSON path. */
+export interface GoldenExpectation {
+  readonly path: string;
+  readonly equals?: unknown;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** For `equals` with numbers (also within arrays): the most that each may differ. */
+  readonly tolerance: number;
+}
+
+/** One request that every version of a model must answer rightly. */
+export interface GoldenRequest {
+  readonly name: string;
+  /** A group of inputs that it stands for, such as a language or a region. */
+  readonly slice: string | null;
+  readonly method: string;
+  /** Below the serving URL. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly expect: readonly GoldenExpectation[];
+}
+export type GoldenRequests = readonly GoldenRequest[];
 
 /** An immutable version of a model (but for tags, description and metrics). */
 export interface VersionRecord {

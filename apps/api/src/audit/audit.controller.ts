@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { GENESIS, hashLink } from '#libs/db';
 import { requireModel, verifyAudit, type ModelRecord, type Page, type PageRequest } from '#libs/engine';
 import { Scopes } from '../http/access.guard.ts';
 import { modelName, pageQuery } from '../http/validation.ts';
@@ -32,7 +31,7 @@ export class AuditController {
   @ApiOperation({ summary: 'Compute every hash of the record again: is it as it was written?' })
   async verify(@Query({ schema: verifyQuery }) { model }: z.infer<typeof verifyQuery>) {
     const names = model === undefined ? await this.allModels() : [await this.known(model)];
-    return verifyAudit(this.uow, names, hashLink, GENESIS);
+    return verifyAudit(this.uow, names);
   }
 
   private async known(name: string): Promise<string> {

@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { canonicalJson } from '#libs/kernel';
-import type { ChainLink, EventRecord, EventStore } from '#libs/engine';
+import { GENESIS, hashEvent, type ChainLink, type EventRecord, type EventStore } from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
-
-/** What the first event of every chain is hashed with. */
-export const GENESIS = '0'.repeat(64);
 
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
@@ -84,13 +80,3 @@ const recordOf = ({ modelId: _id, ...row }: EventEntity, model: string): EventRe
   model,
   at: toInstant(row.at),
 });
-
-/** The hash of a link as it was computed when it was appended. */
-export function hashLink(previous: string, { hash: _hash, ...event }: ChainLink): string {
-  return hashEvent(previous, event);
-}
-
-/** SHA-256 over the hash of the event before it and this event's canonical JSON. */
-export function hashEvent(previous: string, event: Record<string, unknown>): string {
-  return createHash('sha256').update(previous).update(canonicalJson(event)).digest('hex');
-}

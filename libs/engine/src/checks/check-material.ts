@@ -1,8 +1,7 @@
 import type { ChecksStep } from '#libs/rollout';
 import { servingAddress } from '../lookup.ts';
 import type { Stores } from '../ports.ts';
-import type { ModelRecord, RolloutRecord, VersionRecord } from '../records.ts';
-import type { GoldenRequests } from './golden-requests.ts';
+import type { GoldenRequests, ModelRecord, RolloutRecord, VersionRecord } from '../records.ts';
 
 type Metrics = Readonly<Record<string, number>>;
 

@@ -1,29 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseJsonPath, readJsonPath } from '#libs/traffic';
 import type { ModelCaller } from '../ports.ts';
-
-/** What a golden request's answer must hold at a JSON path. */
-export interface GoldenExpectation {
-  readonly path: string;
-  readonly equals?: unknown;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  /** For `equals` with numbers (also within arrays): the most that each may differ. */
-  readonly tolerance: number;
-}
-
-/** One request that every version of a model must answer rightly. */
-export interface GoldenRequest {
-  readonly name: string;
-  /** A group of inputs that it stands for, such as a language or a region. */
-  readonly slice: string | null;
-  readonly method: string;
-  /** Below the serving URL. */
-  readonly path: string;
-  readonly body: unknown;
-  readonly expect: readonly GoldenExpectation[];
-}
-export type GoldenRequests = readonly GoldenRequest[];
+import type { GoldenExpectation, GoldenRequest } from '../records.ts';
 
 /** What one golden request got. */
 export interface GoldenResult {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
-import { boundedText } from '#libs/artifacts';
+import { boundedText } from './bounded-text.ts';
 
 type About = Parameters<MetricSource['read']>[1];
 type Answer = Awaited<ReturnType<MetricSource['read']>>;

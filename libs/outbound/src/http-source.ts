@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
-import { boundedText } from '#libs/artifacts';
+import { boundedText } from './bounded-text.ts';
 
 const READ_MS = 5_000;
 const LONGEST_ANSWER = 64 * 1024;

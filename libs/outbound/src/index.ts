@@ -1,0 +1,3 @@
+export * from './metric-source.ts';
+export * from './model-caller.ts';
+export * from './serving-probe.ts';
