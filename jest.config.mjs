@@ -10,11 +10,15 @@ export default {
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
   projects: [
-    { ...common, displayName: 'pure', testMatch: ['<rootDir>/{libs,apps,examples}/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'pure',
+      testMatch: ['<rootDir>/{libs,apps,examples,test/model}/**/*.test.ts'],
+    },
     {
       ...common,
       displayName: 'processes',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,faults}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

@@ -1,11 +1,12 @@
 import { DomainError } from '#libs/kernel';
-import { goOn, legalActions, parsePolicy, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import { goOn, legalActions, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
 import { lockModel, requireRollout, requireVersion } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { startRollout } from './start-rollout.ts';
+import { policyOf } from './policy-of.ts';
 
 /** A person's word. */
 export interface ActionRequest {
@@ -37,7 +38,7 @@ export async function actOnRollout(
   const { model: name } = await requireRollout(stores, rolloutId);
   const model = await lockModel(stores, name);
   const rollout = await requireRollout(stores, rolloutId);
-  const policy = parsePolicy(rollout.policy);
+  const policy = policyOf(rollout);
   if (isSoAlready(rollout, request)) return rollout;
   assertLegal(rollout, policy, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };

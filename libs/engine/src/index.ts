@@ -11,6 +11,7 @@ export * from './ingest-evidence.ts';
 export * from './look.ts';
 export * from './lookup.ts';
 export * from './move-primary.ts';
+export * from './policy-of.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';
 export * from './reconcile-rollout.ts';

@@ -1,14 +1,8 @@
-import {
-  decide,
-  parsePolicy,
-  type Decision,
-  type Evidence,
-  type Policy,
-  type RolloutView,
-} from '#libs/rollout';
+import { decide, type Decision, type Evidence, type Policy, type RolloutView } from '#libs/rollout';
 import type { Instant } from '#libs/kernel';
 import type { Stores } from './ports.ts';
 import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
+import { policyOf } from './policy-of.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
 export interface Looked {
@@ -41,7 +35,7 @@ async function pendingMatters(stores: Stores, rollout: RolloutRecord): Promise<P
 /** Why a pending rollout must wait for another model's, in words; `null` when it need not. */
 export async function blockedBy(stores: Stores, rollout: RolloutRecord): Promise<string | null> {
   if (rollout.queued) return 'it waits until the rollout before it has ended';
-  if (parsePolicy(rollout.policy).dependencies === 'ignore') return null;
+  if (policyOf(rollout).dependencies === 'ignore') return null;
   const version = await stores.versions.find(rollout.modelId, rollout.version);
   const upstreams = version?.upstreams.map((upstream) => upstream.model) ?? [];
   const [other] = await stores.relations.underWay(rollout.model, upstreams);
@@ -54,7 +48,7 @@ export function viewOf(
   rollout: RolloutRecord,
   deployment: DeploymentRecord | null,
   pending: PendingMatters,
-  policy: Policy = parsePolicy(rollout.policy),
+  policy: Policy = policyOf(rollout),
 ): RolloutView {
   return {
     state: rollout.state,

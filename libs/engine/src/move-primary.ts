@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { AT_ONCE_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
+import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
 import { lockModel, requireRollout, requireVersion } from './lookup.ts';
@@ -7,6 +7,7 @@ import { routeTarget } from './publish-route.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { insertRollout, type StartRollout } from './start-rollout.ts';
+import { policyOf } from './policy-of.ts';
 
 export interface MovedPrimary {
   readonly primary: number | null;
@@ -40,7 +41,7 @@ export async function promoteVersion(
   const because = `admin promotes version ${version}: ${reason}`;
   if (live?.version === version) {
     const decision = { kind: 'promote' as const, because, verdicts: [] };
-    const policy = parsePolicy(live.policy);
+    const policy = policyOf(live);
     if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor }))
       return moved(stores, live.id, version, `version ${version} is the primary now`);
   }
@@ -114,7 +115,7 @@ async function atOnce(
     };
   }
   const decision = { kind: 'promote' as const, because: reason, verdicts: [] };
-  const policy = parsePolicy(rollout.policy);
+  const policy = policyOf(rollout);
   await applyDecision(stores, model, { rollout, policy, decision, look: null, actor });
   return moved(stores, rollout.id, version, `version ${version} is the primary now`);
 }

@@ -1,4 +1,4 @@
-import { isLive, isSourceGate, parsePolicy, type ChecksStep, type Decision } from '#libs/rollout';
+import { isLive, isSourceGate, type ChecksStep, type Decision } from '#libs/rollout';
 import { applyDecision, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
 import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
@@ -9,6 +9,7 @@ import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
 import { readSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { keepClock } from './step-clock.ts';
+import { policyOf } from './policy-of.ts';
 
 /** What looking at a rollout may reach out with; all of it is used outside transactions. */
 export interface ReconcilePorts {
@@ -36,7 +37,7 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
     const found = await stores.rollouts.find(rolloutId);
     if (!found || !isLive(found.state)) return null;
     const dequeued = found.queued ? await dequeue(stores, found) : found;
-    const rollout = dequeued && (await keepClock(stores, dequeued, parsePolicy(dequeued.policy)));
+    const rollout = dequeued && (await keepClock(stores, dequeued, policyOf(dequeued)));
     return rollout && lookAt(stores, rollout);
   });
 }

@@ -6,6 +6,7 @@ import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { policyOf } from './policy-of.ts';
 
 export interface StartRollout {
   readonly version: number;
@@ -49,7 +50,7 @@ export async function startRollout(
   const live = await stores.rollouts.findLive(model.id);
   if (live?.version === request.version) return live; // asked twice: the same rollout
   if (live === null) return insertRollout(stores, model, { ...request, policy });
-  switch (parsePolicy(live.policy).onNewVersion) {
+  switch (policyOf(live).onNewVersion) {
     case 'refuse':
       throw new DomainError(
         'conflict',

@@ -5,8 +5,10 @@ import {
   decide,
   NO_STEP_EVIDENCE,
   parsePolicy,
+  type CheckResult,
   type Evidence,
   type RolloutView,
+  type SourceReading,
   type StepEvidence,
 } from './index.ts';
 
@@ -68,6 +70,63 @@ const view = (over: Partial<RolloutView>): RolloutView => ({
   ...over,
 });
 
+/** Checks -> canary 10 % with a metric source -> two approvals. */
+const full = parsePolicy({
+  name: 'full',
+  steps: [
+    { checks: {} },
+    { canary: { weight: '10%', minRequests: 10, maxDuration: '10h' } },
+    { approval: { approvers: 2, maxDuration: '1h' } },
+  ],
+  gates: [
+    { metric: 'error_rate', maxIncrease: 0.2 },
+    { name: 'revenue', metric: 'http', url: 'https://x.example', consecutiveFailures: 2 },
+  ],
+  first: 'approval',
+  consecutiveErrors: 3,
+});
+const oneCanary = {
+  name: 'one',
+  steps: [{ canary: { weight: '10%', minRequests: 10, maxDuration: '10h' } }, { bake: { duration: '1h' } }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.2 }],
+  promoteWhen: 'notFailed',
+};
+const dry = parsePolicy({
+  ...oneCanary,
+  gates: [{ metric: 'error_rate', maxIncrease: 0.2, dryRun: true }],
+  rollbackWindow: '1d',
+});
+const frozen = parsePolicy({
+  ...oneCanary,
+  freeze: [{ cron: '0 0 * * 1', duration: '1d', timeZone: 'UTC' }],
+});
+const held = parsePolicy({
+  ...oneCanary,
+  steps: [oneCanary.steps[0], { bake: { duration: '1h', holdBack: '5%' } }],
+});
+/** Monday, 5 January 1970, noon. */
+const MONDAY = 4.5 * 86_400_000;
+const check = (outcome: CheckResult['outcome']): CheckResult => ({
+  check: 'golden',
+  outcome,
+  because: 'it said so',
+  saw: {},
+});
+const source = (over: Partial<SourceReading>): StepEvidence => ({
+  ...NO_STEP_EVIDENCE,
+  sources: {
+    revenue: {
+      outcome: 'pass',
+      value: 1,
+      because: 'revenue fell',
+      at: START,
+      consecutiveFailures: 0,
+      consecutiveErrors: 0,
+      ...over,
+    },
+  },
+});
+
 type Row = [
   situation: string,
   rollout: Partial<RolloutView>,
@@ -110,6 +169,31 @@ const table: Row[] = [
 
   ['paused: a person goes on', { state: 'paused' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /paused/],
   ['paused: harm is acted on all the same', { state: 'paused' }, { [SHADOW]: shadow(30, 2) }, after(5), 'rollback', /agreement/],
+  ['checks: not made yet', { policy: full, stepIndex: 0 }, {}, after(5), 'hold', /being made/],
+  ['checks: one has failed', { policy: full, stepIndex: 0, checks: [check('pass'), check('fail')] }, {}, after(5), 'rollback', /check golden: it said/],
+  ['checks: passed or skipped', { policy: full, stepIndex: 0, checks: [check('pass'), check('skipped')] }, {}, after(5), 'advance', /1 checks have passed, 1 were skipped; on to canary/],
+  ['checks of a first version: approval is asked for next', { policy: full, stepIndex: 0, hasPrimary: false, checks: [check('pass')] }, {}, after(5), 'advance', /approval/],
+  ['approval: nobody yet', { policy: full, state: 'awaiting_approval', stepIndex: 2 }, {}, after(5), 'hold', /0 of 2/],
+  ['approval: one of two', { policy: full, state: 'awaiting_approval', stepIndex: 2, approvedBy: ['anna'] }, {}, after(5), 'hold', /1 of 2/],
+  ['approval: both', { policy: full, state: 'awaiting_approval', stepIndex: 2, approvedBy: ['anna', 'ben'] }, {}, after(5), 'promote', /anna and ben/],
+  ['approval: time is over', { policy: full, state: 'awaiting_approval', stepIndex: 2, approvedBy: ['anna'] }, {}, after(3_600), 'pause', /1 of 2 have approved/],
+  ['approval: harm is acted on meanwhile', { policy: full, state: 'awaiting_approval', stepIndex: 2, approvedBy: ['anna', 'ben'] }, { 1: arms(tally(60, 55), tally(540)) }, after(5), 'rollback', /error_rate/],
+  ['source: it says fail', { policy: full, stepIndex: 1 }, { 1: source({ outcome: 'fail', consecutiveFailures: 2 }) }, after(5), 'rollback', /revenue/],
+  ['source: one bad reading of the two that fail it', { policy: full, stepIndex: 1 }, { 1: source({ outcome: 'fail', consecutiveFailures: 1 }) }, after(5), 'hold', /0 of 10/],
+  ['source: it errs now and then', { policy: full, stepIndex: 1 }, { 1: source({ consecutiveErrors: 2 }) }, after(5), 'hold', /0 of 10/],
+  ['source: it has erred too often', { policy: full, stepIndex: 1 }, { 1: source({ consecutiveErrors: 3 }) }, after(5), 'pause', /did not answer 3 times/],
+  ['dry run: a failing gate is only shown', { policy: dry, stepIndex: 0 }, { 0: arms(tally(60, 55), tally(540)) }, after(5), 'promote', /minima/],
+  ['clock: no gateway is heard of', { policy: full, stepIndex: 1, clockStoppedAt: after(5) }, { 1: arms(tally(60), tally(540)) }, after(9_000), 'hold', /stands still/],
+  ['freeze: the window is open', { policy: frozen, stepIndex: 0 }, { 0: arms(tally(60), tally(540)) }, MONDAY, 'hold', /frozen until 1970-01-06/],
+  ['freeze: harm rolls back all the same', { policy: frozen, stepIndex: 0 }, { 0: arms(tally(60, 55), tally(540)) }, MONDAY, 'rollback', /error_rate/],
+  ['freeze: a hot fix goes on', { policy: frozen, stepIndex: 0, overridesFreeze: true }, { 0: arms(tally(60), tally(540)) }, MONDAY, 'promote', /minima/],
+  ['freeze: the window is closed', { policy: frozen, stepIndex: 0 }, { 0: arms(tally(60), tally(540)) }, MONDAY + 86_400_000, 'promote', /minima/],
+  ['rollback window: it was a good primary an hour ago', { state: 'pending', policy: dry, lastGoodPrimaryAt: START - 3_600_000 }, {}, START, 'promote', /rollback window/],
+  ['rollback window: it was one too long ago', { state: 'pending', policy: dry, lastGoodPrimaryAt: START - 90_000_000 }, {}, START, 'advance', /canary/],
+  ['another model goes first', { state: 'pending', blockedBy: 'it waits for the rollout of embedder 2' }, {}, START, 'hold', /embedder/],
+  ['bake with users held back: worse than them', { policy: held, state: 'baking', stepIndex: 1 }, { 1: arms(tally(100), tally(100, 60)) }, after(10), 'rollback', /error_rate/],
+  ['bake with users held back: both are bad, so it is not the version', { policy: held, state: 'baking', stepIndex: 1 }, { 0: arms(tally(100), tally(100)), 1: arms(tally(100, 60), tally(100, 60)) }, after(10), 'hold', /baking/],
+
   ['ended: nothing moves it', { state: 'rolled_back' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /rolled_back/],
 ];
 

@@ -89,6 +89,41 @@ describe('policies', () => {
       },
       ['/steps/1/canary/weight'],
     ],
+    ['checks after traffic', { ...good, steps: [...good.steps, { checks: {} }] }, ['/steps/1']],
+    [
+      'an unknown check',
+      { ...good, steps: [{ checks: { vibes: 'required' } }, ...good.steps] },
+      ['/steps/0/checks'],
+    ],
+    ['two gates of one name', { ...good, gates: [...good.gates, ...good.gates] }, ['/gates/1/name']],
+    [
+      'a query without a bound',
+      { ...good, gates: [...good.gates, { metric: 'prometheus', query: 'up' }] },
+      ['/gates/1'],
+    ],
+    [
+      'a judge behind no URL',
+      { ...good, gates: [...good.gates, { metric: 'http', url: 'file:///etc/passwd' }] },
+      ['/gates/1/url'],
+    ],
+    [
+      'a cron pattern that never comes, and a zone that is nowhere',
+      {
+        ...good,
+        freeze: [
+          { cron: '0 0 30 2 *', duration: '1d' },
+          { cron: '0 0 * * *', duration: '1d', timeZone: 'Mars/Olympus' },
+          { cron: '* * * * * *', duration: '40d' },
+        ],
+      },
+      ['/freeze/0/cron', '/freeze/1/timeZone', '/freeze/2/cron', '/freeze/2/duration'],
+    ],
+    ['an approval that is asked for and not there', { ...good, first: 'approval' }, ['/first']],
+    [
+      'more than four decimals of nothing',
+      { ...good, steps: [{ canary: { weight: '0.001%', minRequests: 10, maxDuration: '1h' } }] },
+      ['/steps/0/canary/weight'],
+    ],
     ['bake in the middle', { ...good, steps: [{ bake: { duration: '1m' } }, ...good.steps] }, ['/steps/0']],
   ])('refuses %s and says where', (_name, document, pointers) =>
     expect(mistakes(document)).toEqual(pointers),

@@ -1,5 +1,5 @@
-import { legalActions, parsePolicy } from '#libs/rollout';
-import type { RolloutRecord } from '#libs/engine';
+import { legalActions } from '#libs/rollout';
+import { policyOf, type RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
@@ -17,7 +17,7 @@ export function rolloutView(record: RolloutRecord) {
     endedAt,
     ...rest
   } = record;
-  const policy = parsePolicy(record.policy);
+  const policy = policyOf(record);
   const step = record.state === 'pending' ? undefined : policy.steps[stepIndex];
   const weight = step?.kind === 'canary' ? step.weight : step?.kind === 'shadow' ? step.sample : null;
   return {

@@ -1,0 +1,340 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isLive, ACTIONS, type Action } from '#libs/rollout';
+import { DomainError } from '#libs/kernel';
+import {
+  actOnRollout,
+  carryOut,
+  ingestEvidence,
+  look,
+  type Looked,
+  promoteVersion,
+  recordDeployment,
+  reconcileRollout,
+  rollBack,
+} from '#libs/engine';
+import { EMPTY_TALLY, type Tally } from '#libs/stats';
+import type { Arm } from '#libs/traffic';
+import { newVersion, lenientPorts, reconcilePorts } from '../support/builders.ts';
+import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
+import { Crash, MemoryDatabase } from '../support/memory-stores.ts';
+import { registerVersion } from '#libs/engine';
+
+/*
+ * Any number of workers, people, gateways and CI jobs in any order, on two models of which one
+ * consumes the other. After every command the invariants of DESIGN 4 must hold, and at the end the
+ * whole record must.
+ */
+const MODELS = ['embedder', 'ranker'] as const;
+const POLICIES = [
+  { onNewVersion: 'supersede' },
+  { onNewVersion: 'queue', fourEyes: true },
+  { onNewVersion: 'refuse', onUndecided: 'pause' },
+].map((more, i) => ({
+  name: `policy-${i}`,
+  steps: [
+    { checks: {} },
+    { shadow: { minRequests: 5, maxDuration: '1m' } },
+    { canary: { weight: '10%', minRequests: 5, minDuration: '5s', maxDuration: '1m' } },
+    ...(i === 1 ? [{ approval: {} }] : []),
+    { canary: { weight: '50%', minRequests: 5, maxDuration: '1m' } },
+    { bake: { duration: '10s', ...(i === 2 ? { holdBack: '10%' } : {}) } },
+  ],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.5 }],
+  promoteWhen: 'notFailed',
+  rollbackWindow: i === 0 ? '1h' : '0s',
+  ...more,
+}));
+
+interface Batch {
+  readonly gateway: string;
+  readonly boot: string;
+  readonly sequence: number;
+  readonly acknowledged: readonly { model: string; revision: number }[];
+  readonly entries: readonly { rolloutId: string; revision: number; arm: Arm; tally: Tally }[];
+}
+
+/** The world outside the database: what workers have in their hands, and what gateways have sent. */
+class World {
+  readonly db: MemoryDatabase;
+  readonly ports;
+  readonly inHand: Looked[] = [];
+  readonly sent: Batch[] = [];
+  sequence = 0;
+  /** What ought to have been counted, by (rollout, revision, arm). */
+  readonly counted = new Map<string, number>();
+
+  constructor(checksRevision: boolean) {
+    this.db = new MemoryDatabase(checksRevision);
+    this.ports = reconcilePorts(this.db.uow);
+  }
+
+  rollouts(): string[] {
+    return [...this.db.state.rollouts.keys()];
+  }
+
+  /** The n-th newest rollout, if there are that many. */
+  pick(n: number): string | undefined {
+    const ids = this.rollouts();
+    return ids[ids.length - 1 - (n % Math.max(1, ids.length))];
+  }
+
+  pickLive(n: number): string | undefined {
+    const ids = [...this.db.state.rollouts.values()].filter((r) => isLive(r.state)).map((r) => r.id);
+    return ids[n % Math.max(1, ids.length)];
+  }
+}
+
+type Command = {
+  readonly name: string;
+  readonly n: number;
+  readonly bad: boolean;
+  readonly crash: number | null;
+};
+
+const NAMES = [
+  'register',
+  'register',
+  'deploy',
+  'deploy',
+  'gateway',
+  'gateway',
+  'gateway',
+  'reconcile',
+  'reconcile',
+  'reconcile',
+  'reconcile',
+  'look',
+  'carryOut',
+  'goOn',
+  'goOn',
+  'goOn',
+  'goOn',
+  'repeatBatch',
+  'lateBatch',
+  'tick',
+  'act',
+  'act',
+  'act',
+  'act',
+  'rollBack',
+  'promote',
+] as const;
+
+const command = fc.record({
+  name: fc.constantFrom(...NAMES),
+  n: fc.nat(1_000),
+  bad: fc.nat(9).map((x) => x === 0),
+  crash: fc.option(fc.nat(25), { freq: 6 }),
+});
+
+async function carry(world: World, { name, n, bad }: Command): Promise<void> {
+  const { db } = world;
+  const model = MODELS[n % 2] ?? 'embedder';
+  switch (name) {
+    case 'register': {
+      const upstreams = model === 'ranker' ? [{ model: 'embedder', version: 1 }] : [];
+      const policy = POLICIES[n % POLICIES.length];
+      await registerVersion(
+        lenientPorts(db.uow),
+        model,
+        newVersion({ upstreams, rollout: { policy } }),
+        'ci',
+      );
+      return;
+    }
+    case 'deploy': {
+      const rollout = db.state.rollouts.get(world.pickLive(n) ?? '');
+      if (!rollout) return;
+      await recordDeployment(db.uow, rollout.model, {
+        modelId: rollout.modelId,
+        version: rollout.version,
+        state: bad && n % 3 === 0 ? 'failed' : 'ready',
+        url: `http://127.0.0.1:${9_000 + (n % 2)}`,
+        message: '',
+      });
+      return;
+    }
+    case 'gateway':
+      return postEvidence(world, n, bad);
+    case 'reconcile': {
+      const id = world.pickLive(n);
+      if (id) await reconcileRollout(world.ports, id);
+      return;
+    }
+    case 'look': {
+      const id = world.pickLive(n);
+      const seen = id ? await look(db.uow, id) : null;
+      if (seen) world.inHand.push(seen);
+      return;
+    }
+    case 'carryOut': {
+      // A worker that was stopped goes on with what it had decided, however long ago.
+      const seen = world.inHand[n % Math.max(1, world.inHand.length)];
+      if (seen) await carryOut(db.uow, seen);
+      return;
+    }
+    case 'goOn': {
+      // All goes well for a while, so that the runs reach the later steps.
+      const { crash, ...calm } = { name, n, bad: false, crash: null };
+      for (const next of ['deploy', 'reconcile', 'gateway', 'reconcile', 'gateway', 'reconcile'] as const) {
+        await carry(world, { ...calm, crash, name: next });
+        db.nowMs += 2_500;
+      }
+      return;
+    }
+    case 'repeatBatch': {
+      const batch = world.sent[n % Math.max(1, world.sent.length)];
+      if (batch) await deliver(world, batch);
+      return;
+    }
+    case 'lateBatch': {
+      const route = db.state.routes.filter((r) => r.rolloutId !== null).at(-1 - (n % 5));
+      if (!route?.rolloutId) return;
+      const tally = { ...EMPTY_TALLY, requests: 3 };
+      return send(
+        world,
+        [],
+        [{ rolloutId: route.rolloutId, revision: route.revision, arm: 'primary', tally }],
+      );
+    }
+    case 'tick':
+      db.nowMs += [100, 6_000, 12_000, 70_000][n % 4] ?? 0;
+      return;
+    case 'act': {
+      const id = n % 4 === 0 ? world.pick(n % 5) : world.pickLive(n);
+      const action = ACTIONS[(n >> 2) % ACTIONS.length] as Action;
+      const actor = n % 3 === 0 ? 'ci' : 'anna';
+      if (id) await db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'r', actor }));
+      return;
+    }
+    case 'rollBack':
+      await db.uow.run((stores) => rollBack(stores, model, null, 'incident', 'admin'));
+      return;
+    case 'promote':
+      await db.uow.run((stores) => promoteVersion(stores, model, 1 + (n % 4), 'hot fix', 'admin'));
+      return;
+  }
+}
+
+async function postEvidence(world: World, n: number, bad: boolean): Promise<void> {
+  const entries: Batch['entries'][number][] = [];
+  const acknowledged: { model: string; revision: number }[] = [];
+  const { models, routes } = world.db.state;
+  for (const model of models.values()) {
+    const route = routes.findLast((r) => r.modelId === model.id);
+    if (!route) continue;
+    acknowledged.push({ model: model.name, revision: route.revision });
+    if (!route.rolloutId) continue;
+    const requests = 10 + (n % 30);
+    const of = (arm: Arm, errors = 0): void => {
+      const compared = arm === 'shadow' ? requests : 0;
+      const tally = { ...EMPTY_TALLY, requests, errors, compared, agreed: compared };
+      entries.push({ rolloutId: route.rolloutId ?? '', revision: route.revision, arm, tally });
+    };
+    of('primary');
+    if (route.candidate) of(route.candidate.mode === 'shadow' ? 'shadow' : 'candidate', bad ? requests : 0);
+  }
+  return send(world, acknowledged, entries);
+}
+
+async function send(
+  world: World,
+  acknowledged: Batch['acknowledged'],
+  entries: Batch['entries'],
+): Promise<void> {
+  const batch = { gateway: 'g', boot: 'b', sequence: ++world.sequence, acknowledged, entries };
+  world.sent.push(batch);
+  return deliver(world, batch);
+}
+
+/** A gateway sends until it is told that the batch was counted; what it was told counts here too. */
+async function deliver(world: World, batch: Batch): Promise<void> {
+  if (!(await ingestEvidence(world.db.uow, batch))) return;
+  for (const { rolloutId, revision, arm, tally } of batch.entries) {
+    const key = `${rolloutId} ${revision} ${arm}`;
+    world.counted.set(key, (world.counted.get(key) ?? 0) + tally.requests);
+  }
+}
+
+async function play(commands: readonly Command[], checksRevision = true): Promise<World> {
+  const world = new World(checksRevision);
+  for (const model of [0, 1]) {
+    const first = { n: model, bad: false, crash: null };
+    for (const name of ['register', 'deploy', 'reconcile', 'reconcile'] as const)
+      await carry(world, { ...first, n: name === 'register' ? model : 0, name });
+  }
+  for (const one of commands) {
+    const before = world.db.state;
+    world.db.crashIn = one.crash;
+    try {
+      await carry(world, one);
+    } catch (error) {
+      // A refused request and a dead process leave everything as it was, or as it was committed.
+      if (!(error instanceof DomainError) && !(error instanceof Crash)) throw error;
+    }
+    world.db.crashIn = null;
+    checkStep(before, world.db.state);
+  }
+  checkRecord(world.db.state);
+  for (const { entry, tally } of world.db.state.evidence.values()) {
+    const { rolloutId, revision, arm } = entry;
+    if (tally.requests !== world.counted.get(`${rolloutId} ${revision} ${arm}`))
+      throw new Breach(`evidence of ${rolloutId} ${revision} ${arm} was not counted once`);
+  }
+  return world;
+}
+
+/** How far the runs got, so that a test that reaches nothing is noticed. */
+const reached = new Map<string, number>();
+
+describe('the engine, whatever happens in whatever order', () => {
+  it(
+    'keeps the invariants of DESIGN 4 in 10,000 runs',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(command, { minLength: 25, maxLength: 60, size: 'max' }),
+          async (commands) => {
+            const { db } = await play(commands);
+            for (const { type, data } of [...db.state.events.values()].flat()) {
+              const what = type === 'rollout.advanced' ? `${type} ${String(data['mode'])}` : type;
+              reached.set(what, (reached.get(what) ?? 0) + 1);
+            }
+          },
+        ),
+        { numRuns: 10_000 },
+      );
+      for (const what of [
+        'rollout.advanced shadow',
+        'rollout.advanced canary',
+        'rollout.advanced approval',
+        'rollout.approved',
+        'rollout.promoted',
+        'rollout.succeeded',
+        'rollout.rolled_back',
+        'rollout.aborted',
+        'rollout.superseded',
+        'rollout.dequeued',
+        'rollout.paused',
+        'rollout.resumed',
+        'rollout.clock_stopped',
+        'rollout.clock_resumed',
+      ])
+        expect([what, (reached.get(what) ?? 0) > 20]).toEqual([what, true]);
+    },
+    20 * 60_000,
+  );
+
+  it('is caught when the revision check is taken out', async () => {
+    const broken = await fc.check(
+      fc.asyncProperty(fc.array(command, { minLength: 25, maxLength: 60, size: 'max' }), async (commands) => {
+        await play(commands, false);
+      }),
+      { numRuns: 10_000, endOnFailure: true },
+    );
+    expect(broken.failed).toBe(true);
+    // By a breach of an invariant, not by an accident of the test.
+    expect(broken.errorInstance).toBeInstanceOf(Breach);
+  }, 600_000);
+});

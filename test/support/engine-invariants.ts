@@ -1,0 +1,154 @@
+import { parsePolicy, replay, type RecordedLook } from '#libs/rollout';
+import { GENESIS, hashEvent, type ChainLink, type RolloutRecord } from '#libs/engine';
+import type { MemoryState } from './memory-stores.ts';
+
+/** A breach of DESIGN 4. */
+export class Breach extends Error {}
+
+const breach = (condition: boolean, text: string): void => {
+  if (condition) throw new Breach(text);
+};
+const ENDS = ['rolled_back', 'aborted', 'superseded', 'succeeded'];
+
+/** What must hold between two states with one command in between. */
+export function checkStep(before: MemoryState, after: MemoryState): void {
+  for (const model of after.models.values()) {
+    const routes = after.routes.filter((route) => route.modelId === model.id);
+    const route = routes.at(-1);
+    const known = before.routes.filter((r) => r.modelId === model.id);
+    breach(
+      routes.some((r, i) => r.revision !== i + 1) || routes.length < known.length,
+      `${model.name}: route revisions do not grow one by one`,
+    );
+    breach(
+      known.some((r, i) => r !== routes[i]),
+      `${model.name}: a route that was published has changed`,
+    );
+    breach(
+      (route?.primary.version ?? null) !== model.primary,
+      `${model.name}: ${model.primary} is primary, but ${route?.primary.version} is routed`,
+    );
+    checkCandidate(after, model.name, model.id);
+  }
+  for (const [id, old] of before.rollouts) {
+    const now = after.rollouts.get(id);
+    if (old.endedAt === null || !now) continue;
+    breach(
+      now.state !== old.state || now.endedAt !== old.endedAt,
+      `${id}: it had ended as ${old.state}, and is ${now.state}`,
+    );
+  }
+}
+
+/** Invariant 1: at most one candidate, and only that of the rollout that runs. */
+function checkCandidate(state: MemoryState, name: string, modelId: string): void {
+  const live = [...state.rollouts.values()].filter(
+    (r) => r.modelId === modelId && r.endedAt === null && !r.queued,
+  );
+  breach(live.length > 1, `${name}: ${live.length} rollouts are live`);
+  const candidate = state.routes.findLast((route) => route.modelId === modelId)?.candidate ?? null;
+  const rollout = live[0];
+  if (candidate === null) return;
+  breach(!rollout, `${name}: ${candidate.version} is in traffic and no rollout runs`);
+  const expected = rollout?.state === 'baking' ? rollout.from : rollout?.version;
+  breach(candidate.version !== expected, `${name}: ${candidate.version} is in traffic, not ${expected}`);
+}
+
+/** What must hold of the whole record at the end. */
+export function checkRecord(state: MemoryState): void {
+  for (const chain of state.events.values()) {
+    let previous = GENESIS;
+    for (const { hash, ...link } of chain) {
+      breach(hashEvent(previous, link) !== hash, `event ${link.sequence} does not hang on the chain`);
+      previous = hash;
+    }
+  }
+  const events = [...state.events.values()].flat();
+  for (const rollout of state.rollouts.values())
+    checkRollout(
+      rollout,
+      events.filter((event) => event.rolloutId === rollout.id),
+    );
+}
+
+function checkRollout(rollout: RolloutRecord, events: readonly ChainLink[]): void {
+  const policy = parsePolicy(rollout.policy);
+  const name = `${rollout.model} ${rollout.version}`;
+  // Invariant 2: nothing moves what has ended; invariant 7: each transition once.
+  const endedAt = events.findIndex((e) => ENDS.includes(e.type.replace('rollout.', '')));
+  breach(
+    endedAt !== -1 && endedAt < events.length - 1,
+    `${name}: ${events[endedAt + 1]?.type} after its end`,
+  );
+  const entered = events.filter((e) => e.type === 'rollout.advanced').map((e) => e.data['step']);
+  breach(new Set(entered).size < entered.length, `${name}: a step was entered twice`);
+  breach(events.filter((e) => e.type === 'rollout.promoted').length > 1, `${name}: it was promoted twice`);
+  breach(
+    stateByEvents(events) !== rollout.state,
+    `${name}: by its events ${stateByEvents(events)}, but it is ${rollout.state}`,
+  );
+  const looks: RecordedLook[] = [];
+  for (const { type, data, actor } of events) {
+    const look = data['look'] as RecordedLook | null | undefined;
+    if (!look) continue;
+    const { decision: kind, because, verdicts } = data;
+    looks.push({ ...look, decision: { kind, because, verdicts } } as RecordedLook);
+    if (actor !== 'engine' || !['rollout.advanced', 'rollout.promoted'].includes(type)) continue;
+    checkForward(name, look, data, policy);
+  }
+  const other = replay(looks, policy).find((one) => !one.same);
+  breach(other !== undefined, `${name}: replayed ${other?.replayed.kind}, recorded ${other?.recorded.kind}`);
+}
+
+/** Invariant 3: no step forward without data, none with proven harm, none past an approval nobody gave. */
+function checkForward(
+  name: string,
+  { view, evidence, now }: RecordedLook,
+  data: Readonly<Record<string, unknown>>,
+  policy: ReturnType<typeof parsePolicy>,
+): void {
+  const verdicts = data['verdicts'] as { verdict: string; dryRun: boolean }[];
+  breach(
+    verdicts.some((v) => v.verdict === 'fail' && !v.dryRun),
+    `${name}: forward with proven harm`,
+  );
+  if (view.state === 'pending') return;
+  const step = policy.steps[view.stepIndex];
+  const arms = evidence[view.stepIndex];
+  if (step?.kind === 'canary')
+    breach((arms?.candidate.requests ?? 0) < step.minRequests, `${name}: forward without data`);
+  if (step?.kind === 'shadow')
+    breach((arms?.shadow.compared ?? 0) < step.minRequests, `${name}: forward without data`);
+  if (step?.kind === 'approval')
+    breach(view.approvedBy.length < step.approvers, `${name}: forward without approval`);
+  if (step?.kind === 'canary' || step?.kind === 'shadow')
+    breach(
+      view.stepStartedAt === null || now - view.stepStartedAt < step.minDurationMs,
+      `${name}: forward before its time`,
+    );
+}
+
+function stateByEvents(events: readonly ChainLink[]): string {
+  let state = 'pending';
+  let step = '';
+  for (const { type, data } of events) {
+    switch (type) {
+      case 'rollout.advanced':
+        step = String(data['mode']);
+        state = step === 'approval' ? 'awaiting_approval' : 'running';
+        break;
+      case 'rollout.promoted':
+        state = 'baking';
+        break;
+      case 'rollout.paused':
+        state = 'paused';
+        break;
+      case 'rollout.resumed':
+        state = step === 'approval' ? 'awaiting_approval' : 'running';
+        break;
+      default:
+        if (ENDS.includes(type.replace('rollout.', ''))) state = type.replace('rollout.', '');
+    }
+  }
+  return state;
+}

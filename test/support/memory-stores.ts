@@ -1,0 +1,338 @@
+import {
+  GATEWAY_ALIVE_MS,
+  GENESIS,
+  hashEvent,
+  type ChainLink,
+  type DeploymentRecord,
+  type EvidenceEntry,
+  type ModelRecord,
+  type RelatedRollout,
+  type RolloutPatch,
+  type RolloutRecord,
+  type Stores,
+  type UnitOfWork,
+  type VersionRecord,
+} from '#libs/engine';
+import { canonicalJson } from '#libs/kernel';
+import { NO_STEP_EVIDENCE, type SourceReading, type StepEvidence } from '#libs/rollout';
+import { mergeTallies, type Tally } from '#libs/stats';
+import type { Route } from '#libs/traffic';
+
+interface StoredRoute extends Route {
+  readonly modelId: string;
+  readonly stepIndex: number | null;
+}
+interface Reading {
+  readonly rolloutId: string;
+  readonly stepIndex: number;
+  readonly gate: string;
+  readonly reading: SourceReading | null;
+  readonly nextAt: number;
+}
+
+/** Everything that PostgreSQL would hold. Records are immutable, so a copy of the collections is a snapshot. */
+export interface MemoryState {
+  readonly models: Map<string, ModelRecord>;
+  readonly versions: Map<string, VersionRecord>;
+  readonly rollouts: Map<string, RolloutRecord>;
+  readonly routes: StoredRoute[];
+  readonly evidence: Map<string, { entry: EvidenceEntry; stepIndex: number; tally: Tally }>;
+  readonly deployments: Map<string, DeploymentRecord>;
+  readonly events: Map<string, ChainLink[]>;
+  readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;
+  readonly acknowledged: Map<string, number>;
+  readonly readings: Map<string, Reading>;
+  readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
+  readonly outbox: Set<string>;
+}
+
+const empty = (): MemoryState => ({
+  models: new Map(),
+  versions: new Map(),
+  rollouts: new Map(),
+  routes: [],
+  evidence: new Map(),
+  deployments: new Map(),
+  events: new Map(),
+  gateways: new Map(),
+  acknowledged: new Map(),
+  readings: new Map(),
+  terms: [],
+  outbox: new Set(),
+});
+
+const copy = (s: MemoryState): MemoryState => ({
+  models: new Map(s.models),
+  versions: new Map(s.versions),
+  rollouts: new Map(s.rollouts),
+  routes: [...s.routes],
+  evidence: new Map(s.evidence),
+  deployments: new Map(s.deployments),
+  events: new Map([...s.events].map(([id, links]) => [id, [...links]])),
+  gateways: new Map(s.gateways),
+  acknowledged: new Map(s.acknowledged),
+  readings: new Map(s.readings),
+  terms: s.terms.map((term) => ({ ...term })),
+  outbox: new Set(s.outbox),
+});
+
+/** The process dies in the middle of a transaction. */
+export class Crash extends Error {}
+
+/**
+ * The engine's ports in memory, with transactions that are kept whole or not at all. For tests that
+ * need many thousand runs; the real stores are tested on a real PostgreSQL.
+ */
+export class MemoryDatabase {
+  state = empty();
+  nowMs = 1_700_000_000_000;
+  /** The process dies at this many-th call of a store from now; `null`: never. */
+  crashIn: number | null = null;
+  private busy: Promise<unknown> = Promise.resolve();
+
+  /** @param checksRevision `false` breaks the engine on purpose: compare-and-swap without the compare */
+  constructor(private readonly checksRevision = true) {}
+
+  readonly uow: UnitOfWork = {
+    run: (work) => {
+      const done = this.busy.then(async () => {
+        const draft = copy(this.state);
+        const result = await work(this.crashing(storesOf(draft, () => this.nowMs++, this.checksRevision)));
+        this.state = draft;
+        return result;
+      });
+      this.busy = done.catch(() => undefined);
+      return done;
+    },
+  };
+
+  /** Counts every call of a store, and dies at the one that was asked for. */
+  private crashing(stores: Stores): Stores {
+    if (this.crashIn === null) return stores;
+    const wrap = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get: (from, name) => {
+          const value: unknown = Reflect.get(from, name);
+          if (typeof value === 'object' && value !== null) return wrap(value);
+          if (typeof value !== 'function') return value;
+          return (...args: unknown[]) => {
+            if (this.crashIn !== null && --this.crashIn < 0) throw new Crash('the process died');
+            return (value as (...a: unknown[]) => unknown)(...args);
+          };
+        },
+      });
+    return wrap(stores);
+  }
+}
+
+function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): Stores {
+  const versionKey = (modelId: string, version: number): string => `${modelId} ${version}`;
+  const byId = (modelId: string): ModelRecord => {
+    const found = [...s.models.values()].find((m) => m.id === modelId);
+    if (!found) throw new Error(`no model ${modelId}`);
+    return found;
+  };
+  const rolloutsOf = (modelId: string): RolloutRecord[] =>
+    [...s.rollouts.values()].filter((r) => r.modelId === modelId && r.endedAt === null);
+  const newestRoute = (modelId: string): StoredRoute | null =>
+    s.routes.findLast((route) => route.modelId === modelId) ?? null;
+  const write = (id: string, expected: number, patch: RolloutPatch, bump: number): boolean => {
+    const found = s.rollouts.get(id);
+    if (!found || (checksRevision && found.revision !== expected)) return false;
+    const next = { ...found, ...patch, revision: found.revision + bump };
+    const clash = rolloutsOf(next.modelId).some((r) => r.id !== id && !r.queued);
+    if (!next.queued && next.endedAt === null && clash) throw new Error('two live rollouts of a model');
+    s.rollouts.set(id, next);
+    return true;
+  };
+  const none = { items: [], nextPageToken: null };
+  return {
+    now: async () => now(),
+    models: {
+      find: async (name) => s.models.get(name) ?? null,
+      lock: async (name) => s.models.get(name) ?? null,
+      insert: async (model) => {
+        if (s.models.has(model.name)) return false;
+        s.models.set(model.name, { ...model, createdAt: now() });
+        return true;
+      },
+      update: async (id, patch) => {
+        const model = byId(id);
+        s.models.set(model.name, { ...model, ...patch });
+      },
+      beginTerm: async (id, version, good) => {
+        for (const term of s.terms)
+          if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
+        s.terms.push({ modelId: id, version, until: null, good: null });
+      },
+      lastGoodTermEnd: async (id, version) => {
+        const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
+        return term?.good === true ? term.until : null;
+      },
+      list: async () => ({ items: [...s.models.values()], nextPageToken: null }),
+    },
+    versions: {
+      find: async (modelId, version) => s.versions.get(versionKey(modelId, version)) ?? null,
+      insert: async (version) => {
+        const record = { ...version, model: byId(version.modelId).name, createdAt: now() };
+        s.versions.set(versionKey(version.modelId, version.version), record);
+      },
+      list: async () => none,
+      addMetrics: async () => undefined,
+      latestMetrics: async () => new Map(),
+    },
+    rollouts: {
+      find: async (id) => s.rollouts.get(id) ?? null,
+      findLive: async (modelId) => rolloutsOf(modelId).find((r) => !r.queued) ?? null,
+      findQueued: async (modelId, version) =>
+        rolloutsOf(modelId).find((r) => r.queued && r.version === version) ?? null,
+      nextQueued: async (modelId) => rolloutsOf(modelId).find((r) => r.queued) ?? null,
+      insert: async (rollout) => {
+        if (!rollout.queued && rolloutsOf(rollout.modelId).some((r) => !r.queued))
+          throw new Error('two live rollouts of a model');
+        const model = byId(rollout.modelId).name;
+        s.rollouts.set(rollout.id, { ...rollout, model, createdAt: now(), endedAt: null });
+      },
+      list: async () => none,
+      transition: async (id, expected, patch) => write(id, expected, patch, 1),
+      note: async (id, expected, patch) => write(id, expected, patch, 0),
+      liveIds: async () => [...s.rollouts.values()].filter((r) => r.endedAt === null).map((r) => r.id),
+    },
+    routes: {
+      find: async (modelId) => newestRoute(modelId),
+      all: async () => [...s.models.values()].flatMap((m) => newestRoute(m.id) ?? []),
+      save: async (modelId, route, stepIndex) => {
+        if (s.routes.some((r) => r.modelId === modelId && r.revision === route.revision))
+          throw new Error('two routes of one revision');
+        s.routes.push({ ...route, model: byId(modelId).name, modelId, stepIndex });
+      },
+      isAcknowledged: async (modelId, revision) => {
+        const alive = [...s.gateways].filter(([, g]) => now() - g.seenAt < GATEWAY_ALIVE_MS);
+        return (
+          alive.length > 0 && alive.every(([id]) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) >= revision)
+        );
+      },
+      lastHeardAt: async () => {
+        const seen = [...s.gateways.values()].map((g) => g.seenAt);
+        return seen.length === 0 ? null : Math.max(...seen);
+      },
+    },
+    evidence: {
+      claimBatch: async ({ gateway, boot, sequence }) => {
+        const known = s.gateways.get(gateway);
+        if (known && known.boot !== boot)
+          for (const key of s.acknowledged.keys())
+            if (key.startsWith(`${gateway} `)) s.acknowledged.delete(key);
+        const isNew = !known || known.boot !== boot || known.sequence < sequence;
+        const highest = isNew ? sequence : known.sequence;
+        s.gateways.set(gateway, { boot, sequence: highest, seenAt: now() });
+        return isNew;
+      },
+      acknowledge: async (gateway, acknowledged) => {
+        for (const { model, revision } of acknowledged) {
+          const found = s.models.get(model);
+          if (!found) continue;
+          const key = `${gateway} ${found.id}`;
+          s.acknowledged.set(key, Math.max(revision, s.acknowledged.get(key) ?? 0));
+        }
+      },
+      add: async (entries) => {
+        const woken = new Set<string>();
+        for (const entry of entries) {
+          const route = s.routes.find(
+            (r) => r.rolloutId === entry.rolloutId && r.revision === entry.revision,
+          );
+          if (!route || route.stepIndex === null) continue;
+          const key = `${entry.rolloutId} ${entry.revision} ${entry.arm}`;
+          const before = s.evidence.get(key)?.tally;
+          const tally = before ? mergeTallies([before, entry.tally]) : entry.tally;
+          s.evidence.set(key, { entry, stepIndex: route.stepIndex, tally });
+          woken.add(entry.rolloutId);
+        }
+        return [...woken];
+      },
+      ofRollout: async (rolloutId) => {
+        const steps: Record<number, StepEvidence> = {};
+        for (const { entry, stepIndex, tally } of s.evidence.values()) {
+          if (entry.rolloutId !== rolloutId) continue;
+          const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
+          steps[stepIndex] = { ...step, [entry.arm]: mergeTallies([step[entry.arm], tally]) };
+        }
+        for (const { rolloutId: id, stepIndex, gate, reading } of s.readings.values()) {
+          if (id !== rolloutId || reading === null) continue;
+          const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
+          steps[stepIndex] = { ...step, sources: { ...step.sources, [gate]: reading } };
+        }
+        return steps;
+      },
+    },
+    sources: {
+      claimDue: async (rolloutId, stepIndex, gates, claimMs) =>
+        gates.filter((gate) => {
+          const key = `${rolloutId} ${stepIndex} ${gate}`;
+          const known = s.readings.get(key);
+          if (known && known.nextAt > now()) return false;
+          const reading = known?.reading ?? null;
+          s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt: now() + claimMs });
+          return true;
+        }),
+      find: async (rolloutId, stepIndex, gate) =>
+        s.readings.get(`${rolloutId} ${stepIndex} ${gate}`)?.reading ?? null,
+      save: async (rolloutId, stepIndex, gate, reading, nextInMs) => {
+        const nextAt = now() + nextInMs;
+        s.readings.set(`${rolloutId} ${stepIndex} ${gate}`, { rolloutId, stepIndex, gate, reading, nextAt });
+      },
+    },
+    deployments: {
+      find: async (modelId, version) => s.deployments.get(versionKey(modelId, version)) ?? null,
+      save: async (deployment) => {
+        const key = versionKey(deployment.modelId, deployment.version);
+        s.deployments.set(key, { ...deployment, updatedAt: now() });
+      },
+      wanted: async () => [],
+      present: async () => [...s.deployments.values()],
+    },
+    relations: {
+      downstreams: async (model) =>
+        [...s.models.values()]
+          .filter((m) => {
+            const primary = m.primary === null ? undefined : s.versions.get(versionKey(m.id, m.primary));
+            return m.name !== model && primary?.upstreams.some((u) => u.model === model);
+          })
+          .map((m) => m.name),
+      underWay: async (model, upstreams) =>
+        [...s.rollouts.values()].flatMap((r): RelatedRollout[] => {
+          if (r.endedAt !== null || r.queued || r.state === 'pending' || r.model === model) return [];
+          if (upstreams.includes(r.model))
+            return [{ model: r.model, version: r.version, relation: 'upstream' }];
+          const consumes = [r.version, byId(r.modelId).primary].some((v) =>
+            s.versions.get(versionKey(r.modelId, v ?? 0))?.upstreams.some((u) => u.model === model),
+          );
+          return consumes ? [{ model: r.model, version: r.version, relation: 'downstream' }] : [];
+        }),
+      exclude: async () => undefined,
+    },
+    events: {
+      append: async ({ modelId, rolloutId, type, actor, data }) => {
+        const chain = s.events.get(modelId) ?? [];
+        const plain = JSON.parse(canonicalJson(data)) as Record<string, unknown>;
+        const link = { modelId, sequence: chain.length + 1, rolloutId, type, actor, data: plain, at: now() };
+        s.events.set(modelId, [...chain, { ...link, hash: hashEvent(chain.at(-1)?.hash ?? GENESIS, link) }]);
+      },
+      ofRollout: async (rolloutId) =>
+        [...s.events.values()]
+          .flat()
+          .filter((event) => event.rolloutId === rolloutId)
+          .map(({ modelId, ...event }) => ({ ...event, model: byId(modelId).name })),
+      chain: async (modelId, after, limit) =>
+        (s.events.get(modelId) ?? []).filter((link) => link.sequence > after).slice(0, limit),
+      list: async () => none,
+    },
+    outbox: {
+      wakeRollout: async (id) => {
+        s.outbox.add(id);
+      },
+    },
+    deliveries: { remember: async () => undefined },
+  };
+}
