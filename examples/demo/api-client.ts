@@ -30,6 +30,10 @@ export class ApiClient {
     });
   }
 
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PUT', path, body);
+  }
+
   async exists(path: string): Promise<boolean> {
     const response = await fetch(`${this.apiUrl}/api/v1${path}`, {
       headers: { authorization: `Bearer ${this.token}` },

@@ -2,6 +2,7 @@
 export const DEMO_POLICY = {
   name: 'demo',
   steps: [
+    { checks: { golden: 'required', warmup: { requests: 30 } } },
     { shadow: { sample: '40%', minRequests: 300, maxDuration: '3m' } },
     { canary: { weight: '1%', minRequests: 5, minDuration: '2s', maxDuration: '3m' } },
     { canary: { weight: '10%', minRequests: 50, minDuration: '2s', maxDuration: '3m' } },

@@ -69,14 +69,34 @@ export async function playStory(
     return { rolloutId: answer.rollout.id };
   };
 
+  for (const name of [digits, ranker]) await api.post('/models', { name });
+  // A few held-out questions, each with what any sound answer holds: they also warm a new server up.
+  const digitGolden = await digitQuestions(data);
+  const rankingGolden = await rankingQuestions(data);
+  const golden = (model: string, questions: readonly Question[], expect: readonly unknown[]) =>
+    api.put(`/models/${model}/golden`, {
+      items: questions.slice(0, 5).map(({ body }, i) => ({
+        name: `held-out ${i + 1}`,
+        path: `/v2/models/${model}/infer`,
+        body: JSON.parse(body) as unknown,
+        expect,
+      })),
+    });
+  await golden(digits, digitGolden, [{ path: '$.outputs[0].data[0]', min: 0, max: 9 }]);
+  await golden(ranker, rankingGolden, [{ path: '$.outputs[0].name', equals: 'score' }]);
+
   view.chapter(
     `Two models go live: ${digits} v1 (logistic regression on handwritten digits) and ${ranker} v1.`,
   );
   const first = [await rest(digit('digits-v1')), await rest(ranking('ranker-v1'))];
-  for (const { rolloutId } of first) await follow(api, view, digits, rolloutId, () => NOTHING_SEEN);
+  for (const { rolloutId } of first) {
+    const { state, decision } = await follow(api, view, digits, rolloutId, () => NOTHING_SEEN);
+    if (state !== 'succeeded')
+      throw new Error(`a first version does not serve: ${decision?.because ?? state}`);
+  }
   const callers = (model: string, questions: readonly Question[], perSecond: number): Traffic =>
     new Traffic(`${gatewayUrl}/models/${model}/v2/models/${model}/infer`, questions, perSecond);
-  const digitTraffic = callers(digits, await digitQuestions(data), DIGITS_PER_SECOND);
+  const digitTraffic = callers(digits, digitGolden, DIGITS_PER_SECOND);
   const release = async (
     traffic: Traffic,
     register: Register,
@@ -122,7 +142,7 @@ export async function playStory(
   const v4 = await release(digitTraffic, rest, digit('digits-v4'));
   await digitTraffic.stop();
   view.chapter(`${ranker} v2 is registered over REST. Its ranking is reversed.`);
-  const rankTraffic = callers(ranker, await rankingQuestions(data), RANKINGS_PER_SECOND);
+  const rankTraffic = callers(ranker, rankingGolden, RANKINGS_PER_SECOND);
   const r2 = await release(rankTraffic, rest, ranking('ranker-v2'));
   await rankTraffic.stop();
 

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApi, type TestApi } from '../support/api.ts';
+import { startModelServer } from '../support/model-server.ts';
+
+/** The HTTP side of policies, actions, golden requests and the record. */
+let api: TestApi;
+let server: Awaited<ReturnType<typeof startModelServer>>;
+beforeAll(async () => {
+  api = await startApi();
+  server = await startModelServer((_request, _body, response) => response.end('{}'));
+});
+afterAll(async () => {
+  await api.close();
+  await server.stop();
+});
+
+const YAML = `
+name: by-hand
+steps:
+  - checks:
+  - canary: { weight: 0.25%, minRequests: 100, minDuration: 1m, maxDuration: 1h }
+  - approval: {}
+  - bake: { duration: 10m }
+gates:
+  - { metric: error_rate, maxIncrease: 0.01 }
+`;
+const asYaml = { 'content-type': 'application/yaml' };
+
+describe('POST /policies/validate', () => {
+  it('reads YAML, and answers the plan in words with the least and the most time', async () => {
+    const path = '/policies/validate?requestsPerSecond=40';
+    const { status, body } = await api.call('POST', path, YAML, undefined, asYaml);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ valid: true, plan: { leastMs: 1_600_000, mostMs: null } });
+    expect(body['plan'].text.join('\n')).toMatch(/0\.25% of the units get the candidate's answers/);
+  });
+  it('says where every mistake is', async () => {
+    const wrong = YAML.replace('0.25%', '200%').replace('error_rate', 'vibes');
+    const { status, body } = await api.call('POST', '/policies/validate', wrong, undefined, asYaml);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ code: 'policy_invalid' });
+    expect(body['errors'].map((e: { pointer: string }) => e.pointer)).toEqual([
+      '/steps/1/canary/weight',
+      '/gates/0/metric',
+    ]);
+  });
+  it('refuses what is no YAML', async () => {
+    const { status, body } = await api.call('POST', '/policies/validate', 'a: [', undefined, asYaml);
+    expect([status, body['code']]).toEqual([400, 'yaml_malformed']);
+  });
+});
+
+describe('golden requests', () => {
+  it('are kept as they were set, and one that asks for nothing is refused', async () => {
+    await api.call('POST', '/models', { name: 'golden' });
+    const item = { name: 'one', path: '/v2/infer', body: { x: 1 }, expect: [{ path: '$.y', equals: 1 }] };
+    expect((await api.call('PUT', '/models/golden/golden', { items: [item] })).status).toBe(200);
+    const { body } = await api.call('GET', '/models/golden/golden');
+    expect(body['items']).toMatchObject([{ ...item, method: 'POST', slice: null }]);
+    const empty = { items: [{ ...item, expect: [{ path: '$.y' }] }] };
+    const refused = await api.call('PUT', '/models/golden/golden', empty);
+    expect(refused.body).toMatchObject({
+      code: 'request_invalid',
+      errors: [{ pointer: '/items/0/expect/0' }],
+    });
+  });
+});
+
+describe('actions and the record', () => {
+  it('lists the legal ones, refuses the others with them, and retries what was aborted', async () => {
+    const version = { servingUrl: server.url, createModel: true, rollout: true };
+    const registered = await api.call('POST', '/models/acted/versions', version);
+    const id = String(registered.body['rollout'].id);
+    expect((await api.call('GET', `/rollouts/${id}`)).body['legalActions']).toEqual(['abort']);
+    const reason = { reason: 'because' };
+    const refused = await api.call('POST', `/rollouts/${id}/approve`, reason);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'action_illegal' } });
+    expect(refused.body['detail']).toMatch(/Legal: abort/);
+    const unknown = await api.call('POST', `/rollouts/${id}/explode`, reason);
+    expect(unknown).toMatchObject({ status: 422, body: { errors: [{ pointer: '/action' }] } });
+    expect((await api.call('POST', `/rollouts/${id}/abort`, {})).status).toBe(422);
+    expect((await api.call('POST', `/rollouts/${id}/abort`, reason)).body['state']).toBe('aborted');
+    const again = await api.call('POST', `/rollouts/${id}/retry`, reason);
+    expect(again.body).toMatchObject({ version: 1, state: 'pending' });
+    expect(again.body['id']).not.toBe(id);
+  });
+
+  it('shows what happened, verifies it, and replays it', async () => {
+    const audit = await api.call('GET', '/audit?model=acted&pageSize=2');
+    expect(audit.body['items']).toHaveLength(2);
+    const next = await api.call(
+      'GET',
+      `/audit?model=acted&pageSize=2&pageToken=${encodeURIComponent(audit.body['nextPageToken'])}`,
+    );
+    const sequences = [...audit.body['items'], ...next.body['items']].map(
+      (e: { sequence: number }) => e.sequence,
+    );
+    expect(sequences).toEqual([...sequences].sort((a, b) => b - a));
+    expect((await api.call('GET', '/audit/verify')).body).toMatchObject({ intact: true, breaks: [] });
+    const { body } = await api.call('GET', '/models/acted/rollouts');
+    const replayed = await api.call('POST', `/rollouts/${body['items'][0].id}/replay`, {});
+    expect(replayed).toMatchObject({ status: 200, body: { same: true, policy: 'its own' } });
+  });
+});
