@@ -20,6 +20,7 @@ if (task !== 'install') build();
 if (task === 'start') await run('dist/apps/allinone/src/main.js');
 else if (task === 'demo') await run('dist/examples/demo/main.js');
 else if (task === 'drift') await run('dist/scripts/drift.js');
+else if (task === 'bench') await bench();
 else if (task === 'test') test();
 else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
 
@@ -88,6 +89,13 @@ function mtime(file) {
 async function run(file) {
   process.argv.splice(1, process.argv.length - 1, path.resolve(file), ...rest);
   await import(pathToFileURL(path.resolve(file)).href);
+}
+
+async function bench() {
+  const [name = ''] = rest;
+  const file = path.join('dist', 'bench', `${name}.js`);
+  if (!/^[a-z]+$/.test(name) || !existsSync(file)) fail('Name a benchmark: npm run bench -- engine');
+  await run(file);
 }
 
 function test() {
