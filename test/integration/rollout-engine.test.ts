@@ -402,8 +402,11 @@ describe('a worker that was stopped and goes on later', () => {
     expect(stale.every((seen) => seen?.decision.kind === 'promote')).toBe(true);
     await db.uow.run((stores) => rollBack(stores, 'm', null, 'incident', 'admin'));
     const [before] = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
-    const written = await Promise.all(stale.map((seen) => carryOut(db.uow, seen!)));
-    expect(written.filter(Boolean)).toEqual([]);
+    // Ten at a time: as many as there are connections.
+    for (let i = 0; i < stale.length; i += 10) {
+      const written = await Promise.all(stale.slice(i, i + 10).map((seen) => carryOut(db.uow, seen!)));
+      expect(written.filter(Boolean)).toEqual([]);
+    }
     const [after] = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
     expect(after).toEqual(before);
     expect((await db.uow.run((stores) => stores.models.find('m')))?.primary).toBe(1);

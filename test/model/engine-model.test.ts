@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isLive, ACTIONS, type Action } from '#libs/rollout';
+import { isLive, ACTIONS, legalActions, type Action } from '#libs/rollout';
 import { DomainError } from '#libs/kernel';
 import {
   actOnRollout,
@@ -8,6 +8,7 @@ import {
   ingestEvidence,
   look,
   type Looked,
+  policyOf,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
@@ -139,7 +140,7 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
         lenientPorts(db.uow),
         model,
         newVersion({ upstreams, rollout: { policy } }),
-        'ci',
+        'test',
       );
       return;
     }
@@ -181,6 +182,9 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
         await carry(world, { ...calm, crash, name: next });
         db.nowMs += 2_500;
       }
+      const waits = [...db.state.rollouts.values()].find((r) => r.state === 'awaiting_approval');
+      const word = { action: 'approve', reason: 'r', actor: 'ben' } as const;
+      if (waits) await db.uow.run((stores) => actOnRollout(stores, waits.id, word));
       return;
     }
     case 'repeatBatch': {
@@ -203,8 +207,12 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       return;
     case 'act': {
       const id = n % 4 === 0 ? world.pick(n % 5) : world.pickLive(n);
-      const action = ACTIONS[(n >> 2) % ACTIONS.length] as Action;
-      const actor = n % 3 === 0 ? 'ci' : 'anna';
+      const rollout = id === undefined ? undefined : db.state.rollouts.get(id);
+      const legal = rollout ? legalActions({ ...rollout, policy: policyOf(rollout) }) : [];
+      // Mostly what makes sense, and often what does not.
+      const among = n % 3 === 0 || legal.length === 0 ? ACTIONS : legal;
+      const action = among[(n >> 2) % among.length] as Action;
+      const actor = n % 5 === 0 ? 'test' : 'anna';
       if (id) await db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'r', actor }));
       return;
     }
@@ -321,7 +329,7 @@ describe('the engine, whatever happens in whatever order', () => {
         'rollout.clock_stopped',
         'rollout.clock_resumed',
       ])
-        expect([what, (reached.get(what) ?? 0) > 20]).toEqual([what, true]);
+        expect([what, (reached.get(what) ?? 0) >= 5]).toEqual([what, true]);
     },
     20 * 60_000,
   );

@@ -1,6 +1,6 @@
 import { parsePolicy, replay, type RecordedLook } from '#libs/rollout';
 import { GENESIS, hashEvent, type ChainLink, type RolloutRecord } from '#libs/engine';
-import type { MemoryState } from './memory-stores.ts';
+import type { MemoryState } from './memory-state.ts';
 
 /** A breach of DESIGN 4. */
 export class Breach extends Error {}

@@ -2,79 +2,17 @@ import {
   GATEWAY_ALIVE_MS,
   GENESIS,
   hashEvent,
-  type ChainLink,
-  type DeploymentRecord,
-  type EvidenceEntry,
   type ModelRecord,
   type RelatedRollout,
   type RolloutPatch,
   type RolloutRecord,
   type Stores,
   type UnitOfWork,
-  type VersionRecord,
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
-import { NO_STEP_EVIDENCE, type SourceReading, type StepEvidence } from '#libs/rollout';
-import { mergeTallies, type Tally } from '#libs/stats';
-import type { Route } from '#libs/traffic';
-
-interface StoredRoute extends Route {
-  readonly modelId: string;
-  readonly stepIndex: number | null;
-}
-interface Reading {
-  readonly rolloutId: string;
-  readonly stepIndex: number;
-  readonly gate: string;
-  readonly reading: SourceReading | null;
-  readonly nextAt: number;
-}
-
-/** Everything that PostgreSQL would hold. Records are immutable, so a copy of the collections is a snapshot. */
-export interface MemoryState {
-  readonly models: Map<string, ModelRecord>;
-  readonly versions: Map<string, VersionRecord>;
-  readonly rollouts: Map<string, RolloutRecord>;
-  readonly routes: StoredRoute[];
-  readonly evidence: Map<string, { entry: EvidenceEntry; stepIndex: number; tally: Tally }>;
-  readonly deployments: Map<string, DeploymentRecord>;
-  readonly events: Map<string, ChainLink[]>;
-  readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;
-  readonly acknowledged: Map<string, number>;
-  readonly readings: Map<string, Reading>;
-  readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
-  readonly outbox: Set<string>;
-}
-
-const empty = (): MemoryState => ({
-  models: new Map(),
-  versions: new Map(),
-  rollouts: new Map(),
-  routes: [],
-  evidence: new Map(),
-  deployments: new Map(),
-  events: new Map(),
-  gateways: new Map(),
-  acknowledged: new Map(),
-  readings: new Map(),
-  terms: [],
-  outbox: new Set(),
-});
-
-const copy = (s: MemoryState): MemoryState => ({
-  models: new Map(s.models),
-  versions: new Map(s.versions),
-  rollouts: new Map(s.rollouts),
-  routes: [...s.routes],
-  evidence: new Map(s.evidence),
-  deployments: new Map(s.deployments),
-  events: new Map([...s.events].map(([id, links]) => [id, [...links]])),
-  gateways: new Map(s.gateways),
-  acknowledged: new Map(s.acknowledged),
-  readings: new Map(s.readings),
-  terms: s.terms.map((term) => ({ ...term })),
-  outbox: new Set(s.outbox),
-});
+import { NO_STEP_EVIDENCE, type StepEvidence } from '#libs/rollout';
+import { mergeTallies } from '#libs/stats';
+import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
 /** The process dies in the middle of a transaction. */
 export class Crash extends Error {}
@@ -84,7 +22,7 @@ export class Crash extends Error {}
  * need many thousand runs; the real stores are tested on a real PostgreSQL.
  */
 export class MemoryDatabase {
-  state = empty();
+  state = emptyState();
   nowMs = 1_700_000_000_000;
   /** The process dies at this many-th call of a store from now; `null`: never. */
   crashIn: number | null = null;
@@ -96,7 +34,7 @@ export class MemoryDatabase {
   readonly uow: UnitOfWork = {
     run: (work) => {
       const done = this.busy.then(async () => {
-        const draft = copy(this.state);
+        const draft = copyState(this.state);
         const result = await work(this.crashing(storesOf(draft, () => this.nowMs++, this.checksRevision)));
         this.state = draft;
         return result;

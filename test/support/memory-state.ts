@@ -1,0 +1,70 @@
+import type {
+  ChainLink,
+  DeploymentRecord,
+  EvidenceEntry,
+  ModelRecord,
+  RolloutRecord,
+  VersionRecord,
+} from '#libs/engine';
+import type { SourceReading } from '#libs/rollout';
+import type { Tally } from '#libs/stats';
+import type { Route } from '#libs/traffic';
+
+/** A route with what only the database knows of it. */
+export interface StoredRoute extends Route {
+  readonly modelId: string;
+  readonly stepIndex: number | null;
+}
+interface Reading {
+  readonly rolloutId: string;
+  readonly stepIndex: number;
+  readonly gate: string;
+  readonly reading: SourceReading | null;
+  readonly nextAt: number;
+}
+
+/** Everything that PostgreSQL would hold. Records are immutable, so a copy of the collections is a snapshot. */
+export interface MemoryState {
+  readonly models: Map<string, ModelRecord>;
+  readonly versions: Map<string, VersionRecord>;
+  readonly rollouts: Map<string, RolloutRecord>;
+  readonly routes: StoredRoute[];
+  readonly evidence: Map<string, { entry: EvidenceEntry; stepIndex: number; tally: Tally }>;
+  readonly deployments: Map<string, DeploymentRecord>;
+  readonly events: Map<string, ChainLink[]>;
+  readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;
+  readonly acknowledged: Map<string, number>;
+  readonly readings: Map<string, Reading>;
+  readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
+  readonly outbox: Set<string>;
+}
+
+export const emptyState = (): MemoryState => ({
+  models: new Map(),
+  versions: new Map(),
+  rollouts: new Map(),
+  routes: [],
+  evidence: new Map(),
+  deployments: new Map(),
+  events: new Map(),
+  gateways: new Map(),
+  acknowledged: new Map(),
+  readings: new Map(),
+  terms: [],
+  outbox: new Set(),
+});
+
+export const copyState = (s: MemoryState): MemoryState => ({
+  models: new Map(s.models),
+  versions: new Map(s.versions),
+  rollouts: new Map(s.rollouts),
+  routes: [...s.routes],
+  evidence: new Map(s.evidence),
+  deployments: new Map(s.deployments),
+  events: new Map([...s.events].map(([id, links]) => [id, [...links]])),
+  gateways: new Map(s.gateways),
+  acknowledged: new Map(s.acknowledged),
+  readings: new Map(s.readings),
+  terms: s.terms.map((term) => ({ ...term })),
+  outbox: new Set(s.outbox),
+});
