@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '#libs/embedded-postgres';
 import { printFigures } from './figure.ts';
 import { rollbackToGateways } from './rollback-to-gateways.ts';
 
-const ROUNDS = 200;
+const ROUNDS = 120;
 const TEMPLATE = 'understudy_bench_template';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

