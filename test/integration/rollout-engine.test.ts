@@ -305,7 +305,7 @@ describe('the clock of a step', () => {
     expect((await rolloutOf(id)).decision?.because).toMatch(/stands still/);
     await gateway.acknowledge('m');
     expect(await reconcile(id)).toBe('hold');
-    expect((await rolloutOf(id)).decision?.because).toMatch(/of the least duration left/);
+    expect((await rolloutOf(id)).decision?.because).toMatch(/the least duration is over at/);
   });
 });
 

@@ -36,7 +36,7 @@ export interface MemoryState {
   readonly acknowledged: Map<string, number>;
   readonly readings: Map<string, Reading>;
   readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
-  readonly outbox: Set<string>;
+  readonly agenda: Map<string, { dueAt: number; notBefore: number; asked: number }>;
 }
 
 export const emptyState = (): MemoryState => ({
@@ -51,7 +51,7 @@ export const emptyState = (): MemoryState => ({
   acknowledged: new Map(),
   readings: new Map(),
   terms: [],
-  outbox: new Set(),
+  agenda: new Map(),
 });
 
 export const copyState = (s: MemoryState): MemoryState => ({
@@ -66,5 +66,5 @@ export const copyState = (s: MemoryState): MemoryState => ({
   acknowledged: new Map(s.acknowledged),
   readings: new Map(s.readings),
   terms: s.terms.map((term) => ({ ...term })),
-  outbox: new Set(s.outbox),
+  agenda: new Map(s.agenda),
 });

@@ -2,6 +2,7 @@ import {
   GATEWAY_ALIVE_MS,
   GENESIS,
   hashEvent,
+  type DeploymentRecord,
   type ModelRecord,
   type RelatedRollout,
   type RolloutPatch,
@@ -10,7 +11,7 @@ import {
   type UnitOfWork,
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
-import { NO_STEP_EVIDENCE, type StepEvidence } from '#libs/rollout';
+import { NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
@@ -134,7 +135,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       list: async () => none,
       transition: async (id, expected, patch) => write(id, expected, patch, 1),
       note: async (id, expected, patch) => write(id, expected, patch, 0),
-      liveIds: async () => [...s.rollouts.values()].filter((r) => r.endedAt === null).map((r) => r.id),
+      liveOf: async (ids) => [...s.rollouts.values()].filter((r) => r.endedAt === null && ids.includes(r.id)),
+      noteAll: async (notes) => {
+        for (const { id, revision, ...patch } of notes) write(id, revision, patch, 0);
+      },
     },
     routes: {
       find: async (modelId) => newestRoute(modelId),
@@ -189,20 +193,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         }
         return [...woken];
       },
-      ofRollout: async (rolloutId) => {
-        const steps: Record<number, StepEvidence> = {};
-        for (const { entry, stepIndex, tally } of s.evidence.values()) {
-          if (entry.rolloutId !== rolloutId) continue;
-          const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
-          steps[stepIndex] = { ...step, [entry.arm]: mergeTallies([step[entry.arm], tally]) };
-        }
-        for (const { rolloutId: id, stepIndex, gate, reading } of s.readings.values()) {
-          if (id !== rolloutId || reading === null) continue;
-          const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
-          steps[stepIndex] = { ...step, sources: { ...step.sources, [gate]: reading } };
-        }
-        return steps;
-      },
+      ofRollout: async (rolloutId) => evidenceOf(s, rolloutId),
+      ofRollouts: async (from) => new Map(from.map((one) => [one.rolloutId, evidenceOf(s, one.rolloutId)])),
     },
     sources: {
       claimDue: async (rolloutId, stepIndex, gates, claimMs) =>
@@ -214,6 +206,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt: now() + claimMs });
           return true;
         }),
+      nextReads: async (ids) =>
+        [...s.readings.values()]
+          .filter((reading) => ids.includes(reading.rolloutId))
+          .map(({ nextAt, ...reading }) => ({ ...reading, at: nextAt })),
       find: async (rolloutId, stepIndex, gate) =>
         s.readings.get(`${rolloutId} ${stepIndex} ${gate}`)?.reading ?? null,
       save: async (rolloutId, stepIndex, gate, reading, nextInMs) => {
@@ -227,6 +223,14 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const key = versionKey(deployment.modelId, deployment.version);
         s.deployments.set(key, { ...deployment, updatedAt: now() });
       },
+      ofRollouts: async (ids) =>
+        new Map(
+          ids.flatMap((id): [string, DeploymentRecord][] => {
+            const rollout = s.rollouts.get(id);
+            const found = rollout && s.deployments.get(versionKey(rollout.modelId, rollout.version));
+            return found ? [[id, found]] : [];
+          }),
+        ),
       wanted: async () => [],
       present: async () => [...s.deployments.values()],
     },
@@ -266,11 +270,62 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         (s.events.get(modelId) ?? []).filter((link) => link.sequence > after).slice(0, limit),
       list: async () => none,
     },
-    outbox: {
-      wakeRollout: async (id) => {
-        s.outbox.add(id);
-      },
-    },
+    agenda: agendaOf(s, now),
     deliveries: { remember: async () => undefined },
   };
+}
+
+function agendaOf(s: MemoryState, now: () => number): Stores['agenda'] {
+  const ask = (id: string, dueAt: number): void => {
+    const known = s.agenda.get(id) ?? { dueAt: Infinity, notBefore: 0, asked: 0 };
+    s.agenda.set(id, { ...known, dueAt: Math.min(known.dueAt, dueAt), asked: known.asked + 1 });
+  };
+  const live = (): RolloutRecord[] => [...s.rollouts.values()].filter((r) => r.endedAt === null);
+  return {
+    wake: async (id) => ask(id, now()),
+    wakeForEvidence: async (ids) => {
+      for (const id of ids) ask(id, Math.max(now(), s.agenda.get(id)?.notBefore ?? 0));
+    },
+    wakeWaiting: async (models) => {
+      for (const rollout of live())
+        if (models.includes(rollout.model) && !rollout.queued && rollout.stepStartedAt === null)
+          ask(rollout.id, now());
+    },
+    claim: async (most, claimMs) => {
+      const due = [...s.agenda]
+        .filter(([, entry]) => entry.dueAt <= now())
+        .sort(([, a], [, b]) => a.dueAt - b.dueAt)
+        .slice(0, most);
+      for (const [id, entry] of due) s.agenda.set(id, { ...entry, dueAt: now() + claimMs });
+      return due.map(([rolloutId, { asked }]) => ({ rolloutId, asked }));
+    },
+    settle: async (looks) => {
+      for (const { rolloutId, asked, dueInMs, paceMs } of looks) {
+        const known = s.agenda.get(rolloutId);
+        if (!known) continue;
+        const dueAt = known.asked === asked ? now() + dueInMs : known.dueAt;
+        s.agenda.set(rolloutId, { ...known, dueAt, notBefore: now() + paceMs });
+      }
+    },
+    tidy: async () => {
+      for (const { id } of live()) if (!s.agenda.has(id)) ask(id, now());
+      for (const id of s.agenda.keys()) if (s.rollouts.get(id)?.endedAt !== null) s.agenda.delete(id);
+      return s.agenda.size;
+    },
+  };
+}
+
+function evidenceOf(s: MemoryState, wanted: string): Evidence {
+  const steps: Record<number, StepEvidence> = {};
+  for (const { entry, stepIndex, tally } of s.evidence.values()) {
+    if (entry.rolloutId !== wanted) continue;
+    const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
+    steps[stepIndex] = { ...step, [entry.arm]: mergeTallies([step[entry.arm], tally]) };
+  }
+  for (const { rolloutId, stepIndex, gate, reading } of s.readings.values()) {
+    if (rolloutId !== wanted || reading === null) continue;
+    const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
+    steps[stepIndex] = { ...step, sources: { ...step.sources, [gate]: reading } };
+  }
+  return steps;
 }

@@ -1,6 +1,6 @@
 import { artifactVerifier, localArtifact } from '#libs/artifacts';
 import type { Config } from '#libs/config';
-import { DatabaseListener, Lease, openDataSource, relayOutbox, typeOrmUnitOfWork } from '#libs/db';
+import { DatabaseListener, Lease, openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
 import { reconcileRollout, type ReconcilePorts } from '#libs/engine';
 import {
@@ -18,6 +18,7 @@ import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
 import { repeat } from './repeat.ts';
+import { startSweep } from './sweep-loop.ts';
 
 /** The one worker that holds it runs the deployers. */
 const DEPLOYER_LEASE = 'deployer';
@@ -67,19 +68,12 @@ export async function startWorker(
     onError,
   );
 
-  // The relay hands over what was asked for; the sweep asks for every live rollout, whatever was lost.
-  const relay = repeat(
+  // The sweep looks at everything that is due and holds; whatever moves goes to a worker as a job.
+  const sweep = startSweep(
+    uow,
     config.sweepMs,
-    async () => {
-      while ((await relayOutbox(dataSource, (ids) => queue.wake(ids, clock.now()))) > 0);
-    },
-    onError,
-  );
-  const sweep = repeat(
-    config.sweepMs,
-    async () => {
-      const ids = await uow.run((stores) => stores.rollouts.liveIds());
-      if (ids.length > 0) await queue.wake(ids, clock.now());
+    async (ids) => {
+      await queue.wake(ids, clock.now());
     },
     onError,
   );
@@ -113,9 +107,9 @@ export async function startWorker(
   );
 
   const listener = new DatabaseListener(databaseUrl, {
-    connected: () => relay.poke(),
+    connected: () => sweep.poke(),
     message: (message) => {
-      if (message.kind === 'outbox') relay.poke();
+      if (message.kind === 'agenda') sweep.poke();
     },
   });
   await listener.start();
@@ -131,7 +125,7 @@ export async function startWorker(
     port,
     shutdown: async () => {
       health.close();
-      await Promise.all([relay.stop(), sweep.stop(), deploying.stop(), listener.stop(), worker.close()]);
+      await Promise.all([sweep.stop(), deploying.stop(), listener.stop(), worker.close()]);
       await queue.close();
       await Promise.all(deployers.map((deployer) => deployer.close()));
       await deployerLease.stop();

@@ -4,7 +4,6 @@ export * from './lease.ts';
 export * from './listener.ts';
 export * from './migrate.ts';
 export * from './notify.ts';
-export * from './outbox-relay.ts';
 export { idempotencyStore } from './stores/idempotency.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 /** One channel for everything; listeners look at `kind`. Delivered when the transaction commits. */
 export const CHANNEL = 'understudy';
 
-export type Notification = { readonly kind: 'route'; readonly modelId: string } | { readonly kind: 'outbox' };
+export type Notification = { readonly kind: 'route'; readonly modelId: string } | { readonly kind: 'agenda' };
 
 /** Tells every listening process, in and after this transaction. */
 export async function notify(manager: EntityManager, message: Notification): Promise<void> {

@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Stores, UnitOfWork } from '#libs/engine';
+import { agendaStore } from './stores/agenda.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
 import { modelStore } from './stores/model.store.ts';
-import { outboxStore } from './stores/outbox.store.ts';
 import { relationStore } from './stores/relation.store.ts';
 import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
@@ -30,7 +30,7 @@ export function storesOf(manager: EntityManager): Stores {
     deployments: deploymentStore(manager),
     relations: relationStore(manager),
     events: eventStore(manager),
-    outbox: outboxStore(manager),
+    agenda: agendaStore(manager),
     deliveries: deliveryStore(manager),
   };
 }

@@ -114,7 +114,7 @@ async function move(
     actor,
     data: { version: rollout.version, step: rollout.stepIndex, because: reason, ...more },
   });
-  await stores.outbox.wakeRollout(rollout.id);
+  await stores.agenda.wake(rollout.id);
 }
 
 /** The clock of the step starts anew, and so does its `maxDuration`. */

@@ -5,6 +5,7 @@ import { blockedBy, type Looked } from './look.ts';
 import { lastKnownTarget, publishRoute, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { verdictsDiffer } from './triage.ts';
 
 /** Who moved a rollout when no person did. */
 export const ENGINE = 'engine';
@@ -109,7 +110,7 @@ async function advance(
   }
   const traffic = step.kind === 'shadow' || step.kind === 'canary' ? { weight: weightOf(step) } : {};
   await record(stores, verdict, 'rollout.advanced', { step: toStep, mode: step.kind, ...traffic });
-  await stores.outbox.wakeRollout(rollout.id);
+  await stores.agenda.wake(rollout.id);
   return true;
 }
 
@@ -168,7 +169,7 @@ async function promote(
   });
   await record(stores, verdict, 'rollout.promoted', { from: model.primary });
   if (bake) {
-    await stores.outbox.wakeRollout(rollout.id);
+    await stores.agenda.wake(rollout.id);
   } else {
     await record(stores, { ...verdict, look: null }, 'rollout.succeeded');
     await awakenNext(stores, after);
@@ -184,12 +185,6 @@ async function mustWait(stores: Stores, rollout: RolloutRecord): Promise<boolean
   if (rollout.state !== 'pending') return false;
   await stores.relations.exclude();
   return (await blockedBy(stores, rollout)) !== null;
-}
-
-function verdictsDiffer(rollout: RolloutRecord, decision: Decision): boolean {
-  const text = (verdicts: Decision['verdicts']): string =>
-    verdicts.map((v) => `${v.gate}=${v.verdict}`).join();
-  return text(rollout.verdicts) !== text(decision.verdicts);
 }
 
 /** One event of a rollout, with the verdicts that it rests on. */

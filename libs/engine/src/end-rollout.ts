@@ -64,7 +64,7 @@ export async function endRollout(
 /** A rollout has ended: the next one that was queued behind it may go on. */
 export async function awakenNext(stores: Stores, model: ModelRecord): Promise<void> {
   const next = await stores.rollouts.nextQueued(model.id);
-  if (next) await stores.outbox.wakeRollout(next.id);
+  if (next) await stores.agenda.wake(next.id);
 }
 
 /** Takes versions off the history until `version` is its end, and makes it primary. */

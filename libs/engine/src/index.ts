@@ -21,5 +21,7 @@ export * from './register-version.ts';
 export * from './replay-rollout.ts';
 export * from './start-rollout.ts';
 export * from './step-clock.ts';
+export * from './sweep.ts';
 export * from './tokens.ts';
+export * from './triage.ts';
 export * from './webhooks.ts';

@@ -10,9 +10,9 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
   return uow.run(async (stores) => {
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
+    await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
     if (!counted) return false;
-    for (const rolloutId of await stores.evidence.add(batch.entries))
-      await stores.outbox.wakeRollout(rolloutId);
+    await stores.agenda.wakeForEvidence(await stores.evidence.add(batch.entries));
     return true;
   });
 }

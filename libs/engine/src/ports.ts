@@ -27,7 +27,7 @@ export interface Stores {
   readonly deployments: DeploymentStore;
   readonly relations: RelationStore;
   readonly events: EventStore;
-  readonly outbox: OutboxStore;
+  readonly agenda: AgendaStore;
   readonly deliveries: DeliveryStore;
 }
 
@@ -109,8 +109,10 @@ export interface RolloutStore {
   transition(id: string, expectedRevision: number, patch: RolloutPatch): Promise<boolean>;
   /** Like `transition`, for what is no change of state (verdicts seen, the clock of a step): the revision stays. */
   note(id: string, expectedRevision: number, patch: RolloutPatch): Promise<boolean>;
-  /** The ids of all live rollouts; the sweep wakes each of them. */
-  liveIds(): Promise<readonly string[]>;
+  /** Those of these that have not ended. */
+  liveOf(ids: readonly string[]): Promise<readonly RolloutRecord[]>;
+  /** What a look that holds has seen, for many at once; one that has moved since, or is being moved now, is left out. */
+  noteAll(notes: readonly Pick<RolloutRecord, 'id' | 'revision' | 'verdicts' | 'decision'>[]): Promise<void>;
 }
 
 export interface RouteStore {
@@ -137,6 +139,8 @@ export interface SourceStore {
     claimMs: number,
   ): Promise<readonly string[]>;
   find(rolloutId: string, stepIndex: number, gate: string): Promise<SourceReading | null>;
+  /** When each gate of these rollouts is to be read next, if it was ever claimed. */
+  nextReads(rolloutIds: readonly string[]): Promise<readonly NextRead[]>;
   save(
     rolloutId: string,
     stepIndex: number,
@@ -144,6 +148,13 @@ export interface SourceStore {
     reading: SourceReading,
     nextInMs: number,
   ): Promise<void>;
+}
+
+export interface NextRead {
+  readonly rolloutId: string;
+  readonly stepIndex: number;
+  readonly gate: string;
+  readonly at: Instant;
 }
 
 /** A rollout of another model that feeds this one, or is fed by it. */
@@ -170,10 +181,16 @@ export interface EvidenceStore {
   /** Adds up; entries whose (rollout, revision) is not known are left out. Returns the rollouts that got evidence. */
   add(entries: readonly EvidenceEntry[]): Promise<readonly string[]>;
   ofRollout(rolloutId: string): Promise<Evidence>;
+  /** Of many rollouts at once, each from a step on. */
+  ofRollouts(
+    from: readonly { readonly rolloutId: string; readonly fromStep: number }[],
+  ): Promise<ReadonlyMap<string, Evidence>>;
 }
 
 export interface DeploymentStore {
   find(modelId: string, version: number): Promise<DeploymentRecord | null>;
+  /** Of the versions that these rollouts release, by the rollout's id. */
+  ofRollouts(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, DeploymentRecord>>;
   save(deployment: Omit<DeploymentRecord, 'updatedAt'>): Promise<void>;
   /** The versions that must run now: every primary, and both sides of every live rollout. */
   wanted(): Promise<readonly VersionRecord[]>;
@@ -209,9 +226,35 @@ export interface ChainLink {
   readonly hash: string;
 }
 
-export interface OutboxStore {
-  /** Asks for a rollout to be looked at once the transaction has committed. Asking twice is asking once. */
-  wakeRollout(rolloutId: string): Promise<void>;
+/** When each live rollout is to be looked at next, by the database's clock. */
+export interface AgendaStore {
+  /** As soon as the transaction has committed. Asking twice is asking once. */
+  wake(rolloutId: string): Promise<void>;
+  /** There is new evidence: soon, but no more often than at each one's pace. */
+  wakeForEvidence(rolloutIds: readonly string[]): Promise<void>;
+  /** Gateways serve by newer routes of these models: those of their rollouts whose step's clock has not started. */
+  wakeWaiting(models: readonly string[]): Promise<void>;
+  /**
+   * Takes what is due, what has waited longest first. Nobody else gets it for `claimMs`; whoever
+   * does not `settle` it by then has died, and it is due again.
+   */
+  claim(most: number, claimMs: number): Promise<readonly AgendaClaim[]>;
+  /** Says when the next look is due; a rollout that somebody has woken since the claim stays due at once. */
+  settle(looks: readonly SettledLook[]): Promise<void>;
+  /** Puts every live rollout on the agenda, takes what has ended off it. Returns how many are on it. */
+  tidy(): Promise<number>;
+}
+
+export interface AgendaClaim {
+  readonly rolloutId: string;
+  /** How often somebody has asked for a look so far. */
+  readonly asked: number;
+}
+
+export interface SettledLook extends AgendaClaim {
+  readonly dueInMs: number;
+  /** New evidence makes it due no earlier than this. */
+  readonly paceMs: number;
 }
 
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */

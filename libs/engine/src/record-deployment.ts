@@ -30,6 +30,6 @@ export async function recordDeployment(
       }
     }
     if (rollout && isLive(rollout.state) && rollout.version === report.version)
-      await stores.outbox.wakeRollout(rollout.id);
+      await stores.agenda.wake(rollout.id);
   });
 }

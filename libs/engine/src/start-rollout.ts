@@ -127,7 +127,7 @@ export async function insertRollout(
       ...(await relationsOf(stores, model, version)),
     },
   });
-  await stores.outbox.wakeRollout(id);
+  await stores.agenda.wake(id);
   const inserted = await stores.rollouts.find(id);
   if (!inserted) throw new Error(`rollout ${id} vanished`);
   return inserted;

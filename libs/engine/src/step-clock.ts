@@ -1,3 +1,4 @@
+import type { Instant } from '#libs/kernel';
 import { trafficStepAt, type Policy } from '#libs/rollout';
 import { lockModel } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
@@ -5,6 +6,10 @@ import type { RolloutRecord } from './records.ts';
 
 /** A gateway that was not heard of for this long counts as gone; it posts at least every 2 s. */
 export const GATEWAY_ALIVE_MS = 10_000;
+
+/** Has no gateway been heard of for too long? */
+export const gatewaysAreSilent = (heardAt: Instant | null, now: Instant): boolean =>
+  heardAt === null || now - heardAt > GATEWAY_ALIVE_MS;
 
 /**
  * Keeps the clock of a step that sends traffic. It starts when every live gateway serves by the
@@ -34,7 +39,7 @@ async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<Rollo
   if (stepStartedAt === null) return rollout;
   const heardAt = await stores.routes.lastHeardAt();
   const now = await stores.now();
-  const silent = heardAt === null || now - heardAt > GATEWAY_ALIVE_MS;
+  const silent = gatewaysAreSilent(heardAt, now);
   if (silent && clockStoppedAt === null) {
     const since = Math.max(heardAt ?? stepStartedAt, stepStartedAt);
     return write(stores, rollout, 'rollout.clock_stopped', { clockStoppedAt: since }, { since });

@@ -1,6 +1,10 @@
 /** Milliseconds since the epoch (UTC). */
 export type Instant = number;
 
+/** Writes an instant for people, to the second (rounded up): `2026-11-24T03:10:00Z`. */
+export const formatInstant = (at: Instant): string =>
+  `${new Date(Math.ceil(at / 1_000) * 1_000).toISOString().slice(0, 19)}Z`;
+
 /** The only way a decision learns the time. In production it is the database's clock. */
 export interface Clock {
   now(): Instant;

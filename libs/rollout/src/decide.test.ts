@@ -163,7 +163,7 @@ const table: Row[] = [
   ['last canary: everything proven', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'promote', /every gate has passed/],
   ['last canary: time is over, undecided', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(600), 'rollback', /over/],
 
-  ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /50s left/],
+  ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /baking until 1970-01-01T00:17:40Z/],
   ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'rollback', /error_rate/],
   ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'advance', /no harm/],
 

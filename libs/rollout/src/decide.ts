@@ -1,4 +1,4 @@
-import { formatDuration, type Instant } from '#libs/kernel';
+import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import type { CheckResult } from './checks.ts';
 import { type Decision, hold } from './decision.ts';
 import { trafficStepAt, type Evidence } from './evidence.ts';
@@ -37,6 +37,7 @@ export interface RolloutView {
 /**
  * The heart: what should happen to this rollout now? Pure; asking again with the same arguments
  * gives the same answer. `fail` rolls back at once, whatever the step; nothing passes without data.
+ * Reasons name instants, not what is left until then: time alone changes no answer before `nextTurn`.
  */
 export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): Decision {
   const { state, policy, stepIndex, deployment } = rollout;
@@ -59,7 +60,7 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
   if (silent) return { kind: 'pause', because: silent, verdicts };
 
-  return unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, elapsed));
+  return unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, now));
 }
 
 /** How long the clock of the present step has run, in ms; 0 before it started. */
@@ -75,9 +76,10 @@ function decideStep(
   step: Step,
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
-  elapsed: number,
+  now: Instant,
 ): Decision {
   const { policy, stepIndex } = rollout;
+  const elapsed = elapsedIn(rollout, now);
   if (step.kind === 'checks') return decideChecks(rollout);
   if (step.kind === 'approval') return decideApproval(rollout, step, verdicts, elapsed);
   if (rollout.stepStartedAt === null)
@@ -86,7 +88,7 @@ function decideStep(
     return hold('no gateway has been heard of; the clock of the step stands still', verdicts);
   if (step.kind === 'bake') {
     if (elapsed < step.durationMs)
-      return hold(`baking, ${formatDuration(step.durationMs - elapsed)} left`, verdicts);
+      return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
     return {
       kind: 'advance',
       toStep: stepIndex + 1,
@@ -94,7 +96,7 @@ function decideStep(
       verdicts,
     };
   }
-  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed);
+  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now);
   if (lacking === null) return goOn(rollout, 'no gate has failed and the minima are met', verdicts);
   if (elapsed < step.maxDurationMs) return hold(lacking, verdicts);
   // The time is over: the policy says what happens, and it is never a silent pass.
@@ -109,7 +111,7 @@ function decidePending(rollout: RolloutView, now: Instant): Decision {
   if (deployment.state === 'starting')
     return hold(`waiting until the version is ready: ${deployment.message}`);
   if (hasPrimary && lastGoodPrimaryAt !== null && now - lastGoodPrimaryAt < policy.rollbackWindowMs) {
-    const because = `it was a good primary until ${formatDuration(now - lastGoodPrimaryAt)} ago, within the rollback window`;
+    const because = `it was a good primary until ${formatInstant(lastGoodPrimaryAt)}, within the rollback window`;
     return { kind: 'promote', because, verdicts: [] };
   }
   const ready = { ...rollout, stepIndex: -1 };
@@ -152,7 +154,7 @@ function unlessFrozen(rollout: RolloutView, now: Instant, decision: Decision): D
   if (outOfTime && policy.steps[rollout.stepIndex]?.kind === 'checks') return decision;
   const frozen = frozenAt(policy.freeze, now);
   if (frozen === null) return decision;
-  const until = new Date(frozen.until).toISOString();
+  const until = formatInstant(frozen.until);
   const reason = frozen.reason === '' ? '' : ` (${frozen.reason})`;
   return hold(`frozen until ${until}${reason}; then: ${decision.because}`, decision.verdicts);
 }

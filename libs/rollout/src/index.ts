@@ -6,6 +6,7 @@ export * from './evidence.ts';
 export * from './freeze.ts';
 export * from './go-on.ts';
 export * from './judge-gates.ts';
+export * from './next-turn.ts';
 export * from './parse-policy.ts';
 export * from './plan.ts';
 export * from './policy.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '#libs/kernel';
+import { formatInstant, type Instant } from '#libs/kernel';
 import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
 import type { GateVerdict } from './judge-gates.ts';
 import type { JudgedStepKind, Policy, Step } from './policy.ts';
@@ -13,11 +13,12 @@ export function whatIsLacking(
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
   elapsedMs: number,
+  now: Instant,
 ): string | null {
   const seen = requestsSeen(step, stepIndex, evidence);
   if (seen < step.minRequests) return `${seen} of ${step.minRequests} requests seen`;
   if (elapsedMs < step.minDurationMs)
-    return `${formatDuration(step.minDurationMs - elapsedMs)} of the least duration left`;
+    return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
   if (policy.promoteWhen === 'notFailed') return null;
   // A gate must have passed before the rollout leaves the last step in which it is judged:
   // after that nothing could prove it any more.

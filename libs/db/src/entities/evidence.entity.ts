@@ -17,10 +17,6 @@ export class EvidenceEntity {
   @PrimaryColumn('text')
   arm!: Arm;
 
-  /** How many batches were added: it tells whether there is anything new to judge. */
-  @Column('int', { default: 0 })
-  version!: number;
-
   @Column('int', { name: 'step_index' })
   stepIndex!: number;
 

@@ -1,3 +1,4 @@
+import { AgendaEntity } from './agenda.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
@@ -5,7 +6,6 @@ import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
 import { IdempotencyEntity } from './idempotency.entity.ts';
 import { LeaseEntity } from './lease.entity.ts';
 import { ModelEntity } from './model.entity.ts';
-import { OutboxEntity } from './outbox.entity.ts';
 import { PrimaryTermEntity } from './primary-term.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
@@ -16,6 +16,7 @@ import { VersionMetricEntity } from './version-metric.entity.ts';
 import { WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
 
 export {
+  AgendaEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
@@ -24,7 +25,6 @@ export {
   IdempotencyEntity,
   LeaseEntity,
   ModelEntity,
-  OutboxEntity,
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
@@ -37,6 +37,7 @@ export {
 };
 
 export const ENTITIES = [
+  AgendaEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
@@ -45,7 +46,6 @@ export const ENTITIES = [
   IdempotencyEntity,
   LeaseEntity,
   ModelEntity,
-  OutboxEntity,
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,

@@ -11,6 +11,14 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       const found = await deployments.findOneBy({ modelId, version });
       return found && toRecord(found);
     },
+    async ofRollouts(rolloutIds) {
+      const rows = await manager.query<(DeploymentRecord & { rolloutId: string; updatedAt: Date })[]>(
+        `SELECT r.id AS "rolloutId", d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.updated_at AS "updatedAt"
+         FROM rollout r JOIN deployment d ON d.model_id = r.model_id AND d.version = r.version WHERE r.id = ANY($1)`,
+        [rolloutIds],
+      );
+      return new Map(rows.map(({ rolloutId, ...row }) => [rolloutId, toRecord(row)]));
+    },
     async save(deployment) {
       await deployments.upsert({ ...deployment, updatedAt: () => 'clock_timestamp()' } as never, [
         'modelId',
@@ -33,6 +41,6 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
   };
 }
 
-function toRecord(row: DeploymentEntity): DeploymentRecord {
+function toRecord(row: Omit<DeploymentRecord, 'updatedAt'> & { updatedAt: Date }): DeploymentRecord {
   return { ...row, updatedAt: toInstant(row.updatedAt) };
 }

@@ -1,12 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry, EvidenceStore } from '#libs/engine';
-import { NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
-import { mergeTallies, type Tally } from '#libs/stats';
+import { NO_STEP_EVIDENCE, type Evidence, type SourceReading, type StepEvidence } from '#libs/rollout';
+import { mergeTallies, type Sketch, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
-import { EvidenceEntity, SourceReadingEntity } from '../entities/index.ts';
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
-  const evidence = manager.getRepository(EvidenceEntity);
   return {
     async claimBatch({ gateway, boot, sequence }) {
       // A gateway that started anew has acknowledged nothing yet.
@@ -39,59 +37,121 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     },
 
     async add(entries) {
-      const known = await stepsOf(manager, entries);
-      const woken = new Set<string>();
+      const steps = await stepsOf(manager, entries);
       // A fixed order, so that two gateways never wait for each other's rows.
-      const ordered = entries.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      for (const entry of ordered) {
-        const stepIndex = known.get(`${entry.rolloutId} ${entry.revision}`);
-        if (stepIndex === undefined) continue;
-        const key = { rolloutId: entry.rolloutId, routeRevision: entry.revision, arm: entry.arm };
-        await evidence
-          .createQueryBuilder()
-          .insert()
-          .values({ ...key, stepIndex } as never)
-          .orIgnore()
-          .execute();
-        const row = await evidence.findOneOrFail({ where: key, lock: { mode: 'pessimistic_write' } });
-        await evidence.update(key, {
-          ...mergeTallies([tallyOf(row), entry.tally]),
-          version: row.version + 1,
-        } as never);
-        woken.add(entry.rolloutId);
-      }
-      return [...woken];
+      const known = mergeSame(entries)
+        .filter((entry) => steps.has(stepKey(entry)))
+        .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      if (known.length === 0) return [];
+      const keys = [
+        known.map((entry) => entry.rolloutId),
+        known.map((entry) => entry.revision),
+        known.map((entry) => entry.arm),
+      ];
+      await manager.query(
+        `INSERT INTO evidence (rollout_id, route_revision, arm, step_index)
+         SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[]) ON CONFLICT DO NOTHING`,
+        [...keys, known.map((entry) => steps.get(stepKey(entry)))],
+      );
+      const before = await manager.query<Row[]>(
+        `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS k(id, revision, arm, n)
+         JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm
+         ORDER BY k.n FOR UPDATE OF e`,
+        keys,
+      );
+      const sums = known.map((entry, i) => mergeTallies([tallyOf(before[i] as Row), entry.tally]));
+      await manager.query(
+        `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency,
+           compared = n.compared, agreed = n.agreed, dropped = n.dropped
+         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::bigint[], $8::bigint[], $9::bigint[])
+           AS n(id, revision, arm, requests, errors, latency, compared, agreed, dropped)
+         WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm`,
+        [
+          ...keys,
+          sums.map((sum) => sum.requests),
+          sums.map((sum) => sum.errors),
+          sums.map((sum) => JSON.stringify(sum.latency)),
+          sums.map((sum) => sum.compared),
+          sums.map((sum) => sum.agreed),
+          sums.map((sum) => sum.dropped),
+        ],
+      );
+      return [...new Set(known.map((entry) => entry.rolloutId))];
     },
 
     async ofRollout(rolloutId) {
-      const rows = await evidence.findBy({ rolloutId });
-      const readings = await manager.getRepository(SourceReadingEntity).findBy({ rolloutId });
-      return evidenceOf(rows, readings);
+      return (await read([{ rolloutId, fromStep: 0 }])).get(rolloutId) ?? {};
     },
+    ofRollouts: read,
   };
+
+  async function read(
+    from: readonly { readonly rolloutId: string; readonly fromStep: number }[],
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    const wanted = [from.map((one) => one.rolloutId), from.map((one) => one.fromStep)];
+    const [rows, readings] = [
+      await manager.query<Row[]>(
+        `SELECT e.* FROM unnest($1::uuid[], $2::int[]) AS w(id, step)
+         JOIN evidence e ON e.rollout_id = w.id AND e.step_index >= w.step`,
+        wanted,
+      ),
+      await manager.query<Reading[]>(
+        `SELECT s.rollout_id, s.step_index, s.gate, s.reading FROM unnest($1::uuid[], $2::int[]) AS w(id, step)
+         JOIN source_reading s ON s.rollout_id = w.id AND s.step_index >= w.step WHERE s.reading IS NOT NULL`,
+        wanted,
+      ),
+    ];
+    const found = new Map<string, Record<number, StepEvidence>>();
+    const update = (id: string, step: number, change: (before: StepEvidence) => StepEvidence): void => {
+      const steps = found.get(id) ?? {};
+      found.set(id, steps);
+      steps[step] = change(steps[step] ?? NO_STEP_EVIDENCE);
+    };
+    // A step may have several rows per arm: its route was published anew meanwhile.
+    for (const row of rows)
+      update(row.rollout_id, row.step_index, (step) => ({
+        ...step,
+        [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
+      }));
+    for (const row of readings)
+      update(row.rollout_id, row.step_index, (step) => ({
+        ...step,
+        sources: { ...step.sources, [row.gate]: row.reading },
+      }));
+    return found;
+  }
 }
 
-/** Adds up the rows of one rollout by step and arm. */
-export function evidenceOf(
-  rows: readonly EvidenceEntity[],
-  readings: readonly SourceReadingEntity[],
-): Evidence {
-  const steps: Record<number, StepEvidence> = {};
-  for (const row of rows) {
-    const step = steps[row.stepIndex] ?? NO_STEP_EVIDENCE;
-    steps[row.stepIndex] = {
-      ...step,
-      [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
-    } satisfies Record<Arm, Tally>;
-  }
-  for (const { stepIndex, gate, reading } of readings) {
-    if (reading === null) continue;
-    const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
-    steps[stepIndex] = { ...step, sources: { ...step.sources, [gate]: reading } };
-  }
-  return steps;
+/** A row of `evidence` as the driver gives it: counts are bigint, which come as text. */
+interface Row {
+  readonly rollout_id: string;
+  readonly step_index: number;
+  readonly arm: Arm;
+  readonly requests: string;
+  readonly errors: string;
+  readonly latency: Sketch;
+  readonly compared: string;
+  readonly agreed: string;
+  readonly dropped: string;
+}
+interface Reading {
+  readonly rollout_id: string;
+  readonly step_index: number;
+  readonly gate: string;
+  readonly reading: SourceReading;
 }
 
+/** One entry per (rollout, revision, arm), whatever a gateway sends. */
+function mergeSame(entries: readonly EvidenceEntry[]): EvidenceEntry[] {
+  const byKey = new Map<string, EvidenceEntry>();
+  for (const entry of entries) {
+    const same = byKey.get(keyOf(entry));
+    byKey.set(keyOf(entry), same ? { ...same, tally: mergeTallies([same.tally, entry.tally]) } : entry);
+  }
+  return [...byKey.values()];
+}
+
+const stepKey = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision}`;
 const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm}`;
 
 /** (rollout, revision) -> step; what is missing was never a route of ours. */
@@ -111,6 +171,13 @@ async function stepsOf(
   return new Map(rows.map((row) => [`${row.rollout_id} ${row.revision}`, row.step_index]));
 }
 
-function tallyOf({ requests, errors, latency, compared, agreed, dropped }: EvidenceEntity): Tally {
-  return { requests, errors, latency, compared, agreed, dropped };
+function tallyOf(row: Row): Tally {
+  return {
+    requests: Number(row.requests),
+    errors: Number(row.errors),
+    latency: row.latency,
+    compared: Number(row.compared),
+    agreed: Number(row.agreed),
+    dropped: Number(row.dropped),
+  };
 }

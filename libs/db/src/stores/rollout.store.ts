@@ -1,4 +1,4 @@
-import { type EntityManager, IsNull } from 'typeorm';
+import { type EntityManager, In, IsNull } from 'typeorm';
 import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from '../entities/index.ts';
 import { decodePageToken, toDateOrNull, toInstant, toInstantOrNull, toPage } from './convert.ts';
@@ -82,9 +82,31 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
     note: (id, expected, patch) => write(id, expected, patch, expected),
-    async liveIds() {
-      const rows = await rollouts.find({ select: { id: true }, where: { endedAt: IsNull() } });
-      return rows.map((row) => row.id);
+    async liveOf(ids) {
+      const rows = await rollouts.find({
+        where: { id: In([...ids]), endedAt: IsNull() },
+        relations: { model: true },
+      });
+      return rows.map(toRecord);
+    },
+    async noteAll(notes) {
+      if (notes.length === 0) return;
+      // Skips what somebody else holds: whoever moves a rollout knows better than a look that holds.
+      await manager.query(
+        `WITH notes AS (
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[]) AS n(id, revision, verdicts, decision)
+         ), mine AS (
+           SELECT r.id FROM rollout r JOIN notes n ON n.id = r.id AND n.revision = r.revision FOR UPDATE OF r SKIP LOCKED
+         )
+         UPDATE rollout r SET verdicts = n.verdicts, decision = n.decision
+         FROM notes n, mine WHERE r.id = mine.id AND n.id = mine.id`,
+        [
+          notes.map((note) => note.id),
+          notes.map((note) => note.revision),
+          notes.map((note) => JSON.stringify(note.verdicts)),
+          notes.map((note) => JSON.stringify(note.decision)),
+        ],
+      );
     },
   };
 }

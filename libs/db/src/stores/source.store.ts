@@ -1,6 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { SourceStore } from '#libs/engine';
 import { SourceReadingEntity } from '../entities/index.ts';
+import { toInstant } from './convert.ts';
 
 export function sourceStore(manager: EntityManager): SourceStore {
   return {
@@ -18,6 +19,14 @@ export function sourceStore(manager: EntityManager): SourceStore {
     async find(rolloutId, stepIndex, gate) {
       const row = await manager.getRepository(SourceReadingEntity).findOneBy({ rolloutId, stepIndex, gate });
       return row?.reading ?? null;
+    },
+    async nextReads(rolloutIds) {
+      const readings = manager.getRepository(SourceReadingEntity);
+      const rows = await readings.find({
+        select: { rolloutId: true, stepIndex: true, gate: true, nextAt: true },
+        where: { rolloutId: In([...rolloutIds]) },
+      });
+      return rows.map(({ nextAt, ...row }) => ({ ...row, at: toInstant(nextAt) }));
     },
     async save(rolloutId, stepIndex, gate, reading, nextInMs) {
       await manager.query(

@@ -1,0 +1,86 @@
+import { isSourceGate, trafficStepAt } from '#libs/rollout';
+import { NOTHING_PENDING, viewOf } from './look.ts';
+import type { AgendaClaim, Stores, UnitOfWork } from './ports.ts';
+import type { RolloutRecord } from './records.ts';
+import { policyOf } from './policy-of.ts';
+import { triage, type Triage } from './triage.ts';
+
+/** Whoever takes rollouts off the agenda and dies gives them back after this. */
+const CLAIM_MS = 5_000;
+/** Evidence that never stops brings a rollout up no more often than this. */
+const SHORTEST_PACE_MS = 1_000;
+/** With many rollouts the pace slows down by this much for each, so that one worker keeps up. */
+const PACE_MS_PER_ROLLOUT = 0.4;
+
+/** How long evidence alone leaves a rollout in peace, with this many of them live; in ms. */
+export const paceOf = (live: number): number => Math.max(SHORTEST_PACE_MS, live * PACE_MS_PER_ROLLOUT);
+
+/** What came of one turn. */
+export interface Turn {
+  /** How many were looked at. */
+  readonly looked: number;
+  /** Those that a worker must take up one by one. */
+  readonly handOver: readonly string[];
+}
+
+/**
+ * One turn of the sweep: takes what is due off the agenda, judges all of it in a few queries, writes
+ * down the numbers of what holds, and names what must be moved. Any number of workers may do so at
+ * once; they share what is due. What is lost with a worker or a queue is due again soon.
+ * @param most how many to take
+ * @param paceMs how long evidence alone leaves them in peace afterwards
+ */
+export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): Promise<Turn> {
+  const claims = await uow.run((stores) => stores.agenda.claim(most, CLAIM_MS));
+  if (claims.length === 0) return { looked: 0, handOver: [] };
+  return uow.run(async (stores) => {
+    const looks = await lookAtMany(stores, claims);
+    const now = await stores.now();
+    await stores.rollouts.noteAll(
+      looks.flatMap(({ rollout: { id, revision }, kind, decision }) => {
+        if (kind !== 'note' || !decision) return [];
+        const { verdicts, because } = decision;
+        return [{ id, revision, verdicts, decision: { kind: decision.kind, because, at: now } }];
+      }),
+    );
+    await stores.agenda.settle(looks.map(({ claim, nextInMs }) => ({ ...claim, dueInMs: nextInMs, paceMs })));
+    const handOver = looks.filter((look) => look.kind === 'hand_over').map((look) => look.rollout.id);
+    return { looked: claims.length, handOver };
+  });
+}
+
+type Looked = Triage & { readonly claim: AgendaClaim; readonly rollout: RolloutRecord };
+
+/** Those that have ended meanwhile are left out; tidying takes them off the agenda. */
+async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promise<readonly Looked[]> {
+  const rollouts = await stores.rollouts.liveOf(claims.map((claim) => claim.rolloutId));
+  const deployments = await stores.deployments.ofRollouts(rollouts.map((rollout) => rollout.id));
+  const evidence = await stores.evidence.ofRollouts(rollouts.map(evidenceWanted));
+  const withSources = rollouts.filter((rollout) => policyOf(rollout).gates.some(isSourceGate));
+  const reads = withSources.length === 0 ? [] : await stores.sources.nextReads(withSources.map((r) => r.id));
+  const surroundings = { heardAt: await stores.routes.lastHeardAt(), now: await stores.now() };
+  const byId = new Map(claims.map((claim) => [claim.rolloutId, claim]));
+  return rollouts.flatMap((rollout) => {
+    const claim = byId.get(rollout.id);
+    if (!claim) return [];
+    const step = trafficStepAt(policyOf(rollout), rollout.stepIndex);
+    const nextReads = Object.fromEntries(
+      reads
+        .filter((read) => read.rolloutId === rollout.id && read.stepIndex === step)
+        .map((read) => [read.gate, read.at]),
+    );
+    const view = viewOf(rollout, deployments.get(rollout.id) ?? null, NOTHING_PENDING);
+    return [
+      { claim, rollout, ...triage(rollout, view, evidence.get(rollout.id) ?? {}, nextReads, surroundings) },
+    ];
+  });
+}
+
+/** Bake is compared with steps before it; any other step is judged on its own evidence. */
+function evidenceWanted(rollout: RolloutRecord): { rolloutId: string; fromStep: number } {
+  const fromStep =
+    rollout.state === 'baking' || rollout.state === 'paused'
+      ? 0
+      : (trafficStepAt(policyOf(rollout), rollout.stepIndex) ?? 0);
+  return { rolloutId: rollout.id, fromStep };
+}

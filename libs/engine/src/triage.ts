@@ -1,0 +1,118 @@
+import {
+  decide,
+  isLive,
+  isSourceGate,
+  nextTurn,
+  trafficStepAt,
+  type Decision,
+  type Evidence,
+  type Policy,
+  type RolloutView,
+} from '#libs/rollout';
+import type { Instant } from '#libs/kernel';
+import type { RolloutRecord } from './records.ts';
+import { gatewaysAreSilent } from './step-clock.ts';
+
+/** Every live rollout is looked at this often, whatever was missed. */
+export const LOOK_EVERY_MS = 5_000;
+/** What was handed to a worker is handed over again when nothing has come of it after this. */
+const HAND_OVER_AGAIN_MS = 1_000;
+/** Checks ask a model server many things; another worker does not begin them anew for as long. */
+const CHECKS_AGAIN_MS = 20_000;
+
+/** What a rollout needs now: nothing, its numbers written down, or a worker of its own. */
+export interface Triage {
+  readonly kind: 'leave' | 'note' | 'hand_over';
+  readonly decision: Decision | null;
+  /** Milliseconds until it is to be looked at next, unless something happens. */
+  readonly nextInMs: number;
+}
+
+/** What many rollouts share at one look. */
+export interface Surroundings {
+  readonly now: Instant;
+  /** When a gateway was last heard of. */
+  readonly heardAt: Instant | null;
+}
+
+/**
+ * Judges a rollout that stands still, cheaply: a decision that holds is the common case, and all
+ * that it needs is here. Whatever moves it, or must ask outside first, is for a worker of its own.
+ * Pure.
+ * @param view without what matters only before the first step
+ * @param nextReads when each metric source of the present step is to be read next; a gate that is missing was never read
+ */
+export function triage(
+  rollout: RolloutRecord,
+  view: RolloutView,
+  evidence: Evidence,
+  nextReads: Readonly<Record<string, Instant>>,
+  { now, heardAt }: Surroundings,
+): Triage {
+  if (rollout.queued) return handOver(LOOK_EVERY_MS);
+  if (rollout.state === 'pending') {
+    // Whoever reports that it is ready, or has failed, wakes it.
+    const waits = view.deployment.state === 'starting';
+    return waits ? { kind: 'leave', decision: null, nextInMs: LOOK_EVERY_MS } : handOver(HAND_OVER_AGAIN_MS);
+  }
+  const step = view.policy.steps[rollout.stepIndex];
+  if (step?.kind === 'checks' && rollout.state === 'running' && rollout.checks === null)
+    return handOver(CHECKS_AGAIN_MS);
+  if (clockIsWrong(rollout, view.policy, heardAt, now)) return handOver(HAND_OVER_AGAIN_MS);
+
+  const reads = readsOf(rollout, view.policy, nextReads);
+  if (reads.some((at) => at <= now)) return handOver(HAND_OVER_AGAIN_MS);
+  const decision = decide(view, evidence, now);
+  if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
+  const turns = [...reads, nextTurn(view, now) ?? Infinity].map((at) => at - now);
+  return {
+    kind: saysTheSame(rollout, decision) ? 'leave' : 'note',
+    decision,
+    nextInMs: Math.max(1, Math.min(LOOK_EVERY_MS, ...turns)),
+  };
+}
+
+const handOver = (nextInMs: number): Triage => ({ kind: 'hand_over', decision: null, nextInMs });
+
+/** Must the clock of the present step be started, stopped or set going again? */
+function clockIsWrong(
+  rollout: RolloutRecord,
+  policy: Policy,
+  heardAt: Instant | null,
+  now: Instant,
+): boolean {
+  const ticks = rollout.state === 'running' || rollout.state === 'baking';
+  if (!ticks || trafficStepAt(policy, rollout.stepIndex) !== rollout.stepIndex) return false;
+  if (rollout.stepStartedAt === null) return true;
+  return gatewaysAreSilent(heardAt, now) !== (rollout.clockStoppedAt !== null);
+}
+
+/** When the metric sources of the present step are due; the past for one that was never read. */
+function readsOf(
+  { state, stepIndex }: RolloutRecord,
+  policy: Policy,
+  nextReads: Readonly<Record<string, Instant>>,
+): readonly Instant[] {
+  if (!isLive(state) || state === 'paused') return [];
+  const traffic = trafficStepAt(policy, stepIndex);
+  const kind = traffic === null ? undefined : policy.steps[traffic]?.kind;
+  return policy.gates
+    .filter((gate) => isSourceGate(gate) && gate.in.some((judged) => judged === kind))
+    .map((gate) => nextReads[gate.name] ?? -Infinity);
+}
+
+/** Do the verdicts say something else than those that are written down (numbers aside)? */
+export function verdictsDiffer(rollout: RolloutRecord, decision: Decision): boolean {
+  const text = (verdicts: Decision['verdicts']): string =>
+    verdicts.map((v) => `${v.gate}=${v.verdict}`).join();
+  return text(rollout.verdicts) !== text(decision.verdicts);
+}
+
+function saysTheSame(rollout: RolloutRecord, decision: Decision): boolean {
+  return (
+    rollout.decision?.kind === decision.kind &&
+    rollout.decision.because === decision.because &&
+    rollout.verdicts.length === decision.verdicts.length &&
+    rollout.verdicts.every((verdict, i) => verdict.because === decision.verdicts[i]?.because)
+  );
+}
