@@ -7,12 +7,16 @@ import {
   carryOut,
   ingestEvidence,
   look,
+  lookAt,
   type Looked,
   policyOf,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
   rollBack,
+  type RolloutRecord,
+  sweepOnce,
+  verdictsDiffer,
 } from '#libs/engine';
 import { EMPTY_TALLY, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
@@ -114,6 +118,8 @@ const NAMES = [
   'repeatBatch',
   'lateBatch',
   'tick',
+  'sweep',
+  'sweep',
   'act',
   'act',
   'act',
@@ -202,6 +208,8 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
         [{ rolloutId: route.rolloutId, revision: route.revision, arm: 'primary', tally }],
       );
     }
+    case 'sweep':
+      return sweep(world, n);
     case 'tick':
       db.nowMs += [100, 6_000, 12_000, 70_000][n % 4] ?? 0;
       return;
@@ -223,6 +231,26 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       await db.uow.run((stores) => promoteVersion(stores, model, 1 + (n % 4), 'hot fix', 'admin'));
       return;
   }
+}
+
+/** One turn of a worker's sweep; of the jobs that come of it some are lost. */
+async function sweep(world: World, n: number): Promise<void> {
+  const { db } = world;
+  if (n % 3 === 0) await db.uow.run((stores) => stores.agenda.tidy());
+  const due = [...db.state.agenda].filter(([, entry]) => entry.dueAt <= db.nowMs).map(([id]) => id);
+  const { handOver } = await sweepOnce(db.uow, 10, 1_000);
+  for (const id of due) if (!handOver.includes(id)) await expectNothingToDo(world, id);
+  const taken = n % 7 === 0 ? handOver.slice(1) : handOver;
+  for (const id of taken) await reconcileRollout(world.ports, id);
+}
+
+/** What a sweep leaves alone, a worker of its own would have left alone too. */
+async function expectNothingToDo(world: World, id: string): Promise<void> {
+  const rollout = world.db.state.rollouts.get(id);
+  if (!rollout || !isLive(rollout.state)) return;
+  const { decision } = await world.db.uow.run((stores) => lookAt(stores, rollout));
+  if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision))
+    throw new Breach(`the sweep left ${id} alone, but ${decision.kind}: ${decision.because}`);
 }
 
 async function postEvidence(world: World, n: number, bad: boolean): Promise<void> {
@@ -293,6 +321,42 @@ async function play(commands: readonly Command[], checksRevision = true): Promis
   return world;
 }
 
+/** All goes on as it should from here: every rollout must come to its end, or wait for a person. */
+async function expectNobodyIsStuck(world: World): Promise<void> {
+  const { db } = world;
+  const underWay = (): RolloutRecord[] =>
+    [...db.state.rollouts.values()].filter(
+      (r) => isLive(r.state) && r.state !== 'paused' && r.state !== 'awaiting_approval',
+    );
+  const waitsForAPerson = (model: string): boolean =>
+    [...db.state.rollouts.values()].some(
+      (r) =>
+        isLive(r.state) && (r.state === 'paused' || r.state === 'awaiting_approval') && r.model === model,
+    );
+  for (let second = 0; second < 400; second++) {
+    for (const rollout of underWay())
+      if (db.state.deployments.get(`${rollout.modelId} ${rollout.version}`)?.state !== 'ready')
+        await recordDeployment(db.uow, rollout.model, {
+          modelId: rollout.modelId,
+          version: rollout.version,
+          state: 'ready',
+          url: 'http://127.0.0.1:9000',
+          message: '',
+        });
+    await postEvidence(world, second, false);
+    await sweep(world, second);
+    db.nowMs += 1_000;
+    if (underWay().length === 0) return;
+  }
+  // One that is queued behind a rollout that waits for a person waits too, and so does one that has
+  // not begun while a related model's does.
+  const stuck = underWay().filter(
+    (r) =>
+      !(r.queued && waitsForAPerson(r.model)) && !(r.state === 'pending' && MODELS.some(waitsForAPerson)),
+  );
+  if (stuck.length > 0) throw new Breach(`stuck: ${JSON.stringify(stuck)}`);
+}
+
 /** How far the runs got, so that a test that reaches nothing is noticed. */
 const reached = new Map<string, number>();
 
@@ -332,6 +396,24 @@ describe('the engine, whatever happens in whatever order', () => {
         expect([what, (reached.get(what) ?? 0) >= 5]).toEqual([what, true]);
     },
     20 * 60_000,
+  );
+
+  it(
+    'brings every rollout to an end, or before a person, once things go well again',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(command, { minLength: 10, maxLength: 40, size: 'max' }),
+          async (commands) => {
+            const world = await play(commands);
+            await expectNobodyIsStuck(world);
+            checkRecord(world.db.state);
+          },
+        ),
+        { numRuns: 500 },
+      );
+    },
+    10 * 60_000,
   );
 
   it('is caught when the revision check is taken out', async () => {

@@ -232,7 +232,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           }),
         ),
       wanted: async () => [],
-      present: async () => [...s.deployments.values()],
+      unwanted: async () => [],
     },
     relations: {
       downstreams: async (model) =>

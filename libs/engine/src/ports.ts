@@ -192,10 +192,18 @@ export interface DeploymentStore {
   /** Of the versions that these rollouts release, by the rollout's id. */
   ofRollouts(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, DeploymentRecord>>;
   save(deployment: Omit<DeploymentRecord, 'updatedAt'>): Promise<void>;
-  /** The versions that must run now: every primary, and both sides of every live rollout. */
-  wanted(): Promise<readonly VersionRecord[]>;
-  /** Deployments that have not been retired. */
-  present(): Promise<readonly DeploymentRecord[]>;
+  /**
+   * The versions that must run now (every primary, and both sides of every live rollout), with what is
+   * known of each. Left out: those that bring their serving URL and have been found ready there.
+   */
+  wanted(): Promise<readonly WantedDeployment[]>;
+  /** What still runs although nobody wants it any more. */
+  unwanted(): Promise<readonly DeploymentRecord[]>;
+}
+
+export interface WantedDeployment {
+  readonly version: VersionRecord;
+  readonly known: DeploymentRecord | null;
 }
 
 export interface EventStore {

@@ -5,12 +5,16 @@ import { type Deployer, keyText } from './deployer.ts';
 
 /** Requests that were under way when a version left the traffic get this long to end. */
 const RETIRE_GRACE_MS = 3_000;
+/** Milliseconds of rest for each that it took to ask what is wanted. */
+const REST_PER_MS = 10;
+const LONGEST_REST_MS = 2_000;
 
 /**
  * Keeps what runs equal to what is wanted: every primary, and both sides of every live rollout.
  * What a deployer reports is written down when it differs from what is known.
  */
 export class DeploymentLoop {
+  private restUntil = -Infinity;
   private readonly unwantedSince = new Map<string, number>();
 
   constructor(
@@ -21,19 +25,21 @@ export class DeploymentLoop {
   ) {}
 
   async tick(): Promise<void> {
-    const { wanted, present } = await this.uow.run(async (stores) => ({
+    const startedAt = this.clock.now();
+    if (startedAt < this.restUntil) return;
+    const { wanted, unwanted } = await this.uow.run(async (stores) => ({
       wanted: await stores.deployments.wanted(),
-      present: await stores.deployments.present(),
+      unwanted: await stores.deployments.unwanted(),
     }));
-    const known = new Map(present.map((deployment) => [keyText(deployment), deployment]));
-    const keys = new Set(wanted.map(keyText));
+    // With many thousand models asking takes its time: it must not become all that the database does.
+    const now = this.clock.now();
+    this.restUntil = now + Math.min(LONGEST_REST_MS, REST_PER_MS * (now - startedAt));
+    const keys = new Set(unwanted.map(keyText));
+    for (const key of this.unwantedSince.keys()) if (!keys.has(key)) this.unwantedSince.delete(key);
     await Promise.all([
-      ...wanted.map((version) => this.ensure(version, known.get(keyText(version)) ?? null)),
-      ...present
-        .filter((deployment) => !keys.has(keyText(deployment)))
-        .map((deployment) => this.retire(deployment)),
+      ...wanted.map(({ version, known }) => this.ensure(version, known)),
+      ...unwanted.map((deployment) => this.retire(deployment)),
     ]);
-    for (const key of keys) this.unwantedSince.delete(key);
   }
 
   private async ensure(version: VersionRecord, known: DeploymentRecord | null): Promise<void> {

@@ -1,4 +1,4 @@
-import { type EntityManager, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { DeploymentRecord, DeploymentStore } from '#libs/engine';
 import { DeploymentEntity, VersionEntity } from '../entities/index.ts';
 import { toInstant } from './convert.ts';
@@ -12,7 +12,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       return found && toRecord(found);
     },
     async ofRollouts(rolloutIds) {
-      const rows = await manager.query<(DeploymentRecord & { rolloutId: string; updatedAt: Date })[]>(
+      const rows = await manager.query<(Row & { rolloutId: string })[]>(
         `SELECT r.id AS "rolloutId", d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.updated_at AS "updatedAt"
          FROM rollout r JOIN deployment d ON d.model_id = r.model_id AND d.version = r.version WHERE r.id = ANY($1)`,
         [rolloutIds],
@@ -26,21 +26,44 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       ]);
     },
     async wanted() {
-      const rows = await manager
+      const rows = await manager.query<Row[]>(
+        `${WANTED} SELECT w.model_id AS "modelId", w.version, d.state, d.url, d.message, d.updated_at AS "updatedAt"
+         FROM wanted w JOIN version v USING (model_id, version) LEFT JOIN deployment d USING (model_id, version)
+         WHERE v.serving_url IS NULL OR d.state IS DISTINCT FROM 'ready' OR d.url IS DISTINCT FROM v.serving_url
+         ORDER BY w.model_id, w.version`,
+      );
+      if (rows.length === 0) return [];
+      const versions = await manager
         .getRepository(VersionEntity)
         .createQueryBuilder('v')
         .innerJoinAndSelect('v.model', 'm')
-        .leftJoin('rollout', 'r', 'r.model_id = m.id AND r.ended_at IS NULL AND NOT r.queued')
-        .where('v.version = m.primary OR v.version = r.version OR v.version = r.from')
+        .where('(v.model_id, v.version) IN (SELECT * FROM unnest(:ids::uuid[], :versions::int[]))')
+        .setParameters({ ids: rows.map((row) => row.modelId), versions: rows.map((row) => row.version) })
         .getMany();
-      return rows.map(toVersionRecord);
+      const records = new Map(versions.map((row) => [`${row.modelId} ${row.version}`, toVersionRecord(row)]));
+      return rows.flatMap((row) => {
+        const version = records.get(`${row.modelId} ${row.version}`);
+        return version ? [{ version, known: row.state === null ? null : toRecord(row) }] : [];
+      });
     },
-    async present() {
-      return (await deployments.findBy({ state: Not('retired') })).map(toRecord);
+    async unwanted() {
+      const rows = await manager.query<Row[]>(
+        `${WANTED} SELECT d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.updated_at AS "updatedAt"
+         FROM deployment d LEFT JOIN wanted w USING (model_id, version) WHERE d.state <> 'retired' AND w.version IS NULL`,
+      );
+      return rows.map(toRecord);
     },
   };
 }
 
-function toRecord(row: Omit<DeploymentRecord, 'updatedAt'> & { updatedAt: Date }): DeploymentRecord {
+/** Every primary, and both sides of every live rollout. */
+const WANTED = `WITH wanted AS (
+  SELECT id AS model_id, "primary" AS version FROM model WHERE "primary" IS NOT NULL
+  UNION SELECT model_id, version FROM rollout WHERE ended_at IS NULL AND NOT queued
+  UNION SELECT model_id, "from" FROM rollout WHERE ended_at IS NULL AND NOT queued AND "from" IS NOT NULL)`;
+
+type Row = Omit<DeploymentRecord, 'updatedAt'> & { readonly updatedAt: Date };
+
+function toRecord(row: Row): DeploymentRecord {
   return { ...row, updatedAt: toInstant(row.updatedAt) };
 }
