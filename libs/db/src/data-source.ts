@@ -2,6 +2,12 @@ import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from './entities/index.ts';
 
+/**
+ * A process that hangs in the middle of a transaction must not keep a model locked: PostgreSQL ends
+ * the transaction for it. Ours never wait for anything but the database.
+ */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
 /** How every process opens the database. Migrations are run by `migrate` only. */
 export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
   return {
@@ -12,7 +18,7 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     poolSize,
     connectTimeoutMS: 5_000,
     applicationName: 'understudy',
-    extra: { keepAlive: true },
+    extra: { keepAlive: true, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
   };
 }
 

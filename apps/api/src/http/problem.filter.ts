@@ -52,7 +52,8 @@ function toProblem(error: unknown): Problem {
     return {
       status: 503,
       code: 'database_unavailable',
-      detail: 'The database does not answer right now. Nothing was changed; try again.',
+      detail:
+        'The database does not answer right now. Try again; with an Idempotency-Key nothing is done twice.',
       errors: [],
     };
   }
@@ -93,8 +94,18 @@ function isDatabaseAway(error: unknown): boolean {
   );
   const message = error instanceof Error ? error.message : '';
   return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'].includes(
-      code,
-    ) || /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      '57P01',
+      '25P03',
+      '57P02',
+      '57P03',
+      '53300',
+      '08006',
+      '08001',
+    ].includes(code) ||
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
   );
 }
