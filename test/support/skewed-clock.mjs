@@ -1,4 +1,6 @@
 // Loaded into a process with NODE_OPTIONS=--import: its machine's clock is off by SKEW_MS.
+import { performance } from 'node:perf_hooks';
+
 const skew = Number(process.env.SKEW_MS ?? 0);
 const RealDate = Date;
 globalThis.Date = class extends RealDate {

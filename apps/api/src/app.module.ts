@@ -62,7 +62,8 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
     this.listener = new DatabaseListener(url, {
       connected: () => this.subscribers.forEach((on) => on.missed()),
       message: (message) => {
-        if (message.kind === 'route') this.subscribers.forEach((on) => on.changed(message.modelId));
+        if (message.kind === 'route')
+          this.subscribers.forEach((on) => on.changed(message.modelId, message.route ?? null));
       },
     });
   }

@@ -1,4 +1,5 @@
 import type { RegisterVersionPorts, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
+import type { Route } from '#libs/traffic';
 
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
 export const UNIT_OF_WORK = Symbol('UnitOfWork');
@@ -9,9 +10,9 @@ export const REGISTER_VERSION_PORTS = Symbol('RegisterVersionPorts');
 export const ROUTE_CHANGES = Symbol('RouteChanges');
 export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 
-/** Tells when routes have changed, and when changes may have been missed. */
+/** Tells when routes have changed (with the new one, if it was told), and when changes may have been missed. */
 export interface RouteChanges {
-  subscribe(on: { changed: (modelId: string) => void; missed: () => void }): void;
+  subscribe(on: { changed: (modelId: string, route: Route | null) => void; missed: () => void }): void;
 }
 
 export type { RegisterVersionPorts, TokenStore, UnitOfWork, WebhookStore };

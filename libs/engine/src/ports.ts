@@ -119,7 +119,7 @@ export interface RouteStore {
   find(modelId: string): Promise<Route | null>;
   all(): Promise<readonly Route[]>;
   /** Stores the route as the model's newest and tells every api process when the transaction commits. */
-  save(modelId: string, route: Omit<Route, 'model'>, stepIndex: number | null): Promise<void>;
+  save(modelId: string, route: Route, stepIndex: number | null): Promise<void>;
   /**
    * Is a revision in force everywhere? At least one gateway is alive, and all that are alive have
    * acknowledged this revision or a later one.

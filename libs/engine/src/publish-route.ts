@@ -18,6 +18,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
   await stores.routes.save(
     model.id,
     {
+      model: model.name,
       primary: change.primary,
       candidate: change.candidate,
       salt: model.salt,

@@ -28,7 +28,10 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     this.changes.subscribe({
-      changed: (modelId) => void this.reload(modelId).catch(() => this.reloadSoon()),
+      changed: (modelId, route) => {
+        if (route) this.apply(route);
+        else void this.reload(modelId).catch(() => this.reloadSoon());
+      },
       // Notifications said while we were cut off are lost: look at everything once.
       missed: () => void this.reloadAll().catch(() => this.reloadSoon()),
     });

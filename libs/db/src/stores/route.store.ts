@@ -25,8 +25,9 @@ export function routeStore(manager: EntityManager): RouteStore {
       return rows.map(toRoute);
     },
     async save(modelId, route, stepIndex) {
-      await manager.getRepository(RouteEntity).insert({ modelId, ...route, stepIndex } as never);
-      await notify(manager, { kind: 'route', modelId });
+      const { model: _name, ...columns } = route;
+      await manager.getRepository(RouteEntity).insert({ modelId, ...columns, stepIndex } as never);
+      await notify(manager, fits(route) ? { kind: 'route', modelId, route } : { kind: 'route', modelId });
     },
     async isAcknowledged(modelId, revision) {
       const [row] = await manager.query<{ alive: number; behind: number }[]>(
@@ -43,6 +44,9 @@ export function routeStore(manager: EntityManager): RouteStore {
     },
   };
 }
+
+/** PostgreSQL refuses payloads of 8,000 bytes; the rest of the message is short. */
+const fits = (route: Route): boolean => Buffer.byteLength(JSON.stringify(route)) < 7_500;
 
 function toRoute(row: Row): Route {
   const { model_id: _id, ...route } = row;
