@@ -4,11 +4,16 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate } from '#libs/db';
 import { startEmbeddedPostgres } from '#libs/embedded-postgres';
-import { printFigures } from './figure.ts';
+import { type Figure, printFigures } from './figure.ts';
+import { liveRollouts } from './live-rollouts.ts';
 import { rollbackToGateways } from './rollback-to-gateways.ts';
 
 const ROUNDS = 120;
+const LIVE_ROLLOUTS = 10_000;
+const MEASURED_SECONDS = 20;
 const TEMPLATE = 'understudy_bench_template';
+/** `npm run bench -- engine [rollback|live]` */
+const [, , , part] = process.argv;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const postgres = await startEmbeddedPostgres(await mkdtemp(path.join(tmpdir(), 'understudy-bench-')));
@@ -22,8 +27,16 @@ try {
   await migrate(template.href);
   process.env['TEST_SERVER_URL'] = postgres.url;
   process.env['TEST_TEMPLATE'] = TEMPLATE;
-  say(`engine: ${ROUNDS} rollbacks, api, worker and three gateways on this machine`);
-  printFigures(await rollbackToGateways(ROUNDS, say), say);
+  const figures: Figure[] = [];
+  if (part !== 'live') {
+    say(`engine: ${ROUNDS} rollbacks, api, worker and three gateways on this machine`);
+    figures.push(...(await rollbackToGateways(ROUNDS, say)));
+  }
+  if (part !== 'rollback') {
+    say(`engine: ${LIVE_ROLLOUTS} live rollouts, one worker`);
+    figures.push(...(await liveRollouts(LIVE_ROLLOUTS, MEASURED_SECONDS, postgres.pid, say)));
+  }
+  printFigures(figures, say);
 } finally {
   await postgres.destroy();
 }

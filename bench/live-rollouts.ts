@@ -71,7 +71,7 @@ async function makeRollouts(query: Query, count: number): Promise<void> {
   const rollout = `md5('rollout' || i)::uuid`;
   await query(
     `INSERT INTO model (id, name, salt, "primary", primary_history, next_version)
-     SELECT ${model}, 'bench-' || i, 'salt', 1, '[1]', 3 FROM generate_series(1, $1) AS i`,
+     SELECT ${model}, 'bench-' || i, 'salt', 1, '{1}', 3 FROM generate_series(1, $1) AS i`,
     [count],
   );
   await query(
