@@ -2,18 +2,20 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestEvidence, paceOf, type EvidenceEntry, type UnitOfWork } from '#libs/engine';
+import { eventually } from '../test/support/installation.ts';
 import { startProcess } from '../test/support/processes.ts';
 import { freshUnitOfWork } from '../test/support/database.ts';
 import { tally } from '../test/support/builders.ts';
 import { cpuSeconds } from './cpu-time.ts';
 import type { Figure } from './figure.ts';
 
+/** Margins too narrow to be decided meanwhile: verdicts that change at the same time in all of them are no steady state. */
 const POLICY = {
   name: 'long canary',
   steps: [{ canary: { weight: '10%', minRequests: 1_000_000_000, maxDuration: '30d' } }],
   gates: [
-    { metric: 'error_rate', maxIncrease: 0.01 },
-    { metric: 'latency_p95', maxIncreaseRatio: 1.25 },
+    { metric: 'error_rate', maxIncrease: 0.001 },
+    { metric: 'latency_p95', maxIncreaseRatio: 1.03 },
   ],
 };
 const WITHIN_S = 5;
@@ -52,8 +54,13 @@ export async function liveRollouts(
 
     say(`  the worker, ${seconds} s …`);
     const worker = await startProcess('apps/worker/src/main.js', { DATABASE_URL: url, WORKER_PORT: '0' });
-    // Until it has seen each of them once.
-    await sleep(3 * WITHIN_S * 1_000);
+    // The first verdicts are events, each in a transaction of its own; what is measured comes after them.
+    await eventually(
+      () => query<{ left: number }>(`SELECT count(*)::int AS left FROM rollout WHERE verdicts = '[]'`),
+      ([row]) => row?.left === 0,
+      120_000,
+    );
+    await sleep(2 * WITHIN_S * 1_000);
     const ages: number[] = [];
     const looks = startSampling(query, rollouts, ages);
     const ours = await measure(seconds, { worker: worker.child.pid ?? 0, postgres: postgresPid });
@@ -67,33 +74,31 @@ export async function liveRollouts(
 }
 
 async function makeRollouts(query: Query, count: number): Promise<void> {
-  const model = `md5('model' || i)::uuid`;
-  const rollout = `md5('rollout' || i)::uuid`;
+  const url = 'http://127.0.0.1:9';
   await query(
     `INSERT INTO model (id, name, salt, "primary", primary_history, next_version)
-     SELECT ${model}, 'bench-' || i, 'salt', 1, '{1}', 3 FROM generate_series(1, $1) AS i`,
+     SELECT gen_random_uuid(), 'bench-' || i, 'salt', 1, '{1}', 3 FROM generate_series(1, $1) AS i`,
     [count],
   );
   await query(
     `INSERT INTO version (model_id, version, serving_url, created_by)
-     SELECT ${model}, v, 'http://127.0.0.1:9', 'bench' FROM generate_series(1, $1) AS i, generate_series(1, 2) AS v`,
-    [count],
+     SELECT id, v, $1, 'bench' FROM model, generate_series(1, 2) AS v`,
+    [url],
   );
   await query(
     `INSERT INTO deployment (model_id, version, state, url, updated_at)
-     SELECT ${model}, v, 'ready', 'http://127.0.0.1:9', now() FROM generate_series(1, $1) AS i, generate_series(1, 2) AS v`,
-    [count],
+     SELECT model_id, version, 'ready', serving_url, now() FROM version`,
   );
   await query(
     `INSERT INTO rollout (id, model_id, version, intent, "from", state, step_index, step_started_at, revision, policy, policy_hash, created_by)
-     SELECT ${rollout}, ${model}, 2, 'release', 1, 'running', 0, now(), 1, $2, 'bench', 'bench' FROM generate_series(1, $1) AS i`,
-    [count, JSON.stringify(POLICY)],
+     SELECT gen_random_uuid(), id, 2, 'release', 1, 'running', 0, now(), 1, $1, 'bench', 'bench' FROM model`,
+    [JSON.stringify(POLICY)],
   );
+  const target = (version: number, more = {}): string => JSON.stringify({ version, url, ...more });
   await query(
     `INSERT INTO route (model_id, revision, "primary", candidate, salt, rollout_id, step_index)
-     SELECT ${model}, 1, '{"version":1,"url":"http://127.0.0.1:9"}', '{"version":2,"url":"http://127.0.0.1:9","mode":"canary","weight":1000}',
-       'salt', ${rollout}, 0 FROM generate_series(1, $1) AS i`,
-    [count],
+     SELECT model_id, 1, $1, $2, 'salt', id, 0 FROM rollout`,
+    [target(1), target(2, { mode: 'canary', weight: 1_000 })],
   );
   await query('ANALYZE');
 }

@@ -7,7 +7,7 @@ const TIDY_EVERY_MS = 5_000;
 
 /**
  * Sweeps whenever it is poked, and every `everyMs`, until nothing is due. `handOver` puts the
- * rollouts that must be moved into the queue; what it loses is due again a second later.
+ * rollouts that must be moved into the queue; what it loses is due again 5 s later.
  */
 export function startSweep(
   uow: UnitOfWork,

@@ -15,6 +15,12 @@ const PACE_MS_PER_ROLLOUT = 0.4;
 /** How long evidence alone leaves a rollout in peace, with this many of them live; in ms. */
 export const paceOf = (live: number): number => Math.max(SHORTEST_PACE_MS, live * PACE_MS_PER_ROLLOUT);
 
+/**
+ * The numbers of a look that holds are for people; with many rollouts they are written at every
+ * third look or so, since writing costs more than judging.
+ */
+const noteEveryOf = (paceMs: number): number => (paceMs > SHORTEST_PACE_MS ? 2.5 * paceMs : 0);
+
 /** What came of one turn. */
 export interface Turn {
   /** How many were looked at. */
@@ -37,8 +43,10 @@ export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): 
     const looks = await lookAtMany(stores, claims);
     const now = await stores.now();
     await stores.rollouts.noteAll(
-      looks.flatMap(({ rollout: { id, revision }, kind, decision }) => {
+      looks.flatMap(({ rollout: { id, revision, decision: noted }, kind, decision }) => {
+        const notedAt = noted?.kind === decision?.kind ? noted?.at : undefined;
         if (kind !== 'note' || !decision) return [];
+        if (notedAt !== undefined && now - notedAt < noteEveryOf(paceMs)) return [];
         const { verdicts, because } = decision;
         return [{ id, revision, verdicts, decision: { kind: decision.kind, because, at: now } }];
       }),

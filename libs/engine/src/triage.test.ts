@@ -88,13 +88,13 @@ const seen = {
 describe('triage', () => {
   it.each([
     ['queued', { queued: true }, 5_000],
-    ['ready to begin', { state: 'pending' }, 1_000],
+    ['ready to begin', { state: 'pending' }, 5_000],
     ['checks to be made', { stepIndex: 0, checks: null }, 20_000],
-    ['checks made: on to the next step', { stepIndex: 0, checks: [] }, 1_000],
-    ['its clock has not started', { stepStartedAt: null }, 1_000],
-    ['its clock stands still though gateways are heard of', { clockStoppedAt: NOW - 500 }, 1_000],
-    ['a verdict for the first time', { verdicts: [] }, 1_000],
-    ['a source that was never read', { policy: withSource, verdicts: [] }, 1_000],
+    ['checks made: on to the next step', { stepIndex: 0, checks: [] }, 5_000],
+    ['its clock has not started', { stepStartedAt: null }, 5_000],
+    ['its clock stands still though gateways are heard of', { clockStoppedAt: NOW - 500 }, 5_000],
+    ['a verdict for the first time', { verdicts: [] }, 5_000],
+    ['a source that was never read', { policy: withSource, verdicts: [] }, 5_000],
   ] as [string, Partial<RolloutRecord>, number][])('hands over: %s', (_why, over, nextInMs) => {
     expect(look(over)).toMatchObject({ kind: 'hand_over', nextInMs });
   });

@@ -15,8 +15,11 @@ import { gatewaysAreSilent } from './step-clock.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
 export const LOOK_EVERY_MS = 5_000;
-/** What was handed to a worker is handed over again when nothing has come of it after this. */
-const HAND_OVER_AGAIN_MS = 1_000;
+/**
+ * What was handed to a worker is handed over again when nothing has come of it after this. Long enough
+ * that a queue with thousands of jobs is not filled with the same ones anew.
+ */
+const HAND_OVER_AGAIN_MS = 5_000;
 /** Checks ask a model server many things; another worker does not begin them anew for as long. */
 const CHECKS_AGAIN_MS = 20_000;
 
