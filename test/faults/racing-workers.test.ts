@@ -27,7 +27,7 @@ async function race(
     await eventually(
       () => site.states(1),
       (states) => Object.values(states).filter((state) => state === 'succeeded').length === MODELS,
-      120_000,
+      300_000,
     );
     await site.registerAll();
     const settled = async (): Promise<boolean> => {
@@ -35,7 +35,7 @@ async function race(
       return states.length === MODELS && states.every(([model, state]) => state === fateOf(model));
     };
     let killed = 0;
-    const until = performance.now() + 150_000;
+    const until = performance.now() + 400_000;
     for (let beat = 0; !(await settled()); beat++) {
       if (performance.now() > until)
         throw new Error(`not settled: ${JSON.stringify(count(await site.states(2)))}`);
@@ -84,7 +84,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('workers that race and die, jobs
     if (backend === 'Redis') redis = await startRedis();
     env = redis ? { REDIS_URL: redis.url } : {};
     undisturbed = await race(1, false, env);
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await redis?.stop();
   });
@@ -113,6 +113,6 @@ describe.each(['PostgreSQL', 'Redis'] as const)('workers that race and die, jobs
       expect(outcome.states).toEqual(undisturbed.states);
       expect(outcome.transitions).toEqual(undisturbed.transitions);
     },
-    300_000,
+    900_000,
   );
 });

@@ -39,7 +39,7 @@ async function expectNoStaleWrites(): Promise<void> {
 it('workers that are stopped in the middle of their work, overtaken, and continued write nothing stale', async () => {
   for (let i = 0; i < 3; i++) await site.startWorker();
   await site.registerAll();
-  await eventually(() => site.states(1), primariesServe, 90_000);
+  await eventually(() => site.states(1), primariesServe, 300_000);
   await site.registerAll();
   const stopped: Promise<void>[] = [];
   const workers = [...site.workers];
@@ -51,11 +51,11 @@ it('workers that are stopped in the middle of their work, overtaken, and continu
     await sleep(STOPPED_MS / 2 + 137 * i);
   }
   await Promise.all(stopped);
-  await eventually(() => site.states(2), allEnded, 90_000);
+  await eventually(() => site.states(2), allEnded, 300_000);
   await sleep(2_000);
   expect(allEnded(await site.states(2))).toBe(true);
   await expectNoStaleWrites();
-}, 300_000);
+}, 900_000);
 
 it('workers whose clocks are ten minutes apart advance nothing early, and nothing late', async () => {
   const preload = pathToFileURL(path.resolve('test/support/skewed-clock.mjs')).href;
@@ -65,9 +65,9 @@ it('workers whose clocks are ten minutes apart advance nothing early, and nothin
       SKEW_MS: String(minutes * 60_000),
     });
   await site.registerAll();
-  await eventually(() => site.states(1), primariesServe, 90_000);
+  await eventually(() => site.states(1), primariesServe, 300_000);
   await site.registerAll();
-  await eventually(() => site.states(2), allEnded, 90_000);
+  await eventually(() => site.states(2), allEnded, 300_000);
   const steps = await site.query<{ took: number; step: number }>(
     `SELECT extract(epoch FROM next.at - e.at)::float8 AS took, (e.data->>'step')::int AS step
      FROM event e JOIN rollout r ON r.id = e.rollout_id AND r.version = 2
@@ -79,4 +79,4 @@ it('workers whose clocks are ten minutes apart advance nothing early, and nothin
   // The least durations of the site's policy: 1 s of shadow, 2 s of each canary, 2 s of bake.
   for (const { took, step } of steps) expect(took).toBeGreaterThanOrEqual(step === 0 ? 1 : 2);
   await expectNoStaleWrites();
-}, 240_000);
+}, 900_000);
