@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { Evidence, SourceGate, SourceReading } from '#libs/rollout';
+import type { Evidence, SourceReading } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import type {
   DeploymentRecord,
@@ -13,6 +13,8 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { DeliveryStore } from './webhooks.ts';
+
+export * from './outside-ports.ts';
 
 /** What the use cases need of the database, inside one transaction. */
 export interface Stores {
@@ -263,44 +265,4 @@ export interface SettledLook extends AgendaClaim {
   readonly dueInMs: number;
   /** New evidence makes it due no earlier than this. */
   readonly paceMs: number;
-}
-
-/** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
-export interface ArtifactVerifier {
-  verify(artifact: { uri: string; digest: string }): Promise<void>;
-}
-
-/** Sends one request to a model server. Throws when nobody answers in time. */
-export interface ModelCaller {
-  call(
-    url: string,
-    request: { readonly method: string; readonly body: unknown },
-  ): Promise<{ readonly status: number; readonly body: unknown; readonly latencyMs: number }>;
-}
-
-/** What a metric source answers for one gate. Throws when it gives no answer. */
-export interface MetricSource {
-  read(
-    gate: SourceGate,
-    about: {
-      readonly model: string;
-      readonly version: number;
-      readonly from: number | null;
-      readonly rolloutId: string;
-    },
-  ): Promise<{
-    readonly outcome: 'pass' | 'fail' | 'undecided';
-    readonly value: number | null;
-    readonly because: string;
-  }>;
-}
-
-/** Asks a serving URL whether somebody answers. Throws DomainError when nobody does. */
-export interface ServingProbe {
-  probe(servingUrl: string): Promise<void>;
-}
-
-/** What this installation can deploy by itself, besides versions that bring their serving URL. */
-export interface DeployerInfo {
-  readonly processDeployer: boolean;
 }
