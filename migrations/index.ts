@@ -1,10 +1,12 @@
 import { FirstRelease1795000000000 } from './1795000000000-first-release.ts';
 import { RolloutEngine1795450000000 } from './1795450000000-rollout-engine.ts';
 import { Agenda1795490000000 } from './1795490000000-agenda.ts';
+import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
   FirstRelease1795000000000,
   RolloutEngine1795450000000,
   Agenda1795490000000,
+  RoomToRewrite1795510000000,
 ] as const;

@@ -1,3 +1,4 @@
+import type { Instant } from '#libs/kernel';
 import { paceOf, sweepOnce, type UnitOfWork } from '#libs/engine';
 import { repeat, type Repeating } from './repeat.ts';
 
@@ -12,7 +13,7 @@ const TIDY_EVERY_MS = 5_000;
 export function startSweep(
   uow: UnitOfWork,
   everyMs: number,
-  handOver: (rolloutIds: readonly string[]) => Promise<void>,
+  handOver: (rolloutIds: readonly string[], at: Instant) => Promise<void>,
   onError: (error: unknown) => void,
 ): Repeating {
   let live = 0;
@@ -27,7 +28,7 @@ export function startSweep(
       }
       for (let looked = MOST_AT_ONCE; looked === MOST_AT_ONCE && !stopped;) {
         const turn = await sweepOnce(uow, MOST_AT_ONCE, paceOf(live));
-        if (turn.handOver.length > 0) await handOver(turn.handOver);
+        if (turn.handOver.length > 0) await handOver(turn.handOver, turn.at);
         looked = turn.looked;
       }
     },

@@ -17,6 +17,7 @@ import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
+import { LastLooks } from './last-looks.ts';
 import { repeat } from './repeat.ts';
 import { startSweep } from './sweep-loop.ts';
 
@@ -56,11 +57,14 @@ export async function startWorker(
   });
 
   const queue = openRolloutQueue(place, onError);
+  const looks = new LastLooks();
   const worker = openRolloutWorker(
     place,
-    async (rolloutId) => {
+    async (rolloutId, askedAt) => {
+      if (looks.isSince(rolloutId, askedAt)) return;
       const decision = await reconcileRollout(ports, rolloutId);
       if (!decision) return;
+      looks.note(rolloutId, decision.at);
       decisions.inc({ kind: decision.kind });
       if (decision.kind !== 'hold')
         logger.info({ rolloutId, kind: decision.kind, because: decision.because }, 'decided');
@@ -69,14 +73,7 @@ export async function startWorker(
   );
 
   // The sweep looks at everything that is due and holds; whatever moves goes to a worker as a job.
-  const sweep = startSweep(
-    uow,
-    config.sweepMs,
-    async (ids) => {
-      await queue.wake(ids, clock.now());
-    },
-    onError,
-  );
+  const sweep = startSweep(uow, config.sweepMs, (ids, at) => queue.wake(ids, at), onError);
 
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();

@@ -1,3 +1,4 @@
+import type { Instant } from '#libs/kernel';
 import { isLive, isSourceGate, type ChecksStep, type Decision } from '#libs/rollout';
 import { applyDecision, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
@@ -22,13 +23,16 @@ export interface ReconcilePorts {
  * One look at a rollout: load, decide, apply. Level-triggered: it may be called at any time, any
  * number of times, by any number of workers; compare-and-swap on the revision lets one of them win.
  * Checks that are still to be made, and metric sources that are due, are asked first.
- * @returns what was decided, or `null` when there was nothing to decide or somebody else moved first
+ * @returns what was decided and when, or `null` when there was nothing to decide or somebody else moved first
  */
-export async function reconcileRollout(ports: ReconcilePorts, rolloutId: string): Promise<Decision | null> {
+export async function reconcileRollout(
+  ports: ReconcilePorts,
+  rolloutId: string,
+): Promise<(Decision & { readonly at: Instant }) | null> {
   let seen = await look(ports.uow, rolloutId);
   if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
-  return (await carryOut(ports.uow, seen)) ? seen.decision : null;
+  return (await carryOut(ports.uow, seen)) ? { ...seen.decision, at: seen.now } : null;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */

@@ -1,3 +1,4 @@
+import type { Instant } from '#libs/kernel';
 import { isSourceGate, trafficStepAt } from '#libs/rollout';
 import { NOTHING_PENDING, viewOf } from './look.ts';
 import type { AgendaClaim, Stores, UnitOfWork } from './ports.ts';
@@ -27,6 +28,8 @@ export interface Turn {
   readonly looked: number;
   /** Those that a worker must take up one by one. */
   readonly handOver: readonly string[];
+  /** When they were judged. */
+  readonly at: Instant;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Turn {
  */
 export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): Promise<Turn> {
   const claims = await uow.run((stores) => stores.agenda.claim(most, CLAIM_MS));
-  if (claims.length === 0) return { looked: 0, handOver: [] };
+  if (claims.length === 0) return { looked: 0, handOver: [], at: -Infinity };
   return uow.run(async (stores) => {
     const looks = await lookAtMany(stores, claims);
     const now = await stores.now();
@@ -53,7 +56,7 @@ export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): 
     );
     await stores.agenda.settle(looks.map(({ claim, nextInMs }) => ({ ...claim, dueInMs: nextInMs, paceMs })));
     const handOver = looks.filter((look) => look.kind === 'hand_over').map((look) => look.rollout.id);
-    return { looked: claims.length, handOver };
+    return { looked: claims.length, handOver, at: now };
   });
 }
 

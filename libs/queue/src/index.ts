@@ -1,2 +1,2 @@
-export { assertRedisKeepsJobs, type AnyWorker, type QueuePlace } from './connection.ts';
+export { assertRedisKeepsJobs, openQueue, type AnyWorker, type QueuePlace } from './connection.ts';
 export * from './rollout-queue.ts';

@@ -1,13 +1,21 @@
 import { z } from 'zod';
+import type { Instant } from '#libs/kernel';
 import { type AnyQueue, type AnyWorker, openQueue, openWorker, type QueuePlace } from './connection.ts';
 
 export const ROLLOUT_QUEUE = 'understudy-rollouts';
-const reconcileJob = z.strictObject({ rolloutId: z.uuid() });
+const reconcileJob = z.strictObject({ rolloutId: z.uuid(), askedAt: z.number() });
+
+/** Jobs that wait, beyond which none are added: some seconds of work for one worker. */
+const MOST_WAITING = 1_000;
 
 /** Asks workers to look at rollouts. */
 export interface RolloutQueue {
-  /** Asking again within the same second is asking once. */
-  wake(rolloutIds: readonly string[], nowMs: number): Promise<void>;
+  /**
+   * Asking again within the same second is asking once. While workers are far behind nothing is
+   * added: whoever asked asks again, and a queue full of the same wake-ups helps nobody.
+   * @param askedAt by the database's clock
+   */
+  wake(rolloutIds: readonly string[], askedAt: Instant): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,12 +23,14 @@ export function openRolloutQueue(place: QueuePlace, onError: (error: Error) => v
   const queue: AnyQueue = openQueue(ROLLOUT_QUEUE, place);
   queue.on('error', onError);
   return {
-    async wake(rolloutIds, nowMs) {
-      const second = Math.floor(nowMs / 1_000);
+    async wake(rolloutIds, askedAt) {
+      const waiting = await queue.getJobCounts('waiting');
+      if ((waiting['waiting'] ?? 0) > MOST_WAITING) return;
+      const second = Math.floor(askedAt / 1_000);
       await queue.addBulk(
         rolloutIds.map((rolloutId) => ({
           name: 'reconcile',
-          data: { rolloutId },
+          data: { rolloutId, askedAt },
           // The second is part of the id: a job that hangs with a dead worker blocks nothing after it.
           opts: {
             jobId: `${rolloutId}_${second}`,
@@ -37,14 +47,17 @@ export function openRolloutQueue(place: QueuePlace, onError: (error: Error) => v
 /** Processes wake-ups. A job whose data are not what they should be fails with the reason. */
 export function openRolloutWorker(
   place: QueuePlace,
-  reconcile: (rolloutId: string) => Promise<void>,
+  reconcile: (rolloutId: string, askedAt: Instant) => Promise<void>,
   onError: (error: Error) => void,
   concurrency = 4,
 ): AnyWorker {
   const worker = openWorker(
     ROLLOUT_QUEUE,
     place,
-    async (job) => reconcile(reconcileJob.parse(job.data).rolloutId),
+    async (job) => {
+      const { rolloutId, askedAt } = reconcileJob.parse(job.data);
+      await reconcile(rolloutId, askedAt);
+    },
     concurrency,
   );
   worker.on('error', onError);
