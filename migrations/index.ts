@@ -1,6 +1,7 @@
 import { FirstRelease1795000000000 } from './1795000000000-first-release.ts';
 import { RolloutEngine1795450000000 } from './1795450000000-rollout-engine.ts';
 import { Agenda1795490000000 } from './1795490000000-agenda.ts';
+import { Judgement1795520000000 } from './1795520000000-judgement.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   RolloutEngine1795450000000,
   Agenda1795490000000,
   RoomToRewrite1795510000000,
+  Judgement1795520000000,
 ] as const;

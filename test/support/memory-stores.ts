@@ -11,7 +11,7 @@ import {
   type UnitOfWork,
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
-import { NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
+import { NO_ARMS, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
@@ -320,7 +320,11 @@ function evidenceOf(s: MemoryState, wanted: string): Evidence {
   for (const { entry, stepIndex, tally } of s.evidence.values()) {
     if (entry.rolloutId !== wanted) continue;
     const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
-    steps[stepIndex] = { ...step, [entry.arm]: mergeTallies([step[entry.arm], tally]) };
+    const arms = entry.segment ? (step.segments?.[entry.segment] ?? NO_ARMS) : step;
+    const merged = { ...arms, [entry.arm]: mergeTallies([arms[entry.arm], tally]) };
+    steps[stepIndex] = entry.segment
+      ? { ...step, segments: { ...step.segments, [entry.segment]: merged } }
+      : { ...step, ...merged };
   }
   for (const { rolloutId, stepIndex, gate, reading } of s.readings.values()) {
     if (rolloutId !== wanted || reading === null) continue;

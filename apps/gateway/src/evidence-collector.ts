@@ -60,7 +60,7 @@ export class EvidenceCollector {
       rolloutId: route.rolloutId ?? '',
       revision: route.revision,
       arm,
-      tally: { ...rest, latency: { count: latencies, buckets } },
+      tally: { ...rest, latency: { count: latencies, buckets }, measures: {}, histograms: {} },
     }));
   }
 

@@ -138,6 +138,8 @@ export interface EvidenceEntry {
   readonly rolloutId: string;
   readonly revision: number;
   readonly arm: Arm;
+  /** `<gate>=<value>`; left out: everybody. */
+  readonly segment?: string | undefined;
   readonly tally: Tally;
 }
 

@@ -107,7 +107,7 @@ function readsOf(
 /** Do the verdicts say something else than those that are written down (numbers aside)? */
 export function verdictsDiffer(rollout: RolloutRecord, decision: Decision): boolean {
   const text = (verdicts: Decision['verdicts']): string =>
-    verdicts.map((v) => `${v.gate}=${v.verdict}`).join();
+    verdicts.map((v) => `${v.gate} ${v.segment ?? ''}=${v.verdict}`).join();
   return text(rollout.verdicts) !== text(decision.verdicts);
 }
 

@@ -1,10 +1,10 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import type { CheckResult } from './checks.ts';
 import { type Decision, hold } from './decision.ts';
-import { trafficStepAt, type Evidence } from './evidence.ts';
+import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
-import { judgeGates, type GateVerdict } from './judge-gates.ts';
+import { gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isLive, type RolloutState } from './states.ts';
 import { noDataIn, whatIsLacking } from './step-minima.ts';
@@ -32,6 +32,8 @@ export interface RolloutView {
   readonly blockedBy: string | null;
   /** A hot fix: freeze windows do not hold it. */
   readonly overridesFreeze: boolean;
+  /** The version's training data, when a gate asks for it. */
+  readonly profile?: Profile | null;
 }
 
 /**
@@ -52,15 +54,26 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const traffic = trafficStepAt(policy, stepIndex);
   // An approval is judged on the traffic that flows meanwhile, and that has passed its start period.
   const inStep = traffic === stepIndex ? elapsed : Infinity;
-  const verdicts = traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep);
-  const failed = verdicts.find((v) => v.verdict === 'fail' && !v.dryRun);
-  if (failed) return { kind: 'rollback', because: `${failed.gate}: ${failed.because}`, verdicts };
+  const verdicts =
+    traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep, rollout.profile ?? null);
+  const failed = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun);
+  // Whether the evidence is sound comes first: what is wrong with it says nothing about the candidate.
+  const unsound = failed.find((v) => v.onFail === 'pause');
+  if (unsound && state === 'running')
+    return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
+  const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
+  if (harm && !unsound) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
   if (state === 'paused') return hold('the rollout is paused; a person goes on', verdicts);
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
   if (silent) return { kind: 'pause', because: silent, verdicts };
 
   return unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, now));
+}
+
+/** What the evidence speaks against most; segments are named by it. */
+function worstFirst(a: GateVerdict, b: GateVerdict): number {
+  return (b.evidence?.harm ?? 0) - (a.evidence?.harm ?? 0);
 }
 
 /** How long the clock of the present step has run, in ms; 0 before it started. */

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { EMPTY_TALLY, type Tally } from '#libs/stats';
+import { EMPTY_TALLY, type Bins, type Tally } from '#libs/stats';
 import type { Policy } from './policy.ts';
 
 /** What a metric source (Prometheus, an HTTP judge) said last, and how often in a row it could not. */
@@ -15,29 +15,39 @@ export interface SourceReading {
   readonly consecutiveErrors: number;
 }
 
-/** What was counted during one step, per arm, and what metric sources said. */
-export interface StepEvidence {
+/** What was counted of everybody, or of one segment. */
+export interface Arms {
   readonly primary: Tally;
   readonly candidate: Tally;
   readonly shadow: Tally;
+}
+
+/** What was counted during one step, per arm, and what metric sources said. */
+export interface StepEvidence extends Arms {
   /** By the gate's name. */
   readonly sources: Readonly<Record<string, SourceReading>>;
+  /** `<gate>=<value>` -> what was counted of that segment alone. */
+  readonly segments?: Readonly<Record<string, Arms>>;
 }
 
 /** Evidence by step index. A step that has none yet may be missing. */
 export type Evidence = Readonly<Record<number, StepEvidence>>;
 
-export const NO_STEP_EVIDENCE: StepEvidence = {
-  primary: EMPTY_TALLY,
-  candidate: EMPTY_TALLY,
-  shadow: EMPTY_TALLY,
-  sources: {},
-};
+export const NO_ARMS: Arms = { primary: EMPTY_TALLY, candidate: EMPTY_TALLY, shadow: EMPTY_TALLY };
+export const NO_STEP_EVIDENCE: StepEvidence = { ...NO_ARMS, sources: {} };
+
+/** The training data of the version under trial, as histograms: what drift is measured against. */
+export interface Profile {
+  /** Name of a histogram (`output`, `confidence`, `input.<feature>`) -> counts by bin. */
+  readonly histograms: Readonly<Record<string, Bins>>;
+}
 
 /** The two tallies that a step compares: the version under trial, and what it is compared with. */
 export interface Compared {
   readonly trial: Tally;
   readonly baseline: Tally;
+  /** Requests on trial for each of the baseline over the same seconds; `null`: they ran at different times. */
+  readonly ratio: number | null;
 }
 
 /**
@@ -52,30 +62,54 @@ export function trafficStepAt(policy: Policy, stepIndex: number): number | null 
   return null;
 }
 
+/** How to find, in a step's evidence, everybody's or one segment's. */
+export type PickArms = (step: StepEvidence) => Arms;
+export const everybody: PickArms = (step) => step;
+export const segmentOf =
+  (key: string): PickArms =>
+  (step) =>
+    step.segments?.[key] ?? NO_ARMS;
+
 /**
  * Who is compared with whom in a step. In a shadow the copies with the primary's answers; in a
  * canary the two arms over the same seconds. During bake the version under trial is the primary; it
  * is compared with the units held back on the old one, over the same seconds, or, when the policy
  * holds none back, with the old primary as it was in the last step before promotion.
  */
-export function comparedIn(policy: Policy, stepIndex: number, evidence: Evidence): Compared {
-  const here = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
+export function comparedIn(
+  policy: Policy,
+  stepIndex: number,
+  evidence: Evidence,
+  pick: PickArms = everybody,
+): Compared {
+  const here = pick(evidence[stepIndex] ?? NO_STEP_EVIDENCE);
   const step = policy.steps[stepIndex];
   switch (step?.kind) {
     case 'shadow':
-      return { trial: here.shadow, baseline: here.primary };
+      return { trial: here.shadow, baseline: here.primary, ratio: share(step.sample) };
     case 'bake': {
-      if (step.holdBack > 0) return { trial: here.primary, baseline: here.candidate };
+      const held = share(step.holdBack);
+      if (held > 0) return { trial: here.primary, baseline: here.candidate, ratio: (1 - held) / held };
       for (let i = stepIndex - 1; i >= 0; i--) {
-        const before = evidence[i];
-        if (before && before.primary.requests > 0) return { trial: here.primary, baseline: before.primary };
+        const before = evidence[i] && pick(evidence[i] ?? NO_STEP_EVIDENCE);
+        if (before && before.primary.requests > 0)
+          return { trial: here.primary, baseline: before.primary, ratio: null };
       }
-      return { trial: here.primary, baseline: EMPTY_TALLY };
+      return { trial: here.primary, baseline: EMPTY_TALLY, ratio: null };
     }
-    case 'canary':
+    case 'canary': {
+      const weight = share(step.weight);
+      return {
+        trial: here.candidate,
+        baseline: here.primary,
+        ratio: weight < 1 ? weight / (1 - weight) : null,
+      };
+    }
     case 'checks':
     case 'approval':
     case undefined:
-      return { trial: here.candidate, baseline: here.primary };
+      return { trial: here.candidate, baseline: here.primary, ratio: null };
   }
 }
+
+const share = (basisPoints: number): number => basisPoints / 10_000;

@@ -1,138 +1,106 @@
-import { assertNever, formatDuration } from '#libs/kernel';
-import { judgeQuantileIncrease, judgeRateIncrease, judgeRateMinimum, type Judgement } from '#libs/stats';
+import { formatDuration } from '#libs/kernel';
+import type { Judgement } from '#libs/stats';
+import { budgetOf, segmentBudgets } from './error-budget.ts';
+import { everybody, NO_STEP_EVIDENCE, segmentOf, type Evidence, type Profile } from './evidence.ts';
+import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
+import { judgeSourceGate } from './judge-source-gate.ts';
 import {
-  comparedIn,
-  NO_STEP_EVIDENCE,
-  type Compared,
-  type Evidence,
-  type SourceReading,
-} from './evidence.ts';
-import {
+  isIntegrityGate,
   isSourceGate,
   type EvidenceGate,
   type Gate,
   type JudgedStepKind,
   type Policy,
-  type SourceGate,
 } from './policy.ts';
 
 /** What one gate says in one step, as it is stored and shown. */
 export interface GateVerdict extends Judgement {
   /** The gate's name. */
   readonly gate: string;
-  /** Gates per segment come later; `null` is everybody. */
-  readonly segment: null;
+  /** The value of the gate's segment that this is about; `null` is everybody. */
+  readonly segment: string | null;
   readonly margin: number | null;
   /** Shown, never acted on. */
   readonly dryRun: boolean;
-}
-
-const QUANTILES = { latency_p50: 0.5, latency_p95: 0.95, latency_p99: 0.99 } as const;
-
-/**
- * The share of the error budget that one gate may spend in one step: alpha over every (gate, step)
- * pair that the policy judges. By the union bound the whole rollout then errs at most with alpha,
- * however often it is looked at. Metric sources judge by their own rule and spend nothing; nor does
- * a gate that is never acted on.
- */
-export function alphaPerVerdict(policy: Policy): number {
-  const pairs = policy.gates
-    .filter((gate) => !gate.dryRun && !isSourceGate(gate))
-    .flatMap((gate) => policy.steps.filter((step) => gate.in.includes(step.kind as JudgedStepKind)));
-  return policy.alpha / Math.max(1, pairs.length);
+  /** What a `fail` means: harm by the candidate, or evidence that cannot be trusted. */
+  readonly onFail: 'rollback' | 'pause';
 }
 
 /**
- * Judges every gate of a step on that step's own evidence (its stratum).
+ * Judges every gate of a step.
  * @param stepIndex a step that sends traffic
  * @param elapsedMs how long the step's clock has run; 0 before it starts
+ * @param profile the training data of the version under trial, for gates on drift
  */
 export function judgeGates(
   policy: Policy,
   stepIndex: number,
   evidence: Evidence,
   elapsedMs: number,
+  profile: Profile | null = null,
 ): readonly GateVerdict[] {
   const step = policy.steps[stepIndex];
   if (!step) return [];
-  const alpha = alphaPerVerdict(policy);
-  const compared = comparedIn(policy, stepIndex, evidence);
   const { sources } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
   return policy.gates
     .filter((gate) => gate.in.includes(step.kind as JudgedStepKind))
-    .map((gate) => {
-      const verdict = isSourceGate(gate)
-        ? judgeSource(gate, sources[gate.name])
-        : judgeEvidence(gate, compared, alpha);
-      return withinStartPeriod(gate, verdict, elapsedMs);
-    });
+    .flatMap((gate): GateVerdict[] =>
+      isSourceGate(gate)
+        ? [named(gate, null, judgeSourceGate(gate, sources[gate.name]))]
+        : judgeWithSegments(gate, { policy, stepIndex, evidence, profile, pick: everybody }),
+    )
+    .map((verdict) => withinStartPeriod(policy, verdict, elapsedMs));
+}
+
+/** A gate's verdict on everybody, and on each of its segments that has been seen. */
+function judgeWithSegments(gate: EvidenceGate, on: Case): GateVerdict[] {
+  const budgets = segmentBudgets(budgetOf(on.policy, gate), gate);
+  const overall = named(gate, null, judgeEvidenceGate(gate, on, budgets.everybody));
+  if (gate.segments === null) return [overall];
+  const prefix = segmentKey(gate.name, '');
+  const keys = Object.keys(on.evidence[on.stepIndex]?.segments ?? {}).filter((key) => key.startsWith(prefix));
+  const segments = keys
+    .sort()
+    .map((key) =>
+      named(
+        gate,
+        key.slice(prefix.length),
+        judgeEvidenceGate(gate, { ...on, pick: segmentOf(key) }, budgets.each),
+      ),
+    );
+  return [overall, ...segments];
+}
+
+/** How a gate's segment is named in evidence. */
+export const segmentKey = (gate: string, value: string): string => `${gate}=${value}`;
+
+function named(gate: Gate, segment: string | null, judgement: Judgement): GateVerdict {
+  return {
+    gate: gate.name,
+    segment,
+    dryRun: gate.dryRun,
+    margin: marginOf(gate),
+    onFail: isIntegrityGate(gate) ? 'pause' : 'rollback',
+    ...judgement,
+  };
+}
+
+/** The number that the estimate is compared with. */
+function marginOf(gate: Gate): number | null {
+  if ('margin' in gate) return 'ratio' in gate.margin ? gate.margin.ratio : gate.margin.increase;
+  if (gate.metric === 'agreement' || gate.metric === 'rank_correlation') return gate.min;
+  if (gate.metric === 'feedback') return gate.by;
+  return 'max' in gate && !isSourceGate(gate) ? gate.max : null;
 }
 
 /** Holds back a `fail` that comes too early in the step to be acted on. */
-function withinStartPeriod(gate: Gate, verdict: GateVerdict, elapsedMs: number): GateVerdict {
-  if (verdict.verdict !== 'fail' || elapsedMs >= gate.startPeriodMs) return verdict;
-  const because = `${verdict.because}; not acted on in the first ${formatDuration(gate.startPeriodMs)} of a step`;
+function withinStartPeriod(policy: Policy, verdict: GateVerdict, elapsedMs: number): GateVerdict {
+  const startPeriodMs = policy.gates.find((gate) => gate.name === verdict.gate)?.startPeriodMs ?? 0;
+  if (verdict.verdict !== 'fail' || elapsedMs >= startPeriodMs) return verdict;
+  const because = `${verdict.because}; not acted on in the first ${formatDuration(startPeriodMs)} of a step`;
   return { ...verdict, verdict: 'undecided', because };
 }
 
-function judgeEvidence(gate: EvidenceGate, { trial, baseline }: Compared, alpha: number): GateVerdict {
-  const common = { gate: gate.name, segment: null, dryRun: gate.dryRun } as const;
-  switch (gate.metric) {
-    case 'error_rate': {
-      const candidate = { successes: trial.errors, trials: trial.requests };
-      const primary = { successes: baseline.errors, trials: baseline.requests };
-      return {
-        ...common,
-        margin: gate.maxIncrease,
-        ...judgeRateIncrease(candidate, primary, gate.maxIncrease, alpha),
-      };
-    }
-    case 'latency_p50':
-    case 'latency_p95':
-    case 'latency_p99': {
-      const margin = 'ratio' in gate.margin ? gate.margin.ratio : gate.margin.increase;
-      return {
-        ...common,
-        margin,
-        ...judgeQuantileIncrease(trial.latency, baseline.latency, QUANTILES[gate.metric], gate.margin, alpha),
-      };
-    }
-    case 'agreement':
-      return {
-        ...common,
-        margin: gate.min,
-        ...judgeRateMinimum({ successes: trial.agreed, trials: trial.compared }, gate.min, alpha),
-      };
-    default:
-      return assertNever(gate);
-  }
-}
-
-/** A source's own word; an error is neither a pass nor a fail, and leaves the last answer undecided. */
-function judgeSource(gate: SourceGate, reading: SourceReading | undefined): GateVerdict {
-  const common = { gate: gate.name, segment: null, dryRun: gate.dryRun, margin: null } as const;
-  const interval = { lower: null, upper: null };
-  if (!reading || reading.outcome === null) {
-    const because =
-      reading && reading.consecutiveErrors > 0
-        ? `the source has not answered yet: ${reading.because}`
-        : 'the source has not been asked yet';
-    return { ...common, verdict: 'no_data', estimate: null, interval, counts: {}, because };
-  }
-  const { outcome, consecutiveErrors, consecutiveFailures } = reading;
-  const counts = { consecutiveFailures, consecutiveErrors };
-  const base = { ...common, estimate: reading.value, interval, counts };
-  if (consecutiveErrors > 0)
-    return {
-      ...base,
-      verdict: 'undecided',
-      because: `the source did not answer ${consecutiveErrors} times in a row: ${reading.because}`,
-    };
-  if (outcome === 'fail' && consecutiveFailures < gate.consecutiveFailures)
-    return {
-      ...base,
-      verdict: 'undecided',
-      because: `${reading.because}; ${consecutiveFailures} of the ${gate.consecutiveFailures} bad readings in a row that fail it`,
-    };
-  return { ...base, verdict: outcome, because: reading.because };
-}
+/** A verdict's gate for people: with its segment, when it is about one. */
+export const gateTitle = ({ gate, segment }: Pick<GateVerdict, 'gate' | 'segment'>): string =>
+  segment === null ? gate : `${gate} [${segment}]`;

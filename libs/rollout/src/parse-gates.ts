@@ -1,104 +1,81 @@
 import { z } from 'zod';
-import type { Gate, JudgedStepKind } from './policy.ts';
-import { duration, share } from './policy-fields.ts';
-
-const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
-const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
-/** Default of a latency gate's `startPeriod`. */
-const LATENCY_START_MS = 10_000;
-
-const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
-  name: z.string().min(1).max(100).optional(),
-  in: z
-    .array(z.enum(['shadow', 'canary', 'bake']))
-    .min(1)
-    .default(judgedIn),
-  dryRun: z.boolean().default(false),
-  startPeriod: duration.default(startPeriodMs),
-});
-const source = {
-  ...common(WITH_CALLERS),
-  interval: duration.default(30_000),
-  consecutiveFailures: z.int().min(1).max(1_000).default(1),
-};
-const latency = {
-  ...common(EVERYWHERE, LATENCY_START_MS),
-  maxIncrease: z.number().positive().max(1e7).optional(),
-  maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
-};
-
-const httpUrl = z
-  .string()
-  .max(2_000)
-  .refine((text) => {
-    if (!URL.canParse(text)) return false;
-    const { protocol, username } = new URL(text);
-    return (protocol === 'http:' || protocol === 'https:') && username === '';
-  }, 'a URL that starts with http:// or https://, without a password in it');
+import type { QuantileMargin } from '#libs/stats';
+import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
+import type { Gate, RateMargin } from './policy.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
-export const gate = z
-  .discriminatedUnion('metric', [
-    z.strictObject({ metric: z.literal('error_rate'), ...common(EVERYWHERE), maxIncrease: share }),
-    z.strictObject({ metric: z.literal('latency_p50'), ...latency }),
-    z.strictObject({ metric: z.literal('latency_p95'), ...latency }),
-    z.strictObject({ metric: z.literal('latency_p99'), ...latency }),
-    z.strictObject({
-      metric: z.literal('agreement'),
-      ...common(['shadow']),
-      in: z.array(z.literal('shadow')).min(1).default(['shadow']),
-      min: share,
-    }),
-    z.strictObject({
-      metric: z.literal('prometheus'),
-      ...source,
-      query: z.string().min(1).max(10_000),
-      min: z.number().optional(),
-      max: z.number().optional(),
-    }),
-    z.strictObject({ metric: z.literal('http'), ...source, url: httpUrl }),
-  ])
-  .transform((raw, context): Gate => {
-    const { name, in: judgedIn, dryRun, startPeriod: startPeriodMs } = raw;
-    const shared = { name: name ?? raw.metric, in: judgedIn, dryRun, startPeriodMs };
-    const problem = (message: string): never => {
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    };
-    switch (raw.metric) {
-      case 'error_rate':
-        return { ...shared, metric: raw.metric, maxIncrease: raw.maxIncrease };
-      case 'agreement':
-        return { ...shared, metric: raw.metric, min: raw.min };
-      case 'prometheus': {
-        if (raw.min === undefined && raw.max === undefined)
-          return problem('give min, max or both: a gate without a condition judges nothing');
-        const { query, min = null, max = null, interval, consecutiveFailures } = raw;
-        if (interval < 1_000) return problem('an interval is at least 1s');
-        return {
-          ...shared,
-          metric: raw.metric,
-          query,
-          min,
-          max,
-          intervalMs: interval,
-          consecutiveFailures,
-        };
-      }
-      case 'http': {
-        const { url, interval, consecutiveFailures } = raw;
-        if (interval < 1_000) return problem('an interval is at least 1s');
-        return { ...shared, metric: raw.metric, url, intervalMs: interval, consecutiveFailures };
-      }
-      case 'latency_p50':
-      case 'latency_p95':
-      case 'latency_p99': {
-        const { metric, maxIncrease, maxIncreaseRatio } = raw;
-        if (maxIncrease !== undefined && maxIncreaseRatio === undefined)
-          return { ...shared, metric, margin: { increase: maxIncrease } };
-        if (maxIncreaseRatio !== undefined && maxIncrease === undefined)
-          return { ...shared, metric, margin: { ratio: maxIncreaseRatio } };
-        return problem('give exactly one of maxIncrease (ms) and maxIncreaseRatio');
-      }
+export const gate = z.preprocess(
+  splitFeedback,
+  gateFields.transform((raw, context): Gate => {
+    const built = build(raw);
+    if (typeof built !== 'string') return built;
+    context.addIssue({ code: 'custom', message: built });
+    return z.NEVER;
+  }),
+);
+
+/** The gate, or what is wrong with it. */
+function build(raw: RawGate): Gate | string {
+  const { in: judgedIn, dryRun, startPeriod: startPeriodMs } = raw;
+  const metricName = raw.metric === 'feedback' ? `feedback.${raw.feedback}` : raw.metric;
+  const shared = { name: raw.name ?? metricName, in: judgedIn, dryRun, startPeriodMs };
+  const segments = 'segments' in raw ? raw.segments : null;
+  switch (raw.metric) {
+    case 'error_rate':
+    case 'schema_violations': {
+      const margin = oneOf<RateMargin>(raw);
+      if (margin === null)
+        return 'give exactly one of maxIncrease (a share, such as 0.01) and maxIncreaseRatio';
+      return { ...shared, segments, metric: raw.metric, margin };
     }
-  });
+    case 'latency_mean':
+    case 'latency_p50':
+    case 'latency_p95':
+    case 'latency_p99': {
+      const margin = oneOf<QuantileMargin>(raw);
+      if (margin === null) return 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
+      return { ...shared, segments, metric: raw.metric, margin };
+    }
+    case 'agreement':
+    case 'rank_correlation':
+      return { ...shared, segments, metric: raw.metric, min: raw.min };
+    case 'score_delta':
+    case 'input_drift':
+      return { ...shared, segments, metric: raw.metric, max: raw.max };
+    case 'output_drift':
+    case 'confidence':
+      return { ...shared, segments, metric: raw.metric, max: raw.max, against: raw.against };
+    case 'sample_ratio':
+      return { ...shared, segments, metric: raw.metric };
+    case 'feedback': {
+      const { feedback, model, values, maturity, maxDecrease, maxIncrease } = raw;
+      if ((maxDecrease === undefined) === (maxIncrease === undefined))
+        return 'give exactly one of maxDecrease (more is better) and maxIncrease (less is better)';
+      const worse = maxDecrease === undefined ? 'higher' : 'lower';
+      const by = maxDecrease ?? maxIncrease ?? 0;
+      if (values === 'proportion' && by >= 1) return 'a proportion moves by less than 1';
+      if (values === 'mean' && by === 0) return 'a mean needs a margin above 0';
+      return { ...shared, segments, metric: 'feedback', feedback, model, values, worse, by, maturity };
+    }
+    case 'prometheus': {
+      const { query, min = null, max = null, interval, consecutiveFailures } = raw;
+      if (min === null && max === null)
+        return 'give min, max or both: a gate without a condition judges nothing';
+      return { ...shared, metric: raw.metric, query, min, max, intervalMs: interval, consecutiveFailures };
+    }
+    case 'http': {
+      const { url, interval, consecutiveFailures } = raw;
+      return { ...shared, metric: raw.metric, url, intervalMs: interval, consecutiveFailures };
+    }
+  }
+}
+
+function oneOf<M extends { readonly increase: number } | { readonly ratio: number }>(raw: {
+  readonly maxIncrease?: number | undefined;
+  readonly maxIncreaseRatio?: number | undefined;
+}): M | null {
+  const { maxIncrease: increase, maxIncreaseRatio: ratio } = raw;
+  if (increase !== undefined && ratio === undefined) return { increase } as M;
+  if (ratio !== undefined && increase === undefined) return { ratio } as M;
+  return null;
+}

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { alphaPerVerdict, AT_ONCE_POLICY_DOCUMENT, DEFAULT_POLICY_DOCUMENT, parsePolicy } from './index.ts';
+import {
+  AT_ONCE_POLICY_DOCUMENT,
+  budgetOf,
+  DEFAULT_POLICY_DOCUMENT,
+  parsePolicy,
+  type EvidenceGate,
+} from './index.ts';
 
 const good = {
   name: 'p',
@@ -30,13 +36,15 @@ describe('policies', () => {
     ]);
     expect(policy.steps[2]).toMatchObject({ weight: 100, minDurationMs: 60_000 });
     // agreement in 1 step, the other two gates in 5 each
-    expect(alphaPerVerdict(policy)).toBeCloseTo(0.05 / 11, 12);
+    const budgets = policy.gates.map((gate) => budgetOf(policy, gate as EvidenceGate));
+    expect(budgets.map((b) => b.harm)).toEqual([0.05 / 11, (0.05 * 5) / 11, (0.05 * 5) / 11]);
+    expect(budgets.map((b) => b.safety)).toEqual([0.05, 0.05, 0.05]);
   });
   it('reads the policy of an admin', () => expect(parsePolicy(AT_ONCE_POLICY_DOCUMENT).steps).toEqual([]));
 
   it.each<[string, unknown, string[]]>([
     ['an unknown key', { ...good, stepz: [] }, ['']],
-    ['a gate without a condition', { ...good, gates: [{ metric: 'error_rate' }] }, ['/gates/0/maxIncrease']],
+    ['a gate without a condition', { ...good, gates: [{ metric: 'error_rate' }] }, ['/gates/0']],
     ['a latency gate without a margin', { ...good, gates: [{ metric: 'latency_p95' }] }, ['/gates/0']],
     [
       'a latency gate with two margins',

@@ -93,19 +93,48 @@ function timesOf(
 function condition(gate: Gate): string {
   const dry = gate.dryRun ? ' (reported only)' : '';
   const steps = ` [${gate.in.join(', ')}]${dry}`;
+  return `${gate.name}: ${wish(gate)}${'segments' in gate && gate.segments ? `, for each ${gate.segments.header ?? gate.segments.path} too` : ''}${steps}`;
+}
+
+/** What must hold, in words. */
+function wish(gate: Gate): string {
   switch (gate.metric) {
     case 'error_rate':
-      return `${gate.name}: at most ${(100 * gate.maxIncrease).toFixed(2)} points more failures than the primary${steps}`;
+    case 'schema_violations': {
+      const what = gate.metric === 'error_rate' ? 'failures' : 'answers of a wrong form';
+      return 'ratio' in gate.margin
+        ? `at most ${gate.margin.ratio} times the primary's ${what}`
+        : `at most ${(100 * gate.margin.increase).toFixed(2)} points more ${what} than the primary`;
+    }
     case 'agreement':
-      return `${gate.name}: at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's${steps}`;
+      return `at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's`;
+    case 'rank_correlation':
+      return `the rankings correlate with the primary's by at least ${gate.min} on average`;
+    case 'score_delta':
+      return `scores differ from the primary's by at most ${gate.max} on average`;
+    case 'output_drift':
+    case 'confidence':
+      return `its distribution is within a stability index of ${gate.max} of ${gate.against === 'primary' ? "the primary's" : "the training data's"}`;
+    case 'input_drift':
+      return `what arrives is within a stability index of ${gate.max} of the training data; else it pauses`;
+    case 'sample_ratio':
+      return 'the arms get the shares that the route declares; else it pauses';
+    case 'feedback': {
+      const whose = gate.model === null ? '' : ` of ${gate.model}`;
+      const by = gate.values === 'proportion' ? `${(100 * gate.by).toFixed(2)} points` : String(gate.by);
+      return `${gate.feedback}${whose} at most ${by} ${gate.worse} than the primary's`;
+    }
     case 'prometheus':
-      return `${gate.name}: the query's value is ${[gate.min === null ? '' : `at least ${gate.min}`, gate.max === null ? '' : `at most ${gate.max}`].filter(Boolean).join(' and ')}${steps}`;
+      return `the query's value is ${[gate.min === null ? '' : `at least ${gate.min}`, gate.max === null ? '' : `at most ${gate.max}`].filter(Boolean).join(' and ')}`;
     case 'http':
-      return `${gate.name}: ${gate.url} says pass${steps}`;
+      return `${gate.url} says pass`;
+    case 'latency_mean':
     case 'latency_p50':
     case 'latency_p95':
     case 'latency_p99':
-      return `${gate.name}: ${'ratio' in gate.margin ? `at most ${gate.margin.ratio} times the primary's` : `at most ${gate.margin.increase} ms more than the primary's`}${steps}`;
+      return 'ratio' in gate.margin
+        ? `at most ${gate.margin.ratio} times the primary's`
+        : `at most ${gate.margin.increase} ms more than the primary's`;
   }
 }
 

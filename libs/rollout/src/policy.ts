@@ -82,12 +82,45 @@ interface GateCommon {
 
 export type LatencyMetric = 'latency_p50' | 'latency_p95' | 'latency_p99';
 
+/** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */
+export type RateMargin = { readonly increase: number } | { readonly ratio: number };
+
+/** What a distribution is compared with: the other arm over the same seconds, or the training data. */
+export type Against = 'primary' | 'baseline';
+
+/** A number that callers report after the answer: a click, a purchase, a label that came late. */
+export interface FeedbackCondition {
+  /** The metric's name without `feedback.`. */
+  readonly feedback: string;
+  /** The model whose callers report it, when it is not this one: a downstream model (attributed through the unit). */
+  readonly model: string | null;
+  /** `proportion`: 0 or 1; `mean`: any number. */
+  readonly values: 'proportion' | 'mean';
+  readonly worse: 'higher' | 'lower';
+  /** How far it may move to the worse side; absolute. */
+  readonly by: number;
+  /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. */
+  readonly maturity: number;
+}
+
+/** Judges each value of a header or a place in the request on its own, too. */
+export interface Segments {
+  readonly header: string | null;
+  readonly path: string | null;
+  /** No more different values than this; the rest is `other`. */
+  readonly most: number;
+}
+
 /** A gate that is judged on the evidence of the gateways. */
-export type EvidenceGate = GateCommon &
-  (
-    | { readonly metric: 'error_rate'; readonly maxIncrease: number }
-    | { readonly metric: LatencyMetric; readonly margin: QuantileMargin }
-    | { readonly metric: 'agreement'; readonly min: number }
+export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (
+    | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
+    | { readonly metric: LatencyMetric | 'latency_mean'; readonly margin: QuantileMargin }
+    | { readonly metric: 'agreement' | 'rank_correlation'; readonly min: number }
+    | { readonly metric: 'score_delta'; readonly max: number }
+    | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }
+    | { readonly metric: 'input_drift'; readonly max: number }
+    | { readonly metric: 'sample_ratio' }
+    | ({ readonly metric: 'feedback' } & FeedbackCondition)
   );
 
 /** A gate that asks somebody else: a metric source, read every `intervalMs`. */
@@ -110,6 +143,10 @@ export type Gate = EvidenceGate | SourceGate;
 
 export const isSourceGate = (gate: Gate): gate is SourceGate =>
   gate.metric === 'prometheus' || gate.metric === 'http';
+
+/** Gates that ask whether the evidence is sound: what fails them is no fault of the candidate, so they pause. */
+export const isIntegrityGate = (gate: Gate): boolean =>
+  gate.metric === 'sample_ratio' || gate.metric === 'input_drift';
 
 /** A time in which nothing advances and nothing is promoted; rolling back always works. */
 export interface FreezeWindow {

@@ -27,7 +27,7 @@ export function whatIsLacking(
   const unproven = verdicts.find((v) => {
     const gate = policy.gates.find((g) => g.name === v.gate);
     const judgedLater = gate?.in.some((kind: JudgedStepKind) => later.has(kind)) ?? true;
-    return v.verdict !== 'pass' && !v.dryRun && !judgedLater;
+    return v.verdict !== 'pass' && v.segment === null && !v.dryRun && !judgedLater;
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
 }
@@ -41,7 +41,7 @@ export function noDataIn(
 ): boolean {
   return (
     requestsSeen(step, stepIndex, evidence) === 0 ||
-    verdicts.some((v) => v.verdict === 'no_data' && !v.dryRun)
+    verdicts.some((v) => v.verdict === 'no_data' && v.segment === null && !v.dryRun)
   );
 }
 

@@ -82,7 +82,7 @@ describe('the Bernoulli confidence sequence', () => {
   it.each([
     { successes: 3, trials: 2 },
     { successes: -1, trials: 2 },
-    { successes: 0.5, trials: 2 },
+    { successes: Infinity, trials: Infinity },
     { successes: NaN, trials: 2 },
   ])('refuses %p', (r) => expect(() => bernoulliInterval(r, 0.05)).toThrow(RangeError));
 });

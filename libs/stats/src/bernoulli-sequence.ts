@@ -3,7 +3,10 @@ import betalnCjs from '@stdlib/math-base-special-betaln';
 // The package is CommonJS with `export =`; under NodeNext the callable is the default import.
 const betaln = betalnCjs as unknown as (a: number, b: number) => number;
 
-/** Successes among independent trials: `0 <= successes <= trials`, whole numbers. */
+/**
+ * Successes among trials: `0 <= successes <= trials`. Fractions are welcome: a sum of outcomes in
+ * [0, 1], or counts divided by a design effect.
+ */
 export interface Rate {
   readonly successes: number;
   readonly trials: number;
@@ -87,12 +90,7 @@ function searchInteger(outside: number, inside: number, accepted: (s: number) =>
 }
 
 function assertRate({ successes, trials }: Rate): void {
-  if (
-    !Number.isSafeInteger(successes) ||
-    !Number.isSafeInteger(trials) ||
-    successes < 0 ||
-    successes > trials
-  ) {
+  if (!Number.isFinite(successes) || !Number.isFinite(trials) || successes < 0 || successes > trials) {
     throw new RangeError(`not a rate: ${successes} of ${trials}`);
   }
 }

@@ -1,6 +1,6 @@
 import { bernoulliAcceptance } from './bernoulli-sequence.ts';
 import { boundsAtRank, quantile, type Sketch } from './sketch.ts';
-import type { Judgement } from './verdict.ts';
+import { noData, type Budget, type Judgement } from './verdict.ts';
 
 /** How much a quantile may grow: to a multiple of the primary's, or by an absolute amount. */
 export type QuantileMargin = { readonly ratio: number } | { readonly increase: number };
@@ -27,64 +27,47 @@ export function quantileInterval(
 
 /**
  * Has the candidate's quantile grown beyond the margin? Each arm's quantile has its own sequence at
- * alpha/2; `fail` when the candidate's lower bound is above the limit set from the primary's upper
- * bound, `pass` when its upper bound is below the limit set from the primary's lower bound.
+ * half the budget; `fail` when the candidate's lower bound is above the limit set from the primary's
+ * upper bound, `pass` when its upper bound is below the limit set from the primary's lower bound.
  */
 export function judgeQuantileIncrease(
   candidate: Sketch,
   primary: Sketch,
   q: number,
   margin: QuantileMargin,
-  alpha: number,
+  budget: Budget,
 ): Judgement {
   const counts = { candidateRequests: candidate.count, primaryRequests: primary.count };
   const estimateC = quantile(candidate, q);
   const estimateP = quantile(primary, q);
-  if (estimateC === null || estimateP === null) {
-    const arm = estimateC === null ? 'candidate' : 'primary';
-    return {
-      verdict: 'no_data',
-      estimate: null,
-      interval: { lower: null, upper: null },
-      counts,
-      because: `no requests on the ${arm} yet`,
-    };
-  }
-  const c = quantileInterval(candidate, q, alpha / 2);
-  const p = quantileInterval(primary, q, alpha / 2);
+  if (estimateC === null || estimateP === null)
+    return noData(`no requests on the ${estimateC === null ? 'candidate' : 'primary'} yet`, counts);
+  const [ch, ph] = [candidate, primary].map((arm) => quantileInterval(arm, q, budget.harm / 2)) as [
+    Bounds,
+    Bounds,
+  ];
+  const [cs, ps] = [candidate, primary].map((arm) => quantileInterval(arm, q, budget.safety / 2)) as [
+    Bounds,
+    Bounds,
+  ];
   const limit = (base: number): number => ('ratio' in margin ? base * margin.ratio : base + margin.increase);
   const compare = (a: number, b: number): number => ('ratio' in margin ? a / b : a - b);
   const interval = {
-    lower: p.upper === null ? null : compare(c.lower, p.upper),
-    upper: c.upper === null || (p.lower === 0 && 'ratio' in margin) ? null : compare(c.upper, p.lower),
+    lower: ph.upper === null ? null : compare(ch.lower, ph.upper),
+    upper: cs.upper === null || (ps.lower === 0 && 'ratio' in margin) ? null : compare(cs.upper, ps.lower),
   };
   const allowed = 'ratio' in margin ? `${margin.ratio} times as much` : `${margin.increase} ms more`;
-  const name = `p${Math.round(q * 100)}`;
-  const shown = `${name} ${estimateC.toFixed(1)} ms against ${estimateP.toFixed(1)} ms (${candidate.count} and ${primary.count} requests)`;
-  const estimate = compare(estimateC, estimateP);
-  if (p.upper !== null && c.lower > limit(p.upper)) {
-    return {
-      verdict: 'fail',
-      estimate,
-      interval,
-      counts,
-      because: `${shown}: it is proven to be more than ${allowed}`,
-    };
-  }
-  if (c.upper !== null && c.upper < limit(p.lower)) {
-    return {
-      verdict: 'pass',
-      estimate,
-      interval,
-      counts,
-      because: `${shown}: it is proven to be less than ${allowed}`,
-    };
-  }
+  const shown = `p${Math.round(q * 100)} ${estimateC.toFixed(1)} ms against ${estimateP.toFixed(1)} ms (${candidate.count} and ${primary.count} requests)`;
+  const base = { estimate: compare(estimateC, estimateP), interval, counts };
+  if (ph.upper !== null && ch.lower > limit(ph.upper))
+    return { ...base, verdict: 'fail', because: `${shown}: it is proven to be more than ${allowed}` };
+  if (cs.upper !== null && cs.upper < limit(ps.lower))
+    return { ...base, verdict: 'pass', because: `${shown}: it is proven to be less than ${allowed}` };
   return {
+    ...base,
     verdict: 'undecided',
-    estimate,
-    interval,
-    counts,
     because: `${shown}: not proven yet either way; ${allowed} is allowed`,
   };
 }
+
+type Bounds = ReturnType<typeof quantileInterval>;

@@ -1,88 +1,259 @@
-import { bernoulliInterval, type Rate } from './bernoulli-sequence.ts';
-import type { Judgement } from './verdict.ts';
+import { bernoulliInterval, lnEvidenceAgainst, type Rate } from './bernoulli-sequence.ts';
+import { lnDifferenceEvidence, type TwoArms } from './difference-bets.ts';
+import { lnOverStrata } from './strata.ts';
+import { percent } from './text.ts';
+import { noData, type Budget, type EvidenceNumbers, type Judgement } from './verdict.ts';
 
-const percent = (x: number): string => `${(100 * x).toFixed(x !== 0 && Math.abs(x) < 0.01 ? 2 : 1)}%`;
+/** The stretches of traffic that a gate is judged on. The last of `harm` is the present one. */
+export interface Strata {
+  /** Every stretch so far in which harm would have counted. */
+  readonly harm: readonly TwoArms[];
+  /** Those whose evidence adds up to a proof of safety; the last one is the present one too. */
+  readonly safety: readonly TwoArms[];
+  /** How many stretches there will be at most, of each. */
+  readonly most: { readonly harm: number; readonly safety: number };
+}
+
+/** One stretch, and no other. */
+export const oneStratum = (arms: TwoArms): Strata => ({
+  harm: [arms],
+  safety: [arms],
+  most: { harm: 1, safety: 1 },
+});
 
 /**
- * Is the candidate's rate of bad events more than `margin` above the primary's?
- * Each arm has its own Bernoulli sequence at alpha/2; `fail` when the candidate's lower bound is
- * above the primary's upper bound + margin, `pass` when its upper bound is below the primary's
- * lower bound + margin (DESIGN 11, "rates of two arms with an absolute margin").
- * @param margin absolute, in [0, 1]
+ * Is the candidate's rate of bad events more than `margin` above the primary's? By bets on the
+ * difference (`lnDifferenceEvidence`), stratum by stratum: `fail` when the e-value against "at most
+ * the margin above" reaches 1/harm, `pass` when the one against "at least the margin above" reaches
+ * 1/safety. Valid at every moment, for any split, under a base rate that moves.
+ * @param margin absolute, in [0, 1); negative: the candidate must be better by so much
  */
-export function judgeRateIncrease(candidate: Rate, primary: Rate, margin: number, alpha: number): Judgement {
-  const counts = {
-    candidateBad: candidate.successes,
-    candidateRequests: candidate.trials,
-    primaryBad: primary.successes,
-    primaryRequests: primary.trials,
-  };
-  if (candidate.trials === 0 || primary.trials === 0) {
-    const arm = candidate.trials === 0 ? 'candidate' : 'primary';
-    return {
-      verdict: 'no_data',
-      estimate: null,
-      interval: { lower: null, upper: null },
-      counts,
-      because: `no requests on the ${arm} yet`,
-    };
-  }
-  const c = bernoulliInterval(candidate, alpha / 2);
-  const p = bernoulliInterval(primary, alpha / 2);
-  const estimate = candidate.successes / candidate.trials - primary.successes / primary.trials;
-  const interval = { lower: c.lower - p.upper, upper: c.upper - p.lower };
-  const shown = `${percent(candidate.successes / candidate.trials)} of ${candidate.trials} against ${percent(primary.successes / primary.trials)} of ${primary.trials}`;
-  if (interval.lower > margin) {
-    return {
-      verdict: 'fail',
-      estimate,
-      interval,
-      counts,
-      because: `${shown}: the increase is at least ${percent(interval.lower)}, more than the ${percent(margin)} allowed`,
-    };
-  }
-  if (interval.upper < margin) {
-    return {
-      verdict: 'pass',
-      estimate,
-      interval,
-      counts,
-      because: `${shown}: the increase is at most ${percent(interval.upper)}, within the ${percent(margin)} allowed`,
-    };
-  }
-  return {
-    verdict: 'undecided',
+export function judgeRateIncrease(strata: Strata, margin: number, budget: Budget): Judgement {
+  const { candidate, primary } = sums(strata.harm);
+  const counts = countsOf(candidate, primary);
+  const missing = missingArm(candidate, primary);
+  if (missing) return noData(`no requests on the ${missing} yet`, counts);
+  const harmAt = (difference: number): number =>
+    lnOverStrata(
+      strata.harm.map((arms) => lnDifferenceEvidence(arms, difference, 'above')),
+      strata.most.harm,
+    );
+  const safetyAt = (difference: number): number =>
+    lnOverStrata(
+      strata.safety.map((arms) => lnDifferenceEvidence(arms, difference, 'below')),
+      strata.most.safety,
+    );
+  const now = strata.harm.at(-1) ?? { candidate, primary };
+  const estimate = differenceOf(now) ?? differenceOf({ candidate, primary }) ?? 0;
+  const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
+  const harm = harmAt(margin);
+  const safety = safetyAt(margin);
+  const lowest = edge(estimate, -1, (d) => harmAt(d) >= limits.harm);
+  const highest = edge(estimate, 1, (d) => safetyAt(d) >= limits.safety);
+  // The search stops short of the exact end; the verdict is exact.
+  const lower = harm >= limits.harm ? Math.max(lowest, margin) : lowest;
+  const upper = safety >= limits.safety ? Math.min(highest, margin) : highest;
+  const shown = `${ratesOf(now.candidate)} against ${ratesOf(now.primary)}`;
+  const base = {
     estimate,
-    interval,
+    interval: { lower, upper },
     counts,
-    because: `${shown}: the increase lies between ${percent(interval.lower)} and ${percent(interval.upper)}; ${percent(margin)} is allowed`,
+    evidence: numbers(harm, safety, limits),
+  };
+  if (harm >= limits.harm)
+    return {
+      ...base,
+      verdict: 'fail',
+      because: `${shown}: the increase is at least ${percent(lower)}, more than the ${percent(margin)} allowed`,
+    };
+  if (safety >= limits.safety)
+    return {
+      ...base,
+      verdict: 'pass',
+      because: `${shown}: the increase is at most ${percent(upper)}, within the ${percent(margin)} allowed`,
+    };
+  return {
+    ...base,
+    verdict: 'undecided',
+    because: `${shown}: the increase lies between ${percent(lower)} and ${percent(upper)}; ${percent(margin)} is allowed`,
+    requestsNeeded: needed(candidate.trials, [
+      [harm, limits.harm],
+      [safety, limits.safety],
+    ]),
   };
 }
 
 /**
- * Is a rate of good events at least `minimum`? One Bernoulli sequence at alpha: `fail` when even
- * its upper bound is below the minimum, `pass` when its lower bound reaches it.
+ * The same question where the arms did not run over the same time (bake without a held-back share):
+ * each arm has its own Bernoulli sequence, at half the budget; `fail` when the lower end of the
+ * candidate's is above the upper end of the primary's plus the margin.
  */
-export function judgeRateMinimum(rate: Rate, minimum: number, alpha: number): Judgement {
-  const counts = { good: rate.successes, compared: rate.trials };
-  if (rate.trials === 0) {
-    return {
-      verdict: 'no_data',
-      estimate: null,
-      interval: { lower: null, upper: null },
-      counts,
-      because: 'nothing was compared yet',
-    };
-  }
-  const interval = bernoulliInterval(rate, alpha);
-  const estimate = rate.successes / rate.trials;
-  const shown = `${percent(estimate)} of ${rate.trials}`;
-  const verdict = interval.upper < minimum ? 'fail' : interval.lower >= minimum ? 'pass' : 'undecided';
-  const because =
-    verdict === 'fail'
-      ? `${shown}: at most ${percent(interval.upper)}, below the ${percent(minimum)} asked for`
-      : verdict === 'pass'
-        ? `${shown}: at least ${percent(interval.lower)}, which meets ${percent(minimum)}`
-        : `${shown}: between ${percent(interval.lower)} and ${percent(interval.upper)}; ${percent(minimum)} is asked for`;
-  return { verdict, estimate, interval, counts, because };
+export function judgeRatesApart(candidate: Rate, primary: Rate, margin: number, budget: Budget): Judgement {
+  const counts = countsOf(candidate, primary);
+  const missing = missingArm(candidate, primary);
+  if (missing) return noData(`no requests on the ${missing} yet`, counts);
+  const at = (alpha: number) => ({
+    c: bernoulliInterval(candidate, alpha / 2),
+    p: bernoulliInterval(primary, alpha / 2),
+  });
+  const harm = at(budget.harm);
+  const safety = at(budget.safety);
+  const lower = harm.c.lower - harm.p.upper;
+  const upper = safety.c.upper - safety.p.lower;
+  const verdict = lower > margin ? 'fail' : upper < margin ? 'pass' : 'undecided';
+  return {
+    verdict,
+    estimate: candidate.successes / candidate.trials - primary.successes / primary.trials,
+    interval: { lower, upper },
+    counts,
+    because: `${ratesOf(candidate)} against ${ratesOf(primary)} before: the increase lies between ${percent(lower)} and ${percent(upper)}; ${percent(margin)} is allowed`,
+  };
 }
+
+/**
+ * Is the candidate's rate more than `ratio` times the primary's? Among all bad events under a fixed
+ * split the candidate's share is w·r/(w·r + 1 − w) when its rate is r times the primary's (w: its
+ * share of the requests). One Bernoulli sequence on that share: it needs no large counts.
+ * @param ratio above 0
+ */
+export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Judgement {
+  const { candidate, primary } = arms;
+  const counts = countsOf(candidate, primary);
+  const bad = { successes: candidate.successes, trials: candidate.successes + primary.successes };
+  const missing = missingArm(candidate, primary);
+  if (missing) return noData(`no requests on the ${missing} yet`, counts);
+  if (bad.trials === 0) return noData('nothing bad has happened on either arm', counts);
+  const share = (r: number): number => (arms.ratio * r) / (arms.ratio * r + 1);
+  const toRatio = (s: number): number => s / ((1 - s) * arms.ratio);
+  const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
+  const observed = bad.successes / bad.trials;
+  const against = lnEvidenceAgainst(bad, share(ratio));
+  const harm = observed > share(ratio) ? against : 0;
+  const safety = observed < share(ratio) ? against : 0;
+  const lower = toRatio(bernoulliInterval(bad, budget.harm).lower);
+  const top = bernoulliInterval(bad, budget.safety).upper;
+  const verdict = harm >= limits.harm ? 'fail' : safety >= limits.safety ? 'pass' : 'undecided';
+  return {
+    verdict,
+    estimate: observed < 1 ? toRatio(observed) : null,
+    interval: { lower, upper: top < 1 ? toRatio(top) : null },
+    counts,
+    evidence: numbers(harm, safety, limits),
+    requestsNeeded:
+      verdict === 'undecided'
+        ? needed(candidate.trials, [
+            [harm, limits.harm],
+            [safety, limits.safety],
+          ])
+        : null,
+    because: `${bad.successes} of ${bad.trials} bad ones are the candidate's: at least ${lower.toFixed(2)}${top < 1 ? ` and at most ${toRatio(top).toFixed(2)}` : ''} times the primary's rate; ${ratio} times is allowed`,
+  };
+}
+
+/**
+ * Is the mean of outcomes in [0, 1] at least `minimum`? A Bernoulli sequence; for outcomes between
+ * 0 and 1 it holds too, since the bet is a convex function of the outcome.
+ */
+export function judgeRateMinimum(rate: Rate, minimum: number, budget: Budget): Judgement {
+  const counts = { good: rate.successes, compared: rate.trials };
+  if (rate.trials === 0) return noData('nothing was compared yet', counts);
+  const lower = bernoulliInterval(rate, budget.safety).lower;
+  const upper = bernoulliInterval(rate, budget.harm).upper;
+  const estimate = rate.successes / rate.trials;
+  const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
+  const against = lnEvidenceAgainst(rate, minimum);
+  const harm = estimate < minimum ? against : 0;
+  const safety = estimate > minimum ? against : 0;
+  const shown = `${percent(estimate)} of ${rate.trials}`;
+  const base = { estimate, interval: { lower, upper }, counts, evidence: numbers(harm, safety, limits) };
+  if (harm >= limits.harm)
+    return {
+      ...base,
+      verdict: 'fail',
+      because: `${shown}: at most ${percent(upper)}, below the ${percent(minimum)} asked for`,
+    };
+  if (safety >= limits.safety)
+    return {
+      ...base,
+      verdict: 'pass',
+      because: `${shown}: at least ${percent(lower)}, which meets ${percent(minimum)}`,
+    };
+  return {
+    ...base,
+    verdict: 'undecided',
+    because: `${shown}: between ${percent(lower)} and ${percent(upper)}; ${percent(minimum)} is asked for`,
+    requestsNeeded: needed(rate.trials, [
+      [harm, limits.harm],
+      [safety, limits.safety],
+    ]),
+  };
+}
+
+/** Requests until one of these reaches its limit at the pace so far; `null` when none comes nearer. */
+export function needed(
+  trials: number,
+  ways: readonly (readonly [ln: number, limit: number])[],
+): number | null {
+  const left = ways.filter(([ln]) => ln > 0).map(([ln, limit]) => Math.ceil(((limit - ln) / ln) * trials));
+  return left.length === 0 ? null : Math.max(1, Math.min(...left));
+}
+
+/** For people: powers of ten. */
+export function numbers(
+  harm: number,
+  safety: number,
+  limits: { readonly harm: number; readonly safety: number },
+): EvidenceNumbers {
+  const tens = (ln: number): number => Number((ln / Math.LN10).toFixed(3));
+  return {
+    harm: tens(harm),
+    harmNeeded: tens(limits.harm),
+    safety: tens(safety),
+    safetyNeeded: tens(limits.safety),
+  };
+}
+
+const EDGE_STEPS = 10;
+
+/** The difference farthest from the estimate, towards `direction`, that is not yet rejected (taken outwards). */
+function edge(estimate: number, direction: -1 | 1, rejected: (difference: number) => boolean): number {
+  const end = direction * 0.999_999;
+  if (!rejected(end)) return direction;
+  let inside = estimate;
+  let outside = end;
+  // Distances differ by orders of magnitude, so the distance to the estimate is halved by its logarithm first.
+  for (let i = 0; i < EDGE_STEPS; i++) {
+    const near = Math.max(Math.abs(inside - estimate), 1e-6);
+    const far = Math.abs(outside - estimate);
+    const middle = estimate + direction * Math.sqrt(near * far);
+    if (rejected(middle)) outside = middle;
+    else inside = middle;
+  }
+  return outside;
+}
+
+function sums(strata: readonly TwoArms[]): { candidate: Rate; primary: Rate } {
+  const add = (pick: (arms: TwoArms) => Rate): Rate => ({
+    successes: strata.reduce((sum, arms) => sum + pick(arms).successes, 0),
+    trials: strata.reduce((sum, arms) => sum + pick(arms).trials, 0),
+  });
+  return { candidate: add((arms) => arms.candidate), primary: add((arms) => arms.primary) };
+}
+
+const countsOf = (candidate: Rate, primary: Rate): Judgement['counts'] => ({
+  candidateBad: candidate.successes,
+  candidateRequests: candidate.trials,
+  primaryBad: primary.successes,
+  primaryRequests: primary.trials,
+});
+
+const missingArm = (candidate: Rate, primary: Rate): 'candidate' | 'primary' | null =>
+  candidate.trials === 0 ? 'candidate' : primary.trials === 0 ? 'primary' : null;
+
+const ratesOf = ({ successes, trials }: Rate): string =>
+  trials === 0 ? 'nothing yet' : `${percent(successes / trials)} of ${trials}`;
+
+const differenceOf = ({ candidate, primary }: { candidate: Rate; primary: Rate }): number | null =>
+  candidate.trials === 0 || primary.trials === 0
+    ? null
+    : candidate.successes / candidate.trials - primary.successes / primary.trials;

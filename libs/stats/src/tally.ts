@@ -1,3 +1,5 @@
+import type { Bins } from './drift.ts';
+import { mergeMoments, type Moments } from './moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
 
 /** Everything a verdict needs about one arm: sums and a sketch. Tallies merge by adding. */
@@ -13,7 +15,38 @@ export interface Tally {
   readonly agreed: number;
   /** Shadow only: sampled requests that were dropped before they could hurt. */
   readonly dropped: number;
+  /** Numbers read from answers, comparisons and feedback, by the measure's name (`MEASURE`). */
+  readonly measures: Readonly<Record<string, Moments>>;
+  /** Histograms of outputs, confidence and inputs, and requests by group of units (`HISTOGRAM`). */
+  readonly histograms: Readonly<Record<string, Bins>>;
 }
+
+/** Names of measures that gateways take; what callers report is `feedback.<metric>`. */
+export const MEASURE = {
+  /** 1: the answer does not have the form that the output spec asks for. */
+  schemaViolation: 'schema_violation',
+  /** The top probability of an answer. */
+  confidence: 'confidence',
+  /** The score of an answer, or the mean of its scores. */
+  score: 'score',
+  /** Shadow: Kendall's tau-b between the two rankings of one request. */
+  rankCorrelation: 'rank_correlation',
+  /** Shadow: the absolute difference of the two scores of one request. */
+  scoreDelta: 'score_delta',
+  /** Shadow: 1 where the primary itself failed on a request that was copied. */
+  primaryFailed: 'primary_failed',
+} as const;
+
+export const HISTOGRAM = {
+  output: 'output',
+  confidence: 'confidence',
+  /** Requests, and failed ones, by a hash of their unit: how alike the requests of one unit are. */
+  unitRequests: 'unit_requests',
+  unitErrors: 'unit_errors',
+  /** `input.<feature>` */
+  inputPrefix: 'input.',
+} as const;
+export const FEEDBACK_PREFIX = 'feedback.';
 
 export const EMPTY_TALLY: Tally = {
   requests: 0,
@@ -22,10 +55,13 @@ export const EMPTY_TALLY: Tally = {
   compared: 0,
   agreed: 0,
   dropped: 0,
+  measures: {},
+  histograms: {},
 };
 
-/** Adds up tallies. The order does not matter. */
+/** Adds up tallies. The order does not matter (but to the last digits of means). */
 export function mergeTallies(tallies: readonly Tally[]): Tally {
+  if (tallies.length === 1 && tallies[0]) return tallies[0];
   const sum = (pick: (tally: Tally) => number): number =>
     tallies.reduce((total, tally) => total + pick(tally), 0);
   return {
@@ -35,5 +71,28 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     compared: sum((t) => t.compared),
     agreed: sum((t) => t.agreed),
     dropped: sum((t) => t.dropped),
+    measures: mergeRecords(
+      tallies.map((t) => t.measures),
+      mergeMoments,
+    ),
+    histograms: mergeRecords(
+      tallies.map((t) => t.histograms),
+      (bins) => mergeRecords(bins, (counts) => counts.reduce((a, b) => a + b, 0)),
+    ),
   };
+}
+
+/** Merges what has the same name. */
+function mergeRecords<T>(
+  records: readonly Readonly<Record<string, T>>[],
+  merge: (parts: readonly T[]) => T,
+): Record<string, T> {
+  const parts = new Map<string, T[]>();
+  for (const record of records)
+    for (const [name, part] of Object.entries(record)) {
+      const same = parts.get(name);
+      if (same) same.push(part);
+      else parts.set(name, [part]);
+    }
+  return Object.fromEntries([...parts].map(([name, same]) => [name, merge(same)]));
 }

@@ -17,4 +17,29 @@ export interface Judgement {
   readonly counts: Readonly<Record<string, number>>;
   /** One sentence for people. */
   readonly because: string;
+  /** The evidence for harm and for safety, where the method gives it. */
+  readonly evidence?: EvidenceNumbers;
+  /** Requests of the version under trial until this is decided, if it goes on as so far; `null`: cannot be said. */
+  readonly requestsNeeded?: number | null;
+}
+
+/** E-values by their logarithm to base 10 (2: a hundred to one), and what each must reach. */
+export interface EvidenceNumbers {
+  readonly harm: number;
+  readonly harmNeeded: number;
+  readonly safety: number;
+  readonly safetyNeeded: number;
+}
+
+/** What a gate may spend of the rollout's error budget. */
+export interface Budget {
+  /** How likely a candidate within the margin may ever be failed by this gate. */
+  readonly harm: number;
+  /** How likely a candidate at or beyond the margin may ever be passed by it. */
+  readonly safety: number;
+}
+
+/** A judgement before there is anything to judge. */
+export function noData(because: string, counts: Judgement['counts']): Judgement {
+  return { verdict: 'no_data', estimate: null, interval: { lower: null, upper: null }, counts, because };
 }

@@ -17,6 +17,20 @@ const sketch = z
     'the buckets do not add up to count',
   );
 
+/** Names are chosen by us and by callers' feedback; so many are more than any rollout needs. */
+const MOST_NAMES = 64;
+const MOST_BINS = 64;
+const moments = z.strictObject({
+  n: count,
+  mean: z.number().min(-1e15).max(1e15),
+  m2: z.number().min(0).max(1e30),
+});
+const named = <T extends z.ZodType>(what: T, most: number) =>
+  z
+    .record(z.string().min(1).max(200), what)
+    .refine((record) => Object.keys(record).length <= most, `more than ${most} names`)
+    .default({});
+
 const tally = z
   .strictObject({
     requests: count,
@@ -25,6 +39,8 @@ const tally = z
     compared: count,
     agreed: count,
     dropped: count,
+    measures: named(moments, MOST_NAMES),
+    histograms: named(named(z.int().min(1).max(1e12), MOST_BINS), MOST_NAMES),
   })
   .refine((t) => t.errors <= t.requests, 'more errors than requests')
   .refine((t) => t.latency.count <= t.requests, 'more latencies than requests')
@@ -56,6 +72,7 @@ export const evidenceBatch = z.strictObject({
           .min(1)
           .max(2 ** 31 - 1),
         arm: z.enum(['primary', 'candidate', 'shadow']),
+        segment: z.string().max(300).optional(),
         tally,
       }),
     )

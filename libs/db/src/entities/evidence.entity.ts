@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sketch } from '#libs/stats';
+import type { Sketch, Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 
 /** PostgreSQL's bigint comes as text; our counts stay below 2^53. */
@@ -16,6 +16,10 @@ export class EvidenceEntity {
 
   @PrimaryColumn('text')
   arm!: Arm;
+
+  /** `<gate>=<value>` of a segment; empty: everybody. */
+  @PrimaryColumn('text', { default: '' })
+  segment!: string;
 
   @Column('int', { name: 'step_index' })
   stepIndex!: number;
@@ -37,4 +41,10 @@ export class EvidenceEntity {
 
   @Column('bigint', { default: 0, transformer: bigintToNumber })
   dropped!: number;
+
+  @Column('jsonb', { default: {} })
+  measures!: Tally['measures'];
+
+  @Column('jsonb', { default: {} })
+  histograms!: Tally['histograms'];
 }

@@ -1,8 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry, EvidenceStore } from '#libs/engine';
-import { NO_STEP_EVIDENCE, type Evidence, type SourceReading, type StepEvidence } from '#libs/rollout';
+import {
+  NO_ARMS,
+  NO_STEP_EVIDENCE,
+  type Arms,
+  type Evidence,
+  type SourceReading,
+  type StepEvidence,
+} from '#libs/rollout';
 import { mergeTallies, type Sketch, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
+import { boundSegments } from './bound-segments.ts';
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   return {
@@ -39,33 +47,36 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     async add(entries) {
       const steps = await stepsOf(manager, entries);
       // A fixed order, so that two gateways never wait for each other's rows.
-      const known = mergeSame(entries)
-        .filter((entry) => steps.has(stepKey(entry)))
-        .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      const ours = entries.filter((entry) => steps.has(stepKey(entry)));
+      const known = mergeSame(await boundSegments(manager, ours)).toSorted((a, b) =>
+        keyOf(a) < keyOf(b) ? -1 : 1,
+      );
       if (known.length === 0) return [];
       const keys = [
         known.map((entry) => entry.rolloutId),
         known.map((entry) => entry.revision),
         known.map((entry) => entry.arm),
+        known.map((entry) => entry.segment ?? ''),
       ];
       await manager.query(
-        `INSERT INTO evidence (rollout_id, route_revision, arm, step_index)
-         SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[]) ON CONFLICT DO NOTHING`,
+        `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index)
+         SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[]) ON CONFLICT DO NOTHING`,
         [...keys, known.map((entry) => steps.get(stepKey(entry)))],
       );
       const before = await manager.query<Row[]>(
-        `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[]) WITH ORDINALITY AS k(id, revision, arm, n)
-         JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm
+        `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
+         JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm AND e.segment = k.segment
          ORDER BY k.n FOR UPDATE OF e`,
         keys,
       );
       const sums = known.map((entry, i) => mergeTallies([tallyOf(before[i] as Row), entry.tally]));
       await manager.query(
         `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency,
-           compared = n.compared, agreed = n.agreed, dropped = n.dropped
-         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::bigint[], $8::bigint[], $9::bigint[])
-           AS n(id, revision, arm, requests, errors, latency, compared, agreed, dropped)
-         WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm`,
+           compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms
+         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
+             $10::bigint[], $11::jsonb[], $12::jsonb[])
+           AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms)
+         WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
         [
           ...keys,
           sums.map((sum) => sum.requests),
@@ -74,6 +85,8 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
           sums.map((sum) => sum.compared),
           sums.map((sum) => sum.agreed),
           sums.map((sum) => sum.dropped),
+          sums.map((sum) => JSON.stringify(sum.measures)),
+          sums.map((sum) => JSON.stringify(sum.histograms)),
         ],
       );
       return [...new Set(known.map((entry) => entry.rolloutId))];
@@ -111,7 +124,7 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     for (const row of rows)
       update(row.rollout_id, row.step_index, (step) => ({
         ...step,
-        [row.arm]: mergeTallies([step[row.arm], tallyOf(row)]),
+        ...(row.segment === '' ? withArm(step, row) : { segments: withSegment(step.segments ?? {}, row) }),
       }));
     for (const row of readings)
       update(row.rollout_id, row.step_index, (step) => ({
@@ -122,17 +135,30 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
   }
 }
 
+const withArm = <T extends Arms>(arms: T, row: Row): Pick<Arms, Arm> => ({
+  ...arms,
+  [row.arm]: mergeTallies([arms[row.arm], tallyOf(row)]),
+});
+
+const withSegment = (segments: Readonly<Record<string, Arms>>, row: Row): Record<string, Arms> => ({
+  ...segments,
+  [row.segment]: withArm(segments[row.segment] ?? NO_ARMS, row),
+});
+
 /** A row of `evidence` as the driver gives it: counts are bigint, which come as text. */
 interface Row {
   readonly rollout_id: string;
   readonly step_index: number;
   readonly arm: Arm;
+  readonly segment: string;
   readonly requests: string;
   readonly errors: string;
   readonly latency: Sketch;
   readonly compared: string;
   readonly agreed: string;
   readonly dropped: string;
+  readonly measures: Tally['measures'];
+  readonly histograms: Tally['histograms'];
 }
 interface Reading {
   readonly rollout_id: string;
@@ -152,7 +178,7 @@ function mergeSame(entries: readonly EvidenceEntry[]): EvidenceEntry[] {
 }
 
 const stepKey = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision}`;
-const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm}`;
+const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm} ${e.segment ?? ''}`;
 
 /** (rollout, revision) -> step; what is missing was never a route of ours. */
 async function stepsOf(
@@ -179,5 +205,7 @@ function tallyOf(row: Row): Tally {
     compared: Number(row.compared),
     agreed: Number(row.agreed),
     dropped: Number(row.dropped),
+    measures: row.measures,
+    histograms: row.histograms,
   };
 }

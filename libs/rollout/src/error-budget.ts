@@ -1,0 +1,44 @@
+import type { Budget } from '#libs/stats';
+import { isSourceGate, type EvidenceGate, type Gate, type JudgedStepKind, type Policy } from './policy.ts';
+
+/** The steps of a policy in which a gate is judged, in order. */
+export function judgedSteps(policy: Policy, gate: Gate): readonly number[] {
+  return policy.steps.flatMap((step, i) => (gate.in.includes(step.kind as JudgedStepKind) ? [i] : []));
+}
+
+/** Gates that spend nothing: a source judges by its own rule, and nothing comes of a dry run. */
+const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gate);
+
+/**
+ * What a gate may spend in a whole rollout.
+ *
+ * Harm: any gate alone ends a rollout, so their errors add up (union bound): alpha is shared over
+ * the gates, by the number of steps in which each is judged.
+ * Safety: a bad candidate is promoted only when the gate that should have seen it passes it, so each
+ * gate may spend the whole alpha (an intersection–union test, Berger 1982).
+ */
+export function budgetOf(policy: Policy, gate: EvidenceGate): Budget {
+  const all = policy.gates.filter(spends).reduce((sum, g) => sum + judgedSteps(policy, g).length, 0);
+  const mine = Math.max(1, judgedSteps(policy, gate).length);
+  return { harm: (policy.alpha * mine) / Math.max(mine, all), safety: policy.alpha };
+}
+
+/** Half of a gate's harm budget is for everybody, half for its segments, shared over the most there may be. */
+export function segmentBudgets(
+  budget: Budget,
+  gate: EvidenceGate,
+): { readonly everybody: Budget; readonly each: Budget } {
+  if (gate.segments === null) return { everybody: budget, each: budget };
+  const half = budget.harm / 2;
+  return {
+    everybody: { ...budget, harm: half },
+    // "Other" is a segment too.
+    each: { ...budget, harm: half / (gate.segments.most + 1) },
+  };
+}
+
+/** A gate whose method judges each step by itself spends its share of it there. */
+export const perStep = (budget: Budget, steps: number): Budget => ({
+  ...budget,
+  harm: budget.harm / Math.max(1, steps),
+});

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { parseJsonPath } from '#libs/traffic';
+import type { JudgedStepKind } from './policy.ts';
+import { duration, share } from './policy-fields.ts';
+
+export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
+/** Steps whose answers reach callers. */
+const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
+/** Default of a latency gate's `startPeriod`. */
+const LATENCY_START_MS = 10_000;
+
+const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
+  name: z.string().min(1).max(100).optional(),
+  in: z
+    .array(z.enum(['shadow', 'canary', 'bake']))
+    .min(1)
+    .default(judgedIn),
+  dryRun: z.boolean().default(false),
+  startPeriod: duration.default(startPeriodMs),
+});
+
+const jsonPath = z
+  .string()
+  .max(500)
+  .refine((text) => parseJsonPath(text) !== null, 'a path such as $.inputs[0].data[0]');
+
+const segments = z
+  .strictObject({
+    header: z
+      .string()
+      .regex(/^[a-z0-9-]{1,100}$/, 'a header name in lower case')
+      .optional(),
+    path: jsonPath.optional(),
+    most: z.int().min(1).max(50).default(10),
+  })
+  .refine((s) => (s.header === undefined) !== (s.path === undefined), 'give exactly one of header and path')
+  .transform(({ header = null, path = null, most }) => ({ header, path, most }))
+  .nullable()
+  .default(null);
+
+const evidence = (judgedIn: JudgedStepKind[]) => ({ ...common(judgedIn), segments });
+const only = <K extends JudgedStepKind>(kind: K) =>
+  z
+    .array(z.literal(kind))
+    .min(1)
+    .default([kind] as never);
+
+const increases = {
+  maxIncrease: share.optional(),
+  maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
+};
+const rate = { ...evidence(EVERYWHERE), ...increases };
+const latency = {
+  ...common(EVERYWHERE, LATENCY_START_MS),
+  maxIncrease: z.number().positive().max(1e7).optional(),
+  maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
+};
+/** A stability index: by custom 0.1 is little, 0.25 is a shift. */
+const distance = z.number().positive().max(100);
+const against = z.enum(['primary', 'baseline']).default('primary');
+const source = {
+  ...common(WITH_CALLERS),
+  interval: duration.default(30_000).refine((ms) => ms >= 1_000, 'an interval is at least 1s'),
+  consecutiveFailures: z.int().min(1).max(1_000).default(1),
+};
+const amount = z.number().min(0).max(1e12);
+
+const httpUrl = z
+  .string()
+  .max(2_000)
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, username } = new URL(text);
+    return (protocol === 'http:' || protocol === 'https:') && username === '';
+  }, 'a URL that starts with http:// or https://, without a password in it');
+
+/** The fields of each metric's gate, as a policy document has them. */
+export const gateFields = z.discriminatedUnion('metric', [
+  z.strictObject({ metric: z.literal('error_rate'), ...rate }),
+  z.strictObject({ metric: z.literal('schema_violations'), ...rate }),
+  z.strictObject({ metric: z.literal('latency_mean'), ...latency }),
+  z.strictObject({ metric: z.literal('latency_p50'), ...latency }),
+  z.strictObject({ metric: z.literal('latency_p95'), ...latency }),
+  z.strictObject({ metric: z.literal('latency_p99'), ...latency }),
+  z.strictObject({ metric: z.literal('agreement'), ...evidence(['shadow']), in: only('shadow'), min: share }),
+  z.strictObject({
+    metric: z.literal('rank_correlation'),
+    ...evidence(['shadow']),
+    in: only('shadow'),
+    min: z.number().min(-1).max(1),
+  }),
+  z.strictObject({
+    metric: z.literal('score_delta'),
+    ...evidence(['shadow']),
+    in: only('shadow'),
+    max: z.number().positive().max(1e12),
+  }),
+  z.strictObject({ metric: z.literal('output_drift'), ...evidence(EVERYWHERE), max: distance, against }),
+  z.strictObject({ metric: z.literal('confidence'), ...evidence(EVERYWHERE), max: distance, against }),
+  z.strictObject({ metric: z.literal('input_drift'), ...common(EVERYWHERE), max: distance }),
+  z.strictObject({ metric: z.literal('sample_ratio'), ...common(['canary']), in: only('canary') }),
+  z.strictObject({
+    metric: z.literal('feedback'),
+    feedback: z.string(),
+    ...evidence(WITH_CALLERS),
+    model: z.string().min(1).max(250).nullable().default(null),
+    values: z.enum(['proportion', 'mean']).default('proportion'),
+    maxDecrease: amount.optional(),
+    maxIncrease: amount.optional(),
+    maturity: share.default(0),
+  }),
+  z.strictObject({
+    metric: z.literal('prometheus'),
+    ...source,
+    query: z.string().min(1).max(10_000),
+    min: z.number().optional(),
+    max: z.number().optional(),
+  }),
+  z.strictObject({ metric: z.literal('http'), ...source, url: httpUrl }),
+]);
+export type RawGate = z.output<typeof gateFields>;
+
+const FEEDBACK = /^feedback\.([A-Za-z0-9_.-]{1,80})$/;
+
+/** `feedback.click` is the metric `feedback` of the name `click`; everything else stays as it is. */
+export function splitFeedback(document: unknown): unknown {
+  if (document === null || typeof document !== 'object' || !('metric' in document)) return document;
+  const name = typeof document.metric === 'string' ? FEEDBACK.exec(document.metric)?.[1] : undefined;
+  if (name !== undefined) return { ...document, metric: 'feedback', feedback: name };
+  // The split form is ours, not the document's.
+  return document.metric === 'feedback' ? { ...document, metric: 'feedback.' } : document;
+}

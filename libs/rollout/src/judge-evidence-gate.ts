@@ -1,0 +1,275 @@
+import { assertNever } from '#libs/kernel';
+import {
+  deflate,
+  designEffect,
+  FEEDBACK_PREFIX,
+  HISTOGRAM,
+  judgeDrift,
+  judgeMeans,
+  judgeQuantileIncrease,
+  judgeRateIncrease,
+  judgeRateMinimum,
+  judgeRateRatio,
+  judgeRatesApart,
+  judgeSampleRatio,
+  MEASURE,
+  noData,
+  NO_MOMENTS,
+  sketchMoments,
+  sumOf,
+  type Budget,
+  type Judgement,
+  type Moments,
+  type Rate,
+  type Tally,
+} from '#libs/stats';
+import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
+import { judgedSteps, perStep } from './error-budget.ts';
+import { judgeInputDrift } from './judge-input-drift.ts';
+import type { EvidenceGate, Policy } from './policy.ts';
+
+/** What a gate is judged on. */
+export interface Case {
+  readonly policy: Policy;
+  readonly stepIndex: number;
+  readonly evidence: Evidence;
+  readonly profile: Profile | null;
+  /** Everybody, or one segment. */
+  readonly pick: PickArms;
+}
+
+const QUANTILES = { latency_p50: 0.5, latency_p95: 0.95, latency_p99: 0.99 } as const;
+
+/** Judges one gate on the evidence of the gateways, for everybody or for one segment. */
+export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget): Judgement {
+  const steps = judgedSteps(on.policy, gate);
+  const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
+  const alone = perStep(budget, steps.length);
+  switch (gate.metric) {
+    case 'error_rate':
+    case 'schema_violations': {
+      const read = gate.metric === 'error_rate' ? failures : violations;
+      if ('ratio' in gate.margin) {
+        const { ratio } = here;
+        if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
+        const { trial, baseline } = read({ ...here, ratio });
+        return judgeRateRatio({ candidate: trial, primary: baseline, ratio }, gate.margin.ratio, alone);
+      }
+      return judgeRates(gate, on, budget, read, gate.margin.increase, false);
+    }
+    case 'latency_p50':
+    case 'latency_p95':
+    case 'latency_p99':
+      return judgeQuantileIncrease(
+        here.trial.latency,
+        here.baseline.latency,
+        QUANTILES[gate.metric],
+        gate.margin,
+        alone,
+      );
+    case 'latency_mean': {
+      const [candidate, primary] = [here.trial, here.baseline].map((arm) => sketchMoments(arm.latency)) as [
+        Moments,
+        Moments,
+      ];
+      const by = 'ratio' in gate.margin ? primary.mean * (gate.margin.ratio - 1) : gate.margin.increase;
+      const strata = [{ candidate, primary }];
+      const most = { harm: 1, safety: 1 };
+      return judgeMeans({ harm: strata, safety: strata, most }, { worse: 'higher', by }, alone);
+    }
+    case 'agreement':
+      return judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone);
+    case 'rank_correlation': {
+      // A correlation lies in [-1, 1]; half of one more lies in [0, 1], where the sequence holds.
+      const { n, mean } = measure(here.trial, MEASURE.rankCorrelation);
+      const half = (tau: number | null): number | null => (tau === null ? null : 2 * tau - 1);
+      const judged = judgeRateMinimum(
+        { successes: (n * (1 + mean)) / 2, trials: n },
+        (1 + gate.min) / 2,
+        alone,
+      );
+      if (judged.verdict === 'no_data') return judged;
+      const interval = { lower: half(judged.interval.lower), upper: half(judged.interval.upper) };
+      const word = { pass: 'enough', fail: 'too little', undecided: 'not decided yet' }[judged.verdict];
+      return {
+        ...judged,
+        estimate: half(judged.estimate),
+        interval,
+        counts: { compared: n },
+        because: `mean rank correlation ${mean.toFixed(3)} of ${n}, between ${(interval.lower ?? -1).toFixed(3)} and ${(interval.upper ?? 1).toFixed(3)}; at least ${gate.min} is asked for: ${word}`,
+      };
+    }
+    case 'score_delta': {
+      const candidate = measure(here.trial, MEASURE.scoreDelta);
+      const none = { n: candidate.n, mean: 0, m2: 0 };
+      const strata = [{ candidate, primary: none }];
+      return judgeMeans(
+        { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
+        { worse: 'higher', by: gate.max },
+        alone,
+      );
+    }
+    case 'output_drift':
+    case 'confidence': {
+      const name = gate.metric === 'confidence' ? HISTOGRAM.confidence : HISTOGRAM.output;
+      const fixed = gate.against === 'baseline';
+      const reference = fixed ? on.profile?.histograms[name] : here.baseline.histograms[name];
+      if (fixed && !reference) return noData(`the version's baseline has no ${name}`, {});
+      return judgeDrift(here.trial.histograms[name] ?? {}, reference ?? {}, gate.max, alone, {
+        trial: `the candidate's ${name}`,
+        reference: fixed ? 'the training data' : "the primary's",
+        fixed,
+      });
+    }
+    case 'input_drift':
+      return judgeInputDrift(here, on.profile, gate.max, alone);
+    case 'sample_ratio': {
+      const { ratio } = here;
+      if (ratio === null) return noData('all requests go to one arm', {});
+      const effect = unitEffect(here);
+      return judgeSampleRatio(
+        here.trial.requests / effect,
+        here.baseline.requests / effect,
+        ratio / (1 + ratio),
+        alone,
+      );
+    }
+    case 'feedback': {
+      const name = feedbackName(gate);
+      const immature = immaturity(here, name, gate.maturity);
+      if (immature !== null) return immature;
+      if (gate.values === 'mean') {
+        const strata = strataOf(gate, on, (c) => ({
+          candidate: measure(c.trial, name),
+          primary: measure(c.baseline, name),
+        }));
+        return judgeMeans(strata, { worse: gate.worse, by: gate.by }, budget);
+      }
+      const read = ({ trial, baseline }: Compared): Pair => ({
+        trial: badOf(measure(trial, name), gate.worse),
+        baseline: badOf(measure(baseline, name), gate.worse),
+      });
+      return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
+    }
+    default:
+      return assertNever(gate);
+  }
+}
+
+/** The measure that a feedback gate reads; a downstream model's carries that model's name. */
+export const feedbackName = (gate: { readonly feedback: string; readonly model: string | null }): string =>
+  gate.model === null ? FEEDBACK_PREFIX + gate.feedback : `${FEEDBACK_PREFIX}${gate.model}/${gate.feedback}`;
+
+interface Pair {
+  readonly trial: Rate;
+  readonly baseline: Rate;
+}
+type ReadPair = (compared: Compared & { readonly ratio: number | null }) => Pair;
+
+const measure = (tally: Tally, name: string): Moments => tally.measures[name] ?? NO_MOMENTS;
+
+/** Bad ones among zeros and ones. A sum of ones is whole, whatever the rounding. */
+function badOf(moments: Moments, worse: 'higher' | 'lower'): Rate {
+  const ones = Math.min(moments.n, Math.max(0, Math.round(sumOf(moments))));
+  return { successes: worse === 'higher' ? ones : moments.n - ones, trials: moments.n };
+}
+
+/** Failed requests. Of a shadow: of the copies, and of the primary on the very requests that were copied. */
+const failures: ReadPair = (compared) => {
+  const { trial, baseline } = compared;
+  const paired = measure(trial, MEASURE.primaryFailed);
+  const primary =
+    paired.n > 0 ? badOf(paired, 'higher') : { successes: baseline.errors, trials: baseline.requests };
+  const effect = unitEffect(compared);
+  return {
+    trial: deflate({ successes: trial.errors, trials: trial.requests }, effect),
+    baseline: deflate(primary, effect),
+  };
+};
+
+const violations: ReadPair = ({ trial, baseline }) => ({
+  trial: badOf(measure(trial, MEASURE.schemaViolation), 'higher'),
+  baseline: badOf(measure(baseline, MEASURE.schemaViolation), 'higher'),
+});
+
+/** The larger of both arms' design effects: the bets need both arms counted alike. */
+function unitEffect({ trial, baseline }: Compared): number {
+  const of = ({ histograms }: Tally): number =>
+    designEffect(histograms[HISTOGRAM.unitRequests] ?? {}, histograms[HISTOGRAM.unitErrors] ?? {});
+  return Math.max(of(trial), of(baseline));
+}
+
+/** A rate by strata: every step so far in which the gate is judged and both arms ran side by side. */
+function judgeRates(
+  gate: EvidenceGate,
+  on: Case,
+  budget: Budget,
+  read: ReadPair,
+  margin: number,
+  inverted: boolean,
+): Judgement {
+  const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
+  const apart = here.ratio === null;
+  const steps = judgedSteps(on.policy, gate);
+  const sideBySide = steps.filter((i) => comparedIn(on.policy, i, {}).ratio !== null);
+  // Steps that are judged by themselves spend their share; the chain of the others spends the rest.
+  const chain = {
+    ...budget,
+    harm: (budget.harm * Math.max(1, sideBySide.length)) / Math.max(1, steps.length),
+  };
+  if (apart) {
+    const { trial, baseline } = read(here);
+    return inWords(judgeRatesApart(trial, baseline, margin, perStep(budget, steps.length)), inverted);
+  }
+  const strata = strataOf(gate, on, (compared) => {
+    const { trial, baseline } = read(compared);
+    return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
+  });
+  return inWords(judgeRateIncrease(strata, margin, chain), inverted);
+}
+
+/** Where more is better, the rate that is judged is that of the ones that lack it. */
+function inWords(judged: Judgement, inverted: boolean): Judgement {
+  return inverted ? { ...judged, because: `without it ${judged.because}` } : judged;
+}
+
+/** Pairs of a shadow are one to one, when the gateways say how the primary fared on each copy. */
+function ratioOf({ trial, baseline, ratio }: Compared): number {
+  if (trial.measures[MEASURE.primaryFailed]) return 1;
+  if (trial.dropped > 0 && baseline.requests > 0) return trial.requests / baseline.requests;
+  return ratio ?? 1;
+}
+
+function strataOf<T>(
+  gate: EvidenceGate,
+  on: Case,
+  read: (compared: Compared) => T,
+): { harm: T[]; safety: T[]; most: { harm: number; safety: number } } {
+  const sideBySide = judgedSteps(on.policy, gate).filter((i) => comparedIn(on.policy, i, {}).ratio !== null);
+  const kind = on.policy.steps[on.stepIndex]?.kind;
+  const sameKind = (i: number): boolean => on.policy.steps[i]?.kind === kind;
+  const at = (steps: readonly number[]): T[] =>
+    steps.filter((i) => i <= on.stepIndex).map((i) => read(comparedIn(on.policy, i, on.evidence, on.pick)));
+  return {
+    harm: at(sideBySide),
+    safety: at(sideBySide.filter(sameKind)),
+    most: { harm: sideBySide.length, safety: sideBySide.filter(sameKind).length },
+  };
+}
+
+/** Feedback comes late: too little of it says who is quick, not who is good. */
+function immaturity({ trial, baseline }: Compared, name: string, maturity: number): Judgement | null {
+  if (maturity === 0) return null;
+  const share = (tally: Tally): number =>
+    tally.requests === 0 ? 0 : measure(tally, name).n / tally.requests;
+  const least = Math.min(share(trial), share(baseline));
+  if (least >= maturity) return null;
+  const percent = (x: number): string => `${(100 * x).toFixed(1)}%`;
+  return {
+    ...noData(`${percent(least)} of the requests have feedback; ${percent(maturity)} is asked for`, {
+      candidate: measure(trial, name).n,
+      primary: measure(baseline, name).n,
+    }),
+    verdict: measure(trial, name).n === 0 ? 'no_data' : 'undecided',
+  };
+}

@@ -1,0 +1,202 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  addValue,
+  judgeDiscordantPairs,
+  judgeMeans,
+  lnDifferenceEvidence,
+  lnEvidenceAgainst,
+  lnSampleRatioEvidence,
+  NO_MOMENTS,
+  stabilityInterval,
+  type TwoArms,
+} from './index.ts';
+import { seededRandom } from './seeded-random.fixture.ts';
+
+/**
+ * Every method looked at after every request, on streams at the very edge of what it may not reject:
+ * the share of streams that it ever rejects must be at most alpha. 10,000 streams know that share to
+ * a standard error of at most sqrt(0.05 · 0.95 / 10,000) = 0.22 points; the methods are sharper than
+ * they promise by more than that, so the bound is asserted as it stands.
+ */
+const STREAMS = 10_000;
+const ALPHA = 0.05;
+const LIMIT = Math.log(1 / ALPHA);
+
+/** The share of streams in which a look rejects. */
+function share(streams: number, stream: (random: () => number) => Iterable<boolean>, seed: number): number {
+  const random = seededRandom(seed);
+  let erred = 0;
+  for (let i = 0; i < streams; i++)
+    for (const rejects of stream(random))
+      if (rejects) {
+        erred++;
+        break;
+      }
+  return erred / streams;
+}
+
+describe('the Bernoulli sequence', () => {
+  it.each([0.001, 0.03, 0.5])('rejects the true rate %d in at most alpha of the streams', (p) => {
+    const erred = share(
+      STREAMS,
+      function* (random) {
+        for (let n = 1, s = 0; n <= 400; n++) {
+          if (random() < p) s++;
+          yield lnEvidenceAgainst({ successes: s, trials: n }, p) >= LIMIT;
+        }
+      },
+      1,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+
+  it('does so for outcomes between 0 and 1 too (rank correlations)', () => {
+    const erred = share(
+      STREAMS,
+      function* (random) {
+        for (let n = 1, s = 0; n <= 300; n++) {
+          s += random() < 0.3 ? random() : 0.5 + random() / 2;
+          yield lnEvidenceAgainst({ successes: s, trials: n }, 0.3 * 0.5 + 0.7 * 0.75) >= LIMIT;
+        }
+      },
+      2,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+});
+
+describe('bets on the difference of two rates', () => {
+  const MARGIN = 0.01;
+  /** @param base the primary's rate at a request */
+  const differenceStream = (
+    weight: number,
+    side: 'above' | 'below',
+    requests: number,
+    base: (n: number) => number,
+  ) =>
+    function* (random: () => number): Iterable<boolean> {
+      const counts = { sc: 0, nc: 0, sp: 0, np: 0 };
+      for (let n = 1; n <= requests; n++) {
+        const onCandidate = random() < weight;
+        const bad = random() < base(n) + (onCandidate ? MARGIN : 0);
+        if (onCandidate) {
+          counts.nc++;
+          if (bad) counts.sc++;
+        } else {
+          counts.np++;
+          if (bad) counts.sp++;
+        }
+        const arms: TwoArms = {
+          candidate: { successes: counts.sc, trials: counts.nc },
+          primary: { successes: counts.sp, trials: counts.np },
+          ratio: weight / (1 - weight),
+        };
+        yield lnDifferenceEvidence(arms, MARGIN, side) >= LIMIT;
+      }
+    };
+
+  it.each([
+    ['harm at 1 %', 0.01, 'above'],
+    ['harm at 10 %', 0.1, 'above'],
+    ['harm at 50 %', 0.5, 'above'],
+    ['safety at 10 %', 0.1, 'below'],
+    ['safety at 50 %', 0.5, 'below'],
+  ] as const)('%s: a candidate exactly at the margin', (_name, weight, side) => {
+    expect(
+      share(
+        STREAMS,
+        differenceStream(weight, side, 300, () => 0.02),
+        3,
+      ),
+    ).toBeLessThanOrEqual(ALPHA);
+  });
+
+  it.each(['above', 'below'] as const)('%s, while the base rate rises and falls', (side) => {
+    const wave = (n: number): number => 0.1 + 0.09 * Math.sin(n / 20) + (n > 150 && n < 180 ? 0.5 : 0);
+    expect(share(STREAMS, differenceStream(0.3, side, 300, wave), 4)).toBeLessThanOrEqual(ALPHA);
+  });
+});
+
+describe('the other methods', () => {
+  it('means of normal and of skewed values (asymptotic: from 50 values on)', () => {
+    for (const draw of [
+      (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+      (random: () => number) => -Math.log(1 - random()),
+    ]) {
+      const erred = share(
+        STREAMS / 5, // each look costs a search for both ends of the interval
+        function* (random) {
+          let candidate = NO_MOMENTS;
+          let primary = NO_MOMENTS;
+          for (let n = 1; n <= 200; n++) {
+            candidate = addValue(candidate, draw(random) + 0.5);
+            primary = addValue(primary, draw(random));
+            if (n < 50 || n % 5 > 0) continue;
+            const strata = [{ candidate, primary }];
+            const judged = judgeMeans(
+              { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
+              { worse: 'higher', by: 0.5 },
+              { harm: ALPHA, safety: ALPHA },
+            );
+            yield judged.verdict !== 'undecided';
+          }
+        },
+        5,
+      );
+      // Harm and safety are tested at once here, each at alpha.
+      expect(erred).toBeLessThanOrEqual(2 * ALPHA);
+    }
+  });
+
+  it('the sample ratio', () => {
+    const erred = share(
+      STREAMS,
+      function* (random) {
+        for (let n = 1, c = 0; n <= 400; n++) {
+          if (random() < 0.1) c++;
+          yield lnSampleRatioEvidence([c, n - c], [0.1, 0.9]) >= LIMIT;
+        }
+      },
+      6,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+
+  it('discordant pairs', () => {
+    const erred = share(
+      STREAMS,
+      function* (random) {
+        const pairs = { onlyPrimaryRight: 0, onlyCandidateRight: 0, pairs: 0 };
+        for (let n = 1; n <= 300; n++) {
+          pairs.pairs++;
+          const draw = random();
+          if (draw < 0.1) pairs.onlyPrimaryRight++;
+          else if (draw < 0.2) pairs.onlyCandidateRight++;
+          const { verdict } = judgeDiscordantPairs(pairs, { harm: ALPHA, safety: ALPHA });
+          yield verdict === 'fail' || verdict === 'pass';
+        }
+      },
+      7,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+
+  it('the stability index: the true one stays inside its bounds', () => {
+    const profile = { a: 5_000, b: 3_000, c: 2_000 };
+    const erred = share(
+      STREAMS / 10,
+      function* (random) {
+        const seen: Record<string, number> = {};
+        for (let n = 1; n <= 300; n++) {
+          const draw = random();
+          const bin = draw < 0.5 ? 'a' : draw < 0.8 ? 'b' : 'c';
+          seen[bin] = (seen[bin] ?? 0) + 1;
+          // Its true distance from the profile is 0, but for the smoothing.
+          if (n >= 100 && n % 5 === 0) yield stabilityInterval(seen, profile, ALPHA, true).lower > 1e-6;
+        }
+      },
+      8,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+});
