@@ -11,12 +11,13 @@ const ALLOWED = [
   ['libs/config', ['kernel']],
   ['libs/observe', ['kernel']],
   ['libs/processes', ['kernel']],
+  ['libs/receipts', ['kernel']],
   ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/artifacts', ['kernel', 'engine']],
   ['libs/outbound', ['kernel', 'rollout', 'engine']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
   ['libs/queue', ['kernel', 'engine']],
-  ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe']],
+  ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe', 'receipts']],
   ['apps/cli', ['kernel', 'traffic', 'config', 'stats']],
   [
     'apps/api',
@@ -32,6 +33,7 @@ const ALLOWED = [
       'artifacts',
       'outbound',
       'observe',
+      'receipts',
     ],
   ],
   [

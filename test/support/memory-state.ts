@@ -36,6 +36,7 @@ export interface MemoryState {
   readonly acknowledged: Map<string, number>;
   readonly readings: Map<string, Reading>;
   readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
+  readonly feedback: Set<string>;
   readonly agenda: Map<string, { dueAt: number; notBefore: number; asked: number }>;
 }
 
@@ -51,6 +52,7 @@ export const emptyState = (): MemoryState => ({
   acknowledged: new Map(),
   readings: new Map(),
   terms: [],
+  feedback: new Set(),
   agenda: new Map(),
 });
 
@@ -66,5 +68,6 @@ export const copyState = (s: MemoryState): MemoryState => ({
   acknowledged: new Map(s.acknowledged),
   readings: new Map(s.readings),
   terms: s.terms.map((term) => ({ ...term })),
+  feedback: new Set(s.feedback),
   agenda: new Map(s.agenda),
 });

@@ -159,6 +159,18 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         return seen.length === 0 ? null : Math.max(...seen);
       },
     },
+    feedback: {
+      noteServed: async () => undefined,
+      findServed: async () => new Map(),
+      claim: async (identities) => {
+        const fresh = identities.filter(({ identity }) => !s.feedback.has(identity));
+        for (const { identity } of fresh) s.feedback.add(identity);
+        return new Set(fresh.map(({ identity }) => identity));
+      },
+      guardedBy: async () => [],
+      routeAt: async (modelId) => newestRoute(modelId),
+    },
+    samples: { keep: async () => undefined, ofRollout: async () => [] },
     evidence: {
       claimBatch: async ({ gateway, boot, sequence }) => {
         const known = s.gateways.get(gateway);

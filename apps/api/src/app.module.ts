@@ -17,9 +17,11 @@ import {
   tokenStore,
   typeOrmUnitOfWork,
   webhookStore,
+  receiptKey,
 } from '#libs/db';
 import { AuditController } from './audit/audit.controller.ts';
 import { servingProbe } from '#libs/outbound';
+import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';
@@ -35,6 +37,7 @@ import {
   TOKEN_STORE,
   UNIT_OF_WORK,
   WEBHOOK_STORE,
+  RECEIPT_KEY,
 } from './ports.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
@@ -95,6 +98,7 @@ export class AppModule {
       module: AppModule,
       controllers: [
         AuditController,
+        FeedbackController,
         GatewayController,
         ModelsController,
         PoliciesController,
@@ -114,6 +118,7 @@ export class AppModule {
         fromData(WEBHOOK_STORE, webhookStore),
         fromData(IDEMPOTENCY_STORE, idempotencyStore),
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
+        fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource),
           artifacts: artifactVerifier(),

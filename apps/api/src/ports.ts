@@ -8,6 +8,8 @@ export const WEBHOOK_STORE = Symbol('WebhookStore');
 /** Everything that registering a version needs, in one object. */
 export const REGISTER_VERSION_PORTS = Symbol('RegisterVersionPorts');
 export const ROUTE_CHANGES = Symbol('RouteChanges');
+/** What receipts are signed with: a string. */
+export const RECEIPT_KEY = Symbol('ReceiptKey');
 export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 
 /** Tells when routes have changed (with the new one, if it was told), and when changes may have been missed. */

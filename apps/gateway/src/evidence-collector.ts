@@ -1,11 +1,13 @@
-import { bucketIndex, type Tally } from '#libs/stats';
-import type { Arm, Route } from '#libs/traffic';
+import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS, type Tally } from '#libs/stats';
+import { OTHER, type Arm, type Route } from '#libs/traffic';
+import type { Observed } from './observe-exchange.ts';
 
-/** Counts of one arm under one route revision, on their way to the api. */
+/** Counts of one arm under one route revision, of everybody or of a segment, on their way to the api. */
 export interface EvidenceEntry {
   readonly rolloutId: string;
   readonly revision: number;
   readonly arm: Arm;
+  readonly segment?: string;
   readonly tally: Tally;
 }
 
@@ -17,6 +19,8 @@ interface Counts {
   compared: number;
   agreed: number;
   dropped: number;
+  measures: Map<string, Moments>;
+  histograms: Map<string, Map<string, number>>;
 }
 
 /** What one request adds. */
@@ -25,57 +29,126 @@ export interface Outcome {
   /** Until the whole answer was there. */
   readonly latencyMs: number;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
+  /** A group of units that this request's unit belongs to. */
+  readonly unitGroup: number;
+  /** `<gate>=<value>` of each segment that it belongs to. */
+  readonly segments: readonly string[];
 }
 
+/** One request whose feedback may come by its id. */
+export interface ServedRequest {
+  readonly requestId: string;
+  readonly model: string;
+  readonly rolloutId: string;
+  readonly revision: number;
+  readonly arm: 'primary' | 'candidate';
+  readonly segments: readonly string[];
+}
+
+/** Request ids between two batches; what comes on top can give feedback by receipt or unit only. */
+const MOST_SERVED = 2_000;
+/** Bins of one histogram; what comes on top is counted as other. */
+const MOST_BINS = 60;
+const EVERYBODY = '';
+
 /**
- * Adds up outcomes per (rollout, revision, arm). Its size does not grow with the requests, so it can
- * wait for the api as long as it must.
+ * Adds up outcomes per (rollout, revision, arm, segment). Its size does not grow with the requests,
+ * so it can wait for the api as long as it must.
  */
 export class EvidenceCollector {
-  private counts = new Map<string, { route: Route; arm: Arm; counts: Counts }>();
+  private servedRequests: ServedRequest[] = [];
+  private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
 
   count(route: Route, arm: Arm, outcome: Outcome): void {
-    const counts = this.of(route, arm);
-    if (!counts) return;
-    counts.requests++;
-    if (outcome.failed) counts.errors++;
-    counts.latencies++;
-    const bucket = String(bucketIndex(Math.max(0, outcome.latencyMs)));
-    counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
-    if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
-    if (outcome.comparison === 'agree') counts.agreed++;
+    for (const counts of this.all(route, arm, outcome.segments)) {
+      counts.requests++;
+      if (outcome.failed) counts.errors++;
+      counts.latencies++;
+      const bucket = String(bucketIndex(Math.max(0, outcome.latencyMs)));
+      counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
+      if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
+      if (outcome.comparison === 'agree') counts.agreed++;
+      const group = String(outcome.unitGroup);
+      addToBin(counts, HISTOGRAM.unitRequests, group);
+      if (outcome.failed) addToBin(counts, HISTOGRAM.unitErrors, group);
+    }
+  }
+
+  /** What was read of a request that is counted, or will be. */
+  observe(route: Route, arm: Arm, segments: readonly string[], observed: Observed): void {
+    for (const counts of this.all(route, arm, segments)) {
+      for (const [name, value] of observed.measures)
+        counts.measures.set(name, addValue(counts.measures.get(name) ?? NO_MOMENTS, value));
+      for (const [name, bin] of observed.histograms) addToBin(counts, name, bin);
+    }
+  }
+
+  /** Notes who served a request, where feedback may name it by its id only. */
+  served(route: Route, arm: 'primary' | 'candidate', requestId: string, segments: readonly string[]): void {
+    if (route.rolloutId === null || !route.reading?.requestIds || this.servedRequests.length >= MOST_SERVED)
+      return;
+    const { rolloutId, revision, model } = route;
+    this.servedRequests.push({ requestId, model, rolloutId, revision, arm, segments });
+  }
+
+  drainServed(): ServedRequest[] {
+    const served = this.servedRequests;
+    this.servedRequests = [];
+    return served;
   }
 
   /** A copy for the shadow that was not sent, because the shadow could not keep up. */
   drop(route: Route): void {
-    const counts = this.of(route, 'shadow');
-    if (counts) counts.dropped++;
+    for (const counts of this.all(route, 'shadow', [])) counts.dropped++;
   }
 
   /** Everything since the last call. */
   drain(): EvidenceEntry[] {
     const drained = [...this.counts.values()];
     this.counts = new Map();
-    return drained.map(({ route, arm, counts: { latencies, buckets, ...rest } }) => ({
-      rolloutId: route.rolloutId ?? '',
-      revision: route.revision,
-      arm,
-      tally: { ...rest, latency: { count: latencies, buckets }, measures: {}, histograms: {} },
-    }));
+    return drained.map(({ route, arm, segment, counts }) => {
+      const { latencies, buckets, measures, histograms, ...rest } = counts;
+      return {
+        rolloutId: route.rolloutId ?? '',
+        revision: route.revision,
+        arm,
+        ...(segment === EVERYBODY ? {} : { segment }),
+        tally: {
+          ...rest,
+          latency: { count: latencies, buckets },
+          measures: Object.fromEntries(measures),
+          histograms: Object.fromEntries(
+            [...histograms].map(([name, bins]) => [name, Object.fromEntries(bins)]),
+          ),
+        },
+      };
+    });
   }
 
-  private of(route: Route, arm: Arm): Counts | null {
-    if (route.rolloutId === null) return null; // nobody judges this model now
-    const key = `${route.rolloutId} ${route.revision} ${arm}`;
+  private all(route: Route, arm: Arm, segments: readonly string[]): Counts[] {
+    if (route.rolloutId === null) return []; // nobody judges this model now
+    return [EVERYBODY, ...segments].map((segment) => this.of(route, arm, segment));
+  }
+
+  private of(route: Route, arm: Arm, segment: string): Counts {
+    const key = `${route.rolloutId} ${route.revision} ${arm} ${segment}`;
     let entry = this.counts.get(key);
     if (!entry) {
-      entry = {
-        route,
-        arm,
-        counts: { requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
+      const counts = {
+        ...{ requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
+        measures: new Map<string, Moments>(),
+        histograms: new Map<string, Map<string, number>>(),
       };
+      entry = { route, arm, segment, counts };
       this.counts.set(key, entry);
     }
     return entry.counts;
   }
+}
+
+function addToBin(counts: Counts, name: string, bin: string): void {
+  let bins = counts.histograms.get(name);
+  if (!bins) counts.histograms.set(name, (bins = new Map()));
+  const which = bins.has(bin) || bins.size < MOST_BINS ? bin : OTHER;
+  bins.set(which, (bins.get(which) ?? 0) + 1);
 }

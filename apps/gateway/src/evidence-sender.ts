@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '#libs/observe';
-import type { EvidenceCollector, EvidenceEntry } from './evidence-collector.ts';
+import type { EvidenceCollector, EvidenceEntry, ServedRequest } from './evidence-collector.ts';
 import type { RouteTable } from './route-table.ts';
+import type { Sample, SampleKeeper } from './sample-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
@@ -14,6 +15,8 @@ interface Batch {
   readonly sequence: number;
   readonly acknowledged: readonly { model: string; revision: number }[];
   readonly entries: readonly EvidenceEntry[];
+  readonly served: readonly ServedRequest[];
+  readonly samples: readonly Sample[];
 }
 
 /**
@@ -31,6 +34,7 @@ export class EvidenceSender {
   constructor(
     private readonly to: { readonly apiUrl: string; readonly token: string; readonly gatewayId: string },
     private readonly collector: EvidenceCollector,
+    private readonly samples: SampleKeeper,
     private readonly routes: RouteTable,
     private readonly logger: Logger,
   ) {
@@ -66,7 +70,10 @@ export class EvidenceSender {
     const acknowledged = this.routes.unacknowledged();
     const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
     if (entries.length === 0 && acknowledged.length === 0 && !due) return null;
-    return { gateway: this.to.gatewayId, boot: this.boot, sequence: ++this.sequence, acknowledged, entries };
+    const { gatewayId: gateway } = this.to;
+    const served = this.collector.drainServed();
+    const samples = this.samples.drain();
+    return { gateway, boot: this.boot, sequence: ++this.sequence, acknowledged, entries, served, samples };
   }
 
   /** `refused`: the api will never take this batch, so it is let go of, and said aloud. */

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { chooseArm, isMirrored, type Route, type RouteTarget } from '#libs/traffic';
+import { signReceipt } from '#libs/receipts';
+import { UNIT_GROUPS } from '#libs/stats';
+import { chooseArm, isMirrored, unitGroup, type Route, type RouteTarget } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import { observeExchange, wantsReading } from './observe-exchange.ts';
+import type { ReadLater } from './read-later.ts';
 import { readBody, type RequestBody } from './request-body.ts';
 import { respondProblem, writeChunk } from './respond.ts';
 import type { RouteTable } from './route-table.ts';
+import { segmentsOf, type KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
 import { readAll, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
 
@@ -26,6 +31,11 @@ interface Exchange {
   readonly rest: string;
   readonly body: RequestBody;
   readonly requestId: string;
+  readonly unitGroup: number;
+  /** The arm that the unit belongs to. */
+  readonly assigned: 'primary' | 'candidate';
+  /** Bounded names of the segments that the request belongs to. */
+  readonly segments: readonly string[];
   /** Aborted when the caller goes away. */
   readonly caller: AbortSignal;
 }
@@ -39,6 +49,8 @@ export class Proxy {
     private readonly shadow: Shadow,
     private readonly evidence: EvidenceCollector,
     private readonly metrics: GatewayMetrics,
+    private readonly later: ReadLater,
+    private readonly segments: KnownSegments,
   ) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -59,6 +71,9 @@ export class Proxy {
     const abort = new AbortController();
     response.on('close', () => abort.abort());
     const body = await readBody(request, this.settings.maxBufferedBytes);
+    const bytes = body.kind === 'whole' ? body.bytes : null;
+    // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
+    const assigned = bytes === null ? 'primary' : chooseArm(route, unit);
     const exchange: Exchange = {
       route,
       request,
@@ -66,11 +81,14 @@ export class Proxy {
       rest: (match[2] ?? '/') + (match[3] ?? ''),
       body,
       requestId,
+      unitGroup: unitGroup(route.salt, unit, UNIT_GROUPS),
+      assigned,
+      segments: this.segments.bounded(route, segmentsOf(route, request.headers, bytes)),
       caller: abort.signal,
     };
+    this.evidence.served(route, assigned, requestId, exchange.segments);
 
-    // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
-    if (body.kind === 'whole' && route.candidate && chooseArm(route, unit) === 'candidate') {
+    if (route.candidate && assigned === 'candidate') {
       if (await this.answerFromCandidate(exchange, route.candidate)) return;
       this.metrics.fallbacks.inc({ model });
       return this.answerFromPrimary(exchange, false);
@@ -95,12 +113,12 @@ export class Proxy {
         responseHeaders(answer.headers, this.ours(exchange, 'candidate', candidate)),
       );
       response.end(body);
+      this.readLater(exchange, 'candidate', answer.status, body);
       return true;
     } catch {
       return caller.aborted; // a caller that left blames nobody
     } finally {
-      if (!caller.aborted || !failed)
-        this.evidence.count(route, 'candidate', { failed, latencyMs: performance.now() - startedAt });
+      if (!caller.aborted || !failed) this.count(exchange, 'candidate', failed, startedAt);
     }
   }
 
@@ -108,7 +126,8 @@ export class Proxy {
   private async answerFromPrimary(exchange: Exchange, counted: boolean): Promise<void> {
     const { route, response, caller, body, requestId } = exchange;
     const mirrored = counted && body.kind === 'whole' && isMirrored(route, requestId);
-    const kept: Buffer[] | null = mirrored ? [] : null;
+    const read = counted && wantsReading(route);
+    const kept: Buffer[] | null = mirrored || read ? [] : null;
     const startedAt = performance.now();
     try {
       const answer = await this.pool.send(this.upstream(exchange, route.primary), caller);
@@ -125,12 +144,17 @@ export class Proxy {
       }
       response.end();
       this.done(exchange, counted, status, startedAt);
-      if (kept && route.candidate && size <= this.settings.maxBufferedBytes) {
+      if (!kept || size > this.settings.maxBufferedBytes) return;
+      const whole = Buffer.concat(kept);
+      if (read) this.readLater(exchange, 'primary', status, whole);
+      if (mirrored && route.candidate)
         this.shadow.mirror(route, this.upstream(exchange, route.candidate), {
           status,
-          body: Buffer.concat(kept),
+          body: whole,
+          requestId,
+          unitGroup: exchange.unitGroup,
+          segments: exchange.segments,
         });
-      }
     } catch (error) {
       if (caller.aborted) return;
       this.done(exchange, counted, 502, startedAt);
@@ -156,11 +180,34 @@ export class Proxy {
     }
   }
 
-  private done({ route }: Exchange, counted: boolean, status: number, startedAt: number): void {
+  private done(exchange: Exchange, counted: boolean, status: number, startedAt: number): void {
+    const { route } = exchange;
     const latencyMs = performance.now() - startedAt;
     this.metrics.requests.inc({ model: route.model, arm: 'primary', status: String(status) });
     this.metrics.seconds.observe({ model: route.model, arm: 'primary' }, latencyMs / 1_000);
-    if (counted) this.evidence.count(route, 'primary', { failed: status >= 500, latencyMs });
+    if (counted) this.count(exchange, 'primary', status >= 500, startedAt);
+  }
+
+  private count(exchange: Exchange, arm: 'primary' | 'candidate', failed: boolean, startedAt: number): void {
+    const { route, unitGroup: group, segments } = exchange;
+    const latencyMs = performance.now() - startedAt;
+    this.evidence.count(route, arm, { failed, latencyMs, unitGroup: group, segments });
+  }
+
+  /** Once the caller has the answer. */
+  private readLater(exchange: Exchange, arm: 'primary' | 'candidate', status: number, answer: Buffer): void {
+    const { route, body, segments } = exchange;
+    if (!wantsReading(route)) return;
+    const sent = body.kind === 'whole' ? body.bytes : null;
+    this.later.add(() =>
+      this.evidence.observe(
+        route,
+        arm,
+        segments,
+        // The form of an answer that says no (400) is not the model's.
+        observeExchange(route, sent, status < 400 ? answer.toString('utf8') : null),
+      ),
+    );
   }
 
   private upstream({ request, rest, body }: Exchange, target: RouteTarget): UpstreamRequest {
@@ -172,8 +219,25 @@ export class Proxy {
     };
   }
 
-  private ours({ requestId }: Exchange, arm: string, target: RouteTarget): OutgoingHttpHeaders {
+  private ours(exchange: Exchange, arm: string, target: RouteTarget): OutgoingHttpHeaders {
+    const { requestId, route, assigned, segments } = exchange;
+    const key = this.routes.receiptKey;
+    const receipt =
+      key !== null && route.rolloutId !== null
+        ? signReceipt(
+            {
+              model: route.model,
+              rolloutId: route.rolloutId,
+              revision: route.revision,
+              arm: assigned,
+              requestId,
+              segments,
+            },
+            key,
+          )
+        : null;
     return {
+      ...(receipt === null ? {} : { 'x-understudy-receipt': receipt }),
       'x-understudy-version': String(target.version),
       'x-understudy-arm': arm,
       'x-request-id': requestId,

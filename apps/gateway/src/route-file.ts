@@ -4,6 +4,12 @@ import path from 'node:path';
 import { canonicalJson } from '#libs/kernel';
 import type { Route } from '#libs/traffic';
 
+/** What a gateway needs to serve without the api. */
+export interface KnownRoutes {
+  readonly routes: readonly Route[];
+  readonly receiptKey: string | null;
+}
+
 /**
  * The last known good routes on disk, so that a gateway that starts while the api is away serves all
  * the same. Written whole beside the file and renamed; a file whose checksum is wrong is not used.
@@ -14,29 +20,28 @@ export class RouteFile {
   constructor(private readonly file: string) {}
 
   /** `null` when there is none, or none that can be trusted. */
-  async read(): Promise<readonly Route[] | null> {
+  async read(): Promise<KnownRoutes | null> {
     try {
-      const { checksum, routes } = JSON.parse(await readFile(this.file, 'utf8')) as {
+      const { checksum, ...known } = JSON.parse(await readFile(this.file, 'utf8')) as KnownRoutes & {
         checksum: string;
-        routes: Route[];
       };
-      return checksum === checksumOf(routes) ? routes : null;
+      return checksum === checksumOf(known) ? known : null;
     } catch {
       return null;
     }
   }
 
   /** One write at a time, in order. */
-  write(routes: readonly Route[]): Promise<void> {
-    this.writing = this.writing.catch(() => undefined).then(() => this.replace(routes));
+  write(known: KnownRoutes): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(() => this.replace(known));
     return this.writing;
   }
 
-  private async replace(routes: readonly Route[]): Promise<void> {
+  private async replace(known: KnownRoutes): Promise<void> {
     await mkdir(path.dirname(this.file), { recursive: true });
     const handle = await open(`${this.file}.new`, 'w', 0o600);
     try {
-      await handle.writeFile(JSON.stringify({ checksum: checksumOf(routes), routes }));
+      await handle.writeFile(JSON.stringify({ checksum: checksumOf(known), ...known }));
       await handle.sync();
     } finally {
       await handle.close();
@@ -45,5 +50,5 @@ export class RouteFile {
   }
 }
 
-const checksumOf = (routes: readonly Route[]): string =>
-  createHash('sha256').update(canonicalJson(routes)).digest('hex');
+const checksumOf = ({ routes, receiptKey }: KnownRoutes): string =>
+  createHash('sha256').update(canonicalJson({ routes, receiptKey })).digest('hex');

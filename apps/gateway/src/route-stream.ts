@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
+import type { RouteTable } from './route-table.ts';
 
-type Message = { kind: 'snapshot'; routes: Route[] } | { kind: 'route'; route: Route } | { kind: 'ping' };
+type Message =
+  | { kind: 'snapshot'; routes: Route[]; receiptKey: string }
+  | { kind: 'route'; route: Route }
+  | { kind: 'ping' };
 
 /** The api says something every 3 s; after this much silence the connection is taken for dead. */
 const SILENCE_MS = 10_000;
@@ -16,7 +20,7 @@ export class RouteStream {
 
   constructor(
     private readonly from: { readonly apiUrl: string; readonly token: string },
-    private readonly apply: (routes: readonly Route[]) => void,
+    private readonly table: Pick<RouteTable, 'apply' | 'setReceiptKey'>,
     private readonly logger: Logger,
   ) {
     this.done = this.follow();
@@ -70,7 +74,10 @@ export class RouteStream {
   }
 
   private take(message: Message): void {
-    if (message.kind === 'snapshot') this.apply(message.routes);
-    if (message.kind === 'route') this.apply([message.route]);
+    if (message.kind === 'snapshot') {
+      this.table.setReceiptKey(message.receiptKey);
+      this.table.apply(message.routes);
+    }
+    if (message.kind === 'route') this.table.apply([message.route]);
   }
 }

@@ -5,8 +5,20 @@ export class RouteTable {
   private readonly routes = new Map<string, Route>();
   private readonly acked = new Map<string, number>();
   private filled = false;
+  private key: string | null = null;
 
   constructor(private readonly onChange: () => void) {}
+
+  /** What receipts are signed with; `null` until the api, or the disk, has told it. */
+  get receiptKey(): string | null {
+    return this.key;
+  }
+
+  setReceiptKey(key: string): void {
+    if (this.key === key) return;
+    this.key = key;
+    this.onChange();
+  }
 
   find(model: string): Route | undefined {
     return this.routes.get(model);

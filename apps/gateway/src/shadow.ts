@@ -1,11 +1,16 @@
 import { compareOutputs, type Route } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
+import { observeComparison, observeExchange } from './observe-exchange.ts';
+import type { SampleKeeper } from './sample-keeper.ts';
 import { readAll, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
 
-/** What the caller got, to compare with; `null` when it was too large to keep. */
+/** What the caller got, to compare with. */
 export interface CallersAnswer {
   readonly status: number;
   readonly body: Buffer;
+  readonly requestId: string;
+  readonly unitGroup: number;
+  readonly segments: readonly string[];
 }
 
 export interface ShadowSettings {
@@ -23,6 +28,7 @@ export class Shadow {
     private readonly settings: ShadowSettings,
     private readonly pool: UpstreamPool,
     private readonly evidence: EvidenceCollector,
+    private readonly samples: SampleKeeper,
   ) {}
 
   /** Never throws and never waits: the caller is gone already. */
@@ -48,11 +54,32 @@ export class Shadow {
       answer = { status: 599, body: '' }; // no connection, a time-out, or an answer without end
     }
     const latencyMs = performance.now() - startedAt;
-    const comparison = compareOutputs(
-      { status: callers.status, body: callers.body.toString('utf8') },
-      answer,
-      route.outputSpec,
-    );
-    this.evidence.count(route, 'shadow', { failed: answer.status >= 500, latencyMs, comparison });
+    const primary = { status: callers.status, body: callers.body.toString('utf8') };
+    const comparison = compareOutputs(primary, answer, route.outputSpec);
+    const failed = answer.status >= 500;
+    const { unitGroup, segments } = callers;
+    this.evidence.count(route, 'shadow', {
+      failed,
+      latencyMs,
+      comparison: comparison.outcome,
+      unitGroup,
+      segments,
+    });
+    const sent = request.body.kind === 'whole' ? request.body.bytes : null;
+    const observed = observeExchange(route, sent, failed ? null : answer.body);
+    const compared = observeComparison(comparison, callers.status >= 500);
+    this.evidence.observe(route, 'shadow', segments, {
+      ...observed,
+      measures: [...observed.measures, ...compared],
+    });
+    if (comparison.outcome === 'disagree')
+      this.samples.offer(route, {
+        requestId: callers.requestId,
+        request: sent?.toString('utf8') ?? '',
+        primary,
+        candidate: answer,
+        ...(comparison.rankCorrelation === undefined ? {} : { rankCorrelation: comparison.rankCorrelation }),
+        ...(comparison.scoreDelta === undefined ? {} : { scoreDelta: comparison.scoreDelta }),
+      });
   }
 }

@@ -6,10 +6,13 @@ import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { Proxy } from './proxy.ts';
+import { ReadLater } from './read-later.ts';
 import { respondProblem } from './respond.ts';
 import { RouteFile } from './route-file.ts';
 import { RouteStream } from './route-stream.ts';
 import { RouteTable } from './route-table.ts';
+import { SampleKeeper } from './sample-keeper.ts';
+import { KnownSegments } from './segments.ts';
 import { Shadow } from './shadow.ts';
 import { UpstreamPool } from './upstream.ts';
 
@@ -30,15 +33,20 @@ export async function startGateway(
   );
   const file = new RouteFile(path.join(config.home, 'gateway', `routes-${config.gatewayPort}.json`));
   const evidence = new EvidenceCollector();
+  const samples = new SampleKeeper();
+  const segments = new KnownSegments();
+  const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const routes: RouteTable = new RouteTable(() => {
+    segments.keep(new Set(routes.all().flatMap((route) => route.rolloutId ?? [])));
     void file
-      .write(routes.all())
+      .write(toKeep())
       .catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
     void sender?.flush();
   });
   const known = await file.read();
   let sender: EvidenceSender | null = null;
-  if (known) routes.apply(known);
+  if (known?.receiptKey) routes.setReceiptKey(known.receiptKey);
+  if (known) routes.apply(known.routes);
 
   const metrics = gatewayMetrics(routes);
   const pool = new UpstreamPool({ connections: CONNECTIONS_PER_SERVER, timeoutMs: config.upstreamTimeoutMs });
@@ -54,8 +62,10 @@ export async function startGateway(
     },
     shadowPool,
     evidence,
+    samples,
   );
-  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics);
+  const later = new ReadLater((error) => logger.error({ err: error }, 'an answer could not be read'));
+  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics, later, segments);
   const health = {
     metrics: metrics.registry,
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
@@ -77,17 +87,18 @@ export async function startGateway(
   sender = new EvidenceSender(
     { apiUrl: config.apiUrl, token, gatewayId: config.gatewayId },
     evidence,
+    samples,
     routes,
     logger,
   );
-  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, (list) => routes.apply(list), logger);
+  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, logger);
 
   return {
     port,
     shutdown: async () => {
       await Promise.all([drain(server), stream.stop()]);
       await sender.stop();
-      await Promise.all([pool.close(), shadowPool.close(), file.write(routes.all())]);
+      await Promise.all([pool.close(), shadowPool.close(), file.write(toKeep())]);
     },
   };
 }

@@ -8,3 +8,4 @@ export { idempotencyStore } from './stores/idempotency.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';
 export * from './unit-of-work.ts';
+export { receiptKey } from './receipt-key.ts';

@@ -4,10 +4,12 @@ import { agendaStore } from './stores/agenda.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
+import { feedbackStore } from './stores/feedback.store.ts';
 import { modelStore } from './stores/model.store.ts';
 import { relationStore } from './stores/relation.store.ts';
 import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
+import { sampleStore } from './stores/sample.store.ts';
 import { sourceStore } from './stores/source.store.ts';
 import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
@@ -26,6 +28,8 @@ export function storesOf(manager: EntityManager): Stores {
     rollouts: rolloutStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),
+    feedback: feedbackStore(manager),
+    samples: sampleStore(manager),
     sources: sourceStore(manager),
     deployments: deploymentStore(manager),
     relations: relationStore(manager),

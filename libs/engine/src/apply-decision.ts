@@ -2,7 +2,7 @@ import { assertNever } from '#libs/kernel';
 import type { Decision, Look, Policy, Step } from '#libs/rollout';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
-import { lastKnownTarget, publishRoute, routeTarget } from './publish-route.ts';
+import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { verdictsDiffer } from './triage.ts';
@@ -105,6 +105,7 @@ async function advance(
         candidate: { ...target, mode: step.kind, weight: weightOf(step) },
         rolloutId: rollout.id,
         stepIndex: toStep,
+        reading: await readingFor(stores, model, rollout.version, policy),
       });
     }
   }
@@ -166,6 +167,7 @@ async function promote(
     candidate: old && { ...old, mode: 'canary', weight: holdBack },
     rolloutId: bake ? rollout.id : null,
     stepIndex: bake ? bakeAt : null,
+    reading: bake ? await readingFor(stores, model, rollout.version, policy) : null,
   });
   await record(stores, verdict, 'rollout.promoted', { from: model.primary });
   if (bake) {

@@ -12,6 +12,8 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
     if (!counted) return false;
+    if (batch.served && batch.served.length > 0) await stores.feedback.noteServed(batch.served);
+    if (batch.samples && batch.samples.length > 0) await stores.samples.keep(batch.samples);
     await stores.agenda.wakeForEvidence(await stores.evidence.add(batch.entries));
     return true;
   });

@@ -1,8 +1,17 @@
-import { decide, type Decision, type Evidence, type Policy, type RolloutView } from '#libs/rollout';
+import {
+  decide,
+  needsProfile,
+  type Decision,
+  type Evidence,
+  type Policy,
+  type Profile,
+  type RolloutView,
+} from '#libs/rollout';
 import type { Instant } from '#libs/kernel';
 import type { Stores } from './ports.ts';
 import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
 import { policyOf } from './policy-of.ts';
+import { profileOf } from './reading-of.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
 export interface Looked {
@@ -17,10 +26,17 @@ export interface Looked {
 export async function lookAt(stores: Stores, rollout: RolloutRecord): Promise<Looked> {
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
   const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
-  const view = viewOf(rollout, deployment, pending);
+  const profile = await profileFor(stores, rollout);
+  const view = { ...viewOf(rollout, deployment, pending), profile };
   const evidence = await stores.evidence.ofRollout(rollout.id);
   const now = await stores.now();
   return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
+}
+
+/** The training data of the version under trial, where a gate is judged against it. */
+export async function profileFor(stores: Stores, rollout: RolloutRecord): Promise<Profile | null> {
+  if (!needsProfile(policyOf(rollout))) return null;
+  return profileOf((await stores.versions.find(rollout.modelId, rollout.version))?.baseline ?? null);
 }
 
 /** What matters only before the first step. */

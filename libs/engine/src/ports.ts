@@ -12,8 +12,10 @@ import type {
   RolloutRecord,
   VersionRecord,
 } from './records.ts';
+import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
+export * from './feedback-ports.ts';
 export * from './outside-ports.ts';
 
 /** What the use cases need of the database, inside one transaction. */
@@ -25,6 +27,8 @@ export interface Stores {
   readonly rollouts: RolloutStore;
   readonly routes: RouteStore;
   readonly evidence: EvidenceStore;
+  readonly feedback: FeedbackStore;
+  readonly samples: SampleStore;
   readonly sources: SourceStore;
   readonly deployments: DeploymentStore;
   readonly relations: RelationStore;

@@ -1,6 +1,8 @@
-import type { RouteCandidate, RouteTarget } from '#libs/traffic';
+import type { Policy } from '#libs/rollout';
+import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
 import { lastKnownAddress, servingAddress } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { readingOf } from './reading-of.ts';
 import type { ModelRecord } from './records.ts';
 
 /** What a route should say from now on. */
@@ -9,6 +11,8 @@ export interface RouteChange {
   readonly candidate: RouteCandidate | null;
   readonly rolloutId: string | null;
   readonly stepIndex: number | null;
+  /** What gateways read for the rollout's gates; left out: nothing but the output spec. */
+  readonly reading?: Reading | null;
 }
 
 /** Writes the next route revision of a model, whose lock the caller holds. */
@@ -25,9 +29,20 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       revision: (current?.revision ?? 0) + 1,
       rolloutId: change.rolloutId,
       outputSpec: primary?.outputSpec ?? null,
+      reading: change.reading ?? null,
     },
     change.stepIndex,
   );
+}
+
+/** What gateways read while this version is on trial by this policy. */
+export async function readingFor(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+  policy: Policy,
+): Promise<Reading | null> {
+  return readingOf(policy, (await stores.versions.find(model.id, version))?.baseline ?? null);
 }
 
 /** Where a version answers now, as a route target; `null` while it does not run. */

@@ -26,7 +26,8 @@ export async function recordDeployment(
       const candidate = route.candidate && follow(route.candidate);
       if (primary.url !== route.primary.url || candidate?.url !== route.candidate?.url) {
         const stepIndex = rollout && rollout.id === route.rolloutId ? rollout.stepIndex : null;
-        await publishRoute(stores, model, { primary, candidate, rolloutId: route.rolloutId, stepIndex });
+        const { rolloutId, reading } = route;
+        await publishRoute(stores, model, { primary, candidate, rolloutId, stepIndex, reading });
       }
     }
     if (rollout && isLive(rollout.state) && rollout.version === report.version)

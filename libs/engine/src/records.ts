@@ -2,6 +2,8 @@ import type { Instant } from '#libs/kernel';
 import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
 import type { Arm, OutputSpec } from '#libs/traffic';
+import type { Baseline } from './baseline.ts';
+import type { SampleRecord, ServedRequest } from './feedback-ports.ts';
 
 /** A registered model. */
 export interface ModelRecord {
@@ -58,7 +60,7 @@ export interface VersionRecord {
   readonly dataset: Readonly<Record<string, string>>;
   readonly signature: unknown;
   readonly outputSpec: OutputSpec | null;
-  readonly baseline: unknown;
+  readonly baseline: Baseline | null;
   readonly upstreams: readonly { readonly model: string; readonly version: number }[];
   readonly createdAt: Instant;
   readonly createdBy: string;
@@ -150,6 +152,10 @@ export interface EvidenceBatch {
   readonly sequence: number;
   readonly acknowledged: readonly { readonly model: string; readonly revision: number }[];
   readonly entries: readonly EvidenceEntry[];
+  /** Requests whose feedback may come by their id. */
+  readonly served?: readonly ServedRequest[] | undefined;
+  /** The worst disagreements of shadows. */
+  readonly samples?: readonly SampleRecord[] | undefined;
 }
 
 export interface Page<T> {

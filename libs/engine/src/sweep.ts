@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
-import { isSourceGate, trafficStepAt } from '#libs/rollout';
-import { NOTHING_PENDING, viewOf } from './look.ts';
+import { isSourceGate, trafficStepAt, type Profile } from '#libs/rollout';
+import { NOTHING_PENDING, profileFor, viewOf } from './look.ts';
 import type { AgendaClaim, Stores, UnitOfWork } from './ports.ts';
 import type { RolloutRecord } from './records.ts';
 import { policyOf } from './policy-of.ts';
@@ -70,6 +70,11 @@ async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promi
   const withSources = rollouts.filter((rollout) => policyOf(rollout).gates.some(isSourceGate));
   const reads = withSources.length === 0 ? [] : await stores.sources.nextReads(withSources.map((r) => r.id));
   const surroundings = { heardAt: await stores.routes.lastHeardAt(), now: await stores.now() };
+  const profiles = new Map<string, Profile | null>();
+  for (const rollout of rollouts) {
+    const profile = await profileFor(stores, rollout);
+    if (profile) profiles.set(rollout.id, profile);
+  }
   const byId = new Map(claims.map((claim) => [claim.rolloutId, claim]));
   return rollouts.flatMap((rollout) => {
     const claim = byId.get(rollout.id);
@@ -80,18 +85,16 @@ async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promi
         .filter((read) => read.rolloutId === rollout.id && read.stepIndex === step)
         .map((read) => [read.gate, read.at]),
     );
-    const view = viewOf(rollout, deployments.get(rollout.id) ?? null, NOTHING_PENDING);
+    const known = viewOf(rollout, deployments.get(rollout.id) ?? null, NOTHING_PENDING);
+    const view = { ...known, profile: profiles.get(rollout.id) ?? null };
     return [
       { claim, rollout, ...triage(rollout, view, evidence.get(rollout.id) ?? {}, nextReads, surroundings) },
     ];
   });
 }
 
-/** Bake is compared with steps before it; any other step is judged on its own evidence. */
-function evidenceWanted(rollout: RolloutRecord): { rolloutId: string; fromStep: number } {
-  const fromStep =
-    rollout.state === 'baking' || rollout.state === 'paused'
-      ? 0
-      : (trafficStepAt(policyOf(rollout), rollout.stepIndex) ?? 0);
-  return { rolloutId: rollout.id, fromStep };
-}
+/** Every step so far counts: evidence adds up over the steps, stratum by stratum. */
+const evidenceWanted = ({ id }: RolloutRecord): { rolloutId: string; fromStep: number } => ({
+  rolloutId: id,
+  fromStep: 0,
+});

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { parseJsonPath } from '#libs/traffic';
 import type { JudgedStepKind } from './policy.ts';
-import { duration, share } from './policy-fields.ts';
+import { duration, jsonPath, share } from './policy-fields.ts';
 
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
@@ -18,11 +17,6 @@ const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
   dryRun: z.boolean().default(false),
   startPeriod: duration.default(startPeriodMs),
 });
-
-const jsonPath = z
-  .string()
-  .max(500)
-  .refine((text) => parseJsonPath(text) !== null, 'a path such as $.inputs[0].data[0]');
 
 const segments = z
   .strictObject({

@@ -3,7 +3,7 @@ import { DomainError, toPointer } from '#libs/kernel';
 import { freezeMistake } from './freeze.ts';
 import { gate } from './parse-gates.ts';
 import { step } from './parse-steps.ts';
-import { duration, outOfTime } from './policy-fields.ts';
+import { duration, jsonPath, outOfTime } from './policy-fields.ts';
 import type { Policy, Step } from './policy.ts';
 
 /** A window open for longer than this freezes for good; and its runs would be many to look through. */
@@ -44,6 +44,12 @@ const policySchema = z
     rollbackWindow: duration.default(0),
     fourEyes: z.boolean().default(false),
     dependencies: z.enum(['exclude', 'ignore']).default('exclude'),
+    samples: z
+      .strictObject({
+        keep: z.int().min(0).max(50).default(20),
+        redact: z.array(jsonPath).max(50).default([]),
+      })
+      .default({ keep: 20, redact: [] }),
   })
   .superRefine((policy, context) => {
     const issue = (path: PropertyKey[], message: string) => {

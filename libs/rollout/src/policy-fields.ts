@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration, parsePercent } from '#libs/kernel';
+import { parseJsonPath } from '#libs/traffic';
 
 /** A duration such as `30s`, read as milliseconds. */
 export const duration = z.string().transform((text, context) => {
@@ -24,3 +25,8 @@ export const count = z.int().min(1).max(1_000_000_000);
 /** A share of events, 0 to 1. */
 export const share = z.number().min(0).max(1);
 export const outOfTime = z.enum(['rollback', 'pause']);
+
+export const jsonPath = z
+  .string()
+  .max(500)
+  .refine((text) => parseJsonPath(text) !== null, 'a path such as $.inputs[0].data[0]');

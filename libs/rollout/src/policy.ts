@@ -148,6 +148,12 @@ export const isSourceGate = (gate: Gate): gate is SourceGate =>
 export const isIntegrityGate = (gate: Gate): boolean =>
   gate.metric === 'sample_ratio' || gate.metric === 'input_drift';
 
+/** Is a gate judged against the training data of the version under trial? */
+export const needsProfile = (policy: Policy): boolean =>
+  policy.gates.some(
+    (gate) => gate.metric === 'input_drift' || ('against' in gate && gate.against === 'baseline'),
+  );
+
 /** A time in which nothing advances and nothing is promoted; rolling back always works. */
 export interface FreezeWindow {
   /** Five fields: when the window opens. */
@@ -180,6 +186,8 @@ export interface Policy {
   readonly fourEyes: boolean;
   /** Rollouts of models that feed each other: one at a time (`exclude`), or as they come (`ignore`). */
   readonly dependencies: 'exclude' | 'ignore';
+  /** Requests that the versions answered differently: how many are kept, and the paths that are blacked out. */
+  readonly samples: { readonly keep: number; readonly redact: readonly string[] };
 }
 
 /** The policy of a model that names none (DESIGN 5). */

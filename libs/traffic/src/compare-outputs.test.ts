@@ -6,6 +6,8 @@ const ok = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
 const label: OutputSpec = { kind: 'label', path: '$.outputs[0].data[0]' };
 const digit = (n: number) => ok({ outputs: [{ name: 'label', data: [n] }] });
 const score: OutputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
+const probabilities: OutputSpec = { kind: 'probabilities', path: '$.p' };
+const tensor: OutputSpec = { kind: 'tensor', path: '$.t', tolerance: 0.1 };
 const ranking: OutputSpec = { kind: 'ranking', path: '$.s', minCorrelation: 0.5 };
 
 describe('comparison of answers', () => {
@@ -24,14 +26,63 @@ describe('comparison of answers', () => {
     ['ranking reversed', ok({ s: [1, 2, 3, 4] }), ok({ s: [4, 3, 2, 1] }), ranking, 'disagree'],
     ['ranking of another length', ok({ s: [1, 2, 3] }), ok({ s: [1, 2] }), ranking, 'disagree'],
     ['ranking that is all ties', ok({ s: [1, 1, 1] }), ok({ s: [1, 2, 3] }), ranking, 'incomparable'],
+    ['a ranker that scores all alike', ok({ s: [1, 2, 3] }), ok({ s: [7, 7, 7] }), ranking, 'disagree'],
+    ['probabilities, same class', ok({ p: [0.1, 0.9] }), ok({ p: [0.4, 0.6] }), probabilities, 'agree'],
+    ['probabilities, other class', ok({ p: [0.1, 0.9] }), ok({ p: [0.6, 0.4] }), probabilities, 'disagree'],
+    [
+      'probabilities of 1.5 altogether',
+      ok({ p: [0.1, 0.9] }),
+      ok({ p: [0.6, 0.9] }),
+      probabilities,
+      'disagree',
+    ],
+    [
+      'tensor within tolerance',
+      ok({
+        t: [
+          [1, 2],
+          [3, 4],
+        ],
+      }),
+      ok({
+        t: [
+          [1, 2.05],
+          [3, 4],
+        ],
+      }),
+      tensor,
+      'agree',
+    ],
+    [
+      'tensor off in one place',
+      ok({
+        t: [
+          [1, 2],
+          [3, 4],
+        ],
+      }),
+      ok({
+        t: [
+          [1, 2],
+          [3, 9],
+        ],
+      }),
+      tensor,
+      'disagree',
+    ],
+    ['tensor with a hole', ok({ t: [1, 2] }), ok({ t: [1, null] }), tensor, 'disagree'],
+    ['tensor with "NaN"', ok({ t: [1, 2] }), ok({ t: [1, 'NaN'] }), tensor, 'disagree'],
+    ['a bare NaN', ok({ t: [1, 2] }), { status: 200, body: '{"t":[1,NaN]}' }, tensor, 'disagree'],
     ['no spec, same value', ok({ a: 1, b: [2] }), { status: 200, body: '{"b":[2], "a":1}' }, null, 'agree'],
     ['no spec, other value', ok({ a: 1 }), ok({ a: 2 }), null, 'disagree'],
   ] as const)('%s', (_name, primary, shadow, spec, expected) => {
-    expect(compareOutputs(primary, shadow, spec)).toBe(expected);
+    expect(compareOutputs(primary, shadow, spec).outcome).toBe(expected);
   });
 
   it('an answer always agrees with itself', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => compareOutputs(ok(value), ok(value), null) === 'agree'));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => compareOutputs(ok(value), ok(value), null).outcome === 'agree'),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { assertNever } from '#libs/kernel';
-import { parseJsonPath, readJsonPath } from './json-path.ts';
 import { kendallTauB } from './kendall-tau.ts';
 import type { OutputSpec } from './output-spec.ts';
+import { readOutput, type OutputReading } from './read-output.ts';
 
 /** What a caller would have got: status and body text. */
 export interface Answer {
@@ -9,8 +9,15 @@ export interface Answer {
   readonly body: string;
 }
 
-/** `incomparable`: the primary's own answer cannot be read, so nothing is said about the shadow. */
-export type Comparison = 'agree' | 'disagree' | 'incomparable';
+/** What came of comparing two answers to the same request. */
+export interface Comparison {
+  /** `incomparable`: the primary's own answer cannot be read, so nothing is said about the shadow. */
+  readonly outcome: 'agree' | 'disagree' | 'incomparable';
+  /** Rankings: Kendall's tau-b. */
+  readonly rankCorrelation?: number;
+  /** Scores: the absolute difference (of tensors and probabilities the largest, of rankings the mean). */
+  readonly scoreDelta?: number;
+}
 
 /** Rankings longer than this are compared by their first items only; tau is quadratic. */
 const MAX_RANKED = 200;
@@ -21,47 +28,67 @@ const MAX_RANKED = 200;
  * primary that cannot be read compares with nothing.
  */
 export function compareOutputs(primary: Answer, shadow: Answer, spec: OutputSpec | null): Comparison {
-  if (primary.status >= 400) return 'incomparable';
-  const expected = parse(primary.body);
-  if (expected === undefined) return 'incomparable';
-  if (shadow.status >= 400) return 'disagree';
-  const actual = parse(shadow.body);
-  if (actual === undefined) return 'disagree';
-  if (spec === null) return sameJson(expected, actual) ? 'agree' : 'disagree';
+  if (primary.status >= 400) return { outcome: 'incomparable' };
+  const expected = parseAnswer(primary.body);
+  if (expected === undefined) return { outcome: 'incomparable' };
+  if (spec === null) {
+    const actual = shadow.status >= 400 ? undefined : parseAnswer(shadow.body);
+    return outcome(actual !== undefined && sameJson(expected, actual));
+  }
+  const a = readOutput(expected, spec);
+  if (a === null) return { outcome: 'incomparable' };
+  const b = shadow.status >= 400 ? null : readOutput(parseAnswer(shadow.body), spec);
+  return b === null ? { outcome: 'disagree' } : compareReadings(a, b, spec);
+}
 
-  const keys = parseJsonPath(spec.path) ?? [];
-  const a = readJsonPath(expected, keys);
-  const b = readJsonPath(actual, keys);
-  if (a === undefined) return 'incomparable';
+function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): Comparison {
+  const [x, y] = [a.scores ?? [], b.scores ?? []];
   switch (spec.kind) {
     case 'label':
-      return sameJson(a, b) ? 'agree' : 'disagree';
+      return outcome(a.label === b.label);
+    case 'probabilities':
+      if (x.length !== y.length) return { outcome: 'disagree' };
+      return { ...outcome(a.label === b.label), scoreDelta: largest(x, y) };
     case 'score': {
-      if (!isNumber(a)) return 'incomparable';
-      return isNumber(b) && Math.abs(a - b) <= spec.tolerance ? 'agree' : 'disagree';
+      const scoreDelta = Math.abs((a.score ?? 0) - (b.score ?? 0));
+      return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
+    }
+    case 'tensor': {
+      if (x.length !== y.length) return { outcome: 'disagree' };
+      const scoreDelta = largest(x, y);
+      return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
     }
     case 'ranking': {
-      if (!isNumberList(a)) return 'incomparable';
-      if (!isNumberList(b) || b.length !== a.length) return 'disagree';
-      const tau = kendallTauB(a.slice(0, MAX_RANKED), b.slice(0, MAX_RANKED));
-      if (tau === null) return sameJson(a, b) ? 'agree' : 'incomparable';
-      return tau >= spec.minCorrelation ? 'agree' : 'disagree';
+      if (x.length !== y.length) return { outcome: 'disagree' };
+      const tau = kendallTauB(x.slice(0, MAX_RANKED), y.slice(0, MAX_RANKED));
+      const scoreDelta = x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] ?? 0)), 0) / x.length;
+      if (tau === null) {
+        // A model that scores everything alike ranks nothing: that is no correlation, not no answer.
+        if (!isConstant(x)) return { outcome: 'disagree', rankCorrelation: 0, scoreDelta };
+        return { outcome: x.every((value, i) => value === y[i]) ? 'agree' : 'incomparable', scoreDelta };
+      }
+      return { ...outcome(tau >= spec.minCorrelation), rankCorrelation: tau, scoreDelta };
     }
     default:
       return assertNever(spec);
   }
 }
 
-function parse(text: string): unknown {
+const outcome = (agrees: boolean): Comparison => ({ outcome: agrees ? 'agree' : 'disagree' });
+
+const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
+
+const largest = (x: readonly number[], y: readonly number[]): number =>
+  x.reduce((most, value, i) => Math.max(most, Math.abs(value - (y[i] ?? 0))), 0);
+
+/** The JSON value of a body; `undefined` when it is none. */
+export function parseAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
-
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isNumberList = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber);
 
 /** Deep equality of JSON values; the order of keys does not matter. */
 function sameJson(a: unknown, b: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { BasisPoints } from '#libs/kernel';
 import type { OutputSpec } from './output-spec.ts';
+import type { Reading } from './reading.ts';
 
 /** One version that traffic can go to: where it answers. */
 export interface RouteTarget {
@@ -25,6 +26,8 @@ export interface Route {
   /** The rollout that evidence under this revision belongs to; `null` when none is judged. */
   readonly rolloutId: string | null;
   readonly outputSpec: OutputSpec | null;
+  /** `null`: nothing but the output spec is read. */
+  readonly reading: Reading | null;
 }
 
 /** The role that a version had for one request. */

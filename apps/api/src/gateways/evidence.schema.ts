@@ -47,6 +47,12 @@ const tally = z
   .refine((t) => t.agreed <= t.compared, 'more agreed than compared')
   .refine((t) => t.compared <= t.requests, 'more compared than requests');
 
+const revision = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+const answer = z.strictObject({ status: z.int().min(100).max(999), body: z.string().max(10_000) });
+
 /** The body of POST /gateway/evidence. */
 export const evidenceBatch = z.strictObject({
   gateway: z.string().min(1).max(200),
@@ -77,4 +83,33 @@ export const evidenceBatch = z.strictObject({
       }),
     )
     .max(10_000),
+  served: z
+    .array(
+      z.strictObject({
+        requestId: z.string().min(1).max(1_000),
+        model: modelName,
+        rolloutId: z.uuid(),
+        revision,
+        arm: z.enum(['primary', 'candidate']),
+        segments: z.array(z.string().max(300)).max(50),
+      }),
+    )
+    .max(10_000)
+    .optional(),
+  samples: z
+    .array(
+      z.strictObject({
+        rolloutId: z.uuid(),
+        revision,
+        requestId: z.string().min(1).max(1_000),
+        request: z.string().max(10_000),
+        primary: answer,
+        candidate: answer,
+        rankCorrelation: z.number().min(-1.000001).max(1.000001).optional(),
+        scoreDelta: z.number().min(0).optional(),
+        badness: z.number().min(0).max(1e6),
+      }),
+    )
+    .max(1_000)
+    .optional(),
 });

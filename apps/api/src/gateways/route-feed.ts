@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { isNewer, type Route } from '#libs/traffic';
-import { ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { RECEIPT_KEY, ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 type Subscriber = (message: RouteMessage) => void;
 
 /** One line of the stream that gateways read. */
 export type RouteMessage =
-  | { readonly kind: 'snapshot'; readonly routes: readonly Route[] }
+  | { readonly kind: 'snapshot'; readonly routes: readonly Route[]; readonly receiptKey: string }
   | { readonly kind: 'route'; readonly route: Route }
   | { readonly kind: 'ping' };
 
@@ -24,6 +24,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(ROUTE_CHANGES) private readonly changes: RouteChanges,
+    @Inject(RECEIPT_KEY) private readonly receiptKey: string,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -45,7 +46,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   /** @returns how to end the subscription */
   subscribe(subscriber: Subscriber): () => void {
-    subscriber({ kind: 'snapshot', routes: [...this.routes.values()] });
+    subscriber({ kind: 'snapshot', routes: [...this.routes.values()], receiptKey: this.receiptKey });
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
   }

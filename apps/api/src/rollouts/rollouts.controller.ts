@@ -121,8 +121,25 @@ export class RolloutsController {
       candidate: tallyView(arms.candidate),
       shadow: tallyView(arms.shadow),
       sources: arms.sources,
+      segments: Object.entries(arms.segments ?? {}).map(([segment, of]) => ({
+        segment,
+        primary: tallyView(of.primary),
+        candidate: tallyView(of.candidate),
+        shadow: tallyView(of.shadow),
+      })),
     }));
     return { items };
+  }
+
+  @Get('rollouts/:id/samples')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: "The worst disagreements of a rollout's shadow: the request and both answers" })
+  async samples(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
+    const samples = await this.uow.run(async (stores) => {
+      await requireRollout(stores, id);
+      return stores.samples.ofRollout(id);
+    });
+    return { items: samples.map(({ rolloutId: _id, ...sample }) => sample) };
   }
 
   @Post('rollouts/:id/:action')

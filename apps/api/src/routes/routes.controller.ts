@@ -21,7 +21,7 @@ export class RoutesController {
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'What gateways serve by' })
   async show(@Param({ schema: modelParams }) { model: name }: ModelParams) {
-    const { rolloutId: _r, outputSpec: _o, ...route } = await this.find(name);
+    const { rolloutId: _r, outputSpec: _o, reading: _reading, ...route } = await this.find(name);
     return route;
   }
 

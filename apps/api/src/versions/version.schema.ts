@@ -24,7 +24,9 @@ const jsonPath = z
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
 
 export const outputSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('label'), path: jsonPath }),
+  z.strictObject({ kind: z.literal('label'), path: jsonPath, confidence: jsonPath.optional() }),
+  z.strictObject({ kind: z.literal('probabilities'), path: jsonPath }),
+  z.strictObject({ kind: z.literal('tensor'), path: jsonPath, tolerance: z.number().min(0).default(0) }),
   z.strictObject({ kind: z.literal('score'), path: jsonPath, tolerance: z.number().min(0).default(0) }),
   z.strictObject({
     kind: z.literal('ranking'),
@@ -32,6 +34,53 @@ export const outputSpec = z.discriminatedUnion('kind', [
     minCorrelation: z.number().min(-1).max(1).default(0.5),
   }),
 ]);
+
+const counts = z.number().min(0).max(1e12);
+const histogram = z
+  .union([
+    z.strictObject({
+      edges: z.array(z.number()).min(1).max(50),
+      counts: z.array(counts),
+      missing: counts.default(0),
+    }),
+    z.strictObject({
+      categories: z
+        .record(z.string().max(60), counts)
+        .refine(
+          (record) => Object.keys(record).length <= 50,
+          'at most 50 categories; name the rest "(other)"',
+        ),
+      missing: counts.default(0),
+    }),
+  ])
+  .refine(
+    (h) => !('edges' in h) || h.edges.every((edge, i) => i === 0 || edge > (h.edges[i - 1] ?? edge)),
+    'edges must ascend',
+  )
+  .refine(
+    (h) => !('edges' in h) || h.counts.length === h.edges.length + 1,
+    'k edges make k + 1 bins, so there must be one count more than edges',
+  );
+/** The profile of the training data. */
+export const baseline = z.strictObject({
+  features: z
+    .record(z.string().min(1).max(100), z.intersection(z.object({ path: jsonPath }), z.looseObject({})))
+    .transform((features, context) =>
+      Object.fromEntries(
+        Object.entries(features).flatMap(([name, { path, ...rest }]) => {
+          const parsed = histogram.safeParse(rest);
+          if (parsed.success) return [[name, { path, ...parsed.data }]];
+          for (const issue of parsed.error.issues)
+            context.addIssue({ code: 'custom', path: [name, ...issue.path], message: issue.message });
+          return [];
+        }),
+      ),
+    )
+    .refine((features) => Object.keys(features).length <= 40, 'at most 40 features')
+    .optional(),
+  output: histogram.optional(),
+  confidence: histogram.optional(),
+});
 
 /** Values of metrics: finite numbers. `1e309` would be Infinity, and `null < 0.05` is true. */
 export const metrics = z.record(z.string().min(1).max(250), z.number());
@@ -50,7 +99,7 @@ export const newVersion = z.strictObject({
   dataset: texts.default({}),
   signature: z.json().default(null),
   outputSpec: outputSpec.nullable().default(null),
-  baseline: z.json().default(null),
+  baseline: baseline.nullable().default(null),
   upstreams: z
     .array(z.strictObject({ model: modelName, version: z.int().min(1) }))
     .max(100)

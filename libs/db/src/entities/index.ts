@@ -2,6 +2,7 @@ import { AgendaEntity } from './agenda.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
+import { FeedbackSeenEntity, ServedRequestEntity } from './feedback.entity.ts';
 import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
 import { IdempotencyEntity } from './idempotency.entity.ts';
 import { LeaseEntity } from './lease.entity.ts';
@@ -9,6 +10,8 @@ import { ModelEntity } from './model.entity.ts';
 import { PrimaryTermEntity } from './primary-term.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
+import { SampleEntity } from './sample.entity.ts';
+import { SettingEntity } from './setting.entity.ts';
 import { SourceReadingEntity } from './source-reading.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
@@ -20,6 +23,7 @@ export {
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
+  FeedbackSeenEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
@@ -28,6 +32,9 @@ export {
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
+  SampleEntity,
+  ServedRequestEntity,
+  SettingEntity,
   SourceReadingEntity,
   TokenEntity,
   VersionEntity,
@@ -41,6 +48,7 @@ export const ENTITIES = [
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
+  FeedbackSeenEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
@@ -49,6 +57,9 @@ export const ENTITIES = [
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
+  SampleEntity,
+  ServedRequestEntity,
+  SettingEntity,
   SourceReadingEntity,
   TokenEntity,
   VersionEntity,

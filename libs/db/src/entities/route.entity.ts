@@ -33,6 +33,9 @@ export class RouteEntity {
   @Column('jsonb', { name: 'output_spec', nullable: true })
   outputSpec!: Route['outputSpec'];
 
+  @Column('jsonb', { nullable: true })
+  reading!: Route['reading'];
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

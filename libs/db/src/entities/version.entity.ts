@@ -42,7 +42,7 @@ export class VersionEntity {
   outputSpec!: VersionRecord['outputSpec'];
 
   @Column('jsonb', { nullable: true })
-  baseline!: unknown;
+  baseline!: VersionRecord['baseline'];
 
   @Column('jsonb', { default: [] })
   upstreams!: { model: string; version: number }[];

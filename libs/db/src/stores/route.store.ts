@@ -6,7 +6,7 @@ import { notify } from '../notify.ts';
 import { toInstantOrNull } from './convert.ts';
 
 const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
-  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec"
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading
   FROM route r JOIN model m ON m.id = r.model_id`;
 
 type Row = Route & { model_id: string };
@@ -43,6 +43,15 @@ export function routeStore(manager: EntityManager): RouteStore {
       return toInstantOrNull(row?.at ?? null);
     },
   };
+}
+
+/** The route of a model that was in force at an instant (ms); `null` before its first one. */
+export async function routeAt(manager: EntityManager, modelId: string, at: number): Promise<Route | null> {
+  const [row] = await manager.query<Row[]>(
+    `${NEWEST} WHERE r.model_id = $1 AND r.created_at <= to_timestamp($2::float8 / 1000) ORDER BY r.model_id, r.revision DESC`,
+    [modelId, at],
+  );
+  return row ? toRoute(row) : null;
 }
 
 /** PostgreSQL refuses payloads of 8,000 bytes; the rest of the message is short. */

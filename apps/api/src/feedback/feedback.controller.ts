@@ -1,0 +1,48 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DomainError } from '#libs/kernel';
+import { takeFeedback, type Feedback } from '#libs/engine';
+import { readReceipt } from '#libs/receipts';
+import { Scopes } from '../http/access.guard.ts';
+import { RECEIPT_KEY, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { feedbackBatch, type FeedbackBatch, type FeedbackItem } from './feedback.schema.ts';
+
+@ApiTags('feedback')
+@Controller('feedback')
+export class FeedbackController {
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(RECEIPT_KEY) private readonly receiptKey: string,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Scopes('feedback')
+  @ApiOperation({
+    summary:
+      'What became of answers: clicks, purchases, late labels; by receipt, request id or unit. A repeat counts once',
+  })
+  async take(@Body({ schema: feedbackBatch }) { items }: FeedbackBatch) {
+    return takeFeedback(
+      this.uow,
+      items.map((item, i) => this.read(item, i)),
+    );
+  }
+
+  private read(item: FeedbackItem, index: number): Feedback {
+    const { receipt, requestId, unit, metric, value, at, id = null } = item;
+    const common = { metric, value, id, at: at === undefined ? null : Date.parse(at) };
+    if (receipt !== undefined) {
+      const read = readReceipt(receipt, this.receiptKey);
+      if (!read)
+        throw new DomainError('invalid', 'receipt_invalid', 'A receipt was not made by this installation.', [
+          { pointer: `/items/${index}/receipt`, detail: 'not a receipt of ours; send the header as it came' },
+        ]);
+      const { model, requestId: served, ...rest } = read;
+      return { ...common, model, by: { kind: 'receipt', served: rest, requestId: served } };
+    }
+    const model = item.model ?? '';
+    if (requestId !== undefined) return { ...common, model, by: { kind: 'request', requestId } };
+    return { ...common, model, by: { kind: 'unit', unit: unit ?? '' } };
+  }
+}

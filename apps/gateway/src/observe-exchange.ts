@@ -1,0 +1,74 @@
+import { HISTOGRAM, MEASURE } from '#libs/stats';
+import {
+  binOf,
+  CONFIDENCE_BINS,
+  magnitudeBin,
+  parseAnswer,
+  parseJsonPath,
+  readJsonPath,
+  readOutput,
+  type Comparison,
+  type Route,
+} from '#libs/traffic';
+
+/** Numbers and bins read from one request and its answer, on their way into evidence. */
+export interface Observed {
+  readonly measures: readonly (readonly [name: string, value: number])[];
+  readonly histograms: readonly (readonly [name: string, bin: string])[];
+}
+
+/** Scores of one answer that go into the histogram. */
+const MOST_SCORES = 20;
+
+/** Is there anything to be read of this route's traffic? */
+export const wantsReading = (route: Route): boolean =>
+  route.rolloutId !== null && (route.outputSpec !== null || (route.reading?.inputs.length ?? 0) > 0);
+
+/**
+ * Reads an answer by the output spec, and the request by the training profile. Pure.
+ * @param answer of a failed request: `null`; its form says nothing
+ */
+export function observeExchange(route: Route, request: Buffer | null, answer: string | null): Observed {
+  const measures: [string, number][] = [];
+  const histograms: [string, string][] = [];
+  const { outputSpec, reading } = route;
+  if (outputSpec && answer !== null) {
+    const output = readOutput(parseAnswer(answer), outputSpec);
+    measures.push([MEASURE.schemaViolation, output === null ? 1 : 0]);
+    if (output?.score !== undefined) measures.push([MEASURE.score, output.score]);
+    if (output?.confidence !== undefined) {
+      measures.push([MEASURE.confidence, output.confidence]);
+      histograms.push([HISTOGRAM.confidence, binOf(output.confidence, CONFIDENCE_BINS)]);
+    }
+    const bins = reading?.output ?? null;
+    const values: readonly (string | number)[] =
+      output?.label !== undefined
+        ? [output.label]
+        : (output?.scores ?? (output?.score === undefined ? [] : [output.score]));
+    for (const value of values.slice(0, MOST_SCORES))
+      histograms.push([
+        HISTOGRAM.output,
+        bins ? binOf(value, bins) : typeof value === 'number' ? magnitudeBin(value) : value.slice(0, 60),
+      ]);
+  }
+  if (request && reading && reading.inputs.length > 0) {
+    const body = parseAnswer(request.toString('utf8'));
+    for (const { feature, path, bins } of reading.inputs)
+      histograms.push([
+        HISTOGRAM.inputPrefix + feature,
+        binOf(readJsonPath(body, parseJsonPath(path) ?? []), bins),
+      ]);
+  }
+  return { measures, histograms };
+}
+
+/** What a comparison adds to the shadow's evidence. */
+export function observeComparison(comparison: Comparison, primaryFailed: boolean): Observed['measures'] {
+  return [
+    [MEASURE.primaryFailed, primaryFailed ? 1 : 0],
+    ...(comparison.rankCorrelation === undefined
+      ? []
+      : ([[MEASURE.rankCorrelation, comparison.rankCorrelation]] as const)),
+    ...(comparison.scoreDelta === undefined ? [] : ([[MEASURE.scoreDelta, comparison.scoreDelta]] as const)),
+  ];
+}

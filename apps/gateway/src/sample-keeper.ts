@@ -1,0 +1,96 @@
+import { parseAnswer, parseJsonPath, type Route } from '#libs/traffic';
+
+/** A request that the two versions answered differently. */
+export interface Disagreement {
+  readonly requestId: string;
+  readonly request: string;
+  readonly primary: { readonly status: number; readonly body: string };
+  readonly candidate: { readonly status: number; readonly body: string };
+  readonly rankCorrelation?: number;
+  readonly scoreDelta?: number;
+}
+
+/** One of them on its way to the api. `badness`: what is worse is kept. */
+export interface Sample extends Disagreement {
+  readonly rolloutId: string;
+  readonly revision: number;
+  readonly badness: number;
+}
+
+/** Samples of one rollout that a gateway sends in one batch, and the longest text of each part. */
+const MOST_PER_BATCH = 5;
+const LONGEST_TEXT = 4_000;
+/** All rollouts together. */
+const MOST_HELD = 200;
+
+/** Keeps the worst disagreements of each shadow until the next batch. */
+export class SampleKeeper {
+  private held = new Map<string, Sample[]>();
+  private count = 0;
+
+  offer(route: Route, disagreement: Disagreement): void {
+    if (route.rolloutId === null) return;
+    const badness = badnessOf(disagreement);
+    const { most = MOST_PER_BATCH, redact = [] } = route.reading?.samples ?? {};
+    if (most === 0) return;
+    let worst = this.held.get(route.rolloutId);
+    if (!worst) this.held.set(route.rolloutId, (worst = []));
+    const least = worst.at(-1);
+    if (worst.length >= MOST_PER_BATCH && least && least.badness >= badness) return;
+    if (worst.length >= MOST_PER_BATCH) worst.pop();
+    else if (this.count >= MOST_HELD) return;
+    else this.count++;
+    const shown = (text: string): string => cut(redacted(text, redact));
+    worst.push({
+      ...disagreement,
+      request: shown(disagreement.request),
+      primary: { ...disagreement.primary, body: shown(disagreement.primary.body) },
+      candidate: { ...disagreement.candidate, body: shown(disagreement.candidate.body) },
+      rolloutId: route.rolloutId,
+      revision: route.revision,
+      badness,
+    });
+    worst.sort((a, b) => b.badness - a.badness);
+  }
+
+  drain(): Sample[] {
+    const samples = [...this.held.values()].flat();
+    this.held = new Map();
+    this.count = 0;
+    return samples;
+  }
+}
+
+/** A failure is worse than a wrong ranking, and that is worse the more it is reversed. */
+function badnessOf({ candidate, rankCorrelation, scoreDelta }: Disagreement): number {
+  if (candidate.status >= 400) return 1_000;
+  if (rankCorrelation !== undefined) return 1 - rankCorrelation;
+  // Between 0 and 1, growing with the difference: it has no natural scale.
+  return scoreDelta === undefined ? 1 : scoreDelta / (1 + scoreDelta);
+}
+
+const cut = (text: string): string =>
+  text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+
+const REDACTED = '(redacted)';
+
+/** Blacks out what stands at these paths. What is no JSON cannot be searched, so nothing of it is shown. */
+export function redacted(text: string, paths: readonly string[]): string {
+  if (paths.length === 0 || text === '') return text;
+  const value = parseAnswer(text);
+  if (value === undefined) return REDACTED;
+  if (paths.includes('$')) return JSON.stringify(REDACTED);
+  for (const path of paths) {
+    const keys = parseJsonPath(path) ?? [];
+    let here: unknown = value;
+    for (const key of keys.slice(0, -1))
+      here =
+        here !== null && typeof here === 'object' && Object.hasOwn(here, key)
+          ? (here as Record<string | number, unknown>)[key]
+          : undefined;
+    const last = keys.at(-1);
+    if (last !== undefined && here !== null && typeof here === 'object' && Object.hasOwn(here, last))
+      (here as Record<string | number, unknown>)[last] = REDACTED;
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,57 @@
+import { isSourceGate, type Policy, type Profile } from '#libs/rollout';
+import { HISTOGRAM } from '#libs/stats';
+import type { BinSpec, Reading } from '#libs/traffic';
+import type { Baseline, BaselineHistogram } from './baseline.ts';
+
+/** What gateways must read for the gates of a policy; `null`: nothing but the output spec. */
+export function readingOf(policy: Policy, baseline: Baseline | null): Reading | null {
+  const evidenceGates = policy.gates.filter((gate) => !isSourceGate(gate));
+  const segments = evidenceGates.flatMap((gate) =>
+    gate.segments === null ? [] : [{ gate: gate.name, ...gate.segments }],
+  );
+  const drift = evidenceGates.some((gate) => gate.metric === 'input_drift');
+  const inputs = drift
+    ? Object.entries(baseline?.features ?? {}).map(([feature, one]) => ({
+        feature,
+        path: one.path,
+        bins: binsOf(one),
+      }))
+    : [];
+  const againstBaseline = evidenceGates.some((gate) => gate.metric === 'output_drift');
+  const output = againstBaseline && baseline?.output ? binsOf(baseline.output) : null;
+  const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
+  const { keep, redact } = policy.samples;
+  const isDefault = keep === DEFAULT_KEPT && redact.length === 0;
+  if (segments.length === 0 && inputs.length === 0 && output === null && !requestIds && isDefault)
+    return null;
+  return { segments, inputs, output, requestIds, samples: { most: keep, redact } };
+}
+
+/** Samples of a rollout that are kept unless its policy says otherwise. */
+export const DEFAULT_KEPT = 20;
+
+/** The training data as histograms, named as those that gateways count. */
+export function profileOf(baseline: Baseline | null): Profile | null {
+  if (baseline === null) return null;
+  const histograms = Object.fromEntries([
+    ...Object.entries(baseline.features ?? {}).map(([name, one]) => [
+      HISTOGRAM.inputPrefix + name,
+      countsOf(one),
+    ]),
+    ...(baseline.output ? [[HISTOGRAM.output, countsOf(baseline.output)]] : []),
+    ...(baseline.confidence ? [[HISTOGRAM.confidence, countsOf(baseline.confidence)]] : []),
+  ]) as Profile['histograms'];
+  return { histograms };
+}
+
+const binsOf = (histogram: BaselineHistogram): BinSpec =>
+  'edges' in histogram
+    ? { kind: 'numbers', edges: histogram.edges }
+    : { kind: 'categories', categories: Object.keys(histogram.categories) };
+
+function countsOf(histogram: BaselineHistogram): Record<string, number> {
+  const missing = histogram.missing > 0 ? { '(missing)': histogram.missing } : {};
+  return 'edges' in histogram
+    ? { ...Object.fromEntries(histogram.counts.map((n, i) => [String(i), n])), ...missing }
+    : { ...histogram.categories, ...missing };
+}

@@ -1,0 +1,26 @@
+import type { BinSpec } from './bins.ts';
+
+/** What gateways read of requests and answers besides the output spec, for the gates of a rollout. */
+export interface Reading {
+  /** Input features, binned as the training data were. */
+  readonly inputs: readonly { readonly feature: string; readonly path: string; readonly bins: BinSpec }[];
+  /** How outputs and confidence are binned; `null`: labels by name, numbers by magnitude. */
+  readonly output: BinSpec | null;
+  /** Gates that are judged per segment: where its value stands, and how many values there may be. */
+  readonly segments: readonly {
+    readonly gate: string;
+    readonly header: string | null;
+    readonly path: string | null;
+    readonly most: number;
+  }[];
+  /** Report which request ids this rollout served, so that feedback can name them. */
+  readonly requestIds: boolean;
+  /** How many disagreements to keep, and what of them nobody may see. */
+  readonly samples: { readonly most: number; readonly redact: readonly string[] };
+}
+
+/** Confidence is binned alike everywhere: ten equal bins, the top one split where models live. */
+export const CONFIDENCE_BINS: BinSpec = {
+  kind: 'numbers',
+  edges: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999],
+};
