@@ -117,7 +117,7 @@ describe('registering a version', () => {
       () => ({ artifact, rollout: { policy: { ...SMALL_POLICY, gates: [{ metric: 'error_rate' }] } } }),
       422,
       'policy_invalid',
-      '/gates/0/maxIncrease',
+      '/gates/0',
     ],
   ])('refuses %s, says where, and writes nothing', async (_name, body, status, code, pointer) => {
     const request =

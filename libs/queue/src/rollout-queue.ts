@@ -11,7 +11,7 @@ const MOST_WAITING = 1_000;
 /** Asks workers to look at rollouts. */
 export interface RolloutQueue {
   /**
-   * Asking again within the same second is asking once. While workers are far behind nothing is
+   * Asking again for the same look is asking once. While workers are far behind nothing is
    * added: whoever asked asks again, and a queue full of the same wake-ups helps nobody.
    * @param askedAt by the database's clock
    */
@@ -26,14 +26,13 @@ export function openRolloutQueue(place: QueuePlace, onError: (error: Error) => v
     async wake(rolloutIds, askedAt) {
       const waiting = await queue.getJobCounts('waiting');
       if ((waiting['waiting'] ?? 0) > MOST_WAITING) return;
-      const second = Math.floor(askedAt / 1_000);
       await queue.addBulk(
         rolloutIds.map((rolloutId) => ({
           name: 'reconcile',
           data: { rolloutId, askedAt },
-          // The second is part of the id: a job that hangs with a dead worker blocks nothing after it.
+          // A job that is done keeps its id for a while: what is asked for later needs another one.
           opts: {
-            jobId: `${rolloutId}_${second}`,
+            jobId: `${rolloutId}_${askedAt}`,
             removeOnComplete: { age: 5 },
             removeOnFail: { age: 60, count: 100 },
           },

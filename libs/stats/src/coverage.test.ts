@@ -117,6 +117,36 @@ describe('bets on the difference of two rates', () => {
   });
 });
 
+describe('bets where the arms do not get their shares', () => {
+  it.each([0.02, 0.2])('one busy unit brings the candidate ten times its share, at a rate of %d', (base) => {
+    const erred = share(
+      STREAMS,
+      function* (random) {
+        const counts = { sc: 0, nc: 0, sp: 0, np: 0 };
+        for (let n = 1; n <= 400; n++) {
+          const onCandidate = random() < 0.1;
+          const bad = random() < base + (onCandidate ? 0.01 : 0);
+          if (onCandidate) {
+            counts.nc++;
+            if (bad) counts.sc++;
+          } else {
+            counts.np++;
+            if (bad) counts.sp++;
+          }
+          const arms: TwoArms = {
+            candidate: { successes: counts.sc, trials: counts.nc },
+            primary: { successes: counts.sp, trials: counts.np },
+            ratio: 0.01 / 0.99,
+          };
+          yield lnDifferenceEvidence(arms, 0.01, 'above') >= LIMIT;
+        }
+      },
+      9,
+    );
+    expect(erred).toBeLessThanOrEqual(ALPHA);
+  });
+});
+
 describe('the other methods', () => {
   it('means of normal and of skewed values (asymptotic: from 50 values on)', () => {
     for (const draw of [

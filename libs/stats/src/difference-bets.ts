@@ -46,8 +46,9 @@ const MOST_STAKED = 0.98;
  * @param difference in (−1, 1)
  */
 export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Side): number {
-  const { candidate, primary, ratio } = arms;
+  const { candidate, primary } = arms;
   if (candidate.trials === 0 || primary.trials === 0) return 0;
+  const ratio = usableRatio(arms);
   const sb = candidate.successes;
   const sg = candidate.trials - sb;
   const pb = primary.successes;
@@ -57,6 +58,23 @@ export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Si
     (bet) => bet.candidateBad * sb + bet.candidateGood * sg + bet.primaryBad * pb + bet.primaryGood * pg,
   );
   return lnMean(logs);
+}
+
+/** Standard errors by which the arms' shares may miss the declared ones and still be bet on by them. */
+const NEAR = 2;
+
+/**
+ * The ratio to bet by: the declared one, as long as the requests fall as it says, by chance. One busy
+ * unit can bring an arm many times its share, though; bets on the declared ratio would then take a
+ * high rate of both arms for a difference. The ratio that was seen is taken instead, to three digits: given who went where, that
+ * bet's expectation is at most 1 at each moment too. That it stays so at all moments together is
+ * shown by simulation (`coverage.test.ts`), not proven.
+ */
+export function usableRatio({ candidate, primary, ratio }: TwoArms): number {
+  const expected = (candidate.trials + primary.trials) * (ratio / (1 + ratio));
+  const error = Math.sqrt(expected / (1 + ratio));
+  if (Math.abs(candidate.trials - expected) <= NEAR * Math.max(0.5, error)) return ratio;
+  return Number((candidate.trials / primary.trials).toPrecision(3));
 }
 
 /** Logarithm of the mean of numbers given by their logarithms, without overflow. */
