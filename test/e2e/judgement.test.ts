@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
 
@@ -100,7 +101,7 @@ async function askUntilDecided(rollout: string, once: (i: number) => Promise<unk
 }
 const questions = (i: number): number[] => Array.from({ length: 6 }, (_q, k) => (i * 7 + k * 5) % 31);
 const evidenceOf = async (rollout: string) =>
-  (await site.api.call('GET', `/rollouts/${rollout}/evidence`)).body['items'] as Record<string, any>[];
+  (await site.api.call('GET', `/rollouts/${rollout}/evidence`)).body['items'] as Json[];
 
 describe('the story of the reversed ranking', () => {
   it('is stopped in the shadow, before any user, and shows what changed', async () => {
