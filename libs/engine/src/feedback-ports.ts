@@ -1,18 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import type { Route } from '#libs/traffic';
+import type { SampleRecord, Served, ServedRequest } from './feedback-records.ts';
 import type { RolloutRecord } from './records.ts';
-
-/** Who served one request. */
-export interface Served {
-  readonly rolloutId: string;
-  readonly revision: number;
-  readonly arm: 'primary' | 'candidate';
-  readonly segments: readonly string[];
-}
-export interface ServedRequest extends Served {
-  readonly requestId: string;
-  readonly model: string;
-}
 
 /** What feedback is attributed by. */
 export interface FeedbackStore {
@@ -28,20 +17,6 @@ export interface FeedbackStore {
   guardedBy(model: string): Promise<readonly RolloutRecord[]>;
   /** The route of a model that was in force at an instant. */
   routeAt(modelId: string, at: Instant): Promise<Route | null>;
-}
-
-/** A request that the two versions of a shadow answered differently. */
-export interface SampleRecord {
-  readonly rolloutId: string;
-  readonly revision: number;
-  readonly requestId: string;
-  readonly request: string;
-  readonly primary: { readonly status: number; readonly body: string };
-  readonly candidate: { readonly status: number; readonly body: string };
-  readonly rankCorrelation?: number | undefined;
-  readonly scoreDelta?: number | undefined;
-  /** What is worse is kept. */
-  readonly badness: number;
 }
 
 export interface SampleStore {

@@ -16,6 +16,7 @@ import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
 export * from './feedback-ports.ts';
+export * from './feedback-records.ts';
 export * from './outside-ports.ts';
 
 /** What the use cases need of the database, inside one transaction. */

@@ -3,7 +3,7 @@ import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rol
 import type { Tally } from '#libs/stats';
 import type { Arm, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
-import type { SampleRecord, ServedRequest } from './feedback-ports.ts';
+import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 
 /** A registered model. */
 export interface ModelRecord {

@@ -3,7 +3,7 @@ import type { Instant } from '#libs/kernel';
 import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
 import { EMPTY_TALLY, momentsOf } from '#libs/stats';
 import { chooseArm } from '#libs/traffic';
-import type { Served } from './feedback-ports.ts';
+import type { Served } from './feedback-records.ts';
 import { policyOf } from './policy-of.ts';
 import type { Stores, UnitOfWork } from './ports.ts';
 import type { EvidenceEntry, RolloutRecord } from './records.ts';
