@@ -1,6 +1,6 @@
 import type { CheckResult, MetricBound } from '#libs/rollout';
 import type { CheckMaterial } from './check-material.ts';
-import { signatureBreaks } from './signature.ts';
+import { compareSignatures } from './signature.ts';
 
 /** A check's finding before the policy's `required` or `optional` is applied. */
 export type Finding = Omit<CheckResult, 'check'>;
@@ -28,12 +28,13 @@ export function checkSignature({ version, primary }: CheckMaterial): Finding {
   if (version.signature === null) return finding('skipped', 'the version brings no signature');
   if (primary === null || primary.version.signature === null)
     return finding('pass', 'a signature is present; there is none to compare it with');
-  const breaks = signatureBreaks(primary.version.signature, version.signature);
-  const saw = { comparedWith: primary.version.version, breaks };
-  if (breaks === null) return finding('skipped', 'the signatures are of a kind that is not compared', saw);
-  if (breaks.length === 0)
-    return finding('pass', `compatible with the signature of version ${primary.version.version}`, saw);
-  return finding('fail', breaks.join('; '), saw);
+  const compared = compareSignatures(primary.version.signature, version.signature);
+  const saw = { comparedWith: primary.version.version, ...(compared ?? { breaks: null, open: [] }) };
+  if (compared === null) return finding('skipped', 'the signatures are of kinds that are not compared', saw);
+  const { breaks, open } = compared;
+  if (breaks.length > 0) return finding('fail', breaks.join('; '), saw);
+  const left = open.length === 0 ? '' : ` as far as it is compared (not: ${open.join(', ')})`;
+  return finding('pass', `compatible with the signature of version ${primary.version.version}${left}`, saw);
 }
 
 /** Are the evaluation metrics that the policy names present and good enough? */

@@ -1,3 +1,5 @@
+import { isSchema, schemaBreaks, type SchemaComparison } from './json-schema-breaks.ts';
+
 interface Tensor {
   readonly name: string;
   readonly datatype?: string;
@@ -10,13 +12,21 @@ interface Tensors {
 }
 
 /**
- * What would break for callers when `next` takes the place of `current`: an input that they do not
- * send is needed, an output that they read is gone, or a tensor has another type or shape.
- * @returns the breaks in words, or `null` when the two are not Open Inference signatures
- *   (`inputs` and `outputs` of named tensors)
+ * What would break for callers when `next` takes the place of `current`: something that they do not
+ * send is needed, something that they read is gone, or has another type. A signature is either Open
+ * Inference tensors (`inputs` and `outputs`, lists) or JSON Schemas (`input` and `output`).
+ * @returns `null` when the two are not of one of these kinds, the same for both
  */
-export function signatureBreaks(current: unknown, next: unknown): readonly string[] | null {
-  if (!isTensors(current) || !isTensors(next)) return null;
+export function compareSignatures(current: unknown, next: unknown): SchemaComparison | null {
+  if (isTensors(current) && isTensors(next)) return { breaks: tensorBreaks(current, next), open: [] };
+  if (!isSchemas(current) || !isSchemas(next)) return null;
+  // Callers write inputs and read outputs.
+  const input = schemaBreaks(current.input, next.input, 'input');
+  const output = schemaBreaks(next.output, current.output, 'output');
+  return { breaks: [...input.breaks, ...output.breaks], open: [...input.open, ...output.open] };
+}
+
+function tensorBreaks(current: Tensors, next: Tensors): readonly string[] {
   const breaks: string[] = [];
   for (const input of next.inputs) {
     const sent = current.inputs.find((t) => t.name === input.name);
@@ -45,6 +55,17 @@ function differences(kind: string, before: Tensor, after: Tensor): string[] {
     !a || !b || (a.length === b.length && a.every((n, i) => n === b[i] || n === -1 || b[i] === -1));
   if (!fits) found.push(`the ${kind} "${before.name}" has shape [${b.join(', ')}], not [${a.join(', ')}]`);
   return found;
+}
+
+interface Schemas {
+  readonly input: Parameters<typeof schemaBreaks>[0];
+  readonly output: Parameters<typeof schemaBreaks>[0];
+}
+
+function isSchemas(value: unknown): value is Schemas {
+  if (value === null || typeof value !== 'object' || !('input' in value) || !('output' in value))
+    return false;
+  return isSchema(value.input) && isSchema(value.output);
 }
 
 function isTensors(value: unknown): value is Tensors {
