@@ -291,5 +291,12 @@ describe('gates on what is in the answers and the requests', () => {
       'paused',
       expect.stringMatching(/^input_drift: the world has changed, not the candidate/),
     ]);
+    const { items } = (await site.api.call('GET', `/rollouts/${rollout}/distributions`)).body;
+    const first = items.find((one: { name: string }) => one.name === 'input.first');
+    expect(first).toMatchObject({ candidate: { '2': expect.any(Number) }, baseline: { '0': 900 } });
+    expect(first.candidateToBaseline.stabilityIndex).toBeGreaterThan(1);
+    expect(first.candidateToPrimary.stabilityIndex).toBeLessThan(0.5);
+    const score = (await site.api.call('GET', `/models/${model}/versions/2/score`)).body;
+    expect(score.sections.data.tests[0]).toMatchObject({ id: 'data.1', points: 1, by: 'understudy' });
   });
 });

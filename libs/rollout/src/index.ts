@@ -8,6 +8,7 @@ export * from './freeze.ts';
 export * from './go-on.ts';
 export * from './judge-evidence-gate.ts';
 export * from './judge-gates.ts';
+export * from './ml-test-score.ts';
 export * from './next-turn.ts';
 export * from './parse-policy.ts';
 export * from './plan.ts';

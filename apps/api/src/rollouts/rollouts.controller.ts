@@ -3,7 +3,14 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
-import { actOnRollout, replayRollout, requireModel, requireRollout, startRollout } from '#libs/engine';
+import {
+  actOnRollout,
+  profileOf,
+  replayRollout,
+  requireModel,
+  requireRollout,
+  startRollout,
+} from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelParams,
@@ -16,6 +23,7 @@ import {
 } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { eventView } from '../audit/event.view.ts';
+import { distributionsView } from './distributions.view.ts';
 import { rolloutView } from './rollout.view.ts';
 
 const newRollout = z.strictObject({
@@ -129,6 +137,19 @@ export class RolloutsController {
       })),
     }));
     return { items };
+  }
+
+  @Get('rollouts/:id/distributions')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({
+    summary: 'Histograms of outputs, confidence and inputs: of both arms and of the training data',
+  })
+  async distributions(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
+    return this.uow.run(async (stores) => {
+      const { modelId, version } = await requireRollout(stores, id);
+      const profile = profileOf((await stores.versions.find(modelId, version))?.baseline ?? null);
+      return { items: distributionsView(await stores.evidence.ofRollout(id), profile) };
+    });
   }
 
   @Get('rollouts/:id/samples')

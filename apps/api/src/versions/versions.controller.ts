@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { registerVersion, requireModel, requireVersion, type NewVersion } from '#libs/engine';
+import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelParams,
@@ -97,5 +98,31 @@ export class VersionsController {
       await stores.versions.addMetrics(model.id, params.version, body.metrics, body.step);
     });
     return this.show(params);
+  }
+
+  @Get(':version/score')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({
+    summary:
+      "The version by Google's ML Test Score: what Understudy checks, what CI attached, what is missing",
+  })
+  async score(@Param({ schema: versionParams }) { model: name, version: number }: VersionParams) {
+    return this.uow.run(async (stores) => {
+      const model = await requireModel(stores, name);
+      const version = await requireVersion(stores, model, number);
+      const { signature, outputSpec, upstreams, baseline, tags } = version;
+      return mlTestScore({
+        policy: parsePolicy(model.policy ?? DEFAULT_POLICY_DOCUMENT),
+        hasFeatureProfile: Object.keys(baseline?.features ?? {}).length > 0,
+        hasSignature: signature !== null,
+        hasOutputSpec: outputSpec !== null,
+        hasUpstreams: upstreams.length > 0,
+        golden: {
+          any: (model.golden ?? []).length > 0,
+          slices: (model.golden ?? []).some((request) => request.slice !== null),
+        },
+        tags,
+      });
+    });
   }
 }

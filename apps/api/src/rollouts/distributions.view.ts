@@ -1,0 +1,39 @@
+import type { Evidence, Profile } from '#libs/rollout';
+import { chiSquare, jensenShannon, populationStabilityIndex, totalOf, type Bins } from '#libs/stats';
+
+/** How far two histograms are from each other; `null` while one of them is empty. */
+function distance(a: Bins, b: Bins) {
+  if (totalOf(a) === 0 || totalOf(b) === 0) return null;
+  const { statistic, degrees, p } = chiSquare(a, b);
+  return {
+    stabilityIndex: populationStabilityIndex(a, b),
+    jensenShannon: jensenShannon(a, b),
+    /** For one look; no verdict rests on it. */
+    chiSquare: { statistic, degrees, p },
+  };
+}
+
+/** Every histogram of a rollout, per step: the counts of each arm and of the training data, and their distances. */
+export function distributionsView(evidence: Evidence, profile: Profile | null) {
+  return Object.entries(evidence).flatMap(([step, { primary, candidate, shadow }]) => {
+    const trial = shadow.requests > 0 ? shadow : candidate;
+    const names = new Set([primary, trial].flatMap((arm) => Object.keys(arm.histograms)));
+    return [...names]
+      .filter((name) => !name.startsWith('unit_'))
+      .sort()
+      .map((name) => {
+        const of = (arm: typeof primary): Bins => arm.histograms[name] ?? {};
+        const baseline = profile?.histograms[name] ?? null;
+        return {
+          step: Number(step),
+          name,
+          candidate: of(trial),
+          primary: of(primary),
+          baseline,
+          candidateToPrimary: distance(of(trial), of(primary)),
+          candidateToBaseline: baseline && distance(of(trial), baseline),
+          primaryToBaseline: baseline && distance(of(primary), baseline),
+        };
+      });
+  });
+}
