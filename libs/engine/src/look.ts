@@ -22,13 +22,12 @@ export interface Looked {
   readonly decision: Decision;
 }
 
-/** Loads what a decision needs, and decides. */
-export async function lookAt(stores: Stores, rollout: RolloutRecord): Promise<Looked> {
+/** Loads what a decision needs besides the evidence, and decides. */
+export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: Evidence): Promise<Looked> {
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
   const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
   const profile = await profileFor(stores, rollout);
   const view = { ...viewOf(rollout, deployment, pending), profile };
-  const evidence = await stores.evidence.ofRollout(rollout.id);
   const now = await stores.now();
   return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
 }

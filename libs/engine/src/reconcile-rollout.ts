@@ -41,8 +41,11 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
     const found = await stores.rollouts.find(rolloutId);
     if (!found || !isLive(found.state)) return null;
     const dequeued = found.queued ? await dequeue(stores, found) : found;
+    // Before the clock: a gateway's evidence comes with its acknowledgement, so evidence of a step that
+    // is seen here is seen with its step started. The other way round a batch could come in between.
+    const evidence = await stores.evidence.ofRollout(rolloutId);
     const rollout = dequeued && (await keepClock(stores, dequeued, policyOf(dequeued)));
-    return rollout && lookAt(stores, rollout);
+    return rollout && lookAt(stores, rollout, evidence);
   });
 }
 

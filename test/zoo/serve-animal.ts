@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadModel, type OipTensor } from '../../examples/model-server/inference.ts';
+
+/** What is done to a real model to make an animal of it. All of it is optional. */
+export interface Spoil {
+  /** To the request's inputs, before the model sees them. */
+  inputs?(inputs: OipTensor[]): OipTensor[];
+  /** To the model's outputs. `served` counts from 1. */
+  outputs?(outputs: OipTensor[], about: About): OipTensor[];
+  /** Does this request fail? */
+  fails?(about: About): boolean;
+  /** Milliseconds on top of the usual. */
+  slower?(about: About): number;
+}
+export interface About {
+  readonly headers: IncomingHttpHeaders;
+  readonly served: number;
+  readonly random: () => number;
+}
+
+/** What every server takes, good or bad: a model on a network does not answer within a millisecond. */
+const USUAL_MS = 4;
+
+/** Serves a real ONNX model of `examples/`, spoilt or not, by the Open Inference Protocol. */
+export async function serveAnimal(
+  file: string,
+  spoil: Spoil,
+  random: () => number,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const model = await loadModel(await readFile(path.resolve('examples/models', `${file}.onnx`)));
+  let served = 0;
+  const server = createServer((request, response) => {
+    if (request.url === '/v2/health/ready') {
+      response.writeHead(200).end('{}');
+      return;
+    }
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      void answer(body, request.headers).then(({ status, text }) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(text),
+      );
+    });
+  });
+
+  async function answer(body: string, headers: IncomingHttpHeaders): Promise<{ status: number; text: string }> {
+    const about = { headers, served: ++served, random };
+    const { inputs } = JSON.parse(body) as { inputs: OipTensor[] };
+    const outputs = await model.infer(spoil.inputs?.(inputs) ?? inputs);
+    await sleep(USUAL_MS + 2 * random() + (spoil.slower?.(about) ?? 0));
+    if (spoil.fails?.(about)) return { status: 500, text: '{"error":"out of memory"}' };
+    const text = JSON.stringify({ outputs: spoil.outputs?.(outputs, about) ?? outputs }, (_key, value: unknown) =>
+      // As servers in Python write it; no JSON parser takes it.
+      typeof value === 'number' && Number.isNaN(value) ? '@NaN@' : value,
+    );
+    return { status: 200, text: text.replaceAll('"@NaN@"', 'NaN') };
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
