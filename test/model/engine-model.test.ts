@@ -248,7 +248,9 @@ async function sweep(world: World, n: number): Promise<void> {
 async function expectNothingToDo(world: World, id: string): Promise<void> {
   const rollout = world.db.state.rollouts.get(id);
   if (!rollout || !isLive(rollout.state)) return;
-  const { decision } = await world.db.uow.run((stores) => lookAt(stores, rollout));
+  const { decision } = await world.db.uow.run(async (stores) =>
+    lookAt(stores, rollout, await stores.evidence.ofRollout(rollout.id)),
+  );
   if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision))
     throw new Breach(`the sweep left ${id} alone, but ${decision.kind}: ${decision.because}`);
 }

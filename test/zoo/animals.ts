@@ -47,7 +47,13 @@ export const ANIMALS: readonly Animal[] = [
   digits(
     'a renamed output field',
     'digits-v2',
-    { outputs: (outputs) => outputs.map((t) => ({ name: t.name, shape: t.shape, datatype: t.datatype, data: [], values: t.data }) as OipTensor) },
+    {
+      outputs: (outputs) =>
+        outputs.map(
+          (t) =>
+            ({ name: t.name, shape: t.shape, datatype: t.datatype, data: [], values: t.data }) as OipTensor,
+        ),
+    },
     { canaryOnly: true, caughtBy: /^schema_violations/ },
   ),
   digits('inputs unscaled', 'digits-v2', {
@@ -58,28 +64,49 @@ export const ANIMALS: readonly Animal[] = [
     'slow only at p99',
     'digits-v2',
     { slower: ({ random }) => (random() < 0.04 ? 150 : 0) },
-    { caughtBy: /^latency_p99/ },
+    { caughtBy: /^latency_p9/ },
   ),
   digits('failing on 5 % of inputs', 'digits-v2', { fails: ({ random }) => random() < 0.05 }),
-  digits('failing after some time', 'digits-v2', { fails: ({ served }) => served > 900 }, { caughtBy: /^error_rate/ }),
-  digits('good on average, bad on one segment', 'digits-v2', {
-    outputs: (outputs, { headers }) => (headers['x-country'] === 'de' ? probabilities(rotated)(outputs) : outputs),
-  }, { caughtBy: /^agreement \[de\]/ }),
+  digits(
+    'failing after some time',
+    'digits-v2',
+    { fails: ({ served }) => served > 900 },
+    { caughtBy: /^error_rate/ },
+  ),
+  digits(
+    'good on average, bad on one segment',
+    'digits-v2',
+    {
+      outputs: (outputs, { headers }) =>
+        headers['x-country'] === 'de' ? probabilities(rotated)(outputs) : outputs,
+    },
+    { caughtBy: /^agreement \[de\]/ },
+  ),
   digits(
     'overconfident',
     'digits-v1',
     { outputs: probabilities((data) => normalised(data.map((p) => p ** 6))) },
     { primary: 'digits-v1', caughtBy: /^confidence/ },
   ),
-  digits('the same outputs but fewer clicks', 'digits-v2', {}, {
-    clicks: { primary: 0.5, candidate: 0.25 },
-    caughtBy: /^feedback\.click/,
-  }),
-  digits('an upstream change that hurts a downstream model', 'digits-v2', {}, {
-    clicks: { primary: 0.5, candidate: 0.25 },
-    downstream: true,
-    caughtBy: /^feedback\.click/,
-  }),
+  digits(
+    'the same outputs but fewer clicks',
+    'digits-v2',
+    {},
+    {
+      clicks: { primary: 0.5, candidate: 0.25 },
+      caughtBy: /^feedback\.click/,
+    },
+  ),
+  digits(
+    'an upstream change that hurts a downstream model',
+    'digits-v2',
+    {},
+    {
+      clicks: { primary: 0.5, candidate: 0.25 },
+      downstream: true,
+      caughtBy: /^feedback\.click/,
+    },
+  ),
   digits('good: retrained', 'digits-v5', {}, { end: 'succeeded' }),
   digits('good: quantized to 8 bits', 'digits-v6', {}, { end: 'succeeded' }),
   digits('good: faster', 'digits-v2', { slower: () => -2 }, { end: 'succeeded' }),

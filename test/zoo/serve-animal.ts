@@ -47,15 +47,20 @@ export async function serveAnimal(
     });
   });
 
-  async function answer(body: string, headers: IncomingHttpHeaders): Promise<{ status: number; text: string }> {
+  async function answer(
+    body: string,
+    headers: IncomingHttpHeaders,
+  ): Promise<{ status: number; text: string }> {
     const about = { headers, served: ++served, random };
     const { inputs } = JSON.parse(body) as { inputs: OipTensor[] };
     const outputs = await model.infer(spoil.inputs?.(inputs) ?? inputs);
     await sleep(USUAL_MS + 2 * random() + (spoil.slower?.(about) ?? 0));
     if (spoil.fails?.(about)) return { status: 500, text: '{"error":"out of memory"}' };
-    const text = JSON.stringify({ outputs: spoil.outputs?.(outputs, about) ?? outputs }, (_key, value: unknown) =>
-      // As servers in Python write it; no JSON parser takes it.
-      typeof value === 'number' && Number.isNaN(value) ? '@NaN@' : value,
+    const text = JSON.stringify(
+      { outputs: spoil.outputs?.(outputs, about) ?? outputs },
+      (_key, value: unknown) =>
+        // As servers in Python write it; no JSON parser takes it.
+        typeof value === 'number' && Number.isNaN(value) ? '@NaN@' : value,
     );
     return { status: 200, text: text.replaceAll('"@NaN@"', 'NaN') };
   }

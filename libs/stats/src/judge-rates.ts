@@ -213,23 +213,26 @@ export function numbers(
   };
 }
 
-const EDGE_STEPS = 10;
+const NEAREST = 1e-5;
+const EDGE_STEPS = 7;
 
-/** The difference farthest from the estimate, towards `direction`, that is not yet rejected (taken outwards). */
+/** The difference nearest to the estimate, towards `direction`, that is rejected; `direction` when none is. */
 function edge(estimate: number, direction: -1 | 1, rejected: (difference: number) => boolean): number {
-  const end = direction * 0.999_999;
-  if (!rejected(end)) return direction;
-  let inside = estimate;
-  let outside = end;
-  // Distances differ by orders of magnitude, so the distance to the estimate is halved by its logarithm first.
+  const at = (distance: number): number => estimate + direction * distance;
+  // Distances differ by orders of magnitude, so they are searched by their logarithm.
+  let inside = NEAREST;
+  let outside = NEAREST;
+  while (!rejected(at(outside))) {
+    inside = outside;
+    outside *= 4;
+    if (Math.abs(at(outside)) >= 1) return direction;
+  }
   for (let i = 0; i < EDGE_STEPS; i++) {
-    const near = Math.max(Math.abs(inside - estimate), 1e-6);
-    const far = Math.abs(outside - estimate);
-    const middle = estimate + direction * Math.sqrt(near * far);
-    if (rejected(middle)) outside = middle;
+    const middle = Math.sqrt(inside * outside);
+    if (rejected(at(middle))) outside = middle;
     else inside = middle;
   }
-  return outside;
+  return at(outside);
 }
 
 function sums(strata: readonly TwoArms[]): { candidate: Rate; primary: Rate } {
