@@ -4,7 +4,7 @@ import { kendallTauB } from '#libs/traffic';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { ourGate, Strata } from './judgement/ours.ts';
 import { failedChecks, mannWhitney, type Rule, zTestEvery } from './judgement/peers.ts';
-import { seededRandom } from './judgement/seeded-random.ts';
+import { seededRandom } from '../libs/stats/src/seeded-random.fixture.ts';
 import { MOVING, SCENARIOS, type Scenario } from './judgement/streams.ts';
 
 /** `npm run bench -- judgement [runs]` */
@@ -80,7 +80,7 @@ function simulatePeer(scenario: Scenario, weight: number, make: () => Rule): Out
   return { rolledBack: requests.length, promoted: RUNS - requests.length, requests };
 }
 
-/** What counts as bad for rules that count: a latency over the primary's p95 times the margin; a score below 3. */
+/** What counts as bad for rules that count: a latency over the primary's p95 times the margin; a loss of 7 or more. */
 const badFrom = ({ metric }: Scenario): number =>
   metric === 'latency_p95' ? 20 * Math.exp(0.3 * 1.645) * 1.25 : metric === 'score' ? 7 : 1;
 /** A floor one would set: the usual rate of bad ones and the margin on top. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestEvidence, paceOf, type EvidenceEntry, type UnitOfWork } from '#libs/engine';
 import { openQueue, ROLLOUT_QUEUE } from '#libs/queue';
+import { HISTOGRAM, UNIT_GROUPS } from '#libs/stats';
 import { eventually } from '../test/support/installation.ts';
 import { startProcess } from '../test/support/processes.ts';
 import { freshUnitOfWork } from '../test/support/database.ts';
@@ -130,7 +131,10 @@ function startFeed(uow: UnitOfWork, query: Query): { late: () => number; stop: (
     const rows = await query<{ id: string }>('SELECT id FROM rollout ORDER BY id');
     let sequence = 0;
     const latencies = (requests: number, slower: number) =>
-      tally(requests, 0, { latency: spread(requests, slower, sequence * requests) });
+      tally(requests, 0, {
+        latency: spread(requests, slower, sequence * requests),
+        histograms: { [HISTOGRAM.unitRequests]: unitGroups(requests) },
+      });
     while (!stopped) {
       const startedAt = performance.now();
       for (let at = 0; at < rows.length && !stopped; at += PER_BATCH) {
@@ -167,6 +171,16 @@ function spread(requests: number, slower: number, from: number): EvidenceEntry['
   }
   return { count: requests, buckets } as EvidenceEntry['tally']['latency'];
 }
+
+/** Requests by group of units, as gateways count them. */
+const unitGroups = (requests: number): Record<string, number> => {
+  const groups: Record<string, number> = {};
+  for (let i = 0; i < requests; i++) {
+    const group = String((i * 7) % UNIT_GROUPS);
+    groups[group] = (groups[group] ?? 0) + 1;
+  }
+  return groups;
+};
 
 async function withNaivePoll<T>(
   url: string,

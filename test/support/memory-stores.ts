@@ -13,6 +13,7 @@ import {
 import { canonicalJson } from '#libs/kernel';
 import { NO_ARMS, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
+import { agendaOf } from './memory-agenda.ts';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
 /** The process dies in the middle of a transaction. */
@@ -206,7 +207,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         return [...woken];
       },
       ofRollout: async (rolloutId) => evidenceOf(s, rolloutId),
-      ofRollouts: async (from) => new Map(from.map((one) => [one.rolloutId, evidenceOf(s, one.rolloutId)])),
+      ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id)])),
     },
     sources: {
       claimDue: async (rolloutId, stepIndex, gates, claimMs) =>
@@ -284,46 +285,6 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     },
     agenda: agendaOf(s, now),
     deliveries: { remember: async () => undefined },
-  };
-}
-
-function agendaOf(s: MemoryState, now: () => number): Stores['agenda'] {
-  const ask = (id: string, dueAt: number): void => {
-    const known = s.agenda.get(id) ?? { dueAt: Infinity, notBefore: 0, asked: 0 };
-    s.agenda.set(id, { ...known, dueAt: Math.min(known.dueAt, dueAt), asked: known.asked + 1 });
-  };
-  const live = (): RolloutRecord[] => [...s.rollouts.values()].filter((r) => r.endedAt === null);
-  return {
-    wake: async (id) => ask(id, now()),
-    wakeForEvidence: async (ids) => {
-      for (const id of ids) ask(id, Math.max(now(), s.agenda.get(id)?.notBefore ?? 0));
-    },
-    wakeWaiting: async (models) => {
-      for (const rollout of live())
-        if (models.includes(rollout.model) && !rollout.queued && rollout.stepStartedAt === null)
-          ask(rollout.id, now());
-    },
-    claim: async (most, claimMs) => {
-      const due = [...s.agenda]
-        .filter(([, entry]) => entry.dueAt <= now())
-        .sort(([, a], [, b]) => a.dueAt - b.dueAt)
-        .slice(0, most);
-      for (const [id, entry] of due) s.agenda.set(id, { ...entry, dueAt: now() + claimMs });
-      return due.map(([rolloutId, { asked }]) => ({ rolloutId, asked }));
-    },
-    settle: async (looks) => {
-      for (const { rolloutId, asked, dueInMs, paceMs } of looks) {
-        const known = s.agenda.get(rolloutId);
-        if (!known) continue;
-        const dueAt = known.asked === asked ? now() + dueInMs : known.dueAt;
-        s.agenda.set(rolloutId, { ...known, dueAt, notBefore: now() + paceMs });
-      }
-    },
-    tidy: async () => {
-      for (const { id } of live()) if (!s.agenda.has(id)) ask(id, now());
-      for (const id of s.agenda.keys()) if (s.rollouts.get(id)?.endedAt !== null) s.agenda.delete(id);
-      return s.agenda.size;
-    },
   };
 }
 

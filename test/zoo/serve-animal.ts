@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel, type OipTensor } from '../../examples/model-server/inference.ts';
+import { startModelServer, type TestModelServer } from '../support/model-server.ts';
 
 /** What is done to a real model to make an animal of it. All of it is optional. */
 export interface Spoil {
@@ -30,22 +30,15 @@ export async function serveAnimal(
   file: string,
   spoil: Spoil,
   random: () => number,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<TestModelServer> {
   const model = await loadModel(await readFile(path.resolve('examples/models', `${file}.onnx`)));
   let served = 0;
-  const server = createServer((request, response) => {
-    if (request.url === '/v2/health/ready') {
-      response.writeHead(200).end('{}');
-      return;
-    }
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      void answer(body, request.headers).then(({ status, text }) =>
-        response.writeHead(status, { 'content-type': 'application/json' }).end(text),
-      );
-    });
+  const server = await startModelServer((request, body, response) => {
+    void answer(body, request.headers).then(({ status, text }) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text),
+    );
   });
+  return server;
 
   async function answer(
     body: string,
@@ -64,14 +57,4 @@ export async function serveAnimal(
     );
     return { status: 200, text: text.replaceAll('"@NaN@"', 'NaN') };
   }
-
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

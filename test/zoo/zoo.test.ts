@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seededRandom } from '../../bench/judgement/seeded-random.ts';
+import { seededRandom } from '../../libs/stats/src/seeded-random.fixture.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { ANIMALS, type Animal } from './animals.ts';
 import { serveAnimal } from './serve-animal.ts';

@@ -188,10 +188,8 @@ export interface EvidenceStore {
   /** Adds up; entries whose (rollout, revision) is not known are left out. Returns the rollouts that got evidence. */
   add(entries: readonly EvidenceEntry[]): Promise<readonly string[]>;
   ofRollout(rolloutId: string): Promise<Evidence>;
-  /** Of many rollouts at once, each from a step on. */
-  ofRollouts(
-    from: readonly { readonly rolloutId: string; readonly fromStep: number }[],
-  ): Promise<ReadonlyMap<string, Evidence>>;
+  /** Of many rollouts at once; those without any are missing. */
+  ofRollouts(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>>;
 }
 
 export interface DeploymentStore {

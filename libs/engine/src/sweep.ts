@@ -66,7 +66,7 @@ type Looked = Triage & { readonly claim: AgendaClaim; readonly rollout: RolloutR
 async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promise<readonly Looked[]> {
   const rollouts = await stores.rollouts.liveOf(claims.map((claim) => claim.rolloutId));
   const deployments = await stores.deployments.ofRollouts(rollouts.map((rollout) => rollout.id));
-  const evidence = await stores.evidence.ofRollouts(rollouts.map(evidenceWanted));
+  const evidence = await stores.evidence.ofRollouts(rollouts.map((rollout) => rollout.id));
   const withSources = rollouts.filter((rollout) => policyOf(rollout).gates.some(isSourceGate));
   const reads = withSources.length === 0 ? [] : await stores.sources.nextReads(withSources.map((r) => r.id));
   const surroundings = { heardAt: await stores.routes.lastHeardAt(), now: await stores.now() };
@@ -92,9 +92,3 @@ async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promi
     ];
   });
 }
-
-/** Every step so far counts: evidence adds up over the steps, stratum by stratum. */
-const evidenceWanted = ({ id }: RolloutRecord): { rolloutId: string; fromStep: number } => ({
-  rolloutId: id,
-  fromStep: 0,
-});

@@ -13,5 +13,6 @@ export * from './next-turn.ts';
 export * from './parse-policy.ts';
 export * from './plan.ts';
 export * from './policy.ts';
+export { jsonPath } from './policy-fields.ts';
 export * from './replay.ts';
 export * from './states.ts';

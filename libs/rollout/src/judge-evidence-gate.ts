@@ -14,6 +14,7 @@ import {
   judgeSampleRatio,
   MEASURE,
   noData,
+  percent,
   NO_MOMENTS,
   sketchMoments,
   sumOf,
@@ -234,9 +235,8 @@ function inWords(judged: Judgement, inverted: boolean): Judgement {
 }
 
 /** Pairs of a shadow are one to one, when the gateways say how the primary fared on each copy. */
-function ratioOf({ trial, baseline, ratio }: Compared): number {
+function ratioOf({ trial, ratio }: Compared): number {
   if (trial.measures[MEASURE.primaryFailed]) return 1;
-  if (trial.dropped > 0 && baseline.requests > 0) return trial.requests / baseline.requests;
   return ratio ?? 1;
 }
 
@@ -264,7 +264,6 @@ function immaturity({ trial, baseline }: Compared, name: string, maturity: numbe
     tally.requests === 0 ? 0 : measure(tally, name).n / tally.requests;
   const least = Math.min(share(trial), share(baseline));
   if (least >= maturity) return null;
-  const percent = (x: number): string => `${(100 * x).toFixed(1)}%`;
   return {
     ...noData(`${percent(least)} of the requests have feedback; ${percent(maturity)} is asked for`, {
       candidate: measure(trial, name).n,

@@ -11,4 +11,5 @@ export * from './sample-ratio.ts';
 export * from './sketch.ts';
 export * from './strata.ts';
 export * from './tally.ts';
+export { percent } from './text.ts';
 export * from './verdict.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJsonPath } from '#libs/traffic';
+import { jsonPath } from '#libs/rollout';
 import type { NewVersion } from '#libs/engine';
 import { modelName, tags } from '../http/validation.ts';
 
@@ -17,10 +17,6 @@ const url = (...schemes: string[]) =>
     );
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hexadecimal digits');
-const jsonPath = z
-  .string()
-  .max(500)
-  .refine((text) => parseJsonPath(text) !== null, 'a path such as $.outputs[0].data[0]');
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
 
 export const outputSpec = z.discriminatedUnion('kind', [

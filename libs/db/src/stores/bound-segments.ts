@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry } from '#libs/engine';
+import { OTHER } from '#libs/traffic';
 
 /** Segments of one rollout, all gates and steps together; the gateways' own bounds add up over gateways. */
 const MOST_SEGMENTS = 200;
 
-/** What is a new segment beyond the bound is counted as `<gate>=other`, so that nothing grows without end. */
+/** What is a new segment beyond the bound is counted as `<gate>=(other)`, as gateways do, so that nothing grows without end. */
 export async function boundSegments(
   manager: EntityManager,
   entries: readonly EvidenceEntry[],
@@ -21,7 +22,7 @@ export async function boundSegments(
     const segments = known.get(entry.rolloutId);
     if (!entry.segment || !segments || segments.has(entry.segment)) return entry;
     if (segments.size >= MOST_SEGMENTS)
-      return { ...entry, segment: `${entry.segment.slice(0, entry.segment.indexOf('='))}=other` };
+      return { ...entry, segment: `${entry.segment.slice(0, entry.segment.indexOf('='))}=${OTHER}` };
     segments.add(entry.segment);
     return entry;
   });

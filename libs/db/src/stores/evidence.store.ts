@@ -93,25 +93,18 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     },
 
     async ofRollout(rolloutId) {
-      return (await read([{ rolloutId, fromStep: 0 }])).get(rolloutId) ?? {};
+      return (await read([rolloutId])).get(rolloutId) ?? {};
     },
     ofRollouts: read,
   };
 
-  async function read(
-    from: readonly { readonly rolloutId: string; readonly fromStep: number }[],
-  ): Promise<ReadonlyMap<string, Evidence>> {
-    const wanted = [from.map((one) => one.rolloutId), from.map((one) => one.fromStep)];
+  async function read(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
     const [rows, readings] = [
-      await manager.query<Row[]>(
-        `SELECT e.* FROM unnest($1::uuid[], $2::int[]) AS w(id, step)
-         JOIN evidence e ON e.rollout_id = w.id AND e.step_index >= w.step`,
-        wanted,
-      ),
+      await manager.query<Row[]>('SELECT * FROM evidence WHERE rollout_id = ANY($1)', [rolloutIds]),
       await manager.query<Reading[]>(
-        `SELECT s.rollout_id, s.step_index, s.gate, s.reading FROM unnest($1::uuid[], $2::int[]) AS w(id, step)
-         JOIN source_reading s ON s.rollout_id = w.id AND s.step_index >= w.step WHERE s.reading IS NOT NULL`,
-        wanted,
+        `SELECT rollout_id, step_index, gate, reading FROM source_reading
+         WHERE rollout_id = ANY($1) AND reading IS NOT NULL`,
+        [rolloutIds],
       ),
     ];
     const found = new Map<string, Record<number, StepEvidence>>();
