@@ -124,14 +124,20 @@ function row(weight: number, name: string, { rolledBack, promoted, requests }: O
   );
 }
 
+const WAY = [
+  { weight: 0.01, least: 50 },
+  { weight: 0.1, least: 200 },
+  { weight: 0.5, least: 1_000 },
+];
+
 /** The way of the default policy: 1 %, 10 %, 50 % by its minima, then until proven. */
-function wholeWay(rate: (n: number, unit: number, candidate: boolean) => number, seed: number) {
+function wholeWay(
+  rate: (n: number, unit: number, candidate: boolean) => number,
+  seed: number,
+  who: (n: number) => number | null = () => null,
+) {
   const random = seededRandom(seed);
-  const steps = [
-    { weight: 0.01, least: 50 },
-    { weight: 0.1, least: 200 },
-    { weight: 0.5, least: 1_000 },
-  ];
+  const steps = WAY;
   const result = { rolledBack: 0, promoted: 0, pooledRolledBack: 0 };
   for (let run = 0; run < RUNS; run++) {
     const strata = new Strata();
@@ -140,9 +146,10 @@ function wholeWay(rate: (n: number, unit: number, candidate: boolean) => number,
     let [over, pooledFailed] = [false, false];
     strata.begin(steps[0]?.weight ?? 0);
     for (let n = 1; n <= REQUESTS && !over; n++) {
-      const unit = Math.floor(random() * 5_000);
-      // Sticky: a unit's arm is a function of the unit.
-      const candidate = ((unit * 7_919) % 10_000) / 10_000 < (steps[step]?.weight ?? 0);
+      const fixed = who(n);
+      const unit = fixed === null ? Math.floor(random() * 5_000) : fixed;
+      // Sticky: a unit's arm is a function of the unit and the rollout's salt.
+      const candidate = (((unit + 613 * run) * 7_919) % 10_000) / 10_000 < (steps[step]?.weight ?? 0);
       strata.add(candidate, random() < rate(n, unit, candidate), unit);
       if (candidate) seen++;
       if (n % 100 !== 0) continue;
@@ -164,6 +171,39 @@ function wholeWay(rate: (n: number, unit: number, candidate: boolean) => number,
     if (pooledFailed) result.pooledRolledBack++;
   }
   return result;
+}
+
+/** The share of good candidates that all gates of the default policy let through. */
+function goodUnderAllGates(): number {
+  const random = seededRandom(41);
+  const latency = SCENARIOS.find((one) => one.name === 'latency as before') as Scenario;
+  let promoted = 0;
+  for (let run = 0; run < RUNS; run++) {
+    let agreed = 0;
+    for (let n = 0; n < 500; n++) if (random() < 0.97) agreed++;
+    const shadow = judgeRateMinimum({ successes: agreed, trials: 500 }, 0.9, budgetFor('agreement'));
+    if (shadow.verdict !== 'pass') continue;
+    const errors = new Strata();
+    let n = 500;
+    let [passed, failed] = [false, false];
+    WAY.forEach(({ weight, least }, step) => {
+      errors.begin(weight);
+      const last = step === WAY.length - 1;
+      const slow = ourGate('latency_p95', weight, BUDGETS.latency_p95);
+      while (n < REQUESTS && !passed && !failed && (last || slow.candidateRequests() < least)) {
+        n++;
+        const candidate = random() < weight;
+        errors.add(candidate, random() < 0.01, Math.floor(random() * 5_000));
+        slow.add(candidate, latency.draw(candidate, n, random));
+        if (n % 100 !== 0) continue;
+        const verdicts = [errors.look(0.01, BUDGETS.error_rate), slow.look()];
+        failed = verdicts.includes('fail');
+        passed = last && slow.candidateRequests() >= least && verdicts.every((verdict) => verdict === 'pass');
+      }
+    });
+    if (passed) promoted++;
+  }
+  return promoted / RUNS;
 }
 
 /** Requests in the shadow until a reversed ranking of ten items is stopped. */
@@ -260,10 +300,20 @@ for (const share of [0.001, 0.005, 0.01]) {
     `within ${REQUESTS} requests, ${100 * share} % failures in both arms`,
   );
 }
+const together = goodUnderAllGates();
+say(`  all three gates of the default policy, 1 % failures: promoted ${(100 * together).toFixed(1)} %`);
+figure(
+  'good_promoted_share_all_gates',
+  together,
+  'share',
+  0.95,
+  false,
+  `agreement of 0.97 in 500 shadowed requests, then errors and latency, within ${REQUESTS} requests altogether`,
+);
 say('\nbase rates that move while the weight climbs (null: both arms alike; harm: 5 points more)');
-for (const { name, rate } of MOVING) {
-  const none = wholeWay((n, unit) => rate(n, REQUESTS, unit), 31);
-  const harm = wholeWay((n, unit, candidate) => rate(n, REQUESTS, unit) + (candidate ? 0.05 : 0), 32);
+for (const { name, rate, unit: who } of MOVING) {
+  const none = wholeWay((n, unit) => rate(n, REQUESTS, unit), 31, who);
+  const harm = wholeWay((n, unit, candidate) => rate(n, REQUESTS, unit) + (candidate ? 0.05 : 0), 32, who);
   const share = (n: number): string => `${((100 * n) / RUNS).toFixed(1)} %`;
   say(
     `  ${name.padEnd(28)} null rolled back ${share(none.rolledBack)} (pooled raw counts: ${share(none.pooledRolledBack)})   harm rolled back ${share(harm.rolledBack)}`,

@@ -1,8 +1,7 @@
 import {
   addValue,
   bucketIndex,
-  deflate,
-  designEffect,
+  independentRates,
   judgeMeans,
   judgeQuantileIncrease,
   judgeRateIncrease,
@@ -63,7 +62,7 @@ export function ourGate(metric: Scenario['metric'], weight: number, budget: Budg
 
 /** A rate by strata with groups of units, as the engine does it over the steps of a rollout. */
 export class Strata {
-  private readonly done: TwoArms[] = [];
+  private readonly done: Stretch[] = [];
   private now = freshStratum();
   private ratio = 1;
 
@@ -85,27 +84,38 @@ export class Strata {
 
   look(margin: number, budget: Budget): VerdictKind {
     const all = [...this.done, this.arms()];
-    return judgeRateIncrease({ harm: all, safety: all, most: { harm: 5, safety: 3 } }, margin, budget)
-      .verdict;
+    const [harm, safety] = [all.map((one) => one.harm), all.map((one) => one.safety)];
+    return judgeRateIncrease({ harm, safety, most: { harm: 5, safety: 3 } }, margin, budget).verdict;
   }
 
   /** What pooling raw counts over the steps would say. */
   lookPooled(margin: number, budget: Budget): VerdictKind {
     const all = [...this.done, this.arms()];
     const sum = (arm: 'candidate' | 'primary') => ({
-      successes: all.reduce((s, a) => s + a[arm].successes, 0),
-      trials: all.reduce((s, a) => s + a[arm].trials, 0),
+      successes: all.reduce((s, { raw }) => s + raw[arm].successes, 0),
+      trials: all.reduce((s, { raw }) => s + raw[arm].trials, 0),
     });
     const [candidate, primary] = [sum('candidate'), sum('primary')];
     const pooled = { candidate, primary, ratio: candidate.trials / Math.max(1, primary.trials) };
     return judgeRateIncrease(oneStratum(pooled), margin, budget).verdict;
   }
 
-  private arms(): TwoArms {
+  private arms(): Stretch {
     const { c, p, requests, bad } = this.now;
-    const effect = Math.max(designEffect(requests.c, bad.c), designEffect(requests.p, bad.p));
-    return { candidate: deflate(c, effect), primary: deflate(p, effect), ratio: this.ratio };
+    const { ratio } = this;
+    const { harm, safety } = independentRates(
+      { rate: c, requests: requests.c, bad: bad.c },
+      { rate: p, requests: requests.p, bad: bad.p },
+    );
+    const raw = { candidate: { ...c }, primary: { ...p }, ratio };
+    return { harm: { ...harm, ratio }, safety: { ...safety, ratio }, raw };
   }
+}
+
+interface Stretch {
+  readonly harm: TwoArms;
+  readonly safety: TwoArms;
+  readonly raw: TwoArms;
 }
 
 const freshStratum = () => ({

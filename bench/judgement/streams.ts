@@ -56,10 +56,17 @@ export const SCENARIOS: readonly Scenario[] = [
 export interface Moving {
   readonly name: string;
   rate(n: number, total: number, unit: number): number;
+  /** Who sends request n; left out: anybody. */
+  unit?(n: number): number | null;
 }
 
-/** A unit whose requests fail together: a fifth of the units fail six times as often as they should, the rest less. */
+/** Every fiftieth unit fails half the time, the rest as always. */
 const CLUSTERED = (unit: number): number => (unit % 50 === 0 ? 0.5 : 0.0102);
+
+/** In every thousand requests, one user of `BUSY_USERS` sends a fifth of them in a row; of some, all fail. */
+const BUSY_USERS = 4_999;
+const busyUnit = (n: number): number | null =>
+  n % 1_000 < 200 ? (Math.imul(Math.floor(n / 1_000) + 1, 7_907) >>> 0) % BUSY_USERS : null;
 
 export const MOVING: readonly Moving[] = [
   { name: 'steady', rate: () => 0.02 },
@@ -67,4 +74,9 @@ export const MOVING: readonly Moving[] = [
   { name: 'step up', rate: (n, total) => (n < total / 2 ? 0.005 : 0.08) },
   { name: 'bursts', rate: (n) => (n % 1_500 < 100 ? 0.4 : 0.005) },
   { name: 'failures of a unit together', rate: (_n, _total, unit) => CLUSTERED(unit) },
+  {
+    name: 'a busy unit that always fails',
+    rate: (n, _total, unit) => (busyUnit(n) === unit ? 0.9 : 0.01),
+    unit: busyUnit,
+  },
 ];

@@ -13,17 +13,21 @@ export interface Spoil {
   outputs?(outputs: OipTensor[], about: About): OipTensor[];
   /** Does this request fail? */
   fails?(about: About): boolean;
-  /** Milliseconds on top of the usual. */
+  /** Milliseconds that it takes besides computing; left out: what every server takes. */
+  readonly usualMs?: number;
+  /** Milliseconds on top of that. */
   slower?(about: About): number;
 }
 export interface About {
   readonly headers: IncomingHttpHeaders;
   readonly served: number;
   readonly random: () => number;
+  /** Milliseconds that the request has taken so far, on this machine as loaded as it is. */
+  readonly elapsed: number;
 }
 
 /** What every server takes, good or bad: a model on a network does not answer within a millisecond. */
-const USUAL_MS = 4;
+const USUAL_MS = 15;
 
 /** Serves a real ONNX model of `examples/`, spoilt or not, by the Open Inference Protocol. */
 export async function serveAnimal(
@@ -44,10 +48,13 @@ export async function serveAnimal(
     body: string,
     headers: IncomingHttpHeaders,
   ): Promise<{ status: number; text: string }> {
-    const about = { headers, served: ++served, random };
+    const startedAt = performance.now();
+    const nth = ++served;
     const { inputs } = JSON.parse(body) as { inputs: OipTensor[] };
     const outputs = await model.infer(spoil.inputs?.(inputs) ?? inputs);
-    await sleep(USUAL_MS + 2 * random() + (spoil.slower?.(about) ?? 0));
+    await sleep((spoil.usualMs ?? USUAL_MS) + 2 * random());
+    const about = { headers, served: nth, random, elapsed: performance.now() - startedAt };
+    await sleep(spoil.slower?.(about) ?? 0);
     if (spoil.fails?.(about)) return { status: 500, text: '{"error":"out of memory"}' };
     const text = JSON.stringify(
       { outputs: spoil.outputs?.(outputs, about) ?? outputs },

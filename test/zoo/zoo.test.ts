@@ -74,45 +74,49 @@ function policyFor(animal: Animal, downstream: string | null) {
 }
 
 describe.each(Array.from({ length: SEEDS }, (_s, seed) => seed))('the zoo, seed %d', (seed) => {
-  it.each(ANIMALS.map((animal) => [animal.name, animal] as const))('%s', async (name, animal) => {
-    const random = seededRandom(1_000 * seed + ANIMALS.indexOf(animal));
-    const model = `zoo-${seed}-${ANIMALS.indexOf(animal)}`;
-    const good = await serveAnimal(animal.primary, {}, random);
-    const candidate = await serveAnimal(animal.candidate, animal.spoil, random);
-    const path = animal.kind === 'digits' ? '$.outputs[1].data' : '$.outputs[0].data';
-    const outputSpec =
-      animal.kind === 'digits'
-        ? { kind: 'probabilities', path }
-        : { kind: 'ranking', path, minCorrelation: 0.5 };
-    try {
-      const downstream = animal.downstream ? `${model}-feeds` : null;
-      if (downstream !== null) await register(animal, downstream, good.url, null, true);
-      await register(animal, model, good.url, outputSpec, true);
-      const second = await register(animal, model, candidate.url, outputSpec, {
-        policy: policyFor(animal, downstream),
-      });
-      const rollout = second['rollout'].id as string;
-      const touched = await callUntilEnded(model, rollout, animal, downstream, random);
-      const end = (await site.api.call('GET', `/rollouts/${rollout}`)).body;
-      const because = String(end['decision'].because);
-      const evidence = (await site.api.call('GET', `/rollouts/${rollout}/evidence`)).body['items'] as {
-        shadow: { requests: number };
-        candidate: { requests: number };
-      }[];
-      const shadowed = evidence.reduce((sum, step) => sum + step.shadow.requests, 0);
-      const served = evidence.reduce((sum, step) => sum + step.candidate.requests, 0);
-      lines.push(
-        `${name.padEnd(48)} ${String(end['state']).padEnd(12)} shadowed ${String(shadowed).padStart(5)}  candidate ${String(served).padStart(5)}  callers ${String(touched).padStart(5)}  ${because.slice(0, 90)}`,
-      );
-      expect({ name, state: end['state'], because }).toEqual({
-        name,
-        state: animal.end,
-        because: animal.caughtBy ? expect.stringMatching(animal.caughtBy) : because,
-      });
-    } finally {
-      await Promise.all([good.stop(), candidate.stop()]);
-    }
-  });
+  it.each(ANIMALS.map((animal) => [animal.name, animal] as const))(
+    '%s',
+    async (name, animal) => {
+      const random = seededRandom(1_000 * seed + ANIMALS.indexOf(animal));
+      const model = `zoo-${seed}-${ANIMALS.indexOf(animal)}`;
+      const good = await serveAnimal(animal.primary, {}, random);
+      const candidate = await serveAnimal(animal.candidate, animal.spoil, random);
+      const path = animal.kind === 'digits' ? '$.outputs[1].data' : '$.outputs[0].data';
+      const outputSpec =
+        animal.kind === 'digits'
+          ? { kind: 'probabilities', path }
+          : { kind: 'ranking', path, minCorrelation: 0.5 };
+      try {
+        const downstream = animal.downstream ? `${model}-feeds` : null;
+        if (downstream !== null) await register(animal, downstream, good.url, null, true);
+        await register(animal, model, good.url, outputSpec, true);
+        const second = await register(animal, model, candidate.url, outputSpec, {
+          policy: policyFor(animal, downstream),
+        });
+        const rollout = second['rollout'].id as string;
+        const touched = await callUntilEnded(model, rollout, animal, downstream, random);
+        const end = (await site.api.call('GET', `/rollouts/${rollout}`)).body;
+        const because = String(end['decision'].because);
+        const evidence = (await site.api.call('GET', `/rollouts/${rollout}/evidence`)).body['items'] as {
+          shadow: { requests: number };
+          candidate: { requests: number };
+        }[];
+        const shadowed = evidence.reduce((sum, step) => sum + step.shadow.requests, 0);
+        const served = evidence.reduce((sum, step) => sum + step.candidate.requests, 0);
+        lines.push(
+          `${name.padEnd(48)} ${String(end['state']).padEnd(12)} shadowed ${String(shadowed).padStart(5)}  candidate ${String(served).padStart(5)}  callers ${String(touched).padStart(5)}  ${because.slice(0, 90)}`,
+        );
+        expect({ name, state: end['state'], because }).toEqual({
+          name,
+          state: animal.end,
+          because: animal.caughtBy ? expect.stringMatching(animal.caughtBy) : because,
+        });
+      } finally {
+        await Promise.all([good.stop(), candidate.stop()]);
+      }
+    },
+    300_000,
+  );
 });
 
 async function register(
@@ -177,8 +181,13 @@ async function callUntilEnded(
           : { unit, model: downstream, metric: 'click', value, at: new Date().toISOString() },
       );
       if (feedback.length >= 50) {
-        const answer = await site.api.call('POST', '/feedback', { items: feedback.splice(0) });
-        expect(answer.body['refused']).toEqual([]);
+        const items = feedback.splice(0);
+        // As callers do: a batch that could not be taken is sent again.
+        const answer = await eventually(
+          () => site.api.call('POST', '/feedback', { items }),
+          ({ status }) => status < 500 && status !== 429,
+        );
+        expect(answer.body).toMatchObject({ refused: [] });
       }
     }
   };
@@ -187,7 +196,7 @@ async function callUntilEnded(
     await eventually(
       async () => (await site.api.call('GET', `/rollouts/${rollout}`)).body['endedAt'] as string | null,
       (endedAt) => endedAt !== null,
-      150_000,
+      240_000,
     );
   } finally {
     over = true;

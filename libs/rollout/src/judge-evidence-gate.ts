@@ -1,9 +1,10 @@
 import { assertNever } from '#libs/kernel';
 import {
-  deflate,
-  designEffect,
+  arrivalEffect,
+  type Bins,
   FEEDBACK_PREFIX,
   HISTOGRAM,
+  independentRates,
   judgeDrift,
   judgeMeans,
   judgeQuantileIncrease,
@@ -23,6 +24,7 @@ import {
   type Moments,
   type Rate,
   type Tally,
+  type UnitCounts,
 } from '#libs/stats';
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
@@ -53,7 +55,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       if ('ratio' in gate.margin) {
         const { ratio } = here;
         if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
-        const { trial, baseline } = read({ ...here, ratio });
+        const { trial, baseline } = read({ ...here, ratio }, 'harm');
         return judgeRateRatio({ candidate: trial, primary: baseline, ratio }, gate.margin.ratio, alone);
       }
       return judgeRates(gate, on, budget, read, gate.margin.increase, false);
@@ -127,7 +129,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
     case 'sample_ratio': {
       const { ratio } = here;
       if (ratio === null) return noData('all requests go to one arm', {});
-      const effect = unitEffect(here);
+      const effect = Math.max(...[here.trial, here.baseline].map((arm) => arrivalEffect(requestsOf(arm))));
       return judgeSampleRatio(
         here.trial.requests / effect,
         here.baseline.requests / effect,
@@ -164,8 +166,11 @@ export const feedbackName = (gate: { readonly feedback: string; readonly model: 
 interface Pair {
   readonly trial: Rate;
   readonly baseline: Rate;
+  /** Requests of one unit that fails by itself, which say nothing of harm. */
+  readonly leftOut?: number;
 }
-type ReadPair = (compared: Compared & { readonly ratio: number | null }) => Pair;
+type Question = 'harm' | 'safety';
+type ReadPair = (compared: Compared & { readonly ratio: number | null }, question: Question) => Pair;
 
 const measure = (tally: Tally, name: string): Moments => tally.measures[name] ?? NO_MOMENTS;
 
@@ -176,29 +181,34 @@ function badOf(moments: Moments, worse: 'higher' | 'lower'): Rate {
 }
 
 /** Failed requests. Of a shadow: of the copies, and of the primary on the very requests that were copied. */
-const failures: ReadPair = (compared) => {
-  const { trial, baseline } = compared;
+const failures: ReadPair = ({ trial, baseline }, question) => {
   const paired = measure(trial, MEASURE.primaryFailed);
   const primary =
     paired.n > 0 ? badOf(paired, 'higher') : { successes: baseline.errors, trials: baseline.requests };
-  const effect = unitEffect(compared);
+  const rates = independentRates(
+    unitCounts(trial, { successes: trial.errors, trials: trial.requests }),
+    unitCounts(baseline, primary),
+  );
+  // Copies have the same units on both sides, so no unit can be the cause; callers' units are on one.
+  if (paired.n > 0) return { trial: rates.safety.candidate, baseline: rates.safety.primary };
   return {
-    trial: deflate({ successes: trial.errors, trials: trial.requests }, effect),
-    baseline: deflate(primary, effect),
+    trial: rates[question].candidate,
+    baseline: rates[question].primary,
+    leftOut: question === 'harm' ? rates.leftOut : 0,
   };
 };
+
+const requestsOf = ({ histograms }: Tally): Bins => histograms[HISTOGRAM.unitRequests] ?? {};
+const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({
+  rate,
+  requests: requestsOf(tally),
+  bad: tally.histograms[HISTOGRAM.unitErrors] ?? {},
+});
 
 const violations: ReadPair = ({ trial, baseline }) => ({
   trial: badOf(measure(trial, MEASURE.schemaViolation), 'higher'),
   baseline: badOf(measure(baseline, MEASURE.schemaViolation), 'higher'),
 });
-
-/** The larger of both arms' design effects: the bets need both arms counted alike. */
-function unitEffect({ trial, baseline }: Compared): number {
-  const of = ({ histograms }: Tally): number =>
-    designEffect(histograms[HISTOGRAM.unitRequests] ?? {}, histograms[HISTOGRAM.unitErrors] ?? {});
-  return Math.max(of(trial), of(baseline));
-}
 
 /** A rate by strata: every step so far in which the gate is judged and both arms ran side by side. */
 function judgeRates(
@@ -219,14 +229,20 @@ function judgeRates(
     harm: (budget.harm * Math.max(1, sideBySide.length)) / Math.max(1, steps.length),
   };
   if (apart) {
-    const { trial, baseline } = read(here);
+    const { trial, baseline } = read(here, 'harm');
     return inWords(judgeRatesApart(trial, baseline, margin, perStep(budget, steps.length)), inverted);
   }
-  const strata = strataOf(gate, on, (compared) => {
-    const { trial, baseline } = read(compared);
+  const strata = strataOf(gate, on, (compared, question) => {
+    const { trial, baseline } = read(compared, question);
     return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
   });
-  return inWords(judgeRateIncrease(strata, margin, chain), inverted);
+  const judged = inWords(judgeRateIncrease(strata, margin, chain), inverted);
+  const { leftOut = 0 } = read(here, 'harm');
+  if (leftOut === 0) return judged;
+  return {
+    ...judged,
+    because: `${judged.because} (for harm, without ${leftOut} requests of a unit that fails by itself)`,
+  };
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */
@@ -243,16 +259,18 @@ function ratioOf({ trial, ratio }: Compared): number {
 function strataOf<T>(
   gate: EvidenceGate,
   on: Case,
-  read: (compared: Compared) => T,
+  read: (compared: Compared, question: Question) => T,
 ): { harm: T[]; safety: T[]; most: { harm: number; safety: number } } {
   const sideBySide = judgedSteps(on.policy, gate).filter((i) => comparedIn(on.policy, i, {}).ratio !== null);
   const kind = on.policy.steps[on.stepIndex]?.kind;
   const sameKind = (i: number): boolean => on.policy.steps[i]?.kind === kind;
-  const at = (steps: readonly number[]): T[] =>
-    steps.filter((i) => i <= on.stepIndex).map((i) => read(comparedIn(on.policy, i, on.evidence, on.pick)));
+  const at = (steps: readonly number[], question: Question): T[] =>
+    steps
+      .filter((i) => i <= on.stepIndex)
+      .map((i) => read(comparedIn(on.policy, i, on.evidence, on.pick), question));
   return {
-    harm: at(sideBySide),
-    safety: at(sideBySide.filter(sameKind)),
+    harm: at(sideBySide, 'harm'),
+    safety: at(sideBySide.filter(sameKind), 'safety'),
     most: { harm: sideBySide.length, safety: sideBySide.filter(sameKind).length },
   };
 }

@@ -31,3 +31,15 @@ export const deflate = ({ successes, trials }: Rate, effect: number): Rate => ({
   successes: successes / effect,
   trials: trials / effect,
 });
+
+/**
+ * How many requests stand for one that arrived by itself: the variance of the groups' counts over
+ * their mean, 1 where units send alike, more where few send most. For tests on numbers of requests.
+ */
+export function arrivalEffect(requests: Bins): number {
+  const mean = totalOf(requests) / UNIT_GROUPS;
+  if (mean === 0) return 1;
+  let squares = 0;
+  for (let g = 0; g < UNIT_GROUPS; g++) squares += ((requests[String(g)] ?? 0) - mean) ** 2;
+  return Math.max(1, squares / (UNIT_GROUPS - 1) / mean / NOISE);
+}

@@ -3,6 +3,7 @@ export * from './design-effect.ts';
 export * from './difference-bets.ts';
 export * from './discordant-pairs.ts';
 export * from './drift.ts';
+export * from './independent-rates.ts';
 export * from './judge-means.ts';
 export * from './judge-quantiles.ts';
 export * from './judge-rates.ts';

@@ -88,7 +88,7 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
 }
 
 /** Evidence against "the difference is at most `d`" (`above`), or "at least" (`below`). */
-function lnMeanEvidence(
+export function lnMeanEvidence(
   { candidate, primary }: TwoMeans,
   sign: number,
   d: number,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   deflate,
   designEffect,
+  independentRates,
   judgeDrift,
   judgeMeans,
   judgeQuantileIncrease,
@@ -16,6 +17,7 @@ import {
   oneStratum,
   sketchOf,
   type Rate,
+  totalOf,
 } from './index.ts';
 
 const BUDGET = { harm: 0.05, safety: 0.05 };
@@ -192,6 +194,32 @@ describe('the design effect', () => {
     expect(designEffect(groups(100), { '3': 90 })).toBeGreaterThan(10);
     expect(designEffect({}, {})).toBe(1);
     expect(deflate(of(10, 100), 5)).toEqual(of(2, 20));
+  });
+
+  it('leaves a unit that fails by itself out of harm, not out of safety', () => {
+    const arm = (requests: Record<string, number>, bad: Record<string, number>) => ({
+      rate: of(totalOf(bad), totalOf(requests)),
+      requests,
+      bad,
+    });
+    const quiet = arm(groups(300), groups(3));
+    const busy = arm({ ...groups(10), '7': 90 }, { '7': 85, '2': 1 });
+    const rates = independentRates(busy, quiet);
+    expect(rates.leftOut).toBe(90 + 300);
+    expect(rates.harm.candidate.successes / rates.harm.candidate.trials).toBeCloseTo(1 / 310);
+    expect(rates.safety.candidate.successes / rates.safety.candidate.trials).toBeCloseTo(86 / 400);
+  });
+
+  it('hides no version that fails for everybody, however few or uneven its units are', () => {
+    const arm = (requests: Record<string, number>, rate: number) => {
+      const bad = Object.fromEntries(Object.entries(requests).map(([g, n]) => [g, Math.round(n * rate)]));
+      return { rate: of(totalOf(bad), totalOf(requests)), requests, bad };
+    };
+    for (const requests of [{ '4': 500 }, { '4': 480, '9': 20 }, { '1': 200, '2': 100, '3': 50, '4': 9 }]) {
+      const rates = independentRates(arm(requests, 0.8), arm(groups(300), 0.01));
+      expect(rates.leftOut).toBe(0);
+      expect(rates.harm.candidate.successes / rates.harm.candidate.trials).toBeCloseTo(0.8, 1);
+    }
   });
 });
 

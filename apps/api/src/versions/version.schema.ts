@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonPath } from '#libs/rollout';
 import type { NewVersion } from '#libs/engine';
+import { CONFIDENCE_BINS } from '#libs/traffic';
 import { modelName, tags } from '../http/validation.ts';
 
 const url = (...schemes: string[]) =>
@@ -57,6 +58,7 @@ const histogram = z
     (h) => !('edges' in h) || h.counts.length === h.edges.length + 1,
     'k edges make k + 1 bins, so there must be one count more than edges',
   );
+const CONFIDENCE_EDGES = CONFIDENCE_BINS.kind === 'numbers' ? CONFIDENCE_BINS.edges : [];
 /** The profile of the training data. */
 export const baseline = z.strictObject({
   features: z
@@ -75,7 +77,12 @@ export const baseline = z.strictObject({
     .refine((features) => Object.keys(features).length <= 40, 'at most 40 features')
     .optional(),
   output: histogram.optional(),
-  confidence: histogram.optional(),
+  confidence: histogram
+    .refine(
+      (one) => 'edges' in one && one.edges.join() === CONFIDENCE_EDGES.join(),
+      `confidence is counted between the edges ${CONFIDENCE_EDGES.join(', ')}: give these edges and ${CONFIDENCE_EDGES.length + 1} counts`,
+    )
+    .optional(),
 });
 
 /** Values of metrics: finite numbers. `1e309` would be Infinity, and `null < 0.05` is true. */
