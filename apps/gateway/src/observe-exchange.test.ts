@@ -32,6 +32,7 @@ describe('what is read of an exchange', () => {
     ['NaN in a tensor', { kind: 'tensor', path: '$.y', tolerance: 0 }, '{"y":[1,NaN]}', 1, undefined],
     ['null in a tensor', { kind: 'tensor', path: '$.y', tolerance: 0 }, '{"y":[1,null]}', 1, undefined],
     ['1e309', { kind: 'score', path: '$.y', tolerance: 0 }, '{"y":1e309}', 1, undefined],
+    ['1e308', { kind: 'score', path: '$.y', tolerance: 0 }, '{"y":1e308}', 1, undefined],
     ['probabilities', { kind: 'probabilities', path: '$.y' }, '{"y":[0.2,0.8]}', 0, '1'],
     ['an HTML page', { kind: 'score', path: '$.y', tolerance: 0 }, '<html>', 1, undefined],
   ])('%s', (_name, spec, answer, violation, bin) => {

@@ -16,12 +16,15 @@ export interface OutputReading {
 const MOST_NUMBERS = 10_000;
 /** Probabilities in single precision do not add up to 1 exactly. */
 const SUM_TOLERANCE = 0.02;
+/** What is larger (1e308, say) is no output of a model, and its squares would drown every sum. */
+export const LARGEST_NUMBER = 1e15;
 
 /**
  * Reads an answer by a model's output spec.
  * @param answer the parsed JSON; `undefined`: it was no JSON
  * @returns `null` where the answer does not have the form that the spec asks for. NaN and Infinity
- * have no JSON, so `null`, `"NaN"` and the like in place of a number are such a case.
+ * have no JSON, so `null`, `"NaN"` and the like in place of a number are such a case; so is a number
+ * beyond 1e15.
  */
 export function readOutput(answer: unknown, spec: OutputSpec): OutputReading | null {
   const value = at(answer, spec.path);
@@ -68,7 +71,8 @@ function flatten(value: unknown, into: number[]): boolean {
   return Array.isArray(value) && value.every((part) => flatten(part, into));
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LARGEST_NUMBER;
 const isNumberList = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= MOST_NUMBERS && value.every(isNumber);
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

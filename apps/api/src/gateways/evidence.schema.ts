@@ -22,8 +22,9 @@ const MOST_NAMES = 64;
 const MOST_BINS = 64;
 const moments = z.strictObject({
   n: count,
-  mean: z.number().min(-1e15).max(1e15),
-  m2: z.number().min(0).max(1e30),
+  // Gateways read numbers up to 1e15 and their differences; squares of a million million of them.
+  mean: z.number().min(-1e16).max(1e16),
+  m2: z.number().min(0).max(1e45),
 });
 const named = <T extends z.ZodType>(what: T, most: number) =>
   z
@@ -62,10 +63,7 @@ export const evidenceBatch = z.strictObject({
     .array(
       z.strictObject({
         model: modelName,
-        revision: z
-          .int()
-          .min(1)
-          .max(2 ** 31 - 1),
+        revision,
       }),
     )
     .max(100_000),
@@ -73,10 +71,7 @@ export const evidenceBatch = z.strictObject({
     .array(
       z.strictObject({
         rolloutId: z.uuid(),
-        revision: z
-          .int()
-          .min(1)
-          .max(2 ** 31 - 1),
+        revision,
         arm: z.enum(['primary', 'candidate', 'shadow']),
         segment: z.string().max(300).optional(),
         tally,

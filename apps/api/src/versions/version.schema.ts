@@ -85,8 +85,17 @@ export const baseline = z.strictObject({
     .optional(),
 });
 
+/** What is larger is no measurement, and its square is Infinity. */
+const LARGEST_METRIC = 1e100;
+/** In one request; a version may have more. */
+const MOST_METRICS = 1_000;
 /** Values of metrics: finite numbers. `1e309` would be Infinity, and `null < 0.05` is true. */
-export const metrics = z.record(z.string().min(1).max(250), z.number());
+export const metrics = z
+  .record(z.string().min(1).max(250), z.number().min(-LARGEST_METRIC).max(LARGEST_METRIC))
+  .refine(
+    (values) => Object.keys(values).length <= MOST_METRICS,
+    `more than ${MOST_METRICS} metrics in one request`,
+  );
 
 /** The body of POST /models/{model}/versions. */
 export const newVersion = z.strictObject({
