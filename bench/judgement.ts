@@ -1,28 +1,19 @@
-import { budgetOf, DEFAULT_POLICY_DOCUMENT, parsePolicy, type EvidenceGate } from '#libs/rollout';
-import { judgeRateMinimum, type Budget } from '#libs/stats';
+import { judgeRateMinimum } from '#libs/stats';
 import { kendallTauB } from '#libs/traffic';
 import { type Figure, percentile, printFigures } from './figure.ts';
-import { ourGate, Strata } from './judgement/ours.ts';
+import { BUDGETS } from './judgement/budgets.ts';
+import { ourGate } from './judgement/ours.ts';
 import { failedChecks, mannWhitney, type Rule, zTestEvery } from './judgement/peers.ts';
 import { seededRandom } from '../libs/stats/src/seeded-random.fixture.ts';
 import { MOVING, SCENARIOS, type Scenario } from './judgement/streams.ts';
+import { goodUnderAllGates, wholeWay } from './judgement/whole-way.ts';
 
 /** `npm run bench -- judgement [runs]` */
 const RUNS = Number(process.argv[3] ?? 200);
 const REQUESTS = 20_000;
+const LENGTH = { runs: RUNS, requests: REQUESTS };
 const WEIGHTS = [0.01, 0.1, 0.5];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const policy = parsePolicy(DEFAULT_POLICY_DOCUMENT);
-const budgetFor = (metric: string): Budget =>
-  budgetOf(policy, policy.gates.find((gate) => gate.metric === metric) as EvidenceGate);
-/** Clicks and scores as if they stood in the error rate's place. */
-const BUDGETS = {
-  error_rate: budgetFor('error_rate'),
-  latency_p95: budgetFor('latency_p95'),
-  click: budgetFor('error_rate'),
-  score: budgetFor('error_rate'),
-};
 
 interface Outcome {
   readonly rolledBack: number;
@@ -124,88 +115,6 @@ function row(weight: number, name: string, { rolledBack, promoted, requests }: O
   );
 }
 
-const WAY = [
-  { weight: 0.01, least: 50 },
-  { weight: 0.1, least: 200 },
-  { weight: 0.5, least: 1_000 },
-];
-
-/** The way of the default policy: 1 %, 10 %, 50 % by its minima, then until proven. */
-function wholeWay(
-  rate: (n: number, unit: number, candidate: boolean) => number,
-  seed: number,
-  who: (n: number) => number | null = () => null,
-) {
-  const random = seededRandom(seed);
-  const steps = WAY;
-  const result = { rolledBack: 0, promoted: 0, pooledRolledBack: 0 };
-  for (let run = 0; run < RUNS; run++) {
-    const strata = new Strata();
-    let step = 0;
-    let seen = 0;
-    let [over, pooledFailed] = [false, false];
-    strata.begin(steps[0]?.weight ?? 0);
-    for (let n = 1; n <= REQUESTS && !over; n++) {
-      const fixed = who(n);
-      const unit = fixed === null ? Math.floor(random() * 5_000) : fixed;
-      // Sticky: a unit's arm is a function of the unit and the rollout's salt.
-      const candidate = (((unit + 613 * run) * 7_919) % 10_000) / 10_000 < (steps[step]?.weight ?? 0);
-      strata.add(candidate, random() < rate(n, unit, candidate), unit);
-      if (candidate) seen++;
-      if (n % 100 !== 0) continue;
-      if (!pooledFailed && strata.lookPooled(0.01, BUDGETS.error_rate) === 'fail') pooledFailed = true;
-      const verdict = strata.look(0.01, BUDGETS.error_rate);
-      if (verdict === 'fail') {
-        result.rolledBack++;
-        over = true;
-      } else if (seen >= (steps[step]?.least ?? 0)) {
-        if (step < steps.length - 1) {
-          strata.begin(steps[++step]?.weight ?? 0);
-          seen = 0;
-        } else if (verdict === 'pass') {
-          result.promoted++;
-          over = true;
-        }
-      }
-    }
-    if (pooledFailed) result.pooledRolledBack++;
-  }
-  return result;
-}
-
-/** The share of good candidates that all gates of the default policy let through. */
-function goodUnderAllGates(): number {
-  const random = seededRandom(41);
-  const latency = SCENARIOS.find((one) => one.name === 'latency as before') as Scenario;
-  let promoted = 0;
-  for (let run = 0; run < RUNS; run++) {
-    let agreed = 0;
-    for (let n = 0; n < 500; n++) if (random() < 0.97) agreed++;
-    const shadow = judgeRateMinimum({ successes: agreed, trials: 500 }, 0.9, budgetFor('agreement'));
-    if (shadow.verdict !== 'pass') continue;
-    const errors = new Strata();
-    let n = 500;
-    let [passed, failed] = [false, false];
-    WAY.forEach(({ weight, least }, step) => {
-      errors.begin(weight);
-      const last = step === WAY.length - 1;
-      const slow = ourGate('latency_p95', weight, BUDGETS.latency_p95);
-      while (n < REQUESTS && !passed && !failed && (last || slow.candidateRequests() < least)) {
-        n++;
-        const candidate = random() < weight;
-        errors.add(candidate, random() < 0.01, Math.floor(random() * 5_000));
-        slow.add(candidate, latency.draw(candidate, n, random));
-        if (n % 100 !== 0) continue;
-        const verdicts = [errors.look(0.01, BUDGETS.error_rate), slow.look()];
-        failed = verdicts.includes('fail');
-        passed = last && slow.candidateRequests() >= least && verdicts.every((verdict) => verdict === 'pass');
-      }
-    });
-    if (passed) promoted++;
-  }
-  return promoted / RUNS;
-}
-
 /** Requests in the shadow until a reversed ranking of ten items is stopped. */
 function reversedRanking(): number[] {
   const random = seededRandom(11);
@@ -287,7 +196,7 @@ figure(
 
 say('\nthe whole way of the default policy, 1 % -> 10 % -> 50 %');
 for (const share of [0.001, 0.005, 0.01]) {
-  const { promoted, rolledBack } = wholeWay(() => share, 21);
+  const { promoted, rolledBack } = wholeWay(LENGTH, () => share, 21);
   say(
     `  both arms fail ${100 * share} %: promoted ${((100 * promoted) / RUNS).toFixed(1)} %, rolled back ${((100 * rolledBack) / RUNS).toFixed(1)} %`,
   );
@@ -300,7 +209,7 @@ for (const share of [0.001, 0.005, 0.01]) {
     `within ${REQUESTS} requests, ${100 * share} % failures in both arms`,
   );
 }
-const together = goodUnderAllGates();
+const together = goodUnderAllGates(LENGTH);
 say(`  all three gates of the default policy, 1 % failures: promoted ${(100 * together).toFixed(1)} %`);
 figure(
   'good_promoted_share_all_gates',
@@ -312,8 +221,13 @@ figure(
 );
 say('\nbase rates that move while the weight climbs (null: both arms alike; harm: 5 points more)');
 for (const { name, rate, unit: who } of MOVING) {
-  const none = wholeWay((n, unit) => rate(n, REQUESTS, unit), 31, who);
-  const harm = wholeWay((n, unit, candidate) => rate(n, REQUESTS, unit) + (candidate ? 0.05 : 0), 32, who);
+  const none = wholeWay(LENGTH, (n, unit) => rate(n, REQUESTS, unit), 31, who);
+  const harm = wholeWay(
+    LENGTH,
+    (n, unit, candidate) => rate(n, REQUESTS, unit) + (candidate ? 0.05 : 0),
+    32,
+    who,
+  );
   const share = (n: number): string => `${((100 * n) / RUNS).toFixed(1)} %`;
   say(
     `  ${name.padEnd(28)} null rolled back ${share(none.rolledBack)} (pooled raw counts: ${share(none.pooledRolledBack)})   harm rolled back ${share(harm.rolledBack)}`,

@@ -166,8 +166,8 @@ export const feedbackName = (gate: { readonly feedback: string; readonly model: 
 interface Pair {
   readonly trial: Rate;
   readonly baseline: Rate;
-  /** Requests of one unit that fails by itself, which say nothing of harm. */
-  readonly leftOut?: number;
+  /** Units that fail by themselves, which count as one request each. */
+  readonly countedAsOne?: number;
 }
 type Question = 'harm' | 'safety';
 type ReadPair = (compared: Compared & { readonly ratio: number | null }, question: Question) => Pair;
@@ -194,7 +194,7 @@ const failures: ReadPair = ({ trial, baseline }, question) => {
   return {
     trial: rates[question].candidate,
     baseline: rates[question].primary,
-    leftOut: question === 'harm' ? rates.leftOut : 0,
+    countedAsOne: rates.countedAsOne,
   };
 };
 
@@ -237,12 +237,10 @@ function judgeRates(
     return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
   });
   const judged = inWords(judgeRateIncrease(strata, margin, chain), inverted);
-  const { leftOut = 0 } = read(here, 'harm');
-  if (leftOut === 0) return judged;
-  return {
-    ...judged,
-    because: `${judged.because} (for harm, without ${leftOut} requests of a unit that fails by itself)`,
-  };
+  const { countedAsOne = 0 } = read(here, 'harm');
+  if (countedAsOne === 0) return judged;
+  const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
+  return { ...judged, because };
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */

@@ -11,30 +11,47 @@ export interface UnitCounts {
 
 /** Two arms as so many independent requests would have shown them. */
 export interface IndependentRates {
-  /** For the question of harm: without groups in which one unit's failures drown all others. */
+  /** For the question of harm: a unit that fails by itself counts as one request. */
   readonly harm: { readonly candidate: Rate; readonly primary: Rate };
-  /** For the question of safety: everything, since what is left out is not proven to be safe. */
+  /** For the question of safety: such a unit counts in full, since it is not proven to be safe. */
   readonly safety: { readonly candidate: Rate; readonly primary: Rate };
-  /** Requests that `harm` leaves out, of both arms. */
-  readonly leftOut: number;
+  /** Groups that `harm` counts as one request each, of both arms. */
+  readonly countedAsOne: number;
 }
 
 /**
  * Both arms' bad events, discounted for requests of one unit that fail together (`designEffect`, the
  * larger of the two: the bets need both arms counted alike).
  *
- * A single busy unit that always fails is on one arm only, and no count of its requests makes its
- * version the cause. A group of units with far more of the bad events than its share of the
- * requests is left out of harm on both arms; it stays in safety, so such a version is not
- * promoted as proven either.
+ * Units are drawn by lot, not requests: one busy unit that always fails is on one arm only, and
+ * however many its requests are, they are one draw. So a group of units that holds more of an arm's
+ * bad events than chance explains counts as one request in harm, and the other arm's requests of
+ * that group not at all. The bet stays fair: with a share w of the requests on the candidate such a unit
+ * multiplies the stake by w(1 + c(1 − p)) + (1 − w)(1 + d(1 − q)) = 1 + wc(q − p) on average, which is
+ * below 1 (`difference-bets.ts`; ratio = w/(1 − w)).
  */
 export function independentRates(candidate: UnitCounts, primary: UnitCounts): IndependentRates {
-  const outlying = new Set([candidate, primary].flatMap((arm) => outlyingGroup(arm.requests, arm.bad) ?? []));
-  const all = discounted(candidate, primary);
-  if (outlying.size === 0) return { harm: all, safety: all, leftOut: 0 };
-  const [c, p] = [without(candidate, outlying), without(primary, outlying)];
-  const leftOut = candidate.rate.trials + primary.rate.trials - c.rate.trials - p.rate.trials;
-  return { harm: discounted(c, p), safety: all, leftOut };
+  const outlying = { candidate: outlyingGroups(candidate.bad), primary: outlyingGroups(primary.bad) };
+  const groups = new Set([...outlying.candidate, ...outlying.primary]);
+  const safety = discounted(candidate, primary);
+  if (groups.size === 0) return { harm: safety, safety, countedAsOne: 0 };
+  const rest = discounted(without(candidate, groups), without(primary, groups));
+  return {
+    harm: {
+      candidate: plusOneEach(rest.candidate, candidate, outlying.candidate),
+      primary: plusOneEach(rest.primary, primary, outlying.primary),
+    },
+    safety,
+    countedAsOne: outlying.candidate.length + outlying.primary.length,
+  };
+}
+
+function plusOneEach(rate: Rate, { requests, bad }: UnitCounts, groups: readonly string[]): Rate {
+  const shares = groups.map((g) => Math.min(1, (bad[g] ?? 0) / Math.max(1, requests[g] ?? 0)));
+  return {
+    successes: rate.successes + shares.reduce((sum, share) => sum + share, 0),
+    trials: rate.trials + groups.length,
+  };
 }
 
 function discounted(candidate: UnitCounts, primary: UnitCounts): { candidate: Rate; primary: Rate } {
@@ -46,23 +63,28 @@ function discounted(candidate: UnitCounts, primary: UnitCounts): { candidate: Ra
 const UNLIKELY = 1e-3;
 
 /**
- * The group of units that holds more of an arm's bad events than its share of the requests and
- * chance explain, or `null`. Bad events fall into the group by its share r of the requests; the
- * chance of a share q or more of s is at most exp(-s·KL(q, r)) (Chernoff 1952), times the groups looked at.
- * A version that fails for everybody has no such group, however few units there are.
+ * The groups of units that alone hold more of an arm's bad events than chance explains, the largest
+ * first. Chance: a bad event falls into any group alike, so the chance of a share q or more of s events
+ * is at most exp(-s·KL(q, 1/groups)) (Chernoff 1952), times the groups looked at.
  */
-export function outlyingGroup(requests: Bins, bad: Bins): string | null {
-  const [n, s] = [totalOf(requests), totalOf(bad)];
-  if (n === 0 || s === 0) return null;
-  let [worst, least] = ['', 0];
-  for (const [group, count] of Object.entries(bad)) {
-    const [share, usual] = [count / s, (requests[group] ?? 0) / n];
-    if (share <= usual || usual === 0) continue;
-    const rest = share < 1 ? (1 - share) * Math.log((1 - share) / (1 - usual)) : 0;
-    const lnTail = -s * (share * Math.log(share / usual) + rest);
-    if (lnTail < least) [worst, least] = [group, lnTail];
+export function outlyingGroups(bad: Bins): readonly string[] {
+  const largestFirst = Object.entries(bad).sort(([, a], [, b]) => b - a);
+  const outlying: string[] = [];
+  let left = totalOf(bad);
+  for (const [group, count] of largestFirst) {
+    if (!isUnlikely(count, left)) break;
+    outlying.push(group);
+    left -= count;
   }
-  return least + Math.log(UNIT_GROUPS) < Math.log(UNLIKELY) ? worst : null;
+  return outlying;
+}
+
+function isUnlikely(count: number, total: number): boolean {
+  const [share, usual] = [count / total, 1 / UNIT_GROUPS];
+  if (total === 0 || share <= usual) return false;
+  const rest = share < 1 ? (1 - share) * Math.log((1 - share) / (1 - usual)) : 0;
+  const lnTail = -total * (share * Math.log(share / usual) + rest);
+  return lnTail + Math.log(UNIT_GROUPS) < Math.log(UNLIKELY);
 }
 
 function without({ rate, requests, bad }: UnitCounts, groups: ReadonlySet<string>): UnitCounts {

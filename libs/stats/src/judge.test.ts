@@ -196,30 +196,32 @@ describe('the design effect', () => {
     expect(deflate(of(10, 100), 5)).toEqual(of(2, 20));
   });
 
-  it('leaves a unit that fails by itself out of harm, not out of safety', () => {
-    const arm = (requests: Record<string, number>, bad: Record<string, number>) => ({
-      rate: of(totalOf(bad), totalOf(requests)),
-      requests,
-      bad,
-    });
-    const quiet = arm(groups(300), groups(3));
-    const busy = arm({ ...groups(10), '7': 90 }, { '7': 85, '2': 1 });
-    const rates = independentRates(busy, quiet);
-    expect(rates.leftOut).toBe(90 + 300);
-    expect(rates.harm.candidate.successes / rates.harm.candidate.trials).toBeCloseTo(1 / 310);
-    expect(rates.safety.candidate.successes / rates.safety.candidate.trials).toBeCloseTo(86 / 400);
+  const arm = (requests: Record<string, number>, rate: number, bad?: Record<string, number>) => {
+    const all = Object.entries(requests).map(([g, n]) => [g, Math.round(n * rate)] as const);
+    const failed = bad ?? Object.fromEntries(all);
+    return { rate: of(totalOf(failed), totalOf(requests)), requests, bad: failed };
+  };
+  const primary = arm(groups(300), 0.01);
+
+  it('counts a unit that fails by itself as one request for harm, in full for safety', () => {
+    const busy = arm({ ...groups(10), '7': 90 }, 0, { '7': 90, '2': 1 });
+    const rates = independentRates(busy, primary);
+    expect(rates.countedAsOne).toBe(1);
+    expect(rates.harm.candidate).toEqual(of(2, 311));
+    expect(rates.harm.primary).toEqual(of(31 * 3, 31 * 300));
+    expect(rates.safety.candidate.successes / rates.safety.candidate.trials).toBeCloseTo(91 / 400);
   });
 
-  it('hides no version that fails for everybody, however few or uneven its units are', () => {
-    const arm = (requests: Record<string, number>, rate: number) => {
-      const bad = Object.fromEntries(Object.entries(requests).map(([g, n]) => [g, Math.round(n * rate)]));
-      return { rate: of(totalOf(bad), totalOf(requests)), requests, bad };
-    };
-    for (const requests of [{ '4': 500 }, { '4': 480, '9': 20 }, { '1': 200, '2': 100, '3': 50, '4': 9 }]) {
-      const rates = independentRates(arm(requests, 0.8), arm(groups(300), 0.01));
-      expect(rates.leftOut).toBe(0);
-      expect(rates.harm.candidate.successes / rates.harm.candidate.trials).toBeCloseTo(0.8, 1);
+  it('hides no version that fails for a few units or for all, however uneven they are', () => {
+    const uneven = { '1': 200, '2': 100, '3': 50, '4': 9, '5': 3 };
+    for (const requests of [uneven, groups(1), groups(4), { ...groups(2), '9': 400 }]) {
+      const { harm } = independentRates(arm(requests, 0.9), primary);
+      const judged = judgeRateIncrease(oneStratum({ ...harm, ratio: 0.1 }), 0.01, BUDGET);
+      expect(judged.verdict).toBe('fail');
     }
+    // What a single unit sees may be that unit's doing: neither harm nor safety is proven.
+    const { harm, safety } = independentRates(arm({ '4': 500 }, 1), primary);
+    expect([harm.candidate, safety.candidate.trials]).toEqual([of(1, 1), 500]);
   });
 });
 
