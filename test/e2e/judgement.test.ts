@@ -96,7 +96,7 @@ async function askUntilDecided(rollout: string, once: (i: number) => Promise<unk
       return (await site.api.call('GET', `/rollouts/${rollout}`)).body;
     },
     (body) => body['state'] !== 'running' && body['state'] !== 'pending',
-    60_000,
+    150_000,
   );
 }
 const questions = (i: number): number[] => Array.from({ length: 6 }, (_q, k) => (i * 7 + k * 5) % 31);
@@ -104,18 +104,23 @@ const evidenceOf = async (rollout: string) =>
   (await site.api.call('GET', `/rollouts/${rollout}/evidence`)).body['items'] as Json[];
 
 describe('the story of the reversed ranking', () => {
-  it('is stopped in the shadow, before any user, and shows what changed', async () => {
-    const { model, rollout } = await onTrial(
-      [await serve(good), await serve((q) => ({ scores: good(q).scores.map((x) => -x) }))],
-      {
-        steps: [{ shadow: { minRequests: 1_000_000, ...HOUR } }],
-        gates: [
-          { metric: 'rank_correlation', min: 0.5 },
-          { metric: 'error_rate', maxIncrease: 0.01 },
-        ],
-        samples: { redact: ['$.items[0]'] },
-      },
-    );
+  // Scores lie alike on both sides of zero, so that negated they have the same histogram.
+  const centred = ({ items }: Question) => ({ scores: items.map((x) => x - 15) });
+  const reversed = (q: Question) => ({ scores: centred(q).scores.map((x) => -x) });
+
+  it('is stopped in the shadow, before any user, and shows what changed; nothing else looks odd', async () => {
+    const clean = ['error_rate', 'schema_violations', 'latency_p95', 'output_drift'];
+    const { model, rollout } = await onTrial([await serve(centred), await serve(reversed)], {
+      steps: [{ shadow: { minRequests: 1_000_000, ...HOUR } }],
+      gates: [
+        { metric: 'rank_correlation', min: 0.5 },
+        { metric: 'error_rate', maxIncrease: 0.01 },
+        { metric: 'schema_violations', maxIncrease: 0.01 },
+        { metric: 'latency_p95', maxIncreaseRatio: 5 },
+        { metric: 'output_drift', max: 0.25, against: 'primary' },
+      ],
+      samples: { redact: ['$.items[0]'] },
+    });
     const versions = new Set<string>();
     const body = await askUntilDecided(rollout, async (i) =>
       versions.add((await ask(model, questions(i))).version),
@@ -123,6 +128,10 @@ describe('the story of the reversed ranking', () => {
     expect(body['state']).toBe('rolled_back');
     expect(body['decision'].because).toMatch(/rank_correlation: mean rank correlation -1/);
     expect([...versions]).toEqual(['1']);
+    for (const metric of clean) {
+      const verdict = body['verdicts'].find((v: Json) => v['gate'] === metric);
+      expect([metric, verdict?.verdict]).toEqual([metric, expect.stringMatching(/pass|undecided|no_data/)]);
+    }
     const { items } = (await site.api.call('GET', `/rollouts/${rollout}/samples`)).body;
     expect(items.length).toBeGreaterThan(0);
     expect(items[0]).toMatchObject({ rankCorrelation: expect.closeTo(-1, 6), primary: { status: 200 } });
@@ -131,10 +140,10 @@ describe('the story of the reversed ranking', () => {
   });
 
   it('without a shadow, clicks at the canary stop it: by receipt, each counted once', async () => {
-    const { model, rollout } = await onTrial(
-      [await serve(good), await serve((q) => ({ scores: good(q).scores.map((x) => -x) }))],
-      { steps: [canary('20%')], gates: [{ metric: 'feedback.click', maxDecrease: 0.05 }] },
-    );
+    const { model, rollout } = await onTrial([await serve(centred), await serve(reversed)], {
+      steps: [canary('1%')],
+      gates: [{ metric: 'feedback.click', maxDecrease: 0.05 }],
+    });
     let sent: unknown[] = [];
     const body = await askUntilDecided(rollout, async (i) => {
       const answer = await ask(model, questions(i), { 'x-understudy-unit': `user-${i}` });
@@ -156,7 +165,7 @@ describe('the story of the reversed ranking', () => {
     const clicks = step?.['candidate'].measures['feedback.click'];
     expect(clicks.n).toBeLessThanOrEqual(step?.['candidate'].requests);
     expect(clicks.mean).toBe(0);
-  });
+  }, 180_000);
 });
 
 describe('feedback', () => {
