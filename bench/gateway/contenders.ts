@@ -1,0 +1,115 @@
+import { fork, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '#libs/processes';
+import type { Route } from '#libs/traffic';
+import { RouteFile } from '../../apps/gateway/src/route-file.ts';
+import { startProcess } from '../../test/support/processes.ts';
+import { waitUntilListening } from './listening.ts';
+import type { Started } from './nginx.ts';
+
+export const MODEL = 'digits';
+const ROLLOUT = '00000000-0000-4000-8000-000000000000';
+
+/** Our gateway as it is shipped, on a route from its disk; nobody takes its evidence, so it adds it up. */
+export async function startUnderstudy(
+  mode: 'none' | 'canary' | 'shadow',
+  primary: number,
+  candidate: number,
+  percent: number,
+  processes = 1,
+): Promise<Started> {
+  const home = await mkdtemp(path.join(tmpdir(), 'understudy-bench-'));
+  const port = await freePort();
+  const route: Route = {
+    model: MODEL,
+    primary: { version: 1, url: `http://127.0.0.1:${primary}` },
+    candidate:
+      mode === 'none'
+        ? null
+        : { version: 2, url: `http://127.0.0.1:${candidate}`, mode, weight: percent * 100 },
+    salt: 'bench',
+    revision: 1,
+    rolloutId: mode === 'none' ? null : ROLLOUT,
+    outputSpec: { kind: 'tensor', path: '$.outputs[0].data', tolerance: 1e-6 },
+    reading: null,
+  };
+  await new RouteFile(path.join(home, 'gateway', `routes-${port}.json`)).write({
+    routes: [route],
+    receiptKey: 'bench-key-that-signs-receipts',
+  });
+  const started = await startProcess('apps/gateway/src/main.js', {
+    UNDERSTUDY_HOME: home,
+    API_URL: 'http://127.0.0.1:1',
+    UNDERSTUDY_TOKEN: 'none',
+    GATEWAY_PORT: String(port),
+    GATEWAY_PROCESSES: String(processes),
+    LOG_LEVEL: 'silent',
+  });
+  return {
+    port,
+    pid: started.child.pid ?? 0,
+    stop: async () => {
+      await started.kill('SIGTERM');
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A proxy of ours to compare with, in a process of its own: `dist/bench/gateway/<name>.js`. */
+export async function startNodeProxy(name: string, primary: number): Promise<Started> {
+  const port = await freePort();
+  const child = fork(path.resolve('dist/bench/gateway', `${name}.js`), [String(port), String(primary)]);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await waitUntilListening(port);
+  return { port, pid: child.pid ?? 0, stop: () => (child.kill('SIGTERM'), ended) };
+}
+
+/** HAProxy with one thread that sends a share of the requests to the candidate. */
+export async function startHaproxy(primary: number, candidate: number, percent: number): Promise<Started> {
+  const port = await freePort();
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-haproxy-'));
+  const file = path.join(folder, 'haproxy.cfg');
+  await writeFile(
+    file,
+    `global
+  nbthread 1
+  maxconn 8000
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+  http-reuse always
+frontend in
+  bind 127.0.0.1:${port}
+  use_backend candidate if { rand(100) lt ${percent} }
+  default_backend primary
+backend primary
+  server a 127.0.0.1:${primary}
+backend candidate
+  server b 127.0.0.1:${candidate}
+`,
+  );
+  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('exit', () => resolve());
+    child.once('error', (error) =>
+      reject(new Error('haproxy could not be run (apt-get install haproxy)', { cause: error })),
+    );
+  });
+  await Promise.race([
+    waitUntilListening(port),
+    ended.then(() => Promise.reject(new Error('haproxy ended'))),
+  ]);
+  return {
+    port,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

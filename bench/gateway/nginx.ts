@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '#libs/processes';
+import { waitUntilListening } from './listening.ts';
+
+/** A server that a benchmark started. */
+export interface Started {
+  readonly port: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** The model servers: one nginx that answers on two ports at once, as fast as anything here can. */
+export async function startBackends(answer: string): Promise<Started & { readonly second: number }> {
+  const second = await freePort();
+  const server = (port: number): string =>
+    `server { listen 127.0.0.1:${port} backlog=4096; location / { default_type application/json; return 200 '${answer}'; } }`;
+  const started = await startNginx((port) => server(port) + server(second));
+  return { ...started, second };
+}
+
+/** nginx with one worker that splits by the unit (`split_clients`) or mirrors everything (`mirror`). */
+export function startNginxProxy(
+  kind: 'split' | 'mirror',
+  primary: number,
+  candidate: number,
+  percent: number,
+): Promise<Started> {
+  const upstream = (name: string, port: number): string =>
+    `upstream ${name} { server 127.0.0.1:${port}; keepalive 64; keepalive_requests 1000000; }`;
+  const pass = 'proxy_http_version 1.1; proxy_set_header Connection "";';
+  const split =
+    percent === 0
+      ? 'map $remote_addr $chosen { default primary; }'
+      : `split_clients "$http_x_understudy_unit" $chosen { ${percent}% candidate; * primary; }`;
+  const locations =
+    kind === 'split'
+      ? `location / { ${pass} proxy_pass http://$chosen; }`
+      : `location / { mirror /mirror; ${pass} proxy_pass http://primary; }
+         location = /mirror { internal; ${pass} proxy_pass http://candidate$request_uri; }`;
+  return startNginx(
+    (port) =>
+      `${upstream('primary', primary)} ${upstream('candidate', candidate)} ${split}
+       server { listen 127.0.0.1:${port} backlog=4096; keepalive_requests 1000000; ${locations} }`,
+  );
+}
+
+async function startNginx(servers: (port: number) => string): Promise<Started> {
+  const port = await freePort();
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-nginx-'));
+  await chmod(folder, 0o777); // the worker is another user
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join(' ');
+  const file = path.join(folder, 'nginx.conf');
+  await writeFile(
+    file,
+    `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+     events { worker_connections 4096; }
+     http { access_log off; keepalive_requests 1000000; client_max_body_size 64m; ${temp} ${servers(port)} }`,
+  );
+  const child = spawn('nginx', ['-c', file, '-e', `${folder}/error.log`], { stdio: 'inherit' });
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('exit', () => resolve());
+    child.once('error', (error) =>
+      reject(new Error('nginx could not be run (apt-get install nginx)', { cause: error })),
+    );
+  });
+  await Promise.race([waitUntilListening(port), ended.then(() => Promise.reject(new Error('nginx ended')))]);
+  return {
+    port,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
