@@ -24,15 +24,18 @@ it('passes everything on but what belongs to the connection', () => {
   expect(requestHeaders(raw, false)).toEqual(['Accept', 'a', 'Accept', 'b', 'Content-Length', '3']);
 });
 
-it('answers with the headers of the model server and ours', () => {
-  expect(
-    responseHeaders(
-      { 'content-type': 'x', connection: 'keep-alive, x-hop', 'x-hop': '1', 'set-cookie': ['a', 'b'] },
-      { 'x-understudy-arm': 'primary' },
-    ),
-  ).toEqual({
-    'content-type': 'x',
-    'set-cookie': ['a', 'b'],
-    'x-understudy-arm': 'primary',
-  });
+it('answers with the headers of the model server and ours, which it cannot set itself', () => {
+  const raw = ['Content-Type', 'x', 'Connection', 'keep-alive, x-hop', 'X-Hop', '1', 'Set-Cookie', 'a'];
+  const more = ['Set-Cookie', 'b', 'X-Understudy-Arm', 'primary', 'x-request-id', 'theirs'];
+  const sent = [...raw, ...more].map((text) => Buffer.from(text, 'latin1'));
+  expect(responseHeaders(sent, ['x-understudy-arm', 'candidate'])).toEqual([
+    'Content-Type',
+    'x',
+    'Set-Cookie',
+    'a',
+    'Set-Cookie',
+    'b',
+    'x-understudy-arm',
+    'candidate',
+  ]);
 });

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-
 /** Headers of one connection, not of the message (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
@@ -14,6 +12,8 @@ const HOP_BY_HOP = new Set([
 ]);
 /** Set anew for the upstream: its own name, and nothing to wait for. */
 const OURS = new Set(['host', 'expect']);
+/** A model server cannot speak for us. */
+const OUR_NAMES = /^(x-understudy-.*|x-request-id)$/;
 
 /**
  * What goes on to the model server: everything but hop-by-hop headers.
@@ -27,7 +27,7 @@ export function requestHeaders(raw: readonly string[], bodyIsBuffered: boolean):
     if (
       HOP_BY_HOP.has(name) ||
       OURS.has(name) ||
-      dropped.has(name) ||
+      dropped?.has(name) ||
       (bodyIsBuffered && name === 'content-length')
     )
       continue;
@@ -36,26 +36,32 @@ export function requestHeaders(raw: readonly string[], bodyIsBuffered: boolean):
   return headers;
 }
 
-/** What goes back to the caller, with what we say about it. */
-export function responseHeaders(
-  headers: IncomingHttpHeaders,
-  ours: OutgoingHttpHeaders,
-): OutgoingHttpHeaders {
-  const dropped = new Set(
-    String(headers.connection ?? '')
-      .toLowerCase()
-      .split(',')
-      .map((name) => name.trim()),
-  );
-  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !dropped.has(name));
-  return { ...Object.fromEntries(kept), ...ours };
+/**
+ * What goes back to the caller, names and values in turn, with what we say about it at the end.
+ * @param raw names and values in turn, as the model server sent them
+ */
+export function responseHeaders(raw: readonly Buffer[], ours: readonly string[]): string[] {
+  const text: string[] = [];
+  for (const part of raw) text.push(part.toString('latin1'));
+  const dropped = namedByConnection(text);
+  const headers: string[] = [];
+  for (let i = 0; i + 1 < text.length; i += 2) {
+    const name = (text[i] ?? '').toLowerCase();
+    if (HOP_BY_HOP.has(name) || dropped?.has(name) || OUR_NAMES.test(name)) continue;
+    headers.push(text[i] ?? '', text[i + 1] ?? '');
+  }
+  headers.push(...ours);
+  return headers;
 }
 
-function namedByConnection(raw: readonly string[]): Set<string> {
-  const names = new Set<string>();
+/** Headers that `Connection` names; `null` for the usual values, which name none. */
+function namedByConnection(raw: readonly string[]): Set<string> | null {
+  let names: Set<string> | null = null;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    if (raw[i]?.toLowerCase() !== 'connection') continue;
-    for (const name of (raw[i + 1] ?? '').split(',')) names.add(name.trim().toLowerCase());
+    const name = raw[i] ?? '';
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    names ??= new Set();
+    for (const one of (raw[i + 1] ?? '').split(',')) names.add(one.trim().toLowerCase());
   }
   return names;
 }

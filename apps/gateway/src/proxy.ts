@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signReceipt } from '#libs/receipts';
 import { UNIT_GROUPS } from '#libs/stats';
 import { chooseArm, isMirrored, unitGroup, type Route, type RouteTarget } from '#libs/traffic';
+import { AnswerWriter } from './answer-writer.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ReadLater } from './read-later.ts';
 import { readBody, type RequestBody } from './request-body.ts';
-import { respondProblem, writeChunk } from './respond.ts';
+import { respondProblem } from './respond.ts';
 import type { RouteTable } from './route-table.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
-import { readAll, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
+import { type Call, joined, sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
 
 export interface ProxySettings {
   /** Bodies up to this size can be copied, and repeated on the primary. */
@@ -21,7 +22,7 @@ export interface ProxySettings {
   readonly candidateTimeoutMs: number;
 }
 
-const PATH = /^\/models\/([^/?#]+)(\/[^?#]*)?(\?[^#]*)?/;
+const PREFIX = '/models/';
 
 /** One request on its way: where it goes, and what is said about it in the answer. */
 interface Exchange {
@@ -36,8 +37,10 @@ interface Exchange {
   readonly assigned: 'primary' | 'candidate';
   /** Bounded names of the segments that the request belongs to. */
   readonly segments: readonly string[];
-  /** Aborted when the caller goes away. */
-  readonly caller: AbortSignal;
+  /** What is under way for it. */
+  call: Call | null;
+  /** The caller has gone away. */
+  gone: boolean;
 }
 
 /** Forwards `/models/{model}/<path>` to the arm of the request's unit. */
@@ -53,138 +56,133 @@ export class Proxy {
     private readonly segments: KnownSegments,
   ) {}
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const match = PATH.exec(request.url ?? '');
-    if (!match)
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const place = placeOf(request.url ?? '');
+    if (!place)
       return respondProblem(
         response,
         404,
         'path_unknown',
         'Call /models/{model}/<path of the model server>.',
       );
-    const model = decode(match[1] ?? '');
-    const route = this.routes.find(model);
-    if (!route) return this.noRoute(response, model);
-
+    const route = this.routes.find(place.model);
+    if (!route) return this.noRoute(response, place.model);
     const requestId = header(request, 'x-request-id') ?? randomUUID();
     const unit = header(request, 'x-understudy-unit') ?? requestId;
-    const abort = new AbortController();
-    response.on('close', () => abort.abort());
-    const body = await readBody(request, this.settings.maxBufferedBytes);
-    const bytes = body.kind === 'whole' ? body.bytes : null;
-    // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
-    const assigned = bytes === null ? 'primary' : chooseArm(route, unit);
-    const exchange: Exchange = {
-      route,
-      request,
-      response,
-      rest: (match[2] ?? '/') + (match[3] ?? ''),
-      body,
-      requestId,
-      unitGroup: unitGroup(route.salt, unit, UNIT_GROUPS),
-      assigned,
-      segments: this.segments.bounded(route, segmentsOf(route, request.headers, bytes)),
-      caller: abort.signal,
-    };
-    this.evidence.served(route, assigned, requestId, exchange.segments);
-
-    if (route.candidate && assigned === 'candidate') {
-      if (await this.answerFromCandidate(exchange, route.candidate)) return;
-      this.metrics.fallbacks.inc({ model });
-      return this.answerFromPrimary(exchange, false);
-    }
-    return this.answerFromPrimary(exchange, true);
+    readBody(request, this.settings.maxBufferedBytes, (body) => {
+      const bytes = body.kind === 'whole' ? body.bytes : null;
+      // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
+      const assigned = bytes === null ? 'primary' : chooseArm(route, unit);
+      const judged = route.rolloutId !== null;
+      const exchange: Exchange = {
+        route,
+        request,
+        response,
+        rest: place.rest,
+        body,
+        requestId,
+        unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
+        assigned,
+        segments: judged ? this.segments.bounded(route, segmentsOf(route, request.headers, bytes)) : [],
+        call: null,
+        gone: false,
+      };
+      response.on('close', () => {
+        if (response.writableFinished) return;
+        exchange.gone = true;
+        exchange.call?.abort();
+      });
+      this.evidence.served(route, assigned, requestId, exchange.segments);
+      if (route.candidate && assigned === 'candidate') this.askCandidate(exchange, route.candidate);
+      else this.askPrimary(exchange, true);
+    });
   }
 
-  /** @returns `false` when the candidate could not answer and nothing was sent to the caller yet */
-  private async answerFromCandidate(exchange: Exchange, candidate: RouteTarget): Promise<boolean> {
-    const { route, response, caller } = exchange;
+  /** The candidate's answer is kept whole before the caller sees any of it: until then the primary can answer. */
+  private askCandidate(exchange: Exchange, candidate: RouteTarget): void {
+    const { route, response } = exchange;
     const startedAt = performance.now();
-    let failed = true;
-    try {
-      const signal = AbortSignal.any([caller, AbortSignal.timeout(this.settings.candidateTimeoutMs)]);
-      const answer = await this.pool.send(this.upstream(exchange, candidate), signal);
-      const body = await readAll(answer.body, this.settings.maxBufferedBytes);
-      failed = answer.status >= 500;
-      if (failed) return false;
-      this.metrics.requests.inc({ model: route.model, arm: 'candidate', status: String(answer.status) });
-      response.writeHead(
-        answer.status,
-        responseHeaders(answer.headers, this.ours(exchange, 'candidate', candidate)),
-      );
+    const limits = {
+      timeoutMs: this.settings.candidateTimeoutMs,
+      maxBytes: this.settings.maxBufferedBytes,
+    };
+    exchange.call = sendForWhole(this.pool, this.upstream(exchange, candidate), limits, (answer) => {
+      // A caller that left blames nobody.
+      if (exchange.gone) return;
+      const failed = answer instanceof Error || answer.status >= 500;
+      this.count(exchange, 'candidate', failed, startedAt);
+      if (failed) {
+        this.metrics.fellBack(route.model);
+        return this.askPrimary(exchange, false);
+      }
+      const { status, headers, body } = answer;
+      this.metrics.answered(route.model, 'candidate', status);
+      response.writeHead(status, responseHeaders(headers, this.ours(exchange, 'candidate', candidate)));
       response.end(body);
-      this.readLater(exchange, 'candidate', answer.status, body);
-      return true;
-    } catch {
-      return caller.aborted; // a caller that left blames nobody
-    } finally {
-      if (!caller.aborted || !failed) this.count(exchange, 'candidate', failed, startedAt);
-    }
+      this.readLater(exchange, 'candidate', status, body);
+    });
   }
 
   /** @param counted `false` for a request that fell back: it belongs to the candidate's arm, and is counted there */
-  private async answerFromPrimary(exchange: Exchange, counted: boolean): Promise<void> {
-    const { route, response, caller, body, requestId } = exchange;
+  private askPrimary(exchange: Exchange, counted: boolean): void {
+    const { route, response, body, requestId } = exchange;
     const mirrored = counted && body.kind === 'whole' && isMirrored(route, requestId);
     const read = counted && wantsReading(route);
     const kept: Buffer[] | null = mirrored || read ? [] : null;
     const startedAt = performance.now();
-    try {
-      const answer = await this.pool.send(this.upstream(exchange, route.primary), caller);
-      const { status } = answer;
-      response.writeHead(
-        status,
-        responseHeaders(answer.headers, this.ours(exchange, 'primary', route.primary)),
-      );
-      let size = 0;
-      for await (const chunk of answer.body) {
-        size += chunk.length;
-        if (kept && size <= this.settings.maxBufferedBytes) kept.push(chunk);
-        await writeChunk(response, chunk);
-      }
-      response.end();
-      this.done(exchange, counted, status, startedAt);
-      if (!kept || size > this.settings.maxBufferedBytes) return;
-      const whole = Buffer.concat(kept);
-      if (read) this.readLater(exchange, 'primary', status, whole);
-      if (mirrored && route.candidate)
-        this.shadow.mirror(route, this.upstream(exchange, route.candidate), {
-          status,
-          body: whole,
-          requestId,
-          unitGroup: exchange.unitGroup,
-          segments: exchange.segments,
-        });
-    } catch (error) {
-      if (caller.aborted) return;
-      this.done(exchange, counted, 502, startedAt);
-      const ours = this.ours(exchange, 'primary', route.primary);
-      const timedOut =
-        error instanceof Error && (error.name === 'TimeoutError' || /Timeout/.test(error.name));
-      if (timedOut)
-        respondProblem(
-          response,
-          504,
-          'model_timeout',
-          `The model server of ${route.model} did not answer in time.`,
-          ours,
-        );
-      else
-        respondProblem(
-          response,
-          502,
-          'model_unreachable',
-          `The model server of ${route.model} could not be reached, or broke off its answer.`,
-          ours,
-        );
-    }
+    let [size, status] = [0, 0];
+    const writer = new AnswerWriter(response);
+    exchange.call = this.pool.send(this.upstream(exchange, route.primary), {
+      head: (gotStatus, headers, resume) => {
+        status = gotStatus;
+        const ours = this.ours(exchange, 'primary', route.primary);
+        writer.head(status, responseHeaders(headers, ours), resume);
+      },
+      chunk: (bytes) => {
+        size += bytes.length;
+        if (kept && size <= this.settings.maxBufferedBytes) kept.push(bytes);
+        return writer.chunk(bytes);
+      },
+      end: () => {
+        writer.end();
+        this.done(exchange, counted, status, startedAt);
+        if (!kept || size > this.settings.maxBufferedBytes) return;
+        const whole = joined(kept);
+        if (read) this.readLater(exchange, 'primary', status, whole);
+        if (mirrored && route.candidate)
+          this.shadow.mirror(route, this.upstream(exchange, route.candidate), {
+            status,
+            body: whole,
+            requestId,
+            unitGroup: exchange.unitGroup,
+            segments: exchange.segments,
+          });
+      },
+      failed: (error) => {
+        if (exchange.gone) return;
+        this.done(exchange, counted, 502, startedAt);
+        this.primaryFailed(exchange, error);
+      },
+    });
+  }
+
+  private primaryFailed(exchange: Exchange, error: Error): void {
+    const { route, response } = exchange;
+    const ours = this.ours(exchange, 'primary', route.primary);
+    const own = Object.fromEntries(
+      ours.flatMap((name, i) => (i % 2 === 0 ? [[name, ours[i + 1] ?? '']] : [])),
+    );
+    const [status, code, what] = /Timeout/.test(error.name)
+      ? ([504, 'model_timeout', 'did not answer in time'] as const)
+      : ([502, 'model_unreachable', 'could not be reached, or broke off its answer'] as const);
+    respondProblem(response, status, code, `The model server of ${route.model} ${what}.`, own);
   }
 
   private done(exchange: Exchange, counted: boolean, status: number, startedAt: number): void {
     const { route } = exchange;
     const latencyMs = performance.now() - startedAt;
-    this.metrics.requests.inc({ model: route.model, arm: 'primary', status: String(status) });
-    this.metrics.seconds.observe({ model: route.model, arm: 'primary' }, latencyMs / 1_000);
+    this.metrics.answered(route.model, 'primary', status);
+    this.metrics.took(route.model, latencyMs / 1_000);
     if (counted) this.count(exchange, 'primary', status >= 500, startedAt);
   }
 
@@ -213,13 +211,14 @@ export class Proxy {
   private upstream({ request, rest, body }: Exchange, target: RouteTarget): UpstreamRequest {
     return {
       method: request.method ?? 'GET',
-      url: target.url.replace(/\/+$/, '') + rest,
+      target,
+      rest,
       headers: requestHeaders(request.rawHeaders, body.kind === 'whole'),
       body,
     };
   }
 
-  private ours(exchange: Exchange, arm: string, target: RouteTarget): OutgoingHttpHeaders {
+  private ours(exchange: Exchange, arm: string, target: RouteTarget): string[] {
     const { requestId, route, assigned, segments } = exchange;
     const key = this.routes.receiptKey;
     const receipt =
@@ -236,12 +235,16 @@ export class Proxy {
             key,
           )
         : null;
-    return {
-      ...(receipt === null ? {} : { 'x-understudy-receipt': receipt }),
-      'x-understudy-version': String(target.version),
-      'x-understudy-arm': arm,
-      'x-request-id': requestId,
-    };
+    const headers = [
+      'x-understudy-version',
+      String(target.version),
+      'x-understudy-arm',
+      arm,
+      'x-request-id',
+      requestId,
+    ];
+    if (receipt !== null) headers.push('x-understudy-receipt', receipt);
+    return headers;
   }
 
   private noRoute(response: ServerResponse, model: string): void {
@@ -263,12 +266,25 @@ export class Proxy {
   }
 }
 
+/** `/models/{model}/<rest>`: the name decoded, the rest with its query as it came. */
+function placeOf(url: string): { model: string; rest: string } | null {
+  if (!url.startsWith(PREFIX)) return null;
+  const hash = url.indexOf('#');
+  const whole = hash < 0 ? url : url.slice(0, hash);
+  const [slash, query] = [whole.indexOf('/', PREFIX.length), whole.indexOf('?', PREFIX.length)];
+  const end = slash >= 0 && (query < 0 || slash < query) ? slash : query >= 0 ? query : whole.length;
+  if (end === PREFIX.length) return null;
+  const rest = whole.slice(end);
+  return { model: decode(whole.slice(PREFIX.length, end)), rest: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
 function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];
   return typeof value === 'string' && value.length > 0 && value.length <= 1_000 ? value : null;
 }
 
 function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

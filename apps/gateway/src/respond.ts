@@ -27,19 +27,3 @@ export function respondProblem(
     })
     .end(body);
 }
-
-/** Writes one chunk and waits while the caller reads slower than the model server writes. */
-export function writeChunk(response: ServerResponse, chunk: Buffer): Promise<void> {
-  if (response.destroyed) return Promise.reject(new Error('the caller is gone'));
-  if (response.write(chunk)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      response.off('drain', settle);
-      response.off('close', settle);
-      if (response.destroyed) reject(new Error('the caller is gone'));
-      else resolve();
-    };
-    response.on('drain', settle);
-    response.on('close', settle);
-  });
-}

@@ -2,7 +2,7 @@ import { compareOutputs, type Route } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
-import { readAll, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
+import { sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
 
 /** What the caller got, to compare with. */
 export interface CallersAnswer {
@@ -19,6 +19,8 @@ export interface ShadowSettings {
   readonly maxBytes: number;
   readonly timeoutMs: number;
 }
+
+const NO_ANSWER = { status: 599, body: Buffer.alloc(0) };
 
 /** Sends copies of requests to the version in the shadow, after the caller has had its answer. */
 export class Shadow {
@@ -38,21 +40,22 @@ export class Shadow {
       return;
     }
     this.underWay++;
-    void this.send(route, request, callers).finally(() => this.underWay--);
+    const startedAt = performance.now();
+    sendForWhole(this.pool, request, this.settings, (answer) => {
+      this.underWay--;
+      // No connection, a time-out, or an answer without end.
+      const { status, body } = answer instanceof Error ? NO_ANSWER : answer;
+      this.compare(route, request, callers, { status, body: body.toString('utf8') }, startedAt);
+    });
   }
 
-  private async send(route: Route, request: UpstreamRequest, callers: CallersAnswer): Promise<void> {
-    const startedAt = performance.now();
-    let answer: { status: number; body: string };
-    try {
-      const response = await this.pool.send(request, AbortSignal.timeout(this.settings.timeoutMs));
-      answer = {
-        status: response.status,
-        body: (await readAll(response.body, this.settings.maxBytes)).toString('utf8'),
-      };
-    } catch {
-      answer = { status: 599, body: '' }; // no connection, a time-out, or an answer without end
-    }
+  private compare(
+    route: Route,
+    request: UpstreamRequest,
+    callers: CallersAnswer,
+    answer: { readonly status: number; readonly body: string },
+    startedAt: number,
+  ): void {
     const latencyMs = performance.now() - startedAt;
     const primary = { status: callers.status, body: callers.body.toString('utf8') };
     const comparison = compareOutputs(primary, answer, route.outputSpec);

@@ -73,10 +73,12 @@ export async function startGateway(
 
   const server = createServer((request, response) => {
     if (answerHealth(health, request, response)) return;
-    proxy.handle(request, response).catch((error: unknown) => {
-      if (!request.destroyed) logger.error({ err: error }, 'request failed');
+    try {
+      proxy.handle(request, response);
+    } catch (error) {
+      logger.error({ err: error }, 'request failed');
       respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
-    });
+    }
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
