@@ -6,6 +6,7 @@ import { chooseArm, isMirrored, unitGroup, type Route, type RouteTarget } from '
 import { AnswerWriter } from './answer-writer.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
+import { joined } from './joined.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ReadLater } from './read-later.ts';
@@ -14,7 +15,7 @@ import { respondProblem } from './respond.ts';
 import type { RouteTable } from './route-table.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
-import { type Call, joined, sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
+import { type Call, sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
 
 export interface ProxySettings {
   /** Bodies up to this size can be copied, and repeated on the primary. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { joined } from './upstream.ts';
+import { joined } from './joined.ts';
 
 /** A request's body: whole in memory, or too large for that and still coming. */
 export type RequestBody =

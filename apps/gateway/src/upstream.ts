@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
 import type { RouteTarget } from '#libs/traffic';
+import { joined } from './joined.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** One request to a model server. */
@@ -176,7 +177,3 @@ export interface WholeAnswer {
   readonly headers: readonly Buffer[];
   readonly body: Buffer;
 }
-
-/** Chunks as one buffer, without a copy where there is one only. */
-export const joined = (chunks: readonly Buffer[]): Buffer =>
-  chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
