@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signReceipt } from '#libs/receipts';
 import { UNIT_GROUPS } from '#libs/stats';
-import { chooseArm, isMirrored, unitGroup, type Route, type RouteTarget } from '#libs/traffic';
+import {
+  chooseArm,
+  isMirrored,
+  parseAnswer,
+  readOutput,
+  unitGroup,
+  type Route,
+  type RouteTarget,
+} from '#libs/traffic';
 import { AnswerWriter } from './answer-writer.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
@@ -10,20 +18,25 @@ import { joined } from './joined.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ReadLater } from './read-later.ts';
+import { placeOf } from './place.ts';
 import { readBody, type RequestBody } from './request-body.ts';
 import { respondProblem } from './respond.ts';
 import type { RouteTable } from './route-table.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
-import { type Call, sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
+import {
+  type Call,
+  sendForWhole,
+  type UpstreamPool,
+  type UpstreamRequest,
+  type WholeAnswer,
+} from './upstream.ts';
 
 export interface ProxySettings {
   /** Bodies up to this size can be copied, and repeated on the primary. */
   readonly maxBufferedBytes: number;
   readonly candidateTimeoutMs: number;
 }
-
-const PREFIX = '/models/';
 
 /** One request on its way: where it goes, and what is said about it in the answer. */
 interface Exchange {
@@ -58,6 +71,8 @@ export class Proxy {
   ) {}
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.httpVersionMajor !== 1)
+      return respondProblem(response, 505, 'http_version_unsupported', 'Speak HTTP/1.1.');
     const place = placeOf(request.url ?? '');
     if (!place)
       return respondProblem(
@@ -112,7 +127,9 @@ export class Proxy {
       if (exchange.gone) return;
       const failed = answer instanceof Error || answer.status >= 500;
       this.count(exchange, 'candidate', failed, startedAt);
-      if (failed) {
+      if (!(answer instanceof Error) && !failed)
+        this.readLater(exchange, 'candidate', answer.status, answer.body);
+      if (answer instanceof Error || failed || isGarbage(exchange, answer)) {
         this.metrics.fellBack(route.model);
         return this.askPrimary(exchange, false);
       }
@@ -120,7 +137,6 @@ export class Proxy {
       this.metrics.answered(route.model, 'candidate', status);
       response.writeHead(status, responseHeaders(headers, this.ours(exchange, 'candidate', candidate)));
       response.end(body);
-      this.readLater(exchange, 'candidate', status, body);
     });
   }
 
@@ -267,28 +283,13 @@ export class Proxy {
   }
 }
 
-/** `/models/{model}/<rest>`: the name decoded, the rest with its query as it came. */
-function placeOf(url: string): { model: string; rest: string } | null {
-  if (!url.startsWith(PREFIX)) return null;
-  const hash = url.indexOf('#');
-  const whole = hash < 0 ? url : url.slice(0, hash);
-  const [slash, query] = [whole.indexOf('/', PREFIX.length), whole.indexOf('?', PREFIX.length)];
-  const end = slash >= 0 && (query < 0 || slash < query) ? slash : query >= 0 ? query : whole.length;
-  if (end === PREFIX.length) return null;
-  const rest = whole.slice(end);
-  return { model: decode(whole.slice(PREFIX.length, end)), rest: rest.startsWith('/') ? rest : `/${rest}` };
+/** A prediction that says 200 and cannot be read by the output spec is no answer. */
+function isGarbage({ route, request }: Exchange, { status, body }: WholeAnswer): boolean {
+  if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
+  return readOutput(parseAnswer(body.toString('utf8')), route.outputSpec) === null;
 }
 
 function header(request: IncomingMessage, name: string): string | null {
   const value = request.headers[name];
   return typeof value === 'string' && value.length > 0 && value.length <= 1_000 ? value : null;
-}
-
-function decode(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -20,6 +20,11 @@ const CONNECTIONS_PER_SERVER = 256;
 const SHADOW_CONNECTIONS = 16;
 const SHADOW_CONCURRENCY = 64;
 const DRAIN_MS = 10_000;
+/** What cannot be read as HTTP is answered and cut off, before it comes near a model server. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 /** Starts a gateway: it serves by the routes on its disk at once, and by the api's as soon as it hears of them. */
 export async function startGateway(
@@ -80,8 +85,10 @@ export async function startGateway(
       respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
     }
   });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    else socket.destroy();
   });
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
