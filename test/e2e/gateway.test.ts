@@ -8,6 +8,7 @@ const policy = (...steps: object[]) => ({
   name: 'by-hand',
   steps,
   gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
+  localTrip: false,
 });
 const SHADOW = policy({ shadow: step });
 const CANARY = policy({ canary: { weight: '50%', ...step } });

@@ -9,6 +9,7 @@ const policy = {
   name: 'by-hand',
   steps: [{ canary: { weight: '50%', minRequests: 1_000_000, maxDuration: '1h' } }],
   gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
+  localTrip: false,
 };
 
 let site: Installation;
@@ -185,5 +186,29 @@ describe('a candidate at half of the traffic costs no caller an answer', () => {
     );
     const { statuses, byVersion } = await callers.stop();
     expect([Object.keys(statuses), Object.keys(byVersion)]).toEqual([['200'], ['1']]);
+  });
+});
+
+describe('the local trip', () => {
+  it('takes a candidate off that fails hard, before any gate could say so', async () => {
+    const bad = await startModelServer((_request, _body, response) => json(response, {}, 500));
+    servers.push(bad);
+    await register('tripped', primary.url, true);
+    const { localTrip: _left, ...usual } = policy;
+    const body = { servingUrl: bad.url, outputSpec, rollout: { policy: usual } };
+    const { rollout } = (await site.api.call('POST', '/models/tripped/versions', body)).body;
+    const callers = startCallers(`${site.gatewayUrl}/models/tripped/infer`, () => '{}', 100);
+    const ended = await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${rollout.id}`)).body,
+      (one) => one['endedAt'] !== null,
+    );
+    const { statuses } = await callers.stop();
+    expect([ended['state'], ended['decision'].because]).toEqual([
+      'rolled_back',
+      expect.stringMatching(/^gateway test-gateway stopped sending callers to version 2: 5 of its last/),
+    ]);
+    expect(Object.keys(statuses)).toEqual(['200']);
+    // Five, and those that were under way when the fifth failed.
+    expect(bad.hits()).toBeLessThan(5 + 40);
   });
 });

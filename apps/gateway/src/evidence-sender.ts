@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '#libs/observe';
 import type { EvidenceCollector, EvidenceEntry, ServedRequest } from './evidence-collector.ts';
+import type { LocalTrips, Trip } from './local-trips.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Sample, SampleKeeper } from './sample-keeper.ts';
 
@@ -17,6 +18,7 @@ interface Batch {
   readonly entries: readonly EvidenceEntry[];
   readonly served: readonly ServedRequest[];
   readonly samples: readonly Sample[];
+  readonly trips: readonly Trip[];
 }
 
 /**
@@ -36,6 +38,7 @@ export class EvidenceSender {
     private readonly collector: EvidenceCollector,
     private readonly samples: SampleKeeper,
     private readonly routes: RouteTable,
+    private readonly localTrips: LocalTrips,
     private readonly logger: Logger,
   ) {
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
@@ -69,11 +72,13 @@ export class EvidenceSender {
     const entries = this.collector.drain();
     const acknowledged = this.routes.unacknowledged();
     const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
-    if (entries.length === 0 && acknowledged.length === 0 && !due) return null;
+    const trips = this.localTrips.drain();
+    if (entries.length + acknowledged.length + trips.length === 0 && !due) return null;
     const { gatewayId: gateway } = this.to;
     const served = this.collector.drainServed();
     const samples = this.samples.drain();
-    return { gateway, boot: this.boot, sequence: ++this.sequence, acknowledged, entries, served, samples };
+    const { boot } = this;
+    return { gateway, boot, sequence: ++this.sequence, acknowledged, entries, served, samples, trips };
   }
 
   /** `refused`: the api will never take this batch, so it is let go of, and said aloud. */

@@ -13,8 +13,9 @@ import {
 } from '#libs/traffic';
 import { AnswerWriter } from './answer-writer.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
+import { header, requestHeaders, responseHeaders } from './headers.ts';
 import { joined } from './joined.ts';
+import type { LocalTrips } from './local-trips.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ReadLater } from './read-later.ts';
@@ -68,6 +69,7 @@ export class Proxy {
     private readonly metrics: GatewayMetrics,
     private readonly later: ReadLater,
     private readonly segments: KnownSegments,
+    private readonly trips: LocalTrips,
   ) {}
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -109,8 +111,11 @@ export class Proxy {
         exchange.call?.abort();
       });
       this.evidence.served(route, assigned, requestId, exchange.segments);
-      if (route.candidate && assigned === 'candidate') this.askCandidate(exchange, route.candidate);
-      else this.askPrimary(exchange, true);
+      if (route.candidate && assigned === 'candidate') {
+        // What the primary answers in its stead is in no arm's evidence, as with any other fall-back.
+        if (this.trips.isTripped(route)) this.askPrimary(exchange, 'stands in');
+        else this.askCandidate(exchange, route.candidate);
+      } else this.askPrimary(exchange, 'own');
     });
   }
 
@@ -131,8 +136,9 @@ export class Proxy {
         this.readLater(exchange, 'candidate', answer.status, answer.body);
       if (answer instanceof Error || failed || isGarbage(exchange, answer)) {
         this.metrics.fellBack(route.model);
-        return this.askPrimary(exchange, false);
+        return this.askPrimary(exchange, failed ? 'candidate failed' : 'stands in');
       }
+      this.trips.note(route, false);
       const { status, headers, body } = answer;
       this.metrics.answered(route.model, 'candidate', status);
       response.writeHead(status, responseHeaders(headers, this.ours(exchange, 'candidate', candidate)));
@@ -140,8 +146,9 @@ export class Proxy {
     });
   }
 
-  /** @param counted `false` for a request that fell back: it belongs to the candidate's arm, and is counted there */
-  private askPrimary(exchange: Exchange, counted: boolean): void {
+  /** @param why a request that is not the primary's own belongs to the candidate's arm, and is counted there, if at all */
+  private askPrimary(exchange: Exchange, why: 'own' | 'candidate failed' | 'stands in'): void {
+    const counted = why === 'own';
     const { route, response, body, requestId } = exchange;
     const mirrored = counted && body.kind === 'whole' && isMirrored(route, requestId);
     const read = counted && wantsReading(route);
@@ -163,6 +170,7 @@ export class Proxy {
       end: () => {
         writer.end();
         this.done(exchange, counted, status, startedAt);
+        if (why === 'candidate failed') this.trips.note(route, status < 500);
         if (!kept || size > this.settings.maxBufferedBytes) return;
         const whole = joined(kept);
         if (read) this.readLater(exchange, 'primary', status, whole);
@@ -287,9 +295,4 @@ export class Proxy {
 function isGarbage({ route, request }: Exchange, { status, body }: WholeAnswer): boolean {
   if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
   return readOutput(parseAnswer(body.toString('utf8')), route.outputSpec) === null;
-}
-
-function header(request: IncomingMessage, name: string): string | null {
-  const value = request.headers[name];
-  return typeof value === 'string' && value.length > 0 && value.length <= 1_000 ? value : null;
 }

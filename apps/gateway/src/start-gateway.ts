@@ -4,6 +4,7 @@ import { type Config, required } from '#libs/config';
 import { answerHealth, listen, type Logger, type Shutdown } from '#libs/observe';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
+import { LocalTrips } from './local-trips.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { Proxy } from './proxy.ts';
 import { ReadLater } from './read-later.ts';
@@ -40,9 +41,12 @@ export async function startGateway(
   const evidence = new EvidenceCollector();
   const samples = new SampleKeeper();
   const segments = new KnownSegments();
+  const trips = new LocalTrips();
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const routes: RouteTable = new RouteTable(() => {
-    segments.keep(new Set(routes.all().flatMap((route) => route.rolloutId ?? [])));
+    const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
+    segments.keep(rollouts);
+    trips.keep(rollouts);
     void file
       .write(toKeep())
       .catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
@@ -70,7 +74,7 @@ export async function startGateway(
     samples,
   );
   const later = new ReadLater((error) => logger.error({ err: error }, 'an answer could not be read'));
-  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics, later, segments);
+  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics, later, segments, trips);
   const health = {
     metrics: metrics.registry,
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
@@ -98,6 +102,7 @@ export async function startGateway(
     evidence,
     samples,
     routes,
+    trips,
     logger,
   );
   const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, logger);

@@ -25,6 +25,7 @@ export * from './start-rollout.ts';
 export * from './step-clock.ts';
 export * from './sweep.ts';
 export * from './take-feedback.ts';
+export * from './take-trip.ts';
 export * from './tokens.ts';
 export * from './triage.ts';
 export * from './webhooks.ts';

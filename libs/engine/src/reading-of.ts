@@ -1,6 +1,6 @@
 import { isSourceGate, type Policy, type Profile } from '#libs/rollout';
 import { HISTOGRAM } from '#libs/stats';
-import type { BinSpec, Reading } from '#libs/traffic';
+import { DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
 import type { Baseline, BaselineHistogram } from './baseline.ts';
 
 /** What gateways must read for the gates of a policy; `null`: nothing but the output spec. */
@@ -21,10 +21,12 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
   const output = againstBaseline && baseline?.output ? binsOf(baseline.output) : null;
   const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
   const { keep, redact } = policy.samples;
-  const isDefault = keep === DEFAULT_KEPT && redact.length === 0;
+  const { localTrip: trip } = policy;
+  const usualTrip = trip?.failures === DEFAULT_TRIP.failures && trip.of === DEFAULT_TRIP.of;
+  const isDefault = keep === DEFAULT_KEPT && redact.length === 0 && usualTrip;
   if (segments.length === 0 && inputs.length === 0 && output === null && !requestIds && isDefault)
     return null;
-  return { segments, inputs, output, requestIds, samples: { most: keep, redact } };
+  return { segments, inputs, output, requestIds, samples: { most: keep, redact }, trip };
 }
 
 /** Samples of a rollout that are kept unless its policy says otherwise. */

@@ -145,6 +145,15 @@ export interface EvidenceEntry {
   readonly tally: Tally;
 }
 
+/** A gateway has stopped sending callers to a candidate, because it failed where the primary answered. */
+export interface TripRecord {
+  readonly model: string;
+  readonly rolloutId: string;
+  readonly version: number;
+  readonly failures: number;
+  readonly of: number;
+}
+
 /** One delivery of a gateway: evidence and acknowledged routes. (gateway, boot, sequence) names it. */
 export interface EvidenceBatch {
   readonly gateway: string;
@@ -156,6 +165,8 @@ export interface EvidenceBatch {
   readonly served?: readonly ServedRequest[] | undefined;
   /** The worst disagreements of shadows. */
   readonly samples?: readonly SampleRecord[] | undefined;
+  /** Candidates that the gateway sends no more callers to. */
+  readonly trips?: readonly TripRecord[] | undefined;
 }
 
 export interface Page<T> {

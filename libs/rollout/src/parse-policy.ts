@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
+import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from './freeze.ts';
 import { gate } from './parse-gates.ts';
 import { step } from './parse-steps.ts';
@@ -50,6 +51,14 @@ const policySchema = z
         redact: z.array(jsonPath).max(50).default([]),
       })
       .default({ keep: 20, redact: [] }),
+    localTrip: z
+      .union([
+        z.literal(false),
+        z
+          .strictObject({ failures: z.int().min(1).max(100), of: z.int().min(1).max(100) })
+          .refine((trip) => trip.failures <= trip.of, 'more failures than requests'),
+      ])
+      .default(DEFAULT_TRIP),
   })
   .superRefine((policy, context) => {
     const issue = (path: PropertyKey[], message: string) => {
@@ -60,7 +69,11 @@ const policySchema = z
     if (policy.first === 'approval' && !policy.steps.some((s) => s.kind === 'approval'))
       issue(['first'], 'first is "approval", so the steps need an approval');
   })
-  .transform(({ rollbackWindow, ...rest }): Policy => ({ ...rest, rollbackWindowMs: rollbackWindow }));
+  .transform(({ rollbackWindow, localTrip, ...rest }): Policy => ({
+    ...rest,
+    rollbackWindowMs: rollbackWindow,
+    localTrip: localTrip === false ? null : localTrip,
+  }));
 
 type Issue = (path: PropertyKey[], message: string) => void;
 

@@ -188,6 +188,8 @@ export interface Policy {
   readonly dependencies: 'exclude' | 'ignore';
   /** Requests that the versions answered differently: how many are kept, and the paths that are blacked out. */
   readonly samples: { readonly keep: number; readonly redact: readonly string[] };
+  /** When a gateway stops sending callers to the candidate by itself; `null`: never. */
+  readonly localTrip: { readonly failures: number; readonly of: number } | null;
 }
 
 /** The policy of a model that names none (DESIGN 5). */

@@ -2,6 +2,7 @@ export * from './arm.ts';
 export * from './bins.ts';
 export * from './compare-outputs.ts';
 export * from './json-path.ts';
+export * from './local-trip.ts';
 export * from './kendall-tau.ts';
 export * from './murmur3.ts';
 export * from './output-spec.ts';

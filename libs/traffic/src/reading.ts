@@ -1,4 +1,5 @@
 import type { BinSpec } from './bins.ts';
+import type { TripRule } from './local-trip.ts';
 
 /** What gateways read of requests and answers besides the output spec, for the gates of a rollout. */
 export interface Reading {
@@ -17,6 +18,8 @@ export interface Reading {
   readonly requestIds: boolean;
   /** How many disagreements to keep, and what of them nobody may see. */
   readonly samples: { readonly most: number; readonly redact: readonly string[] };
+  /** When a gateway stops sending callers by itself; `null`: never. Left out: `DEFAULT_TRIP`. */
+  readonly trip?: TripRule | null;
 }
 
 /** Confidence is binned alike everywhere: ten equal bins, the top one split where models live. */

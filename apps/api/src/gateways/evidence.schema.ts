@@ -78,6 +78,18 @@ export const evidenceBatch = z.strictObject({
       }),
     )
     .max(10_000),
+  trips: z
+    .array(
+      z.strictObject({
+        model: modelName,
+        rolloutId: z.uuid(),
+        version: z.int().min(1),
+        failures: z.int().min(1).max(100),
+        of: z.int().min(1).max(100),
+      }),
+    )
+    .max(1_000)
+    .optional(),
   served: z
     .array(
       z.strictObject({

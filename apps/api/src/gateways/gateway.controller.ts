@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ingestEvidence, type EvidenceBatch } from '#libs/engine';
+import { ingestEvidence, takeTrip, type EvidenceBatch } from '#libs/engine';
 import { Scopes } from '../http/access.guard.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { evidenceBatch } from './evidence.schema.ts';
@@ -44,9 +44,12 @@ export class GatewayController {
   @Post('evidence')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'One batch of evidence and acknowledged routes; a repeat is acknowledged and ignored',
+    summary:
+      'One batch of evidence, acknowledged routes and local trips; a repeat is acknowledged and ignored',
   })
   async evidence(@Body({ schema: evidenceBatch }) batch: EvidenceBatch) {
+    // First, and each by itself: a repeat of the batch may find some done already.
+    for (const trip of batch.trips ?? []) await takeTrip(this.uow, batch.gateway, trip);
     return { counted: await ingestEvidence(this.uow, batch) };
   }
 }
