@@ -2,13 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import {
   bucketBounds,
   bucketIndex,
+  independentRates,
   judgeDiscordantPairs,
   lnDifferenceEvidence,
   lnEvidenceAgainst,
   lnSampleRatioEvidence,
   quantileInterval,
   stabilityInterval,
+  totalOf,
   type TwoArms,
+  UNIT_GROUPS,
 } from './index.ts';
 import { lnMeanEvidence } from './judge-means.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
@@ -122,6 +125,34 @@ describe('bets on the difference of two rates', () => {
         9,
       ),
     ).toBeLessThanOrEqual(ALPHA);
+  });
+
+  it.each([0.1, 0.5])('a busy unit that always fails, wherever the lot of %d puts it', (weight) => {
+    const busyStream = function* (random: () => number): Iterable<boolean> {
+      const arm = () => ({ requests: {} as Record<string, number>, bad: {} as Record<string, number> });
+      const arms = { candidate: arm(), primary: arm() };
+      const onCandidate = Array.from({ length: 201 }, () => random() < weight);
+      for (let n = 1; n <= 200; n++) {
+        // Unit 200 sends 30 % of the requests.
+        const unit = random() < 0.3 ? 200 : floor(200 * random());
+        const name = onCandidate[unit] ? 'candidate' : 'primary';
+        const bad = random() < (unit === 200 ? 0.95 : 0.02 + (name === 'candidate' ? MARGIN : 0));
+        const group = String(unit % UNIT_GROUPS);
+        const { requests, bad: failed } = arms[name];
+        requests[group] = (requests[group] ?? 0) + 1;
+        if (bad) failed[group] = (failed[group] ?? 0) + 1;
+        const counts = (one: ReturnType<typeof arm>) => ({
+          ...one,
+          rate: { successes: totalOf(one.bad), trials: totalOf(one.requests) },
+        });
+        const { harm } = independentRates(counts(arms.candidate), counts(arms.primary));
+        // The evidence changes with failures; without one it can only fall.
+        if (bad)
+          yield lnDifferenceEvidence({ ...harm, ratio: weight / (1 - weight) }, MARGIN, 'above') >= LIMIT;
+      }
+    };
+    // 10,000 streams take seven minutes (run once: it held); 1,000 know the share to 0.7 points.
+    expect(share(STREAMS / 10, busyStream, 12)).toBeLessThanOrEqual(ALPHA);
   });
 
   it.each(['above', 'below'] as const)('%s, while the base rate rises and falls', (side) => {
