@@ -205,10 +205,10 @@ describe('the local trip', () => {
     const { statuses } = await callers.stop();
     expect([ended['state'], ended['decision'].because]).toEqual([
       'rolled_back',
-      expect.stringMatching(/^gateway test-gateway stopped sending callers to version 2: 5 of its last/),
+      expect.stringMatching(/^gateway test-gateway stopped sending callers to version 2: 8 of its last/),
     ]);
     expect(Object.keys(statuses)).toEqual(['200']);
-    // Five, and those that were under way when the fifth failed.
-    expect(bad.hits()).toBeLessThan(5 + 40);
+    // Eight, and those that were under way when the eighth failed.
+    expect(bad.hits()).toBeLessThan(8 + 40);
   });
 });

@@ -263,6 +263,7 @@ describe('gates on what is in the answers and the requests', () => {
       {
         steps: [canary('50%')],
         gates: [{ metric: 'error_rate', maxIncrease: 0.9, segments: { header: 'x-country', most: 3 } }],
+        localTrip: false,
       },
     );
     const countries = ['fr', 'it', 'de', 'es', 'pl', 'pt'];

@@ -7,11 +7,11 @@ const after = (outcomes: readonly boolean[]): Recent =>
 
 describe('the local trip', () => {
   it.each([
-    ['five at once', 'fffff', true],
-    ['four at once', 'ffff', false],
-    ['every second one', 'fofofofof', true],
-    ['five that are too far apart', 'fooofooofooofooof', false],
-    ['old failures are forgotten', 'ffffoooooooooof', false],
+    ['eight at once', 'ffffffff', true],
+    ['seven at once', 'fffffff', false],
+    ['four of five', 'ffffoffffo', true],
+    ['every second one', 'fofofofofofofofofofo', false],
+    ['old failures are forgotten', 'fffffffooooooooof', false],
     ['nothing yet', '', false],
   ])('%s: %s', (_name, outcomes, tripped) =>
     expect(isTripped(after([...outcomes].map((c) => c === 'f')), DEFAULT_TRIP)).toBe(tripped),
