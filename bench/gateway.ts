@@ -142,19 +142,6 @@ for (const bytes of SIZES) {
       false,
       'every copy compared, p99 of callers',
     );
-    if (bytes !== 200) continue;
-    const two = await compare([
-      ['understudy, 1 process', () => startUnderstudy('none', a, b, 0, 1)],
-      ['understudy, 2 processes', () => startUnderstudy('none', a, b, 0, 2)],
-    ]);
-    show(`${bytes} bytes, processes`, two);
-    figure(
-      'two_processes_ratio_one',
-      ratio(two, 'understudy, 2 processes', 'understudy, 1 process', perSecond),
-      null,
-      true,
-      'on 2 cores shared with wrk and the model servers',
-    );
   } finally {
     await backends.stop();
   }

@@ -18,7 +18,6 @@ export async function startUnderstudy(
   primary: number,
   candidate: number,
   percent: number,
-  processes = 1,
 ): Promise<Started> {
   const home = await mkdtemp(path.join(tmpdir(), 'understudy-bench-'));
   const port = await freePort();
@@ -44,7 +43,6 @@ export async function startUnderstudy(
     API_URL: 'http://127.0.0.1:1',
     UNDERSTUDY_TOKEN: 'none',
     GATEWAY_PORT: String(port),
-    GATEWAY_PROCESSES: String(processes),
     LOG_LEVEL: 'silent',
   });
   return {
