@@ -1,7 +1,8 @@
 import { cpuSeconds } from './cpu-time.ts';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { MODEL, startHaproxy, startNodeProxy, startUnderstudy } from './gateway/contenders.ts';
-import { type Started, startBackends, startNginxProxy } from './gateway/nginx.ts';
+import type { Started } from './gateway/foreign-server.ts';
+import { startBackends, startNginxProxy } from './gateway/nginx.ts';
 import { load, type Load } from './gateway/wrk.ts';
 
 /** `npm run bench -- gateway [rounds] [seconds] [answer bytes, ...]` */

@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,8 +6,8 @@ import { freePort } from '#libs/processes';
 import type { Route } from '#libs/traffic';
 import { RouteFile } from '../../apps/gateway/src/route-file.ts';
 import { startProcess } from '../../test/support/processes.ts';
+import { startForeign, type Started } from './foreign-server.ts';
 import { waitUntilListening } from './listening.ts';
-import type { Started } from './nginx.ts';
 
 export const MODEL = 'digits';
 const ROLLOUT = '00000000-0000-4000-8000-000000000000';
@@ -90,24 +90,5 @@ backend candidate
   server b 127.0.0.1:${candidate}
 `,
   );
-  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once('exit', () => resolve());
-    child.once('error', (error) =>
-      reject(new Error('haproxy could not be run (apt-get install haproxy)', { cause: error })),
-    );
-  });
-  await Promise.race([
-    waitUntilListening(port),
-    ended.then(() => Promise.reject(new Error('haproxy ended'))),
-  ]);
-  return {
-    port,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return startForeign('haproxy', ['-db', '-f', file], port, folder);
 }

@@ -1,16 +1,8 @@
-import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '#libs/processes';
-import { waitUntilListening } from './listening.ts';
-
-/** A server that a benchmark started. */
-export interface Started {
-  readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
+import { startForeign, type Started } from './foreign-server.ts';
 
 /** The model servers: one nginx that answers on two ports at once, as fast as anything here can. */
 export async function startBackends(answer: string): Promise<Started & { readonly second: number }> {
@@ -61,21 +53,5 @@ async function startNginx(servers: (port: number) => string): Promise<Started> {
      events { worker_connections 4096; }
      http { access_log off; keepalive_requests 1000000; client_max_body_size 64m; ${temp} ${servers(port)} }`,
   );
-  const child = spawn('nginx', ['-c', file, '-e', `${folder}/error.log`], { stdio: 'inherit' });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once('exit', () => resolve());
-    child.once('error', (error) =>
-      reject(new Error('nginx could not be run (apt-get install nginx)', { cause: error })),
-    );
-  });
-  await Promise.race([waitUntilListening(port), ended.then(() => Promise.reject(new Error('nginx ended')))]);
-  return {
-    port,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return startForeign('nginx', ['-c', file, '-e', `${folder}/error.log`], port, folder);
 }

@@ -7,12 +7,14 @@ import type { ServerResponse } from 'node:http';
 export class AnswerWriter {
   private held: Buffer | null = null;
   private began = false;
+  private resume: () => void = () => undefined;
 
   constructor(private readonly response: ServerResponse) {}
 
   /** @param resume called when the caller has read what `chunk` said stop for */
   head(status: number, headers: string[], resume: () => void): void {
     this.response.writeHead(status, headers);
+    this.resume = resume;
     this.response.on('drain', resume);
   }
 
@@ -27,6 +29,8 @@ export class AnswerWriter {
   }
 
   end(): void {
+    // The connection may serve somebody else by the time that the caller has read the rest.
+    this.response.off('drain', this.resume);
     const last = this.held;
     this.held = null;
     if (last) this.response.end(last);
