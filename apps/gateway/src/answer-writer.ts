@@ -11,6 +11,24 @@ export class AnswerWriter {
 
   constructor(private readonly response: ServerResponse) {}
 
+  /** Passes on what comes before the answer (RFC 9110 §15.2), where Node can: 102 and 103. */
+  interim(status: number, headers: readonly string[]): void {
+    if (this.response.req.httpVersionMinor === 0 || this.response.headersSent) return;
+    if (status === 102) this.response.writeProcessing();
+    if (status !== 103) return;
+    const hints: Record<string, string | string[]> = {};
+    for (let i = 0; i + 1 < headers.length; i += 2) {
+      const [name, value] = [(headers[i] ?? '').toLowerCase(), headers[i + 1] ?? ''];
+      const before = hints[name];
+      hints[name] = before === undefined ? value : [before, value].flat();
+    }
+    try {
+      this.response.writeEarlyHints(hints);
+    } catch {
+      // Node wants links of a strict form; hints that have none are left out.
+    }
+  }
+
   /** @param resume called when the caller has read what `chunk` said stop for */
   head(status: number, headers: string[], resume: () => void): void {
     this.response.writeHead(status, headers);
@@ -28,11 +46,13 @@ export class AnswerWriter {
     return true;
   }
 
-  end(): void {
+  /** @param trailers names and values in turn; a caller that gets the answer by length gets none */
+  end(trailers: readonly string[]): void {
     // The connection may serve somebody else by the time that the caller has read the rest.
     this.response.off('drain', this.resume);
     const last = this.held;
     this.held = null;
+    if (trailers.length > 0) this.response.addTrailers(pairsOf(trailers));
     if (last) this.response.end(last);
     else this.response.end();
   }
@@ -42,4 +62,10 @@ export class AnswerWriter {
     this.held = null;
     if (first) this.response.write(first);
   }
+}
+
+function pairsOf(flat: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] ?? '', flat[i + 1] ?? '']);
+  return pairs;
 }

@@ -49,6 +49,8 @@ export interface ServedRequest {
 const MOST_SERVED = 2_000;
 /** Bins of one histogram; what comes on top is counted as other. */
 const MOST_BINS = 60;
+/** What the api takes in one batch: more (rollout, revision, arm, segment) than that, and their requests are lost. */
+const MOST_ENTRIES = 10_000;
 const EVERYBODY = '';
 
 /**
@@ -56,11 +58,14 @@ const EVERYBODY = '';
  * so it can wait for the api as long as it must.
  */
 export class EvidenceCollector {
+  private lostRequests = 0;
   private servedRequests: ServedRequest[] = [];
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
 
   count(route: Route, arm: Arm, outcome: Outcome): void {
-    for (const counts of this.all(route, arm, outcome.segments)) {
+    const all = this.all(route, arm, outcome.segments);
+    if (all.length === 0 && route.rolloutId !== null) this.lostRequests++;
+    for (const counts of all) {
       counts.requests++;
       if (outcome.failed) counts.errors++;
       counts.latencies++;
@@ -102,6 +107,17 @@ export class EvidenceCollector {
     for (const counts of this.all(route, 'shadow', [])) counts.dropped++;
   }
 
+  /** Requests whose evidence is lost so far. */
+  get lost(): number {
+    return this.lostRequests;
+  }
+
+  /** Evidence that was drained and cannot be delivered. */
+  lose(entries: readonly EvidenceEntry[]): void {
+    // Segments repeat what is counted for everybody.
+    for (const { segment, tally } of entries) if (segment === undefined) this.lostRequests += tally.requests;
+  }
+
   /** Everything since the last call. */
   drain(): EvidenceEntry[] {
     const drained = [...this.counts.values()];
@@ -127,6 +143,8 @@ export class EvidenceCollector {
 
   private all(route: Route, arm: Arm, segments: readonly string[]): Counts[] {
     if (route.rolloutId === null) return []; // nobody judges this model now
+    if (this.counts.size + segments.length >= MOST_ENTRIES) return [];
+    if (segments.length === 0) return [this.of(route, arm, EVERYBODY)];
     return [EVERYBODY, ...segments].map((segment) => this.of(route, arm, segment));
   }
 

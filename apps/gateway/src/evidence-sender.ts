@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '#libs/observe';
 import type { EvidenceCollector, EvidenceEntry, ServedRequest } from './evidence-collector.ts';
+import type { EvidenceSpool } from './evidence-spool.ts';
 import type { LocalTrips, Trip } from './local-trips.ts';
 import type { RouteTable } from './route-table.ts';
 import type { Sample, SampleKeeper } from './sample-keeper.ts';
@@ -10,7 +11,8 @@ const FLUSH_MS = 500;
 const HEARTBEAT_MS = 2_000;
 const SEND_MS = 5_000;
 
-interface Batch {
+/** The body of POST /api/v1/gateway/evidence. */
+export interface EvidenceBatch {
   readonly gateway: string;
   readonly boot: string;
   readonly sequence: number;
@@ -28,9 +30,10 @@ interface Batch {
 export class EvidenceSender {
   private readonly boot = randomUUID();
   private sequence = 0;
-  private pending: Batch | null = null;
+  /** In the order in which they are to arrive; the first one may be on its way. */
+  private readonly pending: EvidenceBatch[];
   private lastSentAt = -Infinity;
-  private running: Promise<void> | null = null;
+  private running: Promise<boolean> | null = null;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -40,35 +43,46 @@ export class EvidenceSender {
     private readonly routes: RouteTable,
     private readonly localTrips: LocalTrips,
     private readonly logger: Logger,
+    private readonly spool: EvidenceSpool,
+    leftOver: readonly EvidenceBatch[],
   ) {
+    this.pending = [...leftOver];
     this.timer = setInterval(() => void this.flush(), FLUSH_MS);
   }
 
   /** Sends what there is; a call while one is under way waits for that one. */
-  flush(): Promise<void> {
+  flush(): Promise<boolean> {
     this.running ??= this.send().finally(() => {
       this.running = null;
     });
     return this.running;
   }
 
+  /** Delivers what is left, or keeps it on disk for the next start. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    while ((await this.flush()) && this.pending.length > 0);
     await this.flush();
-    await this.flush();
+    const last = this.nextBatch();
+    if (last && last.entries.length + last.trips.length > 0) this.pending.push(last);
+    await this.spool.write(this.pending);
   }
 
-  private async send(): Promise<void> {
-    const batch = (this.pending ??= this.nextBatch());
-    if (!batch) return;
+  /** @returns whether the api took what was sent, or there was nothing to send */
+  private async send(): Promise<boolean> {
+    const batch = this.pending[0] ?? this.nextBatch();
+    if (!batch) return true;
+    if (this.pending.length === 0) this.pending.push(batch);
     const answer = await this.post(batch);
-    if (answer === 'retry') return;
-    this.pending = null;
+    if (answer === 'retry') return false;
+    this.pending.shift();
+    if (answer === 'refused') this.collector.lose(batch.entries);
     this.lastSentAt = performance.now();
     if (answer === 'ok') this.routes.acknowledged(batch.acknowledged);
+    return answer === 'ok';
   }
 
-  private nextBatch(): Batch | null {
+  private nextBatch(): EvidenceBatch | null {
     const entries = this.collector.drain();
     const acknowledged = this.routes.unacknowledged();
     const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
@@ -82,7 +96,7 @@ export class EvidenceSender {
   }
 
   /** `refused`: the api will never take this batch, so it is let go of, and said aloud. */
-  private async post(batch: Batch): Promise<'ok' | 'retry' | 'refused'> {
+  private async post(batch: EvidenceBatch): Promise<'ok' | 'retry' | 'refused'> {
     try {
       const response = await fetch(`${this.to.apiUrl}/api/v1/gateway/evidence`, {
         method: 'POST',

@@ -27,7 +27,7 @@ it('passes everything on but what belongs to the connection', () => {
 it('answers with the headers of the model server and ours, which it cannot set itself', () => {
   const raw = ['Content-Type', 'x', 'Connection', 'keep-alive, x-hop', 'X-Hop', '1', 'Set-Cookie', 'a'];
   const more = ['Set-Cookie', 'b', 'X-Understudy-Arm', 'primary', 'x-request-id', 'theirs'];
-  const sent = [...raw, ...more].map((text) => Buffer.from(text, 'latin1'));
+  const sent = [...raw, ...more];
   expect(responseHeaders(sent, ['x-understudy-arm', 'candidate'])).toEqual([
     'Content-Type',
     'x',

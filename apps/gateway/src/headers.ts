@@ -15,7 +15,7 @@ const HOP_BY_HOP = new Set([
 /** Set anew for the upstream: its own name, and nothing to wait for. */
 const OURS = new Set(['host', 'expect']);
 /** A model server cannot speak for us. */
-const OUR_NAMES = /^(x-understudy-.*|x-request-id)$/;
+const isOurs = (name: string): boolean => name.startsWith('x-understudy-') || name === 'x-request-id';
 
 /**
  * What goes on to the model server: everything but hop-by-hop headers.
@@ -42,15 +42,13 @@ export function requestHeaders(raw: readonly string[], bodyIsBuffered: boolean):
  * What goes back to the caller, names and values in turn, with what we say about it at the end.
  * @param raw names and values in turn, as the model server sent them
  */
-export function responseHeaders(raw: readonly Buffer[], ours: readonly string[]): string[] {
-  const text: string[] = [];
-  for (const part of raw) text.push(part.toString('latin1'));
-  const dropped = namedByConnection(text);
+export function responseHeaders(raw: readonly string[], ours: readonly string[]): string[] {
+  const dropped = namedByConnection(raw);
   const headers: string[] = [];
-  for (let i = 0; i + 1 < text.length; i += 2) {
-    const name = (text[i] ?? '').toLowerCase();
-    if (HOP_BY_HOP.has(name) || dropped?.has(name) || OUR_NAMES.test(name)) continue;
-    headers.push(text[i] ?? '', text[i + 1] ?? '');
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? '').toLowerCase();
+    if (HOP_BY_HOP.has(name) || dropped?.has(name) || isOurs(name)) continue;
+    headers.push(raw[i] ?? '', raw[i + 1] ?? '');
   }
   headers.push(...ours);
   return headers;

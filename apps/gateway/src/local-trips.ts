@@ -19,6 +19,14 @@ export class LocalTrips {
   private readonly tripped = new Set<string>();
   private unreported: Trip[] = [];
 
+  /** @param onTrip told once, when this process has stopped sending callers to a candidate */
+  constructor(private readonly onTrip: (trip: Trip) => void) {}
+
+  /** Another process of this machine has. */
+  takeOver({ rolloutId, version }: Pick<Trip, 'rolloutId' | 'version'>): void {
+    this.tripped.add(`${rolloutId} ${version}`);
+  }
+
   isTripped(route: Route): boolean {
     return this.tripped.size > 0 && this.tripped.has(keyOf(route) ?? '');
   }
@@ -36,7 +44,9 @@ export class LocalTrips {
     this.tripped.add(key);
     const { model, rolloutId } = route;
     const failures = recent.filter(Boolean).length;
-    this.unreported.push({ model, rolloutId, version: route.candidate.version, failures, of: recent.length });
+    const trip = { model, rolloutId, version: route.candidate.version, failures, of: recent.length };
+    this.unreported.push(trip);
+    this.onTrip(trip);
   }
 
   /** Trips that the api has not been told of. */

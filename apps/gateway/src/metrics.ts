@@ -1,133 +1,102 @@
-import { Counter, Gauge, Registry, withProcessMetrics } from '#libs/observe';
+import { Counter, Gauge, type Registry } from '#libs/observe';
+import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
 import type { RouteTable } from './route-table.ts';
 
 type Arm = 'primary' | 'candidate';
 
-/** Upper bounds of the histogram's buckets, in seconds: the defaults of Prometheus clients. */
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/**
- * What a gateway counts for Prometheus. Requests are added up in plain numbers and handed over when
- * somebody looks: a labelled counter costs more than the choice of an arm.
- */
+/** What a gateway counts for Prometheus, by the usual names: `_total` for counts, `_seconds` for time. */
 export class GatewayMetrics {
-  private readonly answers = new Map<string, Map<number, number>>();
-  private readonly times = new Map<string, { sum: number; counts: number[] }>();
-  private readonly fallbacks = new Map<string, number>();
+  private readonly answers = new LabelledCounts(['model', 'arm', 'status']);
+  private readonly fallbacks = new LabelledCounts(['model']);
+  private readonly uncopied = new LabelledCounts(['model']);
+  private readonly overLimits = new LabelledCounts(['model', 'arm']);
+  private readonly times = new TimeBuckets();
 
-  constructor(readonly registry: Registry) {}
+  constructor(
+    readonly registry: Registry,
+    routes: RouteTable,
+    losses: { readonly unread: () => number; readonly lostRequests: () => number },
+  ) {
+    const registers = [registry];
+    new Gauge({
+      name: 'understudy_gateway_route_revision',
+      help: 'The route revision that this gateway serves by',
+      labelNames: ['model'],
+      registers,
+      aggregator: 'min',
+      collect() {
+        for (const route of routes.all()) this.set({ model: route.model }, route.revision);
+      },
+    });
+    this.answers.register(registry, 'understudy_gateway_requests_total', 'Answers to callers');
+    this.fallbacks.register(
+      registry,
+      'understudy_gateway_fallbacks_total',
+      'Requests of the candidate that the primary answered',
+    );
+    this.uncopied.register(
+      registry,
+      'understudy_gateway_uncopied_requests_total',
+      'Requests too large to be held, passed through to the primary without a copy',
+    );
+    this.overLimits.register(
+      registry,
+      'understudy_gateway_over_limit_total',
+      'Requests that found as many under way to their model server as the gateway allows',
+    );
+    counter(
+      registry,
+      'understudy_gateway_unread_answers_total',
+      'Answers not read for evidence, to spare callers',
+      losses.unread,
+    );
+    counter(
+      registry,
+      'understudy_gateway_evidence_lost_requests_total',
+      'Requests whose evidence the api refused for good, or that found no room while it was away',
+      losses.lostRequests,
+    );
+    registerHistogram(
+      registry,
+      'understudy_gateway_upstream_seconds',
+      'Until the whole answer was there',
+      () => this.times.values('primary'),
+    );
+  }
 
   answered(model: string, arm: Arm, status: number): void {
-    const key = `${arm} ${model}`;
-    let byStatus = this.answers.get(key);
-    if (!byStatus) this.answers.set(key, (byStatus = new Map()));
-    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    this.answers.add(model, arm, String(status));
   }
 
   /** Seconds until the primary's whole answer was there. */
   took(model: string, seconds: number): void {
-    let times = this.times.get(model);
-    if (!times) this.times.set(model, (times = { sum: 0, counts: SECONDS.map(() => 0).concat(0) }));
-    times.sum += seconds;
-    let at = 0;
-    while (at < SECONDS.length && seconds > (SECONDS[at] ?? 0)) at++;
-    times.counts[at] = (times.counts[at] ?? 0) + 1;
+    this.times.add(model, seconds);
   }
 
   /** The primary answered a request of the candidate. */
   fellBack(model: string): void {
-    this.fallbacks.set(model, (this.fallbacks.get(model) ?? 0) + 1);
+    this.fallbacks.add(model);
   }
 
-  *answerCounts(): Generator<{ labels: { model: string; arm: string; status: string }; count: number }> {
-    for (const [key, byStatus] of this.answers) {
-      const space = key.indexOf(' ');
-      const [arm, model] = [key.slice(0, space), key.slice(space + 1)];
-      for (const [status, count] of byStatus) yield { labels: { model, arm, status: String(status) }, count };
-    }
+  /** A request too large to be held was passed through: no copy of it, and to the primary only. */
+  tooLargeToCopy(model: string): void {
+    this.uncopied.add(model);
   }
 
-  fallbackCounts(): Iterable<readonly [model: string, count: number]> {
-    return this.fallbacks;
-  }
-
-  /** Cumulative, as Prometheus has them: one value for each bound, the sum, and the count. */
-  *timeValues(): Generator<{ name: string; labels: Record<string, string>; value: number }> {
-    for (const [model, { sum, counts }] of this.times) {
-      let total = 0;
-      for (const [i, count] of counts.entries()) {
-        total += count;
-        const le = i < SECONDS.length ? String(SECONDS[i]) : '+Inf';
-        yield { name: 'bucket', labels: { le, model, arm: 'primary' }, value: total };
-      }
-      yield { name: 'sum', labels: { model, arm: 'primary' }, value: sum };
-      yield { name: 'count', labels: { model, arm: 'primary' }, value: total };
-    }
+  /** A request found as many under way to its model server as the gateway allows. */
+  overLimit(model: string, arm: Arm): void {
+    this.overLimits.add(model, arm);
   }
 }
 
-/** The usual names: `_total` for counts, `_seconds` for time. */
-export function gatewayMetrics(routes: RouteTable): GatewayMetrics {
-  const registry = withProcessMetrics(new Registry());
-  const metrics = new GatewayMetrics(registry);
-  const registers = [registry];
-  new Gauge({
-    name: 'understudy_gateway_route_revision',
-    help: 'The route revision that this gateway serves by',
-    labelNames: ['model'],
-    registers,
-    collect() {
-      for (const route of routes.all()) this.set({ model: route.model }, route.revision);
-    },
-  });
+function counter(registry: Registry, name: string, help: string, value: () => number): void {
   new Counter({
-    name: 'understudy_gateway_requests_total',
-    help: 'Answers to callers',
-    labelNames: ['model', 'arm', 'status'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { labels, count } of metrics.answerCounts()) this.inc(labels, count);
-    },
-  });
-  new Counter({
-    name: 'understudy_gateway_fallbacks_total',
-    help: 'Requests of the candidate that the primary answered',
-    labelNames: ['model'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [model, count] of metrics.fallbackCounts()) this.inc({ model }, count);
-    },
-  });
-  registerHistogram(registry, 'understudy_gateway_upstream_seconds', 'Until the whole answer was there', () =>
-    metrics.timeValues(),
-  );
-  return metrics;
-}
-
-/** A histogram whose numbers are kept elsewhere; prom-client's own can only be filled value by value. */
-function registerHistogram(
-  registry: Registry,
-  name: string,
-  help: string,
-  values: () => Iterable<{ name: string; labels: Record<string, string>; value: number }>,
-): void {
-  const metric = {
     name,
     help,
-    type: 'histogram',
-    aggregator: 'sum',
-    get: () =>
-      Promise.resolve({
-        ...{ name, help, type: 'histogram', aggregator: 'sum' },
-        values: [...values()].map(({ name: part, labels, value }) => ({
-          labels,
-          value,
-          metricName: `${name}_${part}`,
-        })),
-      }),
-    reset: () => undefined,
-  };
-  registry.registerMetric(metric as unknown as Parameters<Registry['registerMetric']>[0]);
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(value());
+    },
+  });
 }

@@ -1,37 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { signReceipt } from '#libs/receipts';
-import { UNIT_GROUPS } from '#libs/stats';
-import {
-  chooseArm,
-  isMirrored,
-  parseAnswer,
-  readOutput,
-  unitGroup,
-  type Route,
-  type RouteTarget,
-} from '#libs/traffic';
+import type { Logger } from '#libs/observe';
+import { isMirrored, parseAnswer, readOutput, type Route, type RouteTarget } from '#libs/traffic';
+import { logAccess } from './access-log.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
-import { header, requestHeaders, responseHeaders } from './headers.ts';
+import { type Exchange, openExchange, ownHeaders, toUpstream } from './exchange.ts';
+import { responseHeaders } from './headers.ts';
 import { joined } from './joined.ts';
 import type { LocalTrips } from './local-trips.ts';
+import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
-import type { ReadLater } from './read-later.ts';
 import { placeOf } from './place.ts';
-import { readBody, type RequestBody } from './request-body.ts';
-import { respondProblem } from './respond.ts';
+import type { ReadLater } from './read-later.ts';
+import { readBody } from './request-body.ts';
+import { respondNoRoute, respondProblem, respondUpstreamFailed } from './respond.ts';
 import type { RouteTable } from './route-table.ts';
-import { segmentsOf, type KnownSegments } from './segments.ts';
+import type { KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
-import {
-  type Call,
-  sendForWhole,
-  type UpstreamPool,
-  type UpstreamRequest,
-  type WholeAnswer,
-} from './upstream.ts';
+import { OverLimitError, wasSent } from './upstream/errors.ts';
+import { sendForWhole, type WholeAnswer } from './upstream/send-for-whole.ts';
+import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 export interface ProxySettings {
   /** Bodies up to this size can be copied, and repeated on the primary. */
@@ -39,37 +28,30 @@ export interface ProxySettings {
   readonly candidateTimeoutMs: number;
 }
 
-/** One request on its way: where it goes, and what is said about it in the answer. */
-interface Exchange {
-  readonly route: Route;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly rest: string;
-  readonly body: RequestBody;
-  readonly requestId: string;
-  readonly unitGroup: number;
-  /** The arm that the unit belongs to. */
-  readonly assigned: 'primary' | 'candidate';
-  /** Bounded names of the segments that the request belongs to. */
-  readonly segments: readonly string[];
-  /** What is under way for it. */
-  call: Call | null;
-  /** The caller has gone away. */
-  gone: boolean;
+/** What a proxy works with. */
+export interface ProxyParts {
+  readonly routes: RouteTable;
+  readonly primaries: UpstreamPool;
+  readonly candidates: UpstreamPool;
+  readonly shadow: Shadow;
+  readonly evidence: EvidenceCollector;
+  readonly metrics: GatewayMetrics;
+  readonly later: ReadLater;
+  readonly segments: KnownSegments;
+  readonly trips: LocalTrips;
+  readonly memory: MemoryBudget;
+  /** Where a line is written for each answer, if at all. */
+  readonly accessLog: Logger | null;
 }
+
+/** Whose the answer of the primary is, and so what it says about anybody. */
+type Why = 'own' | 'candidate failed' | 'stands in';
 
 /** Forwards `/models/{model}/<path>` to the arm of the request's unit. */
 export class Proxy {
   constructor(
     private readonly settings: ProxySettings,
-    private readonly routes: RouteTable,
-    private readonly pool: UpstreamPool,
-    private readonly shadow: Shadow,
-    private readonly evidence: EvidenceCollector,
-    private readonly metrics: GatewayMetrics,
-    private readonly later: ReadLater,
-    private readonly segments: KnownSegments,
-    private readonly trips: LocalTrips,
+    private readonly parts: ProxyParts,
   ) {}
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -83,37 +65,28 @@ export class Proxy {
         'path_unknown',
         'Call /models/{model}/<path of the model server>.',
       );
-    const route = this.routes.find(place.model);
-    if (!route) return this.noRoute(response, place.model);
-    const requestId = header(request, 'x-request-id') ?? randomUUID();
-    const unit = header(request, 'x-understudy-unit') ?? requestId;
-    readBody(request, this.settings.maxBufferedBytes, (body) => {
-      const bytes = body.kind === 'whole' ? body.bytes : null;
-      // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
-      const assigned = bytes === null ? 'primary' : chooseArm(route, unit);
-      const judged = route.rolloutId !== null;
-      const exchange: Exchange = {
-        route,
-        request,
-        response,
-        rest: place.rest,
-        body,
-        requestId,
-        unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
-        assigned,
-        segments: judged ? this.segments.bounded(route, segmentsOf(route, request.headers, bytes)) : [],
-        call: null,
-        gone: false,
-      };
+    const { routes, segments, evidence, trips, metrics, memory, accessLog } = this.parts;
+    const route = routes.find(place.model);
+    if (!route) return respondNoRoute(response, place.model, routes.isFilled);
+    const hold = new Hold(memory);
+    request.on('close', () => {
+      // A caller that left before its body was there.
+      if (!request.complete) hold.release();
+    });
+    readBody(request, this.settings.maxBufferedBytes, hold, (body) => {
+      const exchange = openExchange(route, place.rest, request, response, body, hold, segments);
       response.on('close', () => {
+        hold.release();
         if (response.writableFinished) return;
         exchange.gone = true;
         exchange.call?.abort();
       });
-      this.evidence.served(route, assigned, requestId, exchange.segments);
-      if (route.candidate && assigned === 'candidate') {
+      if (accessLog) logAccess(accessLog, exchange);
+      if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
+      evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
+      if (route.candidate && exchange.assigned === 'candidate') {
         // What the primary answers in its stead is in no arm's evidence, as with any other fall-back.
-        if (this.trips.isTripped(route)) this.askPrimary(exchange, 'stands in');
+        if (trips.isTripped(route)) this.askPrimary(exchange, 'stands in');
         else this.askCandidate(exchange, route.candidate);
       } else this.askPrimary(exchange, 'own');
     });
@@ -121,100 +94,127 @@ export class Proxy {
 
   /** The candidate's answer is kept whole before the caller sees any of it: until then the primary can answer. */
   private askCandidate(exchange: Exchange, candidate: RouteTarget): void {
-    const { route, response } = exchange;
+    const { route } = exchange;
+    const { metrics, trips, candidates } = this.parts;
     const startedAt = performance.now();
     const limits = {
       timeoutMs: this.settings.candidateTimeoutMs,
       maxBytes: this.settings.maxBufferedBytes,
+      hold: exchange.hold,
     };
-    exchange.call = sendForWhole(this.pool, this.upstream(exchange, candidate), limits, (answer) => {
+    exchange.call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, (answer) => {
       // A caller that left blames nobody.
       if (exchange.gone) return;
+      if (answer instanceof OverLimitError) {
+        // Our own limit says nothing about the candidate; that its arm comes short, the sample ratio tells.
+        metrics.overLimit(route.model, 'candidate');
+        metrics.fellBack(route.model);
+        return this.askPrimary(exchange, 'stands in');
+      }
       const failed = answer instanceof Error || answer.status >= 500;
       this.count(exchange, 'candidate', failed, startedAt);
       if (!(answer instanceof Error) && !failed)
         this.readLater(exchange, 'candidate', answer.status, answer.body);
-      if (answer instanceof Error || failed || isGarbage(exchange, answer)) {
-        this.metrics.fellBack(route.model);
+      const mayRepeat = exchange.isRepeatable || (answer instanceof Error && !wasSent(answer));
+      if (mayRepeat && (answer instanceof Error || failed || isGarbage(exchange, answer))) {
+        metrics.fellBack(route.model);
         return this.askPrimary(exchange, failed ? 'candidate failed' : 'stands in');
       }
-      this.trips.note(route, false);
-      const { status, headers, body } = answer;
-      this.metrics.answered(route.model, 'candidate', status);
-      response.writeHead(status, responseHeaders(headers, this.ours(exchange, 'candidate', candidate)));
-      response.end(body);
+      // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
+      if (!failed) trips.note(route, false);
+      if (answer instanceof Error) this.upstreamFailed(exchange, 'candidate', candidate, answer);
+      else this.answerWhole(exchange, candidate, answer);
     });
   }
 
-  /** @param why a request that is not the primary's own belongs to the candidate's arm, and is counted there, if at all */
-  private askPrimary(exchange: Exchange, why: 'own' | 'candidate failed' | 'stands in'): void {
+  private answerWhole(exchange: Exchange, candidate: RouteTarget, answer: WholeAnswer): void {
+    const { response, route } = exchange;
+    exchange.answeredBy = 'candidate';
+    this.parts.metrics.answered(route.model, 'candidate', answer.status);
+    const ours = ownHeaders(exchange, 'candidate', candidate, this.parts.routes.receiptKey);
+    response.writeHead(answer.status, responseHeaders(answer.headers, ours));
+    response.end(answer.body);
+  }
+
+  private askPrimary(exchange: Exchange, why: Why): void {
+    const { route, response, body } = exchange;
     const counted = why === 'own';
-    const { route, response, body, requestId } = exchange;
-    const mirrored = counted && body.kind === 'whole' && isMirrored(route, requestId);
+    const copied = counted && isMirrored(route, exchange.requestId);
+    const mirrored = copied && body.kind === 'whole' && exchange.isRepeatable;
+    if (copied && !mirrored) this.parts.evidence.drop(route);
     const read = counted && wantsReading(route);
-    const kept: Buffer[] | null = mirrored || read ? [] : null;
+    let kept: Buffer[] | null = mirrored || read ? [] : null;
     const startedAt = performance.now();
     let [size, status] = [0, 0];
     const writer = new AnswerWriter(response);
-    exchange.call = this.pool.send(this.upstream(exchange, route.primary), {
+    exchange.call = this.parts.primaries.send(toUpstream(exchange, route.primary), {
+      interim: (gotStatus, headers) => writer.interim(gotStatus, headers),
       head: (gotStatus, headers, resume) => {
         status = gotStatus;
-        const ours = this.ours(exchange, 'primary', route.primary);
+        const ours = ownHeaders(exchange, 'primary', route.primary, this.parts.routes.receiptKey);
         writer.head(status, responseHeaders(headers, ours), resume);
       },
       chunk: (bytes) => {
         size += bytes.length;
-        if (kept && size <= this.settings.maxBufferedBytes) kept.push(bytes);
+        if (kept && size <= this.settings.maxBufferedBytes && exchange.hold.take(bytes.length))
+          kept.push(bytes);
+        else kept = null;
         return writer.chunk(bytes);
       },
-      end: () => {
-        writer.end();
+      end: (trailers) => {
+        writer.end(trailers);
         this.done(exchange, counted, status, startedAt);
-        if (why === 'candidate failed') this.trips.note(route, status < 500);
-        if (!kept || size > this.settings.maxBufferedBytes) return;
+        if (why === 'candidate failed') this.parts.trips.note(route, status < 500);
+        if (!kept && mirrored) this.parts.evidence.drop(route);
+        if (!kept) return;
         const whole = joined(kept);
         if (read) this.readLater(exchange, 'primary', status, whole);
-        if (mirrored && route.candidate)
-          this.shadow.mirror(route, this.upstream(exchange, route.candidate), {
-            status,
-            body: whole,
-            requestId,
-            unitGroup: exchange.unitGroup,
-            segments: exchange.segments,
-          });
+        if (mirrored) this.mirror(exchange, status, whole);
       },
       failed: (error) => {
         if (exchange.gone) return;
+        if (error instanceof OverLimitError) this.parts.metrics.overLimit(route.model, 'primary');
         this.done(exchange, counted, 502, startedAt);
-        this.primaryFailed(exchange, error);
+        this.upstreamFailed(exchange, 'primary', route.primary, error);
       },
     });
   }
 
-  private primaryFailed(exchange: Exchange, error: Error): void {
-    const { route, response } = exchange;
-    const ours = this.ours(exchange, 'primary', route.primary);
-    const own = Object.fromEntries(
-      ours.flatMap((name, i) => (i % 2 === 0 ? [[name, ours[i + 1] ?? '']] : [])),
+  private mirror(exchange: Exchange, status: number, body: Buffer): void {
+    const { route, requestId, unitGroup, segments } = exchange;
+    if (route.candidate)
+      this.parts.shadow.mirror(route, toUpstream(exchange, route.candidate), {
+        ...{ status, body, requestId, unitGroup, segments },
+      });
+  }
+
+  private upstreamFailed(
+    exchange: Exchange,
+    arm: 'primary' | 'candidate',
+    target: RouteTarget,
+    error: Error,
+  ): void {
+    const { response, route } = exchange;
+    respondUpstreamFailed(
+      response,
+      route.model,
+      error,
+      ownHeaders(exchange, arm, target, this.parts.routes.receiptKey),
     );
-    const [status, code, what] = /Timeout/.test(error.name)
-      ? ([504, 'model_timeout', 'did not answer in time'] as const)
-      : ([502, 'model_unreachable', 'could not be reached, or broke off its answer'] as const);
-    respondProblem(response, status, code, `The model server of ${route.model} ${what}.`, own);
   }
 
   private done(exchange: Exchange, counted: boolean, status: number, startedAt: number): void {
     const { route } = exchange;
     const latencyMs = performance.now() - startedAt;
-    this.metrics.answered(route.model, 'primary', status);
-    this.metrics.took(route.model, latencyMs / 1_000);
+    this.parts.metrics.answered(route.model, 'primary', status);
+    this.parts.metrics.took(route.model, latencyMs / 1_000);
     if (counted) this.count(exchange, 'primary', status >= 500, startedAt);
   }
 
   private count(exchange: Exchange, arm: 'primary' | 'candidate', failed: boolean, startedAt: number): void {
     const { route, unitGroup: group, segments } = exchange;
     const latencyMs = performance.now() - startedAt;
-    this.evidence.count(route, arm, { failed, latencyMs, unitGroup: group, segments });
+    this.parts.evidence.count(route, arm, { failed, latencyMs, unitGroup: group, segments });
   }
 
   /** Once the caller has the answer. */
@@ -222,71 +222,14 @@ export class Proxy {
     const { route, body, segments } = exchange;
     if (!wantsReading(route)) return;
     const sent = body.kind === 'whole' ? body.bytes : null;
-    this.later.add(() =>
-      this.evidence.observe(
+    this.parts.later.add(() =>
+      this.parts.evidence.observe(
         route,
         arm,
         segments,
         // The form of an answer that says no (400) is not the model's.
         observeExchange(route, sent, status < 400 ? answer.toString('utf8') : null),
       ),
-    );
-  }
-
-  private upstream({ request, rest, body }: Exchange, target: RouteTarget): UpstreamRequest {
-    return {
-      method: request.method ?? 'GET',
-      target,
-      rest,
-      headers: requestHeaders(request.rawHeaders, body.kind === 'whole'),
-      body,
-    };
-  }
-
-  private ours(exchange: Exchange, arm: string, target: RouteTarget): string[] {
-    const { requestId, route, assigned, segments } = exchange;
-    const key = this.routes.receiptKey;
-    const receipt =
-      key !== null && route.rolloutId !== null
-        ? signReceipt(
-            {
-              model: route.model,
-              rolloutId: route.rolloutId,
-              revision: route.revision,
-              arm: assigned,
-              requestId,
-              segments,
-            },
-            key,
-          )
-        : null;
-    const headers = [
-      'x-understudy-version',
-      String(target.version),
-      'x-understudy-arm',
-      arm,
-      'x-request-id',
-      requestId,
-    ];
-    if (receipt !== null) headers.push('x-understudy-receipt', receipt);
-    return headers;
-  }
-
-  private noRoute(response: ServerResponse, model: string): void {
-    if (!this.routes.isFilled) {
-      return respondProblem(
-        response,
-        503,
-        'routes_unknown',
-        'This gateway has not heard from the api yet, and found no routes on its disk.',
-        { 'retry-after': '1' },
-      );
-    }
-    return respondProblem(
-      response,
-      404,
-      'model_not_served',
-      `No version of "${model}" serves. Register one, or check the name.`,
     );
   }
 }

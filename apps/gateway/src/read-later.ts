@@ -8,12 +8,21 @@ const MOST_WAITING = 256;
 export class ReadLater {
   private waiting: (() => void)[] = [];
   private running = false;
+  private left = 0;
 
   /** @param onError a mistake of ours; the next piece is run all the same */
   constructor(private readonly onError: (error: unknown) => void) {}
 
+  /** Pieces that were left out so far. */
+  get leftOut(): number {
+    return this.left;
+  }
+
   add(work: () => void): void {
-    if (this.waiting.length >= MOST_WAITING) return;
+    if (this.waiting.length >= MOST_WAITING) {
+      this.left++;
+      return;
+    }
     this.waiting.push(work);
     if (this.running) return;
     this.running = true;

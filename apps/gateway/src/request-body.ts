@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { joined } from './joined.ts';
+import type { Hold } from './memory-budget.ts';
 
 /** A request's body: whole in memory, or too large for that and still coming. */
 export type RequestBody =
@@ -11,9 +12,15 @@ const NONE: RequestBody = { kind: 'whole', bytes: Buffer.alloc(0) };
 /**
  * Reads a body up to a limit. What is longer becomes a stream that starts with the bytes already
  * read, so that nothing is lost and no more than the limit is ever held.
+ * @param hold room for what is held; a body that finds none streams too
  * @param ready called once, unless the caller goes away before its body is there
  */
-export function readBody(request: IncomingMessage, limit: number, ready: (body: RequestBody) => void): void {
+export function readBody(
+  request: IncomingMessage,
+  limit: number,
+  hold: Hold,
+  ready: (body: RequestBody) => void,
+): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return ready(NONE);
   const chunks: Buffer[] = [];
@@ -26,7 +33,7 @@ export function readBody(request: IncomingMessage, limit: number, ready: (body: 
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size <= limit) return;
+    if (size <= limit && hold.take(chunk.length)) return;
     request.pause();
     stop();
     ready({ kind: 'streaming', stream: restOf(request, chunks) });

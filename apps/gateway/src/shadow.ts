@@ -1,8 +1,10 @@
 import { compareOutputs, type Route } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
+import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
-import { sendForWhole, type UpstreamPool, type UpstreamRequest } from './upstream.ts';
+import { sendForWhole } from './upstream/send-for-whole.ts';
+import type { UpstreamPool, UpstreamRequest } from './upstream/upstream-pool.ts';
 
 /** What the caller got, to compare with. */
 export interface CallersAnswer {
@@ -31,18 +33,23 @@ export class Shadow {
     private readonly pool: UpstreamPool,
     private readonly evidence: EvidenceCollector,
     private readonly samples: SampleKeeper,
+    private readonly memory: MemoryBudget,
   ) {}
 
   /** Never throws and never waits: the caller is gone already. */
   mirror(route: Route, request: UpstreamRequest, callers: CallersAnswer): void {
-    if (this.underWay >= this.settings.concurrency) {
+    const hold = new Hold(this.memory);
+    const sentBytes = request.body.kind === 'whole' ? request.body.bytes.length : 0;
+    if (this.underWay >= this.settings.concurrency || !hold.take(callers.body.length + sentBytes)) {
+      hold.release();
       this.evidence.drop(route);
       return;
     }
     this.underWay++;
     const startedAt = performance.now();
-    sendForWhole(this.pool, request, this.settings, (answer) => {
+    sendForWhole(this.pool, request, { ...this.settings, hold }, (answer) => {
       this.underWay--;
+      hold.release();
       // No connection, a time-out, or an answer without end.
       const { status, body } = answer instanceof Error ? NO_ANSWER : answer;
       this.compare(route, request, callers, { status, body: body.toString('utf8') }, startedAt);

@@ -1,11 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { type Config, required } from '#libs/config';
-import { answerHealth, listen, type Logger, type Shutdown } from '#libs/observe';
+import {
+  answerHealth,
+  createLogger,
+  listen,
+  type Logger,
+  Registry,
+  type Shutdown,
+  withProcessMetrics,
+} from '#libs/observe';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
+import { EvidenceSpool } from './evidence-spool.ts';
 import { LocalTrips } from './local-trips.ts';
-import { gatewayMetrics } from './metrics.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { GatewayMetrics } from './metrics.ts';
 import { Proxy } from './proxy.ts';
 import { ReadLater } from './read-later.ts';
 import { respondProblem } from './respond.ts';
@@ -15,12 +25,12 @@ import { RouteTable } from './route-table.ts';
 import { SampleKeeper } from './sample-keeper.ts';
 import { KnownSegments } from './segments.ts';
 import { Shadow } from './shadow.ts';
-import { UpstreamPool } from './upstream.ts';
+import { Siblings } from './sibling.ts';
+import { UpstreamPool } from './upstream/upstream-pool.ts';
 
-const CONNECTIONS_PER_SERVER = 256;
-const SHADOW_CONNECTIONS = 16;
-const SHADOW_CONCURRENCY = 64;
 const DRAIN_MS = 10_000;
+/** Requests that wait for a connection to the primary, for each one that may be under way. */
+const WAITING_FOR_EACH = 4;
 /** What cannot be read as HTTP is answered and cut off, before it comes near a model server. */
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -37,11 +47,19 @@ export async function startGateway(
     'UNDERSTUDY_TOKEN',
     'a gateway needs a token with the scope "gateway" (POST /api/v1/tokens).',
   );
-  const file = new RouteFile(path.join(config.home, 'gateway', `routes-${config.gatewayPort}.json`));
+  const kept = (what: string): string => {
+    const slot = config.gatewaySlot > 1 ? `-${config.gatewaySlot}` : '';
+    return path.join(config.home, 'gateway', `${what}-${config.gatewayPort}${slot}.json`);
+  };
+  const file = new RouteFile(kept('routes'));
   const evidence = new EvidenceCollector();
   const samples = new SampleKeeper();
   const segments = new KnownSegments();
-  const trips = new LocalTrips();
+  const siblings = new Siblings((trip) => trips.takeOver(trip));
+  const trips: LocalTrips = new LocalTrips((trip) => {
+    logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no more callers');
+    siblings.tripped(trip);
+  });
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const routes: RouteTable = new RouteTable(() => {
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
@@ -57,26 +75,44 @@ export async function startGateway(
   if (known?.receiptKey) routes.setReceiptKey(known.receiptKey);
   if (known) routes.apply(known.routes);
 
-  const metrics = gatewayMetrics(routes);
-  const pool = new UpstreamPool({ connections: CONNECTIONS_PER_SERVER, timeoutMs: config.upstreamTimeoutMs });
-  const shadowPool = new UpstreamPool({
-    connections: SHADOW_CONNECTIONS,
-    timeoutMs: config.candidateTimeoutMs,
+  const later = new ReadLater((error) => logger.error({ err: error }, 'an answer could not be read'));
+  const registry = withProcessMetrics(new Registry());
+  const metrics = new GatewayMetrics(registry, routes, {
+    unread: () => later.leftOut,
+    lostRequests: () => evidence.lost,
   });
+  const pools = poolsOf(config);
+  const memory = new MemoryBudget(config.maxTotalBufferedBytes);
   const shadow = new Shadow(
     {
-      concurrency: SHADOW_CONCURRENCY,
+      concurrency: config.shadowConcurrency,
       maxBytes: config.maxBufferedBytes,
       timeoutMs: config.candidateTimeoutMs,
     },
-    shadowPool,
+    pools.shadows,
     evidence,
     samples,
+    memory,
   );
-  const later = new ReadLater((error) => logger.error({ err: error }, 'an answer could not be read'));
-  const proxy = new Proxy(config, routes, pool, shadow, evidence, metrics, later, segments, trips);
+  const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
+  const { primaries, candidates } = pools;
+  const proxy = new Proxy(config, {
+    ...{
+      routes,
+      primaries,
+      candidates,
+      shadow,
+      evidence,
+      metrics,
+      later,
+      segments,
+      trips,
+      memory,
+      accessLog,
+    },
+  });
   const health = {
-    metrics: metrics.registry,
+    metrics: siblings.metricsOf(registry),
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
   };
 
@@ -89,14 +125,9 @@ export async function startGateway(
       respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
     }
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    else socket.destroy();
-  });
-  server.requestTimeout = 60_000;
-  server.headersTimeout = 15_000;
+  protect(server, config);
   const port = await listen(server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
+  const spool = new EvidenceSpool(kept('evidence'));
   sender = new EvidenceSender(
     { apiUrl: config.apiUrl, token, gatewayId: config.gatewayId },
     evidence,
@@ -104,6 +135,8 @@ export async function startGateway(
     routes,
     trips,
     logger,
+    spool,
+    await spool.read(),
   );
   const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, logger);
 
@@ -112,9 +145,42 @@ export async function startGateway(
     shutdown: async () => {
       await Promise.all([drain(server), stream.stop()]);
       await sender.stop();
-      await Promise.all([pool.close(), shadowPool.close(), file.write(toKeep())]);
+      for (const pool of Object.values(pools)) pool.close();
+      await file.write(toKeep());
     },
   };
+}
+
+/** Connections of each role, apart from each other. */
+function poolsOf(config: Config) {
+  const { upstreamTimeoutMs, candidateTimeoutMs } = config;
+  const [many, some, few] = [
+    config.upstreamConcurrency,
+    config.candidateConcurrency,
+    config.shadowConcurrency,
+  ];
+  return {
+    primaries: new UpstreamPool({
+      connections: many,
+      waiting: many * WAITING_FOR_EACH,
+      timeoutMs: upstreamTimeoutMs,
+    }),
+    // Nobody waits for a candidate: the primary can answer at once.
+    candidates: new UpstreamPool({ connections: some, waiting: 0, timeoutMs: candidateTimeoutMs }),
+    shadows: new UpstreamPool({ connections: few, waiting: 0, timeoutMs: candidateTimeoutMs }),
+  };
+}
+
+/** Slow, endless and malformed callers are cut off, before they come near a model server. */
+function protect(server: Server, config: Config): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    else socket.destroy();
+  });
+  server.requestTimeout = config.requestTimeoutMs;
+  server.headersTimeout = Math.min(15_000, config.requestTimeoutMs);
+  server.maxConnections = config.gatewayMaxConnections;
 }
 
 /** No new connections; those that are under way get their answers. */

@@ -54,6 +54,16 @@ const schema = z.object({
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
   CANDIDATE_TIMEOUT_MS: whole(10_000, 3_600_000),
   MAX_BUFFERED_BYTES: whole(8 * 1024 * 1024, 1024 ** 3),
+  MAX_TOTAL_BUFFERED_BYTES: whole(256 * 1024 * 1024, 1024 ** 4),
+  UPSTREAM_CONCURRENCY: whole(256, 65_536),
+  CANDIDATE_CONCURRENCY: whole(128, 65_536),
+  SHADOW_CONCURRENCY: whole(64, 65_536),
+  GATEWAY_PROCESSES: whole(1, 256),
+  /** Set by the gateway for each of its processes; 0: it is the only one. */
+  GATEWAY_SLOT: z.coerce.number().int().min(0).max(256).default(0),
+  GATEWAY_MAX_CONNECTIONS: whole(16_384, 1_000_000),
+  REQUEST_TIMEOUT_MS: whole(60_000, 3_600_000),
+  ACCESS_LOG: z.enum(['off', 'json'], { error: 'off or json' }).default('off'),
 });
 
 export type Config = Readonly<ReturnType<typeof toConfig>>;
@@ -112,7 +122,7 @@ function toConfig(env: z.infer<typeof schema>) {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     logLevel: env.LOG_LEVEL,
-    gatewayId: env.GATEWAY_ID ?? `${hostname()}-${randomUUID().slice(0, 8)}`,
+    gatewayId: `${env.GATEWAY_ID ?? `${hostname()}-${randomUUID().slice(0, 8)}`}${env.GATEWAY_SLOT > 0 ? `/${env.GATEWAY_SLOT}` : ''}`,
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
     deployerReadyPath: env.DEPLOYER_READY_PATH,
     deployerReadyMs: env.DEPLOYER_READY_MS,
@@ -121,6 +131,15 @@ function toConfig(env: z.infer<typeof schema>) {
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
     maxBufferedBytes: env.MAX_BUFFERED_BYTES,
+    maxTotalBufferedBytes: env.MAX_TOTAL_BUFFERED_BYTES,
+    upstreamConcurrency: env.UPSTREAM_CONCURRENCY,
+    candidateConcurrency: env.CANDIDATE_CONCURRENCY,
+    shadowConcurrency: env.SHADOW_CONCURRENCY,
+    gatewayProcesses: env.GATEWAY_PROCESSES,
+    gatewaySlot: env.GATEWAY_SLOT,
+    gatewayMaxConnections: env.GATEWAY_MAX_CONNECTIONS,
+    requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    accessLog: env.ACCESS_LOG === 'json',
   };
 }
 

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 
+/** Where Prometheus' text comes from. */
+export type Metrics = Pick<Registry, 'metrics' | 'contentType'>;
+
 /** What a process says of itself. */
 export interface Health {
   /** `null` when it can do its work; else why not. */
   readonly notReady: () => string | null | Promise<string | null>;
-  readonly metrics: Registry;
+  readonly metrics: Metrics;
 }
 
 /** Adds the usual process metrics to a registry, once. */

@@ -2,4 +2,4 @@ export * from './health-server.ts';
 export * from './listen.ts';
 export * from './logger.ts';
 export * from './run-process.ts';
-export { Counter, Gauge, Registry } from 'prom-client';
+export { AggregatorRegistry as ClusterRegistry, Counter, Gauge, Registry } from 'prom-client';

@@ -1,5 +1,6 @@
 export * from './arm.ts';
 export * from './bins.ts';
+export * from './caller-rules.ts';
 export * from './compare-outputs.ts';
 export * from './json-path.ts';
 export * from './local-trip.ts';

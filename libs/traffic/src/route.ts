@@ -1,4 +1,5 @@
 import type { BasisPoints } from '#libs/kernel';
+import type { CallerRules } from './caller-rules.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { Reading } from './reading.ts';
 
@@ -28,6 +29,8 @@ export interface Route {
   readonly outputSpec: OutputSpec | null;
   /** `null`: nothing but the output spec is read. */
   readonly reading: Reading | null;
+  /** Left out: the defaults, as most models have them. */
+  readonly callers?: CallerRules;
 }
 
 /** The role that a version had for one request. */

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { signReceipt } from '#libs/receipts';
+import { UNIT_GROUPS } from '#libs/stats';
+import {
+  chooseArm,
+  DEFAULT_CALLER_RULES,
+  isRepeatable,
+  parseAnswer,
+  unitGroup,
+  unitOf,
+  type Route,
+  type RouteTarget,
+} from '#libs/traffic';
+import { header, requestHeaders } from './headers.ts';
+import type { Hold } from './memory-budget.ts';
+import type { RequestBody } from './request-body.ts';
+import { segmentsOf, type KnownSegments } from './segments.ts';
+import type { Call, UpstreamRequest } from './upstream/upstream-pool.ts';
+
+/** One request on its way: where it goes, and what is said about it in the answer. */
+export interface Exchange {
+  readonly route: Route;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly rest: string;
+  readonly body: RequestBody;
+  readonly requestId: string;
+  readonly unitGroup: number;
+  /** The arm that the unit belongs to. */
+  readonly assigned: 'primary' | 'candidate';
+  /** It does no harm when model servers see it twice. */
+  readonly isRepeatable: boolean;
+  /** Bounded names of the segments that the request belongs to. */
+  readonly segments: readonly string[];
+  /** Memory that it holds. */
+  readonly hold: Hold;
+  /** What is under way for it. */
+  call: Call | null;
+  /** Who the answer is from. */
+  answeredBy: 'primary' | 'candidate';
+  /** The caller has gone away. */
+  gone: boolean;
+}
+
+/** Reads off a request what decides its way: its id, its unit, its arm and its segments. */
+export function openExchange(
+  route: Route,
+  rest: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: RequestBody,
+  hold: Hold,
+  known: KnownSegments,
+): Exchange {
+  const bytes = body.kind === 'whole' ? body.bytes : null;
+  const rules = route.callers ?? DEFAULT_CALLER_RULES;
+  const requestId = header(request, 'x-request-id') ?? randomUUID();
+  const unit =
+    unitOf(rules.unit, {
+      header: (name) => request.headers[name],
+      json: () => (bytes === null ? undefined : parseAnswer(bytes.toString('utf8'))),
+    }) ?? requestId;
+  const judged = route.rolloutId !== null;
+  return {
+    route,
+    request,
+    response,
+    rest,
+    body,
+    requestId,
+    unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
+    // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
+    assigned: bytes === null ? 'primary' : chooseArm(route, unit),
+    isRepeatable: isRepeatable(rules, request.method ?? 'GET'),
+    segments: judged ? known.bounded(route, segmentsOf(route, request.headers, bytes)) : [],
+    hold,
+    call: null,
+    answeredBy: 'primary',
+    gone: false,
+  };
+}
+
+/** The same request, as it goes to a model server. */
+export function toUpstream(
+  { request, rest, body, isRepeatable: repeatable }: Exchange,
+  target: RouteTarget,
+): UpstreamRequest {
+  return {
+    method: request.method ?? 'GET',
+    target,
+    rest,
+    headers: requestHeaders(request.rawHeaders, body.kind === 'whole'),
+    body,
+    isRepeatable: repeatable,
+  };
+}
+
+/**
+ * What the gateway says about an exchange in its answer, names and values in turn.
+ * @param arm who answers
+ * @param key what receipts are signed with
+ */
+export function ownHeaders(
+  exchange: Exchange,
+  arm: 'primary' | 'candidate',
+  target: RouteTarget,
+  key: string | null,
+): string[] {
+  const { requestId, route, assigned, segments } = exchange;
+  const headers = [
+    'x-understudy-version',
+    String(target.version),
+    'x-understudy-arm',
+    arm,
+    'x-request-id',
+    requestId,
+  ];
+  if (key !== null && route.rolloutId !== null) {
+    const { model, rolloutId, revision } = route;
+    const receipt = { model, rolloutId, revision, arm: assigned, requestId, segments };
+    headers.push('x-understudy-receipt', signReceipt(receipt, key));
+  }
+  return headers;
+}

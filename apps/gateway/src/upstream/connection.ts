@@ -1,0 +1,226 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { RequestBody } from '../request-body.ts';
+import type { AnswerHead } from './answer-head.ts';
+import { AnswerParser } from './answer-parser.ts';
+import { ConnectionError, NotSentError } from './errors.ts';
+import type { Origin } from './origin.ts';
+
+/** What is told of an answer, in this order; `failed` may come at any time and is the last. */
+export interface AnswerListener {
+  /** A 1xx before the answer. */
+  interim?(status: number, headers: readonly string[]): void;
+  /** @param headers names and values in turn, as they came; @param resume goes on after a `chunk` that said stop */
+  head(status: number, headers: readonly string[], resume: () => void): void;
+  /** @returns `false` to be sent no more until `resume` */
+  chunk(bytes: Buffer): boolean;
+  /** @param trailers names and values in turn */
+  end(trailers: readonly string[]): void;
+  failed(error: Error): void;
+}
+
+/** One request on a connection. */
+export interface Exchange {
+  readonly method: string;
+  /** Request line and headers with the empty line, as latin1. */
+  readonly head: string;
+  readonly body: RequestBody;
+  /** The body comes without a length, so it is sent in chunks. */
+  readonly chunked: boolean;
+  readonly listener: AnswerListener;
+}
+
+export interface ConnectionOwner {
+  /** The connection can take the next request. */
+  idle(connection: Connection): void;
+  /** It will take none any more. */
+  gone(connection: Connection): void;
+}
+
+/** Bodies up to this size leave in one piece with their head. */
+const ONE_PIECE_BYTES = 16_384;
+/** Subtracted from what a server says that it keeps idle connections, so that ours ends first (RFC 9112 §9.3). */
+const MARGIN_MS = 1_000;
+
+/** One connection to a model server, with at most one request on it at a time. */
+export class Connection {
+  /** When something last happened, on the process's clock. */
+  activeAt = performance.now();
+  /** Requests answered on it before this one. */
+  served = 0;
+  /** Has a byte of the present answer come? */
+  answered = false;
+  keepIdleMs: number;
+  private readonly socket: net.Socket;
+  private readonly parser: AnswerParser;
+  private exchange: Exchange | null = null;
+  private ended: readonly string[] | null = null;
+  private bodySent = true;
+  private connected = false;
+  private over = false;
+  private readonly resume = (): void => void this.socket.resume();
+
+  constructor(
+    origin: Origin,
+    private readonly owner: ConnectionOwner,
+    keepIdleMs: number,
+  ) {
+    this.keepIdleMs = keepIdleMs;
+    this.parser = new AnswerParser({
+      interim: (status, headers) => this.exchange?.listener.interim?.(status, headers),
+      head: (head) => this.onHead(head),
+      data: (bytes) => {
+        if (this.exchange?.listener.chunk(bytes) === false) this.socket.pause();
+      },
+      end: (trailers) => (this.ended = trailers),
+    });
+    const { host, port } = origin;
+    const socket = origin.secure
+      ? tls.connect({ host, port, servername: net.isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
+      : net.connect({ host, port });
+    this.socket = socket;
+    socket.setNoDelay(true);
+    socket.once(origin.secure ? 'secureConnect' : 'connect', () => (this.connected = true));
+    socket.on('data', (bytes: Buffer) => this.onData(bytes));
+    socket.on('end', () => this.onEnd());
+    socket.on('error', (error) => this.fail(new ConnectionError(error.message, { cause: error })));
+    socket.on('close', () => this.fail(new ConnectionError('the connection was closed')));
+  }
+
+  get isConnected(): boolean {
+    return this.connected;
+  }
+
+  get isBusy(): boolean {
+    return this.exchange !== null;
+  }
+
+  /** Sends one request; the connection must be idle. */
+  send(exchange: Exchange): void {
+    this.exchange = exchange;
+    this.answered = false;
+    this.ended = null;
+    this.activeAt = performance.now();
+    this.parser.begin(exchange.method);
+    const { head, body } = exchange;
+    if (body.kind === 'streaming') return this.sendStream(exchange, body.stream);
+    const { bytes } = body;
+    if (bytes.length === 0) this.socket.write(head, 'latin1');
+    else if (bytes.length <= ONE_PIECE_BYTES) {
+      const whole = Buffer.allocUnsafe(head.length + bytes.length);
+      whole.write(head, 0, 'latin1');
+      bytes.copy(whole, head.length);
+      this.socket.write(whole);
+    } else {
+      this.socket.cork();
+      this.socket.write(head, 'latin1');
+      this.socket.write(bytes);
+      this.socket.uncork();
+    }
+  }
+
+  /** Ends it; what is under way has failed. */
+  close(reason: Error): void {
+    this.fail(reason);
+  }
+
+  private sendStream(exchange: Exchange, stream: AsyncIterable<Buffer>): void {
+    this.bodySent = false;
+    this.socket.write(exchange.head, 'latin1');
+    this.pump(exchange, stream).then(
+      () => {
+        this.bodySent = true;
+      },
+      (error: unknown) => {
+        // The caller has left in the middle: this connection is of no more use.
+        if (this.exchange === exchange)
+          this.fail(new ConnectionError('the request broke off', { cause: error }));
+      },
+    );
+  }
+
+  private async pump(exchange: Exchange, stream: AsyncIterable<Buffer>): Promise<void> {
+    for await (const bytes of stream) {
+      if (this.exchange !== exchange || this.over) return;
+      if (bytes.length === 0) continue;
+      this.activeAt = performance.now();
+      if (exchange.chunked) this.socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
+      let goOn = this.socket.write(bytes);
+      if (exchange.chunked) goOn = this.socket.write('\r\n', 'latin1');
+      if (!goOn) await drained(this.socket);
+    }
+    if (exchange.chunked && !this.over) this.socket.write('0\r\n\r\n', 'latin1');
+  }
+
+  private onHead(head: AnswerHead): void {
+    if (head.keepAliveSeconds !== null)
+      this.keepIdleMs = Math.min(this.keepIdleMs, Math.max(0, head.keepAliveSeconds * 1_000 - MARGIN_MS));
+    this.exchange?.listener.head(head.status, head.headers, this.resume);
+  }
+
+  private onData(bytes: Buffer): void {
+    if (this.over) return;
+    this.answered = true;
+    this.activeAt = performance.now();
+    this.read(() => this.parser.push(bytes));
+  }
+
+  private onEnd(): void {
+    if (!this.over) this.read(() => this.parser.finish());
+    this.fail(new ConnectionError('the connection was closed'));
+  }
+
+  /** An end is told only when all bytes of this read are looked at: what follows an answer must be nobody's. */
+  private read(step: () => void): void {
+    let broken: Error | null = null;
+    try {
+      step();
+    } catch (error) {
+      broken = error instanceof Error ? error : new Error(String(error));
+    }
+    if (this.ended !== null && !this.over) this.finish(this.ended, broken === null);
+    if (broken) this.fail(broken);
+  }
+
+  private finish(trailers: readonly string[], clean: boolean): void {
+    const exchange = this.exchange;
+    this.exchange = null;
+    this.ended = null;
+    this.served++;
+    // The last chunk may have said stop.
+    if (this.socket.isPaused()) this.socket.resume();
+    if (clean && this.bodySent && this.parser.isReusable && this.keepIdleMs > 0) this.owner.idle(this);
+    else this.fail(new ConnectionError('not kept'));
+    exchange?.listener.end(trailers);
+  }
+
+  private fail(error: Error): void {
+    if (this.over) return;
+    this.over = true;
+    this.socket.destroy();
+    const exchange = this.exchange;
+    this.exchange = null;
+    this.owner.gone(this);
+    exchange?.listener.failed(this.connected ? error : notSent(error));
+  }
+}
+
+/** Whatever kept it from being connected, no model server has seen the request. */
+const notSent = (error: Error): Error =>
+  error instanceof ConnectionError && !(error instanceof NotSentError)
+    ? new NotSentError(error.message, { cause: error })
+    : error;
+
+/** Until more can be written, or nothing ever can. */
+function drained(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.once('drain', done);
+    socket.once('close', done);
+    if (socket.destroyed) done();
+  });
+}

@@ -1,0 +1,32 @@
+/** Where connections go to. */
+export interface Origin {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** The value of the Host header. */
+  readonly authority: string;
+  /** Path of the serving URL without a slash at its end. */
+  readonly base: string;
+  /** What connections are shared by. */
+  readonly key: string;
+}
+
+/**
+ * Takes a serving URL apart.
+ * @throws TypeError when it is none of http or https
+ */
+export function originOf(servingUrl: string): Origin {
+  const url = new URL(servingUrl);
+  const secure = url.protocol === 'https:';
+  if (!secure && url.protocol !== 'http:')
+    throw new TypeError(`not a serving URL of http or https: ${servingUrl}`);
+  return {
+    secure,
+    // net wants IPv6 addresses without their brackets.
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    authority: url.host,
+    base: url.pathname.replace(/\/+$/, ''),
+    key: url.origin,
+  };
+}

@@ -1,0 +1,66 @@
+import { parseJsonPath, readJsonPath } from './json-path.ts';
+
+/** Where the unit of a request is read. `name` is a header's, a cookie's, or a path such as `$.user.id`. */
+export interface UnitSource {
+  readonly from: 'header' | 'cookie' | 'json';
+  readonly name: string;
+}
+
+/** A model's own setting: how its callers are told apart, and what may be done with their requests. */
+export interface CallerRules {
+  readonly unit: UnitSource;
+  /** A POST or PATCH does no harm when model servers see it twice, as a prediction does not. */
+  readonly repeatable: boolean;
+}
+
+export const DEFAULT_CALLER_RULES: CallerRules = {
+  unit: { from: 'header', name: 'x-understudy-unit' },
+  repeatable: true,
+};
+
+/** A unit is a name, not a document. */
+export const LONGEST_UNIT = 1_000;
+
+/** What is looked at for a unit; the body is parsed only where the rule says so. */
+export interface UnitPlaces {
+  header(name: string): unknown;
+  json(): unknown;
+}
+
+/** The unit of a request; `null` where the request names none, or none of a sensible length. */
+export function unitOf(source: UnitSource, places: UnitPlaces): string | null {
+  switch (source.from) {
+    case 'header':
+      return named(places.header(source.name.toLowerCase()));
+    case 'cookie':
+      return named(cookieOf(places.header('cookie'), source.name));
+    case 'json':
+      return named(readJsonPath(places.json(), parseJsonPath(source.name) ?? ['\0']));
+  }
+}
+
+/** The first cookie of a name, as it was sent (RFC 6265 §5.4), without the quotes that may surround it. */
+function cookieOf(header: unknown, name: string): string | null {
+  if (typeof header !== 'string') return null;
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
+    return pair
+      .slice(equals + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1');
+  }
+  return null;
+}
+
+function named(value: unknown): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+  const text = String(value);
+  return text.length > 0 && text.length <= LONGEST_UNIT ? text : null;
+}
+
+const ALWAYS_REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+/** May this request be sent twice? By method (RFC 9110 §9.2.2), or by the model's own rule. */
+export const isRepeatable = (rules: CallerRules, method: string): boolean =>
+  rules.repeatable || ALWAYS_REPEATABLE.has(method);
