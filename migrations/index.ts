@@ -2,6 +2,7 @@ import { FirstRelease1795000000000 } from './1795000000000-first-release.ts';
 import { RolloutEngine1795450000000 } from './1795450000000-rollout-engine.ts';
 import { Agenda1795490000000 } from './1795490000000-agenda.ts';
 import { Judgement1795520000000 } from './1795520000000-judgement.ts';
+import { Callers1795540000000 } from './1795540000000-callers.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Agenda1795490000000,
   RoomToRewrite1795510000000,
   Judgement1795520000000,
+  Callers1795540000000,
 ] as const;

@@ -3,9 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '#libs/processes';
-import type { Route } from '#libs/traffic';
-import { RouteFile } from '../../apps/gateway/src/route-file.ts';
-import { startProcess } from '../../test/support/processes.ts';
+import { routeTo, startLoneGateway } from '../../test/support/lone-gateway.ts';
 import { startForeign, type Started } from './foreign-server.ts';
 import { waitUntilListening } from './listening.ts';
 
@@ -18,41 +16,22 @@ export async function startUnderstudy(
   primary: number,
   candidate: number,
   percent: number,
+  processes = 1,
 ): Promise<Started> {
-  const home = await mkdtemp(path.join(tmpdir(), 'understudy-bench-'));
-  const port = await freePort();
-  const route: Route = {
-    model: MODEL,
-    primary: { version: 1, url: `http://127.0.0.1:${primary}` },
-    candidate:
-      mode === 'none'
-        ? null
-        : { version: 2, url: `http://127.0.0.1:${candidate}`, mode, weight: percent * 100 },
-    salt: 'bench',
-    revision: 1,
-    rolloutId: mode === 'none' ? null : ROLLOUT,
-    outputSpec: { kind: 'tensor', path: '$.outputs[0].data', tolerance: 1e-6 },
-    reading: null,
-  };
-  await new RouteFile(path.join(home, 'gateway', `routes-${port}.json`)).write({
-    routes: [route],
-    receiptKey: 'bench-key-that-signs-receipts',
-  });
-  const started = await startProcess('apps/gateway/src/main.js', {
-    UNDERSTUDY_HOME: home,
-    API_URL: 'http://127.0.0.1:1',
-    UNDERSTUDY_TOKEN: 'none',
-    GATEWAY_PORT: String(port),
-    LOG_LEVEL: 'silent',
-  });
-  return {
-    port,
-    pid: started.child.pid ?? 0,
-    stop: async () => {
-      await started.kill('SIGTERM');
-      await rm(home, { recursive: true, force: true });
-    },
-  };
+  const started = await startLoneGateway(
+    [
+      routeTo(MODEL, `http://127.0.0.1:${primary}`, {
+        candidate:
+          mode === 'none'
+            ? null
+            : { version: 2, url: `http://127.0.0.1:${candidate}`, mode, weight: percent * 100 },
+        rolloutId: mode === 'none' ? null : ROLLOUT,
+        outputSpec: { kind: 'tensor', path: '$.outputs[0].data', tolerance: 1e-6 },
+      }),
+    ],
+    { GATEWAY_PROCESSES: String(processes), LOG_LEVEL: 'silent' },
+  );
+  return { port: started.port, pid: started.process.child.pid ?? 0, stop: () => started.stop() };
 }
 
 /** A proxy of ours to compare with, in a process of its own: `dist/bench/gateway/<name>.js`. */

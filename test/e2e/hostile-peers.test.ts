@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
+import { sayRaw } from '../support/raw-http.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
 
 const CANDIDATE_TIMEOUT_MS = 400;
@@ -55,23 +55,7 @@ async function register(model: string, servingUrl: string, rollout: unknown): Pr
   );
 }
 
-/** Writes bytes to the gateway and gives back what it says until it hangs up or is quiet for a while. */
-function raw(bytes: string): Promise<string> {
-  const { hostname, port } = new URL(site.gatewayUrl);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    let text = '';
-    const finish = (): void => {
-      socket.destroy();
-      resolve(text);
-    };
-    socket.setTimeout(700, finish);
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-    socket.on('close', finish);
-    socket.on('error', () => undefined);
-    socket.write(bytes, 'latin1');
-  });
-}
+const raw = (bytes: string): Promise<string> => sayRaw(Number(new URL(site.gatewayUrl).port), bytes);
 
 const POST = 'POST /models/m/infer HTTP/1.1\r\nHost: g\r\n';
 const SMUGGLED = 'GET /models/m/smuggled HTTP/1.1\r\nHost: g\r\n\r\n';

@@ -1,27 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '#libs/observe';
-import type { EvidenceCollector, EvidenceEntry, ServedRequest } from './evidence-collector.ts';
+import type { EvidenceBatch } from './evidence-batch.ts';
+import type { EvidenceCollector } from './evidence-collector.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
-import type { LocalTrips, Trip } from './local-trips.ts';
+import type { LocalTrips } from './local-trips.ts';
 import type { RouteTable } from './route-table.ts';
-import type { Sample, SampleKeeper } from './sample-keeper.ts';
+import type { SampleKeeper } from './sample-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
 const HEARTBEAT_MS = 2_000;
 const SEND_MS = 5_000;
-
-/** The body of POST /api/v1/gateway/evidence. */
-export interface EvidenceBatch {
-  readonly gateway: string;
-  readonly boot: string;
-  readonly sequence: number;
-  readonly acknowledged: readonly { model: string; revision: number }[];
-  readonly entries: readonly EvidenceEntry[];
-  readonly served: readonly ServedRequest[];
-  readonly samples: readonly Sample[];
-  readonly trips: readonly Trip[];
-}
 
 /**
  * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { EvidenceBatch } from './evidence-sender.ts';
+import type { EvidenceBatch } from './evidence-batch.ts';
 
 /**
  * Batches that a gateway could not deliver before it stopped, on disk for its next start. Each keeps its

@@ -31,7 +31,7 @@ import { UpstreamPool } from './upstream/upstream-pool.ts';
 const DRAIN_MS = 10_000;
 /** Requests that wait for a connection to the primary, for each one that may be under way. */
 const WAITING_FOR_EACH = 4;
-/** What cannot be read as HTTP is answered and cut off, before it comes near a model server. */
+/** What callers are told whose request could not be read. */
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
@@ -116,7 +116,14 @@ export async function startGateway(
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
   };
 
-  const server = createServer((request, response) => {
+  const headersTimeout = Math.min(15_000, config.requestTimeoutMs);
+  const limits = {
+    requestTimeout: config.requestTimeoutMs,
+    headersTimeout,
+    // Node looks every 30 s for callers that are too slow, unless it is told otherwise.
+    connectionsCheckingInterval: Math.min(2_000, headersTimeout / 2),
+  };
+  const server = createServer(limits, (request, response) => {
     if (answerHealth(health, request, response)) return;
     try {
       proxy.handle(request, response);
@@ -125,7 +132,8 @@ export async function startGateway(
       respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
     }
   });
-  protect(server, config);
+  server.maxConnections = config.gatewayMaxConnections;
+  refuseMalformed(server);
   const port = await listen(server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const spool = new EvidenceSpool(kept('evidence'));
   sender = new EvidenceSender(
@@ -171,16 +179,13 @@ function poolsOf(config: Config) {
   };
 }
 
-/** Slow, endless and malformed callers are cut off, before they come near a model server. */
-function protect(server: Server, config: Config): void {
+/** What cannot be read as HTTP is answered and cut off, before it comes near a model server. */
+function refuseMalformed(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     else socket.destroy();
   });
-  server.requestTimeout = config.requestTimeoutMs;
-  server.headersTimeout = Math.min(15_000, config.requestTimeoutMs);
-  server.maxConnections = config.gatewayMaxConnections;
 }
 
 /** No new connections; those that are under way get their answers. */

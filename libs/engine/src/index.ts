@@ -21,6 +21,7 @@ export * from './record-deployment.ts';
 export * from './records.ts';
 export * from './register-version.ts';
 export * from './replay-rollout.ts';
+export * from './set-caller-rules.ts';
 export * from './start-rollout.ts';
 export * from './step-clock.ts';
 export * from './sweep.ts';

@@ -54,7 +54,14 @@ export interface ModelStore {
     patch: Partial<
       Pick<
         ModelRecord,
-        'primary' | 'primaryHistory' | 'nextVersion' | 'policy' | 'golden' | 'description' | 'tags'
+        | 'primary'
+        | 'primaryHistory'
+        | 'nextVersion'
+        | 'policy'
+        | 'golden'
+        | 'callers'
+        | 'description'
+        | 'tags'
       >
     >,
   ): Promise<void>;

@@ -30,6 +30,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       rolloutId: change.rolloutId,
       outputSpec: primary?.outputSpec ?? null,
       reading: change.reading ?? null,
+      ...(model.callers === null ? {} : { callers: model.callers }),
     },
     change.stepIndex,
   );

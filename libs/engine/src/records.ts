@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
-import type { Arm, OutputSpec } from '#libs/traffic';
+import type { Arm, CallerRules, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 
@@ -15,6 +15,8 @@ export interface ModelRecord {
   readonly policy: unknown;
   /** What every version must answer before it gets traffic; `null`: none are set. */
   readonly golden: GoldenRequests | null;
+  /** How its callers are told apart; `null`: the defaults. */
+  readonly callers: CallerRules | null;
   /** The version that serves; `null` until the first one is promoted. */
   readonly primary: number | null;
   /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */

@@ -83,6 +83,7 @@ export async function ensureModel(
     tags: more.tags ?? {},
     policy: more.policy ?? null,
     golden: null,
+    callers: null,
     primary: null,
     primaryHistory: [],
     salt: randomBytes(9).toString('base64url'),

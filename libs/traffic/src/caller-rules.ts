@@ -34,8 +34,10 @@ export function unitOf(source: UnitSource, places: UnitPlaces): string | null {
       return named(places.header(source.name.toLowerCase()));
     case 'cookie':
       return named(cookieOf(places.header('cookie'), source.name));
-    case 'json':
-      return named(readJsonPath(places.json(), parseJsonPath(source.name) ?? ['\0']));
+    case 'json': {
+      const path = parseJsonPath(source.name);
+      return path === null ? null : named(readJsonPath(places.json(), path));
+    }
   }
 }
 

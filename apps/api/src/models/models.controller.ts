@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
-import { ensureModel, lockModel, requireModel, type ModelRecord } from '#libs/engine';
+import { ensureModel, lockModel, requireModel, setCallerRules, type ModelRecord } from '#libs/engine';
+import { DEFAULT_CALLER_RULES } from '#libs/traffic';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelName,
@@ -14,6 +15,7 @@ import {
   type PageQuery,
 } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
 
 const newModel = z.strictObject({
@@ -24,13 +26,22 @@ const newModel = z.strictObject({
   policy: z.unknown().optional(),
 });
 
-function modelView({ name, description, tags: labels, primary, policy, createdAt }: ModelRecord) {
+function modelView({
+  name,
+  description,
+  tags: labels,
+  primary,
+  policy,
+  callers: rules,
+  createdAt,
+}: ModelRecord) {
   return {
     name,
     description,
     tags: labels,
     primary,
     policy: policy ?? DEFAULT_POLICY_DOCUMENT,
+    callers: callersView(rules ?? DEFAULT_CALLER_RULES),
     createdAt: new Date(createdAt).toISOString(),
   };
 }
@@ -98,6 +109,29 @@ export class ModelsController {
       });
       return policy;
     });
+  }
+
+  @Get(':model/callers')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'How gateways tell the callers of this model apart' })
+  async callers(@Param({ schema: modelParams }) params: ModelParams) {
+    return (await this.show(params)).callers;
+  }
+
+  @Put(':model/callers')
+  @Scopes('operate')
+  @ApiOperation({
+    summary:
+      'Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated',
+  })
+  async replaceCallers(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: callers }) body: z.infer<typeof callers>,
+    @Actor() actor: string,
+  ) {
+    return callersView(
+      await this.uow.run((stores) => setCallerRules(stores, model, callerRules(body), actor)),
+    );
   }
 
   @Get(':model/golden')

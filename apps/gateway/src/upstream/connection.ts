@@ -166,7 +166,7 @@ export class Connection {
   }
 
   private onEnd(): void {
-    if (!this.over) this.read(() => this.parser.finish());
+    if (!this.over && this.answered) this.read(() => this.parser.finish());
     this.fail(new ConnectionError('the connection was closed'));
   }
 

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { GoldenRequests } from '#libs/engine';
+import type { CallerRules } from '#libs/traffic';
 
 @Entity('model')
 export class ModelEntity {
@@ -20,6 +21,9 @@ export class ModelEntity {
 
   @Column('jsonb', { nullable: true })
   golden!: GoldenRequests | null;
+
+  @Column('jsonb', { nullable: true })
+  callers!: CallerRules | null;
 
   @Column('int', { nullable: true })
   primary!: number | null;

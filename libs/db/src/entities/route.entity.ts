@@ -36,6 +36,9 @@ export class RouteEntity {
   @Column('jsonb', { nullable: true })
   reading!: Route['reading'];
 
+  @Column('jsonb', { nullable: true })
+  callers!: NonNullable<Route['callers']> | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_ALIVE_MS, type RouteStore } from '#libs/engine';
-import type { Route } from '#libs/traffic';
+import type { CallerRules, Route } from '#libs/traffic';
 import { RouteEntity } from '../entities/index.ts';
 import { notify } from '../notify.ts';
 import { toInstantOrNull } from './convert.ts';
 
 const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
-  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers
   FROM route r JOIN model m ON m.id = r.model_id`;
 
-type Row = Route & { model_id: string };
+type Row = Omit<Route, 'callers'> & { model_id: string; callers: CallerRules | null };
 
 export function routeStore(manager: EntityManager): RouteStore {
   return {
@@ -58,6 +58,6 @@ export async function routeAt(manager: EntityManager, modelId: string, at: numbe
 const fits = (route: Route): boolean => Buffer.byteLength(JSON.stringify(route)) < 7_500;
 
 function toRoute(row: Row): Route {
-  const { model_id: _id, ...route } = row;
-  return route;
+  const { model_id: _id, callers, ...route } = row;
+  return callers === null ? route : { ...route, callers };
 }

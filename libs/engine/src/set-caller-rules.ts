@@ -1,0 +1,44 @@
+import { DomainError } from '#libs/kernel';
+import { type CallerRules, DEFAULT_CALLER_RULES } from '#libs/traffic';
+import { lockModel } from './lookup.ts';
+import type { Stores } from './ports.ts';
+import { publishRoute } from './publish-route.ts';
+
+/**
+ * Replaces how a model's callers are told apart, in force at once: gateways get a new route revision.
+ * @throws DomainError `rollout_running` when units would change while a rollout counts on them: who is
+ * on which arm would be dealt anew in the middle of the evidence
+ */
+export async function setCallerRules(
+  stores: Stores,
+  modelName: string,
+  rules: CallerRules,
+  actor: string,
+): Promise<CallerRules> {
+  const model = await lockModel(stores, modelName);
+  const before = model.callers ?? DEFAULT_CALLER_RULES;
+  if (same(before, rules)) return rules;
+  const live = await stores.rollouts.findLive(model.id);
+  if (live)
+    throw new DomainError(
+      'conflict',
+      'rollout_running',
+      `Rollout ${live.id} of version ${live.version} runs, and its evidence counts on who is on which arm. Wait for its end, or abort it.`,
+    );
+  await stores.models.update(model.id, { callers: rules });
+  const event = { modelId: model.id, rolloutId: null, type: 'model.callers_replaced', actor };
+  await stores.events.append({ ...event, data: { callers: rules } });
+  const route = await stores.routes.find(model.id);
+  if (route) {
+    const { primary, candidate, rolloutId, reading } = route;
+    await publishRoute(
+      stores,
+      { ...model, callers: rules },
+      { primary, candidate, rolloutId, reading, stepIndex: null },
+    );
+  }
+  return rules;
+}
+
+const same = (a: CallerRules, b: CallerRules): boolean =>
+  a.repeatable === b.repeatable && a.unit.from === b.unit.from && a.unit.name === b.unit.name;

@@ -1,0 +1,224 @@
+import { connect } from 'node:net';
+import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { sayRaw, startRawServer } from '../support/raw-http.ts';
+
+const ROLLOUT = '00000000-0000-4000-8000-000000000001';
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const POST = 'Host: g\r\nContent-Length: 2\r\n\r\n{}';
+
+let gateway: LoneGateway;
+let model: TestModelServer;
+let raw: Awaited<ReturnType<typeof startRawServer>>;
+let aborted = 0;
+const seen: { url: string; headers: Record<string, unknown>; body: string }[] = [];
+
+beforeAll(async () => {
+  model = await startModelServer((request, body, response) => {
+    seen.push({ url: request.url ?? '', headers: request.headers, body });
+    if (request.url === '/slow') {
+      response.on('close', () => {
+        if (!response.writableFinished) aborted++;
+      });
+      return;
+    }
+    if (request.url === '/large') return void response.end('x'.repeat(3_000_000));
+    json(response, { ok: true });
+  });
+  raw = await startRawServer((socket, head) => {
+    const path = head.split(' ')[1] ?? '';
+    const answers: Record<string, string> = {
+      '/early-hints': `HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`,
+      '/trailers': `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-checksum: abc\r\n\r\n`,
+      '/twice': `HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\npoison`,
+      '/bytes': `HTTP/1.1 200 F\xfcr\r\nx-name: caf\xe9\r\ncontent-length: 2\r\n\r\nok`,
+      '/close': `HTTP/1.1 200 OK\r\n\r\nuntil the end`,
+    };
+    if (path === '/hang-up-when-idle') {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      // Just when the gateway would use it again.
+      setTimeout(() => socket.destroy(), 40);
+      return;
+    }
+    socket.write(answers[path] ?? 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok', 'latin1');
+    if (path === '/close') socket.end();
+  });
+  const candidate = { version: 2, url: model.url, mode: 'canary', weight: 10_000 } as const;
+  gateway = await startLoneGateway(
+    [
+      routeTo('m', model.url),
+      routeTo('raw', raw.url),
+      routeTo('gone', 'http://127.0.0.1:1'),
+      routeTo('tried', raw.url, { candidate, rolloutId: ROLLOUT }),
+    ],
+    { ACCESS_LOG: 'json', REQUEST_TIMEOUT_MS: '1500' },
+  );
+});
+afterAll(async () => {
+  await gateway.stop();
+  await Promise.all([model.stop(), raw.stop()]);
+});
+
+const say = (line: string, rest = POST, quietMs = 300) =>
+  sayRaw(gateway.port, `${line} HTTP/1.1\r\n${rest}`, quietMs);
+
+describe('HTTP/1.1 in and out', () => {
+  it('passes HEAD on, with the length and without a body', async () => {
+    const text = await say('HEAD /models/m/x', 'Host: g\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1.1 200/);
+    expect(text.endsWith('\r\n\r\n')).toBe(true);
+  });
+
+  it('answers Expect: 100-continue itself, and does not pass it on', async () => {
+    seen.length = 0;
+    const text = await say('POST /models/m/x', `Expect: 100-continue\r\n${POST}`);
+    expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
+    expect(seen[0]?.headers).not.toHaveProperty('expect');
+  });
+
+  it('passes early hints on, before the answer', async () => {
+    const text = await say('POST /models/raw/early-hints');
+    expect(text).toMatch(
+      /^HTTP\/1.1 103 Early Hints\r\nLink: <\/a.css>; rel=preload\r\n\r\nHTTP\/1.1 200 OK/,
+    );
+  });
+
+  it('passes trailers on', async () => {
+    expect(await say('POST /models/raw/trailers')).toMatch(/0\r\nx-checksum: abc\r\n\r\n$/);
+  });
+
+  it('passes every byte of a header on', async () => {
+    expect(await say('POST /models/raw/bytes')).toContain('x-name: caf\xe9\r\n');
+  });
+
+  it('passes an answer on that ends with its connection', async () => {
+    const text = await say('POST /models/raw/close');
+    expect(text).toContain('until the end');
+    expect(text).toMatch(/0\r\n\r\n$/);
+  });
+
+  it('never gives the bytes after an answer to the next caller', async () => {
+    for (let i = 0; i < 5; i++) {
+      expect(await say('POST /models/raw/twice', POST, 100)).not.toContain('poison');
+      expect(await say('POST /models/raw/other', POST, 100)).not.toContain('poison');
+    }
+  });
+
+  it('passes the trace context on untouched, to the candidate too', async () => {
+    seen.length = 0;
+    const more = `traceparent: ${TRACE}\r\ntracestate: a=1\r\nbaggage: k=v\r\n${POST}`;
+    await say('POST /models/tried/x', more);
+    await say('POST /models/m/x', more);
+    expect(seen).toHaveLength(2);
+    for (const { headers } of seen)
+      expect(headers).toMatchObject({ traceparent: TRACE, tracestate: 'a=1', baggage: 'k=v' });
+    const line = gateway.process
+      .stderr()
+      .split('\n')
+      .find((one) => one.includes('"model":"tried"'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      method: 'POST',
+      path: '/models/tried/x',
+      status: 200,
+      answeredBy: 'candidate',
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+    });
+  });
+
+  it('answers requests that come one behind the other in one packet, in their order', async () => {
+    const one = (id: string) => `POST /models/m/x HTTP/1.1\r\nx-request-id: ${id}\r\n${POST}`;
+    const text = await sayRaw(gateway.port, one('a') + one('b') + one('c'), 300);
+    expect([...text.matchAll(/x-request-id: (\w)/g)].map(([, id]) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('repeats a request whose idle connection was closed by the model server just then', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 25; i++) {
+      const response = await fetch(`${gateway.url}/models/raw/hang-up-when-idle`, {
+        method: 'POST',
+        body: '{}',
+      });
+      await response.arrayBuffer();
+      statuses.push(response.status);
+      await sleep(36 + (i % 10));
+    }
+    expect(statuses).toEqual(statuses.map(() => 200));
+  });
+});
+
+describe('callers that misbehave', () => {
+  it('a caller that leaves: the model server is told at once', async () => {
+    aborted = 0;
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(`POST /models/m/slow HTTP/1.1\r\n${POST}`);
+    await sleep(200);
+    socket.destroy();
+    await sleep(300);
+    expect(aborted).toBe(1);
+  });
+
+  it('a caller that has closed its side has left, as nginx has it: it is closed, and the model server told', async () => {
+    aborted = 0;
+    await new Promise<void>((resolve) => {
+      const socket = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.resume();
+      socket.on('close', () => resolve());
+      socket.on('end', () => socket.destroy());
+      socket.write(`POST /models/m/slow HTTP/1.1\r\n${POST}`);
+      setTimeout(() => socket.end(), 150);
+    });
+    await sleep(200);
+    expect(aborted).toBe(1);
+  });
+
+  it('a slow-loris is cut off, while others are served', async () => {
+    const sockets = Array.from({ length: 200 }, () => connect(gateway.port, '127.0.0.1'));
+    let cut = 0;
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => cut++);
+      socket.resume();
+      socket.write('POST /models/m/x HTTP/1.1\r\nHost: g\r\n');
+    }
+    const drip = setInterval(() => sockets.forEach((s) => s.writable && s.write('x-a: b\r\n')), 300);
+    try {
+      const response = await fetch(`${gateway.url}/models/m/x`, { method: 'POST', body: '{}' });
+      expect(response.status).toBe(200);
+      for (let i = 0; i < 100 && cut < sockets.length; i++) await sleep(100);
+      expect(cut).toBe(sockets.length);
+    } finally {
+      clearInterval(drip);
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  it('one who does not read holds no more than what the sockets hold', async () => {
+    const memory = async (): Promise<number> => {
+      const text = await (await fetch(`${gateway.url}/metrics`)).text();
+      return Number(/process_resident_memory_bytes (\d+)/.exec(text)?.[1]);
+    };
+    const before = await memory();
+    // 60 answers of 3 MB that nobody reads.
+    const calls = Array.from({ length: 60 }, () => {
+      const call = httpRequest(`${gateway.url}/models/m/large`, { method: 'POST', agent: false });
+      call.on('response', (response) => response.pause());
+      call.on('error', () => undefined);
+      call.end('{}');
+      return call;
+    });
+    await sleep(1_500);
+    const grown = (await memory()) - before;
+    for (const call of calls) call.destroy();
+    expect(grown).toBeLessThan(90e6);
+  });
+});
+
+describe('what the gateway says of failures', () => {
+  it('502 for a model server that is not there, 404 for none', async () => {
+    expect(await say('POST /models/gone/x')).toMatch(/^HTTP\/1.1 502[^]*"code":"model_unreachable"/);
+    expect(await say('POST /models/none/x')).toMatch(/^HTTP\/1.1 404[^]*"code":"model_not_served"/);
+  });
+});
