@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -149,6 +149,25 @@ describe('HTTP/1.1 in and out', () => {
   });
 });
 
+async function memory(): Promise<number> {
+  const text = await (await fetch(`${gateway.url}/metrics`)).text();
+  return Number(/process_resident_memory_bytes (\d+)/.exec(text)?.[1]);
+}
+
+/** One request was answered on it; then it is quiet. */
+function opening(): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('data', () => {
+      socket.off('error', reject);
+      socket.on('error', () => undefined);
+      resolve(socket);
+    });
+    socket.write('GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n');
+  });
+}
+
 describe('callers that misbehave', () => {
   it('a caller that leaves: the model server is told at once', async () => {
     aborted = 0;
@@ -195,11 +214,24 @@ describe('callers that misbehave', () => {
     }
   });
 
+  it('10,000 idle connections are borne, and the 10,001st caller is served', async () => {
+    const before = await memory();
+    const sockets: Socket[] = [];
+    try {
+      for (let opened = 0; opened < 10_000; opened += 500)
+        sockets.push(...(await Promise.all(Array.from({ length: 500 }, () => opening()))));
+      const response = await fetch(`${gateway.url}/models/m/x`, { method: 'POST', body: '{}' });
+      expect(response.status).toBe(200);
+      const open = sockets.filter((socket) => !socket.destroyed).length;
+      expect(open).toBe(10_000);
+      // Some 10 kB for each.
+      expect((await memory()) - before).toBeLessThan(250e6);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  }, 60_000);
+
   it('one who does not read holds no more than what the sockets hold', async () => {
-    const memory = async (): Promise<number> => {
-      const text = await (await fetch(`${gateway.url}/metrics`)).text();
-      return Number(/process_resident_memory_bytes (\d+)/.exec(text)?.[1]);
-    };
     const before = await memory();
     // 60 answers of 3 MB that nobody reads.
     const calls = Array.from({ length: 60 }, () => {

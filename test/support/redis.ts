@@ -20,11 +20,14 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** A Redis of our own on a free port (`options` as on its command line), or the one of REDIS_URL. */
-export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
+/**
+ * A Redis of our own on a free port (`options` as on its command line), or the one of REDIS_URL.
+ * @param fixedPort where one ran before that is to come back
+ */
+export async function startRedis(options: readonly string[] = [], fixedPort?: number): Promise<TestRedis> {
   const given = process.env['REDIS_URL'];
   if (given !== undefined && options.length === 0) return { url: given, stop: async () => undefined };
-  const port = await freePort();
+  const port = fixedPort ?? (await freePort());
   const child = spawn(
     'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...options],

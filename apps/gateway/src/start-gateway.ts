@@ -119,6 +119,8 @@ export async function startGateway(
   const headersTimeout = Math.min(15_000, config.requestTimeoutMs);
   const limits = {
     requestTimeout: config.requestTimeoutMs,
+    // Longer than the minute that load balancers keep theirs, so that theirs end first.
+    keepAliveTimeout: 65_000,
     headersTimeout,
     // Node looks every 30 s for callers that are too slow, unless it is told otherwise.
     connectionsCheckingInterval: Math.min(2_000, headersTimeout / 2),
