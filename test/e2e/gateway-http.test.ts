@@ -74,7 +74,21 @@ describe('HTTP/1.1 in and out', () => {
 
   it('answers Expect: 100-continue itself, and does not pass it on', async () => {
     seen.length = 0;
-    const text = await say('POST /models/m/x', `Expect: 100-continue\r\n${POST}`);
+    const text = await new Promise<string>((resolve) => {
+      const socket = connect(gateway.port, '127.0.0.1');
+      let all = '';
+      socket.on('data', (chunk: Buffer) => {
+        all += chunk.toString();
+        // The body is sent once the gateway has asked for it.
+        if (all === 'HTTP/1.1 100 Continue\r\n\r\n') socket.write('{}');
+        if (all.includes('{"ok":true}')) socket.destroy();
+      });
+      socket.on('close', () => resolve(all));
+      socket.setTimeout(2_000, () => socket.destroy());
+      socket.write(
+        'POST /models/m/x HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
+      );
+    });
     expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
     expect(seen[0]?.headers).not.toHaveProperty('expect');
   });
@@ -82,7 +96,7 @@ describe('HTTP/1.1 in and out', () => {
   it('passes early hints on, before the answer', async () => {
     const text = await say('POST /models/raw/early-hints');
     expect(text).toMatch(
-      /^HTTP\/1.1 103 Early Hints\r\nLink: <\/a.css>; rel=preload\r\n\r\nHTTP\/1.1 200 OK/,
+      /^HTTP\/1.1 103 Early Hints\r\nlink: <\/a.css>; rel=preload\r\n\r\nHTTP\/1.1 200 OK/,
     );
   });
 

@@ -11,12 +11,13 @@ const TRACE = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
 export function logAccess(logger: Logger, exchange: Exchange): void {
   const { request, response, route, requestId } = exchange;
   const startedAt = performance.now();
-  response.once('close', () => {
-    const trace = TRACE.exec(String(request.headers['traceparent'] ?? ''));
+  response.onClose = ((before) => (finished: boolean) => {
+    before?.(finished);
+    const trace = TRACE.exec(request.header('traceparent') ?? '');
     logger.info(
       {
         method: request.method,
-        path: (request.url ?? '').split('?')[0],
+        path: request.url.split('?')[0],
         status: response.statusCode,
         ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
         model: route.model,
@@ -24,11 +25,11 @@ export function logAccess(logger: Logger, exchange: Exchange): void {
         answeredBy: exchange.answeredBy,
         revision: route.revision,
         requestId,
-        complete: response.writableFinished,
-        from: request.socket.remoteAddress,
+        complete: finished,
+        from: request.remoteAddress,
         ...(trace ? { trace_id: trace[1], span_id: trace[2] } : {}),
       },
       'access',
     );
-  });
+  })(response.onClose);
 }

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signReceipt } from '#libs/receipts';
 import { UNIT_GROUPS } from '#libs/stats';
 import {
   chooseArm,
   DEFAULT_CALLER_RULES,
   isRepeatable,
+  LONGEST_UNIT,
   parseAnswer,
   unitGroup,
   unitOf,
   type Route,
   type RouteTarget,
 } from '#libs/traffic';
-import { header, requestHeaders } from './headers.ts';
+import type { CallerRequest } from './callers/caller-request.ts';
+import type { CallerResponse } from './callers/caller-response.ts';
+import { requestHeaders } from './headers.ts';
 import type { Hold } from './memory-budget.ts';
 import type { RequestBody } from './request-body.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
@@ -21,8 +23,8 @@ import type { Call, UpstreamRequest } from './upstream/upstream-pool.ts';
 /** One request on its way: where it goes, and what is said about it in the answer. */
 export interface Exchange {
   readonly route: Route;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: CallerRequest;
+  readonly response: CallerResponse;
   readonly rest: string;
   readonly body: RequestBody;
   readonly requestId: string;
@@ -47,18 +49,18 @@ export interface Exchange {
 export function openExchange(
   route: Route,
   rest: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: CallerRequest,
+  response: CallerResponse,
   body: RequestBody,
   hold: Hold,
   known: KnownSegments,
 ): Exchange {
   const bytes = body.kind === 'whole' ? body.bytes : null;
   const rules = route.callers ?? DEFAULT_CALLER_RULES;
-  const requestId = header(request, 'x-request-id') ?? randomUUID();
+  const requestId = sensible(request.header('x-request-id')) ?? randomUUID();
   const unit =
     unitOf(rules.unit, {
-      header: (name) => request.headers[name],
+      header: (name) => request.header(name),
       json: () => (bytes === null ? undefined : parseAnswer(bytes.toString('utf8'))),
     }) ?? requestId;
   const judged = route.rolloutId !== null;
@@ -72,8 +74,8 @@ export function openExchange(
     unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
     // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
     assigned: bytes === null ? 'primary' : chooseArm(route, unit),
-    isRepeatable: isRepeatable(rules, request.method ?? 'GET'),
-    segments: judged ? known.bounded(route, segmentsOf(route, request.headers, bytes)) : [],
+    isRepeatable: isRepeatable(rules, request.method),
+    segments: judged ? known.bounded(route, segmentsOf(route, request, bytes)) : [],
     hold,
     call: null,
     answeredBy: 'primary',
@@ -87,10 +89,10 @@ export function toUpstream(
   target: RouteTarget,
 ): UpstreamRequest {
   return {
-    method: request.method ?? 'GET',
+    method: request.method,
     target,
     rest,
-    headers: requestHeaders(request.rawHeaders, body.kind === 'whole'),
+    headers: requestHeaders(request.head.headers, body.kind === 'whole'),
     body,
     isRepeatable: repeatable,
   };
@@ -123,3 +125,7 @@ export function ownHeaders(
   }
   return headers;
 }
+
+/** A request id that is a name, not a document. */
+const sensible = (id: string | undefined): string | null =>
+  id !== undefined && id.length > 0 && id.length <= LONGEST_UNIT ? id : null;

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 /** Headers of one connection, not of the message (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
@@ -64,10 +62,4 @@ function namedByConnection(raw: readonly string[]): Set<string> | null {
     for (const one of (raw[i + 1] ?? '').split(',')) names.add(one.trim().toLowerCase());
   }
   return names;
-}
-
-/** One header's value; `null` when it is missing, empty or too long to be a name. */
-export function header(request: IncomingMessage, name: string): string | null {
-  const value = request.headers[name];
-  return typeof value === 'string' && value.length > 0 && value.length <= 1_000 ? value : null;
 }

@@ -74,7 +74,7 @@ describe('what is read of an exchange', () => {
       { segments: [{ gate: 'g', header: 'x-country', path: null, most: 3 }] },
     );
     for (let i = 0; i < 20_000; i++) {
-      const segments = known.bounded(r, segmentsOf(r, { 'x-country': `c${i}` }, null));
+      const segments = known.bounded(r, segmentsOf(r, { header: () => `c${i}` }, null));
       collector.count(r, 'primary', { ...outcome, segments });
       collector.observe(r, 'primary', segments, observeExchange(r, null, `{"y":"label ${i}"}`));
     }

@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '#libs/observe';
-import { isMirrored, parseAnswer, readOutput, type Route, type RouteTarget } from '#libs/traffic';
+import { isMirrored, parseAnswer, readOutput, type RouteTarget } from '#libs/traffic';
 import { logAccess } from './access-log.ts';
-import { AnswerWriter } from './answer-writer.ts';
+import type { CallerRequest } from './callers/caller-request.ts';
+import type { CallerResponse } from './callers/caller-response.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { type Exchange, openExchange, ownHeaders, toUpstream } from './exchange.ts';
 import { responseHeaders } from './headers.ts';
@@ -54,10 +54,8 @@ export class Proxy {
     private readonly parts: ProxyParts,
   ) {}
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    if (request.httpVersionMajor !== 1)
-      return respondProblem(response, 505, 'http_version_unsupported', 'Speak HTTP/1.1.');
-    const place = placeOf(request.url ?? '');
+  handle(request: CallerRequest, response: CallerResponse): void {
+    const place = placeOf(request.url);
     if (!place)
       return respondProblem(
         response,
@@ -69,18 +67,16 @@ export class Proxy {
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);
     const hold = new Hold(memory);
-    request.on('close', () => {
-      // A caller that left before its body was there.
-      if (!request.complete) hold.release();
-    });
+    // Also of a caller that leaves before its body is there.
+    response.onClose = () => hold.release();
     readBody(request, this.settings.maxBufferedBytes, hold, (body) => {
       const exchange = openExchange(route, place.rest, request, response, body, hold, segments);
-      response.on('close', () => {
+      response.onClose = (finished) => {
         hold.release();
-        if (response.writableFinished) return;
+        if (finished) return;
         exchange.gone = true;
         exchange.call?.abort();
-      });
+      };
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
       evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
@@ -146,23 +142,23 @@ export class Proxy {
     let kept: Buffer[] | null = mirrored || read ? [] : null;
     const startedAt = performance.now();
     let [size, status] = [0, 0];
-    const writer = new AnswerWriter(response);
     exchange.call = this.parts.primaries.send(toUpstream(exchange, route.primary), {
-      interim: (gotStatus, headers) => writer.interim(gotStatus, headers),
+      interim: (gotStatus, headers) => response.interim(gotStatus, headers),
       head: (gotStatus, headers, resume) => {
         status = gotStatus;
         const ours = ownHeaders(exchange, 'primary', route.primary, this.parts.routes.receiptKey);
-        writer.head(status, responseHeaders(headers, ours), resume);
+        response.writeHead(status, responseHeaders(headers, ours));
+        response.onDrain = resume;
       },
       chunk: (bytes) => {
         size += bytes.length;
         if (kept && size <= this.settings.maxBufferedBytes && exchange.hold.take(bytes.length))
           kept.push(bytes);
         else kept = null;
-        return writer.chunk(bytes);
+        return response.write(bytes);
       },
       end: (trailers) => {
-        writer.end(trailers);
+        response.end(null, trailers);
         this.done(exchange, counted, status, startedAt);
         if (why === 'candidate failed') this.parts.trips.note(route, status < 500);
         if (!kept && mirrored) this.parts.evidence.drop(route);

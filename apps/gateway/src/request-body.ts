@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { CallerRequest } from './callers/caller-request.ts';
 import { joined } from './joined.ts';
 import type { Hold } from './memory-budget.ts';
 
 /** A request's body: whole in memory, or too large for that and still coming. */
 export type RequestBody =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  | { readonly kind: 'streaming'; readonly stream: AsyncIterable<Buffer> };
+  | { readonly kind: 'streaming'; readonly stream: Readable };
 
 const NONE: RequestBody = { kind: 'whole', bytes: Buffer.alloc(0) };
 
@@ -16,37 +17,23 @@ const NONE: RequestBody = { kind: 'whole', bytes: Buffer.alloc(0) };
  * @param ready called once, unless the caller goes away before its body is there
  */
 export function readBody(
-  request: IncomingMessage,
+  request: CallerRequest,
   limit: number,
   hold: Hold,
   ready: (body: RequestBody) => void,
 ): void {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) return ready(NONE);
+  const { body } = request.head;
+  if (body === 'none') return ready(NONE);
   const chunks: Buffer[] = [];
-  if (Number(length ?? 0) > limit) return ready({ kind: 'streaming', stream: restOf(request, chunks) });
+  const stream = (): void => ready({ kind: 'streaming', stream: request.streamAfter(chunks) });
+  if (body !== 'chunked' && body.length > limit) return stream();
   let size = 0;
-  const stop = (): void => {
-    request.off('data', onData);
-    request.off('end', onEnd);
-  };
-  const onData = (chunk: Buffer): void => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size <= limit && hold.take(chunk.length)) return;
-    request.pause();
-    stop();
-    ready({ kind: 'streaming', stream: restOf(request, chunks) });
-  };
-  const onEnd = (): void => {
-    stop();
-    ready({ kind: 'whole', bytes: joined(chunks) });
-  };
-  request.on('data', onData);
-  request.on('end', onEnd);
-}
-
-async function* restOf(request: IncomingMessage, chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks;
-  for await (const chunk of request) yield chunk as Buffer;
+  request.listen({
+    data: (chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit || !hold.take(chunk.length)) stream();
+    },
+    end: () => ready({ kind: 'whole', bytes: joined(chunks) }),
+  });
 }

@@ -1,13 +1,18 @@
-import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { HealthAnswer } from '#libs/observe';
+import type { CallerResponse } from './callers/caller-response.ts';
 import { ConnectTimeoutError, OverLimitError, UpstreamTimeoutError } from './upstream/errors.ts';
 
-/** An error of our own, as application/problem+json. */
+/**
+ * An error of our own, as application/problem+json.
+ * @param headers names and values in turn
+ */
 export function respondProblem(
-  response: ServerResponse,
+  response: CallerResponse,
   status: number,
   code: string,
   detail: string,
-  headers: OutgoingHttpHeaders = {},
+  headers: readonly string[] = [],
 ): void {
   if (response.headersSent) {
     response.destroy();
@@ -20,13 +25,7 @@ export function respondProblem(
     code,
     detail,
   });
-  response
-    .writeHead(status, {
-      ...headers,
-      'content-type': 'application/problem+json',
-      'content-length': Buffer.byteLength(body),
-    })
-    .end(body);
+  response.writeHead(status, [...headers, 'content-type', 'application/problem+json']).end(Buffer.from(body));
 }
 
 /**
@@ -34,20 +33,18 @@ export function respondProblem(
  * @param ours what the gateway says about the request, names and values in turn
  */
 export function respondUpstreamFailed(
-  response: ServerResponse,
+  response: CallerResponse,
   model: string,
   error: Error,
   ours: readonly string[],
 ): void {
-  const headers: OutgoingHttpHeaders = {};
-  for (let i = 0; i + 1 < ours.length; i += 2) headers[ours[i] ?? ''] = ours[i + 1];
   if (error instanceof OverLimitError)
     respondProblem(
       response,
       503,
       'model_overloaded',
       `More requests of ${model} are under way than this gateway allows at once.`,
-      { ...headers, 'retry-after': '1' },
+      [...ours, 'retry-after', '1'],
     );
   else if (error instanceof UpstreamTimeoutError || error instanceof ConnectTimeoutError)
     respondProblem(
@@ -55,7 +52,7 @@ export function respondUpstreamFailed(
       504,
       'model_timeout',
       `The model server of ${model} did not answer in time.`,
-      headers,
+      ours,
     );
   else
     respondProblem(
@@ -63,12 +60,12 @@ export function respondUpstreamFailed(
       502,
       'model_unreachable',
       `The model server of ${model} could not be reached, or broke off its answer.`,
-      headers,
+      ours,
     );
 }
 
 /** @param isFilled the gateway has heard from the api, or found routes on its disk */
-export function respondNoRoute(response: ServerResponse, model: string, isFilled: boolean): void {
+export function respondNoRoute(response: CallerResponse, model: string, isFilled: boolean): void {
   if (isFilled)
     respondProblem(
       response,
@@ -82,6 +79,14 @@ export function respondNoRoute(response: ServerResponse, model: string, isFilled
       503,
       'routes_unknown',
       'This gateway has not heard from the api yet, and found no routes on its disk.',
-      { 'retry-after': '1' },
+      ['retry-after', '1'],
     );
+}
+
+/** What the process says of itself; broken off when it cannot. */
+export function respondHealth(response: CallerResponse, answer: Promise<HealthAnswer>): void {
+  answer.then(
+    ({ status, type, body }) => response.writeHead(status, ['content-type', type]).end(Buffer.from(body)),
+    () => response.destroy(),
+  );
 }

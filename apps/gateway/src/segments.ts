@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { nameOf, OTHER, parseAnswer, parseJsonPath, readJsonPath, type Route } from '#libs/traffic';
 
 /** Longer values are cut: a segment is a short name, not a document. */
@@ -7,14 +6,15 @@ const LONGEST_VALUE = 100;
 /** The segments of one request, as `<gate>=<value>`; empty for most models. */
 export function segmentsOf(
   route: Route,
-  headers: IncomingHttpHeaders,
+  request: { header(name: string): string | undefined },
   body: Buffer | null,
 ): readonly string[] {
   const wanted = route.rolloutId === null ? [] : (route.reading?.segments ?? []);
   if (wanted.length === 0) return [];
   const parsed = wanted.some((s) => s.path !== null) && body ? parseAnswer(body.toString('utf8')) : undefined;
   return wanted.map(({ gate, header, path }) => {
-    const value = header !== null ? headers[header] : readJsonPath(parsed, parseJsonPath(path ?? '$') ?? []);
+    const value =
+      header !== null ? request.header(header) : readJsonPath(parsed, parseJsonPath(path ?? '$') ?? []);
     const name = nameOf(Array.isArray(value) ? value[0] : value);
     return `${gate}=${name === null || name === '' ? '(none)' : name.slice(0, LONGEST_VALUE)}`;
   });

@@ -1,15 +1,15 @@
-import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { type Config, required } from '#libs/config';
 import {
-  answerHealth,
   createLogger,
+  healthAnswer,
   listen,
   type Logger,
   Registry,
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import { CallerServer } from './callers/caller-server.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
@@ -18,7 +18,7 @@ import { MemoryBudget } from './memory-budget.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { Proxy } from './proxy.ts';
 import { ReadLater } from './read-later.ts';
-import { respondProblem } from './respond.ts';
+import { respondHealth, respondProblem } from './respond.ts';
 import { RouteFile } from './route-file.ts';
 import { RouteStream } from './route-stream.ts';
 import { RouteTable } from './route-table.ts';
@@ -31,11 +31,9 @@ import { UpstreamPool } from './upstream/upstream-pool.ts';
 const DRAIN_MS = 10_000;
 /** Requests that wait for a connection to the primary, for each one that may be under way. */
 const WAITING_FOR_EACH = 4;
-/** What callers are told whose request could not be read. */
-const CLIENT_ERRORS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
+const MOST_HEAD_MS = 15_000;
+/** Longer than the minute that load balancers keep their connections, so that theirs end first. */
+const IDLE_MS = 65_000;
 
 /** Starts a gateway: it serves by the routes on its disk at once, and by the api's as soon as it hears of them. */
 export async function startGateway(
@@ -116,27 +114,26 @@ export async function startGateway(
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
   };
 
-  const headersTimeout = Math.min(15_000, config.requestTimeoutMs);
-  const limits = {
-    requestTimeout: config.requestTimeoutMs,
-    // Longer than the minute that load balancers keep theirs, so that theirs end first.
-    keepAliveTimeout: 65_000,
-    headersTimeout,
-    // Node looks every 30 s for callers that are too slow, unless it is told otherwise.
-    connectionsCheckingInterval: Math.min(2_000, headersTimeout / 2),
-  };
-  const server = createServer(limits, (request, response) => {
-    if (answerHealth(health, request, response)) return;
-    try {
-      proxy.handle(request, response);
-    } catch (error) {
-      logger.error({ err: error }, 'request failed');
-      respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
-    }
-  });
-  server.maxConnections = config.gatewayMaxConnections;
-  refuseMalformed(server);
-  const port = await listen(server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
+  const server = new CallerServer(
+    {
+      headMs: Math.min(MOST_HEAD_MS, config.requestTimeoutMs),
+      requestMs: config.requestTimeoutMs,
+      idleMs: IDLE_MS,
+      stuckMs: config.requestTimeoutMs,
+      connections: config.gatewayMaxConnections,
+    },
+    (request, response) => {
+      const answer = healthAnswer(health, request.url);
+      if (answer !== null) return respondHealth(response, answer);
+      try {
+        proxy.handle(request, response);
+      } catch (error) {
+        logger.error({ err: error }, 'request failed');
+        respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
+      }
+    },
+  );
+  const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const spool = new EvidenceSpool(kept('evidence'));
   sender = new EvidenceSender(
     { apiUrl: config.apiUrl, token, gatewayId: config.gatewayId },
@@ -153,7 +150,7 @@ export async function startGateway(
   return {
     port,
     shutdown: async () => {
-      await Promise.all([drain(server), stream.stop()]);
+      await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();
       for (const pool of Object.values(pools)) pool.close();
       await file.write(toKeep());
@@ -179,25 +176,4 @@ function poolsOf(config: Config) {
     candidates: new UpstreamPool({ connections: some, waiting: 0, timeoutMs: candidateTimeoutMs }),
     shadows: new UpstreamPool({ connections: few, waiting: 0, timeoutMs: candidateTimeoutMs }),
   };
-}
-
-/** What cannot be read as HTTP is answered and cut off, before it comes near a model server. */
-function refuseMalformed(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    else socket.destroy();
-  });
-}
-
-/** No new connections; those that are under way get their answers. */
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

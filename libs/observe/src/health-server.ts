@@ -22,24 +22,43 @@ export function withProcessMetrics(registry: Registry): Registry {
  * @returns whether the request was one of these
  */
 export function answerHealth(health: Health, request: IncomingMessage, response: ServerResponse): boolean {
-  const path = request.url?.split('?')[0];
-  if (path === '/healthz') {
-    send(response, 200, 'text/plain', 'ok\n');
-  } else if (path === '/readyz') {
-    Promise.resolve()
-      .then(health.notReady)
-      .catch((error: unknown) => String(error))
-      .then((why) => send(response, why === null ? 200 : 503, 'text/plain', `${why ?? 'ready'}\n`))
-      .catch(() => response.destroy());
-  } else if (path === '/metrics') {
-    health.metrics
-      .metrics()
-      .then((text) => send(response, 200, health.metrics.contentType, text))
-      .catch(() => response.destroy());
-  } else {
-    return false;
-  }
+  const answer = healthAnswer(health, request.url ?? '');
+  if (answer === null) return false;
+  answer.then(({ status, type, body }) => send(response, status, type, body)).catch(() => response.destroy());
   return true;
+}
+
+export interface HealthAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** The same for a server of another kind; `null` where the request is none of these. */
+export function healthAnswer(health: Health, url: string): Promise<HealthAnswer> | null {
+  const end = url.indexOf('?');
+  switch (end < 0 ? url : url.slice(0, end)) {
+    case '/healthz':
+      return Promise.resolve({ status: 200, type: 'text/plain', body: 'ok\n' });
+    case '/readyz':
+      return readiness(health);
+    case '/metrics':
+      return health.metrics
+        .metrics()
+        .then((body) => ({ status: 200, type: health.metrics.contentType, body }));
+    default:
+      return null;
+  }
+}
+
+async function readiness({ notReady }: Health): Promise<HealthAnswer> {
+  let why: string | null;
+  try {
+    why = await notReady();
+  } catch (error) {
+    why = String(error);
+  }
+  return { status: why === null ? 200 : 503, type: 'text/plain', body: `${why ?? 'ready'}\n` };
 }
 
 /** A small server for a process that has no other one. */

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { RequestBody } from '../request-body.ts';
-import type { AnswerHead } from './answer-head.ts';
-import { AnswerParser } from './answer-parser.ts';
+import type { AnswerHead } from '../http/answer-head.ts';
+import { AnswerParser } from '../http/answer-parser.ts';
 import { ConnectionError, NotSentError } from './errors.ts';
 import type { Origin } from './origin.ts';
 

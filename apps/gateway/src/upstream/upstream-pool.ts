@@ -9,7 +9,7 @@ import {
   UpstreamTimeoutError,
 } from './errors.ts';
 import { type Origin, originOf } from './origin.ts';
-import { requestHead } from './request-head.ts';
+import { writeRequestHead } from './write-request-head.ts';
 
 /** One request to a model server. */
 export interface UpstreamRequest {
@@ -112,7 +112,7 @@ class Pending implements Call, AnswerListener {
     this.connection = connection;
     this.tries++;
     const { method, body } = this.request;
-    const { head, chunked } = requestHead(this.request, this.origin);
+    const { head, chunked } = writeRequestHead(this.request, this.origin);
     connection.send({ method, head, body, chunked, listener: this });
   }
 

@@ -1,4 +1,5 @@
-import { type AnswerHead, BadAnswer, parseAnswerHead } from './answer-head.ts';
+import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
+import { BadMessage } from './bad-message.ts';
 import { ChunkedReader } from './chunked-reader.ts';
 
 /** What is told of an answer, in this order. */
@@ -47,7 +48,7 @@ export class AnswerParser {
     return this.reusable && this.method === null && this.held === null;
   }
 
-  /** @throws BadAnswer */
+  /** @throws BadMessage */
   push(bytes: Buffer): void {
     let rest = bytes;
     if (this.held) {
@@ -56,7 +57,7 @@ export class AnswerParser {
     }
     let at = 0;
     while (at < rest.length) {
-      if (this.method === null) throw new BadAnswer('bytes that answer no request');
+      if (this.method === null) throw new BadMessage('bytes that answer no request');
       if (this.head === null) {
         const next = this.readHead(rest, at);
         if (next === null) return;
@@ -67,19 +68,19 @@ export class AnswerParser {
 
   /**
    * The server has closed its side.
-   * @throws BadAnswer when an answer is not whole
+   * @throws BadMessage when an answer is not whole
    */
   finish(): void {
     this.reusable = false;
     if (this.method === null) return;
-    if (this.head?.framing.kind !== 'close') throw new BadAnswer('the connection ended within an answer');
+    if (this.head?.framing.kind !== 'close') throw new BadMessage('the connection ended within an answer');
     this.over(NO_TRAILERS);
   }
 
   /** @returns where the body starts, or `null` while the head is not whole */
   private readHead(bytes: Buffer, at: number): number | null {
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    if ((end < 0 ? bytes.length : end) - at > MOST_HEAD_BYTES) throw new BadAnswer('the head is too large');
+    if ((end < 0 ? bytes.length : end) - at > MOST_HEAD_BYTES) throw new BadMessage('the head is too large');
     if (end < 0) {
       this.held = Buffer.from(bytes.subarray(at));
       return null;
@@ -99,8 +100,8 @@ export class AnswerParser {
   }
 
   private readInterim(head: AnswerHead): void {
-    if (head.status === 101) throw new BadAnswer('a change of protocol that was not asked for');
-    if (++this.interims > MOST_INTERIM) throw new BadAnswer('too many 1xx');
+    if (head.status === 101) throw new BadMessage('a change of protocol that was not asked for');
+    if (++this.interims > MOST_INTERIM) throw new BadMessage('too many 1xx');
     this.sink.interim(head.status, head.headers);
   }
 

@@ -9,7 +9,7 @@ const EXPECT_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * from Node's parser, which lets no line break through.
  * @param request `headers` hold a length only where the body streams
  */
-export function requestHead(
+export function writeRequestHead(
   request: {
     readonly method: string;
     readonly rest: string;

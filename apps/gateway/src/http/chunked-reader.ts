@@ -1,4 +1,4 @@
-import { BadAnswer } from './answer-head.ts';
+import { BadMessage } from './bad-message.ts';
 
 /** What a chunked body is made of. */
 export interface ChunkSink {
@@ -28,7 +28,7 @@ export class ChunkedReader {
 
   /**
    * @returns where the body ended in `bytes`, or their length when it goes on
-   * @throws BadAnswer
+   * @throws BadMessage
    */
   push(bytes: Buffer, from: number): number {
     let at = from;
@@ -58,25 +58,26 @@ export class ChunkedReader {
       case 'extension':
         if (byte === CR) this.state = 'size end';
         else if (byte === LF || ++this.extension > MOST_LINE)
-          throw new BadAnswer('a chunk extension without end');
+          throw new BadMessage('a chunk extension without end');
         return;
       case 'size end':
-        if (byte !== LF) throw new BadAnswer('a chunk size is not followed by CRLF');
+        if (byte !== LF) throw new BadMessage('a chunk size is not followed by CRLF');
         this.state = this.size === 0 ? 'trailer' : 'data';
         this.digits = 0;
         this.extension = 0;
         return;
       case 'data cr':
-        if (byte !== CR) throw new BadAnswer('a chunk is longer than its size');
+        if (byte !== CR) throw new BadMessage('a chunk is longer than its size');
         this.state = 'data lf';
         return;
       case 'data lf':
-        if (byte !== LF) throw new BadAnswer('a chunk is not followed by CRLF');
+        if (byte !== LF) throw new BadMessage('a chunk is not followed by CRLF');
         this.state = 'size';
         return;
       case 'trailer':
         return this.trailerByte(byte);
-      default:
+      case 'data':
+      case 'done':
         return;
     }
   }
@@ -84,21 +85,21 @@ export class ChunkedReader {
   private sizeByte(byte: number): void {
     const digit = hexDigit(byte);
     if (digit >= 0) {
-      if (++this.digits > 12) throw new BadAnswer('a chunk size is too large');
+      if (++this.digits > 12) throw new BadMessage('a chunk size is too large');
       this.size = this.size * 16 + digit;
       return;
     }
-    if (this.digits === 0) throw new BadAnswer('a chunk without a size');
+    if (this.digits === 0) throw new BadMessage('a chunk without a size');
     if (byte === CR) this.state = 'size end';
     else if (byte === SEMICOLON) this.state = 'extension';
-    else throw new BadAnswer('a chunk size is not a hexadecimal number');
+    else throw new BadMessage('a chunk size is not a hexadecimal number');
   }
 
   private trailerByte(byte: number): void {
-    if (++this.trailerBytes > MOST_TRAILERS) throw new BadAnswer('the trailers are too large');
+    if (++this.trailerBytes > MOST_TRAILERS) throw new BadMessage('the trailers are too large');
     this.line += String.fromCharCode(byte);
     if (byte !== LF) return;
-    if (!this.line.endsWith('\r\n')) throw new BadAnswer('a trailer line is malformed');
+    if (!this.line.endsWith('\r\n')) throw new BadMessage('a trailer line is malformed');
     const line = this.line.slice(0, -2);
     this.line = '';
     if (line === '') {
@@ -106,7 +107,7 @@ export class ChunkedReader {
       return this.sink.end(this.trailers);
     }
     const match = TRAILER.exec(line);
-    if (!match) throw new BadAnswer('a trailer line is malformed');
+    if (!match) throw new BadMessage('a trailer line is malformed');
     this.trailers.push(match[1] ?? '', match[2] ?? '');
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BadAnswer } from './answer-head.ts';
+import { BadMessage } from './bad-message.ts';
 import { AnswerParser } from './answer-parser.ts';
 
 type Event = readonly [string, ...unknown[]];
@@ -127,11 +127,11 @@ describe('an answer that ends with its connection', () => {
 
   it('is broken when it had said how long it is', () => {
     const text = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc';
-    expect(() => read([bytes(text)], ['GET'], true)).toThrow(BadAnswer);
+    expect(() => read([bytes(text)], ['GET'], true)).toThrow(BadMessage);
     expect(() =>
       read([bytes('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nab')], ['GET'], true),
-    ).toThrow(BadAnswer);
-    expect(() => read([bytes('HTTP/1.1 200')], ['GET'], true)).toThrow(BadAnswer);
+    ).toThrow(BadMessage);
+    expect(() => read([bytes('HTTP/1.1 200')], ['GET'], true)).toThrow(BadMessage);
   });
 
   it.each([
@@ -183,7 +183,7 @@ const BAD: readonly string[] = [
 
 describe('what leaves open where an answer ends', () => {
   it.each(BAD.map((text) => [text.slice(0, 100), text]))('is refused: %j', (_, text) => {
-    expect(() => read([bytes(text)])).toThrow(BadAnswer);
+    expect(() => read([bytes(text)])).toThrow(BadMessage);
   });
 
   it('and so is what answers no request', () => {
@@ -191,7 +191,7 @@ describe('what leaves open where an answer ends', () => {
     expect(() => read([bytes(text)])).toThrow(/answer no request/);
   });
 
-  it('any bytes at all end in events or in a BadAnswer, never in another error', () => {
+  it('any bytes at all end in events or in a BadMessage, never in another error', () => {
     const piece = fc.oneof(
       fc.constantFrom(
         'HTTP/1.1 ',
@@ -211,7 +211,7 @@ describe('what leaves open where an answer ends', () => {
         try {
           read([bytes(pieces.join(''))], ['POST'], true);
         } catch (error) {
-          expect(error).toBeInstanceOf(BadAnswer);
+          expect(error).toBeInstanceOf(BadMessage);
         }
       }),
       { numRuns: 2_000 },

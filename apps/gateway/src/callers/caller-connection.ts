@@ -1,0 +1,258 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { BadMessage } from '../http/bad-message.ts';
+import { ChunkedReader } from '../http/chunked-reader.ts';
+import { parseRequestHead } from '../http/request-head.ts';
+import { CallerRequest } from './caller-request.ts';
+import { CallerResponse } from './caller-response.ts';
+
+/** Limits of one caller's connection, in milliseconds. */
+export interface CallerLimits {
+  /** From the first byte of a request until its head is whole. */
+  readonly headMs: number;
+  /** Until the whole request is there. */
+  readonly requestMs: number;
+  /** Without a request. */
+  readonly idleMs: number;
+  /** That a caller reads nothing of an answer that waits for it. */
+  readonly stuckMs: number;
+}
+
+export interface ConnectionHost {
+  readonly limits: CallerLimits;
+  /** No more requests are taken: answers say so, and connections end with them. */
+  readonly isDraining: () => boolean;
+  handle(request: CallerRequest, response: CallerResponse): void;
+  gone(connection: CallerConnection): void;
+}
+
+const MOST_HEAD_BYTES = 16_384;
+/** What a caller may send ahead while its last request is answered. */
+const MOST_AHEAD_BYTES = 65_536;
+/** So long what a caller still sends is thrown away, so that it can read why (RFC 9112 §9.6). */
+const LINGER_MS = 1_000;
+
+/** One connection of a caller: reads its requests, one at a time, and gives each to the host. */
+export class CallerConnection {
+  private held: Buffer | null = null;
+  private request: CallerRequest | null = null;
+  private response: CallerResponse | null = null;
+  private left = 0;
+  private chunked: ChunkedReader | null = null;
+  private reading = false;
+  private closing = false;
+  private heldUp = false;
+  /** When the present phase began: waiting, reading a head, reading a body. */
+  private since = performance.now();
+  private headSince: number | null = null;
+  private stuckSince: number | null = null;
+  private served = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly host: ConnectionHost,
+  ) {
+    socket.setNoDelay(true);
+    socket.on('data', (bytes: Buffer) => this.read(bytes));
+    // A caller that has closed its side has left, as nginx has it.
+    socket.on('end', () => socket.destroy());
+    socket.on('drain', () => {
+      this.stuckSince = null;
+      this.response?.onDrain?.();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.closed());
+  }
+
+  /** No request will come any more: ends at once, or with the answer that is under way. */
+  drain(): void {
+    if (this.request === null) this.socket.destroy();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Cuts off who is too slow. */
+  sweep(now: number): void {
+    const { headMs, requestMs, idleMs, stuckMs } = this.host.limits;
+    const phase = now - this.since;
+    if (this.closing) {
+      if (phase > LINGER_MS) this.socket.destroy();
+    } else if (this.request === null) {
+      if (this.headSince !== null && now - this.headSince > headMs)
+        this.refuse(408, 'the head of the request did not come in time');
+      else if (phase > (this.served === 0 ? headMs : idleMs)) this.socket.destroy();
+    } else if (!this.request.complete && !this.heldUp && phase > requestMs)
+      this.refuse(408, 'the request did not come in time');
+    if (this.socket.writableLength === 0) this.stuckSince = null;
+    else this.stuckSince ??= now;
+    if (this.stuckSince !== null && now - this.stuckSince > stuckMs) this.socket.destroy();
+  }
+
+  private read(bytes: Buffer): void {
+    if (this.closing) return;
+    let all = bytes;
+    if (this.held) {
+      all = Buffer.concat([this.held, bytes]);
+      this.held = null;
+    }
+    this.reading = true;
+    try {
+      this.consume(all);
+    } catch (error) {
+      if (error instanceof BadMessage) this.refuse(error.status, error.message);
+      else this.refuse(500, 'the gateway failed on it');
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  private consume(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length && !this.closing && !this.socket.destroyed) {
+      if (this.request === null) {
+        const next = this.readHead(bytes, at);
+        if (next === null) return;
+        at = next;
+      } else if (!this.request.complete) at = this.readBody(bytes, at, this.request);
+      else {
+        // The next request, ahead of the answer to this one.
+        this.held = at === 0 ? bytes : bytes.subarray(at);
+        if (this.held.length > MOST_AHEAD_BYTES) this.pause();
+        return;
+      }
+    }
+  }
+
+  /** @returns where the body starts, or `null` while the head is not whole */
+  private readHead(bytes: Buffer, from: number): number | null {
+    let at = from;
+    // Empty lines before a request are let pass (RFC 9112 §2.2).
+    while (bytes[at] === 13 && bytes[at + 1] === 10) at += 2;
+    const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
+    if ((end < 0 ? bytes.length : end) - at > MOST_HEAD_BYTES)
+      throw new BadMessage('the head of the request is too large', 431);
+    if (end < 0) {
+      if (at === bytes.length) return at;
+      this.headSince ??= performance.now();
+      this.held = at === 0 ? bytes : bytes.subarray(at);
+      return null;
+    }
+    const head = parseRequestHead(bytes.toString('latin1', at, end));
+    const request = new CallerRequest(head, this.socket.remoteAddress, {
+      pause: () => this.pause(),
+      resume: () => this.resume(),
+    });
+    const response = new CallerResponse(
+      this.socket,
+      {
+        method: head.method,
+        minor: head.minor,
+        keepsAlive: () =>
+          head.keepsAlive && !this.host.isDraining() && (request.complete || head.body === 'none'),
+      },
+      (closes) => this.answered(closes),
+    );
+    this.request = request;
+    this.response = response;
+    this.since = performance.now();
+    this.headSince = null;
+    this.served++;
+    this.left = typeof head.body === 'object' ? head.body.length : 0;
+    this.chunked =
+      head.body === 'chunked'
+        ? new ChunkedReader({ data: (chunk) => request.take(chunk), end: () => request.finish() })
+        : null;
+    if (head.body === 'none') request.complete = true;
+    else if (head.expectsContinue && end + 4 === bytes.length)
+      this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+    this.host.handle(request, response);
+    return end + 4;
+  }
+
+  private readBody(bytes: Buffer, at: number, request: CallerRequest): number {
+    if (this.chunked) {
+      const end = this.chunked.push(bytes, at);
+      if (request.complete) this.next();
+      return end;
+    }
+    const end = Math.min(bytes.length, at + this.left);
+    this.left -= end - at;
+    request.take(bytes.subarray(at, end));
+    if (this.left === 0) {
+      request.finish();
+      this.next();
+    }
+    return end;
+  }
+
+  /** The answer has been given to the socket. */
+  private answered(closes: boolean): void {
+    if (closes) {
+      this.linger();
+      return;
+    }
+    this.next();
+  }
+
+  /** Both request and answer are over: what came ahead is next. */
+  private next(): void {
+    if (this.request === null || !this.request.complete || !this.response?.isEnded) return;
+    this.request = null;
+    this.response = null;
+    this.since = performance.now();
+    if (this.host.isDraining()) return this.linger();
+    this.resume();
+    if (this.reading || this.held === null) return;
+    const held = this.held;
+    this.held = null;
+    this.read(held);
+  }
+
+  private refuse(status: number, why: string): void {
+    this.held = null;
+    if (this.response?.headersSent === true) return void this.socket.destroy();
+    const body = JSON.stringify({
+      ...{ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status },
+      ...{ code: 'request_malformed', detail: `This is no request that can be passed on: ${why}.` },
+    });
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\ncontent-type: application/problem+json\r\n`;
+    this.socket.write(
+      `${head}connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+    this.response?.close(false);
+    this.linger();
+  }
+
+  /** What is written leaves; what still comes is thrown away for a moment. */
+  private linger(): void {
+    this.closing = true;
+    this.held = null;
+    if (this.request && !this.request.complete) this.request.breakOff();
+    this.since = performance.now();
+    this.resume();
+    this.socket.end();
+  }
+
+  private pause(): void {
+    this.heldUp = true;
+    this.socket.pause();
+  }
+
+  private resume(): void {
+    if (!this.heldUp) return;
+    this.heldUp = false;
+    this.since = performance.now();
+    this.socket.resume();
+  }
+
+  private closed(): void {
+    this.closing = true;
+    if (this.request && !this.request.complete) this.request.breakOff();
+    this.response?.close(false);
+    this.request = null;
+    this.response = null;
+    this.host.gone(this);
+  }
+}
