@@ -9,6 +9,7 @@ import { load, type Load } from './gateway/wrk.ts';
 const ROUNDS = Number(process.argv[3] ?? 5);
 const SECONDS = Number(process.argv[4] ?? 2);
 const SIZES = (process.argv[5] ?? '200,4096,65536').split(',').map(Number);
+const WARM_UP_SECONDS = 3;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 type Contender = readonly [name: string, start: () => Promise<Started>];
@@ -36,7 +37,8 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Se
   try {
     for (const [name, start] of contenders) started.push([name, await start()]);
     const url = (port: number): string => `http://127.0.0.1:${port}/models/${MODEL}/infer`;
-    for (const [, { port }] of started) await load(url(port), 1);
+    // Long enough for compilers to have compiled.
+    for (const [, { port }] of started) await load(url(port), WARM_UP_SECONDS);
     for (let round = 0; round < ROUNDS; round++)
       for (const [name, { port, pid }] of started) {
         const before = cpuSeconds(pid);

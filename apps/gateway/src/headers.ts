@@ -10,6 +10,8 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+/** Has any name of ours this length? Most headers have another, and are not looked up. */
+const LOOKED_UP = lengthsOf([...HOP_BY_HOP, 'host', 'expect', 'content-length', 'x-request-id']);
 /** Set anew for the upstream: its own name, and nothing to wait for. */
 const OURS = new Set(['host', 'expect']);
 /** A model server cannot speak for us. */
@@ -23,15 +25,13 @@ export function requestHeaders(raw: readonly string[], bodyIsBuffered: boolean):
   const dropped = namedByConnection(raw);
   const headers: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? '').toLowerCase();
-    if (
-      HOP_BY_HOP.has(name) ||
-      OURS.has(name) ||
-      dropped?.has(name) ||
-      (bodyIsBuffered && name === 'content-length')
-    )
-      continue;
-    headers.push(raw[i] ?? '', raw[i + 1] ?? '');
+    const name = raw[i] ?? '';
+    if (dropped !== null || LOOKED_UP[name.length] === 1) {
+      const lower = name.toLowerCase();
+      if (HOP_BY_HOP.has(lower) || OURS.has(lower) || dropped?.has(lower)) continue;
+      if (bodyIsBuffered && lower === 'content-length') continue;
+    }
+    headers.push(name, raw[i + 1] ?? '');
   }
   return headers;
 }
@@ -44,9 +44,13 @@ export function responseHeaders(raw: readonly string[], ours: readonly string[])
   const dropped = namedByConnection(raw);
   const headers: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? '').toLowerCase();
-    if (HOP_BY_HOP.has(name) || dropped?.has(name) || isOurs(name)) continue;
-    headers.push(raw[i] ?? '', raw[i + 1] ?? '');
+    const name = raw[i] ?? '';
+    // 120: x; ours all start with it.
+    if (dropped !== null || LOOKED_UP[name.length] === 1 || (name.charCodeAt(0) | 32) === 120) {
+      const lower = name.toLowerCase();
+      if (HOP_BY_HOP.has(lower) || dropped?.has(lower) || isOurs(lower)) continue;
+    }
+    headers.push(name, raw[i + 1] ?? '');
   }
   headers.push(...ours);
   return headers;
@@ -62,4 +66,11 @@ function namedByConnection(raw: readonly string[]): Set<string> | null {
     for (const one of (raw[i + 1] ?? '').split(',')) names.add(one.trim().toLowerCase());
   }
   return names;
+}
+
+/** At each length: 1 where one of the names has it. Longer names than any of them: nothing. */
+function lengthsOf(names: readonly string[]): readonly number[] {
+  const lengths: number[] = [];
+  for (const name of names) lengths[name.length] = 1;
+  return Array.from(lengths, (one) => one ?? 0);
 }

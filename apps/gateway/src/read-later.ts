@@ -1,10 +1,11 @@
 /** Answers that wait to be read; what comes on top is not read, so that reading never holds up callers. */
-const MOST_WAITING = 256;
+const MOST_WAITING = 512;
+/** Gathered for so long: work in every turn of the event loop would make the turns short, and each costs. */
+const GATHER_MS = 5;
+/** So much reading in one turn; callers wait for no more than that. */
+const SLICE_MS = 1;
 
-/**
- * Runs small work off the callers' path, one piece for each turn of the event loop, and leaves out
- * what it cannot keep up with.
- */
+/** Runs small work off the callers' path, and leaves out what it cannot keep up with. */
 export class ReadLater {
   private waiting: (() => void)[] = [];
   private running = false;
@@ -26,17 +27,27 @@ export class ReadLater {
     this.waiting.push(work);
     if (this.running) return;
     this.running = true;
-    setImmediate(() => this.next());
+    setTimeout(() => this.slice(this.take(), 0), GATHER_MS);
   }
 
-  private next(): void {
-    const work = this.waiting.shift();
-    try {
-      work?.();
-    } catch (error) {
-      this.onError(error);
+  private take(): readonly (() => void)[] {
+    const taken = this.waiting;
+    this.waiting = [];
+    return taken;
+  }
+
+  private slice(work: readonly (() => void)[], from: number): void {
+    const until = performance.now() + SLICE_MS;
+    let at = from;
+    while (at < work.length && performance.now() < until) {
+      try {
+        work[at++]?.();
+      } catch (error) {
+        this.onError(error);
+      }
     }
-    if (this.waiting.length > 0) setImmediate(() => this.next());
+    if (at < work.length) setImmediate(() => this.slice(work, at));
+    else if (this.waiting.length > 0) setTimeout(() => this.slice(this.take(), 0), GATHER_MS);
     else this.running = false;
   }
 }

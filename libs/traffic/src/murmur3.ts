@@ -1,10 +1,12 @@
+const ENCODER = new TextEncoder();
+
 /**
  * MurmurHash3 (x86, 32 bit; Austin Appleby, public domain) of a text's UTF-8 bytes.
  * Chosen because every data plane has it: Envoy, Unleash clients and devices can recompute an arm.
  * @returns an unsigned 32-bit number
  */
 export function murmur3(text: string, seed = 0): number {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = bytesOf(text);
   const blocks = bytes.length >>> 2;
   let h = seed >>> 0;
   for (let i = 0; i < blocks; i++) {
@@ -20,7 +22,18 @@ export function murmur3(text: string, seed = 0): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-function word(bytes: Uint8Array, at: number, length: number): number {
+/** Units are nearly always ASCII, whose bytes are its characters: an encoder costs more than the hash. */
+function bytesOf(text: string): ArrayLike<number> {
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return ENCODER.encode(text);
+    bytes.push(code);
+  }
+  return bytes;
+}
+
+function word(bytes: ArrayLike<number>, at: number, length: number): number {
   let k = 0;
   for (let i = length - 1; i >= 0; i--) k = (k << 8) | (bytes[at + i] ?? 0);
   return k;
