@@ -1,10 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { holdWrites } from '../write-turn.ts';
 import { httpDate } from './http-date.ts';
 
 /** Answers up to this size leave in one piece with their head. */
 const ONE_PIECE_BYTES = 16_384;
 
+/** So little leaves at once, or is no load on anybody's memory. */
+const SOON_BYTES = 65_536;
 const NOTHING = Buffer.alloc(0);
 
 /** What a response has to know of its request. */
@@ -115,7 +118,7 @@ export class CallerResponse {
     }
     // An answer that is shorter than it said leaves nothing that another could follow.
     if (this.lengthLeft !== null && this.lengthLeft !== 0 && !this.bodiless) return this.destroy();
-    if (this.socket.writableLength === 0) this.close(true);
+    if (this.socket.writableLength <= SOON_BYTES) this.close(true);
     // An empty write is done when all before it is; `drain` is told only to those who were told to stop.
     else this.socket.write(NOTHING, () => this.close(true));
     this.onEnded(this.closesAfter);
@@ -162,6 +165,7 @@ export class CallerResponse {
     if (this.closesAfter) text += 'connection: close\r\n';
     else if (minor === 0) text += 'connection: keep-alive\r\n';
     text += '\r\n';
+    holdWrites(this.socket);
     if (first === null || first.length === 0) return this.socket.write(text, 'latin1');
     if (this.chunked || first.length > ONE_PIECE_BYTES) {
       this.socket.write(text, 'latin1');

@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { RequestBody } from '../request-body.ts';
 import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
+import { holdWrites } from '../write-turn.ts';
 import { ConnectionError, NotSentError } from './errors.ts';
 import type { Origin } from './origin.ts';
 
@@ -105,6 +106,7 @@ export class Connection {
     const { head, body } = exchange;
     if (body.kind === 'streaming') return this.sendStream(exchange, body.stream);
     const { bytes } = body;
+    holdWrites(this.socket);
     if (bytes.length === 0) this.socket.write(head, 'latin1');
     else if (bytes.length <= ONE_PIECE_BYTES) {
       const whole = Buffer.allocUnsafe(head.length + bytes.length);
@@ -112,10 +114,8 @@ export class Connection {
       bytes.copy(whole, head.length);
       this.socket.write(whole);
     } else {
-      this.socket.cork();
       this.socket.write(head, 'latin1');
       this.socket.write(bytes);
-      this.socket.uncork();
     }
   }
 
