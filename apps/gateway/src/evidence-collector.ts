@@ -60,6 +60,7 @@ const EVERYBODY = '';
 export class EvidenceCollector {
   private lostRequests = 0;
   private servedRequests: ServedRequest[] = [];
+  private everybody = new Map<Route, Partial<Record<Arm, readonly Counts[]>>>();
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
 
   count(route: Route, arm: Arm, outcome: Outcome): void {
@@ -122,6 +123,7 @@ export class EvidenceCollector {
   drain(): EvidenceEntry[] {
     const drained = [...this.counts.values()];
     this.counts = new Map();
+    this.everybody = new Map();
     return drained.map(({ route, arm, segment, counts }) => {
       const { latencies, buckets, measures, histograms, ...rest } = counts;
       return {
@@ -141,26 +143,36 @@ export class EvidenceCollector {
     });
   }
 
-  private all(route: Route, arm: Arm, segments: readonly string[]): Counts[] {
+  private all(route: Route, arm: Arm, segments: readonly string[]): readonly Counts[] {
     if (route.rolloutId === null) return []; // nobody judges this model now
-    if (this.counts.size + segments.length >= MOST_ENTRIES) return [];
-    if (segments.length === 0) return [this.of(route, arm, EVERYBODY)];
-    return [EVERYBODY, ...segments].map((segment) => this.of(route, arm, segment));
+    const everybody = this.ofEverybody(route, arm);
+    if (segments.length === 0) return everybody;
+    return [...everybody, ...segments.flatMap((segment) => this.of(route, arm, segment) ?? [])];
   }
 
-  private of(route: Route, arm: Arm, segment: string): Counts {
+  /** Of most requests; looked up by the route itself, which is the same for thousands of them. */
+  private ofEverybody(route: Route, arm: Arm): readonly Counts[] {
+    let arms = this.everybody.get(route);
+    if (!arms) this.everybody.set(route, (arms = {}));
+    const known = arms[arm];
+    if (known) return known;
+    const counts = this.of(route, arm, EVERYBODY);
+    return counts === null ? [] : (arms[arm] = [counts]);
+  }
+
+  /** `null`: no room is left. Segments leave some to what is counted for everybody. */
+  private of(route: Route, arm: Arm, segment: string): Counts | null {
     const key = `${route.rolloutId} ${route.revision} ${arm} ${segment}`;
-    let entry = this.counts.get(key);
-    if (!entry) {
-      const counts = {
-        ...{ requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
-        measures: new Map<string, Moments>(),
-        histograms: new Map<string, Map<string, number>>(),
-      };
-      entry = { route, arm, segment, counts };
-      this.counts.set(key, entry);
-    }
-    return entry.counts;
+    const known = this.counts.get(key);
+    if (known) return known.counts;
+    if (this.counts.size >= (segment === EVERYBODY ? MOST_ENTRIES : MOST_ENTRIES * 0.9)) return null;
+    const counts: Counts = {
+      ...{ requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
+      measures: new Map<string, Moments>(),
+      histograms: new Map<string, Map<string, number>>(),
+    };
+    this.counts.set(key, { route, arm, segment, counts });
+    return counts;
   }
 }
 

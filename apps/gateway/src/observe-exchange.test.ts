@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { OutputSpec, Reading, Route } from '#libs/traffic';
+import { ModelAnswer, type OutputSpec, type Reading, type Route } from '#libs/traffic';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { observeExchange } from './observe-exchange.ts';
 import { redacted, SampleKeeper } from './sample-keeper.ts';
@@ -36,7 +36,11 @@ describe('what is read of an exchange', () => {
     ['probabilities', { kind: 'probabilities', path: '$.y' }, '{"y":[0.2,0.8]}', 0, '1'],
     ['an HTML page', { kind: 'score', path: '$.y', tolerance: 0 }, '<html>', 1, undefined],
   ])('%s', (_name, spec, answer, violation, bin) => {
-    const { measures, histograms } = observeExchange(route(spec), null, answer);
+    const { measures, histograms } = observeExchange(
+      route(spec),
+      null,
+      answer === null ? null : new ModelAnswer(200, answer),
+    );
     expect(Object.fromEntries(measures)['schema_violation']).toBe(violation);
     expect(Object.fromEntries(histograms)['output']).toBe(bin);
   });
@@ -57,7 +61,11 @@ describe('what is read of an exchange', () => {
         fc.oneof(fc.json(), fc.string()),
         fc.oneof(fc.json(), fc.string()),
         (s, request, answer) => {
-          const seen = observeExchange(route(s, { inputs }), Buffer.from(request), answer);
+          const seen = observeExchange(
+            route(s, { inputs }),
+            Buffer.from(request),
+            new ModelAnswer(200, answer),
+          );
           for (const [, value] of seen.measures) expect(Number.isFinite(value)).toBe(true);
           for (const [, bin] of seen.histograms) expect(bin.length).toBeLessThanOrEqual(60);
           expect(seen.histograms.filter(([name]) => name.startsWith('input.')).length).toBe(2);
@@ -76,7 +84,12 @@ describe('what is read of an exchange', () => {
     for (let i = 0; i < 20_000; i++) {
       const segments = known.bounded(r, segmentsOf(r, { header: () => `c${i}` }, null));
       collector.count(r, 'primary', { ...outcome, segments });
-      collector.observe(r, 'primary', segments, observeExchange(r, null, `{"y":"label ${i}"}`));
+      collector.observe(
+        r,
+        'primary',
+        segments,
+        observeExchange(r, null, new ModelAnswer(200, `{"y":"label ${i}"}`)),
+      );
     }
     const entries = collector.drain();
     expect(entries.map((entry) => entry.segment ?? '').sort()).toEqual([

@@ -6,8 +6,8 @@ import {
   parseAnswer,
   parseJsonPath,
   readJsonPath,
-  readOutput,
   type Comparison,
+  type ModelAnswer,
   type Route,
 } from '#libs/traffic';
 
@@ -28,12 +28,12 @@ export const wantsReading = (route: Route): boolean =>
  * Reads an answer by the output spec, and the request by the training profile. Pure.
  * @param answer of a failed request: `null`; its form says nothing
  */
-export function observeExchange(route: Route, request: Buffer | null, answer: string | null): Observed {
+export function observeExchange(route: Route, request: Buffer | null, answer: ModelAnswer | null): Observed {
   const measures: [string, number][] = [];
   const histograms: [string, string][] = [];
   const { outputSpec, reading } = route;
   if (outputSpec && answer !== null) {
-    const output = readOutput(parseAnswer(answer), outputSpec);
+    const output = answer.reading(outputSpec);
     measures.push([MEASURE.schemaViolation, output === null ? 1 : 0]);
     if (output?.score !== undefined) measures.push([MEASURE.score, output.score]);
     if (output?.confidence !== undefined) {

@@ -1,5 +1,5 @@
 import type { Logger } from '#libs/observe';
-import { isMirrored, parseAnswer, readOutput, type RouteTarget } from '#libs/traffic';
+import { isMirrored, ModelAnswer, type RouteTarget } from '#libs/traffic';
 import { logAccess } from './access-log.ts';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
@@ -110,7 +110,7 @@ export class Proxy {
       const failed = answer instanceof Error || answer.status >= 500;
       this.count(exchange, 'candidate', failed, startedAt);
       if (!(answer instanceof Error) && !failed)
-        this.readLater(exchange, 'candidate', answer.status, answer.body);
+        this.readLater(exchange, 'candidate', new ModelAnswer(answer.status, answer.body));
       const mayRepeat = exchange.isRepeatable || (answer instanceof Error && !wasSent(answer));
       if (mayRepeat && (answer instanceof Error || failed || isGarbage(exchange, answer))) {
         metrics.fellBack(route.model);
@@ -164,8 +164,9 @@ export class Proxy {
         if (!kept && mirrored) this.parts.evidence.drop(route);
         if (!kept) return;
         const whole = joined(kept);
-        if (read) this.readLater(exchange, 'primary', status, whole);
-        if (mirrored) this.mirror(exchange, status, whole);
+        const answer = new ModelAnswer(status, whole);
+        if (read) this.readLater(exchange, 'primary', answer);
+        if (mirrored) this.mirror(exchange, answer, whole.length);
       },
       failed: (error) => {
         if (exchange.gone) return;
@@ -176,11 +177,11 @@ export class Proxy {
     });
   }
 
-  private mirror(exchange: Exchange, status: number, body: Buffer): void {
+  private mirror(exchange: Exchange, answer: ModelAnswer, bytes: number): void {
     const { route, requestId, unitGroup, segments } = exchange;
     if (route.candidate)
       this.parts.shadow.mirror(route, toUpstream(exchange, route.candidate), {
-        ...{ status, body, requestId, unitGroup, segments },
+        ...{ answer, bytes, requestId, unitGroup, segments },
       });
   }
 
@@ -214,7 +215,7 @@ export class Proxy {
   }
 
   /** Once the caller has the answer. */
-  private readLater(exchange: Exchange, arm: 'primary' | 'candidate', status: number, answer: Buffer): void {
+  private readLater(exchange: Exchange, arm: 'primary' | 'candidate', answer: ModelAnswer): void {
     const { route, body, segments } = exchange;
     if (!wantsReading(route)) return;
     const sent = body.kind === 'whole' ? body.bytes : null;
@@ -224,7 +225,7 @@ export class Proxy {
         arm,
         segments,
         // The form of an answer that says no (400) is not the model's.
-        observeExchange(route, sent, status < 400 ? answer.toString('utf8') : null),
+        observeExchange(route, sent, answer.status < 400 ? answer : null),
       ),
     );
   }
@@ -233,5 +234,5 @@ export class Proxy {
 /** A prediction that says 200 and cannot be read by the output spec is no answer. */
 function isGarbage({ route, request }: Exchange, { status, body }: WholeAnswer): boolean {
   if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
-  return readOutput(parseAnswer(body.toString('utf8')), route.outputSpec) === null;
+  return new ModelAnswer(status, body).reading(route.outputSpec) === null;
 }

@@ -1,4 +1,4 @@
-import { compareOutputs, type Route } from '#libs/traffic';
+import { compareOutputs, ModelAnswer, type Route } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
@@ -8,8 +8,9 @@ import type { UpstreamPool, UpstreamRequest } from './upstream/upstream-pool.ts'
 
 /** What the caller got, to compare with. */
 export interface CallersAnswer {
-  readonly status: number;
-  readonly body: Buffer;
+  readonly answer: ModelAnswer;
+  /** Of the answer. */
+  readonly bytes: number;
   readonly requestId: string;
   readonly unitGroup: number;
   readonly segments: readonly string[];
@@ -22,7 +23,7 @@ export interface ShadowSettings {
   readonly timeoutMs: number;
 }
 
-const NO_ANSWER = { status: 599, body: Buffer.alloc(0) };
+const NO_ANSWER = new ModelAnswer(599, '');
 
 /** Sends copies of requests to the version in the shadow, after the caller has had its answer. */
 export class Shadow {
@@ -40,7 +41,7 @@ export class Shadow {
   mirror(route: Route, request: UpstreamRequest, callers: CallersAnswer): void {
     const hold = new Hold(this.memory);
     const sentBytes = request.body.kind === 'whole' ? request.body.bytes.length : 0;
-    if (this.underWay >= this.settings.concurrency || !hold.take(callers.body.length + sentBytes)) {
+    if (this.underWay >= this.settings.concurrency || !hold.take(callers.bytes + sentBytes)) {
       hold.release();
       this.evidence.drop(route);
       return;
@@ -51,8 +52,8 @@ export class Shadow {
       this.underWay--;
       hold.release();
       // No connection, a time-out, or an answer without end.
-      const { status, body } = answer instanceof Error ? NO_ANSWER : answer;
-      this.compare(route, request, callers, { status, body: body.toString('utf8') }, startedAt);
+      const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
+      this.compare(route, request, callers, theirs, startedAt);
     });
   }
 
@@ -60,11 +61,11 @@ export class Shadow {
     route: Route,
     request: UpstreamRequest,
     callers: CallersAnswer,
-    answer: { readonly status: number; readonly body: string },
+    answer: ModelAnswer,
     startedAt: number,
   ): void {
     const latencyMs = performance.now() - startedAt;
-    const primary = { status: callers.status, body: callers.body.toString('utf8') };
+    const { answer: primary } = callers;
     const comparison = compareOutputs(primary, answer, route.outputSpec);
     const failed = answer.status >= 500;
     const { unitGroup, segments } = callers;
@@ -76,8 +77,8 @@ export class Shadow {
       segments,
     });
     const sent = request.body.kind === 'whole' ? request.body.bytes : null;
-    const observed = observeExchange(route, sent, failed ? null : answer.body);
-    const compared = observeComparison(comparison, callers.status >= 500);
+    const observed = observeExchange(route, sent, failed ? null : answer);
+    const compared = observeComparison(comparison, primary.status >= 500);
     this.evidence.observe(route, 'shadow', segments, {
       ...observed,
       measures: [...observed.measures, ...compared],
@@ -86,8 +87,8 @@ export class Shadow {
       this.samples.offer(route, {
         requestId: callers.requestId,
         request: sent?.toString('utf8') ?? '',
-        primary,
-        candidate: answer,
+        primary: { status: primary.status, body: primary.body },
+        candidate: { status: answer.status, body: answer.body },
         ...(comparison.rankCorrelation === undefined ? {} : { rankCorrelation: comparison.rankCorrelation }),
         ...(comparison.scoreDelta === undefined ? {} : { scoreDelta: comparison.scoreDelta }),
       });

@@ -29,7 +29,10 @@ export function mergeMoments(parts: readonly Moments[]): Moments {
 /** Adds one finite value. Throws on any other. */
 export function addValue(to: Moments, value: number): Moments {
   if (!Number.isFinite(value)) throw new RangeError(`moments hold finite numbers, not ${value}`);
-  return mergeMoments([to, { n: 1, mean: value, m2: 0 }]);
+  // Welford (1962): what merging with one value comes to.
+  const n = to.n + 1;
+  const delta = value - to.mean;
+  return { n, mean: to.mean + delta / n, m2: to.m2 + (delta * delta * to.n) / n };
 }
 
 export const momentsOf = (values: readonly number[]): Moments => values.reduce(addValue, NO_MOMENTS);

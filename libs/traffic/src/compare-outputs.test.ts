@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareOutputs, kendallTauB, parseJsonPath, readJsonPath, type OutputSpec } from './index.ts';
+import {
+  compareOutputs,
+  kendallTauB,
+  ModelAnswer,
+  parseJsonPath,
+  readJsonPath,
+  type OutputSpec,
+} from './index.ts';
 
-const ok = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
+const ok = (value: unknown) => new ModelAnswer(200, JSON.stringify(value));
 const label: OutputSpec = { kind: 'label', path: '$.outputs[0].data[0]' };
 const digit = (n: number) => ok({ outputs: [{ name: 'label', data: [n] }] });
 const score: OutputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
@@ -16,9 +23,9 @@ describe('comparison of answers', () => {
     ['other label', digit(3), digit(8), label, 'disagree'],
     ['label missing on the shadow', digit(3), ok({}), label, 'disagree'],
     ['label missing on the primary', ok({}), digit(3), label, 'incomparable'],
-    ['shadow failed', digit(3), { status: 500, body: 'oops' }, label, 'disagree'],
-    ['primary failed', { status: 500, body: 'oops' }, digit(3), label, 'incomparable'],
-    ['shadow is no JSON', digit(3), { status: 200, body: '<html>' }, label, 'disagree'],
+    ['shadow failed', digit(3), new ModelAnswer(500, 'oops'), label, 'disagree'],
+    ['primary failed', new ModelAnswer(500, 'oops'), digit(3), label, 'incomparable'],
+    ['shadow is no JSON', digit(3), new ModelAnswer(200, '<html>'), label, 'disagree'],
     ['score within tolerance', ok({ score: 1 }), ok({ score: 1.005 }), score, 'agree'],
     ['score off', ok({ score: 1 }), ok({ score: 1.02 }), score, 'disagree'],
     ['score null', ok({ score: 1 }), ok({ score: null }), score, 'disagree'],
@@ -72,8 +79,8 @@ describe('comparison of answers', () => {
     ],
     ['tensor with a hole', ok({ t: [1, 2] }), ok({ t: [1, null] }), tensor, 'disagree'],
     ['tensor with "NaN"', ok({ t: [1, 2] }), ok({ t: [1, 'NaN'] }), tensor, 'disagree'],
-    ['a bare NaN', ok({ t: [1, 2] }), { status: 200, body: '{"t":[1,NaN]}' }, tensor, 'disagree'],
-    ['no spec, same value', ok({ a: 1, b: [2] }), { status: 200, body: '{"b":[2], "a":1}' }, null, 'agree'],
+    ['a bare NaN', ok({ t: [1, 2] }), new ModelAnswer(200, '{"t":[1,NaN]}'), tensor, 'disagree'],
+    ['no spec, same value', ok({ a: 1, b: [2] }), new ModelAnswer(200, '{"b":[2], "a":1}'), null, 'agree'],
     ['no spec, other value', ok({ a: 1 }), ok({ a: 2 }), null, 'disagree'],
   ] as const)('%s', (_name, primary, shadow, spec, expected) => {
     expect(compareOutputs(primary, shadow, spec).outcome).toBe(expected);

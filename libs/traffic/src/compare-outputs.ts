@@ -1,13 +1,8 @@
 import { assertNever } from '#libs/kernel';
 import { kendallTauB } from './kendall-tau.ts';
+import type { ModelAnswer } from './model-answer.ts';
 import type { OutputSpec } from './output-spec.ts';
-import { readOutput, type OutputReading } from './read-output.ts';
-
-/** What a caller would have got: status and body text. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
+import type { OutputReading } from './read-output.ts';
 
 /** What came of comparing two answers to the same request. */
 export interface Comparison {
@@ -27,17 +22,20 @@ const MAX_RANKED = 200;
  * are the same JSON value. An answer of the shadow that cannot be read disagrees; an answer of the
  * primary that cannot be read compares with nothing.
  */
-export function compareOutputs(primary: Answer, shadow: Answer, spec: OutputSpec | null): Comparison {
+export function compareOutputs(
+  primary: ModelAnswer,
+  shadow: ModelAnswer,
+  spec: OutputSpec | null,
+): Comparison {
   if (primary.status >= 400) return { outcome: 'incomparable' };
-  const expected = parseAnswer(primary.body);
-  if (expected === undefined) return { outcome: 'incomparable' };
+  if (primary.json() === undefined) return { outcome: 'incomparable' };
   if (spec === null) {
-    const actual = shadow.status >= 400 ? undefined : parseAnswer(shadow.body);
-    return outcome(actual !== undefined && sameJson(expected, actual));
+    const actual = shadow.status >= 400 ? undefined : shadow.json();
+    return outcome(actual !== undefined && sameJson(primary.json(), actual));
   }
-  const a = readOutput(expected, spec);
+  const a = primary.reading(spec);
   if (a === null) return { outcome: 'incomparable' };
-  const b = shadow.status >= 400 ? null : readOutput(parseAnswer(shadow.body), spec);
+  const b = shadow.status >= 400 ? null : shadow.reading(spec);
   return b === null ? { outcome: 'disagree' } : compareReadings(a, b, spec);
 }
 
@@ -80,15 +78,6 @@ const isConstant = (values: readonly number[]): boolean => values.every((value) 
 
 const largest = (x: readonly number[], y: readonly number[]): number =>
   x.reduce((most, value, i) => Math.max(most, Math.abs(value - (y[i] ?? 0))), 0);
-
-/** The JSON value of a body; `undefined` when it is none. */
-export function parseAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Deep equality of JSON values; the order of keys does not matter. */
 function sameJson(a: unknown, b: unknown): boolean {

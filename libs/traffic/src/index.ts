@@ -5,6 +5,7 @@ export * from './compare-outputs.ts';
 export * from './json-path.ts';
 export * from './local-trip.ts';
 export * from './kendall-tau.ts';
+export * from './model-answer.ts';
 export * from './murmur3.ts';
 export * from './output-spec.ts';
 export * from './read-output.ts';

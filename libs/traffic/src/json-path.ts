@@ -1,4 +1,7 @@
 type Key = string | number;
+/** The same few paths are read in every request. */
+const parsed = new Map<string, readonly Key[] | null>();
+const MOST_KNOWN = 1_000;
 const TOKEN = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
 
 /**
@@ -7,6 +10,16 @@ const TOKEN = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
  * @returns the keys, or `null` when the text is no such path
  */
 export function parseJsonPath(text: string): readonly Key[] | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const keys = parse(text);
+  // Paths come from specs and policies: few. Whoever checks thousands starts over.
+  if (parsed.size >= MOST_KNOWN) parsed.clear();
+  parsed.set(text, keys);
+  return keys;
+}
+
+function parse(text: string): readonly Key[] | null {
   if (!text.startsWith('$')) return null;
   const keys: Key[] = [];
   TOKEN.lastIndex = 1;
