@@ -35,6 +35,8 @@ export interface Exchange {
   readonly isRepeatable: boolean;
   /** Bounded names of the segments that the request belongs to. */
   readonly segments: readonly string[];
+  /** What goes on to model servers, names and values in turn. */
+  readonly headers: readonly string[];
   /** Memory that it holds. */
   readonly hold: Hold;
   /** What is under way for it. */
@@ -76,6 +78,7 @@ export function openExchange(
     assigned: bytes === null ? 'primary' : chooseArm(route, unit),
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, bytes)) : [],
+    headers: requestHeaders(request.head.headers, bytes !== null),
     hold,
     call: null,
     answeredBy: 'primary',
@@ -85,14 +88,14 @@ export function openExchange(
 
 /** The same request, as it goes to a model server. */
 export function toUpstream(
-  { request, rest, body, isRepeatable: repeatable }: Exchange,
+  { request, rest, body, headers, isRepeatable: repeatable }: Exchange,
   target: RouteTarget,
 ): UpstreamRequest {
   return {
     method: request.method,
     target,
     rest,
-    headers: requestHeaders(request.head.headers, body.kind === 'whole'),
+    headers,
     body,
     isRepeatable: repeatable,
   };

@@ -43,6 +43,9 @@ const ONE_PIECE_BYTES = 16_384;
 /** Subtracted from what a server says that it keeps idle connections, so that ours ends first (RFC 9112 §9.3). */
 const MARGIN_MS = 1_000;
 
+/** All plain connections read into it, one after the other: a buffer of their own for each read costs more than parsing. */
+const SHARED = Buffer.alloc(65_536);
+
 /** One connection to a model server, with at most one request on it at a time. */
 export class Connection {
   /** When something last happened, on the process's clock. */
@@ -71,18 +74,20 @@ export class Connection {
       interim: (status, headers) => this.exchange?.listener.interim?.(status, headers),
       head: (head) => this.onHead(head),
       data: (bytes) => {
-        if (this.exchange?.listener.chunk(bytes) === false) this.socket.pause();
+        // What is read next overwrites what was read into the shared buffer.
+        const kept = bytes.buffer === SHARED.buffer ? Buffer.from(bytes) : bytes;
+        if (this.exchange?.listener.chunk(kept) === false) this.socket.pause();
       },
       end: (trailers) => (this.ended = trailers),
     });
     const { host, port } = origin;
     const socket = origin.secure
       ? tls.connect({ host, port, servername: net.isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
-      : net.connect({ host, port });
+      : net.connect({ host, port, onread: { buffer: SHARED, callback: (n) => this.onShared(n) } });
+    if (origin.secure) socket.on('data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
     socket.setNoDelay(true);
     socket.once(origin.secure ? 'secureConnect' : 'connect', () => (this.connected = true));
-    socket.on('data', (bytes: Buffer) => this.onData(bytes));
     socket.on('end', () => this.onEnd());
     socket.on('error', (error) => this.fail(new ConnectionError(error.message, { cause: error })));
     socket.on('close', () => this.fail(new ConnectionError('the connection was closed')));
@@ -156,6 +161,11 @@ export class Connection {
     if (head.keepAliveSeconds !== null)
       this.keepIdleMs = Math.min(this.keepIdleMs, Math.max(0, head.keepAliveSeconds * 1_000 - MARGIN_MS));
     this.exchange?.listener.head(head.status, head.headers, this.resume);
+  }
+
+  private onShared(bytes: number): boolean {
+    this.onData(SHARED.subarray(0, bytes));
+    return true;
   }
 
   private onData(bytes: Buffer): void {
