@@ -1,5 +1,6 @@
 import { cpuSeconds } from './cpu-time.ts';
 import { type Figure, percentile, printFigures } from './figure.ts';
+import { badCandidates } from './gateway/bad-candidates.ts';
 import { MODEL, startHaproxy, startNodeProxy, startUnderstudy } from './gateway/contenders.ts';
 import type { Started } from './gateway/foreign-server.ts';
 import { startBackends, startNginxProxy } from './gateway/nginx.ts';
@@ -101,6 +102,8 @@ for (const bytes of SIZES) {
       ['haproxy, 10 %', () => startHaproxy(a, b, 10)],
       ['@fastify/reply-from', () => startNodeProxy('reply-from', a)],
       ['http-proxy', () => startNodeProxy('http-proxy', a)],
+      ['understudy, two processes', () => startUnderstudy('none', a, b, 0, 2)],
+      ['nginx, two workers', () => startNginxProxy('split', a, b, 0, 2)],
     ]);
     show(`${bytes} bytes, no shadow`, split);
     const nginx = 'nginx split_clients, 10 %';
@@ -125,7 +128,15 @@ for (const bytes of SIZES) {
       true,
       'no candidate, requests per second',
     );
+    figure(
+      named('split_ratio_nginx_two'),
+      ratio(split, 'understudy, two processes', 'nginx, two workers', perSecond),
+      null,
+      true,
+      'two processes against two workers, on two cores that wrk and the model servers share',
+    );
     const shadow = await compare([
+      ['understudy, 10 % shadow', () => startUnderstudy('shadow', a, b, 10)],
       ['understudy, 100 % compared', () => startUnderstudy('shadow', a, b, 100)],
       ['nginx mirror', () => startNginxProxy('mirror', a, b, 0)],
     ]);
@@ -149,5 +160,6 @@ for (const bytes of SIZES) {
     await backends.stop();
   }
 }
+if (SIZES.includes(200)) figures.push(...(await badCandidates(ROUNDS, SECONDS, say)));
 say('');
 printFigures(figures, say);

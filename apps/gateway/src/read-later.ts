@@ -2,7 +2,7 @@
 const MOST_WAITING = 512;
 /** Gathered for so long: work in every turn of the event loop would make the turns short, and each costs. */
 const GATHER_MS = 5;
-/** So much reading in one turn; callers wait for no more than that. */
+/** So much reading at a time: callers wait for no more than that, and all reading takes a sixth of the time at most. */
 const SLICE_MS = 1;
 
 /** Runs small work off the callers' path, and leaves out what it cannot keep up with. */
@@ -46,7 +46,7 @@ export class ReadLater {
         this.onError(error);
       }
     }
-    if (at < work.length) setImmediate(() => this.slice(work, at));
+    if (at < work.length) setTimeout(() => this.slice(work, at), GATHER_MS);
     else if (this.waiting.length > 0) setTimeout(() => this.slice(this.take(), 0), GATHER_MS);
     else this.running = false;
   }

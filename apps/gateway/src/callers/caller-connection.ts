@@ -76,6 +76,8 @@ export class CallerConnection {
   /** Cuts off who is too slow. */
   sweep(now: number): void {
     const { headMs, requestMs, idleMs, stuckMs } = this.host.limits;
+    // What still leaves is no idleness, and its own clock runs.
+    if (this.socket.writableLength > 0 && (this.closing || this.request === null)) this.since = now;
     const phase = now - this.since;
     if (this.closing) {
       if (phase > LINGER_MS) this.socket.destroy();
