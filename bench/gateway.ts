@@ -32,7 +32,10 @@ function answerOf(bytes: number): string {
 }
 
 /** All contenders take turns, so that whatever else the machine does hits all alike. */
-async function compare(contenders: readonly Contender[]): Promise<Map<string, Seen[]>> {
+async function compare(
+  contenders: readonly Contender[],
+  atEnd?: (started: ReadonlyMap<string, Started>) => Promise<void>,
+): Promise<Map<string, Seen[]>> {
   const results = new Map<string, Seen[]>(contenders.map(([name]) => [name, []]));
   const started: [string, Started][] = [];
   try {
@@ -47,10 +50,22 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Se
         const cpuUs = ((cpuSeconds(pid) - before) / seen.requests) * 1e6;
         results.get(name)?.push({ ...seen, cpuUs });
       }
+    await atEnd?.(new Map(started));
   } finally {
     await Promise.all(started.map(([, one]) => one.stop()));
   }
   return results;
+}
+
+/** What a gateway says of its own shadow: the share of requests whose copy was compared. */
+async function comparedShare(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'gm'))].reduce(
+      (all, one) => all + Number(one[1]),
+      0,
+    );
+  return 1 - sum('understudy_gateway_shadow_dropped_total') / sum('understudy_gateway_requests_total');
 }
 
 const median = (seen: readonly Seen[] | undefined, of: (one: Seen) => number): number =>
@@ -135,13 +150,19 @@ for (const bytes of SIZES) {
       true,
       'two processes against two workers, on two cores that wrk and the model servers share',
     );
-    const shadow = await compare([
-      ['understudy, 10 % shadow', () => startUnderstudy('shadow', a, b, 10)],
-      ['understudy, 100 % compared', () => startUnderstudy('shadow', a, b, 100)],
-      ['nginx mirror', () => startNginxProxy('mirror', a, b, 0)],
-    ]);
-    show(`${bytes} bytes, 100 % shadow`, shadow);
     const [ours, theirs] = ['understudy, 100 % compared', 'nginx mirror'];
+    let compared = NaN;
+    const shadow = await compare(
+      [
+        ['understudy, 10 % shadow', () => startUnderstudy('shadow', a, b, 10)],
+        [ours, () => startUnderstudy('shadow', a, b, 100)],
+        [theirs, () => startNginxProxy('mirror', a, b, 0)],
+      ],
+      async (started) => {
+        compared = await comparedShare(started.get(ours)?.port ?? 0);
+      },
+    );
+    show(`${bytes} bytes, 100 % shadow`, shadow);
     figure(
       named('shadow_ratio_nginx_mirror'),
       ratio(shadow, ours, theirs, perSecond),
@@ -155,6 +176,13 @@ for (const bytes of SIZES) {
       aim(0.25),
       false,
       'every copy compared, p99 of callers',
+    );
+    figure(
+      named('shadow_compared_share'),
+      compared,
+      aim(0.99),
+      true,
+      'copies that were sent and compared; the rest is dropped, and counted, to spare callers',
     );
   } finally {
     await backends.stop();

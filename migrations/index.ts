@@ -3,6 +3,7 @@ import { RolloutEngine1795450000000 } from './1795450000000-rollout-engine.ts';
 import { Agenda1795490000000 } from './1795490000000-agenda.ts';
 import { Judgement1795520000000 } from './1795520000000-judgement.ts';
 import { Callers1795540000000 } from './1795540000000-callers.ts';
+import { Registry1795550000000 } from './1795550000000-registry.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   RoomToRewrite1795510000000,
   Judgement1795520000000,
   Callers1795540000000,
+  Registry1795550000000,
 ] as const;

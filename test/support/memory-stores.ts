@@ -93,13 +93,17 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       lock: async (name) => s.models.get(name) ?? null,
       insert: async (model) => {
         if (s.models.has(model.name)) return false;
-        s.models.set(model.name, { ...model, createdAt: now() });
+        s.models.set(model.name, { ...model, createdAt: now(), updatedAt: now() });
         return true;
       },
       update: async (id, patch) => {
         const model = byId(id);
         s.models.set(model.name, { ...model, ...patch });
       },
+      touch: async () => undefined,
+      primaries: async () => new Map(),
+      remove: async () => undefined,
+      search: async () => ({ items: [], more: false }),
       beginTerm: async (id, version, good) => {
         for (const term of s.terms)
           if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
@@ -111,10 +115,22 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       list: async () => ({ items: [...s.models.values()], nextPageToken: null }),
     },
+    aliases: {
+      find: async () => null,
+      ofModels: async () => new Map(),
+      set: async () => undefined,
+      remove: async () => false,
+      removeOfVersion: async () => undefined,
+    },
     versions: {
+      latestOfStages: async () => [],
+      ofStage: async () => [],
+      update: async () => undefined,
+      remove: async () => undefined,
+      search: async () => ({ items: [], more: false }),
       find: async (modelId, version) => s.versions.get(versionKey(modelId, version)) ?? null,
       insert: async (version) => {
-        const record = { ...version, model: byId(version.modelId).name, createdAt: now() };
+        const record = { ...version, model: byId(version.modelId).name, createdAt: now(), updatedAt: now() };
         s.versions.set(versionKey(version.modelId, version.version), record);
       },
       list: async () => none,

@@ -27,6 +27,8 @@ import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { validationPipe } from './http/validation.ts';
+import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
+import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import {
   IDEMPOTENCY_STORE,
@@ -101,8 +103,10 @@ export class AppModule {
         FeedbackController,
         GatewayController,
         ModelsController,
+        ModelVersionsController,
         PoliciesController,
         PrimaryController,
+        RegisteredModelsController,
         RolloutsController,
         RoutesController,
         TokensController,

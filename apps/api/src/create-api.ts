@@ -23,7 +23,7 @@ export async function createApi(
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1');
+  app.setGlobalPrefix('api/v1', { exclude: ['api/2.0/mlflow/*path'] });
   app.useGlobalFilters(new ProblemFilter(logger));
   app.enableShutdownHooks([]);
 

@@ -59,6 +59,7 @@ const EVERYBODY = '';
  */
 export class EvidenceCollector {
   private lostRequests = 0;
+  private droppedCopies = 0;
   private servedRequests: ServedRequest[] = [];
   private everybody = new Map<Route, Partial<Record<Arm, readonly Counts[]>>>();
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
@@ -105,7 +106,13 @@ export class EvidenceCollector {
 
   /** A copy for the shadow that was not sent, because the shadow could not keep up. */
   drop(route: Route): void {
+    this.droppedCopies++;
     for (const counts of this.all(route, 'shadow', [])) counts.dropped++;
+  }
+
+  /** Copies that were not sent, or not compared, so far. */
+  get dropped(): number {
+    return this.droppedCopies;
   }
 
   /** Requests whose evidence is lost so far. */

@@ -4,6 +4,13 @@ import type { RouteTable } from './route-table.ts';
 
 type Arm = 'primary' | 'candidate';
 
+/** What a gateway leaves out to spare its callers, so far. */
+export interface Losses {
+  readonly unread: () => number;
+  readonly lostRequests: () => number;
+  readonly droppedCopies: () => number;
+}
+
 /** What a gateway counts for Prometheus, by the usual names: `_total` for counts, `_seconds` for time. */
 export class GatewayMetrics {
   private readonly answers = new LabelledCounts(['model', 'arm', 'status']);
@@ -15,7 +22,7 @@ export class GatewayMetrics {
   constructor(
     readonly registry: Registry,
     routes: RouteTable,
-    losses: { readonly unread: () => number; readonly lostRequests: () => number },
+    losses: Losses,
   ) {
     const registers = [registry];
     new Gauge({
@@ -55,6 +62,12 @@ export class GatewayMetrics {
       'understudy_gateway_evidence_lost_requests_total',
       'Requests whose evidence the api refused for good, or that found no room while it was away',
       losses.lostRequests,
+    );
+    counter(
+      registry,
+      'understudy_gateway_shadow_dropped_total',
+      'Copies that were not sent to the shadow, or not compared, to spare callers',
+      losses.droppedCopies,
     );
     registerHistogram(
       registry,

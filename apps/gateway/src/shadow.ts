@@ -2,6 +2,7 @@ import { compareOutputs, ModelAnswer, type Route } from '#libs/traffic';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
+import type { ReadLater } from './read-later.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
 import type { UpstreamPool, UpstreamRequest } from './upstream/upstream-pool.ts';
@@ -35,6 +36,8 @@ export class Shadow {
     private readonly evidence: EvidenceCollector,
     private readonly samples: SampleKeeper,
     private readonly memory: MemoryBudget,
+    /** Comparing takes a bounded share of the time; a copy that finds no room is dropped, and counted. */
+    private readonly later: ReadLater,
   ) {}
 
   /** Never throws and never waits: the caller is gone already. */
@@ -50,10 +53,16 @@ export class Shadow {
     const startedAt = performance.now();
     sendForWhole(this.pool, request, { ...this.settings, hold }, (answer) => {
       this.underWay--;
-      hold.release();
+      const latencyMs = performance.now() - startedAt;
       // No connection, a time-out, or an answer without end.
       const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
-      this.compare(route, request, callers, theirs, startedAt);
+      const taken = this.later.add(() => {
+        hold.release();
+        this.compare(route, request, callers, theirs, latencyMs);
+      });
+      if (taken) return;
+      hold.release();
+      this.evidence.drop(route);
     });
   }
 
@@ -62,9 +71,8 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    startedAt: number,
+    latencyMs: number,
   ): void {
-    const latencyMs = performance.now() - startedAt;
     const { answer: primary } = callers;
     const comparison = compareOutputs(primary, answer, route.outputSpec);
     const failed = answer.status >= 500;

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Stores, UnitOfWork } from '#libs/engine';
 import { agendaStore } from './stores/agenda.store.ts';
+import { aliasStore } from './stores/alias.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
@@ -24,6 +25,7 @@ export function storesOf(manager: EntityManager): Stores {
       return Math.floor(Number(row?.ms));
     },
     models: modelStore(manager),
+    aliases: aliasStore(manager),
     versions: versionStore(manager),
     rollouts: rolloutStore(manager),
     routes: routeStore(manager),

@@ -6,6 +6,7 @@ import type {
   EventRecord,
   EvidenceBatch,
   EvidenceEntry,
+  MlflowFacts,
   ModelRecord,
   Page,
   PageRequest,
@@ -13,6 +14,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
+import type { Found, RegistrySearch } from './registry-search.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
 export * from './feedback-ports.ts';
@@ -24,6 +26,7 @@ export interface Stores {
   /** The database's clock: the only time that decides anything. */
   now(): Promise<Instant>;
   readonly models: ModelStore;
+  readonly aliases: AliasStore;
   readonly versions: VersionStore;
   readonly rollouts: RolloutStore;
   readonly routes: RouteStore;
@@ -48,7 +51,14 @@ export interface ModelStore {
   /** Finds and locks: one writer per model at a time. */
   lock(name: string): Promise<ModelRecord | null>;
   /** Makes the model unless the name is taken; returns whether it was made. */
-  insert(model: Omit<ModelRecord, 'createdAt'>): Promise<boolean>;
+  insert(model: Omit<ModelRecord, 'createdAt' | 'updatedAt'>): Promise<boolean>;
+  /** Notes that something of it has changed. */
+  touch(id: string): Promise<void>;
+  /** Takes it and its versions out of every list, and frees its name. */
+  remove(id: string): Promise<void>;
+  search(search: RegistrySearch): Promise<Found<ModelRecord>>;
+  /** The primary of each of these models that has one. */
+  primaries(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   update(
     id: string,
     patch: Partial<
@@ -57,6 +67,7 @@ export interface ModelStore {
         | 'primary'
         | 'primaryHistory'
         | 'nextVersion'
+        | 'name'
         | 'policy'
         | 'golden'
         | 'callers'
@@ -72,9 +83,32 @@ export interface ModelStore {
   list(page: PageRequest): Promise<Page<ModelRecord>>;
 }
 
+export interface AliasStore {
+  find(modelId: string, alias: string): Promise<number | null>;
+  /** By model, each by name. */
+  ofModels(
+    modelIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly { readonly alias: string; readonly version: number }[]>>;
+  set(modelId: string, alias: string, version: number): Promise<void>;
+  remove(modelId: string, alias: string): Promise<boolean>;
+  removeOfVersion(modelId: string, version: number): Promise<void>;
+}
+
 export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
-  insert(version: Omit<VersionRecord, 'createdAt' | 'model'>): Promise<void>;
+  insert(version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model'>): Promise<void>;
+  update(
+    modelId: string,
+    version: number,
+    patch: Partial<Pick<VersionRecord, 'description' | 'tags'> & Pick<MlflowFacts, 'stage'>>,
+  ): Promise<void>;
+  /** Takes it out of every list; its row stays. */
+  remove(modelId: string, version: number): Promise<void>;
+  search(search: RegistrySearch): Promise<Found<VersionRecord>>;
+  /** The newest version in each of these stages, by stage. */
+  latestOfStages(modelId: string, stages: readonly MlflowFacts['stage'][]): Promise<readonly VersionRecord[]>;
+  /** The numbers of all versions in a stage. */
+  ofStage(modelId: string, stage: MlflowFacts['stage']): Promise<readonly number[]>;
   list(modelId: string, page: PageRequest): Promise<Page<VersionRecord>>;
   addMetrics(
     modelId: string,

@@ -24,6 +24,7 @@ export interface ModelRecord {
   readonly salt: string;
   readonly nextVersion: number;
   readonly createdAt: Instant;
+  readonly updatedAt: Instant;
 }
 
 /** What a golden request's answer must hold at a JSON path. */
@@ -64,9 +65,22 @@ export interface VersionRecord {
   readonly outputSpec: OutputSpec | null;
   readonly baseline: Baseline | null;
   readonly upstreams: readonly { readonly model: string; readonly version: number }[];
+  /** What MLflow clients say of it; the stage is theirs alone, and decides nothing here. */
+  readonly mlflow: MlflowFacts;
   readonly createdAt: Instant;
+  readonly updatedAt: Instant;
   readonly createdBy: string;
 }
+
+export interface MlflowFacts {
+  /** Where its files are, as the client said; `null` for a version registered in another way. */
+  readonly source: string | null;
+  readonly runId: string | null;
+  readonly runLink: string | null;
+  readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+}
+
+export const NO_MLFLOW_FACTS: MlflowFacts = { source: null, runId: null, runLink: null, stage: 'None' };
 
 /** One attempt to make a version primary. `revision` grows with every change of state. */
 export interface RolloutRecord {

@@ -3,7 +3,7 @@ import { DomainError } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import { lockModel } from './lookup.ts';
 import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
-import type { RolloutRecord, VersionRecord } from './records.ts';
+import { type MlflowFacts, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
 import { startRollout } from './start-rollout.ts';
 
 /** What CI says of a version. Everything but the place it runs from may be left out. */
@@ -21,6 +21,8 @@ export interface NewVersion extends Pick<
   | 'upstreams'
 > {
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of an MLflow client only. */
+  readonly mlflow?: MlflowFacts;
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
@@ -111,8 +113,9 @@ async function insertVersion(
   const model = await lockModel(stores, modelName);
   const number = model.nextVersion;
   await stores.models.update(model.id, { nextVersion: number + 1 });
-  const { metrics, createModel: _c, rollout: _r, ...rest } = request;
-  await stores.versions.insert({ modelId: model.id, version: number, ...rest, createdBy: actor });
+  const { metrics, createModel: _c, rollout: _r, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
+  await stores.versions.insert({ modelId: model.id, version: number, ...rest, mlflow, createdBy: actor });
+  await stores.models.touch(model.id);
   await stores.versions.addMetrics(model.id, number, metrics, 0);
   await stores.events.append({
     modelId: model.id,
@@ -143,7 +146,8 @@ async function insertVersion(
 }
 
 function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {
-  if (!request.artifact && !request.servingUrl) {
+  // An MLflow client names the place of the files; what serves them is told later, or by nobody.
+  if (!request.artifact && !request.servingUrl && !request.mlflow) {
     throw new DomainError(
       'invalid',
       'version_without_place',

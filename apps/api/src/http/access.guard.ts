@@ -56,7 +56,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(header: string | undefined): Promise<TokenRecord> {
-    const text = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
+    const text = tokenOf(header ?? '');
     if (text === undefined)
       throw new DomainError('unauthenticated', 'token_missing', 'Send a token: Authorization: Bearer us_…');
     // The admin's own token (UNDERSTUDY_ADMIN_TOKEN) may have any form; ours are checked before any look-up.
@@ -76,4 +76,14 @@ export class AccessGuard implements CanActivate {
       );
     return token;
   }
+}
+
+/** `Bearer <token>`, or `Basic` with the token as the password, as MLflow's and other clients send it. */
+function tokenOf(header: string): string | undefined {
+  const bearer = /^Bearer (\S+)$/i.exec(header)?.[1];
+  if (bearer !== undefined) return bearer;
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header)?.[1];
+  if (basic === undefined) return undefined;
+  const pair = Buffer.from(basic, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1) || undefined;
 }

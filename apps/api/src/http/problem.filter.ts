@@ -44,7 +44,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function toProblem(error: unknown): Problem {
+/** What an error says to a caller, whatever form it leaves in. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) {
     return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
   }

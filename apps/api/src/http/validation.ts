@@ -18,13 +18,21 @@ export function validationPipe(): StandardSchemaValidationPipe {
   });
 }
 
-/** A model's name: it is part of URLs and file names. */
-export const modelName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
-    'a name is 1 to 128 letters, digits, dots, dashes and underscores, and starts with a letter or digit',
-  );
+/** What `/models/{model}/…` and `models:/name@alias` could not hold, and what nobody could see. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const NOT_IN_A_NAME = /[/:@\0-\x1f\x7f]/;
+export const MODEL_NAME_PROBLEM =
+  "A name is 1 to 255 characters, none of them '/', ':', '@' or a control character; it neither starts nor ends with a blank, and is not '.' or '..'.";
+export const modelNameIsValid = (name: string): boolean =>
+  name.length >= 1 &&
+  name.length <= 255 &&
+  !NOT_IN_A_NAME.test(name) &&
+  name.trim() === name &&
+  name !== '.' &&
+  name !== '..';
+
+/** A model's name: it is part of URLs. */
+export const modelName = z.string().refine(modelNameIsValid, MODEL_NAME_PROBLEM);
 export const versionNumber = z.coerce
   .number({ error: 'not a number' })
   .pipe(z.int().min(1).max(1_000_000_000));

@@ -1,4 +1,5 @@
 import { AgendaEntity } from './agenda.entity.ts';
+import { AliasEntity } from './alias.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
@@ -20,6 +21,7 @@ import { WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts'
 
 export {
   AgendaEntity,
+  AliasEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
@@ -45,6 +47,7 @@ export {
 
 export const ENTITIES = [
   AgendaEntity,
+  AliasEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,

@@ -37,6 +37,13 @@ export class ModelEntity {
   @Column('int', { name: 'next_version', default: 1 })
   nextVersion!: number;
 
+  /** `null` as long as it is there; a deleted one has given its name back. */
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { VersionRecord } from '#libs/engine';
 import { ModelEntity } from './model.entity.ts';
 
@@ -46,6 +46,26 @@ export class VersionEntity {
 
   @Column('jsonb', { default: [] })
   upstreams!: { model: string; version: number }[];
+
+  /** What MLflow clients say of it; all `null` for a version registered in another way. */
+  @Column('text', { name: 'mlflow_source', nullable: true })
+  mlflowSource!: string | null;
+
+  @Column('text', { name: 'run_id', nullable: true })
+  @Index()
+  runId!: string | null;
+
+  @Column('text', { name: 'run_link', nullable: true })
+  runLink!: string | null;
+
+  @Column('text', { default: 'None' })
+  stage!: VersionRecord['mlflow']['stage'];
+
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

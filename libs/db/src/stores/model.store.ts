@@ -1,7 +1,14 @@
-import { type EntityManager, MoreThan } from 'typeorm';
+import { type EntityManager, In, IsNull, MoreThan } from 'typeorm';
 import type { ModelRecord, ModelStore, Page, PageRequest } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
+import { type SearchableColumns, searched } from './registry-search.ts';
+
+const SEARCHABLE: SearchableColumns = {
+  name: { column: 'm.name' },
+  creation_timestamp: { column: 'm.createdAt', instant: true },
+  last_updated_timestamp: { column: 'm.updatedAt', instant: true },
+};
 
 export function modelStore(manager: EntityManager): ModelStore {
   const models = manager.getRepository(ModelEntity);
@@ -34,6 +41,26 @@ export function modelStore(manager: EntityManager): ModelStore {
     async update(id, patch) {
       await models.update({ id }, patch as never);
     },
+    async touch(id) {
+      await manager.query('UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [id]);
+    },
+    async remove(id) {
+      await manager.query('UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
+      await manager.query('DELETE FROM alias WHERE model_id = $1', [id]);
+      // No name holds a slash, so nobody can have this one.
+      await manager.query(
+        `UPDATE model SET deleted_at = clock_timestamp(), name = 'deleted/' || id WHERE id = $1`,
+        [id],
+      );
+    },
+    search(search) {
+      const query = models.createQueryBuilder('m').where('m.deletedAt IS NULL');
+      return searched(query, search, SEARCHABLE, 'm.tags', toRecord);
+    },
+    async primaries(ids) {
+      const rows = await models.find({ where: { id: In([...ids]) }, select: { id: true, primary: true } });
+      return new Map(rows.flatMap(({ id, primary }) => (primary === null ? [] : [[id, primary] as const])));
+    },
     async beginTerm(id, version, previousWasGood) {
       await manager.query(
         'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
@@ -55,7 +82,7 @@ export function modelStore(manager: EntityManager): ModelStore {
     async list({ pageSize, pageToken }: PageRequest): Promise<Page<ModelRecord>> {
       const after = decodePageToken(pageToken, /^.+$/s);
       const rows = await models.find({
-        where: after === null ? {} : { name: MoreThan(after) },
+        where: { deletedAt: IsNull(), ...(after === null ? {} : { name: MoreThan(after) }) },
         order: { name: 'ASC' },
         take: pageSize + 1,
       });
@@ -65,5 +92,6 @@ export function modelStore(manager: EntityManager): ModelStore {
 }
 
 function toRecord(row: ModelEntity): ModelRecord {
-  return { ...row, createdAt: toInstant(row.createdAt) };
+  const { deletedAt: _d, ...rest } = row;
+  return { ...rest, createdAt: toInstant(row.createdAt), updatedAt: toInstant(row.updatedAt) };
 }

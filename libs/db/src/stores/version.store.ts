@@ -1,26 +1,84 @@
-import { type EntityManager, In, LessThan } from 'typeorm';
+import { type EntityManager, In, IsNull, LessThan } from 'typeorm';
 import type { VersionRecord, VersionStore } from '#libs/engine';
 import { VersionEntity, VersionMetricEntity } from '../entities/index.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
+import { type SearchableColumns, searched } from './registry-search.ts';
+
+const SEARCHABLE: SearchableColumns = {
+  name: { column: 'm.name' },
+  version_number: { column: 'v.version' },
+  run_id: { column: 'v.runId' },
+  source_path: { column: 'v.mlflowSource' },
+  creation_timestamp: { column: 'v.createdAt', instant: true },
+  last_updated_timestamp: { column: 'v.updatedAt', instant: true },
+};
 
 export function versionStore(manager: EntityManager): VersionStore {
   const versions = manager.getRepository(VersionEntity);
   const metrics = manager.getRepository(VersionMetricEntity);
   return {
     async find(modelId, version) {
-      const found = await versions.findOne({ where: { modelId, version }, relations: { model: true } });
+      const found = await versions.findOne({
+        where: { modelId, version, deletedAt: IsNull() },
+        relations: { model: true },
+      });
       return found && toVersionRecord(found);
     },
-    async insert({ artifact, ...rest }) {
+    async insert({ artifact, mlflow, ...rest }) {
       await versions.insert({
         ...rest,
+        mlflowSource: mlflow.source,
+        runId: mlflow.runId,
+        runLink: mlflow.runLink,
+        stage: mlflow.stage,
         artifactUri: artifact?.uri ?? null,
         artifactDigest: artifact?.digest ?? null,
       } as never);
     },
+    async update(modelId, version, patch) {
+      await versions.update({ modelId, version }, {
+        ...patch,
+        updatedAt: () => 'clock_timestamp()',
+      } as never);
+    },
+    async remove(modelId, version) {
+      await versions.update({ modelId, version }, { deletedAt: () => 'clock_timestamp()' } as never);
+    },
+    search(search) {
+      const query = versions
+        .createQueryBuilder('v')
+        .innerJoinAndSelect('v.model', 'm')
+        .where('v.deletedAt IS NULL');
+      return searched(query, search, SEARCHABLE, 'v.tags', toVersionRecord);
+    },
+    async latestOfStages(modelId, stages) {
+      const rows = await versions
+        .createQueryBuilder('v')
+        .innerJoinAndSelect('v.model', 'm')
+        .distinctOn(['v.stage'])
+        .where('v.modelId = :modelId AND v.stage IN (:...stages) AND v.deletedAt IS NULL', {
+          modelId,
+          stages,
+        })
+        .orderBy('v.stage')
+        .addOrderBy('v.version', 'DESC')
+        .getMany();
+      return rows.map(toVersionRecord);
+    },
+    async ofStage(modelId, stage) {
+      const rows = await versions.find({
+        where: { modelId, stage, deletedAt: IsNull() },
+        select: { version: true },
+      });
+      return rows.map(({ version }) => version);
+    },
     async list(modelId, { pageSize, pageToken }) {
       const before = decodePageToken(pageToken, /^\d{1,9}$/);
-      const where = before === null ? { modelId } : { modelId, version: LessThan(Number(before)) };
+      const where = {
+        modelId,
+        deletedAt: IsNull(),
+        ...(before === null ? {} : { version: LessThan(Number(before)) }),
+      };
       const rows = await versions.find({
         where,
         relations: { model: true },
@@ -47,8 +105,25 @@ export function versionStore(manager: EntityManager): VersionStore {
 }
 
 export function toVersionRecord(row: VersionEntity): VersionRecord {
-  const { artifactUri, artifactDigest, model, ...rest } = row;
+  const {
+    artifactUri,
+    artifactDigest,
+    model,
+    mlflowSource,
+    runId,
+    runLink,
+    stage,
+    deletedAt: _d,
+    ...rest
+  } = row;
   const artifact =
     artifactUri !== null && artifactDigest !== null ? { uri: artifactUri, digest: artifactDigest } : null;
-  return { ...rest, model: model?.name ?? '', artifact, createdAt: toInstant(row.createdAt) };
+  return {
+    ...rest,
+    model: model?.name ?? '',
+    artifact,
+    mlflow: { source: mlflowSource, runId, runLink, stage },
+    createdAt: toInstant(row.createdAt),
+    updatedAt: toInstant(row.updatedAt),
+  };
 }

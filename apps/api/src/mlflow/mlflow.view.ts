@@ -1,0 +1,58 @@
+import { PRIMARY_ALIAS, type ModelRecord, type VersionRecord } from '#libs/engine';
+
+export interface AliasOf {
+  readonly alias: string;
+  readonly version: number;
+}
+
+const tagList = (tags: Readonly<Record<string, string>>) =>
+  Object.entries(tags).map(([key, value]) => ({ key, value }));
+
+/** All aliases of a model, the primary among them. */
+export const withPrimary = (model: Pick<ModelRecord, 'primary'>, aliases: readonly AliasOf[]): AliasOf[] => [
+  ...aliases,
+  ...(model.primary === null ? [] : [{ alias: PRIMARY_ALIAS, version: model.primary }]),
+];
+
+/** A registered model as MLflow's protocol has it. */
+export function registeredModel(
+  model: ModelRecord,
+  aliases: readonly AliasOf[],
+  latest: readonly VersionRecord[],
+) {
+  const all = withPrimary(model, aliases);
+  return {
+    name: model.name,
+    creation_timestamp: model.createdAt,
+    last_updated_timestamp: model.updatedAt,
+    ...(model.description === '' ? {} : { description: model.description }),
+    latest_versions: latest.map((version) => modelVersion(version, all)),
+    tags: tagList(model.tags),
+    aliases: all.map(({ alias, version }) => ({ alias, version: String(version) })),
+  };
+}
+
+/** Where the files of a version are: as the client said, or as it was registered here. */
+export const sourceOf = (version: VersionRecord): string =>
+  version.mlflow.source ?? version.artifact?.uri ?? version.servingUrl ?? '';
+
+/** @param aliases of its model */
+export function modelVersion(version: VersionRecord, aliases: readonly AliasOf[]) {
+  const { mlflow } = version;
+  return {
+    name: version.model,
+    version: String(version.version),
+    creation_timestamp: version.createdAt,
+    last_updated_timestamp: version.updatedAt,
+    user_id: version.createdBy,
+    current_stage: mlflow.stage,
+    description: version.description,
+    source: sourceOf(version),
+    run_id: mlflow.runId ?? '',
+    status: 'READY',
+    status_message: '',
+    tags: tagList(version.tags),
+    run_link: mlflow.runLink ?? '',
+    aliases: aliases.filter((one) => one.version === version.version).map(({ alias }) => alias),
+  };
+}

@@ -1,0 +1,201 @@
+import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { deleteVersion, editVersion, registerVersion, type Stores, type VersionRecord } from '#libs/engine';
+import { Actor, Scopes } from '../http/access.guard.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
+import { MlflowErrorFilter } from './mlflow-error.filter.ts';
+import { invalid } from './mlflow-error.ts';
+import { modelVersion, sourceOf, withPrimary } from './mlflow.view.ts';
+import { checkedTags, versionOf } from './names.ts';
+import { pageOf } from './page.ts';
+import { type MlflowParams, Params } from './params.ts';
+import { latestByStage, modelOrMissing, stageOf, versionOrMissing } from './registry-lookup.ts';
+import { VERSION_GRAMMAR } from './search-filter.ts';
+
+/** A version of this very registry: `models:/<name>/<version>`. */
+const MODELS_URI = /^models:\/([^/@]+)\/(\d{1,9})$/;
+
+/** Model versions as MLflow's clients call them: `/api/2.0/mlflow/model-versions/…`. */
+@ApiExcludeController()
+@UseFilters(MlflowErrorFilter)
+@Controller('api/2.0/mlflow/model-versions')
+export class ModelVersionsController {
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+  ) {}
+
+  @Post('create')
+  @HttpCode(200)
+  @Scopes('publish')
+  async create(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, source] = [params.required('name'), params.required('source')];
+    const tags = checkedTags(params.tags('tags'));
+    await this.uow.run((stores) => modelOrMissing(stores, name));
+    const { version } = await registerVersion(
+      this.ports,
+      name,
+      {
+        ...{ artifact: null, servingUrl: null, source: {}, dataset: {}, signature: null, outputSpec: null },
+        ...{ baseline: null, upstreams: [], metrics: {}, createModel: false, rollout: false, tags },
+        description: params.optional('description') ?? '',
+        mlflow: {
+          source,
+          runId: params.optional('run_id'),
+          runLink: params.optional('run_link'),
+          stage: 'None',
+        },
+      },
+      actor,
+    );
+    return this.uow.run((stores) => one(stores, version));
+  }
+
+  @Get('get')
+  @Scopes('read', 'publish', 'operate')
+  async get(@Params() params: MlflowParams) {
+    const [name, number] = [params.required('name'), versionOf(params)];
+    return this.uow.run(async (stores) => one(stores, await versionOrMissing(stores, name, number)));
+  }
+
+  @Patch('update')
+  @Scopes('publish')
+  async update(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, number] = [params.required('name'), versionOf(params)];
+    const description = params.optional('description') ?? '';
+    return this.uow.run(async (stores) => {
+      await versionOrMissing(stores, name, number);
+      return one(stores, await editVersion(stores, name, number, { description }, actor));
+    });
+  }
+
+  @Delete('delete')
+  @Scopes('publish')
+  async remove(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, number] = [params.required('name'), versionOf(params)];
+    await this.uow.run(async (stores) => {
+      await versionOrMissing(stores, name, number);
+      await deleteVersion(stores, name, number, actor);
+    });
+    return {};
+  }
+
+  @Get('search')
+  @Scopes('read', 'publish', 'operate')
+  async search(@Params() params: MlflowParams) {
+    const usual = [
+      { attribute: 'last_updated_timestamp', descending: true },
+      { attribute: 'name', descending: false },
+      { attribute: 'version_number', descending: true },
+    ];
+    const { search, next } = pageOf(params, VERSION_GRAMMAR, 10_000, 200_000, usual);
+    return this.uow.run(async (stores) => {
+      const found = await stores.versions.search(search);
+      const ids = [...new Set(found.items.map(({ modelId }) => modelId))];
+      const [aliases, primaries] = [await stores.aliases.ofModels(ids), await stores.models.primaries(ids)];
+      const views = found.items.map((version) =>
+        modelVersion(
+          version,
+          withPrimary(
+            { primary: primaries.get(version.modelId) ?? null },
+            aliases.get(version.modelId) ?? [],
+          ),
+        ),
+      );
+      return { model_versions: views, ...(found.more ? { next_page_token: next } : {}) };
+    });
+  }
+
+  @Get('get-download-uri')
+  @Scopes('read', 'publish', 'operate')
+  async downloadUri(@Params() params: MlflowParams) {
+    const [name, number] = [params.required('name'), versionOf(params)];
+    return this.uow.run(async (stores) => ({
+      artifact_uri: await filesOf(stores, await versionOrMissing(stores, name, number)),
+    }));
+  }
+
+  @Post('transition-stage')
+  @HttpCode(200)
+  @Scopes('publish')
+  async transition(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, number] = [params.required('name'), versionOf(params)];
+    const stage = stageOf(params.required('stage'));
+    const archives = params.flag('archive_existing_versions');
+    if (archives && stage !== 'Staging' && stage !== 'Production')
+      throw invalid(
+        `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are Production, Staging`,
+      );
+    return this.uow.run(async (stores) => {
+      const version = await versionOrMissing(stores, name, number);
+      if (archives)
+        for (const other of await stores.versions.ofStage(version.modelId, stage))
+          if (other !== number) await editVersion(stores, name, other, { stage: 'Archived' }, actor);
+      return one(stores, await editVersion(stores, name, number, { stage }, actor));
+    });
+  }
+
+  @Post('set-tag')
+  @HttpCode(200)
+  @Scopes('publish')
+  async setTag(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, key] = [params.required('name'), params.required('key')];
+    const tags = checkedTags({ [key]: params.optional('value') ?? '' });
+    await this.edit(params, name, tags, actor);
+    return {};
+  }
+
+  @Delete('delete-tag')
+  @Scopes('publish')
+  async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {
+    await this.edit(params, params.required('name'), { [params.required('key')]: null }, actor);
+    return {};
+  }
+
+  /** The version may be left out: then it is the newest one without a stage, or of the stage that is named. */
+  private async edit(
+    params: MlflowParams,
+    name: string,
+    tags: Record<string, string | null>,
+    actor: string,
+  ): Promise<void> {
+    await this.uow.run(async (stores) => {
+      const stage = params.optional('stage');
+      let number: number;
+      if (stage !== null && params.optional('version') === null) {
+        const model = await modelOrMissing(stores, name);
+        const [latest] = await latestByStage(stores, model, [stage]);
+        if (!latest) throw invalid(`No versions of model with name '${name}' and stage '${stage}' found`);
+        number = latest.version;
+      } else number = versionOf(params);
+      await versionOrMissing(stores, name, number);
+      await editVersion(stores, name, number, { tags }, actor);
+    });
+  }
+}
+
+async function one(stores: Stores, version: VersionRecord) {
+  const model = await modelOrMissing(stores, version.model);
+  const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
+  return { model_version: modelVersion(version, withPrimary(model, aliases)) };
+}
+
+/** Where the files are: a copy's are where its original's are. */
+async function filesOf(stores: Stores, version: VersionRecord): Promise<string> {
+  let here = version;
+  // Copies of copies; what names itself in a circle cannot be made, but nobody should hang on it.
+  for (let i = 0; i < 20; i++) {
+    const match = MODELS_URI.exec(sourceOf(here));
+    if (!match) return sourceOf(here);
+    const model = await stores.models.find(decodeURIComponent(match[1] ?? ''));
+    const next = model && (await stores.versions.find(model.id, Number(match[2])));
+    if (!next) return sourceOf(here);
+    here = next;
+  }
+  return sourceOf(here);
+}

@@ -1,0 +1,196 @@
+import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import {
+  deleteModel,
+  editModel,
+  ensureModel,
+  removeAlias,
+  renameModel,
+  setAlias,
+  type ModelRecord,
+  type Stores,
+  type VersionRecord,
+} from '#libs/engine';
+import { Actor, Scopes } from '../http/access.guard.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { MlflowErrorFilter } from './mlflow-error.filter.ts';
+import { invalid, MlflowError } from './mlflow-error.ts';
+import { modelVersion, registeredModel, withPrimary } from './mlflow.view.ts';
+import { checkedTags, newModelName, versionOf } from './names.ts';
+import { type MlflowParams, Params } from './params.ts';
+import { latestByStage, modelOrMissing, versionOrMissing } from './registry-lookup.ts';
+import { pageOf } from './page.ts';
+import { MODEL_GRAMMAR } from './search-filter.ts';
+
+/** Registered models as MLflow's clients call them: `/api/2.0/mlflow/registered-models/…`. */
+@ApiExcludeController()
+@UseFilters(MlflowErrorFilter)
+@Controller('api/2.0/mlflow/registered-models')
+export class RegisteredModelsController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Post('create')
+  @HttpCode(200)
+  @Scopes('publish')
+  async create(@Params() params: MlflowParams, @Actor() actor: string) {
+    const name = newModelName(params.required('name'));
+    const [tags, description] = [checkedTags(params.tags('tags')), params.optional('description') ?? ''];
+    return this.uow.run(async (stores) => {
+      if (!(await ensureModel(stores, name, actor, { tags, description })))
+        throw new MlflowError('RESOURCE_ALREADY_EXISTS', `Registered Model (name=${name}) already exists.`);
+      return { registered_model: await view(stores, await modelOrMissing(stores, name)) };
+    });
+  }
+
+  @Get('get')
+  @Scopes('read', 'publish', 'operate')
+  async get(@Params() params: MlflowParams) {
+    const name = params.required('name');
+    return this.uow.run(async (stores) => ({
+      registered_model: await view(stores, await modelOrMissing(stores, name)),
+    }));
+  }
+
+  @Post('rename')
+  @HttpCode(200)
+  @Scopes('publish')
+  async rename(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, newName] = [params.required('name'), newModelName(params.required('new_name'))];
+    return this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      if (name !== newName && (await stores.models.find(newName)))
+        throw new MlflowError(
+          'RESOURCE_ALREADY_EXISTS',
+          `Registered Model (name=${newName}) already exists.`,
+        );
+      return { registered_model: await view(stores, await renameModel(stores, name, newName, actor)) };
+    });
+  }
+
+  @Patch('update')
+  @Scopes('publish')
+  async update(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, description] = [params.required('name'), params.optional('description') ?? ''];
+    return this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      return { registered_model: await view(stores, await editModel(stores, name, { description }, actor)) };
+    });
+  }
+
+  @Delete('delete')
+  @Scopes('publish')
+  async remove(@Params() params: MlflowParams, @Actor() actor: string) {
+    const name = params.required('name');
+    await this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      await deleteModel(stores, name, actor);
+    });
+    return {};
+  }
+
+  @Get('search')
+  @Scopes('read', 'publish', 'operate')
+  async search(@Params() params: MlflowParams) {
+    const { search, next } = pageOf(params, MODEL_GRAMMAR, 100, 1_000, [
+      { attribute: 'name', descending: false },
+    ]);
+    return this.uow.run(async (stores) => {
+      const found = await stores.models.search(search);
+      const views = [];
+      const aliases = await stores.aliases.ofModels(found.items.map(({ id }) => id));
+      for (const model of found.items)
+        views.push(
+          registeredModel(model, aliases.get(model.id) ?? [], await latestByStage(stores, model, [])),
+        );
+      return { registered_models: views, ...(found.more ? { next_page_token: next } : {}) };
+    });
+  }
+
+  @Post('get-latest-versions')
+  @HttpCode(200)
+  @Scopes('read', 'publish', 'operate')
+  async latestByPost(@Params() params: MlflowParams) {
+    return this.latest(params);
+  }
+
+  @Get('get-latest-versions')
+  @Scopes('read', 'publish', 'operate')
+  async latest(@Params() params: MlflowParams) {
+    const [name, stages] = [params.required('name'), params.list('stages')];
+    return this.uow.run(async (stores) => {
+      const model = await modelOrMissing(stores, name);
+      const latest = await latestByStage(stores, model, stages);
+      return { model_versions: await versionViews(stores, model, latest) };
+    });
+  }
+
+  @Post('set-tag')
+  @HttpCode(200)
+  @Scopes('publish')
+  async setTag(@Params() params: MlflowParams, @Actor() actor: string) {
+    const name = params.required('name');
+    const tags = checkedTags({ [params.required('key')]: params.optional('value') ?? '' });
+    await this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      await editModel(stores, name, { tags }, actor);
+    });
+    return {};
+  }
+
+  @Delete('delete-tag')
+  @Scopes('publish')
+  async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, key] = [params.required('name'), params.required('key')];
+    await this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      await editModel(stores, name, { tags: { [key]: null } }, actor);
+    });
+    return {};
+  }
+
+  @Post('alias')
+  @HttpCode(200)
+  @Scopes('publish')
+  async setAlias(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, alias, version] = [params.required('name'), params.required('alias'), versionOf(params)];
+    await this.uow.run(async (stores) => {
+      await versionOrMissing(stores, name, version);
+      await setAlias(stores, name, alias, version, actor);
+    });
+    return {};
+  }
+
+  @Delete('alias')
+  @Scopes('publish')
+  async deleteAlias(@Params() params: MlflowParams, @Actor() actor: string) {
+    const [name, alias] = [params.required('name'), params.required('alias')];
+    await this.uow.run(async (stores) => {
+      await modelOrMissing(stores, name);
+      await removeAlias(stores, name, alias, actor);
+    });
+    return {};
+  }
+
+  @Get('alias')
+  @Scopes('read', 'publish', 'operate')
+  async getByAlias(@Params() params: MlflowParams) {
+    const [name, alias] = [params.required('name'), params.required('alias')];
+    return this.uow.run(async (stores) => {
+      const model = await modelOrMissing(stores, name);
+      const aliases = withPrimary(model, (await stores.aliases.ofModels([model.id])).get(model.id) ?? []);
+      const number = aliases.find((one) => one.alias === alias)?.version;
+      if (number === undefined) throw invalid(`Registered model alias ${alias} not found.`);
+      return { model_version: modelVersion(await versionOrMissing(stores, name, number), aliases) };
+    });
+  }
+}
+
+async function view(stores: Stores, model: ModelRecord) {
+  const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
+  return registeredModel(model, aliases, await latestByStage(stores, model, []));
+}
+
+async function versionViews(stores: Stores, model: ModelRecord, versions: readonly VersionRecord[]) {
+  const aliases = withPrimary(model, (await stores.aliases.ofModels([model.id])).get(model.id) ?? []);
+  return versions.map((version) => modelVersion(version, aliases));
+}

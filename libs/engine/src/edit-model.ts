@@ -1,0 +1,75 @@
+import { DomainError } from '#libs/kernel';
+import { editedTags } from './edit-version.ts';
+import { lockModel, requireModel } from './lookup.ts';
+import type { Stores } from './ports.ts';
+import type { ModelRecord } from './records.ts';
+
+export interface ModelEdit {
+  readonly description?: string | undefined;
+  /** Tags to set; `null` removes one. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined;
+}
+
+/** Changes description or tags, with its event. */
+export async function editModel(
+  stores: Stores,
+  name: string,
+  edit: ModelEdit,
+  actor: string,
+): Promise<ModelRecord> {
+  const model = await lockModel(stores, name);
+  await stores.models.update(model.id, {
+    ...(edit.description === undefined ? {} : { description: edit.description }),
+    ...(edit.tags === undefined ? {} : { tags: editedTags(model.tags, edit.tags) }),
+  });
+  await stores.models.touch(model.id);
+  await stores.events.append({
+    modelId: model.id,
+    rolloutId: null,
+    type: 'model.edited',
+    actor,
+    data: { ...edit },
+  });
+  return requireModel(stores, name);
+}
+
+/**
+ * Gives a model another name.
+ * @throws DomainError `model_exists`, or `model_serves` once callers and gateways know it by its name
+ */
+export async function renameModel(
+  stores: Stores,
+  name: string,
+  newName: string,
+  actor: string,
+): Promise<ModelRecord> {
+  const model = await lockModel(stores, name);
+  if (name === newName) return model;
+  await assertIdle(stores, model, 'renamed');
+  if (await stores.models.find(newName))
+    throw new DomainError('conflict', 'model_exists', `There is a model "${newName}" already.`);
+  await stores.models.update(model.id, { name: newName });
+  await stores.models.touch(model.id);
+  const event = { modelId: model.id, rolloutId: null, type: 'model.renamed', actor };
+  await stores.events.append({ ...event, data: { from: name, to: newName } });
+  return requireModel(stores, newName);
+}
+
+/**
+ * Takes a model and its versions out of every list; their rows stay for the record, and the name is free again.
+ * @throws DomainError `model_serves` while a version of it serves, or a rollout runs
+ */
+export async function deleteModel(stores: Stores, name: string, actor: string): Promise<void> {
+  const model = await lockModel(stores, name);
+  await assertIdle(stores, model, 'deleted');
+  const event = { modelId: model.id, rolloutId: null, type: 'model.deleted', actor };
+  await stores.events.append({ ...event, data: { name } });
+  await stores.models.remove(model.id);
+}
+
+async function assertIdle(stores: Stores, model: ModelRecord, what: string): Promise<void> {
+  const live = await stores.rollouts.findLive(model.id);
+  if (model.primary === null && live === null) return;
+  const why = live === null ? `version ${model.primary ?? ''} serves` : `rollout ${live.id} runs`;
+  throw new DomainError('conflict', 'model_serves', `The model "${model.name}" cannot be ${what}: ${why}.`);
+}

@@ -1,0 +1,88 @@
+import { DomainError } from '#libs/kernel';
+import { lockModel, requireVersion } from './lookup.ts';
+import type { Stores } from './ports.ts';
+import type { MlflowFacts, ModelRecord, VersionRecord } from './records.ts';
+
+/** What may change of a version: the rest is as it was registered, for ever. */
+export interface VersionEdit {
+  readonly description?: string | undefined;
+  /** Tags to set; `null` removes one. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined;
+  readonly stage?: MlflowFacts['stage'] | undefined;
+}
+
+/** Changes description, tags or stage, with its event. */
+export async function editVersion(
+  stores: Stores,
+  modelName: string,
+  number: number,
+  edit: VersionEdit,
+  actor: string,
+): Promise<VersionRecord> {
+  const model = await lockModel(stores, modelName);
+  const version = await requireVersion(stores, model, number);
+  await stores.versions.update(model.id, number, {
+    ...(edit.description === undefined ? {} : { description: edit.description }),
+    ...(edit.tags === undefined ? {} : { tags: editedTags(version.tags, edit.tags) }),
+    ...(edit.stage === undefined ? {} : { stage: edit.stage }),
+  });
+  await note(stores, model, 'version.edited', actor, { version: number, ...edit });
+  return requireVersion(stores, model, number);
+}
+
+/**
+ * Takes a version out of every list; its row stays for the record.
+ * @throws DomainError `version_serves` while callers, or a rollout, may need it
+ */
+export async function deleteVersion(
+  stores: Stores,
+  modelName: string,
+  number: number,
+  actor: string,
+): Promise<void> {
+  const model = await lockModel(stores, modelName);
+  await requireVersion(stores, model, number);
+  await assertNotNeeded(stores, model, number);
+  await stores.aliases.removeOfVersion(model.id, number);
+  await stores.versions.remove(model.id, number);
+  await stores.models.touch(model.id);
+  await note(stores, model, 'version.deleted', actor, { version: number });
+}
+
+/** @throws DomainError `version_serves` when this version is the primary, or in a live rollout */
+export async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
+  const live = await stores.rollouts.findLive(model.id);
+  const queued = await stores.rollouts.findQueued(model.id, number);
+  const why =
+    model.primary === number
+      ? 'it is the primary'
+      : live?.version === number || live?.from === number || queued
+        ? 'a live rollout names it'
+        : null;
+  if (why !== null)
+    throw new DomainError(
+      'conflict',
+      'version_serves',
+      `Version ${number} of "${model.name}" cannot be deleted: ${why}. Promote or roll back to another version first, or end the rollout.`,
+    );
+}
+
+export function editedTags(
+  before: Readonly<Record<string, string>>,
+  edit: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ ...before, ...edit }).filter((pair): pair is [string, string] => pair[1] !== null),
+  );
+}
+
+async function note(
+  stores: Stores,
+  model: ModelRecord,
+  type: string,
+  actor: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await stores.models.touch(model.id);
+  await stores.events.append({ modelId: model.id, rolloutId: null, type, actor, data });
+}

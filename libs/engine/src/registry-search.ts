@@ -1,0 +1,20 @@
+/** One condition of a search; all of them must hold. */
+export interface Condition {
+  readonly on: { readonly attribute: string } | { readonly tag: string };
+  readonly comparator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN';
+  readonly value: string | number | readonly string[];
+}
+
+/** A search over models or versions, whose attributes the caller has checked. */
+export interface RegistrySearch {
+  readonly where: readonly Condition[];
+  readonly orderBy: readonly { readonly attribute: string; readonly descending: boolean }[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface Found<T> {
+  readonly items: readonly T[];
+  /** There are more behind these. */
+  readonly more: boolean;
+}
