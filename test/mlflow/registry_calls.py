@@ -6,7 +6,7 @@ else differs between two servers by nature are left out; everything else must be
 """
 
 import json
-import os
+import re
 import sys
 
 import mlflow
@@ -42,7 +42,9 @@ def step(name, call):
     try:
         result = plain(call())
     except MlflowException as error:
-        result = {"error": error.error_code, "status": error.get_http_status_code(), "message": error.message}
+        # A set's order means nothing.
+        message = re.sub(r"\{('[^}]*')\}", lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", error.message)
+        result = {"error": error.error_code, "status": error.get_http_status_code(), "message": message}
     print(json.dumps({"step": name, "result": result}, sort_keys=True), flush=True)
 
 
@@ -55,6 +57,23 @@ step("create without a name", lambda: client.create_registered_model(""))
 step("create with a blank", lambda: client.create_registered_model("with a blank"))
 step("create in Unicode", lambda: client.create_registered_model("modèle ünï 模型"))
 step("create long", lambda: client.create_registered_model(LONG))
+step("create with a slash", lambda: client.create_registered_model("a/b"))
+step("create with a colon", lambda: client.create_registered_model("a:b"))
+step("create with 255", lambda: client.create_registered_model("x" * 255))
+step("create with 256", lambda: client.create_registered_model("y" * 256))
+step("create with 257", lambda: client.create_registered_model("z" * 257))
+step("257 gone", lambda: client.delete_registered_model("z" * 257))
+step("create with a dot", lambda: client.create_registered_model("a.b-c_d"))
+step("create with an at", lambda: client.create_registered_model("a@b"))
+step("create with quotes", lambda: client.create_registered_model("it's \"quoted\" 100%"))
+step("get with quotes", lambda: client.get_registered_model("it's \"quoted\" 100%"))
+for length in (250, 251):
+    step(f"tag key of {length}", lambda length=length: client.set_registered_model_tag("digits", "k" * length, "v"))
+for length in (5_000, 100_000, 100_001):
+    step(f"tag value of {length}", lambda length=length: client.set_registered_model_tag("digits", "big", "v" * length))
+step("tag gone", lambda: [client.delete_registered_model_tag("digits", key) for key in ("k" * 250, "big")])
+step("tag without a key", lambda: client.set_registered_model_tag("digits", "", "v"))
+step("tag key with odd characters", lambda: client.set_registered_model_tag("digits", "a,b;c", "v"))
 step("get", lambda: client.get_registered_model("digits"))
 step("get missing", lambda: client.get_registered_model("nothing"))
 step("get without a name", lambda: client.get_registered_model(""))
@@ -84,6 +103,10 @@ step("version 3", lambda: version("digits", "s3://bucket/3", run_link="https://c
 step("version of missing", lambda: version("nothing", "s3://bucket/1"))
 step("version of renamed", lambda: version("renamed", "s3://bucket/r"))
 step("get version", lambda: client.get_model_version("digits", "1"))
+step("get version not a number", lambda: client.get_model_version("digits", "one"))
+step("get version zero", lambda: client.get_model_version("digits", "0"))
+step("get version negative", lambda: client.get_model_version("digits", "-1"))
+step("version without a source", lambda: version("digits", ""))
 step("get version by number", lambda: client.get_model_version("digits", 2))
 step("get version missing", lambda: client.get_model_version("digits", "99"))
 step("get version of missing", lambda: client.get_model_version("nothing", "1"))
@@ -102,6 +125,9 @@ step("download uri missing", lambda: client.get_model_version_download_uri("digi
 step("alias", lambda: client.set_registered_model_alias("digits", "champion", "2"))
 step("alias of missing version", lambda: client.set_registered_model_alias("digits", "champion", "99"))
 step("alias latest", lambda: client.set_registered_model_alias("digits", "latest", "1"))
+for name in ("a" * 255, "a" * 256, "with blank", "ünï", ""):
+    step(f"alias {name[:20]} {len(name)}", lambda name=name: client.set_registered_model_alias("digits", name, "1"))
+step("alias gone", lambda: client.delete_registered_model_alias("digits", "a" * 255))
 step("alias v1", lambda: client.set_registered_model_alias("digits", "v1", "1"))
 step("second alias", lambda: client.set_registered_model_alias("digits", "best", "2"))
 step("by alias", lambda: client.get_model_version_by_alias("digits", "champion"))

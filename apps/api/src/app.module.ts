@@ -19,6 +19,7 @@ import {
   webhookStore,
   receiptKey,
 } from '#libs/db';
+import { AliasesController } from './aliases/aliases.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { servingProbe } from '#libs/outbound';
 import { FeedbackController } from './feedback/feedback.controller.ts';
@@ -99,6 +100,7 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [
+        AliasesController,
         AuditController,
         FeedbackController,
         GatewayController,

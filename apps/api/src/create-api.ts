@@ -9,6 +9,8 @@ import { acceptYaml } from './http/yaml-body.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
+/** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
+const LONGEST_PARAMETER = 256 * 12;
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** Builds the API of one process, not listening yet. */
@@ -17,7 +19,11 @@ export async function createApi(
   databaseUrl: string,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {
     rawBody: true,
     logger: ['error', 'fatal'],

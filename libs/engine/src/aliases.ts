@@ -4,7 +4,7 @@ import type { Stores } from './ports.ts';
 
 /** Moved by rollouts and rollback only. */
 export const PRIMARY_ALIAS = 'primary';
-const PATTERN = /^[\w-]{1,255}$/;
+const PATTERN = /^[\p{L}\p{M}\p{N}_-]{1,255}$/u;
 /** Names that `models:/name@…` and `models:/name/…` would read as something else. */
 const RESERVED = /^(latest|v\d+)$/i;
 

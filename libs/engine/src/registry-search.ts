@@ -1,8 +1,10 @@
 /** One condition of a search; all of them must hold. */
 export interface Condition {
   readonly on: { readonly attribute: string } | { readonly tag: string };
-  readonly comparator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN';
+  readonly comparator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN' | 'NOT IN';
   readonly value: string | number | readonly string[];
+  /** What has no such tag meets the condition too. */
+  readonly orMissing?: true;
 }
 
 /** A search over models or versions, whose attributes the caller has checked. */

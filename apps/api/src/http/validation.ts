@@ -18,14 +18,14 @@ export function validationPipe(): StandardSchemaValidationPipe {
   });
 }
 
-/** What `/models/{model}/…` and `models:/name@alias` could not hold, and what nobody could see. */
+/** What `/models/{model}/…` and `models:/name/3` could not hold, and what nobody could see. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
-const NOT_IN_A_NAME = /[/:@\0-\x1f\x7f]/;
+const NOT_IN_A_NAME = /[/:\0-\x1f\x7f]/;
 export const MODEL_NAME_PROBLEM =
-  "A name is 1 to 255 characters, none of them '/', ':', '@' or a control character; it neither starts nor ends with a blank, and is not '.' or '..'.";
+  "A name is 1 to 256 characters, none of them '/', ':' or a control character; it neither starts nor ends with a blank, and is not '.' or '..'.";
 export const modelNameIsValid = (name: string): boolean =>
   name.length >= 1 &&
-  name.length <= 255 &&
+  name.length <= 256 &&
   !NOT_IN_A_NAME.test(name) &&
   name.trim() === name &&
   name !== '.' &&
@@ -37,6 +37,8 @@ export const versionNumber = z.coerce
   .number({ error: 'not a number' })
   .pipe(z.int().min(1).max(1_000_000_000));
 export const tags = z.record(z.string().min(1).max(250), z.string().max(5_000));
+/** Changes of tags: a text sets one, `null` removes it. */
+export const tagEdits = z.record(z.string().min(1).max(250), z.string().max(5_000).nullable());
 export const reason = z.string().max(2_000);
 
 export const modelParams = z.object({ model: modelName });

@@ -50,7 +50,6 @@ export function modelVersion(version: VersionRecord, aliases: readonly AliasOf[]
     source: sourceOf(version),
     run_id: mlflow.runId ?? '',
     status: 'READY',
-    status_message: '',
     tags: tagList(version.tags),
     run_link: mlflow.runLink ?? '',
     aliases: aliases.filter((one) => one.version === version.version).map(({ alias }) => alias),

@@ -2,12 +2,14 @@ import { MODEL_NAME_PROBLEM, modelNameIsValid } from '../http/validation.ts';
 import { invalid } from './mlflow-error.ts';
 import type { MlflowParams } from './params.ts';
 
+const KEY = /^[/\p{L}\p{M}\p{N}_.\- :]+$/u;
 const LONGEST_KEY = 250;
-const LONGEST_VALUE = 5_000;
+const LONGEST_VALUE = 100_000;
 const MOST_TAGS = 100;
 
 /** A model's name, as it may be made here. */
 export function newModelName(text: string): string {
+  if (/[/:]/.test(text)) throw invalid(`Invalid model name '${text}'. Names cannot contain '/' or ':'.`);
   if (!modelNameIsValid(text)) throw invalid(`Invalid model name: '${text}'. ${MODEL_NAME_PROBLEM}`);
   return text;
 }
@@ -15,7 +17,7 @@ export function newModelName(text: string): string {
 /** @throws MlflowError as MLflow's server does for what is no number */
 export function versionOf(params: MlflowParams, name = 'version'): number {
   const text = params.required(name);
-  if (!/^\d{1,9}$/.test(text)) throw invalid(`Parameter '${name}' must be an integer, got '${text}'.`);
+  if (!/^-?\d{1,18}$/.test(text)) throw invalid(`Parameter '${name}' must be an integer, got '${text}'.`);
   return Number(text);
 }
 
@@ -23,14 +25,22 @@ export function checkedTags(tags: Record<string, string>): Record<string, string
   if (Object.keys(tags).length > MOST_TAGS)
     throw invalid(`More than ${MOST_TAGS} tags in one request; set the rest one by one.`);
   for (const [key, value] of Object.entries(tags)) {
-    if (key === '' || key.length > LONGEST_KEY || key.includes('\0'))
+    if (!KEY.test(key))
       throw invalid(
-        `Invalid value "${key.slice(0, 100)}" for parameter 'key' supplied: a key is 1 to ${LONGEST_KEY} characters.`,
+        `Invalid value "${key.slice(0, 300)}" for parameter 'key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
       );
-    if (value.length > LONGEST_VALUE || value.includes('\0'))
-      throw invalid(
-        `Invalid value for tag '${key}': it exceeds the maximum length of ${LONGEST_VALUE} characters, or holds a NUL character.`,
-      );
+    if (key.length > LONGEST_KEY)
+      throw invalid(`'key' exceeds the maximum length of ${LONGEST_KEY} characters`);
+    if (value.length > LONGEST_VALUE)
+      throw invalid(`'value' exceeds the maximum length of ${LONGEST_VALUE} characters`);
+    if (value.includes('\0')) throw invalid(`Invalid value for tag '${key}': it holds a NUL character.`);
   }
   return tags;
+}
+
+/** @throws MlflowError in MLflow's own words for what it reserves; our `primary` is refused by the engine */
+export function newAlias(alias: string): string {
+  if (alias.toLowerCase() === 'latest') throw invalid("'latest' alias name (case insensitive) is reserved.");
+  if (/^v\d+$/i.test(alias)) throw invalid(`Version alias name '${alias}' is reserved.`);
+  return alias;
 }

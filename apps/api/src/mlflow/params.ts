@@ -62,12 +62,11 @@ export class MlflowParams {
     const value = this.values['max_results'];
     if (value === undefined || value === null || value === '') return fallback;
     const number = Number(value);
-    if (!Number.isInteger(number)) throw wrongType('max_results', value);
-    if (number < 1 || number > most)
-      throw invalid(
-        `Invalid value ${number} for parameter 'max_results' supplied: It must be ${number < 1 ? 'at least 1' : `at most ${most}`}, but got value ${number}`,
-      );
-    return number;
+    if (Number.isInteger(number) && number >= 0 && number <= most) return number;
+    const shown = JSON.stringify(String(value)).slice(0, 200);
+    throw invalid(
+      `Invalid value ${shown} for parameter 'max_results' supplied:  Hint: Value was of type 'str'. See the API docs for more information about request parameters.`,
+    );
   }
 }
 

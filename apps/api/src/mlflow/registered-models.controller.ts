@@ -16,7 +16,7 @@ import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid, MlflowError } from './mlflow-error.ts';
 import { modelVersion, registeredModel, withPrimary } from './mlflow.view.ts';
-import { checkedTags, newModelName, versionOf } from './names.ts';
+import { checkedTags, newAlias, newModelName, versionOf } from './names.ts';
 import { type MlflowParams, Params } from './params.ts';
 import { latestByStage, modelOrMissing, versionOrMissing } from './registry-lookup.ts';
 import { pageOf } from './page.ts';
@@ -152,7 +152,11 @@ export class RegisteredModelsController {
   @HttpCode(200)
   @Scopes('publish')
   async setAlias(@Params() params: MlflowParams, @Actor() actor: string) {
-    const [name, alias, version] = [params.required('name'), params.required('alias'), versionOf(params)];
+    const [name, alias, version] = [
+      params.required('name'),
+      newAlias(params.required('alias')),
+      versionOf(params),
+    ];
     await this.uow.run(async (stores) => {
       await versionOrMissing(stores, name, version);
       await setAlias(stores, name, alias, version, actor);

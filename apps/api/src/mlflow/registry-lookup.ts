@@ -18,7 +18,9 @@ export async function versionOrMissing(
   version: number,
 ): Promise<VersionRecord> {
   const model = await stores.models.find(name);
-  const found = model && (await stores.versions.find(model.id, version));
+  // What PostgreSQL's integers cannot hold is no version of anything.
+  const possible = version >= 1 && version <= 2_147_483_647;
+  const found = model && possible && (await stores.versions.find(model.id, version));
   if (found) return found;
   throw missing(`Model Version (name=${name}, version=${version}) not found`);
 }
@@ -27,9 +29,7 @@ export async function versionOrMissing(
 export function stageOf(text: string): Stage {
   const stage = STAGES.find((one) => one.toLowerCase() === text.toLowerCase());
   if (stage) return stage;
-  throw invalid(
-    `Invalid Model Version stage: ${text}. Value must be one of ${[...STAGES].sort().join(', ')}.`,
-  );
+  throw invalid(`Invalid Model Version stage: ${text}. Value must be one of ${STAGES.join(', ')}.`);
 }
 
 /** The newest version of each stage (of all stages, where none is named). */

@@ -7,26 +7,41 @@ export interface SearchGrammar {
   readonly numbers: readonly string[];
   /** Keys of `order_by`, as columns. */
   readonly orders: readonly string[];
-  /** Text keys that know IN. */
+  /** Text keys that know IN and NOT IN. */
   readonly lists: readonly string[];
+  /** How a key is refused that cannot be ordered by. */
+  readonly refusedOrder: (key: string) => string;
 }
 
 export const MODEL_GRAMMAR: SearchGrammar = {
   texts: ['name'],
   numbers: [],
   orders: ['name', 'creation_timestamp', 'last_updated_timestamp'],
-  lists: [],
+  lists: ['name'],
+  refusedOrder: (key) =>
+    `Invalid order by key '${key}' specified. Valid keys are '${setOf(['name', 'timestamp'])}'`,
 };
 export const VERSION_GRAMMAR: SearchGrammar = {
   texts: ['name', 'run_id', 'source_path'],
   numbers: ['version_number', 'creation_timestamp', 'last_updated_timestamp'],
   orders: ['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'],
-  lists: ['run_id'],
+  lists: ['name', 'run_id'],
+  refusedOrder: (key) =>
+    `Invalid attribute key '${key}' specified. Valid keys are '${setOf(['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'])}'`,
 };
+
+/** Prompts live in the same table in MLflow, told apart by this tag; a search that does not ask for them gets none. */
+const IS_PROMPT = 'mlflow.prompt.is_prompt';
+const NO_PROMPTS: Condition = { on: { tag: IS_PROMPT }, comparator: '!=', value: 'true', orMissing: true };
+
+/** A set as Python writes it; its order means nothing. */
+function setOf(keys: readonly string[]): string {
+  return `{${keys.map((key) => `'${key}'`).join(', ')}}`;
+}
 
 const TOKEN =
   /\s*(?:(!=|>=|<=|=|>|<|\(|\)|,)|("(?:[^"])*"|'(?:[^'])*'|`(?:[^`])*`)|([^\s=!<>(),'"`]+(?:[`"][^`"]*[`"])?))/y;
-const COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', '>', '>=', '<', '<='] as const;
+const COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN', '>', '>=', '<', '<='] as const;
 type Comparator = (typeof COMPARATORS)[number];
 
 /**
@@ -34,20 +49,45 @@ type Comparator = (typeof COMPARATORS)[number];
  * @throws MlflowError INVALID_PARAMETER_VALUE that names the part that cannot be read
  */
 export function parseFilter(text: string | null, grammar: SearchGrammar): readonly Condition[] {
-  if (text === null || text.trim() === '') return [];
-  const tokens = tokensOf(text);
+  const tokens = tokensOf(text ?? '');
   const conditions: Condition[] = [];
   let at = 0;
-  for (;;) {
+  while (at < tokens.length) {
+    // MLflow takes an AND too many.
+    if (isAnd(tokens[at])) {
+      at++;
+      continue;
+    }
     const [key, next] = keyAt(tokens, at);
-    const comparator = (tokens[next] ?? '').toUpperCase() as Comparator;
-    if (!COMPARATORS.includes(comparator)) throw invalid(`Invalid clause(s) in filter string: '${text}'`);
-    const [value, end] = valueAt(tokens, next + 1, comparator, text);
+    const [comparator, from] = comparatorAt(tokens, next);
+    const [value, end] = valueAt(tokens, from, comparator);
     conditions.push(conditionOf(key, comparator, value, grammar));
-    if (end === tokens.length) return conditions;
-    if (tokens[end]?.toUpperCase() !== 'AND') throw invalid(`Invalid clause(s) in filter string: '${text}'`);
+    if (end < tokens.length && !isAnd(tokens[end])) throw unreadable(tokens.slice(end, end + 1));
     at = end + 1;
   }
+  const asksForPrompts = conditions.some(({ on }) => 'tag' in on && on.tag === IS_PROMPT);
+  return asksForPrompts ? conditions.map(withoutTheTag) : [...conditions, NO_PROMPTS];
+}
+
+/** A model that is no prompt has no such tag: that is its `false`. */
+function withoutTheTag(condition: Condition): Condition {
+  const { on, comparator, value } = condition;
+  if (!('tag' in on) || on.tag !== IS_PROMPT) return condition;
+  const meansNoPrompt =
+    (comparator === '=' && value === 'false') || (comparator === '!=' && value === 'true');
+  return meansNoPrompt ? NO_PROMPTS : condition;
+}
+
+const isAnd = (token: string | undefined): boolean => token?.toUpperCase() === 'AND';
+const unreadable = (tokens: readonly string[]) =>
+  invalid(`Invalid clause(s) in filter string: ${tokens.slice(0, 5).join(', ')}`);
+
+function comparatorAt(tokens: readonly string[], at: number): [Comparator, number] {
+  const one = (tokens[at] ?? '').toUpperCase();
+  if (one === 'NOT' && tokens[at + 1]?.toUpperCase() === 'IN') return ['NOT IN', at + 2];
+  const comparator = COMPARATORS.find((known) => known === one);
+  if (comparator) return [comparator, at + 1];
+  throw unreadable(tokens.slice(Math.max(0, at - 1), at));
 }
 
 /** @throws MlflowError for a key that cannot be ordered by */
@@ -56,10 +96,7 @@ export function parseOrderBy(list: readonly string[], grammar: SearchGrammar): R
     const match = /^\s*(?:attributes?\.)?[`"]?(\w+)[`"]?(?:\s+(asc|desc))?\s*$/i.exec(text);
     const given = match?.[1] ?? '';
     const attribute = given === 'timestamp' ? 'last_updated_timestamp' : given;
-    if (!match || !grammar.orders.includes(attribute))
-      throw invalid(
-        `Invalid order by key '${given || text}' specified. Valid keys are ${JSON.stringify(grammar.orders)}`,
-      );
+    if (!match || !grammar.orders.includes(attribute)) throw invalid(grammar.refusedOrder(given || text));
     return { attribute, descending: match[2]?.toLowerCase() === 'desc' };
   });
 }
@@ -84,58 +121,64 @@ function keyAt(tokens: readonly string[], at: number): [key: string, next: numbe
   return [first.replace(/[`"]/g, ''), at + 1];
 }
 
-function valueAt(
-  tokens: readonly string[],
-  at: number,
-  comparator: Comparator,
-  text: string,
-): [value: Condition['value'], end: number] {
-  if (comparator !== 'IN') return [tokens[at] ?? '', at + 1];
-  if (tokens[at] !== '(') throw invalid(`Invalid clause(s) in filter string: '${text}'`);
-  const values: string[] = [];
-  let i = at + 1;
-  for (; i < tokens.length && tokens[i] !== ')'; i++)
-    if (tokens[i] !== ',') values.push(quotedValue(tokens[i] ?? ''));
-  if (tokens[i] !== ')' || values.length === 0)
-    throw invalid(
-      `While parsing a list in the query, expected a non-empty list of string values, but got ${text}`,
-    );
-  return [values, i + 1];
+function valueAt(tokens: readonly string[], at: number, comparator: Comparator): [value: Value, end: number] {
+  const token = tokens[at];
+  if (token !== '(') {
+    if (token === undefined || isAnd(token)) throw unreadable(tokens.slice(Math.max(0, at - 2), at));
+    return [token, at + 1];
+  }
+  const close = tokens.indexOf(')', at);
+  if (close < 0) throw unreadable(tokens.slice(at));
+  const items = tokens.slice(at + 1, close).filter((item) => item !== ',');
+  if (!comparator.endsWith('IN') || items.length === 0) throw unreadable(tokens.slice(at, close + 1));
+  return [items, close + 1];
 }
 
-function conditionOf(
-  key: string,
-  comparator: Comparator,
-  value: Condition['value'],
-  grammar: SearchGrammar,
-): Condition {
-  const tag = /^tags?\.(.+)$/.exec(key)?.[1];
-  if (tag !== undefined) {
-    if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) throw invalidComparator(comparator);
-    return { on: { tag }, comparator, value: quotedValue(String(value)) };
+/** One token as it was written, or those of a list. */
+type Value = string | readonly string[];
+
+function conditionOf(key: string, comparator: Comparator, value: Value, grammar: SearchGrammar): Condition {
+  const dot = key.indexOf('.');
+  const [kind, name] = dot < 0 ? ['attribute', key] : [key.slice(0, dot), key.slice(dot + 1)];
+  if (kind === 'tag' || kind === 'tags') return tagCondition(name, comparator, value);
+  if (kind !== 'attribute')
+    throw invalid(`Invalid entity type '${kind}'. Valid entity types are ('attribute', 'tag', 'tags')`);
+  const known = [...grammar.texts, ...grammar.numbers.filter((one) => one === 'version_number')];
+  if (!known.includes(name))
+    throw invalid(`Invalid attribute key '${name}' specified. Valid keys are '${setOf(known)}'`);
+  if (grammar.numbers.includes(name)) return numberCondition(name, comparator, value);
+  const on = { attribute: name };
+  if (typeof value !== 'string') {
+    if (!grammar.lists.includes(name))
+      throw invalid(
+        `Only the ${grammar.lists.join(', ')} attributes support comparison with a list of quoted string values.`,
+      );
+    return { on, comparator, value: value.map(quotedValue) };
   }
-  const attribute = key.replace(/^attributes?\./, '');
-  if (grammar.numbers.includes(attribute)) {
-    const number = Number(value);
-    if (['LIKE', 'ILIKE', 'IN'].includes(comparator)) throw invalidComparator(comparator);
-    if (!Number.isFinite(number) || String(value).trim() === '')
-      throw invalid(`Expected numeric value type for ${attribute}. Found ${String(value)}`);
-    return { on: { attribute }, comparator, value: number };
-  }
-  if (!grammar.texts.includes(attribute))
-    throw invalid(
-      `Invalid attribute key '${key}' specified. Valid keys are ${JSON.stringify([...grammar.texts, ...grammar.numbers])}`,
-    );
-  if (comparator === 'IN') {
-    if (!grammar.lists.includes(attribute))
-      throw invalid(`Only the 'run_id' attribute supports comparison with a list of quoted string values.`);
-    return { on: { attribute }, comparator, value };
-  }
-  if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) throw invalidComparator(comparator);
-  return { on: { attribute }, comparator, value: quotedValue(String(value)) };
+  if (!TEXT_COMPARATORS.includes(comparator))
+    throw invalid(`Invalid comparator for attribute: ${comparator}`);
+  return { on, comparator, value: quotedValue(value) };
 }
 
-const invalidComparator = (comparator: string) => invalid(`Invalid comparator: ${comparator}`);
+const TEXT_COMPARATORS: readonly Comparator[] = ['=', '!=', 'LIKE', 'ILIKE'];
+
+function tagCondition(tag: string, comparator: Comparator, value: Value): Condition {
+  if (typeof value !== 'string')
+    throw invalid(
+      `Expected a quoted string value for tag (e.g. 'my-value'). Got value (${value.join(', ')})`,
+    );
+  if (!TEXT_COMPARATORS.includes(comparator)) throw invalid(`Invalid comparator for tag: ${comparator}`);
+  return { on: { tag }, comparator, value: quotedValue(value) };
+}
+
+function numberCondition(attribute: string, comparator: Comparator, value: Value): Condition {
+  if ([...TEXT_COMPARATORS.slice(2), 'IN', 'NOT IN'].includes(comparator))
+    throw invalid(`Invalid comparator for attribute ${attribute}: ${comparator}`);
+  const text = String(value);
+  if (!/^-?\d{1,15}(\.\d+)?$/.test(text))
+    throw invalid(`Invalid value for numeric attribute '${attribute}': ${text}`);
+  return { on: { attribute }, comparator, value: Number(text) };
+}
 
 const isQuoted = (text: string): boolean => /^(["'`])[^]*\1$/.test(text) && text.length >= 2;
 const unquoted = (text: string): string => text.slice(1, -1);

@@ -1,15 +1,37 @@
-import { Body, Controller, Get, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
-import { ensureModel, lockModel, requireModel, setCallerRules, type ModelRecord } from '#libs/engine';
+import {
+  deleteModel,
+  editModel,
+  ensureModel,
+  lockModel,
+  requireModel,
+  setCallerRules,
+  type ModelRecord,
+} from '#libs/engine';
 import { DEFAULT_CALLER_RULES } from '#libs/traffic';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelName,
   modelParams,
   pageQuery,
+  tagEdits,
   tags,
   type ModelParams,
   type PageQuery,
@@ -26,6 +48,8 @@ const newModel = z.strictObject({
   policy: z.unknown().optional(),
 });
 
+const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
+
 function modelView({
   name,
   description,
@@ -34,6 +58,7 @@ function modelView({
   policy,
   callers: rules,
   createdAt,
+  updatedAt,
 }: ModelRecord) {
   return {
     name,
@@ -43,6 +68,7 @@ function modelView({
     policy: policy ?? DEFAULT_POLICY_DOCUMENT,
     callers: callersView(rules ?? DEFAULT_CALLER_RULES),
     createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
   };
 }
 
@@ -61,7 +87,7 @@ export class ModelsController {
   ) {
     return this.uow.run(async (stores) => {
       const made = await ensureModel(stores, name, actor, more);
-      void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${name}`);
+      void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
       return modelView(await requireModel(stores, name));
     });
   }
@@ -79,6 +105,30 @@ export class ModelsController {
   @ApiOperation({ summary: 'One model' })
   async show(@Param({ schema: modelParams }) { model }: ModelParams) {
     return modelView(await this.uow.run((stores) => requireModel(stores, model)));
+  }
+
+  @Patch(':model')
+  @Scopes('publish', 'operate')
+  @ApiOperation({ summary: 'Change the description or tags of a model; a tag that is null is removed' })
+  async edit(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: edits }) body: z.infer<typeof edits>,
+    @Actor() actor: string,
+  ) {
+    return modelView(await this.uow.run((stores) => editModel(stores, model, body, actor)));
+  }
+
+  @Delete(':model')
+  @HttpCode(204)
+  @Scopes('publish', 'operate')
+  @ApiOperation({
+    summary: 'Delete a model of which nothing serves; its record stays, its name is free again',
+  })
+  async remove(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Actor() actor: string,
+  ): Promise<void> {
+    await this.uow.run((stores) => deleteModel(stores, model, actor));
   }
 
   @Get(':model/policy')

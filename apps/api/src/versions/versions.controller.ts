@@ -1,13 +1,33 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { registerVersion, requireModel, requireVersion, type NewVersion } from '#libs/engine';
+import {
+  deleteVersion,
+  editVersion,
+  registerVersion,
+  requireModel,
+  requireVersion,
+  type NewVersion,
+} from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   modelParams,
   pageQuery,
+  tagEdits,
   versionParams,
   type ModelParams,
   type PageQuery,
@@ -23,6 +43,7 @@ import { rolloutView } from '../rollouts/rollout.view.ts';
 import { metrics, newVersion } from './version.schema.ts';
 import { versionView } from './version.view.ts';
 
+const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
 const metricsBody = z.strictObject({ metrics, step: z.int().min(0).default(0) });
 
 @ApiTags('versions')
@@ -43,7 +64,7 @@ export class VersionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { version, rollout } = await registerVersion(this.ports, model, body, actor);
-    void reply.header('location', `/api/v1/models/${model}/versions/${version.version}`);
+    void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const view = await this.show({ model, version: version.version });
     return { ...view, rollout: rollout && rolloutView(rollout) };
   }
@@ -80,6 +101,31 @@ export class VersionsController {
       const latest = await stores.versions.latestMetrics(model.id, [number]);
       return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
     });
+  }
+
+  @Patch(':version')
+  @Scopes('publish', 'operate')
+  @ApiOperation({ summary: 'Change the description or tags of a version; the rest of it never changes' })
+  async edit(
+    @Param({ schema: versionParams }) params: VersionParams,
+    @Body({ schema: edits }) body: z.infer<typeof edits>,
+    @Actor() actor: string,
+  ) {
+    await this.uow.run((stores) => editVersion(stores, params.model, params.version, body, actor));
+    return this.show(params);
+  }
+
+  @Delete(':version')
+  @HttpCode(204)
+  @Scopes('publish', 'operate')
+  @ApiOperation({
+    summary: 'Delete a version that neither serves nor is in a live rollout; its record stays',
+  })
+  async remove(
+    @Param({ schema: versionParams }) params: VersionParams,
+    @Actor() actor: string,
+  ): Promise<void> {
+    await this.uow.run((stores) => deleteVersion(stores, params.model, params.version, actor));
   }
 
   @Post(':version/metrics')

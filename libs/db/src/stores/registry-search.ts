@@ -30,27 +30,24 @@ export async function searched<T extends ObjectLiteral, R>(
 
 function addCondition<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
-  { on, comparator, value }: Condition,
+  { on, comparator, value, orMissing }: Condition,
   columns: SearchableColumns,
   tags: string,
   name: string,
 ): void {
   if ('tag' in on) {
+    const parameters = { [`${name}k`]: on.tag, [name]: value };
     // Equality by containment, which an index can answer.
-    if (comparator === '=')
-      query.andWhere(`${tags} @> jsonb_build_object(:${name}k::text, :${name}::text)`, {
-        [`${name}k`]: on.tag,
-        [name]: value,
-      });
-    else
-      query.andWhere(`(${tags} ->> :${name}k) ${operatorOf(comparator)} :${name}`, {
-        [`${name}k`]: on.tag,
-        [name]: value,
-      });
+    const holds =
+      comparator === '='
+        ? `${tags} @> jsonb_build_object(:${name}k::text, :${name}::text)`
+        : `(${tags} ->> :${name}k) ${operatorOf(comparator)} :${name}`;
+    query.andWhere(orMissing ? `(${holds} OR (${tags} ->> :${name}k) IS NULL)` : holds, parameters);
     return;
   }
   const { column, instant } = columnOf(columns, on.attribute);
-  if (comparator === 'IN') query.andWhere(`${column} IN (:...${name})`, { [name]: value });
+  if (comparator === 'IN' || comparator === 'NOT IN')
+    query.andWhere(`${column} ${comparator} (:...${name})`, { [name]: value });
   else if (instant)
     query.andWhere(`${column} ${operatorOf(comparator)} to_timestamp(:${name}::float8 / 1000)`, {
       [name]: value,
