@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.understudy*/', 'coverage/'] },
+  { ignores: ['.cache/**', 'dist/', 'node_modules/', '.understudy*/', 'coverage/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

@@ -3,7 +3,7 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy', '<rootDir>/.cache'],
 };
 export default {
   maxWorkers: 2,
