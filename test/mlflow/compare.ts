@@ -1,17 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '#libs/processes';
 import { startBenchDatabase } from '../../bench/database.ts';
 import { startApi } from '../support/api.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import { installMlflow, startMlflow } from './mlflow-server.ts';
 
 /** `npm run test:mlflow`: the real client against MLflow's own server and ours; the answers must agree field by field. */
-const MLFLOW = 'mlflow==3.17.2';
-const VENV = path.resolve('.cache', 'mlflow');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 interface Step {
@@ -19,9 +15,9 @@ interface Step {
   readonly result: unknown;
 }
 
-const python = installMlflow();
+const python = installMlflow(say);
 const home = await mkdtemp(path.join(tmpdir(), 'understudy-mlflow-'));
-const theirs = await startMlflow();
+const theirs = await startMlflow(python, `sqlite:///${home}/mlflow.db`, home);
 const postgres = await startBenchDatabase();
 const api = await startApi();
 try {
@@ -42,52 +38,6 @@ try {
   await postgres.destroy();
   await theirs.stop();
   await rm(home, { recursive: true, force: true });
-}
-
-/** Makes the virtual environment once; it is kept for the next run. */
-function installMlflow(): string {
-  const binary = path.join(VENV, 'bin', 'python');
-  const stamp = path.join(VENV, MLFLOW);
-  if (!existsSync(stamp)) {
-    say(`Installing ${MLFLOW} …`);
-    execFileSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' });
-    execFileSync(binary, ['-m', 'pip', 'install', '--quiet', MLFLOW], { stdio: 'inherit' });
-    mkdirSync(stamp);
-  }
-  return binary;
-}
-
-async function startMlflow(): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
-  const store = [
-    '--backend-store-uri',
-    `sqlite:///${home}/mlflow.db`,
-    '--default-artifact-root',
-    `${home}/artifacts`,
-  ];
-  const child: ChildProcess = spawn(python, [...args, ...store], { stdio: 'ignore', detached: true });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = `http://127.0.0.1:${port}`;
-  for (let i = 0; ; i++) {
-    if (child.exitCode !== null || i > 600) throw new Error('the MLflow server did not start');
-    if (
-      await fetch(`${url}/health`).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      break;
-    await sleep(200);
-  }
-  return {
-    url,
-    stop: async () => {
-      // Its workers are processes of their own: the group.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-      await ended;
-    },
-  };
 }
 
 function transcript(url: string, env: Record<string, string>, script = 'registry_calls.py'): Promise<Step[]> {

@@ -1,0 +1,59 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#libs/processes';
+
+const PACKAGES = ['mlflow==3.17.2', 'psycopg2-binary==2.9.13'];
+const VENV = path.resolve('.cache', 'mlflow');
+
+/**
+ * Makes a virtual environment with MLflow once; it is kept for the next run.
+ * @returns its Python
+ */
+export function installMlflow(say: (line: string) => void): string {
+  const python = path.join(VENV, 'bin', 'python');
+  const stamp = path.join(VENV, PACKAGES.join('+'));
+  if (existsSync(stamp)) return python;
+  say(`Installing ${PACKAGES.join(', ')} …`);
+  execFileSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' });
+  mkdirSync(stamp);
+  return python;
+}
+
+/**
+ * MLflow's own server, with as many workers as it has by default.
+ * @param store what it keeps its registry in: `sqlite:///…` or `postgresql://…`
+ */
+export async function startMlflow(
+  python: string,
+  store: string,
+  folder: string,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort();
+  const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)];
+  const kept = ['--backend-store-uri', store, '--default-artifact-root', `${folder}/artifacts`];
+  // A process group of its own: its workers are processes too.
+  const child: ChildProcess = spawn(python, [...args, ...kept], {
+    stdio: 'ignore',
+    detached: true,
+    cwd: folder,
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+    await ended;
+  };
+  for (let i = 0; i < 600 && child.exitCode === null; i++) {
+    const up = await fetch(`${url}/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (up) return { url, stop };
+    await sleep(200);
+  }
+  await stop();
+  throw new Error('the MLflow server did not start');
+}
