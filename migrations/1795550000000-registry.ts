@@ -22,6 +22,7 @@ export class Registry1795550000000 implements MigrationInterface {
     );
     await runner.query(`CREATE INDEX "IDX_3abd54ecb930376922a34764e8" ON "alias"  ("model_id", "version")`);
     await runner.query(`CREATE INDEX "IDX_b87f8c08a0582fe0faf492da1d" ON "version"  ("run_id")`);
+    await runner.query(`CREATE INDEX "IDX_727a53280277970bd9aa768af8" ON "version" USING gin ("tags")`);
     await runner.query(
       `ALTER TABLE "alias" ADD CONSTRAINT "FK_3abd54ecb930376922a34764e8b" FOREIGN KEY ("model_id", "version") REFERENCES "version"("model_id","version") ON DELETE NO ACTION ON UPDATE NO ACTION`,
     );
@@ -29,6 +30,7 @@ export class Registry1795550000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP TABLE "alias"`);
+    await runner.query(`DROP INDEX "IDX_727a53280277970bd9aa768af8"`);
     await runner.query(`DROP INDEX "IDX_b87f8c08a0582fe0faf492da1d"`);
     for (const column of ['updated_at', 'deleted_at', 'stage', 'run_link', 'run_id', 'mlflow_source'])
       await runner.query(`ALTER TABLE "version" DROP COLUMN "${column}"`);

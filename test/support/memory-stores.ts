@@ -34,6 +34,7 @@ export class MemoryDatabase {
   constructor(private readonly checksRevision = true) {}
 
   readonly uow: UnitOfWork = {
+    read: (work) => this.uow.run(work),
     run: (work) => {
       const done = this.busy.then(async () => {
         const draft = copyState(this.state);
@@ -101,7 +102,6 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.models.set(model.name, { ...model, ...patch });
       },
       touch: async () => undefined,
-      primaries: async () => new Map(),
       remove: async () => undefined,
       search: async () => ({ items: [], more: false }),
       beginTerm: async (id, version, good) => {
@@ -123,6 +123,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       removeOfVersion: async () => undefined,
     },
     versions: {
+      findByName: async (name, version) =>
+        [...s.versions.values()].find((v) => v.model === name && v.version === version) ?? null,
       latestOfStages: async () => [],
       ofStage: async () => [],
       update: async () => undefined,

@@ -42,5 +42,8 @@ export function storesOf(manager: EntityManager): Stores {
 }
 
 export function typeOrmUnitOfWork(dataSource: DataSource): UnitOfWork {
-  return { run: (work) => dataSource.transaction('READ COMMITTED', (manager) => work(storesOf(manager))) };
+  return {
+    read: (work) => work(storesOf(dataSource.manager)),
+    run: (work) => dataSource.transaction('READ COMMITTED', (manager) => work(storesOf(manager))),
+  };
 }

@@ -44,6 +44,8 @@ export interface Stores {
 /** Runs work in one transaction: all of it is kept, or nothing. */
 export interface UnitOfWork {
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** For looking only: each question sees what is committed when it is asked, and nothing is locked. */
+  read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 }
 
 export interface ModelStore {
@@ -57,8 +59,6 @@ export interface ModelStore {
   /** Takes it and its versions out of every list, and frees its name. */
   remove(id: string): Promise<void>;
   search(search: RegistrySearch): Promise<Found<ModelRecord>>;
-  /** The primary of each of these models that has one. */
-  primaries(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   update(
     id: string,
     patch: Partial<
@@ -85,7 +85,7 @@ export interface ModelStore {
 
 export interface AliasStore {
   find(modelId: string, alias: string): Promise<number | null>;
-  /** By model, each by name. */
+  /** By model, each by name; the primary, which is none of the table, among them. */
   ofModels(
     modelIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly { readonly alias: string; readonly version: number }[]>>;
@@ -96,6 +96,7 @@ export interface AliasStore {
 
 export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
+  findByName(model: string, version: number): Promise<VersionRecord | null>;
   insert(version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model'>): Promise<void>;
   update(
     modelId: string,

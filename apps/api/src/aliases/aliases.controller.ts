@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { PRIMARY_ALIAS, removeAlias, requireModel, setAlias } from '#libs/engine';
+import { removeAlias, requireModel, setAlias } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import { modelName, modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -20,11 +20,9 @@ export class AliasesController {
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'All aliases of a model, the primary among them' })
   async list(@Param({ schema: modelParams }) { model: name }: ModelParams) {
-    return this.uow.run(async (stores) => {
+    return this.uow.read(async (stores) => {
       const model = await requireModel(stores, name);
-      const items = [...((await stores.aliases.ofModels([model.id])).get(model.id) ?? [])];
-      if (model.primary !== null) items.push({ alias: PRIMARY_ALIAS, version: model.primary });
-      return { items };
+      return { items: (await stores.aliases.ofModels([model.id])).get(model.id) ?? [] };
     });
   }
 

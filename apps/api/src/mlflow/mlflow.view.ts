@@ -1,4 +1,4 @@
-import { PRIMARY_ALIAS, type ModelRecord, type VersionRecord } from '#libs/engine';
+import type { ModelRecord, VersionRecord } from '#libs/engine';
 
 export interface AliasOf {
   readonly alias: string;
@@ -8,27 +8,20 @@ export interface AliasOf {
 const tagList = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 
-/** All aliases of a model, the primary among them. */
-export const withPrimary = (model: Pick<ModelRecord, 'primary'>, aliases: readonly AliasOf[]): AliasOf[] => [
-  ...aliases,
-  ...(model.primary === null ? [] : [{ alias: PRIMARY_ALIAS, version: model.primary }]),
-];
-
 /** A registered model as MLflow's protocol has it. */
 export function registeredModel(
   model: ModelRecord,
   aliases: readonly AliasOf[],
   latest: readonly VersionRecord[],
 ) {
-  const all = withPrimary(model, aliases);
   return {
     name: model.name,
     creation_timestamp: model.createdAt,
     last_updated_timestamp: model.updatedAt,
     ...(model.description === '' ? {} : { description: model.description }),
-    latest_versions: latest.map((version) => modelVersion(version, all)),
+    latest_versions: latest.map((version) => modelVersion(version, aliases)),
     tags: tagList(model.tags),
-    aliases: all.map(({ alias, version }) => ({ alias, version: String(version) })),
+    aliases: aliases.map(({ alias, version }) => ({ alias, version: String(version) })),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../ports.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid } from './mlflow-error.ts';
-import { modelVersion, sourceOf, withPrimary } from './mlflow.view.ts';
+import { modelVersion, sourceOf } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
@@ -53,14 +53,14 @@ export class ModelVersionsController {
       },
       actor,
     );
-    return this.uow.run((stores) => one(stores, version));
+    return this.uow.read((stores) => one(stores, version));
   }
 
   @Get('get')
   @Scopes('read', 'publish', 'operate')
   async get(@Params() params: MlflowParams) {
     const [name, number] = [params.required('name'), versionOf(params)];
-    return this.uow.run(async (stores) => one(stores, await versionOrMissing(stores, name, number)));
+    return this.uow.read(async (stores) => one(stores, await versionOrMissing(stores, name, number)));
   }
 
   @Patch('update')
@@ -94,19 +94,11 @@ export class ModelVersionsController {
       { attribute: 'version_number', descending: true },
     ];
     const { search, next } = pageOf(params, VERSION_GRAMMAR, 10_000, 200_000, usual);
-    return this.uow.run(async (stores) => {
+    return this.uow.read(async (stores) => {
       const found = await stores.versions.search(search);
       const ids = [...new Set(found.items.map(({ modelId }) => modelId))];
-      const [aliases, primaries] = [await stores.aliases.ofModels(ids), await stores.models.primaries(ids)];
-      const views = found.items.map((version) =>
-        modelVersion(
-          version,
-          withPrimary(
-            { primary: primaries.get(version.modelId) ?? null },
-            aliases.get(version.modelId) ?? [],
-          ),
-        ),
-      );
+      const aliases = await stores.aliases.ofModels(ids);
+      const views = found.items.map((version) => modelVersion(version, aliases.get(version.modelId) ?? []));
       return { model_versions: views, ...(found.more ? { next_page_token: next } : {}) };
     });
   }
@@ -115,7 +107,7 @@ export class ModelVersionsController {
   @Scopes('read', 'publish', 'operate')
   async downloadUri(@Params() params: MlflowParams) {
     const [name, number] = [params.required('name'), versionOf(params)];
-    return this.uow.run(async (stores) => ({
+    return this.uow.read(async (stores) => ({
       artifact_uri: await filesOf(stores, await versionOrMissing(stores, name, number)),
     }));
   }
@@ -180,9 +172,8 @@ export class ModelVersionsController {
 }
 
 async function one(stores: Stores, version: VersionRecord) {
-  const model = await modelOrMissing(stores, version.model);
-  const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
-  return { model_version: modelVersion(version, withPrimary(model, aliases)) };
+  const aliases = (await stores.aliases.ofModels([version.modelId])).get(version.modelId) ?? [];
+  return { model_version: modelVersion(version, aliases) };
 }
 
 /** Where the files are: a copy's are where its original's are. */

@@ -15,7 +15,7 @@ import { Actor, Scopes } from '../http/access.guard.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid, MlflowError } from './mlflow-error.ts';
-import { modelVersion, registeredModel, withPrimary } from './mlflow.view.ts';
+import { modelVersion, registeredModel } from './mlflow.view.ts';
 import { checkedTags, newAlias, newModelName, versionOf } from './names.ts';
 import { type MlflowParams, Params } from './params.ts';
 import { latestByStage, modelOrMissing, versionOrMissing } from './registry-lookup.ts';
@@ -46,7 +46,7 @@ export class RegisteredModelsController {
   @Scopes('read', 'publish', 'operate')
   async get(@Params() params: MlflowParams) {
     const name = params.required('name');
-    return this.uow.run(async (stores) => ({
+    return this.uow.read(async (stores) => ({
       registered_model: await view(stores, await modelOrMissing(stores, name)),
     }));
   }
@@ -94,7 +94,7 @@ export class RegisteredModelsController {
     const { search, next } = pageOf(params, MODEL_GRAMMAR, 100, 1_000, [
       { attribute: 'name', descending: false },
     ]);
-    return this.uow.run(async (stores) => {
+    return this.uow.read(async (stores) => {
       const found = await stores.models.search(search);
       const views = [];
       const aliases = await stores.aliases.ofModels(found.items.map(({ id }) => id));
@@ -117,7 +117,7 @@ export class RegisteredModelsController {
   @Scopes('read', 'publish', 'operate')
   async latest(@Params() params: MlflowParams) {
     const [name, stages] = [params.required('name'), params.list('stages')];
-    return this.uow.run(async (stores) => {
+    return this.uow.read(async (stores) => {
       const model = await modelOrMissing(stores, name);
       const latest = await latestByStage(stores, model, stages);
       return { model_versions: await versionViews(stores, model, latest) };
@@ -179,9 +179,9 @@ export class RegisteredModelsController {
   @Scopes('read', 'publish', 'operate')
   async getByAlias(@Params() params: MlflowParams) {
     const [name, alias] = [params.required('name'), params.required('alias')];
-    return this.uow.run(async (stores) => {
+    return this.uow.read(async (stores) => {
       const model = await modelOrMissing(stores, name);
-      const aliases = withPrimary(model, (await stores.aliases.ofModels([model.id])).get(model.id) ?? []);
+      const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
       const number = aliases.find((one) => one.alias === alias)?.version;
       if (number === undefined) throw invalid(`Registered model alias ${alias} not found.`);
       return { model_version: modelVersion(await versionOrMissing(stores, name, number), aliases) };
@@ -195,6 +195,6 @@ async function view(stores: Stores, model: ModelRecord) {
 }
 
 async function versionViews(stores: Stores, model: ModelRecord, versions: readonly VersionRecord[]) {
-  const aliases = withPrimary(model, (await stores.aliases.ofModels([model.id])).get(model.id) ?? []);
+  const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
   return versions.map((version) => modelVersion(version, aliases));
 }

@@ -17,10 +17,9 @@ export async function versionOrMissing(
   name: string,
   version: number,
 ): Promise<VersionRecord> {
-  const model = await stores.models.find(name);
   // What PostgreSQL's integers cannot hold is no version of anything.
   const possible = version >= 1 && version <= 2_147_483_647;
-  const found = model && possible && (await stores.versions.find(model.id, version));
+  const found = possible && (await stores.versions.findByName(name, version));
   if (found) return found;
   throw missing(`Model Version (name=${name}, version=${version}) not found`);
 }

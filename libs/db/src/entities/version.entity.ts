@@ -3,6 +3,7 @@ import type { VersionRecord } from '#libs/engine';
 import { ModelEntity } from './model.entity.ts';
 
 @Entity('version')
+@Index(['tags'], { type: 'gin' })
 export class VersionEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

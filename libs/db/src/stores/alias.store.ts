@@ -1,5 +1,5 @@
-import { type EntityManager, In } from 'typeorm';
-import type { AliasStore } from '#libs/engine';
+import type { EntityManager } from 'typeorm';
+import { type AliasStore, PRIMARY_ALIAS } from '#libs/engine';
 import { AliasEntity } from '../entities/index.ts';
 
 export function aliasStore(manager: EntityManager): AliasStore {
@@ -11,7 +11,12 @@ export function aliasStore(manager: EntityManager): AliasStore {
     async ofModels(modelIds) {
       const found = new Map<string, { alias: string; version: number }[]>();
       if (modelIds.length === 0) return found;
-      const rows = await aliases.find({ where: { modelId: In([...modelIds]) }, order: { alias: 'ASC' } });
+      const rows = await manager.query<{ modelId: string; alias: string; version: number }[]>(
+        `SELECT model_id AS "modelId", alias, version FROM alias WHERE model_id = ANY($1)
+         UNION ALL SELECT id, '${PRIMARY_ALIAS}', "primary" FROM model WHERE id = ANY($1) AND "primary" IS NOT NULL
+         ORDER BY 2`,
+        [modelIds],
+      );
       for (const { modelId, alias, version } of rows) {
         const list = found.get(modelId);
         if (list) list.push({ alias, version });

@@ -1,4 +1,4 @@
-import { type EntityManager, In, IsNull, MoreThan } from 'typeorm';
+import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import type { ModelRecord, ModelStore, Page, PageRequest } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
@@ -56,10 +56,6 @@ export function modelStore(manager: EntityManager): ModelStore {
     search(search) {
       const query = models.createQueryBuilder('m').where('m.deletedAt IS NULL');
       return searched(query, search, SEARCHABLE, 'm.tags', toRecord);
-    },
-    async primaries(ids) {
-      const rows = await models.find({ where: { id: In([...ids]) }, select: { id: true, primary: true } });
-      return new Map(rows.flatMap(({ id, primary }) => (primary === null ? [] : [[id, primary] as const])));
     },
     async beginTerm(id, version, previousWasGood) {
       await manager.query(

@@ -1,4 +1,4 @@
-import { type EntityManager, In, IsNull, LessThan } from 'typeorm';
+import { type EntityManager, In, IsNull } from 'typeorm';
 import type { VersionRecord, VersionStore } from '#libs/engine';
 import { VersionEntity, VersionMetricEntity } from '../entities/index.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
@@ -16,12 +16,21 @@ const SEARCHABLE: SearchableColumns = {
 export function versionStore(manager: EntityManager): VersionStore {
   const versions = manager.getRepository(VersionEntity);
   const metrics = manager.getRepository(VersionMetricEntity);
+  /** What is not deleted, with its model. */
+  const present = () =>
+    versions.createQueryBuilder('v').innerJoinAndSelect('v.model', 'm').where('v.deletedAt IS NULL');
   return {
+    // Not `findOne`: with a relation it asks twice.
     async find(modelId, version) {
-      const found = await versions.findOne({
-        where: { modelId, version, deletedAt: IsNull() },
-        relations: { model: true },
-      });
+      const found = await present()
+        .andWhere('v.modelId = :modelId AND v.version = :version', { modelId, version })
+        .getOne();
+      return found && toVersionRecord(found);
+    },
+    async findByName(name, version) {
+      const found = await present()
+        .andWhere('m.name = :name AND v.version = :version', { name, version })
+        .getOne();
       return found && toVersionRecord(found);
     },
     async insert({ artifact, mlflow, ...rest }) {
@@ -45,21 +54,12 @@ export function versionStore(manager: EntityManager): VersionStore {
       await versions.update({ modelId, version }, { deletedAt: () => 'clock_timestamp()' } as never);
     },
     search(search) {
-      const query = versions
-        .createQueryBuilder('v')
-        .innerJoinAndSelect('v.model', 'm')
-        .where('v.deletedAt IS NULL');
-      return searched(query, search, SEARCHABLE, 'v.tags', toVersionRecord);
+      return searched(present(), search, SEARCHABLE, 'v.tags', toVersionRecord);
     },
     async latestOfStages(modelId, stages) {
-      const rows = await versions
-        .createQueryBuilder('v')
-        .innerJoinAndSelect('v.model', 'm')
+      const rows = await present()
         .distinctOn(['v.stage'])
-        .where('v.modelId = :modelId AND v.stage IN (:...stages) AND v.deletedAt IS NULL', {
-          modelId,
-          stages,
-        })
+        .andWhere('v.modelId = :modelId AND v.stage IN (:...stages)', { modelId, stages })
         .orderBy('v.stage')
         .addOrderBy('v.version', 'DESC')
         .getMany();
@@ -74,17 +74,12 @@ export function versionStore(manager: EntityManager): VersionStore {
     },
     async list(modelId, { pageSize, pageToken }) {
       const before = decodePageToken(pageToken, /^\d{1,9}$/);
-      const where = {
-        modelId,
-        deletedAt: IsNull(),
-        ...(before === null ? {} : { version: LessThan(Number(before)) }),
-      };
-      const rows = await versions.find({
-        where,
-        relations: { model: true },
-        order: { version: 'DESC' },
-        take: pageSize + 1,
-      });
+      const query = present().andWhere('v.modelId = :modelId', { modelId });
+      if (before !== null) query.andWhere('v.version < :before', { before: Number(before) });
+      const rows = await query
+        .orderBy('v.version', 'DESC')
+        .limit(pageSize + 1)
+        .getMany();
       return toPage(rows.map(toVersionRecord), pageSize, (v) => String(v.version));
     },
     async addMetrics(modelId, version, values, step) {
