@@ -4,6 +4,7 @@ import { Agenda1795490000000 } from './1795490000000-agenda.ts';
 import { Judgement1795520000000 } from './1795520000000-judgement.ts';
 import { Callers1795540000000 } from './1795540000000-callers.ts';
 import { Registry1795550000000 } from './1795550000000-registry.ts';
+import { Lineage1795570000000 } from './1795570000000-lineage.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Judgement1795520000000,
   Callers1795540000000,
   Registry1795550000000,
+  Lineage1795570000000,
 ] as const;

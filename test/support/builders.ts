@@ -37,6 +37,7 @@ export const newVersion = (over: Partial<NewVersion> = {}): NewVersion => ({
   outputSpec: null,
   baseline: null,
   upstreams: [],
+  card: '',
   metrics: {},
   createModel: true,
   rollout: { policy: SMALL_POLICY },

@@ -66,6 +66,13 @@ export class MemoryDatabase {
   }
 }
 
+const NO_LINEAGE: Stores['lineage'] = {
+  add: async () => undefined,
+  edges: async () => [],
+  describe: async () => [],
+  renamed: async () => undefined,
+};
+
 function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): Stores {
   const versionKey = (modelId: string, version: number): string => `${modelId} ${version}`;
   const byId = (modelId: string): ModelRecord => {
@@ -92,6 +99,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     models: {
       find: async (name) => s.models.get(name) ?? null,
       lock: async (name) => s.models.get(name) ?? null,
+      keep: async (name) => s.models.get(name) ?? null,
       insert: async (model) => {
         if (s.models.has(model.name)) return false;
         s.models.set(model.name, { ...model, createdAt: now(), updatedAt: now() });
@@ -103,7 +111,12 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       touch: async () => undefined,
       remove: async () => undefined,
-      search: async () => ({ items: [], more: false }),
+      nextVersion: async (id) => {
+        const model = byId(id);
+        s.models.set(model.name, { ...model, nextVersion: model.nextVersion + 1 });
+        return model.nextVersion;
+      },
+      search: async () => ({ items: [], more: false, cursor: null }),
       beginTerm: async (id, version, good) => {
         for (const term of s.terms)
           if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
@@ -113,8 +126,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
         return term?.good === true ? term.until : null;
       },
-      list: async () => ({ items: [...s.models.values()], nextPageToken: null }),
     },
+    lineage: NO_LINEAGE,
     aliases: {
       find: async () => null,
       ofModels: async () => new Map(),
@@ -127,15 +140,18 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         [...s.versions.values()].find((v) => v.model === name && v.version === version) ?? null,
       latestOfStages: async () => [],
       ofStage: async () => [],
-      update: async () => undefined,
+      findByAlias: async () => null,
+      update: async () => null,
       remove: async () => undefined,
-      search: async () => ({ items: [], more: false }),
+      search: async () => ({ items: [], more: false, cursor: null }),
+      metricSeries: async () => none,
       find: async (modelId, version) => s.versions.get(versionKey(modelId, version)) ?? null,
       insert: async (version) => {
-        const record = { ...version, model: byId(version.modelId).name, createdAt: now(), updatedAt: now() };
+        const model = byId(version.modelId).name;
+        const record = { ...version, model, aliases: [], createdAt: now(), updatedAt: now() };
         s.versions.set(versionKey(version.modelId, version.version), record);
+        return record;
       },
-      list: async () => none,
       addMetrics: async () => undefined,
       latestMetrics: async () => new Map(),
     },

@@ -30,6 +30,7 @@ import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { validationPipe } from './http/validation.ts';
 import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
 import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
+import { ModelDocumentsController } from './models/model-documents.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import {
   IDEMPOTENCY_STORE,
@@ -47,6 +48,7 @@ import { PrimaryController } from './primary/primary.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+import { VersionFactsController } from './versions/version-facts.controller.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { ReleaseFromCi } from './webhooks/release-from-ci.ts';
 import { WebhookSourcesController } from './webhooks/webhook-sources.controller.ts';
@@ -104,6 +106,7 @@ export class AppModule {
         AuditController,
         FeedbackController,
         GatewayController,
+        ModelDocumentsController,
         ModelsController,
         ModelVersionsController,
         PoliciesController,
@@ -112,6 +115,7 @@ export class AppModule {
         RolloutsController,
         RoutesController,
         TokensController,
+        VersionFactsController,
         VersionsController,
         WebhookSourcesController,
         WebhooksController,

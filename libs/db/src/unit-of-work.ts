@@ -6,6 +6,7 @@ import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
 import { feedbackStore } from './stores/feedback.store.ts';
+import { lineageStore } from './stores/lineage.store.ts';
 import { modelStore } from './stores/model.store.ts';
 import { relationStore } from './stores/relation.store.ts';
 import { rolloutStore } from './stores/rollout.store.ts';
@@ -27,6 +28,7 @@ export function storesOf(manager: EntityManager): Stores {
     models: modelStore(manager),
     aliases: aliasStore(manager),
     versions: versionStore(manager),
+    lineage: lineageStore(manager),
     rollouts: rolloutStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),

@@ -48,7 +48,8 @@ export async function removeAlias(
   return true;
 }
 
-function assertAlias(alias: string): void {
+/** @throws DomainError for what is no alias, or one that nobody sets */
+export function assertAlias(alias: string): void {
   if (!PATTERN.test(alias))
     throw new DomainError(
       'invalid',
@@ -59,7 +60,7 @@ function assertAlias(alias: string): void {
     throw new DomainError(
       'invalid',
       'alias_reserved',
-      'The alias "primary" is moved by rollouts and rollback only: a version earns it. Start one with POST /api/v1/models/{model}/rollouts, or have an admin promote the version.',
+      'The alias "primary" is moved by rollouts and rollback only: a version earns it. Start one with POST /api/v1/models/{model}/rollouts, have an admin promote the version, or set primaryAliasStartsRollout of the model.',
     );
   if (RESERVED.test(alias))
     throw new DomainError(

@@ -1,13 +1,15 @@
 import { DomainError } from '#libs/kernel';
 import { editedTags } from './edit-version.ts';
 import { lockModel, requireModel } from './lookup.ts';
+import { assertReleasable } from './mlflow-release.ts';
 import type { Stores } from './ports.ts';
-import type { ModelRecord } from './records.ts';
+import { type ModelRecord, NO_RELEASE_SETTINGS, type ReleaseSettings } from './records.ts';
 
 export interface ModelEdit {
   readonly description?: string | undefined;
   /** Tags to set; `null` removes one. */
   readonly tags?: Readonly<Record<string, string | null>> | undefined;
+  readonly releaseSettings?: Partial<ReleaseSettings> | undefined;
 }
 
 /** Changes description or tags, with its event. */
@@ -18,9 +20,12 @@ export async function editModel(
   actor: string,
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
+  const releaseSettings = { ...(model.releaseSettings ?? NO_RELEASE_SETTINGS), ...edit.releaseSettings };
+  assertReleasable(releaseSettings);
   await stores.models.update(model.id, {
     ...(edit.description === undefined ? {} : { description: edit.description }),
     ...(edit.tags === undefined ? {} : { tags: editedTags(model.tags, edit.tags) }),
+    ...(edit.releaseSettings === undefined ? {} : { releaseSettings }),
   });
   await stores.models.touch(model.id);
   await stores.events.append({
@@ -49,6 +54,7 @@ export async function renameModel(
   if (await stores.models.find(newName))
     throw new DomainError('conflict', 'model_exists', `There is a model "${newName}" already.`);
   await stores.models.update(model.id, { name: newName });
+  await stores.lineage.renamed(model.id, name, newName);
   await stores.models.touch(model.id);
   const event = { modelId: model.id, rolloutId: null, type: 'model.renamed', actor };
   await stores.events.append({ ...event, data: { from: name, to: newName } });

@@ -1,15 +1,7 @@
 import { DomainError } from '#libs/kernel';
 import { lockModel, requireVersion } from './lookup.ts';
-import type { Stores } from './ports.ts';
-import type { MlflowFacts, ModelRecord, VersionRecord } from './records.ts';
-
-/** What may change of a version: the rest is as it was registered, for ever. */
-export interface VersionEdit {
-  readonly description?: string | undefined;
-  /** Tags to set; `null` removes one. */
-  readonly tags?: Readonly<Record<string, string | null>> | undefined;
-  readonly stage?: MlflowFacts['stage'] | undefined;
-}
+import type { Stores, VersionEdit } from './ports.ts';
+import type { ModelRecord, VersionRecord } from './records.ts';
 
 /** Changes description, tags or stage, with its event. */
 export async function editVersion(
@@ -20,14 +12,10 @@ export async function editVersion(
   actor: string,
 ): Promise<VersionRecord> {
   const model = await lockModel(stores, modelName);
-  const version = await requireVersion(stores, model, number);
-  await stores.versions.update(model.id, number, {
-    ...(edit.description === undefined ? {} : { description: edit.description }),
-    ...(edit.tags === undefined ? {} : { tags: editedTags(version.tags, edit.tags) }),
-    ...(edit.stage === undefined ? {} : { stage: edit.stage }),
-  });
+  const edited = await stores.versions.update(model.id, number, edit);
+  if (!edited) return requireVersion(stores, model, number);
   await note(stores, model, 'version.edited', actor, { version: number, ...edit });
-  return requireVersion(stores, model, number);
+  return edited;
 }
 
 /**

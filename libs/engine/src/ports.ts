@@ -12,7 +12,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
-import type { AliasStore, ModelStore, VersionStore } from './registry-ports.ts';
+import type { AliasStore, LineageStore, ModelStore, VersionStore } from './registry-ports.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
 export * from './feedback-ports.ts';
@@ -27,6 +27,7 @@ export interface Stores {
   readonly models: ModelStore;
   readonly aliases: AliasStore;
   readonly versions: VersionStore;
+  readonly lineage: LineageStore;
   readonly rollouts: RolloutStore;
   readonly routes: RouteStore;
   readonly evidence: EvidenceStore;

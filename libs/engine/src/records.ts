@@ -17,6 +17,8 @@ export interface ModelRecord {
   readonly golden: GoldenRequests | null;
   /** How its callers are told apart; `null`: the defaults. */
   readonly callers: CallerRules | null;
+  /** How versions that MLflow's clients register are released; `null`: not by themselves. */
+  readonly releaseSettings: ReleaseSettings | null;
   /** The version that serves; `null` until the first one is promoted. */
   readonly primary: number | null;
   /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */
@@ -26,6 +28,21 @@ export interface ModelRecord {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
+
+/** What a model does with versions from clients that know nothing of releases, as MLflow's. */
+export interface ReleaseSettings {
+  /** A version that such a client registers starts its rollout at once. */
+  readonly autoRollout: boolean;
+  /** Setting the alias `primary` starts a rollout of that version; otherwise it is refused. */
+  readonly primaryAliasStartsRollout: boolean;
+  /** Where such a version will answer; `{model}`, `{version}` and `{runId}` are filled in. */
+  readonly servingUrlTemplate: string | null;
+}
+export const NO_RELEASE_SETTINGS: ReleaseSettings = {
+  autoRollout: false,
+  primaryAliasStartsRollout: false,
+  servingUrlTemplate: null,
+};
 
 /** What a golden request's answer must hold at a JSON path. */
 export interface GoldenExpectation {
@@ -59,12 +76,16 @@ export interface VersionRecord {
   readonly servingUrl: string | null;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Those that point at it, by name; `primary` among them where it serves. */
+  readonly aliases: readonly string[];
   readonly source: Readonly<Record<string, string>>;
   readonly dataset: Readonly<Record<string, string>>;
   readonly signature: unknown;
   readonly outputSpec: OutputSpec | null;
   readonly baseline: Baseline | null;
   readonly upstreams: readonly { readonly model: string; readonly version: number }[];
+  /** The model card, in Markdown; empty: none. */
+  readonly card: string;
   /** What MLflow clients say of it; the stage is theirs alone, and decides nothing here. */
   readonly mlflow: MlflowFacts;
   readonly createdAt: Instant;

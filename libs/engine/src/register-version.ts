@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
-import { lockModel } from './lookup.ts';
+import { lockUpstreams } from './lineage.ts';
+import { lockModel, requireModel } from './lookup.ts';
+import { autoRollout, servingUrlOf } from './mlflow-release.ts';
 import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { type MlflowFacts, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
 import { startRollout } from './start-rollout.ts';
@@ -19,6 +21,7 @@ export interface NewVersion extends Pick<
   | 'outputSpec'
   | 'baseline'
   | 'upstreams'
+  | 'card'
 > {
   readonly metrics: Readonly<Record<string, number>>;
   /** Of an MLflow client only. */
@@ -57,16 +60,26 @@ export async function registerVersion(
 ): Promise<Registered> {
   if (typeof request.rollout === 'object') parsePolicy(request.rollout.policy);
   assertDeployable(request, ports.deployer);
-  const known = await ports.uow.run((stores) => stores.models.find(modelName));
-  if (!known && !request.createModel) await ports.uow.run((stores) => lockModel(stores, modelName));
+  // Before anything is read or probed that a caller may wait for.
+  if (!request.createModel && !request.mlflow)
+    await ports.uow.read((stores) => requireModel(stores, modelName));
   if (request.artifact) await ports.artifacts.verify(request.artifact);
   if (request.servingUrl) await ports.serving.probe(request.servingUrl);
-  return ports.uow.run(async (stores) => {
-    if (request.createModel) await ensureModel(stores, modelName, actor);
-    const registered = await insertVersion(stores, modelName, request, actor);
-    await alongside?.(stores, registered);
-    return registered;
-  });
+  const register = () =>
+    ports.uow.run(async (stores) => {
+      if (request.createModel) await ensureModel(stores, modelName, actor);
+      const registered = await insertVersion(stores, modelName, request, actor);
+      await alongside?.(stores, registered);
+      return registered;
+    });
+  try {
+    return await register();
+  } catch (error) {
+    // It was there, and was renamed or deleted before it could be locked: now it can be made.
+    const vanished = error instanceof DomainError && error.code === 'model_not_found' && request.createModel;
+    if (!vanished) throw error;
+    return register();
+  }
 }
 
 /** Makes the model unless it is there. Returns whether it was made. */
@@ -86,6 +99,7 @@ export async function ensureModel(
     policy: more.policy ?? null,
     golden: null,
     callers: null,
+    releaseSettings: null,
     primary: null,
     primaryHistory: [],
     salt: randomBytes(9).toString('base64url'),
@@ -110,13 +124,17 @@ async function insertVersion(
   request: NewVersion,
   actor: string,
 ): Promise<Registered> {
+  const upstreams = await lockUpstreams(stores, modelName, request.upstreams);
   const model = await lockModel(stores, modelName);
-  const number = model.nextVersion;
-  await stores.models.update(model.id, { nextVersion: number + 1 });
+  const number = await stores.models.nextVersion(model.id);
   const { metrics, createModel: _c, rollout: _r, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
-  await stores.versions.insert({ modelId: model.id, version: number, ...rest, mlflow, createdBy: actor });
-  await stores.models.touch(model.id);
-  await stores.versions.addMetrics(model.id, number, metrics, 0);
+  const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
+  // An MLflow client knows nothing of serving; the model may.
+  if (request.mlflow) facts.servingUrl ??= servingUrlOf(model, number, mlflow);
+  const version = await stores.versions.insert(facts);
+  await stores.lineage.add({ modelId: model.id, version: number }, upstreams);
+  const points = Object.entries(metrics).map(([metric, value]) => ({ metric, value, step: 0, at: null }));
+  await stores.versions.addMetrics({ modelId: model.id, version: number }, points);
   await stores.events.append({
     modelId: model.id,
     rolloutId: null,
@@ -125,12 +143,12 @@ async function insertVersion(
     data: {
       version: number,
       artifact: request.artifact,
-      servingUrl: request.servingUrl,
+      servingUrl: version.servingUrl,
       source: request.source,
       metrics,
     },
   });
-  let rollout: RolloutRecord | null = null;
+  let rollout = request.mlflow ? await autoRollout(stores, model, number, actor) : null;
   if (request.rollout !== false) {
     const policy = typeof request.rollout === 'object' ? { policy: request.rollout.policy } : {};
     rollout = await startRollout(stores, modelName, {
@@ -140,8 +158,6 @@ async function insertVersion(
       ...policy,
     });
   }
-  const version = await stores.versions.find(model.id, number);
-  if (!version) throw new Error(`version ${number} of ${modelName} vanished`);
   return { version, rollout };
 }
 

@@ -6,8 +6,12 @@ export interface ModelStore {
   find(name: string): Promise<ModelRecord | null>;
   /** Finds and locks: one writer per model at a time. */
   lock(name: string): Promise<ModelRecord | null>;
+  /** Finds, and keeps it from being renamed or deleted until the transaction ends; others may change it otherwise. */
+  keep(name: string): Promise<ModelRecord | null>;
   /** Makes the model unless the name is taken; returns whether it was made. */
   insert(model: Omit<ModelRecord, 'createdAt' | 'updatedAt'>): Promise<boolean>;
+  /** Takes the next version's number, which nobody gets again. */
+  nextVersion(id: string): Promise<number>;
   /** Notes that something of it has changed. */
   touch(id: string): Promise<void>;
   /** Takes it and its versions out of every list, and frees its name. */
@@ -20,11 +24,11 @@ export interface ModelStore {
         ModelRecord,
         | 'primary'
         | 'primaryHistory'
-        | 'nextVersion'
         | 'name'
         | 'policy'
         | 'golden'
         | 'callers'
+        | 'releaseSettings'
         | 'description'
         | 'tags'
       >
@@ -34,7 +38,6 @@ export interface ModelStore {
   beginTerm(id: string, version: number, previousWasGood: boolean): Promise<void>;
   /** When this version was last replaced as a good primary; `null`: never. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
-  list(page: PageRequest): Promise<Page<ModelRecord>>;
 }
 
 export interface AliasStore {
@@ -51,29 +54,77 @@ export interface AliasStore {
 export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
   findByName(model: string, version: number): Promise<VersionRecord | null>;
-  insert(version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model'>): Promise<void>;
-  update(
-    modelId: string,
-    version: number,
-    patch: Partial<Pick<VersionRecord, 'description' | 'tags'> & Pick<MlflowFacts, 'stage'>>,
-  ): Promise<void>;
+  /** The version that an alias, or `primary`, points at. */
+  findByAlias(model: string, alias: string): Promise<VersionRecord | null>;
+  insert(
+    version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model' | 'aliases'>,
+  ): Promise<VersionRecord>;
+  /** @returns it as it is then; `null`: there is no such version */
+  update(modelId: string, version: number, edit: VersionEdit): Promise<VersionRecord | null>;
   /** Takes it out of every list; its row stays. */
   remove(modelId: string, version: number): Promise<void>;
-  search(search: RegistrySearch): Promise<Found<VersionRecord>>;
+  /** @param modelId of one model only */
+  search(search: RegistrySearch, modelId?: string): Promise<Found<VersionRecord>>;
   /** The newest version in each of these stages, by stage. */
   latestOfStages(modelId: string, stages: readonly MlflowFacts['stage'][]): Promise<readonly VersionRecord[]>;
   /** The numbers of all versions in a stage. */
   ofStage(modelId: string, stage: MlflowFacts['stage']): Promise<readonly number[]>;
-  list(modelId: string, page: PageRequest): Promise<Page<VersionRecord>>;
-  addMetrics(
-    modelId: string,
-    version: number,
-    metrics: Readonly<Record<string, number>>,
-    step: number,
-  ): Promise<void>;
+  /** Adds points to series; the same metric and step again replaces the value. */
+  addMetrics(version: VersionKey, points: readonly MetricPoint[]): Promise<void>;
   /** The newest value of every metric. */
   latestMetrics(
     modelId: string,
     versions: readonly number[],
   ): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>>;
+  /** One metric's series by step, or all of them (`null`) by name. */
+  metricSeries(
+    version: VersionKey,
+    metric: string | null,
+    page: PageRequest,
+  ): Promise<Page<MetricPoint & { readonly at: Instant }>>;
+}
+
+/** What may change of a version: the rest is as it was registered, for ever. */
+export interface VersionEdit {
+  readonly description?: string | undefined;
+  /** Tags to set; `null` removes one. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined;
+  readonly stage?: MlflowFacts['stage'] | undefined;
+}
+
+/** One point of an evaluation metric's series. */
+export interface MetricPoint {
+  readonly metric: string;
+  readonly step: number;
+  readonly value: number;
+  /** When it was measured; `null`: now, by the database's clock. */
+  readonly at: Instant | null;
+}
+
+/** A version by its model's id, which stays when the model is renamed. */
+export interface VersionKey {
+  readonly modelId: string;
+  readonly version: number;
+}
+
+/** What is known of a version of a lineage graph, deleted ones too. */
+export interface LineageDescription extends VersionKey {
+  readonly model: string;
+  readonly serves: boolean;
+  readonly deleted: boolean;
+  readonly source: Readonly<Record<string, string>>;
+  readonly dataset: Readonly<Record<string, string>>;
+}
+
+/** Which versions feed which. */
+export interface LineageStore {
+  add(consumer: VersionKey, upstreams: readonly VersionKey[]): Promise<void>;
+  /** The edges into these versions (`upstream`), or out of them (`downstream`); `from` feeds `to`. */
+  edges(
+    of: readonly VersionKey[],
+    way: 'upstream' | 'downstream',
+  ): Promise<readonly { readonly from: VersionKey; readonly to: VersionKey }[]>;
+  describe(keys: readonly VersionKey[]): Promise<readonly LineageDescription[]>;
+  /** Writes the model's new name into the versions that consume it. */
+  renamed(modelId: string, from: string, to: string): Promise<void>;
 }

@@ -10,13 +10,19 @@ export interface Condition {
 /** A search over models or versions, whose attributes the caller has checked. */
 export interface RegistrySearch {
   readonly where: readonly Condition[];
+  /** No two items may be equal in all of these. */
   readonly orderBy: readonly { readonly attribute: string; readonly descending: boolean }[];
   readonly limit: number;
-  readonly offset: number;
+  /** So many are passed over first; for MLflow's pages. */
+  readonly offset?: number;
+  /** The cursor of the last item before this page, in the same order. */
+  readonly after?: readonly string[];
 }
 
 export interface Found<T> {
   readonly items: readonly T[];
   /** There are more behind these. */
   readonly more: boolean;
+  /** What the last item is ordered by: where the next page starts. */
+  readonly cursor: readonly string[] | null;
 }

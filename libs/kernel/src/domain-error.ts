@@ -6,6 +6,8 @@ export type DomainErrorKind =
   | 'forbidden' // 403
   | 'not_found' // 404
   | 'conflict' // 409
+  | 'stale' // 412: it has changed since the caller looked
+  | 'too_large' // 413
   | 'unavailable'; // 503: try again later
 
 /** One mistake in a request: where it is (JSON pointer, RFC 6901) and what is wrong. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { requireModel, verifyAudit, type ModelRecord, type Page, type PageRequest } from '#libs/engine';
+import { requireModel, verifyAudit, type Found, type ModelRecord } from '#libs/engine';
 import { Scopes } from '../http/access.guard.ts';
 import { modelName, pageQuery } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -40,15 +40,15 @@ export class AuditController {
 
   private async allModels(): Promise<string[]> {
     const names: string[] = [];
-    let pageToken: string | null = null;
-    do {
-      const page: PageRequest = { pageSize: 200, pageToken };
-      const { items, nextPageToken }: Page<ModelRecord> = await this.uow.run((stores) =>
-        stores.models.list(page),
-      );
-      names.push(...items.map((model) => model.name));
-      pageToken = nextPageToken;
-    } while (pageToken !== null);
+    const orderBy = [{ attribute: 'name', descending: false }];
+    let after: Found<ModelRecord>['cursor'] = null;
+    for (;;) {
+      const search = { where: [], orderBy, limit: 200, ...(after === null ? {} : { after }) };
+      const found: Found<ModelRecord> = await this.uow.read((stores) => stores.models.search(search));
+      names.push(...found.items.map((model) => model.name));
+      if (!found.more) break;
+      after = found.cursor;
+    }
     return names;
   }
 }

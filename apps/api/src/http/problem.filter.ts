@@ -10,6 +10,8 @@ const STATUS: Record<DomainErrorKind, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  stale: 412,
+  too_large: 413,
   invalid: 422,
   unavailable: 503,
 };
@@ -101,6 +103,8 @@ function isDatabaseAway(error: unknown): boolean {
       'EPIPE',
       '57P01',
       '25P03',
+      // Two transactions waited for each other, and PostgreSQL ended this one.
+      '40P01',
       '57P02',
       '57P03',
       '53300',

@@ -12,6 +12,8 @@ const CODE_OF: Readonly<Record<DomainErrorKind, MlflowErrorCode>> = {
   not_found: 'RESOURCE_DOES_NOT_EXIST',
   // MLflow has no code for what may not be done now; a client shows the message.
   conflict: 'INVALID_PARAMETER_VALUE',
+  stale: 'INVALID_PARAMETER_VALUE',
+  too_large: 'INVALID_PARAMETER_VALUE',
   unavailable: 'TEMPORARILY_UNAVAILABLE',
 };
 

@@ -19,7 +19,7 @@ export function registeredModel(
     creation_timestamp: model.createdAt,
     last_updated_timestamp: model.updatedAt,
     ...(model.description === '' ? {} : { description: model.description }),
-    latest_versions: latest.map((version) => modelVersion(version, aliases)),
+    latest_versions: latest.map(modelVersion),
     tags: tagList(model.tags),
     aliases: aliases.map(({ alias, version }) => ({ alias, version: String(version) })),
   };
@@ -29,8 +29,8 @@ export function registeredModel(
 export const sourceOf = (version: VersionRecord): string =>
   version.mlflow.source ?? version.artifact?.uri ?? version.servingUrl ?? '';
 
-/** @param aliases of its model */
-export function modelVersion(version: VersionRecord, aliases: readonly AliasOf[]) {
+/** A version as MLflow's protocol has it. */
+export function modelVersion(version: VersionRecord) {
   const { mlflow } = version;
   return {
     name: version.model,
@@ -45,6 +45,6 @@ export function modelVersion(version: VersionRecord, aliases: readonly AliasOf[]
     status: 'READY',
     tags: tagList(version.tags),
     run_link: mlflow.runLink ?? '',
-    aliases: aliases.filter((one) => one.version === version.version).map(({ alias }) => alias),
+    aliases: version.aliases,
   };
 }

@@ -1,6 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { deleteVersion, editVersion, registerVersion, type Stores, type VersionRecord } from '#libs/engine';
+import {
+  deleteVersion,
+  editVersion,
+  registerVersion,
+  type Stores,
+  type VersionEdit,
+  type VersionRecord,
+} from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import {
   REGISTER_VERSION_PORTS,
@@ -14,8 +21,16 @@ import { modelVersion, sourceOf } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
-import { latestByStage, modelOrMissing, stageOf, versionOrMissing } from './registry-lookup.ts';
-import { VERSION_GRAMMAR } from './search-filter.ts';
+import {
+  asModelMissing,
+  asVersionMissing,
+  latestByStage,
+  modelOrMissing,
+  possible,
+  stageOf,
+  versionOrMissing,
+} from './registry-lookup.ts';
+import { VERSION_GRAMMAR } from './grammars.ts';
 
 /** A version of this very registry: `models:/<name>/<version>`. */
 const MODELS_URI = /^models:\/([^/@]+)\/(\d{1,9})$/;
@@ -36,13 +51,12 @@ export class ModelVersionsController {
   async create(@Params() params: MlflowParams, @Actor() actor: string) {
     const [name, source] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
-    await this.uow.run((stores) => modelOrMissing(stores, name));
     const { version } = await registerVersion(
       this.ports,
       name,
       {
         ...{ artifact: null, servingUrl: null, source: {}, dataset: {}, signature: null, outputSpec: null },
-        ...{ baseline: null, upstreams: [], metrics: {}, createModel: false, rollout: false, tags },
+        ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
         description: params.optional('description') ?? '',
         mlflow: {
           source,
@@ -52,15 +66,15 @@ export class ModelVersionsController {
         },
       },
       actor,
-    );
-    return this.uow.read((stores) => one(stores, version));
+    ).catch(asModelMissing(name));
+    return one(version);
   }
 
   @Get('get')
   @Scopes('read', 'publish', 'operate')
   async get(@Params() params: MlflowParams) {
     const [name, number] = [params.required('name'), versionOf(params)];
-    return this.uow.read(async (stores) => one(stores, await versionOrMissing(stores, name, number)));
+    return this.uow.read(async (stores) => one(await versionOrMissing(stores, name, number)));
   }
 
   @Patch('update')
@@ -68,10 +82,7 @@ export class ModelVersionsController {
   async update(@Params() params: MlflowParams, @Actor() actor: string) {
     const [name, number] = [params.required('name'), versionOf(params)];
     const description = params.optional('description') ?? '';
-    return this.uow.run(async (stores) => {
-      await versionOrMissing(stores, name, number);
-      return one(stores, await editVersion(stores, name, number, { description }, actor));
-    });
+    return one(await this.edit(name, number, { description }, actor));
   }
 
   @Delete('delete')
@@ -96,10 +107,10 @@ export class ModelVersionsController {
     const { search, next } = pageOf(params, VERSION_GRAMMAR, 10_000, 200_000, usual);
     return this.uow.read(async (stores) => {
       const found = await stores.versions.search(search);
-      const ids = [...new Set(found.items.map(({ modelId }) => modelId))];
-      const aliases = await stores.aliases.ofModels(ids);
-      const views = found.items.map((version) => modelVersion(version, aliases.get(version.modelId) ?? []));
-      return { model_versions: views, ...(found.more ? { next_page_token: next } : {}) };
+      return {
+        model_versions: found.items.map(modelVersion),
+        ...(found.more ? { next_page_token: next } : {}),
+      };
     });
   }
 
@@ -128,7 +139,7 @@ export class ModelVersionsController {
       if (archives)
         for (const other of await stores.versions.ofStage(version.modelId, stage))
           if (other !== number) await editVersion(stores, name, other, { stage: 'Archived' }, actor);
-      return one(stores, await editVersion(stores, name, number, { stage }, actor));
+      return one(await editVersion(stores, name, number, { stage }, actor));
     });
   }
 
@@ -138,43 +149,48 @@ export class ModelVersionsController {
   async setTag(@Params() params: MlflowParams, @Actor() actor: string) {
     const [name, key] = [params.required('name'), params.required('key')];
     const tags = checkedTags({ [key]: params.optional('value') ?? '' });
-    await this.edit(params, name, tags, actor);
+    await this.tag(params, name, tags, actor);
     return {};
   }
 
   @Delete('delete-tag')
   @Scopes('publish')
   async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {
-    await this.edit(params, params.required('name'), { [params.required('key')]: null }, actor);
+    await this.tag(params, params.required('name'), { [params.required('key')]: null }, actor);
     return {};
   }
 
   /** The version may be left out: then it is the newest one without a stage, or of the stage that is named. */
-  private async edit(
+  private async tag(
     params: MlflowParams,
     name: string,
     tags: Record<string, string | null>,
     actor: string,
   ): Promise<void> {
-    await this.uow.run(async (stores) => {
-      const stage = params.optional('stage');
-      let number: number;
-      if (stage !== null && params.optional('version') === null) {
-        const model = await modelOrMissing(stores, name);
-        const [latest] = await latestByStage(stores, model, [stage]);
-        if (!latest) throw invalid(`No versions of model with name '${name}' and stage '${stage}' found`);
-        number = latest.version;
-      } else number = versionOf(params);
-      await versionOrMissing(stores, name, number);
-      await editVersion(stores, name, number, { tags }, actor);
+    const stage = params.optional('stage');
+    const number =
+      stage !== null && params.optional('version') === null
+        ? await this.latestOf(name, stage)
+        : versionOf(params);
+    await this.edit(name, number, { tags }, actor);
+  }
+
+  private latestOf(name: string, stage: string): Promise<number> {
+    return this.uow.read(async (stores) => {
+      const [latest] = await latestByStage(stores, await modelOrMissing(stores, name), [stage]);
+      if (latest) return latest.version;
+      throw invalid(`No versions of model with name '${name}' and stage '${stage}' found`);
     });
+  }
+
+  private edit(name: string, number: number, edit: VersionEdit, actor: string): Promise<VersionRecord> {
+    return this.uow
+      .run((stores) => editVersion(stores, name, possible(name, number), edit, actor))
+      .catch(asVersionMissing(name, number));
   }
 }
 
-async function one(stores: Stores, version: VersionRecord) {
-  const aliases = (await stores.aliases.ofModels([version.modelId])).get(version.modelId) ?? [];
-  return { model_version: modelVersion(version, aliases) };
-}
+const one = (version: VersionRecord) => ({ model_version: modelVersion(version) });
 
 /** Where the files are: a copy's are where its original's are. */
 async function filesOf(stores: Stores, version: VersionRecord): Promise<string> {

@@ -1,7 +1,7 @@
 import type { RegistrySearch } from '#libs/engine';
 import { invalid } from './mlflow-error.ts';
 import type { MlflowParams } from './params.ts';
-import { parseFilter, parseOrderBy, type SearchGrammar } from './search-filter.ts';
+import { parseFilter, parseOrderBy, type SearchGrammar } from '../search/filter.ts';
 
 /**
  * Reads filter, order and page of a search. Page tokens are MLflow's kind: where the next page starts.

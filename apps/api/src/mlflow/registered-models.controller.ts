@@ -6,10 +6,9 @@ import {
   ensureModel,
   removeAlias,
   renameModel,
-  setAlias,
+  setAliasOrRelease,
   type ModelRecord,
   type Stores,
-  type VersionRecord,
 } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -20,7 +19,7 @@ import { checkedTags, newAlias, newModelName, versionOf } from './names.ts';
 import { type MlflowParams, Params } from './params.ts';
 import { latestByStage, modelOrMissing, versionOrMissing } from './registry-lookup.ts';
 import { pageOf } from './page.ts';
-import { MODEL_GRAMMAR } from './search-filter.ts';
+import { MODEL_GRAMMAR } from './grammars.ts';
 
 /** Registered models as MLflow's clients call them: `/api/2.0/mlflow/registered-models/…`. */
 @ApiExcludeController()
@@ -120,7 +119,7 @@ export class RegisteredModelsController {
     return this.uow.read(async (stores) => {
       const model = await modelOrMissing(stores, name);
       const latest = await latestByStage(stores, model, stages);
-      return { model_versions: await versionViews(stores, model, latest) };
+      return { model_versions: latest.map(modelVersion) };
     });
   }
 
@@ -159,7 +158,7 @@ export class RegisteredModelsController {
     ];
     await this.uow.run(async (stores) => {
       await versionOrMissing(stores, name, version);
-      await setAlias(stores, name, alias, version, actor);
+      await setAliasOrRelease(stores, name, alias, version, actor);
     });
     return {};
   }
@@ -180,11 +179,10 @@ export class RegisteredModelsController {
   async getByAlias(@Params() params: MlflowParams) {
     const [name, alias] = [params.required('name'), params.required('alias')];
     return this.uow.read(async (stores) => {
-      const model = await modelOrMissing(stores, name);
-      const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
-      const number = aliases.find((one) => one.alias === alias)?.version;
-      if (number === undefined) throw invalid(`Registered model alias ${alias} not found.`);
-      return { model_version: modelVersion(await versionOrMissing(stores, name, number), aliases) };
+      const version = await stores.versions.findByAlias(name, alias);
+      if (version) return { model_version: modelVersion(version) };
+      await modelOrMissing(stores, name);
+      throw invalid(`Registered model alias ${alias} not found.`);
     });
   }
 }
@@ -192,9 +190,4 @@ export class RegisteredModelsController {
 async function view(stores: Stores, model: ModelRecord) {
   const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
   return registeredModel(model, aliases, await latestByStage(stores, model, []));
-}
-
-async function versionViews(stores: Stores, model: ModelRecord, versions: readonly VersionRecord[]) {
-  const aliases = (await stores.aliases.ofModels([model.id])).get(model.id) ?? [];
-  return versions.map((version) => modelVersion(version, aliases));
 }

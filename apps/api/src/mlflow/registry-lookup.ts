@@ -1,14 +1,26 @@
+import { DomainError } from '#libs/kernel';
 import type { ModelRecord, Stores, VersionRecord } from '#libs/engine';
 import { invalid, missing } from './mlflow-error.ts';
 
 export const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const;
 type Stage = (typeof STAGES)[number];
 
+const modelMissing = (name: string) => missing(`Registered Model with name=${name} not found`);
+
 /** @throws MlflowError in MLflow's own words */
 export async function modelOrMissing(stores: Stores, name: string): Promise<ModelRecord> {
   const model = await stores.models.find(name);
   if (model) return model;
-  throw missing(`Registered Model with name=${name} not found`);
+  throw modelMissing(name);
+}
+
+const versionMissing = (name: string, version: number) =>
+  missing(`Model Version (name=${name}, version=${version}) not found`);
+
+/** @throws MlflowError for what PostgreSQL's integers cannot hold, and so is no version of anything */
+export function possible(name: string, version: number): number {
+  if (version >= 1 && version <= 2_147_483_647) return version;
+  throw versionMissing(name, version);
 }
 
 /** @throws MlflowError in MLflow's own words */
@@ -17,12 +29,26 @@ export async function versionOrMissing(
   name: string,
   version: number,
 ): Promise<VersionRecord> {
-  // What PostgreSQL's integers cannot hold is no version of anything.
-  const possible = version >= 1 && version <= 2_147_483_647;
-  const found = possible && (await stores.versions.findByName(name, version));
+  const found = await stores.versions.findByName(name, possible(name, version));
   if (found) return found;
-  throw missing(`Model Version (name=${name}, version=${version}) not found`);
+  throw versionMissing(name, version);
 }
+
+const NOT_FOUND = ['model_not_found', 'version_not_found'];
+/** Says in MLflow's own words that a version, or its model, is not there. */
+export const asVersionMissing =
+  (name: string, version: number) =>
+  (error: unknown): never => {
+    if (error instanceof DomainError && NOT_FOUND.includes(error.code)) throw versionMissing(name, version);
+    throw error;
+  };
+/** The same of a model. */
+export const asModelMissing =
+  (name: string) =>
+  (error: unknown): never => {
+    if (error instanceof DomainError && error.code === 'model_not_found') throw modelMissing(name);
+    throw error;
+  };
 
 /** Stages are written in any case. */
 export function stageOf(text: string): Stage {

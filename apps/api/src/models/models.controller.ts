@@ -8,69 +8,28 @@ import {
   Param,
   Patch,
   Post,
-  Put,
   Query,
   Res,
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
-import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
+import type { z } from 'zod';
 import {
   deleteModel,
   editModel,
   ensureModel,
   lockModel,
+  renameModel,
   requireModel,
-  setCallerRules,
-  type ModelRecord,
+  type Stores,
 } from '#libs/engine';
-import { DEFAULT_CALLER_RULES } from '#libs/traffic';
 import { Actor, Scopes } from '../http/access.guard.ts';
-import {
-  modelName,
-  modelParams,
-  pageQuery,
-  tagEdits,
-  tags,
-  type ModelParams,
-  type PageQuery,
-} from '../http/validation.ts';
+import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
+import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
-import { callerRules, callers, callersView } from './callers.schema.ts';
-import { goldenRequests } from './golden.schema.ts';
-
-const newModel = z.strictObject({
-  name: modelName,
-  description: z.string().max(10_000).default(''),
-  tags: tags.default({}),
-  /** The policy of its rollouts; the default policy when left out. */
-  policy: z.unknown().optional(),
-});
-
-const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
-
-function modelView({
-  name,
-  description,
-  tags: labels,
-  primary,
-  policy,
-  callers: rules,
-  createdAt,
-  updatedAt,
-}: ModelRecord) {
-  return {
-    name,
-    description,
-    tags: labels,
-    primary,
-    policy: policy ?? DEFAULT_POLICY_DOCUMENT,
-    callers: callersView(rules ?? DEFAULT_CALLER_RULES),
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
-  };
-}
+import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
+import { type ModelEdits, modelEdits, newModel } from './model.schema.ts';
+import { modelView } from './model.view.ts';
 
 @ApiTags('models')
 @Controller('models')
@@ -94,28 +53,40 @@ export class ModelsController {
 
   @Get()
   @Scopes('read', 'publish', 'operate')
-  @ApiOperation({ summary: 'All models, by name' })
-  async list(@Query({ schema: pageQuery }) page: PageQuery) {
-    const { items, nextPageToken } = await this.uow.run((stores) => stores.models.list(page));
-    return { items: items.map(modelView), nextPageToken };
+  @ApiOperation({ summary: 'All models, by name unless `orderBy` says otherwise; `filter` as in MLflow' })
+  async list(@Query({ schema: listQuery }) query: ListQuery) {
+    const search = searchOf(query, MODEL_LIST, { attribute: 'name', descending: false });
+    const found = await this.uow.read((stores) => stores.models.search(search));
+    return { items: found.items.map(modelView), nextPageToken: nextPageToken(found) };
   }
 
   @Get(':model')
+  @WithEtag()
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'One model' })
   async show(@Param({ schema: modelParams }) { model }: ModelParams) {
-    return modelView(await this.uow.run((stores) => requireModel(stores, model)));
+    return modelView(await this.uow.read((stores) => requireModel(stores, model)));
   }
 
   @Patch(':model')
+  @WithEtag()
   @Scopes('publish', 'operate')
-  @ApiOperation({ summary: 'Change the description or tags of a model; a tag that is null is removed' })
+  @ApiOperation({
+    summary: 'Change name, description, tags (null removes one) or how versions from MLflow are released',
+  })
   async edit(
     @Param({ schema: modelParams }) { model }: ModelParams,
-    @Body({ schema: edits }) body: z.infer<typeof edits>,
+    @Body({ schema: modelEdits }) body: ModelEdits,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ) {
-    return modelView(await this.uow.run((stores) => editModel(stores, model, body, actor)));
+    return this.uow.run(async (stores) => {
+      await this.unchanged(stores, model, ifMatch);
+      const { name = model, ...edit } = body;
+      const renamed = name === model ? null : await renameModel(stores, model, name, actor);
+      if (renamed && Object.keys(edit).length === 0) return modelView(renamed);
+      return modelView(await editModel(stores, name, toEdit(edit), actor));
+    });
   }
 
   @Delete(':model')
@@ -126,85 +97,21 @@ export class ModelsController {
   })
   async remove(
     @Param({ schema: modelParams }) { model }: ModelParams,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ): Promise<void> {
-    await this.uow.run((stores) => deleteModel(stores, model, actor));
-  }
-
-  @Get(':model/policy')
-  @Scopes('read', 'publish', 'operate')
-  @ApiOperation({ summary: 'The policy that new rollouts of this model follow' })
-  async policy(@Param({ schema: modelParams }) params: ModelParams) {
-    return (await this.show(params)).policy;
-  }
-
-  @Put(':model/policy')
-  @Scopes('operate')
-  @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
-  async replacePolicy(
-    @Param({ schema: modelParams }) { model: name }: ModelParams,
-    @Body() policy: unknown,
-    @Actor() actor: string,
-  ) {
-    parsePolicy(policy);
-    return this.uow.run(async (stores) => {
-      const model = await lockModel(stores, name);
-      await stores.models.update(model.id, { policy });
-      await stores.events.append({
-        modelId: model.id,
-        rolloutId: null,
-        type: 'model.policy_replaced',
-        actor,
-        data: { policy },
-      });
-      return policy;
+    await this.uow.run(async (stores) => {
+      await this.unchanged(stores, model, ifMatch);
+      await deleteModel(stores, model, actor);
     });
   }
 
-  @Get(':model/callers')
-  @Scopes('read', 'publish', 'operate')
-  @ApiOperation({ summary: 'How gateways tell the callers of this model apart' })
-  async callers(@Param({ schema: modelParams }) params: ModelParams) {
-    return (await this.show(params)).callers;
+  private async unchanged(stores: Stores, name: string, ifMatch: string | null): Promise<void> {
+    await assertUnchanged(ifMatch, async () => modelView(await lockModel(stores, name)));
   }
+}
 
-  @Put(':model/callers')
-  @Scopes('operate')
-  @ApiOperation({
-    summary:
-      'Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated',
-  })
-  async replaceCallers(
-    @Param({ schema: modelParams }) { model }: ModelParams,
-    @Body({ schema: callers }) body: z.infer<typeof callers>,
-    @Actor() actor: string,
-  ) {
-    return callersView(
-      await this.uow.run((stores) => setCallerRules(stores, model, callerRules(body), actor)),
-    );
-  }
-
-  @Get(':model/golden')
-  @Scopes('read', 'publish', 'operate')
-  @ApiOperation({ summary: 'The golden requests of a model' })
-  async golden(@Param({ schema: modelParams }) { model }: ModelParams) {
-    return { items: (await this.uow.run((stores) => requireModel(stores, model))).golden ?? [] };
-  }
-
-  @Put(':model/golden')
-  @Scopes('publish', 'operate')
-  @ApiOperation({ summary: 'Replace the golden requests: what every version must answer before any traffic' })
-  async replaceGolden(
-    @Param({ schema: modelParams }) { model: name }: ModelParams,
-    @Body({ schema: goldenRequests }) { items }: z.infer<typeof goldenRequests>,
-    @Actor() actor: string,
-  ) {
-    return this.uow.run(async (stores) => {
-      const model = await lockModel(stores, name);
-      await stores.models.update(model.id, { golden: items });
-      const event = { modelId: model.id, rolloutId: null, type: 'model.golden_replaced', actor };
-      await stores.events.append({ ...event, data: { items } });
-      return { items };
-    });
-  }
+function toEdit({ description, tags, ...release }: Omit<ModelEdits, 'name'>) {
+  const set = Object.fromEntries(Object.entries(release).filter(([, value]) => value !== undefined));
+  return { description, tags, ...(Object.keys(set).length === 0 ? {} : { releaseSettings: set }) };
 }

@@ -89,9 +89,11 @@ export const baseline = z.strictObject({
 const LARGEST_METRIC = 1e100;
 /** In one request; a version may have more. */
 const MOST_METRICS = 1_000;
-/** Values of metrics: finite numbers. `1e309` would be Infinity, and `null < 0.05` is true. */
+/** Finite: `1e309` would be Infinity, and `null < 0.05` is true. */
+export const metricValue = z.number().min(-LARGEST_METRIC).max(LARGEST_METRIC);
+export const metricName = z.string().min(1).max(250);
 export const metrics = z
-  .record(z.string().min(1).max(250), z.number().min(-LARGEST_METRIC).max(LARGEST_METRIC))
+  .record(metricName, metricValue)
   .refine(
     (values) => Object.keys(values).length <= MOST_METRICS,
     `more than ${MOST_METRICS} metrics in one request`,
@@ -113,9 +115,10 @@ export const newVersion = z.strictObject({
   outputSpec: outputSpec.nullable().default(null),
   baseline: baseline.nullable().default(null),
   upstreams: z
-    .array(z.strictObject({ model: modelName, version: z.int().min(1) }))
+    .array(z.strictObject({ model: modelName, version: z.int().min(1).max(1_000_000_000) }))
     .max(100)
     .default([]),
+  card: z.string().max(200_000).default('').describe('The model card, in Markdown'),
   createModel: z.boolean().default(false),
   rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(false),
 }) satisfies z.ZodType<NewVersion>;

@@ -17,20 +17,20 @@ import { z } from 'zod';
 import {
   deleteVersion,
   editVersion,
+  lockModel,
   registerVersion,
   requireModel,
   requireVersion,
   type NewVersion,
+  type Stores,
 } from '#libs/engine';
-import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
 import { Actor, Scopes } from '../http/access.guard.ts';
+import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import {
   modelParams,
-  pageQuery,
   tagEdits,
   versionParams,
   type ModelParams,
-  type PageQuery,
   type VersionParams,
 } from '../http/validation.ts';
 import {
@@ -40,11 +40,11 @@ import {
   type UnitOfWork,
 } from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
-import { metrics, newVersion } from './version.schema.ts';
+import { listQuery, type ListQuery, nextPageToken, searchOf, VERSION_LIST } from '../search/list-query.ts';
+import { newVersion } from './version.schema.ts';
 import { versionView } from './version.view.ts';
 
 const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
-const metricsBody = z.strictObject({ metrics, step: z.int().min(0).default(0) });
 
 @ApiTags('versions')
 @Controller('models/:model/versions')
@@ -71,48 +71,50 @@ export class VersionsController {
 
   @Get()
   @Scopes('read', 'publish', 'operate')
-  @ApiOperation({ summary: 'The versions of a model, newest first' })
+  @ApiOperation({
+    summary: 'The versions of a model, newest first unless `orderBy` says otherwise; `filter` as in MLflow',
+  })
   async list(
     @Param({ schema: modelParams }) { model: name }: ModelParams,
-    @Query({ schema: pageQuery }) page: PageQuery,
+    @Query({ schema: listQuery }) query: ListQuery,
   ) {
-    return this.uow.run(async (stores) => {
+    const search = searchOf(query, VERSION_LIST, { attribute: 'version_number', descending: true });
+    return this.uow.read(async (stores) => {
       const model = await requireModel(stores, name);
       const live = await stores.rollouts.findLive(model.id);
-      const { items, nextPageToken } = await stores.versions.list(model.id, page);
-      const latest = await stores.versions.latestMetrics(
-        model.id,
-        items.map((v) => v.version),
-      );
+      const found = await stores.versions.search(search, model.id);
+      const numbers = found.items.map((v) => v.version);
+      const latest = await stores.versions.latestMetrics(model.id, numbers);
       return {
-        items: items.map((v) => versionView(v, model, live, latest.get(v.version) ?? {})),
-        nextPageToken,
+        items: found.items.map((v) => versionView(v, model, live, latest.get(v.version) ?? {})),
+        nextPageToken: nextPageToken(found),
       };
     });
   }
 
   @Get(':version')
+  @WithEtag()
   @Scopes('read', 'publish', 'operate')
   @ApiOperation({ summary: 'One version' })
-  async show(@Param({ schema: versionParams }) { model: name, version: number }: VersionParams) {
-    return this.uow.run(async (stores) => {
-      const model = await requireModel(stores, name);
-      const version = await requireVersion(stores, model, number);
-      const latest = await stores.versions.latestMetrics(model.id, [number]);
-      return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
-    });
+  async show(@Param({ schema: versionParams }) params: VersionParams) {
+    return this.uow.read((stores) => view(stores, params));
   }
 
   @Patch(':version')
+  @WithEtag()
   @Scopes('publish', 'operate')
   @ApiOperation({ summary: 'Change the description or tags of a version; the rest of it never changes' })
   async edit(
     @Param({ schema: versionParams }) params: VersionParams,
     @Body({ schema: edits }) body: z.infer<typeof edits>,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ) {
-    await this.uow.run((stores) => editVersion(stores, params.model, params.version, body, actor));
-    return this.show(params);
+    return this.uow.run(async (stores) => {
+      await unchanged(stores, params, ifMatch);
+      await editVersion(stores, params.model, params.version, body, actor);
+      return view(stores, params);
+    });
   }
 
   @Delete(':version')
@@ -123,52 +125,27 @@ export class VersionsController {
   })
   async remove(
     @Param({ schema: versionParams }) params: VersionParams,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ): Promise<void> {
-    await this.uow.run((stores) => deleteVersion(stores, params.model, params.version, actor));
-  }
-
-  @Post(':version/metrics')
-  @HttpCode(200)
-  @Scopes('publish')
-  @ApiOperation({
-    summary: 'Add evaluation metrics to a version; the same name and step again replaces the value',
-  })
-  async addMetrics(
-    @Param({ schema: versionParams }) params: VersionParams,
-    @Body({ schema: metricsBody }) body: z.infer<typeof metricsBody>,
-  ) {
     await this.uow.run(async (stores) => {
-      const model = await requireModel(stores, params.model);
-      await requireVersion(stores, model, params.version);
-      await stores.versions.addMetrics(model.id, params.version, body.metrics, body.step);
+      await unchanged(stores, params, ifMatch);
+      await deleteVersion(stores, params.model, params.version, actor);
     });
-    return this.show(params);
   }
+}
 
-  @Get(':version/score')
-  @Scopes('read', 'publish', 'operate')
-  @ApiOperation({
-    summary:
-      "The version by Google's ML Test Score: what Understudy checks, what CI attached, what is missing",
-  })
-  async score(@Param({ schema: versionParams }) { model: name, version: number }: VersionParams) {
-    return this.uow.run(async (stores) => {
-      const model = await requireModel(stores, name);
-      const version = await requireVersion(stores, model, number);
-      const { signature, outputSpec, upstreams, baseline, tags } = version;
-      return mlTestScore({
-        policy: parsePolicy(model.policy ?? DEFAULT_POLICY_DOCUMENT),
-        hasFeatureProfile: Object.keys(baseline?.features ?? {}).length > 0,
-        hasSignature: signature !== null,
-        hasOutputSpec: outputSpec !== null,
-        hasUpstreams: upstreams.length > 0,
-        golden: {
-          any: (model.golden ?? []).length > 0,
-          slices: (model.golden ?? []).some((request) => request.slice !== null),
-        },
-        tags,
-      });
-    });
-  }
+async function view(stores: Stores, { model: name, version: number }: VersionParams) {
+  const model = await requireModel(stores, name);
+  const version = await requireVersion(stores, model, number);
+  const latest = await stores.versions.latestMetrics(model.id, [number]);
+  return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
+}
+
+/** Nobody else can change it then, until the transaction ends. */
+async function unchanged(stores: Stores, params: VersionParams, ifMatch: string | null): Promise<void> {
+  await assertUnchanged(ifMatch, async () => {
+    await lockModel(stores, params.model);
+    return view(stores, params);
+  });
 }

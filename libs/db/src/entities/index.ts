@@ -17,6 +17,7 @@ import { SourceReadingEntity } from './source-reading.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
+import { VersionUpstreamEntity } from './version-upstream.entity.ts';
 import { WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
 
 export {
@@ -41,6 +42,7 @@ export {
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,
+  VersionUpstreamEntity,
   WebhookDeliveryEntity,
   WebhookSourceEntity,
 };
@@ -67,6 +69,7 @@ export const ENTITIES = [
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,
+  VersionUpstreamEntity,
   WebhookDeliveryEntity,
   WebhookSourceEntity,
 ];

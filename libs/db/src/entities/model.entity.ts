@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
-import type { GoldenRequests } from '#libs/engine';
+import type { GoldenRequests, ReleaseSettings } from '#libs/engine';
 import type { CallerRules } from '#libs/traffic';
 
 @Entity('model')
@@ -24,6 +24,9 @@ export class ModelEntity {
 
   @Column('jsonb', { nullable: true })
   callers!: CallerRules | null;
+
+  @Column('jsonb', { name: 'release_settings', nullable: true })
+  releaseSettings!: ReleaseSettings | null;
 
   @Column('int', { nullable: true })
   primary!: number | null;

@@ -48,6 +48,10 @@ export class VersionEntity {
   @Column('jsonb', { default: [] })
   upstreams!: { model: string; version: number }[];
 
+  /** Markdown. */
+  @Column('text', { default: '' })
+  card!: string;
+
   /** What MLflow clients say of it; all `null` for a version registered in another way. */
   @Column('text', { name: 'mlflow_source', nullable: true })
   mlflowSource!: string | null;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { DeploymentRecord, DeploymentStore } from '#libs/engine';
-import { DeploymentEntity, VersionEntity } from '../entities/index.ts';
+import { DeploymentEntity } from '../entities/index.ts';
 import { toInstant } from './convert.ts';
-import { toVersionRecord } from './version.store.ts';
+import { ask } from '../statement.ts';
+import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
 
 export function deploymentStore(manager: EntityManager): DeploymentStore {
   const deployments = manager.getRepository(DeploymentEntity);
@@ -33,13 +34,12 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
          ORDER BY w.model_id, w.version`,
       );
       if (rows.length === 0) return [];
-      const versions = await manager
-        .getRepository(VersionEntity)
-        .createQueryBuilder('v')
-        .innerJoinAndSelect('v.model', 'm')
-        .where('(v.model_id, v.version) IN (SELECT * FROM unnest(:ids::uuid[], :versions::int[]))')
-        .setParameters({ ids: rows.map((row) => row.modelId), versions: rows.map((row) => row.version) })
-        .getMany();
+      const versions = await ask<VersionRow>(
+        manager,
+        null,
+        `SELECT ${VERSION_COLUMNS} FROM ${VERSION_TABLES} JOIN unnest($1::uuid[], $2::int[]) AS k(id, n) ON v.model_id = k.id AND v.version = k.n`,
+        [rows.map((row) => row.modelId), rows.map((row) => row.version)],
+      );
       const records = new Map(versions.map((row) => [`${row.modelId} ${row.version}`, toVersionRecord(row)]));
       return rows.flatMap((row) => {
         const version = records.get(`${row.modelId} ${row.version}`);

@@ -2,23 +2,37 @@ import { type EntityManager, MoreThan } from 'typeorm';
 import { canonicalJson } from '#libs/kernel';
 import { GENESIS, hashEvent, type ChainLink, type EventRecord, type EventStore } from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
+import { ask } from '../statement.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
+
+/** The end of a model's chain, and the time. */
+const LAST = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, e.sequence, e.hash
+  FROM (SELECT 1) AS one LEFT JOIN LATERAL
+    (SELECT sequence, hash FROM event WHERE model_id = $1 ORDER BY sequence DESC LIMIT 1) e ON true`;
 
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
   return {
     async append({ modelId, rolloutId, type, actor, data }) {
-      const last = await events.findOne({ where: { modelId }, order: { sequence: 'DESC' } });
-      const sequence = (last?.sequence ?? 0) + 1;
-      const [clock] = await manager.query<{ now: Date }[]>(
-        `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+      const [last] = await ask<{ now: Date; sequence: number | null; hash: string | null }>(
+        manager,
+        'event-last',
+        LAST,
+        [modelId],
       );
-      if (!clock) throw new Error('the database told no time');
+      if (!last) throw new Error('the database told no time');
+      const sequence = (last.sequence ?? 0) + 1;
       // Through JSON once, so that the hash is of what will be read back.
-      const plain = JSON.parse(canonicalJson(data)) as Record<string, unknown>;
-      const event = { modelId, sequence, rolloutId, type, actor, data: plain, at: clock.now };
-      const hash = hashEvent(last?.hash ?? GENESIS, { ...event, at: toInstant(clock.now) });
-      await events.insert({ ...event, hash } as never);
+      const json = canonicalJson(data);
+      const plain = JSON.parse(json) as Record<string, unknown>;
+      const event = { modelId, sequence, rolloutId, type, actor, data: plain, at: toInstant(last.now) };
+      const hash = hashEvent(last.hash ?? GENESIS, event);
+      await ask(
+        manager,
+        'event-append',
+        `INSERT INTO event (model_id, sequence, rollout_id, type, actor, data, at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [modelId, sequence, rolloutId, type, actor, json, last.now, hash],
+      );
     },
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });

@@ -1,26 +1,40 @@
-import { type EntityManager, IsNull, MoreThan } from 'typeorm';
-import type { ModelRecord, ModelStore, Page, PageRequest } from '#libs/engine';
+import { type EntityManager, QueryFailedError } from 'typeorm';
+import { DomainError } from '#libs/kernel';
+import type { ModelRecord, ModelStore } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { decodePageToken, toInstant, toPage } from './convert.ts';
-import { type SearchableColumns, searched } from './registry-search.ts';
+import { ask } from '../statement.ts';
+import { toInstant } from './convert.ts';
+import { type SearchBase, searchSql } from './registry-search.ts';
 
-const SEARCHABLE: SearchableColumns = {
-  name: { column: 'm.name' },
-  creation_timestamp: { column: 'm.createdAt', instant: true },
-  last_updated_timestamp: { column: 'm.updatedAt', instant: true },
+const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.release_settings AS "releaseSettings",
+  m."primary", m.primary_history AS "primaryHistory", m.salt, m.next_version AS "nextVersion",
+  m.updated_at AS "updatedAt", m.created_at AS "createdAt"`;
+// A deleted model has a name that nobody can ask for.
+const BY_NAME = `SELECT ${COLUMNS} FROM model m WHERE m.name = $1`;
+
+const SEARCH: SearchBase = {
+  select: COLUMNS,
+  from: 'model m',
+  where: ['m.deleted_at IS NULL'],
+  tags: 'm.tags',
+  columns: {
+    name: { column: 'm.name', type: 'text' },
+    creation_timestamp: { column: 'm.created_at', type: 'instant' },
+    last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
+  },
 };
+const UNIQUE_VIOLATION = '23505';
 
 export function modelStore(manager: EntityManager): ModelStore {
   const models = manager.getRepository(ModelEntity);
+  const named = async (statement: string, text: string, name: string): Promise<ModelRecord | null> => {
+    const [row] = await ask<ModelRow>(manager, statement, text, [name]);
+    return row ? toRecord(row) : null;
+  };
   return {
-    async find(name) {
-      const found = await models.findOneBy({ name });
-      return found && toRecord(found);
-    },
-    async lock(name) {
-      const found = await models.findOne({ where: { name }, lock: { mode: 'pessimistic_write' } });
-      return found && toRecord(found);
-    },
+    find: (name) => named('model-by-name', BY_NAME, name),
+    lock: (name) => named('model-lock', `${BY_NAME} FOR UPDATE`, name),
+    keep: (name) => named('model-keep', `${BY_NAME} FOR KEY SHARE`, name),
     async insert(model) {
       const { primaryHistory, tags, ...rest } = model;
       const row = {
@@ -39,10 +53,30 @@ export function modelStore(manager: EntityManager): ModelStore {
       return (made.raw as unknown[]).length > 0;
     },
     async update(id, patch) {
-      await models.update({ id }, patch as never);
+      try {
+        await models.update({ id }, patch as never);
+      } catch (error) {
+        // Two models were given one name at once.
+        const taken = error instanceof QueryFailedError && error.driverError?.code === UNIQUE_VIOLATION;
+        if (!taken || patch.name === undefined) throw error;
+        throw new DomainError('conflict', 'model_exists', `There is a model "${patch.name}" already.`);
+      }
+    },
+    async nextVersion(id) {
+      const [row] = await ask<{ number: number }>(
+        manager,
+        'model-next-version',
+        `UPDATE model SET next_version = next_version + 1, updated_at = clock_timestamp()
+         WHERE id = $1 RETURNING next_version - 1 AS number`,
+        [id],
+      );
+      if (!row) throw new Error(`no model ${id}`);
+      return row.number;
     },
     async touch(id) {
-      await manager.query('UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [id]);
+      await ask(manager, 'model-touch', 'UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [
+        id,
+      ]);
     },
     async remove(id) {
       await manager.query('UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
@@ -53,9 +87,15 @@ export function modelStore(manager: EntityManager): ModelStore {
         [id],
       );
     },
-    search(search) {
-      const query = models.createQueryBuilder('m').where('m.deletedAt IS NULL');
-      return searched(query, search, SEARCHABLE, 'm.tags', toRecord);
+    async search(search) {
+      const { text, values } = searchSql(SEARCH, search);
+      const rows = await ask<ModelRow & { cursor: string[] }>(manager, null, text, values);
+      const page = rows.slice(0, search.limit);
+      return {
+        items: page.map(toRecord),
+        more: rows.length > search.limit,
+        cursor: page.at(-1)?.cursor ?? null,
+      };
     },
     async beginTerm(id, version, previousWasGood) {
       await manager.query(
@@ -75,19 +115,21 @@ export function modelStore(manager: EntityManager): ModelStore {
       );
       return row?.good === true && row.until !== null ? toInstant(row.until) : null;
     },
-    async list({ pageSize, pageToken }: PageRequest): Promise<Page<ModelRecord>> {
-      const after = decodePageToken(pageToken, /^.+$/s);
-      const rows = await models.find({
-        where: { deletedAt: IsNull(), ...(after === null ? {} : { name: MoreThan(after) }) },
-        order: { name: 'ASC' },
-        take: pageSize + 1,
-      });
-      return toPage(rows.map(toRecord), pageSize, (model) => model.name);
-    },
   };
 }
 
-function toRecord(row: ModelEntity): ModelRecord {
-  const { deletedAt: _d, ...rest } = row;
-  return { ...rest, createdAt: toInstant(row.createdAt), updatedAt: toInstant(row.updatedAt) };
+type ModelRow = Omit<ModelRecord, 'createdAt' | 'updatedAt'> & {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+function toRecord(row: ModelRow): ModelRecord {
+  const { id, name, description, tags, policy, golden, callers, releaseSettings, primary, salt } = row;
+  return {
+    ...{ id, name, description, tags, policy, golden, callers, releaseSettings, primary, salt },
+    primaryHistory: row.primaryHistory,
+    nextVersion: row.nextVersion,
+    createdAt: toInstant(row.createdAt),
+    updatedAt: toInstant(row.updatedAt),
+  };
 }

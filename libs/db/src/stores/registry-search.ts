@@ -1,63 +1,104 @@
-import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import type { Condition, Found, RegistrySearch } from '#libs/engine';
+import { DomainError } from '#libs/kernel';
+import type { Condition, RegistrySearch } from '#libs/engine';
 
-/** Attributes that can be searched, as columns of the query; `instant` ones are compared with milliseconds. */
-export type SearchableColumns = Readonly<
-  Record<string, { readonly column: string; readonly instant?: true }>
->;
+/** A column that can be searched and ordered by; instants are compared with milliseconds. */
+export interface SearchableColumn {
+  readonly column: string;
+  readonly type: 'text' | 'int' | 'instant';
+}
+export type SearchableColumns = Readonly<Record<string, SearchableColumn>>;
 
-/**
- * Adds the conditions, order and page of a search to a query.
- * @param tags the column of the tags
- * @param query selects one row for each item; nobody else adds parameters named `p…`
- */
-export async function searched<T extends ObjectLiteral, R>(
-  query: SelectQueryBuilder<T>,
-  { where, orderBy, limit, offset }: RegistrySearch,
-  columns: SearchableColumns,
-  tags: string,
-  toRecord: (row: T) => R,
-): Promise<Found<R>> {
-  for (const [i, condition] of where.entries()) addCondition(query, condition, columns, tags, `p${i}`);
-  for (const { attribute, descending } of orderBy)
-    query.addOrderBy(columnOf(columns, attribute).column, descending ? 'DESC' : 'ASC');
-  const rows = await query
-    .limit(limit + 1)
-    .offset(offset)
-    .getMany();
-  return { items: rows.slice(0, limit).map(toRecord), more: rows.length > limit };
+/** What of a query stays the same for every search. */
+export interface SearchBase {
+  /** Names of columns, without SELECT. */
+  readonly select: string;
+  readonly from: string;
+  readonly where: readonly string[];
+  readonly columns: SearchableColumns;
+  /** The column of the tags. */
+  readonly tags: string;
 }
 
-function addCondition<T extends ObjectLiteral>(
-  query: SelectQueryBuilder<T>,
-  { on, comparator, value, orMissing }: Condition,
-  columns: SearchableColumns,
-  tags: string,
-  name: string,
-): void {
+/**
+ * Writes a search as SQL. The rows have a `cursor`: the values that they are ordered by, as texts.
+ * One row more than the page is asked for.
+ * @param values of the parameters that `base.where` names, `$1` on
+ * @throws DomainError when `after` is no cursor of this order
+ */
+export function searchSql(
+  base: SearchBase,
+  search: RegistrySearch,
+  values: readonly unknown[] = [],
+): { text: string; values: unknown[] } {
+  const parameters = [...values];
+  const next = (value: unknown): string => `$${parameters.push(value)}`;
+  const conditions = [...base.where, ...search.where.map((one) => conditionSql(one, base, next))];
+  const order = search.orderBy.map((one) => ({ ...columnOf(base.columns, one.attribute), ...one }));
+  if (search.after) conditions.push(afterSql(order, search.after, next));
+  const cursor = order.map(({ column, type }) =>
+    type === 'instant' ? `(extract(epoch FROM ${column}) * 1000000)::bigint::text` : `${column}::text`,
+  );
+  const text = `SELECT ${base.select}, ARRAY[${cursor.join(', ')}]::text[] AS cursor FROM ${base.from}
+    ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+    ORDER BY ${order.map(({ column, descending }) => `${column}${descending ? ' DESC' : ''}`).join(', ')}
+    LIMIT ${next(search.limit + 1)} OFFSET ${next(search.offset ?? 0)}`;
+  return { text, values: parameters };
+}
+
+type Next = (value: unknown) => string;
+
+function conditionSql({ on, comparator, value, orMissing }: Condition, base: SearchBase, next: Next): string {
+  const operator = comparator === '!=' ? '<>' : comparator;
   if ('tag' in on) {
-    const parameters = { [`${name}k`]: on.tag, [name]: value };
+    const tag = next(on.tag);
+    const one = `(${base.tags} ->> ${tag}::text)`;
     // Equality by containment, which an index can answer.
     const holds =
       comparator === '='
-        ? `${tags} @> jsonb_build_object(:${name}k::text, :${name}::text)`
-        : `(${tags} ->> :${name}k) ${operatorOf(comparator)} :${name}`;
-    query.andWhere(orMissing ? `(${holds} OR (${tags} ->> :${name}k) IS NULL)` : holds, parameters);
-    return;
+        ? `${base.tags} @> jsonb_build_object(${tag}::text, ${next(value)}::text)`
+        : `${one} ${operator} ${next(value)}`;
+    return orMissing ? `(${holds} OR ${one} IS NULL)` : holds;
   }
-  const { column, instant } = columnOf(columns, on.attribute);
-  if (comparator === 'IN' || comparator === 'NOT IN')
-    query.andWhere(`${column} ${comparator} (:...${name})`, { [name]: value });
-  else if (instant)
-    query.andWhere(`${column} ${operatorOf(comparator)} to_timestamp(:${name}::float8 / 1000)`, {
-      [name]: value,
-    });
-  else query.andWhere(`${column} ${operatorOf(comparator)} :${name}`, { [name]: value });
+  const { column, type } = columnOf(base.columns, on.attribute);
+  if (comparator === 'IN') return `${column} = ANY(${next(value)})`;
+  if (comparator === 'NOT IN') return `${column} <> ALL(${next(value)})`;
+  if (type === 'instant') return `${column} ${operator} to_timestamp(${next(value)}::float8 / 1000)`;
+  // A number with a fraction equals no version, and is not refused.
+  return `${column} ${operator} ${next(value)}${type === 'int' ? '::float8' : ''}`;
 }
 
-const operatorOf = (comparator: Condition['comparator']): string => (comparator === '!=' ? '<>' : comparator);
+const FORMS = { text: /^[^]*$/, int: /^-?\d{1,9}$/, instant: /^-?\d{1,17}$/ } as const;
+const VALUE_OF = {
+  text: (parameter: string) => `${parameter}::text`,
+  int: (parameter: string) => `${parameter}::int`,
+  instant: (parameter: string) => `to_timestamp(${parameter}::float8 / 1000000)`,
+} as const;
 
-function columnOf(columns: SearchableColumns, attribute: string): SearchableColumns[string] {
+/** Behind a row, in an order whose columns may ascend and descend: each way to be behind it. */
+function afterSql(
+  order: readonly (SearchableColumn & { readonly descending: boolean })[],
+  after: readonly string[],
+  next: Next,
+): string {
+  const fits =
+    after.length === order.length && order.every(({ type }, i) => FORMS[type].test(after[i] ?? ''));
+  if (!fits)
+    throw new DomainError(
+      'malformed',
+      'page_token_invalid',
+      'The pageToken is not one that this list gave out. Start again without it.',
+    );
+  const values = order.map(({ type }, i) => VALUE_OF[type](next(after[i])));
+  const ways = order.map(({ column, descending }, i) =>
+    [
+      ...order.slice(0, i).map((before, j) => `${before.column} = ${values[j] ?? ''}`),
+      `${column} ${descending ? '<' : '>'} ${values[i] ?? ''}`,
+    ].join(' AND '),
+  );
+  return `(${ways.map((way) => `(${way})`).join(' OR ')})`;
+}
+
+function columnOf(columns: SearchableColumns, attribute: string): SearchableColumn {
   const column = columns[attribute];
   if (!column) throw new Error(`"${attribute}" cannot be searched by`);
   return column;

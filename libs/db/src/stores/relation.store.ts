@@ -8,9 +8,10 @@ export function relationStore(manager: EntityManager): RelationStore {
   return {
     async downstreams(model) {
       const rows = await manager.query<{ name: string }[]>(
-        `SELECT m.name FROM model m JOIN version v ON v.model_id = m.id AND v.version = m.primary
-         WHERE v.upstreams @> $1 AND m.name <> $2 ORDER BY m.name`,
-        [JSON.stringify([{ model }]), model],
+        `SELECT DISTINCT m.name FROM model u JOIN version_upstream e ON e.upstream_model_id = u.id
+         JOIN model m ON m.id = e.model_id AND m."primary" = e.version
+         WHERE u.name = $1 AND m.name <> $1 ORDER BY m.name`,
+        [model],
       );
       return rows.map((row) => row.name);
     },
@@ -20,10 +21,10 @@ export function relationStore(manager: EntityManager): RelationStore {
          FROM rollout r JOIN model m ON m.id = r.model_id
          WHERE r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending' AND m.name <> $2
            AND (m.name = ANY($1) OR EXISTS (
-             SELECT 1 FROM version v
-             WHERE v.model_id = m.id AND v.version IN (r.version, m.primary) AND v.upstreams @> $3))
+             SELECT 1 FROM version_upstream e JOIN model u ON u.id = e.upstream_model_id
+             WHERE e.model_id = m.id AND e.version IN (r.version, m.primary) AND u.name = $2))
          ORDER BY m.name LIMIT 10`,
-        [[...upstreams], model, JSON.stringify([{ model }])],
+        [[...upstreams], model],
       );
     },
     async exclude() {

@@ -1,68 +1,94 @@
-import { type EntityManager, In, IsNull } from 'typeorm';
-import type { VersionRecord, VersionStore } from '#libs/engine';
-import { VersionEntity, VersionMetricEntity } from '../entities/index.ts';
-import { decodePageToken, toInstant, toPage } from './convert.ts';
-import { type SearchableColumns, searched } from './registry-search.ts';
+import { type EntityManager, IsNull } from 'typeorm';
+import type { VersionStore } from '#libs/engine';
+import { VersionEntity } from '../entities/index.ts';
+import { ask } from '../statement.ts';
+import { addMetrics, latestMetrics, metricSeries } from './metric-rows.ts';
+import { type SearchBase, searchSql } from './registry-search.ts';
+import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
 
-const SEARCHABLE: SearchableColumns = {
-  name: { column: 'm.name' },
-  version_number: { column: 'v.version' },
-  run_id: { column: 'v.runId' },
-  source_path: { column: 'v.mlflowSource' },
-  creation_timestamp: { column: 'v.createdAt', instant: true },
-  last_updated_timestamp: { column: 'v.updatedAt', instant: true },
+const SEARCH: SearchBase = {
+  select: VERSION_COLUMNS,
+  from: VERSION_TABLES,
+  where: ['v.deleted_at IS NULL'],
+  tags: 'v.tags',
+  columns: {
+    name: { column: 'm.name', type: 'text' },
+    version_number: { column: 'v.version', type: 'int' },
+    run_id: { column: 'v.run_id', type: 'text' },
+    source_path: { column: 'v.mlflow_source', type: 'text' },
+    created_by: { column: 'v.created_by', type: 'text' },
+    creation_timestamp: { column: 'v.created_at', type: 'instant' },
+    last_updated_timestamp: { column: 'v.updated_at', type: 'instant' },
+  },
 };
+const PRESENT = `SELECT ${VERSION_COLUMNS} FROM ${VERSION_TABLES} WHERE v.deleted_at IS NULL`;
+const BY_ID = `${PRESENT} AND v.model_id = $1 AND v.version = $2`;
+const BY_NAME = `${PRESENT} AND m.name = $1 AND v.version = $2`;
+const BY_ALIAS = `${PRESENT} AND m.name = $1 AND v.version = CASE WHEN $2 = 'primary' THEN m."primary"
+  ELSE (SELECT a.version FROM alias a WHERE a.model_id = m.id AND a.alias = $2) END`;
+const BY_STAGE = `SELECT DISTINCT ON (v.stage) ${VERSION_COLUMNS} FROM ${VERSION_TABLES}
+  WHERE v.deleted_at IS NULL AND v.model_id = $1 AND v.stage = ANY($2) ORDER BY v.stage, v.version DESC`;
+/** Both return the row as it is after the change. */
+const INSERT = `WITH v AS (
+    INSERT INTO version (model_id, version, artifact_uri, artifact_digest, serving_url, description, tags, source, dataset,
+      signature, output_spec, baseline, upstreams, card, mlflow_source, run_id, run_link, stage, created_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING *)
+  SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
+const UPDATE = `WITH v AS (
+    UPDATE version SET description = coalesce($3, description), tags = (tags || $4) - $5::text[],
+      stage = coalesce($6, stage), updated_at = clock_timestamp()
+    WHERE model_id = $1 AND version = $2 AND deleted_at IS NULL RETURNING *)
+  SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
+const json = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
 
 export function versionStore(manager: EntityManager): VersionStore {
   const versions = manager.getRepository(VersionEntity);
-  const metrics = manager.getRepository(VersionMetricEntity);
-  /** What is not deleted, with its model. */
-  const present = () =>
-    versions.createQueryBuilder('v').innerJoinAndSelect('v.model', 'm').where('v.deletedAt IS NULL');
+  const one = async (name: string, text: string, values: unknown[]) => {
+    const [row] = await ask<VersionRow>(manager, name, text, values);
+    return row ? toVersionRecord(row) : null;
+  };
   return {
-    // Not `findOne`: with a relation it asks twice.
-    async find(modelId, version) {
-      const found = await present()
-        .andWhere('v.modelId = :modelId AND v.version = :version', { modelId, version })
-        .getOne();
-      return found && toVersionRecord(found);
+    find: (modelId, version) => one('version-by-id', BY_ID, [modelId, version]),
+    findByName: (name, version) => one('version-by-name', BY_NAME, [name, version]),
+    findByAlias: (name, alias) => one('version-by-alias', BY_ALIAS, [name, alias]),
+    async insert(version) {
+      const { artifact, mlflow } = version;
+      const made = await one('version-insert', INSERT, [
+        ...[version.modelId, version.version, artifact?.uri ?? null, artifact?.digest ?? null],
+        ...[version.servingUrl, version.description, json(version.tags), json(version.source)],
+        ...[json(version.dataset), json(version.signature), json(version.outputSpec), json(version.baseline)],
+        ...[json(version.upstreams), version.card, mlflow.source, mlflow.runId, mlflow.runLink, mlflow.stage],
+        version.createdBy,
+      ]);
+      if (!made) throw new Error(`version ${version.version} was not inserted`);
+      return made;
     },
-    async findByName(name, version) {
-      const found = await present()
-        .andWhere('m.name = :name AND v.version = :version', { name, version })
-        .getOne();
-      return found && toVersionRecord(found);
-    },
-    async insert({ artifact, mlflow, ...rest }) {
-      await versions.insert({
-        ...rest,
-        mlflowSource: mlflow.source,
-        runId: mlflow.runId,
-        runLink: mlflow.runLink,
-        stage: mlflow.stage,
-        artifactUri: artifact?.uri ?? null,
-        artifactDigest: artifact?.digest ?? null,
-      } as never);
-    },
-    async update(modelId, version, patch) {
-      await versions.update({ modelId, version }, {
-        ...patch,
-        updatedAt: () => 'clock_timestamp()',
-      } as never);
+    update(modelId, version, { description, tags = {}, stage }) {
+      const [set, removed] = [new Map<string, string>(), [] as string[]];
+      for (const [key, value] of Object.entries(tags))
+        if (value === null) removed.push(key);
+        else set.set(key, value);
+      const values = [description ?? null, json(Object.fromEntries(set)), removed, stage ?? null];
+      return one('version-update', UPDATE, [modelId, version, ...values]);
     },
     async remove(modelId, version) {
       await versions.update({ modelId, version }, { deletedAt: () => 'clock_timestamp()' } as never);
     },
-    search(search) {
-      return searched(present(), search, SEARCHABLE, 'v.tags', toVersionRecord);
+    async search(search, modelId) {
+      const base =
+        modelId === undefined ? SEARCH : { ...SEARCH, where: [...SEARCH.where, 'v.model_id = $1'] };
+      const { text, values } = searchSql(base, search, modelId === undefined ? [] : [modelId]);
+      const rows = await ask<VersionRow & { cursor: string[] }>(manager, null, text, values);
+      const page = rows.slice(0, search.limit);
+      return {
+        items: page.map(toVersionRecord),
+        more: rows.length > search.limit,
+        cursor: page.at(-1)?.cursor ?? null,
+      };
     },
     async latestOfStages(modelId, stages) {
-      const rows = await present()
-        .distinctOn(['v.stage'])
-        .andWhere('v.modelId = :modelId AND v.stage IN (:...stages)', { modelId, stages })
-        .orderBy('v.stage')
-        .addOrderBy('v.version', 'DESC')
-        .getMany();
+      const rows = await ask<VersionRow>(manager, 'version-by-stage', BY_STAGE, [modelId, stages]);
       return rows.map(toVersionRecord);
     },
     async ofStage(modelId, stage) {
@@ -72,53 +98,8 @@ export function versionStore(manager: EntityManager): VersionStore {
       });
       return rows.map(({ version }) => version);
     },
-    async list(modelId, { pageSize, pageToken }) {
-      const before = decodePageToken(pageToken, /^\d{1,9}$/);
-      const query = present().andWhere('v.modelId = :modelId', { modelId });
-      if (before !== null) query.andWhere('v.version < :before', { before: Number(before) });
-      const rows = await query
-        .orderBy('v.version', 'DESC')
-        .limit(pageSize + 1)
-        .getMany();
-      return toPage(rows.map(toVersionRecord), pageSize, (v) => String(v.version));
-    },
-    async addMetrics(modelId, version, values, step) {
-      const rows = Object.entries(values).map(([name, value]) => ({ modelId, version, name, step, value }));
-      if (rows.length > 0) await metrics.upsert(rows, ['modelId', 'version', 'name', 'step']);
-    },
-    async latestMetrics(modelId, numbers) {
-      const latest = new Map<number, Record<string, number>>();
-      if (numbers.length === 0) return latest;
-      const rows = await metrics.find({
-        where: { modelId, version: In([...numbers]) },
-        order: { step: 'ASC' },
-      });
-      for (const row of rows) latest.set(row.version, { ...latest.get(row.version), [row.name]: row.value });
-      return latest;
-    },
-  };
-}
-
-export function toVersionRecord(row: VersionEntity): VersionRecord {
-  const {
-    artifactUri,
-    artifactDigest,
-    model,
-    mlflowSource,
-    runId,
-    runLink,
-    stage,
-    deletedAt: _d,
-    ...rest
-  } = row;
-  const artifact =
-    artifactUri !== null && artifactDigest !== null ? { uri: artifactUri, digest: artifactDigest } : null;
-  return {
-    ...rest,
-    model: model?.name ?? '',
-    artifact,
-    mlflow: { source: mlflowSource, runId, runLink, stage },
-    createdAt: toInstant(row.createdAt),
-    updatedAt: toInstant(row.updatedAt),
+    addMetrics: (key, points) => addMetrics(manager, key, points),
+    latestMetrics: (modelId, numbers) => latestMetrics(manager, modelId, numbers),
+    metricSeries: (key, metric, page) => metricSeries(manager, key, metric, page),
   };
 }

@@ -1,41 +1,34 @@
+import { DomainError } from '#libs/kernel';
 import type { Condition, RegistrySearch } from '#libs/engine';
-import { invalid } from './mlflow-error.ts';
 
-/** What one of MLflow's two searches knows. */
+/** What one search knows, beside `tags.<key>`. */
 export interface SearchGrammar {
   readonly texts: readonly string[];
   readonly numbers: readonly string[];
-  /** Keys of `order_by`, as columns. */
+  /** Compared with a quoted ISO 8601 time. */
+  readonly instants: readonly string[];
+  /** Keys that can be ordered by. */
   readonly orders: readonly string[];
   /** Text keys that know IN and NOT IN. */
   readonly lists: readonly string[];
+  /** Attributes of the engine's search that go by another name here. */
+  readonly as: Readonly<Record<string, string>>;
+  /** Leaves out what has MLflow's tag of a prompt, unless the filter asks for it. */
+  readonly hidesPrompts: boolean;
   /** How a key is refused that cannot be ordered by. */
   readonly refusedOrder: (key: string) => string;
 }
 
-export const MODEL_GRAMMAR: SearchGrammar = {
-  texts: ['name'],
-  numbers: [],
-  orders: ['name', 'creation_timestamp', 'last_updated_timestamp'],
-  lists: ['name'],
-  refusedOrder: (key) =>
-    `Invalid order by key '${key}' specified. Valid keys are '${setOf(['name', 'timestamp'])}'`,
-};
-export const VERSION_GRAMMAR: SearchGrammar = {
-  texts: ['name', 'run_id', 'source_path'],
-  numbers: ['version_number', 'creation_timestamp', 'last_updated_timestamp'],
-  orders: ['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'],
-  lists: ['name', 'run_id'],
-  refusedOrder: (key) =>
-    `Invalid attribute key '${key}' specified. Valid keys are '${setOf(['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'])}'`,
-};
+const refused = (pointer: string, detail: string): DomainError =>
+  new DomainError('invalid', 'filter_invalid', detail, [{ pointer, detail }]);
+const invalid = (detail: string): DomainError => refused('/filter', detail);
 
 /** Prompts live in the same table in MLflow, told apart by this tag; a search that does not ask for them gets none. */
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const NO_PROMPTS: Condition = { on: { tag: IS_PROMPT }, comparator: '!=', value: 'true', orMissing: true };
 
 /** A set as Python writes it; its order means nothing. */
-function setOf(keys: readonly string[]): string {
+export function setOf(keys: readonly string[]): string {
   return `{${keys.map((key) => `'${key}'`).join(', ')}}`;
 }
 
@@ -45,8 +38,8 @@ const COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN', '>', '>=', '<',
 type Comparator = (typeof COMPARATORS)[number];
 
 /**
- * Reads a search filter of MLflow: `key comparator value`, joined by AND.
- * @throws MlflowError INVALID_PARAMETER_VALUE that names the part that cannot be read
+ * Reads a search filter, in MLflow's grammar: `key comparator value`, joined by AND.
+ * @throws DomainError `filter_invalid` that names the part that cannot be read
  */
 export function parseFilter(text: string | null, grammar: SearchGrammar): readonly Condition[] {
   const tokens = tokensOf(text ?? '');
@@ -66,6 +59,7 @@ export function parseFilter(text: string | null, grammar: SearchGrammar): readon
     at = end + 1;
   }
   const asksForPrompts = conditions.some(({ on }) => 'tag' in on && on.tag === IS_PROMPT);
+  if (!grammar.hidesPrompts) return conditions;
   return asksForPrompts ? conditions.map(withoutTheTag) : [...conditions, NO_PROMPTS];
 }
 
@@ -90,14 +84,15 @@ function comparatorAt(tokens: readonly string[], at: number): [Comparator, numbe
   throw unreadable(tokens.slice(Math.max(0, at - 1), at));
 }
 
-/** @throws MlflowError for a key that cannot be ordered by */
+/** @throws DomainError for a key that cannot be ordered by */
 export function parseOrderBy(list: readonly string[], grammar: SearchGrammar): RegistrySearch['orderBy'] {
   return list.map((text) => {
     const match = /^\s*(?:attributes?\.)?[`"]?(\w+)[`"]?(?:\s+(asc|desc))?\s*$/i.exec(text);
     const given = match?.[1] ?? '';
     const attribute = given === 'timestamp' ? 'last_updated_timestamp' : given;
-    if (!match || !grammar.orders.includes(attribute)) throw invalid(grammar.refusedOrder(given || text));
-    return { attribute, descending: match[2]?.toLowerCase() === 'desc' };
+    if (!match || !grammar.orders.includes(attribute))
+      throw refused('/orderBy', grammar.refusedOrder(given || text));
+    return { attribute: grammar.as[attribute] ?? attribute, descending: match[2]?.toLowerCase() === 'desc' };
   });
 }
 
@@ -143,11 +138,13 @@ function conditionOf(key: string, comparator: Comparator, value: Value, grammar:
   if (kind === 'tag' || kind === 'tags') return tagCondition(name, comparator, value);
   if (kind !== 'attribute')
     throw invalid(`Invalid entity type '${kind}'. Valid entity types are ('attribute', 'tag', 'tags')`);
-  const known = [...grammar.texts, ...grammar.numbers.filter((one) => one === 'version_number')];
+  const known = [...grammar.texts, ...grammar.numbers, ...grammar.instants];
   if (!known.includes(name))
     throw invalid(`Invalid attribute key '${name}' specified. Valid keys are '${setOf(known)}'`);
-  if (grammar.numbers.includes(name)) return numberCondition(name, comparator, value);
-  const on = { attribute: name };
+  const attribute = grammar.as[name] ?? name;
+  if (grammar.numbers.includes(name)) return numberCondition(attribute, comparator, value);
+  if (grammar.instants.includes(name)) return instantCondition(name, attribute, comparator, value);
+  const on = { attribute };
   if (typeof value !== 'string') {
     if (!grammar.lists.includes(name))
       throw invalid(
@@ -178,6 +175,17 @@ function numberCondition(attribute: string, comparator: Comparator, value: Value
   if (!/^-?\d{1,15}(\.\d+)?$/.test(text))
     throw invalid(`Invalid value for numeric attribute '${attribute}': ${text}`);
   return { on: { attribute }, comparator, value: Number(text) };
+}
+
+function instantCondition(name: string, attribute: string, comparator: Comparator, value: Value): Condition {
+  if ([...TEXT_COMPARATORS.slice(2), 'IN', 'NOT IN'].includes(comparator))
+    throw invalid(`Invalid comparator for attribute ${name}: ${comparator}`);
+  const at = typeof value === 'string' && isQuoted(value) ? Date.parse(unquoted(value)) : NaN;
+  if (Number.isNaN(at))
+    throw invalid(
+      `Invalid value for '${name}': ${String(value)}. Write a quoted time, as '2026-11-24T08:00:00Z'.`,
+    );
+  return { on: { attribute }, comparator, value: at };
 }
 
 const isQuoted = (text: string): boolean => /^(["'`])[^]*\1$/.test(text) && text.length >= 2;

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import {
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { canonicalJson, DomainError } from '#libs/kernel';
+
+/** The tag of a resource as it is shown: the same for the same content, in every process. */
+export function etagOf(view: unknown): string {
+  return `"${createHash('sha256').update(canonicalJson(view)).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Sends an `ETag` with what the handler returns, and 304 to who has it already (`If-None-Match`). */
+export class EtagInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(
+      map((view: unknown) => {
+        const etag = etagOf(view);
+        void reply.header('etag', etag);
+        if (request.method !== 'GET' || !names(request.headers['if-none-match'], etag)) return view;
+        void reply.status(304);
+        return undefined;
+      }),
+    );
+  }
+}
+export const WithEtag = () => UseInterceptors(EtagInterceptor);
+
+/** The `If-Match` of a change; `null`: the caller does not care what was there. */
+export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): string | null => {
+  return context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'] ?? null;
+});
+
+/**
+ * Refuses a change of something that is not as the caller saw it. Call it where nobody else can change it.
+ * @param view what a GET would show now; asked for only when there is something to compare
+ * @throws DomainError `changed_meanwhile` (412)
+ */
+export async function assertUnchanged(ifMatch: string | null, view: () => unknown): Promise<void> {
+  if (ifMatch === null || names(ifMatch, etagOf(await view()))) return;
+  throw new DomainError(
+    'stale',
+    'changed_meanwhile',
+    'It has changed since you looked (its ETag is not the one in If-Match). Get it again, and decide anew.',
+  );
+}
+
+/** `*`, or a list of tags; weak ones are as good, since ours say the same. */
+function names(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { lockModel, type ModelRecord, requireModel, setCallerRules, type Stores } from '#libs/engine';
+import { parsePolicy } from '#libs/rollout';
+import { Actor, Scopes } from '../http/access.guard.ts';
+import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
+import { modelParams, type ModelParams } from '../http/validation.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { callerRules, callers, callersView } from './callers.schema.ts';
+import { goldenRequests } from './golden.schema.ts';
+import { modelView } from './model.view.ts';
+
+const policyOf = (model: ModelRecord) => modelView(model).policy;
+const callersOf = (model: ModelRecord) => modelView(model).callers;
+const goldenOf = (model: ModelRecord) => ({ items: model.golden ?? [] });
+
+/** The documents of a model that are replaced as a whole: policy, caller rules, golden requests. */
+@ApiTags('models')
+@Controller('models/:model')
+export class ModelDocumentsController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
+  @Get('policy')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'The policy that new rollouts of this model follow' })
+  policy(@Param({ schema: modelParams }) params: ModelParams) {
+    return this.show(params, policyOf);
+  }
+
+  @Put('policy')
+  @WithEtag()
+  @Scopes('operate')
+  @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
+  async replacePolicy(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Body() policy: unknown,
+    @IfMatch() ifMatch: string | null,
+    @Actor() actor: string,
+  ) {
+    parsePolicy(policy);
+    return this.replace(params, ifMatch, policyOf, async (stores, model) => {
+      await stores.models.update(model.id, { policy });
+      const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
+      await stores.events.append({ ...event, data: { policy } });
+      return policy;
+    });
+  }
+
+  @Get('callers')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'How gateways tell the callers of this model apart' })
+  callers(@Param({ schema: modelParams }) params: ModelParams) {
+    return this.show(params, callersOf);
+  }
+
+  @Put('callers')
+  @WithEtag()
+  @Scopes('operate')
+  @ApiOperation({
+    summary:
+      'Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated',
+  })
+  async replaceCallers(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Body({ schema: callers }) body: z.infer<typeof callers>,
+    @IfMatch() ifMatch: string | null,
+    @Actor() actor: string,
+  ) {
+    return this.replace(params, ifMatch, callersOf, async (stores, model) =>
+      callersView(await setCallerRules(stores, model.name, callerRules(body), actor)),
+    );
+  }
+
+  @Get('golden')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'The golden requests of a model' })
+  golden(@Param({ schema: modelParams }) params: ModelParams) {
+    return this.show(params, goldenOf);
+  }
+
+  @Put('golden')
+  @WithEtag()
+  @Scopes('publish', 'operate')
+  @ApiOperation({ summary: 'Replace the golden requests: what every version must answer before any traffic' })
+  async replaceGolden(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Body({ schema: goldenRequests }) { items }: z.infer<typeof goldenRequests>,
+    @IfMatch() ifMatch: string | null,
+    @Actor() actor: string,
+  ) {
+    return this.replace(params, ifMatch, goldenOf, async (stores, model) => {
+      await stores.models.update(model.id, { golden: items });
+      const event = { modelId: model.id, rolloutId: null, type: 'model.golden_replaced', actor };
+      await stores.events.append({ ...event, data: { items } });
+      return { items };
+    });
+  }
+
+  private show<T>({ model }: ModelParams, of: (model: ModelRecord) => T): Promise<T> {
+    return this.uow.read(async (stores) => of(await requireModel(stores, model)));
+  }
+
+  /** One writer at a time, who knows what was there before. */
+  private replace<T>(
+    { model: name }: ModelParams,
+    ifMatch: string | null,
+    before: (model: ModelRecord) => unknown,
+    write: (stores: Stores, model: ModelRecord) => Promise<T>,
+  ): Promise<T> {
+    return this.uow.run(async (stores) => {
+      const model = await lockModel(stores, name);
+      await assertUnchanged(ifMatch, () => before(model));
+      return write(stores, model);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { modelName, tagEdits, tags } from '../http/validation.ts';
+
+/** Filled in for each version; see `servingUrlOf`. */
+const PLACEHOLDER = /\{(?:model|version|runId)\}/g;
+const servingUrlTemplate = z
+  .string()
+  .max(2_000)
+  .refine((text) => {
+    const url = text.replace(PLACEHOLDER, '1');
+    if (!URL.canParse(url) || /[{}]/.test(url)) return false;
+    const { protocol, username } = new URL(url);
+    return (protocol === 'http:' || protocol === 'https:') && username === '';
+  }, 'a URL that starts with http:// or https://, without a password in it; {model}, {version} and {runId} are filled in');
+
+/** The body of POST /models. */
+export const newModel = z.strictObject({
+  name: modelName,
+  description: z.string().max(10_000).default(''),
+  tags: tags.default({}),
+  /** The policy of its rollouts; the default policy when left out. */
+  policy: z.unknown().optional(),
+});
+
+/** The body of PATCH /models/{model}. */
+export const modelEdits = z.strictObject({
+  name: modelName.optional(),
+  description: z.string().max(10_000).optional(),
+  tags: tagEdits.optional(),
+  autoRollout: z
+    .boolean()
+    .optional()
+    .describe('Versions that MLflow clients register start their rollout at once'),
+  primaryAliasStartsRollout: z
+    .boolean()
+    .optional()
+    .describe('Setting the alias `primary` through MLflow starts a rollout; otherwise it is refused'),
+  servingUrlTemplate: servingUrlTemplate
+    .nullable()
+    .optional()
+    .describe(
+      'Where a version from an MLflow client will answer, as http://models.internal/{model}/{version}',
+    ),
+});
+export type ModelEdits = z.infer<typeof modelEdits>;

@@ -1,0 +1,20 @@
+import { type ModelRecord, NO_RELEASE_SETTINGS } from '#libs/engine';
+import { DEFAULT_POLICY_DOCUMENT } from '#libs/rollout';
+import { DEFAULT_CALLER_RULES } from '#libs/traffic';
+import { callersView } from './callers.schema.ts';
+
+/** A model as the API shows it. */
+export function modelView(model: ModelRecord) {
+  const { name, description, tags, primary, policy, callers, createdAt, updatedAt } = model;
+  return {
+    name,
+    description,
+    tags,
+    primary,
+    policy: policy ?? DEFAULT_POLICY_DOCUMENT,
+    callers: callersView(callers ?? DEFAULT_CALLER_RULES),
+    ...(model.releaseSettings ?? NO_RELEASE_SETTINGS),
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+}

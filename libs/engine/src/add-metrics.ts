@@ -1,0 +1,21 @@
+import { lockModel, requireVersion } from './lookup.ts';
+import type { MetricPoint, Stores } from './ports.ts';
+
+/**
+ * Adds points to the evaluation metrics of a version. Checks of a rollout may rest on them, so it is
+ * an event: how many, and the last of each metric.
+ */
+export async function addMetrics(
+  stores: Stores,
+  modelName: string,
+  version: number,
+  points: readonly MetricPoint[],
+  actor: string,
+): Promise<void> {
+  const model = await lockModel(stores, modelName);
+  await requireVersion(stores, model, version);
+  await stores.versions.addMetrics({ modelId: model.id, version }, points);
+  const last = Object.fromEntries(points.map(({ metric, value }) => [metric, value]));
+  const event = { modelId: model.id, rolloutId: null, type: 'version.metrics_added', actor };
+  await stores.events.append({ ...event, data: { version, points: points.length, last } });
+}

@@ -1,0 +1,173 @@
+import { DomainError } from '#libs/kernel';
+import { requireModel, requireVersion } from './lookup.ts';
+import type { LineageDescription, LineageStore, Stores, VersionKey } from './ports.ts';
+import type { VersionRecord } from './records.ts';
+
+export const LINEAGE_DIRECTIONS = ['upstream', 'downstream', 'both'] as const;
+export type LineageDirection = (typeof LINEAGE_DIRECTIONS)[number];
+
+/** A version in a lineage graph. */
+export interface LineageNode {
+  readonly model: string;
+  readonly version: number;
+  /** `self` for the version that was asked for; `upstream` feeds it, `downstream` consumes it. */
+  readonly direction: 'self' | 'upstream' | 'downstream';
+  /** Edges between it and the version that was asked for, the shortest way. */
+  readonly distance: number;
+  readonly serves: boolean;
+  readonly deleted: boolean;
+  readonly source: Readonly<Record<string, string>>;
+  readonly dataset: Readonly<Record<string, string>>;
+}
+interface Named {
+  readonly model: string;
+  readonly version: number;
+}
+/** `from` feeds `to`. */
+export interface LineageEdge {
+  readonly from: Named;
+  readonly to: Named;
+}
+export interface Lineage {
+  readonly nodes: readonly LineageNode[];
+  readonly edges: readonly LineageEdge[];
+  /** There is more behind `depth`, or behind the most nodes that one answer holds. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Walks what feeds a version and what consumes it, level by level.
+ * @param depth how many edges away to look, 1 or more
+ * @param mostNodes of one answer
+ */
+export async function lineageOf(
+  stores: Stores,
+  modelName: string,
+  number: number,
+  { direction, depth, mostNodes }: { direction: LineageDirection; depth: number; mostNodes: number },
+): Promise<Lineage> {
+  const model = await requireModel(stores, modelName);
+  await requireVersion(stores, model, number);
+  const root: VersionKey = { modelId: model.id, version: number };
+  const graph = new Graph(root, mostNodes);
+  for (const way of ['upstream', 'downstream'] as const)
+    if (direction === way || direction === 'both') await walk(stores.lineage, graph, root, way, depth);
+  return graph.shown(await stores.lineage.describe(graph.keys()));
+}
+
+type Way = 'upstream' | 'downstream';
+const idOf = ({ modelId, version }: VersionKey): string => `${modelId}/${version}`;
+
+class Graph {
+  private readonly nodes = new Map<
+    string,
+    { key: VersionKey; direction: LineageNode['direction']; distance: number }
+  >();
+  private readonly edges = new Map<string, { from: VersionKey; to: VersionKey }>();
+  truncated = false;
+
+  constructor(
+    root: VersionKey,
+    private readonly mostNodes: number,
+  ) {
+    this.nodes.set(idOf(root), { key: root, direction: 'self', distance: 0 });
+  }
+
+  keys(): readonly VersionKey[] {
+    return [...this.nodes.values()].map(({ key }) => key);
+  }
+
+  /** @returns whether it is new, and so to be walked on from */
+  add(from: VersionKey, to: VersionKey, way: Way, distance: number): boolean {
+    const found = way === 'upstream' ? from : to;
+    const isNew = !this.nodes.has(idOf(found));
+    if (isNew && this.nodes.size >= this.mostNodes) {
+      this.truncated = true;
+      return false;
+    }
+    if (isNew) this.nodes.set(idOf(found), { key: found, direction: way, distance });
+    this.edges.set(`${idOf(from)} ${idOf(to)}`, { from, to });
+    return isNew;
+  }
+
+  shown(described: readonly LineageDescription[]): Lineage {
+    const facts = new Map(described.map((one) => [idOf(one), one]));
+    const named = (key: VersionKey): Named => ({
+      model: facts.get(idOf(key))?.model ?? '',
+      version: key.version,
+    });
+    return {
+      nodes: [...this.nodes.values()].flatMap(({ key, direction, distance }) => {
+        const fact = facts.get(idOf(key));
+        if (!fact) return [];
+        const { model, version, serves, deleted, source, dataset } = fact;
+        return [{ model, version, direction, distance, serves, deleted, source, dataset }];
+      }),
+      edges: [...this.edges.values()].map(({ from, to }) => ({ from: named(from), to: named(to) })),
+      truncated: this.truncated,
+    };
+  }
+}
+
+async function walk(
+  store: LineageStore,
+  graph: Graph,
+  root: VersionKey,
+  way: Way,
+  depth: number,
+): Promise<void> {
+  let level: readonly VersionKey[] = [root];
+  for (let distance = 1; level.length > 0; distance++) {
+    const edges = await store.edges(level, way);
+    if (distance > depth) {
+      if (edges.length > 0) graph.truncated = true;
+      return;
+    }
+    level = edges.flatMap(({ from, to }) =>
+      graph.add(from, to, way, distance) ? [way === 'upstream' ? from : to] : [],
+    );
+  }
+}
+
+/**
+ * Finds the versions that a new one says it consumes, and keeps their models from being renamed or
+ * deleted until the transaction ends. Since all of them must be there already, and a version never
+ * changes, no cycle can be made.
+ * @param own the model that the new version belongs to, which is locked in the same order by name
+ * @throws DomainError that names the upstream which is not there, or is the new version itself
+ */
+export async function lockUpstreams(
+  stores: Stores,
+  own: string,
+  upstreams: VersionRecord['upstreams'],
+): Promise<readonly VersionKey[]> {
+  if (upstreams.length === 0) return [];
+  const names = [...new Set([own, ...upstreams.map(({ model }) => model)])].sort();
+  const ids = new Map<string, { id: string; nextVersion: number }>();
+  for (const name of names) {
+    const model = name === own ? await stores.models.lock(name) : await stores.models.keep(name);
+    if (model) ids.set(name, model);
+  }
+  const keys: VersionKey[] = [];
+  for (const [i, { model: name, version }] of upstreams.entries()) {
+    const model = ids.get(name);
+    if (name === own && model && version >= model.nextVersion)
+      throw refused(
+        i,
+        'lineage_cycle',
+        `"${name}" ${version} is this version itself, or comes after it; nothing may feed itself.`,
+      );
+    const found = model && (await stores.versions.find(model.id, version));
+    if (!found)
+      throw refused(
+        i,
+        'upstream_not_found',
+        `There is no version ${version} of "${name}". Register what is consumed before what consumes it.`,
+      );
+    keys.push({ modelId: found.modelId, version });
+  }
+  return [...new Map(keys.map((key) => [idOf(key), key])).values()];
+}
+
+const refused = (index: number, code: string, detail: string): DomainError =>
+  new DomainError('invalid', code, detail, [{ pointer: `/upstreams/${index}`, detail }]);

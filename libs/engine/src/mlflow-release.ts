@@ -1,0 +1,82 @@
+import { DomainError } from '#libs/kernel';
+import { assertAlias, PRIMARY_ALIAS, setAlias } from './aliases.ts';
+import { lockModel } from './lookup.ts';
+import type { Stores } from './ports.ts';
+import {
+  type MlflowFacts,
+  type ModelRecord,
+  NO_RELEASE_SETTINGS,
+  type ReleaseSettings,
+  type RolloutRecord,
+} from './records.ts';
+import { startRollout } from './start-rollout.ts';
+
+/** Where a version that an MLflow client registers will answer; `null`: the model does not say. */
+export function servingUrlOf(model: ModelRecord, version: number, mlflow: MlflowFacts): string | null {
+  const values: Record<string, string> = {
+    model: model.name,
+    version: String(version),
+    runId: mlflow.runId ?? '',
+  };
+  const template = model.releaseSettings?.servingUrlTemplate ?? null;
+  return (
+    template && template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+  );
+}
+
+/** @throws DomainError `serving_url_missing` for settings by which versions would start rollouts and answer nowhere */
+export function assertReleasable(settings: ReleaseSettings): void {
+  if (!settings.autoRollout || settings.servingUrlTemplate !== null) return;
+  throw new DomainError(
+    'invalid',
+    'serving_url_missing',
+    'With autoRollout, versions from MLflow clients start rollouts, but nothing says where they answer. Set servingUrlTemplate too, as http://models.internal/{model}/{version}.',
+    [{ pointer: '/servingUrlTemplate', detail: 'missing; needed with autoRollout' }],
+  );
+}
+
+/**
+ * Starts the rollout of a version that an MLflow client has just registered, where the model says so.
+ * A training job is not failed for a rollout that cannot start now: an event says why it did not.
+ */
+export async function autoRollout(
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+  actor: string,
+): Promise<RolloutRecord | null> {
+  if (!model.releaseSettings?.autoRollout) return null;
+  try {
+    return await startRollout(stores, model.name, { version, actor, reason: 'registered through MLflow' });
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+    const event = { modelId: model.id, rolloutId: null, type: 'rollout.not_started', actor };
+    await stores.events.append({ ...event, data: { version, because: error.detail } });
+    return null;
+  }
+}
+
+/**
+ * Points an alias at a version, as MLflow's clients do. `primary` is earned, not set: it starts the
+ * version's rollout where the model says so.
+ * @throws DomainError `alias_reserved`, for `primary` of a model that does not
+ */
+export async function setAliasOrRelease(
+  stores: Stores,
+  modelName: string,
+  alias: string,
+  version: number,
+  actor: string,
+): Promise<void> {
+  if (alias !== PRIMARY_ALIAS) return setAlias(stores, modelName, alias, version, actor);
+  const model = await lockModel(stores, modelName);
+  const { primaryAliasStartsRollout } = model.releaseSettings ?? NO_RELEASE_SETTINGS;
+  if (!primaryAliasStartsRollout) return assertAlias(alias);
+  // Asked twice, or there already: any request may be repeated.
+  if (model.primary === version) return;
+  await startRollout(stores, modelName, {
+    version,
+    actor,
+    reason: 'the alias primary was set through MLflow',
+  });
+}
