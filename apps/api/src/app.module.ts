@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import { artifactVerifier } from '#libs/artifacts';
+import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import {
   DatabaseListener,
@@ -20,6 +20,7 @@ import {
   receiptKey,
 } from '#libs/db';
 import { AliasesController } from './aliases/aliases.controller.ts';
+import { ArtifactsController } from './artifacts/artifacts.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { servingProbe } from '#libs/outbound';
 import { FeedbackController } from './feedback/feedback.controller.ts';
@@ -27,12 +28,14 @@ import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
+import { StorableTextGuard } from './http/storable-text.guard.ts';
 import { validationPipe } from './http/validation.ts';
 import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
 import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
 import { ModelDocumentsController } from './models/model-documents.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import {
+  ARTIFACT_STORE,
   IDEMPOTENCY_STORE,
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
@@ -99,10 +102,12 @@ export class AppModule {
       inject: [DATA_SOURCE],
       useFactory: make,
     });
+    const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
     return {
       module: AppModule,
       controllers: [
         AliasesController,
+        ArtifactsController,
         AuditController,
         FeedbackController,
         GatewayController,
@@ -127,15 +132,17 @@ export class AppModule {
         fromData(TOKEN_STORE, tokenStore),
         fromData(WEBHOOK_STORE, webhookStore),
         fromData(IDEMPOTENCY_STORE, idempotencyStore),
+        { provide: ARTIFACT_STORE, useValue: artifactStore },
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource),
-          artifacts: artifactVerifier(),
+          artifacts: new ArtifactReader(artifactStore),
           serving: servingProbe(config.deployerReadyPath),
           deployer: { processDeployer: config.deployerCommand !== null },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: StorableTextGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
         Reflector,

@@ -5,6 +5,7 @@ import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { AppModule } from './app.module.ts';
+import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
@@ -44,6 +45,7 @@ export async function createApi(
       );
   const fastify = adapter.getInstance();
   acceptYaml(fastify);
+  acceptUploads(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {
       reply.hijack();

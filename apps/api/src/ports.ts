@@ -12,6 +12,9 @@ export const ROUTE_CHANGES = Symbol('RouteChanges');
 export const RECEIPT_KEY = Symbol('ReceiptKey');
 export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 
+/** Uploaded artifacts: libs/artifacts' store. */
+export const ARTIFACT_STORE = Symbol('ArtifactStore');
+
 /** Tells when routes have changed (with the new one, if it was told), and when changes may have been missed. */
 export interface RouteChanges {
   subscribe(on: { changed: (modelId: string, route: Route | null) => void; missed: () => void }): void;

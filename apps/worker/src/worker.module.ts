@@ -1,4 +1,4 @@
-import { artifactVerifier, localArtifact } from '#libs/artifacts';
+import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
@@ -35,10 +35,11 @@ export async function startWorker(
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource);
+  const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes));
   const ports: ReconcilePorts = {
     uow,
     checks: {
-      artifacts: artifactVerifier(),
+      artifacts,
       serving: servingProbe(config.deployerReadyPath),
       caller: modelCaller(),
     },
@@ -89,7 +90,7 @@ export async function startWorker(
               readyPath: config.deployerReadyPath,
               readyMs: config.deployerReadyMs,
             },
-            localArtifact,
+            (folder, artifact) => artifacts.local(folder, artifact),
             clock,
           ),
         ];

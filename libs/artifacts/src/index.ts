@@ -1,1 +1,2 @@
-export * from './artifacts.ts';
+export * from './artifact-reader.ts';
+export * from './artifact-store.ts';

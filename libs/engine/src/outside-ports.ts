@@ -1,10 +1,42 @@
 /* What the use cases need of the world outside the database; asked between transactions only. */
+import type { Readable } from 'node:stream';
+import type { Instant } from '#libs/kernel';
 import type { SourceGate } from '#libs/rollout';
 
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
 export interface ArtifactVerifier {
   verify(artifact: { uri: string; digest: string }): Promise<void>;
 }
+
+export interface StoredArtifact {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  /** It was not there before. */
+  readonly isNew: boolean;
+}
+
+/** Uploaded artifacts, by digest; each is complete or not there. */
+export interface UploadStore {
+  /** What `nameOf` is below. */
+  readonly folder: string;
+  nameOf(digest: string): string;
+  /**
+   * Takes a stream in.
+   * @param expected its digest, where the sender knows it
+   * @throws DomainError `artifact_too_large`, `digest_mismatch`, `upload_incomplete` or `storage_full`;
+   *   nothing is left of it then
+   */
+  put(source: Readable, expected: string | null): Promise<StoredArtifact>;
+  /** Removes what uploads have left that ended with their process; returns how many. */
+  clearAbandoned(now: Instant): Promise<number>;
+}
+
+/** What was uploaded has this scheme: `artifact:sha256:<hex>`, and a file name behind it where one was given. */
+export const UPLOADED = 'artifact:';
+/** @param name of the file, for model servers that tell formats by it */
+export const uploadedUri = (digest: string, name: string | null): string =>
+  `${UPLOADED}${digest}${name === null ? '' : `/${encodeURIComponent(name)}`}`;
 
 /** Sends one request to a model server. Throws when nobody answers in time. */
 export interface ModelCaller {

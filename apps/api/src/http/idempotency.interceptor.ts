@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -27,6 +28,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
     const tokenId = request.token?.id;
+    // An upload is named by its own digest: repeating it does nothing twice.
+    if (request.body instanceof Readable) return next.handle();
     if (request.method !== 'POST' || typeof key !== 'string' || tokenId === undefined) return next.handle();
     if (key.length < 1 || key.length > 255)
       throw new DomainError(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonPath } from '#libs/rollout';
-import type { NewVersion } from '#libs/engine';
+import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
 import { modelName, tags } from '../http/validation.ts';
 
@@ -17,7 +17,12 @@ const url = (...schemes: string[]) =>
       `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`,
     );
 
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hexadecimal digits');
+export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hexadecimal digits');
+/** Of an uploaded artifact: some model servers tell formats by it. */
+const fileName = z
+  .string()
+  .max(200)
+  .regex(/^\w[\w.-]*$/, 'letters, digits, dots, dashes and underscores');
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
 
 export const outputSpec = z.discriminatedUnion('kind', [
@@ -102,7 +107,15 @@ export const metrics = z
 /** The body of POST /models/{model}/versions. */
 export const newVersion = z.strictObject({
   artifact: z
-    .strictObject({ uri: url('file:', 'https:'), digest })
+    .union([
+      z.strictObject({ uri: url('file:', 'https:'), digest }),
+      z
+        .strictObject({ digest, fileName: fileName.optional() })
+        .transform(({ digest: uploaded, fileName: name }) => ({
+          uri: uploadedUri(uploaded, name ?? null),
+          digest: uploaded,
+        })),
+    ])
     .nullable()
     .default(null),
   servingUrl: url('http:', 'https:').nullable().default(null),

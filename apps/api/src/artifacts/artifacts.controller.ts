@@ -1,0 +1,121 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Head,
+  Inject,
+  type OnModuleInit,
+  Param,
+  Post,
+  Put,
+  Req,
+  Res,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { send } from '@fastify/send';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { UploadStore } from '#libs/engine';
+import { DomainError } from '#libs/kernel';
+import { Scopes } from '../http/access.guard.ts';
+import { ARTIFACT_STORE } from '../ports.ts';
+import { digest } from '../versions/version.schema.ts';
+
+const CLEAR_EVERY_MS = 10 * 60_000;
+const digestParams = z.object({ digest });
+type DigestParams = z.infer<typeof digestParams>;
+const BYTES = { schema: { type: 'string', format: 'binary' }, required: true } as const;
+
+/** Uploaded artifacts, by their digest. A version names one by `artifact: { digest }`. */
+@ApiTags('artifacts')
+@Controller('artifacts')
+export class ArtifactsController implements OnModuleInit, OnApplicationShutdown {
+  private clearing: NodeJS.Timeout | null = null;
+
+  constructor(@Inject(ARTIFACT_STORE) private readonly store: UploadStore) {}
+
+  onModuleInit(): void {
+    const clear = () => void this.store.clearAbandoned(Date.now()).catch(() => undefined);
+    clear();
+    this.clearing = setInterval(clear, CLEAR_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    if (this.clearing) clearInterval(this.clearing);
+  }
+
+  @Post()
+  @Scopes('publish')
+  @ApiConsumes('application/octet-stream')
+  @ApiBody(BYTES)
+  @ApiOperation({ summary: 'Upload an artifact; the answer says its digest' })
+  create(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.take(body, null, reply);
+  }
+
+  @Put(':digest')
+  @Scopes('publish')
+  @ApiConsumes('application/octet-stream')
+  @ApiBody(BYTES)
+  @ApiOperation({ summary: 'Upload an artifact whose digest is known; anything else is refused' })
+  replace(
+    @Param({ schema: digestParams }) { digest: expected }: DigestParams,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.take(body, expected, reply);
+  }
+
+  @Head(':digest')
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'Is an artifact here?' })
+  async head(
+    @Param({ schema: digestParams }) params: DigestParams,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.show(params, request, reply);
+  }
+
+  @Get(':digest')
+  @Scopes('read', 'publish', 'operate')
+  @ApiProduces('application/octet-stream')
+  @ApiOperation({ summary: 'Download an uploaded artifact; byte ranges are served' })
+  async show(
+    @Param({ schema: digestParams }) { digest: wanted }: DigestParams,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const file = this.store.nameOf(wanted).split('\\').join('/');
+    const found = await send(request.raw, file, { root: this.store.folder, etag: false, contentType: false });
+    if (found.type !== 'file' && found.statusCode === 404)
+      throw new DomainError('not_found', 'artifact_not_found', `No artifact ${wanted} was uploaded here.`);
+    if (found.type === 'error' && found.statusCode >= 500) throw found.metadata.error;
+    await reply
+      .status(found.statusCode)
+      .headers({
+        ...found.headers,
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'private, max-age=31536000, immutable',
+        etag: `"${wanted}"`,
+      })
+      .send(found.stream);
+  }
+
+  private async take(body: unknown, expected: string | null, reply: FastifyReply) {
+    if (!(body instanceof Readable))
+      throw new DomainError(
+        'malformed',
+        'upload_not_bytes',
+        'Send the bytes of the artifact as they are, with content-type: application/octet-stream.',
+      );
+    const { digest: stored, size, isNew } = await this.store.put(body, expected);
+    const location = `/api/v1/artifacts/${stored}`;
+    void reply.status(isNew ? 201 : 200).header('location', location);
+    return { digest: stored, size, download: location };
+  }
+}

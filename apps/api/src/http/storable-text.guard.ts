@@ -1,0 +1,54 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { DomainError, type FieldError, toPointer } from '#libs/kernel';
+
+const HALF_A_PAIR = /\p{Surrogate}/u;
+/** Deeper than any document of ours; what walks a document does so by recursion. */
+const DEEPEST = 64;
+
+/**
+ * Refuses text that PostgreSQL cannot keep as it is: NUL characters, and half a surrogate pair, which
+ * UTF-8 does not have. Otherwise it would come back changed, or as an error from far below.
+ */
+@Injectable()
+export class StorableTextGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { body, query, params } = context.switchToHttp().getRequest<FastifyRequest>();
+    const mistake =
+      problemIn(params, []) ??
+      problemIn(query, []) ??
+      (body instanceof Readable ? null : problemIn(body, []));
+    if (mistake === null) return true;
+    throw new DomainError('invalid', 'request_invalid', `The request has a mistake: ${mistake.detail}.`, [
+      mistake,
+    ]);
+  }
+}
+
+function problemIn(value: unknown, at: readonly (string | number)[]): FieldError | null {
+  if (typeof value === 'string') return inText(value, at);
+  if (typeof value !== 'object' || value === null) return null;
+  if (at.length >= DEEPEST) return { pointer: toPointer([...at]), detail: `nested deeper than ${DEEPEST}` };
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const problem = problemIn(value[i], [...at, i]);
+      if (problem) return problem;
+    }
+    return null;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    const problem = inText(key, at) ?? problemIn(item, [...at, key]);
+    if (problem) return problem;
+  }
+  return null;
+}
+
+function inText(text: string, at: readonly (string | number)[]): FieldError | null {
+  const detail = text.includes('\0')
+    ? 'holds a NUL character'
+    : HALF_A_PAIR.test(text)
+      ? 'holds half a surrogate pair, which is no character'
+      : null;
+  return detail === null ? null : { pointer: toPointer([...at]), detail };
+}

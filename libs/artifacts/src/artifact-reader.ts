@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '#libs/kernel';
+import { type ArtifactVerifier, UPLOADED } from '#libs/engine';
+import type { ArtifactStore } from './artifact-store.ts';
+
+const FETCH_MS = 10 * 60_000;
+const at = (pointer: string, detail: string) => [{ pointer, detail }];
+
+/** Reads artifacts (`file:`, `https:`, `http:` of this machine, and uploaded ones) and checks their digest. */
+export class ArtifactReader implements ArtifactVerifier {
+  constructor(private readonly store: ArtifactStore) {}
+
+  async verify({ uri, digest }: { uri: string; digest: string }): Promise<void> {
+    await this.digestWhile(uri, digest, async (source) => {
+      for await (const _chunk of source) {
+        // only the digest is wanted
+      }
+    });
+  }
+
+  /**
+   * The local copy of an artifact, named by its digest. Copies it (checking the digest on the way)
+   * when there is none; a copy is complete or not there.
+   * @returns the path of the file
+   */
+  async local(folder: string, artifact: { uri: string; digest: string }): Promise<string> {
+    const hex = artifact.digest.replace(/^sha256:/, '');
+    const extension = path.extname(new URL(artifact.uri).pathname).replace(/[^.\w]/g, '');
+    const file = path.join(folder, 'sha256', `${hex}${extension}`);
+    if (
+      await stat(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return file;
+    await mkdir(path.dirname(file), { recursive: true });
+    const half = `${file}.${process.pid}.part`;
+    try {
+      await this.digestWhile(artifact.uri, artifact.digest, (source) =>
+        pipeline(source, createWriteStream(half)),
+      );
+      await rename(half, file);
+    } finally {
+      await rm(half, { force: true });
+    }
+    return file;
+  }
+
+  /** Streams an artifact through `use` and throws unless its digest is the expected one. */
+  private async digestWhile(
+    uri: string,
+    expected: string,
+    use: (source: Readable) => Promise<void>,
+  ): Promise<void> {
+    const hash = createHash('sha256');
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    const source = await this.open(uri);
+    const failed = (error: unknown): never => {
+      throw unreadable(uri, error);
+    };
+    await Promise.all([pipeline(source, hashing).catch(failed), use(hashing).catch(failed)]);
+    const actual = `sha256:${hash.digest('hex')}`;
+    if (actual !== expected) {
+      throw new DomainError(
+        'invalid',
+        'digest_mismatch',
+        `The artifact at ${uri} has digest ${actual}, not the ${expected} given. Register the digest of the file that is there, or mend the file.`,
+        at('/artifact/digest', `is not the digest of the artifact; that is ${actual}`),
+      );
+    }
+  }
+
+  private async open(uri: string): Promise<Readable> {
+    const url = new URL(uri);
+    try {
+      if (url.protocol === UPLOADED) return await this.openUploaded(url.pathname.split('/')[0] ?? '');
+      if (url.protocol === 'file:') {
+        const file = fileURLToPath(url);
+        if (!(await stat(file)).isFile()) throw new Error('it is not a file');
+        return createReadStream(file);
+      }
+      const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS), redirect: 'error' });
+      if (!response.ok || !response.body) throw new Error(`it answers ${response.status}`);
+      return Readable.fromWeb(response.body as never);
+    } catch (error) {
+      throw unreadable(uri, error);
+    }
+  }
+
+  private async openUploaded(digest: string): Promise<Readable> {
+    if ((await this.store.size(digest)) === null)
+      throw new DomainError(
+        'invalid',
+        'artifact_not_uploaded',
+        `Nothing with digest ${digest} was uploaded to the folder that this process reads. Upload it first (PUT /api/v1/artifacts/${digest}); every api and worker needs the same ARTIFACT_FOLDER.`,
+        at('/artifact/digest', 'not uploaded'),
+      );
+    return createReadStream(this.store.pathOf(digest));
+  }
+}
+
+function unreadable(uri: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const cause =
+    error instanceof Error && error.cause instanceof Error ? error.cause.message : (error as Error).message;
+  return new DomainError(
+    'invalid',
+    'artifact_unreadable',
+    `The artifact at ${uri} cannot be read (${cause}). Put it where this server can read it, and register again.`,
+    at('/artifact/uri', 'cannot be read'),
+  );
+}
