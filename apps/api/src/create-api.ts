@@ -1,13 +1,14 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { AppModule } from './app.module.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
-import { ProblemFilter } from './http/problem.filter.ts';
+import { ProblemFilter, problemText } from './http/problem.filter.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
 /** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
@@ -23,6 +24,12 @@ export async function createApi(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    // What no handler is found for, since the URL itself cannot be read.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      void reply
+        .status(error.statusCode ?? 400)
+        .type('application/problem+json')
+        .send(problemText(error, request.url)),
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {

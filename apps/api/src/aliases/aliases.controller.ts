@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { removeAlias, requireModel, setAlias } from '#libs/engine';
+import { lockModel, removeAlias, requireModel, setAlias, type Stores } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
+import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelName, modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
@@ -26,16 +27,29 @@ export class AliasesController {
     });
   }
 
+  @Get(':alias')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @ApiOperation({ summary: 'Where an alias points' })
+  async show(@Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>) {
+    return this.uow.read((stores) => view(stores, model, alias));
+  }
+
   @Put(':alias')
+  @WithEtag()
   @Scopes('publish', 'operate')
   @ApiOperation({ summary: 'Point an alias at a version; it moves from wherever it pointed' })
   async set(
     @Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>,
     @Body({ schema: target }) { version }: z.infer<typeof target>,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ) {
-    await this.uow.run((stores) => setAlias(stores, model, alias, version, actor));
-    return { alias, version };
+    return this.uow.run(async (stores) => {
+      await unchanged(stores, model, alias, ifMatch);
+      await setAlias(stores, model, alias, version, actor);
+      return { alias, version };
+    });
   }
 
   @Delete(':alias')
@@ -44,10 +58,30 @@ export class AliasesController {
   @ApiOperation({ summary: 'Remove an alias; the version stays' })
   async remove(
     @Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>,
+    @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
   ): Promise<void> {
-    const removed = await this.uow.run((stores) => removeAlias(stores, model, alias, actor));
-    if (!removed)
-      throw new DomainError('not_found', 'alias_not_found', `"${model}" has no alias "${alias}".`);
+    await this.uow.run(async (stores) => {
+      await unchanged(stores, model, alias, ifMatch);
+      if (!(await removeAlias(stores, model, alias, actor))) throw notFound(model, alias);
+    });
   }
+}
+
+const notFound = (model: string, alias: string) =>
+  new DomainError('not_found', 'alias_not_found', `"${model}" has no alias "${alias}".`);
+
+async function view(stores: Stores, model: string, alias: string) {
+  const version = await stores.versions.findByAlias(model, alias);
+  if (version) return { alias, version: version.version };
+  await requireModel(stores, model);
+  throw notFound(model, alias);
+}
+
+/** Nobody else can move it then, until the transaction ends. */
+async function unchanged(stores: Stores, model: string, alias: string, ifMatch: string | null) {
+  await assertUnchanged(ifMatch, async () => {
+    await lockModel(stores, model);
+    return view(stores, model, alias);
+  });
 }

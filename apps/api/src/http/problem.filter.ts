@@ -36,14 +36,19 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     if (problem.status === 503) void reply.header('retry-after', '1');
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    const body = {
-      type: 'about:blank',
-      title: STATUS_CODES[problem.status] ?? 'Error',
-      ...problem,
-      instance: request.url.split('?')[0],
-    };
-    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+    void reply.status(problem.status).type('application/problem+json').send(problemText(error, request.url));
   }
+}
+
+/** The body of an answer to a request that failed. */
+export function problemText(error: unknown, url: string): string {
+  const problem = toProblem(error);
+  return JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    ...problem,
+    instance: url.split('?')[0],
+  });
 }
 
 /** What an error says to a caller, whatever form it leaves in. */

@@ -9,7 +9,7 @@ const DEEPEST = 64;
 
 /**
  * Refuses text that PostgreSQL cannot keep as it is: NUL characters, and half a surrogate pair, which
- * UTF-8 does not have. Otherwise it would come back changed, or as an error from far below.
+ * UTF-8 does not have; and a key that JavaScript would lose. Otherwise it would come back changed, or as an error from far below.
  */
 @Injectable()
 export class StorableTextGuard implements CanActivate {
@@ -38,10 +38,16 @@ function problemIn(value: unknown, at: readonly (string | number)[]): FieldError
     return null;
   }
   for (const [key, item] of Object.entries(value)) {
-    const problem = inText(key, at) ?? problemIn(item, [...at, key]);
+    const problem = inKey(key, at) ?? problemIn(item, [...at, key]);
     if (problem) return problem;
   }
   return null;
+}
+
+function inKey(key: string, at: readonly (string | number)[]): FieldError | null {
+  // JavaScript would make it the object's prototype, and lose it.
+  if (key === '__proto__') return { pointer: toPointer([...at, key]), detail: 'cannot be a key' };
+  return inText(key, at);
 }
 
 function inText(text: string, at: readonly (string | number)[]): FieldError | null {

@@ -2,9 +2,20 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
 
+/**
+ * Nest's pipe drops keys named `constructor` and `prototype`, silently; a tag or a feature may have
+ * such a name. What would be dangerous about them (`__proto__`, `constructor.prototype`) is refused
+ * before: by the JSON parser and by StorableTextGuard.
+ */
+class KeepingValidationPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {
+    // kept
+  }
+}
+
 /** Checks every parameter that names a schema, and says where each mistake is. */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
+  return new KeepingValidationPipe({
     exceptionFactory: (issues) =>
       new DomainError(
         'invalid',
