@@ -6,6 +6,7 @@ import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { AppModule } from './app.module.ts';
+import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
 import { ProblemFilter, problemText } from './http/problem.filter.ts';
@@ -51,6 +52,7 @@ export async function createApi(
         () => 'the database does not answer',
       );
   const fastify = adapter.getInstance();
+  ignoreTypeOfNothing(fastify);
   acceptYaml(fastify);
   acceptUploads(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {

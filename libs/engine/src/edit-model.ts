@@ -20,6 +20,7 @@ export async function editModel(
   actor: string,
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
+  if (Object.values(edit).every((part) => part === undefined)) return model;
   const releaseSettings = { ...(model.releaseSettings ?? NO_RELEASE_SETTINGS), ...edit.releaseSettings };
   assertReleasable(releaseSettings);
   await stores.models.update(model.id, {

@@ -12,6 +12,7 @@ export async function editVersion(
   actor: string,
 ): Promise<VersionRecord> {
   const model = await lockModel(stores, modelName);
+  if (Object.values(edit).every((part) => part === undefined)) return requireVersion(stores, model, number);
   const edited = await stores.versions.update(model.id, number, edit);
   if (!edited) return requireVersion(stores, model, number);
   await note(stores, model, 'version.edited', actor, { version: number, ...edit });
