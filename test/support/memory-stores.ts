@@ -145,10 +145,11 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       remove: async () => undefined,
       search: async () => ({ items: [], more: false, cursor: null }),
       metricSeries: async () => none,
+      card: async () => '',
       find: async (modelId, version) => s.versions.get(versionKey(modelId, version)) ?? null,
       insert: async (version) => {
         const model = byId(version.modelId).name;
-        const record = { ...version, model, aliases: [], createdAt: now(), updatedAt: now() };
+        const record = { ...version, model, aliases: [], hasCard: false, createdAt: now(), updatedAt: now() };
         s.versions.set(versionKey(version.modelId, version.version), record);
         return record;
       },

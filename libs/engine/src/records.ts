@@ -84,8 +84,8 @@ export interface VersionRecord {
   readonly outputSpec: OutputSpec | null;
   readonly baseline: Baseline | null;
   readonly upstreams: readonly { readonly model: string; readonly version: number }[];
-  /** The model card, in Markdown; empty: none. */
-  readonly card: string;
+  /** Has it a model card? The card itself is asked for by itself: it may be long. */
+  readonly hasCard: boolean;
   /** What MLflow clients say of it; the stage is theirs alone, and decides nothing here. */
   readonly mlflow: MlflowFacts;
   readonly createdAt: Instant;

@@ -21,8 +21,9 @@ export interface NewVersion extends Pick<
   | 'outputSpec'
   | 'baseline'
   | 'upstreams'
-  | 'card'
 > {
+  /** The model card, in Markdown; empty: none. */
+  readonly card: string;
   readonly metrics: Readonly<Record<string, number>>;
   /** Of an MLflow client only. */
   readonly mlflow?: MlflowFacts;

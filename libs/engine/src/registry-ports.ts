@@ -57,8 +57,12 @@ export interface VersionStore {
   /** The version that an alias, or `primary`, points at. */
   findByAlias(model: string, alias: string): Promise<VersionRecord | null>;
   insert(
-    version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model' | 'aliases'>,
+    version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model' | 'aliases' | 'hasCard'> & {
+      readonly card: string;
+    },
   ): Promise<VersionRecord>;
+  /** Its model card, in Markdown; empty: none. */
+  card(version: VersionKey): Promise<string>;
   /** @returns it as it is then; `null`: there is no such version */
   update(modelId: string, version: number, edit: VersionEdit): Promise<VersionRecord | null>;
   /** Takes it out of every list; its row stays. */

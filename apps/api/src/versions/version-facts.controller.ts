@@ -93,7 +93,7 @@ export class VersionFactsController {
     @Param({ schema: versionParams }) params: VersionParams,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { card } = await this.uow.read((stores) => this.find(stores, params));
+    const card = await this.uow.read(async (stores) => stores.versions.card(await this.find(stores, params)));
     // Never as HTML: it is somebody else's text.
     void reply.type('text/markdown; charset=utf-8').header('x-content-type-options', 'nosniff');
     return card;

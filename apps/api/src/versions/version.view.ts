@@ -14,12 +14,11 @@ export function versionView(
   live: RolloutRecord | null,
   metrics: Readonly<Record<string, number>>,
 ) {
-  const { modelId: _id, card: _card, createdAt, updatedAt, mlflow, ...rest } = record;
+  const { modelId: _id, createdAt, updatedAt, mlflow, ...rest } = record;
   return {
     ...rest,
     state: stateOf(record.version, model, live),
     metrics,
-    hasCard: record.card !== '',
     ...(mlflow.source === null ? {} : { mlflow }),
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),

@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask } from '../statement.ts';
+import { ask, BY_TEXT } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { type SearchBase, searchSql } from './registry-search.ts';
 
@@ -89,7 +89,7 @@ export function modelStore(manager: EntityManager): ModelStore {
     },
     async search(search) {
       const { text, values } = searchSql(SEARCH, search);
-      const rows = await ask<ModelRow & { cursor: string[] }>(manager, null, text, values);
+      const rows = await ask<ModelRow & { cursor?: string[] }>(manager, BY_TEXT, text, values);
       const page = rows.slice(0, search.limit);
       return {
         items: page.map(toRecord),

@@ -20,7 +20,8 @@ export interface SearchBase {
 }
 
 /**
- * Writes a search as SQL. The rows have a `cursor`: the values that they are ordered by, as texts.
+ * Writes a search as SQL. Without an offset, the rows have a `cursor`: the values
+ * that they are ordered by, as texts.
  * One row more than the page is asked for.
  * @param values of the parameters that `base.where` names, `$1` on
  * @throws DomainError when `after` is no cursor of this order
@@ -35,10 +36,15 @@ export function searchSql(
   const conditions = [...base.where, ...search.where.map((one) => conditionSql(one, base, next))];
   const order = search.orderBy.map((one) => ({ ...columnOf(base.columns, one.attribute), ...one }));
   if (search.after) conditions.push(afterSql(order, search.after, next));
-  const cursor = order.map(({ column, type }) =>
-    type === 'instant' ? `(extract(epoch FROM ${column}) * 1000000)::bigint::text` : `${column}::text`,
-  );
-  const text = `SELECT ${base.select}, ARRAY[${cursor.join(', ')}]::text[] AS cursor FROM ${base.from}
+  // MLflow's pages are offsets.
+  const cursor =
+    search.offset !== undefined
+      ? []
+      : order.map(({ column, type }) =>
+          type === 'instant' ? `(extract(epoch FROM ${column}) * 1000000)::bigint::text` : `${column}::text`,
+        );
+  const select = cursor.length === 0 ? base.select : `${base.select}, ARRAY[${cursor.join(', ')}] AS cursor`;
+  const text = `SELECT ${select} FROM ${base.from}
     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
     ORDER BY ${order.map(({ column, descending }) => `${column}${descending ? ' DESC' : ''}`).join(', ')}
     LIMIT ${next(search.limit + 1)} OFFSET ${next(search.offset ?? 0)}`;

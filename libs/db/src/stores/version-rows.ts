@@ -1,17 +1,22 @@
-import type { VersionRecord } from '#libs/engine';
+import { PRIMARY_ALIAS, type VersionRecord } from '#libs/engine';
 import { toInstant } from './convert.ts';
 
 /** A version and its model, neither of them deleted, as `toVersionRecord` reads them. */
 export const VERSION_COLUMNS = `v.model_id AS "modelId", m.name AS model, v.version, v.artifact_uri AS "artifactUri",
   v.artifact_digest AS "artifactDigest", v.serving_url AS "servingUrl", v.description, v.tags, v.source, v.dataset,
-  v.signature, v.output_spec AS "outputSpec", v.baseline, v.upstreams, v.card, v.mlflow_source AS "mlflowSource",
+  v.signature, v.output_spec AS "outputSpec", v.baseline, v.upstreams, v.mlflow_source AS "mlflowSource",
   v.run_id AS "runId", v.run_link AS "runLink", v.stage, v.updated_at AS "updatedAt", v.created_at AS "createdAt",
   v.created_by AS "createdBy",
-  ARRAY(SELECT a.alias FROM alias a WHERE a.model_id = v.model_id AND a.version = v.version
-        UNION ALL SELECT 'primary' WHERE m."primary" = v.version ORDER BY 1) AS aliases`;
+  v.card <> '' AS "hasCard", m."primary" = v.version AS "isPrimary",
+  ARRAY(SELECT a.alias FROM alias a WHERE a.model_id = v.model_id AND a.version = v.version) AS aliases`;
 export const VERSION_TABLES = 'version v JOIN model m ON m.id = v.model_id';
 
-export interface VersionRow extends Omit<VersionRecord, 'artifact' | 'mlflow' | 'createdAt' | 'updatedAt'> {
+export interface VersionRow extends Omit<
+  VersionRecord,
+  'artifact' | 'mlflow' | 'createdAt' | 'updatedAt' | 'aliases'
+> {
+  readonly aliases: string[];
+  readonly isPrimary: boolean | null;
   readonly artifactUri: string | null;
   readonly artifactDigest: string | null;
   readonly mlflowSource: string | null;
@@ -33,17 +38,23 @@ export function toVersionRecord(row: VersionRow): VersionRecord {
     servingUrl: row.servingUrl,
     description: row.description,
     tags: row.tags,
-    aliases: row.aliases,
+    aliases: aliasesOf(row),
     source: row.source,
     dataset: row.dataset,
     signature: row.signature,
     outputSpec: row.outputSpec,
     baseline: row.baseline,
     upstreams: row.upstreams,
-    card: row.card,
+    hasCard: row.hasCard,
     mlflow: { source: row.mlflowSource, runId: row.runId, runLink: row.runLink, stage: row.stage },
     createdAt: toInstant(row.createdAt),
     updatedAt: toInstant(row.updatedAt),
     createdBy: row.createdBy,
   };
+}
+
+/** By name, the primary among them. */
+function aliasesOf({ aliases, isPrimary }: VersionRow): readonly string[] {
+  if (isPrimary === true) aliases.push(PRIMARY_ALIAS);
+  return aliases.length > 1 ? aliases.sort() : aliases;
 }

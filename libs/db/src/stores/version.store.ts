@@ -1,7 +1,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import type { VersionStore } from '#libs/engine';
 import { VersionEntity } from '../entities/index.ts';
-import { ask } from '../statement.ts';
+import { ask, BY_TEXT } from '../statement.ts';
 import { addMetrics, latestMetrics, metricSeries } from './metric-rows.ts';
 import { type SearchBase, searchSql } from './registry-search.ts';
 import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
@@ -72,6 +72,11 @@ export function versionStore(manager: EntityManager): VersionStore {
       const values = [description ?? null, json(Object.fromEntries(set)), removed, stage ?? null];
       return one('version-update', UPDATE, [modelId, version, ...values]);
     },
+    async card({ modelId, version }) {
+      const text = 'SELECT card FROM version WHERE model_id = $1 AND version = $2';
+      const [row] = await ask<{ card: string }>(manager, 'version-card', text, [modelId, version]);
+      return row?.card ?? '';
+    },
     async remove(modelId, version) {
       await versions.update({ modelId, version }, { deletedAt: () => 'clock_timestamp()' } as never);
     },
@@ -79,7 +84,7 @@ export function versionStore(manager: EntityManager): VersionStore {
       const base =
         modelId === undefined ? SEARCH : { ...SEARCH, where: [...SEARCH.where, 'v.model_id = $1'] };
       const { text, values } = searchSql(base, search, modelId === undefined ? [] : [modelId]);
-      const rows = await ask<VersionRow & { cursor: string[] }>(manager, null, text, values);
+      const rows = await ask<VersionRow & { cursor?: string[] }>(manager, BY_TEXT, text, values);
       const page = rows.slice(0, search.limit);
       return {
         items: page.map(toVersionRecord),
