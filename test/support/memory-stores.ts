@@ -111,10 +111,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       touch: async () => undefined,
       remove: async () => undefined,
-      nextVersion: async (id) => {
+      useVersion: async (id, number) => {
         const model = byId(id);
-        s.models.set(model.name, { ...model, nextVersion: model.nextVersion + 1 });
-        return model.nextVersion;
+        s.models.set(model.name, { ...model, nextVersion: number + 1 });
       },
       search: async () => ({ items: [], more: false, cursor: null }),
       beginTerm: async (id, version, good) => {

@@ -18,7 +18,8 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     poolSize,
     connectTimeoutMS: 5_000,
     applicationName: 'understudy',
-    extra: { keepAlive: true, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
+    // Statements of a transaction may be sent before the one before is answered (statement.ts).
+    extra: { pipeline: true, keepAlive: true, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
   };
 }
 

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
-import type { Pool, PoolClient } from 'pg';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 
 /** Prepare by the text itself: for texts that are put together, of which there are not many. */
 export const BY_TEXT = Symbol('by text');
@@ -15,6 +15,12 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
+type Name = string | typeof BY_TEXT | null;
+function queryOf(name: Name, text: string, values: readonly unknown[]): QueryConfig {
+  const prepared = name === BY_TEXT ? nameOf(text) : (name ?? undefined);
+  return { ...(prepared === undefined ? {} : { name: prepared }), text, values: [...values] };
+}
+
 /**
  * Asks with a statement that PostgreSQL prepares once for each connection, past TypeORM's query
  * building: for what is asked on every request. Within a transaction it is asked there.
@@ -23,15 +29,73 @@ function nameOf(text: string): string | undefined {
  */
 export async function ask<T extends object>(
   manager: EntityManager,
-  name: string | typeof BY_TEXT | null,
+  name: Name,
   text: string,
   values: readonly unknown[],
 ): Promise<T[]> {
-  const prepared = name === BY_TEXT ? nameOf(text) : (name ?? undefined);
-  const query = { ...(prepared === undefined ? {} : { name: prepared }), text, values: [...values] };
+  const query = queryOf(name, text, values);
   const runner = manager.queryRunner;
   const client = runner
     ? ((await runner.connect()) as PoolClient)
     : (manager.connection.driver as unknown as { master: Pool }).master;
   return (await client.query<T>(query)).rows;
+}
+
+/** What transactions have been told, and have not yet heard of. */
+const told = new WeakMap<QueryRunner, Promise<unknown>[]>();
+
+/**
+ * Like `ask`, for a write whose answer nobody needs: it is sent, and the transaction goes on. What
+ * follows is done after it, and the commit fails where it failed.
+ */
+export async function tell(
+  manager: EntityManager,
+  name: Name,
+  text: string,
+  values: readonly unknown[],
+): Promise<void> {
+  const runner = manager.queryRunner;
+  const open = runner && told.get(runner);
+  if (!open) return void (await ask(manager, name, text, values));
+  const client = (await runner.connect()) as PoolClient;
+  const done = client.query(queryOf(name, text, values));
+  done.catch(() => undefined); // heard at the end
+  open.push(done);
+}
+
+/**
+ * Runs work in one transaction, READ COMMITTED, with as few round trips as there can be: its begin is
+ * sent together with its first statement, its end together with the last.
+ */
+export async function inTransaction<T>(
+  runner: QueryRunner,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const sent: Promise<unknown>[] = [];
+  told.set(runner, sent);
+  let client: PoolClient | null = null;
+  try {
+    client = (await runner.connect()) as PoolClient;
+    // TypeORM is not to begin another one within.
+    Object.assign(runner, { isTransactionActive: true });
+    const begun = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    begun.catch(() => undefined);
+    sent.push(begun);
+    const result = await work(runner.manager);
+    const committed = client.query('COMMIT');
+    committed.catch(() => undefined);
+    await Promise.all(sent);
+    // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which something failed.
+    if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    return result;
+  } catch (error) {
+    await client?.query('ROLLBACK').catch(() => undefined);
+    // What failed first, not what failed for it ("current transaction is aborted").
+    for (const one of sent) await one.catch((first: unknown) => Promise.reject(first as Error));
+    throw error;
+  } finally {
+    Object.assign(runner, { isTransactionActive: false });
+    told.delete(runner);
+    await runner.release();
+  }
 }

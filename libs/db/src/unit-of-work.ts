@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Stores, UnitOfWork } from '#libs/engine';
+import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
@@ -46,6 +47,6 @@ export function storesOf(manager: EntityManager): Stores {
 export function typeOrmUnitOfWork(dataSource: DataSource): UnitOfWork {
   return {
     read: (work) => work(storesOf(dataSource.manager)),
-    run: (work) => dataSource.transaction('READ COMMITTED', (manager) => work(storesOf(manager))),
+    run: (work) => inTransaction(dataSource.createQueryRunner(), (manager) => work(storesOf(manager))),
   };
 }

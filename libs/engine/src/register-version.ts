@@ -127,7 +127,9 @@ async function insertVersion(
 ): Promise<Registered> {
   const upstreams = await lockUpstreams(stores, modelName, request.upstreams);
   const model = await lockModel(stores, modelName);
-  const number = await stores.models.nextVersion(model.id);
+  // The model is locked: nobody else takes this number.
+  const number = model.nextVersion;
+  await stores.models.useVersion(model.id, number);
   const { metrics, createModel: _c, rollout: _r, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
   const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.

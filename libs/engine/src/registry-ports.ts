@@ -10,8 +10,8 @@ export interface ModelStore {
   keep(name: string): Promise<ModelRecord | null>;
   /** Makes the model unless the name is taken; returns whether it was made. */
   insert(model: Omit<ModelRecord, 'createdAt' | 'updatedAt'>): Promise<boolean>;
-  /** Takes the next version's number, which nobody gets again. */
-  nextVersion(id: string): Promise<number>;
+  /** Notes that this number, the model's next one, is used: nobody gets it again. */
+  useVersion(id: string, number: number): Promise<void>;
   /** Notes that something of it has changed. */
   touch(id: string): Promise<void>;
   /** Takes it and its versions out of every list, and frees its name. */

@@ -2,7 +2,7 @@ import { type EntityManager, MoreThan } from 'typeorm';
 import { canonicalJson } from '#libs/kernel';
 import { GENESIS, hashEvent, type ChainLink, type EventRecord, type EventStore } from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
-import { ask } from '../statement.ts';
+import { ask, tell } from '../statement.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
 
 /** The end of a model's chain, and the time. */
@@ -27,7 +27,7 @@ export function eventStore(manager: EntityManager): EventStore {
       const plain = JSON.parse(json) as Record<string, unknown>;
       const event = { modelId, sequence, rolloutId, type, actor, data: plain, at: toInstant(last.now) };
       const hash = hashEvent(last.hash ?? GENESIS, event);
-      await ask(
+      await tell(
         manager,
         'event-append',
         `INSERT INTO event (model_id, sequence, rollout_id, type, actor, data, at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MetricPoint, Page, PageRequest, VersionKey } from '#libs/engine';
-import { ask } from '../statement.ts';
+import { ask, tell } from '../statement.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function addMetrics(
   if (points.length === 0) return;
   // The last of a metric and step counts; one statement cannot write a row twice.
   const last = [...new Map(points.map((point) => [`${point.step} ${point.metric}`, point])).values()];
-  await ask(
+  await tell(
     manager,
     'metric-add',
     `INSERT INTO version_metric (model_id, version, name, step, value, recorded_at)

@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask, BY_TEXT } from '../statement.ts';
+import { ask, BY_TEXT, tell } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { type SearchBase, searchSql } from './registry-search.ts';
 
@@ -62,19 +62,12 @@ export function modelStore(manager: EntityManager): ModelStore {
         throw new DomainError('conflict', 'model_exists', `There is a model "${patch.name}" already.`);
       }
     },
-    async nextVersion(id) {
-      const [row] = await ask<{ number: number }>(
-        manager,
-        'model-next-version',
-        `UPDATE model SET next_version = next_version + 1, updated_at = clock_timestamp()
-         WHERE id = $1 RETURNING next_version - 1 AS number`,
-        [id],
-      );
-      if (!row) throw new Error(`no model ${id}`);
-      return row.number;
+    async useVersion(id, number) {
+      const text = 'UPDATE model SET next_version = $2 + 1, updated_at = clock_timestamp() WHERE id = $1';
+      await tell(manager, 'model-use-version', text, [id, number]);
     },
     async touch(id) {
-      await ask(manager, 'model-touch', 'UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [
+      await tell(manager, 'model-touch', 'UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [
         id,
       ]);
     },
