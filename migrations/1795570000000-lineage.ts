@@ -19,6 +19,10 @@ export class Lineage1795570000000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE "version_upstream" ADD CONSTRAINT "FK_bd435152d9f3b8a0fbf411a85af" FOREIGN KEY ("upstream_model_id", "upstream_version") REFERENCES "version"("model_id","version") ON DELETE NO ACTION ON UPDATE NO ACTION`,
     );
+    // A model's versions in the order that MLflow's clients ask for.
+    await runner.query(
+      `CREATE INDEX "IDX_276fc8726fbbcecc0813acfc24" ON "version"  ("model_id", "updated_at", "version")`,
+    );
     // What names a version that is there; until now a version could name any.
     await runner.query(
       `INSERT INTO version_upstream SELECT v.model_id, v.version, w.model_id, w.version
@@ -30,6 +34,7 @@ export class Lineage1795570000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP TABLE "version_upstream"`);
+    await runner.query(`DROP INDEX "IDX_276fc8726fbbcecc0813acfc24"`);
     await runner.query(`ALTER TABLE "version" DROP COLUMN "card"`);
     await runner.query(`ALTER TABLE "model" DROP COLUMN "release_settings"`);
   }

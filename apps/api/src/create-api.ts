@@ -10,6 +10,7 @@ import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
 import { ProblemFilter, problemText } from './http/problem.filter.ts';
+import { completeDocument } from './openapi/complete-document.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
 /** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
@@ -75,7 +76,7 @@ export async function createApi(
       .addSecurityRequirements('bearer')
       .build(),
   );
-  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
+  SwaggerModule.setup('api/docs', app, completeDocument(document), { jsonDocumentUrl: 'api/openapi.json' });
   await app.init();
   return app;
 }

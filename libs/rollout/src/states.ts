@@ -1,14 +1,16 @@
 /** Where a rollout stands. */
-export type RolloutState =
-  | 'pending'
-  | 'running'
-  | 'paused'
-  | 'awaiting_approval'
-  | 'baking'
-  | 'succeeded'
-  | 'rolled_back'
-  | 'aborted'
-  | 'superseded';
+export const ROLLOUT_STATES = [
+  'pending',
+  'running',
+  'paused',
+  'awaiting_approval',
+  'baking',
+  'succeeded',
+  'rolled_back',
+  'aborted',
+  'superseded',
+] as const;
+export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
 const LIVE: readonly RolloutState[] = ['pending', 'running', 'paused', 'awaiting_approval', 'baking'];
 export const LIVE_STATES: readonly RolloutState[] = LIVE;

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, Done, listOf } from '../openapi/answer.ts';
+import { aliasAnswer } from '../models/model.answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { lockModel, removeAlias, requireModel, setAlias, type Stores } from '#libs/engine';
@@ -19,6 +21,7 @@ export class AliasesController {
 
   @Get()
   @Scopes('read', 'publish', 'operate')
+  @Answer(listOf(aliasAnswer))
   @ApiOperation({ summary: 'All aliases of a model, the primary among them' })
   async list(@Param({ schema: modelParams }) { model: name }: ModelParams) {
     return this.uow.read(async (stores) => {
@@ -30,6 +33,7 @@ export class AliasesController {
   @Get(':alias')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(aliasAnswer)
   @ApiOperation({ summary: 'Where an alias points' })
   async show(@Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>) {
     return this.uow.read((stores) => view(stores, model, alias));
@@ -38,6 +42,7 @@ export class AliasesController {
   @Put(':alias')
   @WithEtag()
   @Scopes('publish', 'operate')
+  @Answer(aliasAnswer)
   @ApiOperation({ summary: 'Point an alias at a version; it moves from wherever it pointed' })
   async set(
     @Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>,
@@ -55,6 +60,7 @@ export class AliasesController {
   @Delete(':alias')
   @HttpCode(204)
   @Scopes('publish', 'operate')
+  @Done()
   @ApiOperation({ summary: 'Remove an alias; the version stays' })
   async remove(
     @Param({ schema: aliasParams }) { model, alias }: z.infer<typeof aliasParams>,

@@ -12,7 +12,8 @@ import {
   Res,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
 import { send } from '@fastify/send';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -26,6 +27,9 @@ import { digest } from '../versions/version.schema.ts';
 const CLEAR_EVERY_MS = 10 * 60_000;
 const digestParams = z.object({ digest });
 type DigestParams = z.infer<typeof digestParams>;
+const artifactAnswer = z
+  .looseObject({ digest: z.string(), size: z.int().describe('Bytes'), download: z.string() })
+  .meta({ id: 'Artifact' });
 const BYTES = { schema: { type: 'string', format: 'binary' }, required: true } as const;
 
 /** Uploaded artifacts, by their digest. A version names one by `artifact: { digest }`. */
@@ -50,6 +54,8 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   @Scopes('publish')
   @ApiConsumes('application/octet-stream')
   @ApiBody(BYTES)
+  @Answer(artifactAnswer, { status: 201, description: 'Kept' })
+  @Answer(artifactAnswer, { description: 'Here already' })
   @ApiOperation({ summary: 'Upload an artifact; the answer says its digest' })
   create(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.take(body, null, reply);
@@ -59,6 +65,8 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   @Scopes('publish')
   @ApiConsumes('application/octet-stream')
   @ApiBody(BYTES)
+  @Answer(artifactAnswer, { status: 201, description: 'Kept' })
+  @Answer(artifactAnswer, { description: 'Here already' })
   @ApiOperation({ summary: 'Upload an artifact whose digest is known; anything else is refused' })
   replace(
     @Param({ schema: digestParams }) { digest: expected }: DigestParams,
@@ -70,6 +78,8 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
 
   @Head(':digest')
   @Scopes('read', 'publish', 'operate')
+  @Answer(null, { description: 'It is, of that many bytes' })
+  @Answer(null, { status: 206, description: 'That range of it' })
   @ApiOperation({ summary: 'Is an artifact here?' })
   async head(
     @Param({ schema: digestParams }) params: DigestParams,
@@ -81,7 +91,12 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
 
   @Get(':digest')
   @Scopes('read', 'publish', 'operate')
-  @ApiProduces('application/octet-stream')
+  @Answer(z.string().meta({ format: 'binary' }), { type: 'application/octet-stream' })
+  @Answer(z.string().meta({ format: 'binary' }), {
+    ...{ status: 206, description: 'That range of it', type: 'application/octet-stream' },
+  })
+  @Answer(null, { status: 304, description: 'You have it' })
+  @Answer(null, { status: 416, description: 'There is no such range' })
   @ApiOperation({ summary: 'Download an uploaded artifact; byte ranges are served' })
   async show(
     @Param({ schema: digestParams }) { digest: wanted }: DigestParams,

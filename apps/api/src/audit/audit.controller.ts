@@ -1,5 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, pageOf } from '../openapi/answer.ts';
+import { eventAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
 import { requireModel, verifyAudit, type Found, type ModelRecord } from '#libs/engine';
 import { Scopes } from '../http/access.guard.ts';
@@ -10,6 +12,18 @@ import { eventView } from './event.view.ts';
 const auditQuery = pageQuery.extend({ model: modelName.optional() });
 const verifyQuery = z.object({ model: modelName.optional() });
 
+const auditReport = z
+  .looseObject({
+    intact: z.boolean(),
+    models: z.int(),
+    events: z.int(),
+    breaks: z.array(z.looseObject({ model: z.string(), sequence: z.int(), because: z.string() })),
+    heads: z
+      .array(z.looseObject({ model: z.string(), sequence: z.int(), hash: z.string() }))
+      .describe('Keep them elsewhere, and a chain that was made anew is noticed too'),
+  })
+  .meta({ id: 'AuditReport' });
+
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
@@ -17,6 +31,7 @@ export class AuditController {
 
   @Get()
   @Scopes('read', 'operate')
+  @Answer(pageOf(eventAnswer))
   @ApiOperation({ summary: 'What happened, newest first: of one model, or of all' })
   async list(@Query({ schema: auditQuery }) { model: name, ...page }: z.infer<typeof auditQuery>) {
     const { items, nextPageToken } = await this.uow.run(async (stores) => {
@@ -28,6 +43,7 @@ export class AuditController {
 
   @Get('verify')
   @Scopes('read', 'operate')
+  @Answer(auditReport)
   @ApiOperation({ summary: 'Compute every hash of the record again: is it as it was written?' })
   async verify(@Query({ schema: verifyQuery }) { model }: z.infer<typeof verifyQuery>) {
     const names = model === undefined ? await this.allModels() : [await this.known(model)];

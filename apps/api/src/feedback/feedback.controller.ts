@@ -1,11 +1,22 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Answer } from '../openapi/answer.ts';
 import { DomainError } from '#libs/kernel';
 import { takeFeedback, type Feedback } from '#libs/engine';
 import { readReceipt } from '#libs/receipts';
 import { Scopes } from '../http/access.guard.ts';
 import { RECEIPT_KEY, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { feedbackBatch, type FeedbackBatch, type FeedbackItem } from './feedback.schema.ts';
+
+const feedbackAnswer = z
+  .looseObject({
+    counted: z.int(),
+    repeated: z.int(),
+    unattributed: z.int().describe('Of requests or units that no rollout knows'),
+    refused: z.array(z.looseObject({})),
+  })
+  .meta({ id: 'FeedbackReport' });
 
 @ApiTags('feedback')
 @Controller('feedback')
@@ -18,6 +29,7 @@ export class FeedbackController {
   @Post()
   @HttpCode(200)
   @Scopes('feedback')
+  @Answer(feedbackAnswer)
   @ApiOperation({
     summary:
       'What became of answers: clicks, purchases, late labels; by receipt, request id or unit. A repeat counts once',

@@ -1,5 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Answer } from '../openapi/answer.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ingestEvidence, takeTrip, type EvidenceBatch } from '#libs/engine';
 import { Scopes } from '../http/access.guard.ts';
@@ -21,6 +23,7 @@ export class GatewayController {
   ) {}
 
   @Get('routes')
+  @Answer(z.string(), { type: 'application/x-ndjson' })
   @ApiOperation({
     summary: 'All routes, then every change, as one JSON object a line for as long as the connection lasts',
   })
@@ -43,6 +46,7 @@ export class GatewayController {
 
   @Post('evidence')
   @HttpCode(200)
+  @Answer(z.looseObject({ counted: z.boolean() }))
   @ApiOperation({
     summary:
       'One batch of evidence, acknowledged routes and local trips; a repeat is acknowledged and ignored',

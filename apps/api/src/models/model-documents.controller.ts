@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
+import { document } from './model.answer.ts';
 import type { z } from 'zod';
 import { lockModel, type ModelRecord, requireModel, setCallerRules, type Stores } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
@@ -24,6 +26,7 @@ export class ModelDocumentsController {
   @Get('policy')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(document)
   @ApiOperation({ summary: 'The policy that new rollouts of this model follow' })
   policy(@Param({ schema: modelParams }) params: ModelParams) {
     return this.show(params, policyOf);
@@ -32,6 +35,7 @@ export class ModelDocumentsController {
   @Put('policy')
   @WithEtag()
   @Scopes('operate')
+  @Answer(document)
   @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,
@@ -51,6 +55,7 @@ export class ModelDocumentsController {
   @Get('callers')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(callers)
   @ApiOperation({ summary: 'How gateways tell the callers of this model apart' })
   callers(@Param({ schema: modelParams }) params: ModelParams) {
     return this.show(params, callersOf);
@@ -59,6 +64,7 @@ export class ModelDocumentsController {
   @Put('callers')
   @WithEtag()
   @Scopes('operate')
+  @Answer(callers)
   @ApiOperation({
     summary:
       'Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated',
@@ -77,6 +83,7 @@ export class ModelDocumentsController {
   @Get('golden')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(goldenRequests)
   @ApiOperation({ summary: 'The golden requests of a model' })
   golden(@Param({ schema: modelParams }) params: ModelParams) {
     return this.show(params, goldenOf);
@@ -85,6 +92,7 @@ export class ModelDocumentsController {
   @Put('golden')
   @WithEtag()
   @Scopes('publish', 'operate')
+  @Answer(goldenRequests)
   @ApiOperation({ summary: 'Replace the golden requests: what every version must answer before any traffic' })
   async replaceGolden(
     @Param({ schema: modelParams }) params: ModelParams,

@@ -12,6 +12,8 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, Done, pageOf } from '../openapi/answer.ts';
+import { modelAnswer } from './model.answer.ts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
@@ -38,6 +40,8 @@ export class ModelsController {
 
   @Post()
   @Scopes('publish')
+  @Answer(modelAnswer, { status: 201, description: 'Made' })
+  @Answer(modelAnswer, { description: 'There already' })
   @ApiOperation({ summary: 'Create a model; when it exists, it is returned as it is with 200' })
   async create(
     @Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>,
@@ -53,6 +57,7 @@ export class ModelsController {
 
   @Get()
   @Scopes('read', 'publish', 'operate')
+  @Answer(pageOf(modelAnswer))
   @ApiOperation({ summary: 'All models, by name unless `orderBy` says otherwise; `filter` as in MLflow' })
   async list(@Query({ schema: listQuery }) query: ListQuery) {
     const search = searchOf(query, MODEL_LIST, { attribute: 'name', descending: false });
@@ -63,6 +68,7 @@ export class ModelsController {
   @Get(':model')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(modelAnswer)
   @ApiOperation({ summary: 'One model' })
   async show(@Param({ schema: modelParams }) { model }: ModelParams) {
     return modelView(await this.uow.read((stores) => requireModel(stores, model)));
@@ -71,6 +77,7 @@ export class ModelsController {
   @Patch(':model')
   @WithEtag()
   @Scopes('publish', 'operate')
+  @Answer(modelAnswer)
   @ApiOperation({
     summary: 'Change name, description, tags (null removes one) or how versions from MLflow are released',
   })
@@ -92,6 +99,7 @@ export class ModelsController {
   @Delete(':model')
   @HttpCode(204)
   @Scopes('publish', 'operate')
+  @Done()
   @ApiOperation({
     summary: 'Delete a model of which nothing serves; its record stays, its name is free again',
   })

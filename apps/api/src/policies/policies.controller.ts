@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { parsePolicy, planOf } from '#libs/rollout';
 import { policyHash } from '#libs/engine';
@@ -10,6 +11,28 @@ const planQuery = z.object({
   requestsPerSecond: z.coerce.number({ error: 'not a number' }).positive().max(1e9).optional(),
 });
 
+const planAnswer = z
+  .looseObject({
+    valid: z.literal(true),
+    hash: z.string(),
+    plan: z.looseObject({
+      steps: z.array(
+        z.looseObject({
+          kind: z.string(),
+          title: z.string(),
+          what: z.string(),
+          gates: z.array(z.string()),
+          leastMs: z.number(),
+          mostMs: z.number().nullable(),
+        }),
+      ),
+      leastMs: z.number(),
+      mostMs: z.number().nullable(),
+      text: z.string(),
+    }),
+  })
+  .meta({ id: 'Plan' });
+
 @ApiTags('policies')
 @Controller('policies')
 export class PoliciesController {
@@ -17,6 +40,7 @@ export class PoliciesController {
   @HttpCode(200)
   @Scopes('read', 'publish', 'operate')
   @ApiConsumes('application/json', 'application/yaml')
+  @Answer(planAnswer)
   @ApiOperation({
     summary: 'Check a policy (JSON or YAML): 422 with the place of every mistake, or the plan in words',
   })

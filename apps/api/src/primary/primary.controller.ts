@@ -1,5 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
+import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
 import { promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
@@ -10,6 +12,10 @@ import { rolloutView } from '../rollouts/rollout.view.ts';
 const why = reason.min(1, 'say why; it is kept with the event');
 const promotion = z.strictObject({ version: z.int().min(1), reason: why });
 const rollback = z.strictObject({ version: z.int().min(1).nullable().default(null), reason: why });
+
+const movedAnswer = z
+  .looseObject({ primary: z.int().nullable(), rollout: rolloutAnswer.nullable(), outcome: z.string() })
+  .meta({ id: 'MovedPrimary' });
 
 const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rolloutView(moved.rollout) });
 
@@ -22,6 +28,7 @@ export class PrimaryController {
   @Post('promote')
   @HttpCode(200)
   @Scopes('admin')
+  @Answer(movedAnswer)
   @ApiOperation({ summary: 'Make a version primary at once, without steps' })
   async promote(
     @Param({ schema: modelParams }) { model }: ModelParams,
@@ -36,6 +43,7 @@ export class PrimaryController {
   @Post('rollback')
   @HttpCode(200)
   @Scopes('admin')
+  @Answer(movedAnswer)
   @ApiOperation({
     summary:
       'Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again',

@@ -1,5 +1,14 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, listOf, pageOf } from '../openapi/answer.ts';
+import {
+  distributionsAnswer,
+  eventAnswer,
+  evidenceAnswer,
+  replayAnswer,
+  rolloutAnswer,
+  samplesAnswer,
+} from './rollout.answer.ts';
 import { z } from 'zod';
 import { ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
@@ -58,6 +67,7 @@ export class RolloutsController {
 
   @Post('models/:model/rollouts')
   @Scopes('publish', 'operate')
+  @Answer(rolloutAnswer, { status: 201, description: 'Started, or under way already' })
   @ApiOperation({ summary: 'Start a rollout of a version; one that runs for another version is superseded' })
   async start(
     @Param({ schema: modelParams }) { model }: ModelParams,
@@ -69,6 +79,7 @@ export class RolloutsController {
 
   @Get('models/:model/rollouts')
   @Scopes('read', 'publish', 'operate')
+  @Answer(pageOf(rolloutAnswer))
   @ApiOperation({ summary: 'The rollouts of a model, newest first' })
   async list(
     @Param({ schema: modelParams }) { model: name }: ModelParams,
@@ -83,6 +94,7 @@ export class RolloutsController {
 
   @Get('rollouts/:id')
   @Scopes('read', 'publish', 'operate')
+  @Answer(rolloutAnswer)
   @ApiOperation({ summary: 'One rollout with its latest verdicts and decision' })
   async show(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
     return rolloutView(await this.uow.run((stores) => requireRollout(stores, id)));
@@ -90,6 +102,7 @@ export class RolloutsController {
 
   @Get('rollouts/:id/events')
   @Scopes('read', 'publish', 'operate')
+  @Answer(listOf(eventAnswer))
   @ApiOperation({ summary: 'What happened to a rollout, in order' })
   async events(
     @Param({ schema: rolloutParams }) { id }: RolloutParams,
@@ -105,6 +118,7 @@ export class RolloutsController {
   @Post('rollouts/:id/replay')
   @HttpCode(200)
   @Scopes('read', 'publish', 'operate')
+  @Answer(replayAnswer)
   @ApiOperation({
     summary: 'Decide again what was recorded, by its own policy or by another one; nothing is changed',
   })
@@ -117,6 +131,7 @@ export class RolloutsController {
 
   @Get('rollouts/:id/evidence')
   @Scopes('read', 'publish', 'operate')
+  @Answer(evidenceAnswer)
   @ApiOperation({ summary: 'What was counted, per step and arm' })
   async evidence(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
     const evidence = await this.uow.run(async (stores) => {
@@ -141,6 +156,7 @@ export class RolloutsController {
 
   @Get('rollouts/:id/distributions')
   @Scopes('read', 'publish', 'operate')
+  @Answer(distributionsAnswer)
   @ApiOperation({
     summary: 'Histograms of outputs, confidence and inputs: of both arms and of the training data',
   })
@@ -154,6 +170,7 @@ export class RolloutsController {
 
   @Get('rollouts/:id/samples')
   @Scopes('read', 'publish', 'operate')
+  @Answer(samplesAnswer)
   @ApiOperation({ summary: "The worst disagreements of a rollout's shadow: the request and both answers" })
   async samples(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
     const samples = await this.uow.run(async (stores) => {
@@ -166,6 +183,7 @@ export class RolloutsController {
   @Post('rollouts/:id/:action')
   @HttpCode(200)
   @Scopes('operate')
+  @Answer(rolloutAnswer)
   @ApiOperation({
     summary:
       'A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout',

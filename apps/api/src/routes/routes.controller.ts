@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { chooseArm, type Route } from '#libs/traffic';
@@ -12,6 +13,33 @@ const unitQuery = z.object({
   unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(1_000),
 });
 
+const target = z.looseObject({ version: z.int(), url: z.string() });
+const routeAnswer = z
+  .looseObject({
+    model: z.string(),
+    primary: target,
+    candidate: target
+      .extend({
+        mode: z.enum(['shadow', 'canary']),
+        weight: z.int().describe('Basis points: 1 is 0.01 %'),
+      })
+      .nullable(),
+    salt: z.string(),
+    revision: z.int(),
+  })
+  .meta({ id: 'Route' });
+const resolvedAnswer = z
+  .looseObject({
+    model: z.string(),
+    unit: z.string(),
+    arm: z.enum(['primary', 'candidate']),
+    version: z.int(),
+    url: z.string(),
+    artifact: z.looseObject({ uri: z.string(), digest: z.string() }).nullable(),
+    revision: z.int(),
+  })
+  .meta({ id: 'ResolvedVersion' });
+
 @ApiTags('routes')
 @Controller('models/:model')
 export class RoutesController {
@@ -19,6 +47,7 @@ export class RoutesController {
 
   @Get('route')
   @Scopes('read', 'publish', 'operate')
+  @Answer(routeAnswer)
   @ApiOperation({ summary: 'What gateways serve by' })
   async show(@Param({ schema: modelParams }) { model: name }: ModelParams) {
     const { rolloutId: _r, outputSpec: _o, reading: _reading, ...route } = await this.find(name);
@@ -27,6 +56,7 @@ export class RoutesController {
 
   @Get('resolve')
   @Scopes('read', 'publish', 'operate')
+  @Answer(resolvedAnswer)
   @ApiOperation({ summary: 'Which version a unit gets: for callers that no gateway stands before' })
   async resolve(
     @Param({ schema: modelParams }) { model: name }: ModelParams,

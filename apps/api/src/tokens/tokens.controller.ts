@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, Done, listOf, nullableTime } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { issueToken, SCOPES } from '#libs/engine';
@@ -15,6 +16,13 @@ const tokenParams = z.object({ id: z.uuid('not the id of a token') });
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
 
+const tokenAnswer = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  expiresAt: nullableTime,
+});
+
 @ApiTags('tokens')
 @Controller('tokens')
 @Scopes('admin')
@@ -22,6 +30,7 @@ export class TokensController {
   constructor(@Inject(TOKEN_STORE) private readonly tokens: TokenStore) {}
 
   @Post()
+  @Answer(tokenAnswer.extend({ token: z.string() }), { status: 201, description: 'Made' })
   @ApiOperation({ summary: 'Make a token; the answer shows it, and nothing shows it again' })
   async create(@Body({ schema: newToken }) body: z.infer<typeof newToken>) {
     const expiresAt = body.expiresAt === null ? null : Date.parse(body.expiresAt);
@@ -34,6 +43,7 @@ export class TokensController {
   }
 
   @Get()
+  @Answer(listOf(tokenAnswer.extend({ lastUsedAt: nullableTime })))
   @ApiOperation({ summary: 'All tokens, without the tokens themselves' })
   async list() {
     const items = await this.tokens.list();
@@ -44,6 +54,7 @@ export class TokensController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Done()
   @ApiOperation({ summary: 'Revoke a token' })
   async remove(@Param({ schema: tokenParams }) { id }: z.infer<typeof tokenParams>) {
     if (!(await this.tokens.remove(id)))

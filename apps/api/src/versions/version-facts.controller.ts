@@ -1,7 +1,15 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
+import {
+  compatibilityAnswer,
+  latestMetrics,
+  lineageAnswer,
+  metricSeries,
+  scoreAnswer,
+} from './version.answer.ts';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   addMetrics,
   compareVersions,
@@ -28,6 +36,7 @@ export class VersionFactsController {
   @Post('metrics')
   @HttpCode(200)
   @Scopes('publish')
+  @Answer(latestMetrics)
   @ApiOperation({
     summary: 'Add evaluation metrics to a version; the same name and step again replaces the value',
   })
@@ -46,6 +55,7 @@ export class VersionFactsController {
 
   @Get('metrics')
   @Scopes('read', 'publish', 'operate')
+  @Answer(metricSeries)
   @ApiOperation({ summary: 'The series of one metric by step, or of all by name' })
   async series(
     @Param({ schema: versionParams }) params: VersionParams,
@@ -63,6 +73,7 @@ export class VersionFactsController {
 
   @Get('lineage')
   @Scopes('read', 'publish', 'operate')
+  @Answer(lineageAnswer)
   @ApiOperation({ summary: 'What feeds this version, and what consumes it' })
   async lineage(
     @Param({ schema: versionParams }) { model, version }: VersionParams,
@@ -75,6 +86,7 @@ export class VersionFactsController {
 
   @Get('compatibility')
   @Scopes('read', 'publish', 'operate')
+  @Answer(compatibilityAnswer)
   @ApiOperation({
     summary: 'Can callers of another version (the primary, unless `with` names one) go on as they are?',
   })
@@ -87,7 +99,7 @@ export class VersionFactsController {
 
   @Get('card')
   @Scopes('read', 'publish', 'operate')
-  @ApiProduces('text/markdown')
+  @Answer(z.string(), { type: 'text/markdown' })
   @ApiOperation({ summary: 'The model card of this version, in Markdown' })
   async card(
     @Param({ schema: versionParams }) params: VersionParams,
@@ -101,6 +113,7 @@ export class VersionFactsController {
 
   @Get('score')
   @Scopes('read', 'publish', 'operate')
+  @Answer(scoreAnswer)
   @ApiOperation({
     summary:
       "The version by Google's ML Test Score: what Understudy checks, what CI attached, what is missing",

@@ -12,6 +12,8 @@ import {
   Res,
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, Done, pageOf } from '../openapi/answer.ts';
+import { registeredAnswer, versionAnswer } from './version.answer.ts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
@@ -56,6 +58,7 @@ export class VersionsController {
 
   @Post()
   @Scopes('publish')
+  @Answer(registeredAnswer, { status: 201, description: 'Registered' })
   @ApiOperation({ summary: 'Register a version, and start its rollout when `rollout` says so' })
   async register(
     @Param({ schema: modelParams }) { model }: ModelParams,
@@ -71,6 +74,7 @@ export class VersionsController {
 
   @Get()
   @Scopes('read', 'publish', 'operate')
+  @Answer(pageOf(versionAnswer))
   @ApiOperation({
     summary: 'The versions of a model, newest first unless `orderBy` says otherwise; `filter` as in MLflow',
   })
@@ -95,6 +99,7 @@ export class VersionsController {
   @Get(':version')
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
+  @Answer(versionAnswer)
   @ApiOperation({ summary: 'One version' })
   async show(@Param({ schema: versionParams }) params: VersionParams) {
     return this.uow.read((stores) => view(stores, params));
@@ -103,6 +108,7 @@ export class VersionsController {
   @Patch(':version')
   @WithEtag()
   @Scopes('publish', 'operate')
+  @Answer(versionAnswer)
   @ApiOperation({ summary: 'Change the description or tags of a version; the rest of it never changes' })
   async edit(
     @Param({ schema: versionParams }) params: VersionParams,
@@ -120,6 +126,7 @@ export class VersionsController {
   @Delete(':version')
   @HttpCode(204)
   @Scopes('publish', 'operate')
+  @Done()
   @ApiOperation({
     summary: 'Delete a version that neither serves nor is in a live rollout; its record stays',
   })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer, Done, listOf } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { Scopes } from '../http/access.guard.ts';
@@ -30,6 +31,14 @@ const newSource = z
   );
 const sourceParams = z.object({ name: z.string().min(1).max(100) });
 
+const sourceAnswer = z.looseObject({
+  name: z.string(),
+  kind: z.enum(['github', 'standard']),
+  models: z.array(z.string()),
+  repository: z.string().nullable(),
+  url: z.string(),
+});
+
 /** Who outside may register versions, and what their deliveries are signed with. */
 @ApiTags('webhooks')
 @Controller('webhook-sources')
@@ -38,6 +47,7 @@ export class WebhookSourcesController {
   constructor(@Inject(WEBHOOK_STORE) private readonly webhooks: WebhookStore) {}
 
   @Post()
+  @Answer(sourceAnswer.extend({ secret: z.string() }), { status: 201, description: 'Made' })
   @ApiOperation({ summary: 'Add a source; the answer shows its secret, and nothing shows it again' })
   async create(@Body({ schema: newSource }) body: z.infer<typeof newSource>) {
     const secret =
@@ -56,6 +66,7 @@ export class WebhookSourcesController {
   }
 
   @Get()
+  @Answer(listOf(sourceAnswer))
   @ApiOperation({ summary: 'All sources, without their secrets' })
   async list() {
     const sources = await this.webhooks.sources();
@@ -72,6 +83,7 @@ export class WebhookSourcesController {
 
   @Delete(':name')
   @HttpCode(204)
+  @Done()
   @ApiOperation({ summary: 'Remove a source' })
   async remove(@Param({ schema: sourceParams }) { name }: z.infer<typeof sourceParams>) {
     if (!(await this.webhooks.removeSource(name)))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from '../openapi/answer.ts';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { Public } from '../http/access.guard.ts';
@@ -17,6 +18,11 @@ const dispatch = z.looseObject({
 });
 const standardPayload = z.looseObject({ type: z.string(), data: z.unknown() });
 
+const deliveryAnswer = z.union([
+  z.looseObject({ ignored: z.string() }),
+  z.looseObject({ model: z.string(), version: z.int(), rolloutId: z.string().nullable() }),
+]);
+
 /** CI in. The caller is known by the signature over the raw body, not by a token. */
 @ApiTags('webhooks')
 @Controller('webhooks')
@@ -26,6 +32,7 @@ export class WebhooksController {
 
   @Post('github/:source')
   @HttpCode(200)
+  @Answer(deliveryAnswer)
   @ApiOperation({
     summary: 'GitHub: a repository_dispatch whose client_payload.understudy is a version manifest',
   })
@@ -63,6 +70,7 @@ export class WebhooksController {
 
   @Post('standard/:source')
   @HttpCode(200)
+  @Answer(deliveryAnswer)
   @ApiOperation({ summary: 'Standard Webhooks: type "version.registered", data is a version manifest' })
   async standard(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,

@@ -4,6 +4,7 @@ import { ModelEntity } from './model.entity.ts';
 
 @Entity('version')
 @Index(['tags'], { type: 'gin' })
+@Index(['modelId', 'updatedAt', 'version'])
 export class VersionEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

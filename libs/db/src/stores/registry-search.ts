@@ -5,6 +5,8 @@ import type { Condition, RegistrySearch } from '#libs/engine';
 export interface SearchableColumn {
   readonly column: string;
   readonly type: 'text' | 'int' | 'instant';
+  /** How equality is asked for so that an index gives the order too; what is ordered by it is one then. */
+  readonly equals?: (parameter: string) => string;
 }
 export type SearchableColumns = Readonly<Record<string, SearchableColumn>>;
 
@@ -34,7 +36,15 @@ export function searchSql(
   const parameters = [...values];
   const next = (value: unknown): string => `$${parameters.push(value)}`;
   const conditions = [...base.where, ...search.where.map((one) => conditionSql(one, base, next))];
-  const order = search.orderBy.map((one) => ({ ...columnOf(base.columns, one.attribute), ...one }));
+  // What must be equal to one value orders nothing.
+  const fixed = search.where.flatMap(({ on, comparator }) =>
+    'attribute' in on && comparator === '=' ? [on.attribute] : [],
+  );
+  const ordering = search.orderBy.filter(({ attribute }) => !fixed.includes(attribute));
+  const order = (ordering.length === 0 ? search.orderBy : ordering).map((one) => ({
+    ...columnOf(base.columns, one.attribute),
+    ...one,
+  }));
   if (search.after) conditions.push(afterSql(order, search.after, next));
   // MLflow's pages are offsets.
   const cursor =
@@ -65,7 +75,8 @@ function conditionSql({ on, comparator, value, orMissing }: Condition, base: Sea
         : `${one} ${operator} ${next(value)}`;
     return orMissing ? `(${holds} OR ${one} IS NULL)` : holds;
   }
-  const { column, type } = columnOf(base.columns, on.attribute);
+  const { column, type, equals } = columnOf(base.columns, on.attribute);
+  if (comparator === '=' && equals) return equals(next(value));
   if (comparator === 'IN') return `${column} = ANY(${next(value)})`;
   if (comparator === 'NOT IN') return `${column} <> ALL(${next(value)})`;
   if (type === 'instant') return `${column} ${operator} to_timestamp(${next(value)}::float8 / 1000)`;

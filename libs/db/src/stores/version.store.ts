@@ -12,7 +12,11 @@ const SEARCH: SearchBase = {
   where: ['v.deleted_at IS NULL'],
   tags: 'v.tags',
   columns: {
-    name: { column: 'm.name', type: 'text' },
+    name: {
+      column: 'm.name',
+      type: 'text',
+      equals: (name) => `v.model_id = (SELECT id FROM model WHERE name = ${name})`,
+    },
     version_number: { column: 'v.version', type: 'int' },
     run_id: { column: 'v.run_id', type: 'text' },
     source_path: { column: 'v.mlflow_source', type: 'text' },

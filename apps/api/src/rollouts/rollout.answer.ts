@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { ACTIONS, ROLLOUT_STATES } from '#libs/rollout';
+import { document } from '../models/model.answer.ts';
+import { listOf, nullableTime, time } from '../openapi/answer.ts';
+
+const verdict = z
+  .looseObject({
+    gate: z.string(),
+    verdict: z.enum(['pass', 'fail', 'undecided', 'no_data']),
+    because: z.string(),
+    segment: z.string().nullable(),
+    margin: z.number().nullable(),
+    dryRun: z.boolean(),
+    onFail: z.enum(['rollback', 'pause']),
+  })
+  .meta({ id: 'GateVerdict' });
+const check = z
+  .looseObject({
+    check: z.string(),
+    outcome: z.enum(['pass', 'fail', 'skipped']),
+    because: z.string(),
+    saw: z.looseObject({}),
+  })
+  .meta({ id: 'CheckResult' });
+const decisionKind = z.enum(['hold', 'advance', 'promote', 'rollback', 'pause']);
+
+export const rolloutAnswer = z
+  .looseObject({
+    id: z.string(),
+    model: z.string(),
+    version: z.int(),
+    intent: z.enum(['release', 'rollback']),
+    from: z.int().nullable().describe('The primary when it started'),
+    state: z.enum(ROLLOUT_STATES),
+    step: z
+      .looseObject({
+        index: z.int(),
+        kind: z.string(),
+        weight: z.int().nullable().describe('Basis points: 1 is 0.01 %'),
+        startedAt: nullableTime,
+        clockStoppedAt: nullableTime,
+      })
+      .nullable(),
+    checks: z.array(check).nullable(),
+    approvals: z.array(
+      z.looseObject({ step: z.int(), version: z.int(), by: z.string(), reason: z.string(), at: time }),
+    ),
+    legalActions: z.array(z.enum(ACTIONS)),
+    overridesFreeze: z.boolean(),
+    queued: z.boolean(),
+    revision: z.int(),
+    policy: document,
+    policyHash: z.string(),
+    verdicts: z.array(verdict),
+    decision: z.looseObject({ kind: decisionKind, because: z.string(), at: time }).nullable(),
+    reason: z.string(),
+    createdAt: time,
+    createdBy: z.string(),
+    endedAt: nullableTime,
+  })
+  .meta({ id: 'Rollout' });
+
+export const eventAnswer = z
+  .looseObject({
+    sequence: z.int(),
+    model: z.string(),
+    rolloutId: z.string().nullable(),
+    type: z.string(),
+    actor: z.string(),
+    data: z.looseObject({}),
+    at: time,
+    hash: z.string(),
+  })
+  .meta({ id: 'Event' });
+
+const quantiles = z.looseObject({
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+const tally = z
+  .looseObject({
+    requests: z.number(),
+    errors: z.number(),
+    compared: z.number(),
+    agreed: z.number(),
+    dropped: z.number(),
+    latencyMs: quantiles,
+  })
+  .meta({ id: 'Tally' });
+const arms = { primary: tally, candidate: tally, shadow: tally };
+export const evidenceAnswer = listOf(
+  z.looseObject({
+    step: z.int(),
+    ...arms,
+    segments: z.array(z.looseObject({ segment: z.string(), ...arms })),
+  }),
+);
+
+const bins = z.record(z.string(), z.number());
+const distance = z
+  .looseObject({ stabilityIndex: z.number(), jensenShannon: z.number(), chiSquare: z.looseObject({}) })
+  .nullable();
+export const distributionsAnswer = listOf(
+  z.looseObject({
+    step: z.int(),
+    name: z.string(),
+    candidate: bins,
+    primary: bins,
+    baseline: bins.nullable(),
+    candidateToPrimary: distance,
+    candidateToBaseline: distance,
+    primaryToBaseline: distance,
+  }),
+);
+
+const seen = z.looseObject({ status: z.int(), body: z.string() });
+export const samplesAnswer = listOf(
+  z.looseObject({
+    revision: z.int(),
+    requestId: z.string(),
+    request: z.string(),
+    primary: seen,
+    candidate: seen,
+    badness: z.number(),
+  }),
+);
+
+const decided = z.looseObject({ kind: decisionKind, because: z.string() });
+const look = z.looseObject({
+  at: z.number().describe('Milliseconds since 1970'),
+  stepIndex: z.int(),
+  recorded: decided,
+  replayed: decided,
+  verdicts: z.array(verdict),
+  same: z.boolean(),
+});
+export const replayAnswer = z
+  .looseObject({
+    rolloutId: z.string(),
+    policy: z.enum(['its own', 'another']),
+    same: z.boolean(),
+    looks: z.array(look),
+    firstDifference: look.nullable(),
+  })
+  .meta({ id: 'Replay' });

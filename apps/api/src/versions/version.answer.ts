@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { document, labels } from '../models/model.answer.ts';
+import { pageOf, time } from '../openapi/answer.ts';
+import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
+
+const metrics = z.record(z.string(), z.number());
+export const versionRef = z.looseObject({ model: z.string(), version: z.int() });
+
+export const versionAnswer = z
+  .looseObject({
+    model: z.string(),
+    version: z.int(),
+    state: z.enum(['primary', 'candidate', 'retired', 'registered']),
+    artifact: z.looseObject({ uri: z.string(), digest: z.string() }).nullable(),
+    servingUrl: z.string().nullable(),
+    description: z.string(),
+    tags: labels,
+    aliases: z.array(z.string()),
+    source: labels,
+    dataset: labels,
+    signature: document,
+    outputSpec: z.looseObject({ kind: z.string() }).nullable(),
+    baseline: z.looseObject({}).nullable(),
+    upstreams: z.array(versionRef),
+    hasCard: z.boolean(),
+    metrics,
+    createdAt: time,
+    updatedAt: time,
+    createdBy: z.string(),
+  })
+  .meta({ id: 'Version' });
+
+export const registeredAnswer = z.intersection(
+  versionAnswer,
+  z.looseObject({ rollout: rolloutAnswer.nullable() }),
+);
+export const latestMetrics = versionRef.extend({ metrics });
+export const metricSeries = pageOf(
+  z.looseObject({ metric: z.string(), step: z.int(), value: z.number(), timestamp: time }),
+);
+export const lineageAnswer = z
+  .looseObject({
+    nodes: z.array(
+      versionRef.extend({
+        direction: z.enum(['self', 'upstream', 'downstream']),
+        distance: z.int(),
+        serves: z.boolean(),
+        deleted: z.boolean(),
+        source: labels,
+        dataset: labels,
+      }),
+    ),
+    edges: z.array(z.looseObject({ from: versionRef, to: versionRef })).describe('`from` feeds `to`'),
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'Lineage' });
+export const compatibilityAnswer = z
+  .looseObject({
+    version: z.int(),
+    comparedWith: z.int(),
+    compatible: z.boolean().nullable().describe('null: it cannot be told'),
+    because: z.string(),
+    breaks: z.array(z.string()),
+    notCompared: z.array(z.string()),
+  })
+  .meta({ id: 'Compatibility' });
+const scoreSection = z.looseObject({
+  points: z.number(),
+  tests: z.array(
+    z.looseObject({
+      id: z.string(),
+      title: z.string(),
+      points: z.number(),
+      by: z.enum(['understudy', 'ci', 'missing']),
+      because: z.string(),
+    }),
+  ),
+});
+export const scoreAnswer = z
+  .looseObject({
+    score: z.number(),
+    meaning: z.string(),
+    sections: z.looseObject({
+      data: scoreSection,
+      model: scoreSection,
+      infra: scoreSection,
+      monitor: scoreSection,
+    }),
+  })
+  .meta({ id: 'MlTestScore' });
