@@ -109,12 +109,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const model = byId(id);
         s.models.set(model.name, { ...model, ...patch });
       },
-      touch: async () => undefined,
       remove: async () => undefined,
-      useVersion: async (id, number) => {
-        const model = byId(id);
-        s.models.set(model.name, { ...model, nextVersion: number + 1 });
-      },
       search: async () => ({ items: [], more: false, cursor: null }),
       beginTerm: async (id, version, good) => {
         for (const term of s.terms)
@@ -147,7 +142,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       card: async () => '',
       find: async (modelId, version) => s.versions.get(versionKey(modelId, version)) ?? null,
       insert: async (version) => {
-        const model = byId(version.modelId).name;
+        const of = byId(version.modelId);
+        const model = of.name;
+        s.models.set(model, { ...of, nextVersion: version.version + 1 });
         const record = { ...version, model, aliases: [], hasCard: false, createdAt: now(), updatedAt: now() };
         s.versions.set(versionKey(version.modelId, version.version), record);
         return record;

@@ -35,10 +35,8 @@ export async function ask<T extends object>(
 ): Promise<T[]> {
   const query = queryOf(name, text, values);
   const runner = manager.queryRunner;
-  const client = runner
-    ? ((await runner.connect()) as PoolClient)
-    : (manager.connection.driver as unknown as { master: Pool }).master;
-  return (await client.query<T>(query)).rows;
+  if (runner) return (await ((await runner.connect()) as PoolClient).query<T>(query)).rows;
+  return (await (manager.connection.driver as unknown as { master: Pool }).master.query<T>(query)).rows;
 }
 
 /** What transactions have been told, and have not yet heard of. */

@@ -25,8 +25,7 @@ export async function setAlias(
   const before = await stores.aliases.find(model.id, alias);
   if (before === version) return;
   await stores.aliases.set(model.id, alias, version);
-  await stores.models.touch(model.id);
-  const event = { modelId: model.id, rolloutId: null, type: 'alias.set', actor };
+  const event = { modelId: model.id, rolloutId: null, type: 'alias.set', actor, touch: true } as const;
   await stores.events.append({ ...event, data: { alias, version, before } });
 }
 
@@ -42,8 +41,7 @@ export async function removeAlias(
   const version = await stores.aliases.find(model.id, alias);
   if (version === null) return false;
   await stores.aliases.remove(model.id, alias);
-  await stores.models.touch(model.id);
-  const event = { modelId: model.id, rolloutId: null, type: 'alias.removed', actor };
+  const event = { modelId: model.id, rolloutId: null, type: 'alias.removed', actor, touch: true } as const;
   await stores.events.append({ ...event, data: { alias, version } });
   return true;
 }

@@ -28,9 +28,9 @@ export async function editModel(
     ...(edit.tags === undefined ? {} : { tags: editedTags(model.tags, edit.tags) }),
     ...(edit.releaseSettings === undefined ? {} : { releaseSettings }),
   });
-  await stores.models.touch(model.id);
   await stores.events.append({
     modelId: model.id,
+    touch: true,
     rolloutId: null,
     type: 'model.edited',
     actor,
@@ -56,8 +56,7 @@ export async function renameModel(
     throw new DomainError('conflict', 'model_exists', `There is a model "${newName}" already.`);
   await stores.models.update(model.id, { name: newName });
   await stores.lineage.renamed(model.id, name, newName);
-  await stores.models.touch(model.id);
-  const event = { modelId: model.id, rolloutId: null, type: 'model.renamed', actor };
+  const event = { modelId: model.id, rolloutId: null, type: 'model.renamed', actor, touch: true } as const;
   await stores.events.append({ ...event, data: { from: name, to: newName } });
   return requireModel(stores, newName);
 }

@@ -34,7 +34,6 @@ export async function deleteVersion(
   await assertNotNeeded(stores, model, number);
   await stores.aliases.removeOfVersion(model.id, number);
   await stores.versions.remove(model.id, number);
-  await stores.models.touch(model.id);
   await note(stores, model, 'version.deleted', actor, { version: number });
 }
 
@@ -72,6 +71,6 @@ async function note(
   actor: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await stores.models.touch(model.id);
-  await stores.events.append({ modelId: model.id, rolloutId: null, type, actor, data });
+  const event = { modelId: model.id, rolloutId: null, type, actor, touch: true } as const;
+  await stores.events.append({ ...event, data });
 }

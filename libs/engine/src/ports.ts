@@ -185,6 +185,8 @@ export interface EventStore {
     type: string;
     actor: string;
     data: Record<string, unknown>;
+    /** The model's record, or a version's, is another than before: note when. */
+    touch?: true;
   }): Promise<void>;
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
   /** A stretch of a model's chain, in order. */

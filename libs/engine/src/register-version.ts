@@ -129,7 +129,6 @@ async function insertVersion(
   const model = await lockModel(stores, modelName);
   // The model is locked: nobody else takes this number.
   const number = model.nextVersion;
-  await stores.models.useVersion(model.id, number);
   const { metrics, createModel: _c, rollout: _r, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
   const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
@@ -143,6 +142,7 @@ async function insertVersion(
     rolloutId: null,
     type: 'version.registered',
     actor,
+    touch: true,
     data: {
       version: number,
       artifact: request.artifact,

@@ -10,10 +10,6 @@ export interface ModelStore {
   keep(name: string): Promise<ModelRecord | null>;
   /** Makes the model unless the name is taken; returns whether it was made. */
   insert(model: Omit<ModelRecord, 'createdAt' | 'updatedAt'>): Promise<boolean>;
-  /** Notes that this number, the model's next one, is used: nobody gets it again. */
-  useVersion(id: string, number: number): Promise<void>;
-  /** Notes that something of it has changed. */
-  touch(id: string): Promise<void>;
   /** Takes it and its versions out of every list, and frees its name. */
   remove(id: string): Promise<void>;
   search(search: RegistrySearch): Promise<Found<ModelRecord>>;
@@ -56,6 +52,7 @@ export interface VersionStore {
   findByName(model: string, version: number): Promise<VersionRecord | null>;
   /** The version that an alias, or `primary`, points at. */
   findByAlias(model: string, alias: string): Promise<VersionRecord | null>;
+  /** Its number is the model's next one, which nobody gets again. The caller holds the model's lock. */
   insert(
     version: Omit<VersionRecord, 'createdAt' | 'updatedAt' | 'model' | 'aliases' | 'hasCard'> & {
       readonly card: string;

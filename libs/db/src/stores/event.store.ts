@@ -10,10 +10,14 @@ const LAST = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, e.seq
   FROM (SELECT 1) AS one LEFT JOIN LATERAL
     (SELECT sequence, hash FROM event WHERE model_id = $1 ORDER BY sequence DESC LIMIT 1) e ON true`;
 
+const APPEND = `INSERT INTO event (model_id, sequence, rollout_id, type, actor, data, at, hash)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
+const TOUCH_AND_APPEND = `WITH touched AS (UPDATE model SET updated_at = clock_timestamp() WHERE id = $1) ${APPEND}`;
+
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
   return {
-    async append({ modelId, rolloutId, type, actor, data }) {
+    async append({ modelId, rolloutId, type, actor, data, touch }) {
       const [last] = await ask<{ now: Date; sequence: number | null; hash: string | null }>(
         manager,
         'event-last',
@@ -27,12 +31,16 @@ export function eventStore(manager: EntityManager): EventStore {
       const plain = JSON.parse(json) as Record<string, unknown>;
       const event = { modelId, sequence, rolloutId, type, actor, data: plain, at: toInstant(last.now) };
       const hash = hashEvent(last.hash ?? GENESIS, event);
-      await tell(
-        manager,
-        'event-append',
-        `INSERT INTO event (model_id, sequence, rollout_id, type, actor, data, at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [modelId, sequence, rolloutId, type, actor, json, last.now, hash],
-      );
+      await tell(manager, touch ? 'event-append-touch' : 'event-append', touch ? TOUCH_AND_APPEND : APPEND, [
+        modelId,
+        sequence,
+        rolloutId,
+        type,
+        actor,
+        json,
+        last.now,
+        hash,
+      ]);
     },
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });

@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask, BY_TEXT, tell } from '../statement.ts';
+import { ask, BY_TEXT } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { type SearchBase, searchSql } from './registry-search.ts';
 
@@ -61,15 +61,6 @@ export function modelStore(manager: EntityManager): ModelStore {
         if (!taken || patch.name === undefined) throw error;
         throw new DomainError('conflict', 'model_exists', `There is a model "${patch.name}" already.`);
       }
-    },
-    async useVersion(id, number) {
-      const text = 'UPDATE model SET next_version = $2 + 1, updated_at = clock_timestamp() WHERE id = $1';
-      await tell(manager, 'model-use-version', text, [id, number]);
-    },
-    async touch(id) {
-      await tell(manager, 'model-touch', 'UPDATE model SET updated_at = clock_timestamp() WHERE id = $1', [
-        id,
-      ]);
     },
     async remove(id) {
       await manager.query('UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);

@@ -33,7 +33,8 @@ const BY_ALIAS = `${PRESENT} AND m.name = $1 AND v.version = CASE WHEN $2 = 'pri
 const BY_STAGE = `SELECT DISTINCT ON (v.stage) ${VERSION_COLUMNS} FROM ${VERSION_TABLES}
   WHERE v.deleted_at IS NULL AND v.model_id = $1 AND v.stage = ANY($2) ORDER BY v.stage, v.version DESC`;
 /** Both return the row as it is after the change. */
-const INSERT = `WITH v AS (
+const INSERT = `WITH used AS (UPDATE model SET next_version = $2 + 1 WHERE id = $1),
+  v AS (
     INSERT INTO version (model_id, version, artifact_uri, artifact_digest, serving_url, description, tags, source, dataset,
       signature, output_spec, baseline, upstreams, card, mlflow_source, run_id, run_link, stage, created_by)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING *)
