@@ -22,6 +22,7 @@ else if (task === 'demo') await run('dist/examples/demo/main.js');
 else if (task === 'drift') await run('dist/scripts/drift.js');
 else if (task === 'bench') await bench();
 else if (task === 'test') test();
+else if (task === 'test:fuzz') await run('dist/test/fuzz/fuzz.js');
 else if (task === 'test:mlflow') await run('dist/test/mlflow/compare.js');
 else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
 

@@ -139,7 +139,7 @@ describe('what no client should send', () => {
     ['version 0', 'GET', '/models/odd/versions/0', undefined, 422],
     ['a version beyond all numbers', 'GET', '/models/odd/versions/99999999999999999999', undefined, 422],
     ['version 1e3', 'GET', '/models/odd/versions/1e3', undefined, 404],
-    ['a method that is not served', 'PUT', '/models/odd', {}, 404],
+    ['a method that is not served', 'PUT', '/models/odd', {}, 405],
     ['a body of more than 4 MB', 'POST', '/models', `{"name": "${'x'.repeat(4_200_000)}"}`, 413],
     ['an unknown key', 'POST', '/models', { name: 'a', colour: 'red' }, 422],
   ])('%s: a clear answer', async (_what, method, path, body, status) => {

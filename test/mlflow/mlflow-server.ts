@@ -1,26 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#libs/processes';
+import { installPython } from '../support/python.ts';
 
 const PACKAGES = ['mlflow==3.17.2', 'psycopg2-binary==2.9.13'];
-const VENV = path.resolve('.cache', 'mlflow');
 
-/**
- * Makes a virtual environment with MLflow once; it is kept for the next run.
- * @returns its Python
- */
-export function installMlflow(say: (line: string) => void): string {
-  const python = path.join(VENV, 'bin', 'python');
-  const stamp = path.join(VENV, PACKAGES.join('+'));
-  if (existsSync(stamp)) return python;
-  say(`Installing ${PACKAGES.join(', ')} …`);
-  execFileSync('python3', ['-m', 'venv', VENV], { stdio: 'inherit' });
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { stdio: 'inherit' });
-  mkdirSync(stamp);
-  return python;
-}
+/** @returns the Python that has MLflow */
+export const installMlflow = (say: (line: string) => void): string =>
+  path.join(installPython('mlflow', PACKAGES, say), 'python');
 
 /**
  * MLflow's own server, with as many workers as it has by default.

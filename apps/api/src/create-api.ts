@@ -1,16 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { AppModule } from './app.module.ts';
+import { answerUnreadable } from './http/client-error.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
-import { ProblemFilter, problemText } from './http/problem.filter.ts';
-import { completeDocument } from './openapi/complete-document.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { problemText } from './http/problem.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { refuseOtherMethods } from './openapi/method-not-allowed.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
 /** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
@@ -26,6 +29,7 @@ export async function createApi(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    clientErrorHandler: answerUnreadable,
     // What no handler is found for, since the URL itself cannot be read.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       void reply
@@ -63,20 +67,9 @@ export async function createApi(
     });
   }
 
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('Understudy')
-      .setDescription(
-        'Model registry and canary rollout control plane. Errors are application/problem+json with a stable code.',
-      )
-      .setVersion('1')
-      .setOpenAPIVersion('3.1.0')
-      .addBearerAuth()
-      .addSecurityRequirements('bearer')
-      .build(),
-  );
-  SwaggerModule.setup('api/docs', app, completeDocument(document), { jsonDocumentUrl: 'api/openapi.json' });
+  const document = openApiDocument(app);
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
+  refuseOtherMethods(fastify, document);
   await app.init();
   return app;
 }

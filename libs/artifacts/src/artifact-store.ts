@@ -77,7 +77,8 @@ export class ArtifactStore implements UploadStore {
     const file = await open(part, 'wx');
     const idle = setTimeout(() => source.destroy(new Error('no byte came for a while')), this.idleMs);
     try {
-      for await (const chunk of source as AsyncIterable<Buffer>) {
+      // What is too much is not cut off here: whoever sends it is to read why.
+      for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         idle.refresh();
         size += chunk.length;
         if (size > this.mostBytes) throw tooLarge(this.mostBytes);

@@ -1,27 +1,11 @@
-import { STATUS_CODES } from 'node:http';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type DomainErrorKind, type FieldError } from '#libs/kernel';
 import type { Logger } from '#libs/observe';
+import { MlflowErrorFilter } from '../mlflow/mlflow-error.filter.ts';
+import { problemText, toProblem } from './problem.ts';
 
-const STATUS: Record<DomainErrorKind, number> = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  stale: 412,
-  too_large: 413,
-  invalid: 422,
-  unavailable: 503,
-};
-
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly errors: readonly FieldError[];
-}
+const LONGEST_READ_MS = 10_000;
+const MLFLOW_PATH = '/api/2.0/mlflow/';
 
 /** Every error leaves as application/problem+json (RFC 9457) with a stable `code`. */
 @Catch()
@@ -32,6 +16,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toProblem(error);
+    // What fails before a handler is found knows no filter of a controller.
+    if (request.url.startsWith(MLFLOW_PATH)) return new MlflowErrorFilter().catch(error, host);
     if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');
     if (reply.sent) return;
     if (problem.status === 503) void reply.header('retry-after', '1');
@@ -40,82 +26,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The body of an answer to a request that failed. */
-export function problemText(error: unknown, url: string): string {
-  const problem = toProblem(error);
-  return JSON.stringify({
-    type: 'about:blank',
-    title: STATUS_CODES[problem.status] ?? 'Error',
-    ...problem,
-    instance: url.split('?')[0],
-  });
-}
-
-/** What an error says to a caller, whatever form it leaves in. */
-export function toProblem(error: unknown): Problem {
-  if (error instanceof DomainError) {
-    return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
-  }
-  if (isDatabaseAway(error)) {
-    return {
-      status: 503,
-      code: 'database_unavailable',
-      detail:
-        'The database does not answer right now. Try again; with an Idempotency-Key nothing is done twice.',
-      errors: [],
-    };
-  }
-  const status = statusOf(error);
-  if (status !== null && status < 500) {
-    const detail = error instanceof Error ? error.message : 'The request is wrong.';
-    if (status === 400 && /JSON/.test(detail)) {
-      return {
-        status,
-        code: 'json_malformed',
-        detail: `The body is not JSON (${detail}). Send JSON, with content-type: application/json.`,
-        errors: [],
-      };
-    }
-    const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
-    return { status, code, detail, errors: [] };
-  }
-  return {
-    status: 500,
-    code: 'internal',
-    detail: 'Something went wrong on our side; the log of the api has the reason.',
-    errors: [],
-  };
-}
-
-function statusOf(error: unknown): number | null {
-  if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : null;
-}
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
-
-/** Connection refused or cut, too many connections, or PostgreSQL starting up or shutting down. */
-function isDatabaseAway(error: unknown): boolean {
-  const code = String(
-    codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '',
-  );
-  const message = error instanceof Error ? error.message : '';
-  return (
-    [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'EPIPE',
-      '57P01',
-      '25P03',
-      // Two transactions waited for each other, and PostgreSQL ended this one.
-      '40P01',
-      '57P02',
-      '57P03',
-      '53300',
-      '08006',
-      '08001',
-    ].includes(code) ||
-    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
-  );
+/** Whoever still sends reads no answer, and a connection that is closed meanwhile takes the answer with it. */
+function readToTheEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('connection', 'keep-alive');
+  raw.resume();
+  const giveUp = setTimeout(() => raw.destroy(), LONGEST_READ_MS).unref();
+  raw.once('close', () => clearTimeout(giveUp));
 }

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   deleteVersion,
   editVersion,
@@ -15,6 +15,7 @@ import {
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
+import { MLFLOW_ANSWERS, MlflowCall } from './mlflow-call.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid } from './mlflow-error.ts';
 import { modelVersion, sourceOf } from './mlflow.view.ts';
@@ -36,7 +37,7 @@ import { VERSION_GRAMMAR } from './grammars.ts';
 const MODELS_URI = /^models:\/([^/@]+)\/(\d{1,9})$/;
 
 /** Model versions as MLflow's clients call them: `/api/2.0/mlflow/model-versions/…`. */
-@ApiExcludeController()
+@ApiTags('mlflow')
 @UseFilters(MlflowErrorFilter)
 @Controller('api/2.0/mlflow/model-versions')
 export class ModelVersionsController {
@@ -45,6 +46,13 @@ export class ModelVersionsController {
     @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
   ) {}
 
+  @MlflowCall(
+    'Register a version',
+    'body',
+    ['name', 'source'],
+    ['description', 'run_id', 'run_link', 'tags'],
+    MLFLOW_ANSWERS.version,
+  )
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
@@ -70,6 +78,7 @@ export class ModelVersionsController {
     return one(version);
   }
 
+  @MlflowCall('One version', 'query', ['name', 'version'], [], MLFLOW_ANSWERS.version)
   @Get('get')
   @Scopes('read', 'publish', 'operate')
   async get(@Params() params: MlflowParams) {
@@ -77,6 +86,7 @@ export class ModelVersionsController {
     return this.uow.read(async (stores) => one(await versionOrMissing(stores, name, number)));
   }
 
+  @MlflowCall('Change the description', 'body', ['name', 'version'], ['description'], MLFLOW_ANSWERS.version)
   @Patch('update')
   @Scopes('publish')
   async update(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -85,6 +95,7 @@ export class ModelVersionsController {
     return one(await this.edit(name, number, { description }, actor));
   }
 
+  @MlflowCall('Delete a version', 'body', ['name', 'version'], [], MLFLOW_ANSWERS.nothing)
   @Delete('delete')
   @Scopes('publish')
   async remove(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -96,6 +107,13 @@ export class ModelVersionsController {
     return {};
   }
 
+  @MlflowCall(
+    'Versions, searched',
+    'query',
+    [],
+    ['filter', 'max_results', 'order_by', 'page_token'],
+    MLFLOW_ANSWERS.versions,
+  )
   @Get('search')
   @Scopes('read', 'publish', 'operate')
   async search(@Params() params: MlflowParams) {
@@ -114,6 +132,7 @@ export class ModelVersionsController {
     });
   }
 
+  @MlflowCall('Where the files are', 'query', ['name', 'version'], [], MLFLOW_ANSWERS.uri)
   @Get('get-download-uri')
   @Scopes('read', 'publish', 'operate')
   async downloadUri(@Params() params: MlflowParams) {
@@ -123,6 +142,13 @@ export class ModelVersionsController {
     }));
   }
 
+  @MlflowCall(
+    'Move a version to a stage',
+    'body',
+    ['name', 'version', 'stage'],
+    ['archive_existing_versions'],
+    MLFLOW_ANSWERS.version,
+  )
   @Post('transition-stage')
   @HttpCode(200)
   @Scopes('publish')
@@ -143,6 +169,7 @@ export class ModelVersionsController {
     });
   }
 
+  @MlflowCall('Set a tag', 'body', ['name', 'key'], ['version', 'stage', 'value'], MLFLOW_ANSWERS.nothing)
   @Post('set-tag')
   @HttpCode(200)
   @Scopes('publish')
@@ -153,6 +180,7 @@ export class ModelVersionsController {
     return {};
   }
 
+  @MlflowCall('Remove a tag', 'body', ['name', 'key'], ['version', 'stage'], MLFLOW_ANSWERS.nothing)
   @Delete('delete-tag')
   @Scopes('publish')
   async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   deleteModel,
   editModel,
@@ -12,6 +12,7 @@ import {
 } from '#libs/engine';
 import { Actor, Scopes } from '../http/access.guard.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { MLFLOW_ANSWERS, MlflowCall } from './mlflow-call.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid, MlflowError } from './mlflow-error.ts';
 import { modelVersion, registeredModel } from './mlflow.view.ts';
@@ -22,12 +23,13 @@ import { pageOf } from './page.ts';
 import { MODEL_GRAMMAR } from './grammars.ts';
 
 /** Registered models as MLflow's clients call them: `/api/2.0/mlflow/registered-models/…`. */
-@ApiExcludeController()
+@ApiTags('mlflow')
 @UseFilters(MlflowErrorFilter)
 @Controller('api/2.0/mlflow/registered-models')
 export class RegisteredModelsController {
   constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
 
+  @MlflowCall('Create a model', 'body', ['name'], ['description', 'tags'], MLFLOW_ANSWERS.model)
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
@@ -41,6 +43,7 @@ export class RegisteredModelsController {
     });
   }
 
+  @MlflowCall('One model', 'query', ['name'], [], MLFLOW_ANSWERS.model)
   @Get('get')
   @Scopes('read', 'publish', 'operate')
   async get(@Params() params: MlflowParams) {
@@ -50,6 +53,7 @@ export class RegisteredModelsController {
     }));
   }
 
+  @MlflowCall('Give a model another name', 'body', ['name', 'new_name'], [], MLFLOW_ANSWERS.model)
   @Post('rename')
   @HttpCode(200)
   @Scopes('publish')
@@ -66,6 +70,7 @@ export class RegisteredModelsController {
     });
   }
 
+  @MlflowCall('Change the description', 'body', ['name'], ['description'], MLFLOW_ANSWERS.model)
   @Patch('update')
   @Scopes('publish')
   async update(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -76,6 +81,7 @@ export class RegisteredModelsController {
     });
   }
 
+  @MlflowCall('Delete a model', 'body', ['name'], [], MLFLOW_ANSWERS.nothing)
   @Delete('delete')
   @Scopes('publish')
   async remove(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -87,6 +93,13 @@ export class RegisteredModelsController {
     return {};
   }
 
+  @MlflowCall(
+    'Models, searched',
+    'query',
+    [],
+    ['filter', 'max_results', 'order_by', 'page_token'],
+    MLFLOW_ANSWERS.models,
+  )
   @Get('search')
   @Scopes('read', 'publish', 'operate')
   async search(@Params() params: MlflowParams) {
@@ -105,6 +118,7 @@ export class RegisteredModelsController {
     });
   }
 
+  @MlflowCall('The newest version of each stage', 'body', ['name'], ['stages'], MLFLOW_ANSWERS.versions)
   @Post('get-latest-versions')
   @HttpCode(200)
   @Scopes('read', 'publish', 'operate')
@@ -112,6 +126,7 @@ export class RegisteredModelsController {
     return this.latest(params);
   }
 
+  @MlflowCall('The newest version of each stage', 'query', ['name'], ['stages'], MLFLOW_ANSWERS.versions)
   @Get('get-latest-versions')
   @Scopes('read', 'publish', 'operate')
   async latest(@Params() params: MlflowParams) {
@@ -123,6 +138,7 @@ export class RegisteredModelsController {
     });
   }
 
+  @MlflowCall('Set a tag', 'body', ['name', 'key'], ['value'], MLFLOW_ANSWERS.nothing)
   @Post('set-tag')
   @HttpCode(200)
   @Scopes('publish')
@@ -136,6 +152,7 @@ export class RegisteredModelsController {
     return {};
   }
 
+  @MlflowCall('Remove a tag', 'body', ['name', 'key'], [], MLFLOW_ANSWERS.nothing)
   @Delete('delete-tag')
   @Scopes('publish')
   async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -147,6 +164,7 @@ export class RegisteredModelsController {
     return {};
   }
 
+  @MlflowCall('Point an alias at a version', 'body', ['name', 'alias', 'version'], [], MLFLOW_ANSWERS.nothing)
   @Post('alias')
   @HttpCode(200)
   @Scopes('publish')
@@ -163,6 +181,7 @@ export class RegisteredModelsController {
     return {};
   }
 
+  @MlflowCall('Remove an alias', 'body', ['name', 'alias'], [], MLFLOW_ANSWERS.nothing)
   @Delete('alias')
   @Scopes('publish')
   async deleteAlias(@Params() params: MlflowParams, @Actor() actor: string) {
@@ -174,6 +193,7 @@ export class RegisteredModelsController {
     return {};
   }
 
+  @MlflowCall('The version that an alias points at', 'query', ['name', 'alias'], [], MLFLOW_ANSWERS.version)
   @Get('alias')
   @Scopes('read', 'publish', 'operate')
   async getByAlias(@Params() params: MlflowParams) {

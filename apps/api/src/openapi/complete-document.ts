@@ -28,6 +28,7 @@ const MEANING: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Not in this format',
   422: 'Understood, and wrong: `errors` says where',
+  431: 'The URL and headers together are larger than 16 KB',
   503: 'The database does not answer right now',
 };
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -48,8 +49,12 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       for (const status of statusesOf(method, operation, isMlflow))
         operation.responses[status] ??= {
           description: MEANING[status] ?? '',
-          ...(method === 'head' ? {} : { content: isMlflow ? errors.mlflow : errors.native }),
+          ...(method === 'head'
+            ? {}
+            : { content: isMlflow && status !== 431 ? errors.mlflow : errors.native }),
         };
+      // Their callers are known by a signature.
+      if (path.includes('/webhooks/')) operation.security = [];
       operation.parameters = [...(operation.parameters ?? []), ...headersOf(method, operation, isMlflow)];
     }
   }
@@ -65,7 +70,7 @@ function statusesOf(method: string, operation: Operation, isMlflow: boolean): nu
   const hasBody = operation.requestBody !== undefined;
   const writes = method !== 'get' && method !== 'head';
   return [
-    ...[400, 401, 403, 404, 503],
+    ...[400, 401, 403, 404, 431, 503],
     ...(isMlflow ? [] : [422]),
     ...(writes && !isMlflow ? [409, 412] : []),
     ...(hasBody && !isMlflow ? [413, 415] : []),

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, listOf, pageOf } from '../openapi/answer.ts';
 import {
@@ -10,7 +22,7 @@ import {
   samplesAnswer,
 } from './rollout.answer.ts';
 import { z } from 'zod';
-import { ACTIONS } from '#libs/rollout';
+import { type Action, ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
 import {
   actOnRollout,
@@ -46,9 +58,6 @@ const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
   step: z.int().min(0).optional(),
 });
-const actionParams = rolloutParams.extend({
-  action: z.enum(ACTIONS, `an action is one of ${ACTIONS.join(', ')}`),
-});
 const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
@@ -59,6 +68,14 @@ function tallyView({ latency, ...counts }: Tally) {
     latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) },
   };
 }
+
+/** Each action has a path of its own; this is the last part of it. */
+const ActionOfPath = createParamDecorator((_data: unknown, context: ExecutionContext): Action => {
+  const { url = '' } = context.switchToHttp().getRequest<FastifyRequest>().routeOptions;
+  const found = ACTIONS.find((action) => url.endsWith(`/${action}`));
+  if (!found) throw new Error(`${url} names no action`);
+  return found;
+});
 
 @ApiTags('rollouts')
 @Controller()
@@ -180,7 +197,7 @@ export class RolloutsController {
     return { items: samples.map(({ rolloutId: _id, ...sample }) => sample) };
   }
 
-  @Post('rollouts/:id/:action')
+  @Post(ACTIONS.map((action) => `rollouts/:id/${action}`))
   @HttpCode(200)
   @Scopes('operate')
   @Answer(rolloutAnswer)
@@ -189,7 +206,8 @@ export class RolloutsController {
       'A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout',
   })
   async act(
-    @Param({ schema: actionParams }) { id, action }: z.infer<typeof actionParams>,
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @ActionOfPath() action: Action,
     @Body({ schema: withReason }) body: z.infer<typeof withReason>,
     @Actor() actor: string,
   ) {

@@ -23,6 +23,21 @@ const fileName = z
   .string()
   .max(200)
   .regex(/^\w[\w.-]*$/, 'letters, digits, dots, dashes and underscores');
+/** By reference, or uploaded before: then without a URI. */
+const artifact = z
+  .strictObject({
+    uri: url('file:', 'https:').optional(),
+    digest,
+    fileName: fileName.optional().describe('Of an uploaded artifact'),
+  })
+  .refine(({ uri, fileName: name }) => uri === undefined || name === undefined, {
+    path: ['fileName'],
+    message: 'only of an uploaded artifact, which has no uri',
+  })
+  .transform(({ uri, digest: of, fileName: name }) => ({
+    uri: uri ?? uploadedUri(of, name ?? null),
+    digest: of,
+  }));
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
 
 export const outputSpec = z.discriminatedUnion('kind', [
@@ -106,18 +121,7 @@ export const metrics = z
 
 /** The body of POST /models/{model}/versions. */
 export const newVersion = z.strictObject({
-  artifact: z
-    .union([
-      z.strictObject({ uri: url('file:', 'https:'), digest }),
-      z
-        .strictObject({ digest, fileName: fileName.optional() })
-        .transform(({ digest: uploaded, fileName: name }) => ({
-          uri: uploadedUri(uploaded, name ?? null),
-          digest: uploaded,
-        })),
-    ])
-    .nullable()
-    .default(null),
+  artifact: artifact.nullable().default(null),
   servingUrl: url('http:', 'https:').nullable().default(null),
   description: z.string().max(10_000).default(''),
   tags: tags.default({}),

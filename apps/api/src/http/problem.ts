@@ -1,0 +1,102 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { DomainError, type DomainErrorKind, type FieldError } from '#libs/kernel';
+
+const STATUS: Record<DomainErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  stale: 412,
+  too_large: 413,
+  invalid: 422,
+  unavailable: 503,
+};
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** The body of an answer to a request that failed. */
+export function problemText(error: unknown, url: string): string {
+  const problem = toProblem(error);
+  return JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    ...problem,
+    instance: url.split('?')[0],
+  });
+}
+
+/** What an error says to a caller, whatever form it leaves in. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof DomainError) {
+    return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
+  }
+  if (isDatabaseAway(error)) {
+    return {
+      status: 503,
+      code: 'database_unavailable',
+      detail:
+        'The database does not answer right now. Try again; with an Idempotency-Key nothing is done twice.',
+      errors: [],
+    };
+  }
+  const status = statusOf(error);
+  if (status !== null && status < 500) {
+    const detail = error instanceof Error ? error.message : 'The request is wrong.';
+    if (status === 400 && /JSON/.test(detail)) {
+      return {
+        status,
+        code: 'json_malformed',
+        detail: `The body is not JSON (${detail}). Send JSON, with content-type: application/json.`,
+        errors: [],
+      };
+    }
+    const code = (STATUS_CODES[status] ?? 'error').toLowerCase().replace(/\W+/g, '_');
+    return { status, code, detail, errors: [] };
+  }
+  return {
+    status: 500,
+    code: 'internal',
+    detail: 'Something went wrong on our side; the log of the api has the reason.',
+    errors: [],
+  };
+}
+
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+
+/** Connection refused or cut, too many connections, or PostgreSQL starting up or shutting down. */
+function isDatabaseAway(error: unknown): boolean {
+  const code = String(
+    codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '',
+  );
+  const message = error instanceof Error ? error.message : '';
+  return (
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      '57P01',
+      '25P03',
+      // Two transactions waited for each other, and PostgreSQL ended this one.
+      '40P01',
+      '57P02',
+      '57P03',
+      '53300',
+      '08006',
+      '08001',
+    ].includes(code) ||
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
+  );
+}

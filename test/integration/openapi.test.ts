@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { startApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+/** What Fastify serves, as OpenAPI writes paths. */
+async function routes(): Promise<string[]> {
+  const program = path.resolve('dist/test/support/print-routes.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [program], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: api.databaseUrl },
+  });
+  // A tree: each line continues the path of the line above it that is less indented.
+  const above: { indent: number; path: string }[] = [];
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^(.*[├└]──) (\S*)(?: \(([A-Z, ]+)\))?/.exec(line);
+    if (!match) return [];
+    const [, lead = '', part = '', methods] = match;
+    while ((above.at(-1)?.indent ?? -1) >= lead.length) above.pop();
+    const route = `${above.at(-1)?.path ?? ''}${part}`;
+    above.push({ indent: lead.length, path: route });
+    return (methods?.split(', ') ?? []).map((method) => `${method} ${route.replace(/:(\w+)/g, '{$1}')}`);
+  });
+}
+/** Of the documentation itself, and Fastify's own. */
+const OWN = /^(GET|HEAD) \/api\/(docs|openapi\.json)|\*$/;
+
+describe('OpenAPI', () => {
+  it('describes every route, with how it answers when all is well and when it is not', async () => {
+    const { body } = await api.call('GET', '/api/openapi.json');
+    expect(body['openapi']).toBe('3.1.0');
+    const described = new Map<
+      string,
+      { responses: Record<string, { content?: object }>; summary?: string }
+    >();
+    for (const [path, item] of Object.entries(body['paths'] as Record<string, Record<string, never>>))
+      for (const [method, operation] of Object.entries(item))
+        described.set(`${method.toUpperCase()} ${path}`, operation);
+    // Every GET answers HEAD too.
+    const served = (await routes()).filter((route) => !OWN.test(route) && !route.startsWith('HEAD '));
+    expect(served.length).toBeGreaterThan(80);
+    expect(served.filter((route) => !described.has(route))).toEqual([]);
+    for (const [route, { responses, summary }] of described) {
+      expect([route, summary]).toEqual([route, expect.stringMatching(/.{5}/)]);
+      expect([route, Object.keys(responses).some((status) => status.startsWith('2'))]).toEqual([route, true]);
+      if (!/(healthz|readyz|metrics)$/.test(route) || route.includes('versions'))
+        expect([route, Object.keys(responses)]).toEqual([
+          route,
+          expect.arrayContaining(['401', '403', '503']),
+        ]);
+      const ok = responses['200'] ?? responses['201'];
+      if (ok && !route.startsWith('HEAD ')) expect([route, ok.content]).toEqual([route, expect.anything()]);
+    }
+  });
+
+  it('has an answer for every other method', async () => {
+    const answer = await api.call('PUT', '/models');
+    expect(answer.headers.get('allow')).toBe('GET, POST, HEAD');
+    expect(answer.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect((await api.call('DELETE', '/nowhere')).status).toBe(404);
+  });
+
+  it('an URL beyond all measure is told so', async () => {
+    const answer = await api.call('GET', `/models?filter=${'x'.repeat(20_000)}`);
+    expect(answer.body).toMatchObject({ status: 431, code: 'request_header_fields_too_large' });
+  });
+});
