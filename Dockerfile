@@ -12,7 +12,7 @@ ENV NODE_ENV=production UNDERSTUDY_HOME=/data BIND=0.0.0.0
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data /artifacts && chown node:node /data /artifacts
 VOLUME /data
 USER node
 CMD ["node", "dist/apps/api/src/main.js"]

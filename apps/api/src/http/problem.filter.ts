@@ -4,7 +4,6 @@ import type { Logger } from '#libs/observe';
 import { MlflowErrorFilter } from '../mlflow/mlflow-error.filter.ts';
 import { problemText, toProblem } from './problem.ts';
 
-const LONGEST_READ_MS = 10_000;
 const MLFLOW_PATH = '/api/2.0/mlflow/';
 
 /** Every error leaves as application/problem+json (RFC 9457) with a stable `code`. */
@@ -24,12 +23,4 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(problem.status).type('application/problem+json').send(problemText(error, request.url));
   }
-}
-
-/** Whoever still sends reads no answer, and a connection that is closed meanwhile takes the answer with it. */
-function readToTheEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('connection', 'keep-alive');
-  raw.resume();
-  const giveUp = setTimeout(() => raw.destroy(), LONGEST_READ_MS).unref();
-  raw.once('close', () => clearTimeout(giveUp));
 }

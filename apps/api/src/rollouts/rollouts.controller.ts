@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Query,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, listOf, pageOf } from '../openapi/answer.ts';
 import {
@@ -44,6 +32,7 @@ import {
 } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { eventView } from '../audit/event.view.ts';
+import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
 import { rolloutView } from './rollout.view.ts';
 
@@ -68,14 +57,6 @@ function tallyView({ latency, ...counts }: Tally) {
     latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) },
   };
 }
-
-/** Each action has a path of its own; this is the last part of it. */
-const ActionOfPath = createParamDecorator((_data: unknown, context: ExecutionContext): Action => {
-  const { url = '' } = context.switchToHttp().getRequest<FastifyRequest>().routeOptions;
-  const found = ACTIONS.find((action) => url.endsWith(`/${action}`));
-  if (!found) throw new Error(`${url} names no action`);
-  return found;
-});
 
 @ApiTags('rollouts')
 @Controller()
