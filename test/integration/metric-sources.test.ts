@@ -43,7 +43,7 @@ const prometheus = (value: string) =>
     status: 'success',
     data: { resultType: 'vector', result: [{ metric: {}, value: [1, value] }] },
   });
-const read = (gate: object) => metricSource(base).read(gateOf(gate), about);
+const read = (gate: object) => metricSource(base, fetch).read(gateOf(gate), about);
 const QUERY = { metric: 'prometheus', query: 'sum(errors{model="{{model}}",v="{{ version }}"})', max: 5 };
 
 it('asks Prometheus with the model and the version filled in, and judges the value', async () => {
@@ -64,7 +64,7 @@ it('neither passes nor fails by what is no number, nothing, several series or an
   }
   answer = { status: 503, body: 'starting' };
   await expect(read(QUERY)).rejects.toThrow(/503/);
-  await expect(metricSource(null).read(gateOf(QUERY), about)).rejects.toThrow(/PROMETHEUS_URL/);
+  await expect(metricSource(null, fetch).read(gateOf(QUERY), about)).rejects.toThrow(/PROMETHEUS_URL/);
 });
 
 it('asks an HTTP judge, and takes only its verdict for one', async () => {

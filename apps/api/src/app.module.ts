@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
+import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import {
@@ -22,7 +23,7 @@ import {
 import { AliasesController } from './aliases/aliases.controller.ts';
 import { ArtifactsController } from './artifacts/artifacts.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
-import { servingProbe } from '#libs/outbound';
+import { outboundFetch, servingProbe } from '#libs/outbound';
 import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
@@ -102,6 +103,7 @@ export class AppModule {
       inject: [DATA_SOURCE],
       useFactory: make,
     });
+    const fetch = outboundFetch(addressPolicy(config.outboundAllow));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
     return {
       module: AppModule,
@@ -137,8 +139,8 @@ export class AppModule {
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource),
-          artifacts: new ArtifactReader(artifactStore),
-          serving: servingProbe(config.deployerReadyPath),
+          artifacts: new ArtifactReader(artifactStore, { fetch, folders: config.artifactFileFolders }),
+          serving: servingProbe(config.deployerReadyPath, fetch),
           deployer: { processDeployer: config.deployerCommand !== null },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,3 +1,4 @@
+import { addressPolicy } from '#libs/addresses';
 import path from 'node:path';
 import { type Config, required } from '#libs/config';
 import {
@@ -167,19 +168,19 @@ export async function startGateway(
 /** Connections of each role, apart from each other. */
 function poolsOf(config: Config) {
   const { upstreamTimeoutMs, candidateTimeoutMs } = config;
+  const policy = addressPolicy(config.outboundAllow);
   const [many, some, few] = [
     config.upstreamConcurrency,
     config.candidateConcurrency,
     config.shadowConcurrency,
   ];
   return {
-    primaries: new UpstreamPool({
-      connections: many,
-      waiting: many * WAITING_FOR_EACH,
-      timeoutMs: upstreamTimeoutMs,
-    }),
+    primaries: new UpstreamPool(
+      { connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs },
+      policy,
+    ),
     // Nobody waits for a candidate: the primary can answer at once.
-    candidates: new UpstreamPool({ connections: some, waiting: 0, timeoutMs: candidateTimeoutMs }),
-    shadows: new UpstreamPool({ connections: few, waiting: 0, timeoutMs: candidateTimeoutMs }),
+    candidates: new UpstreamPool({ connections: some, waiting: 0, timeoutMs: candidateTimeoutMs }, policy),
+    shadows: new UpstreamPool({ connections: few, waiting: 0, timeoutMs: candidateTimeoutMs }, policy),
   };
 }

@@ -1,3 +1,4 @@
+import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, typeOrmUnitOfWork } from '#libs/db';
@@ -12,7 +13,7 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
-import { metricSource, modelCaller, servingProbe } from '#libs/outbound';
+import { metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
@@ -35,15 +36,19 @@ export async function startWorker(
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource);
-  const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes));
+  const fetch = outboundFetch(addressPolicy(config.outboundAllow));
+  const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes), {
+    fetch,
+    folders: config.artifactFileFolders,
+  });
   const ports: ReconcilePorts = {
     uow,
     checks: {
       artifacts,
-      serving: servingProbe(config.deployerReadyPath),
-      caller: modelCaller(),
+      serving: servingProbe(config.deployerReadyPath, fetch),
+      caller: modelCaller(fetch),
     },
-    sources: metricSource(config.prometheusUrl),
+    sources: metricSource(config.prometheusUrl, fetch),
   };
   const place = { redisUrl: config.redisUrl, databaseUrl };
   const onError = (error: unknown): void =>
@@ -78,7 +83,7 @@ export async function startWorker(
 
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();
-  const external = externalDeployer(servingProbe(config.deployerReadyPath));
+  const external = externalDeployer(servingProbe(config.deployerReadyPath, fetch));
   const processes =
     config.deployerCommand === null
       ? []

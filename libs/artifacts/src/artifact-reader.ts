@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,7 +14,11 @@ const at = (pointer: string, detail: string) => [{ pointer, detail }];
 
 /** Reads artifacts (`file:`, `https:`, `http:` of this machine, and uploaded ones) and checks their digest. */
 export class ArtifactReader implements ArtifactVerifier {
-  constructor(private readonly store: ArtifactStore) {}
+  /** @param settings.fetch asks where others say; @param settings.folders `file:` artifacts lie below one of them */
+  constructor(
+    private readonly store: ArtifactStore,
+    private readonly settings: { readonly fetch: typeof fetch; readonly folders: readonly string[] },
+  ) {}
 
   async verify({ uri, digest }: { uri: string; digest: string }): Promise<void> {
     await this.digestWhile(uri, digest, async (source) => {
@@ -87,16 +91,29 @@ export class ArtifactReader implements ArtifactVerifier {
     try {
       if (url.protocol === UPLOADED) return await this.openUploaded(url.pathname.split('/')[0] ?? '');
       if (url.protocol === 'file:') {
-        const file = fileURLToPath(url);
+        const file = await this.allowedFile(fileURLToPath(url));
         if (!(await stat(file)).isFile()) throw new Error('it is not a file');
         return createReadStream(file);
       }
-      const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS), redirect: 'error' });
+      const response = await this.settings.fetch(url, {
+        signal: AbortSignal.timeout(FETCH_MS),
+        redirect: 'error',
+      });
       if (!response.ok || !response.body) throw new Error(`it answers ${response.status}`);
       return Readable.fromWeb(response.body as never);
     } catch (error) {
       throw unreadable(uri, error);
     }
+  }
+
+  /** Whoever registers a version must not learn what else lies on this machine. */
+  private async allowedFile(given: string): Promise<string> {
+    const file = await realpath(given).catch((error: unknown) => {
+      if (this.settings.folders.length > 0 && isBelow(given, this.settings.folders)) throw error;
+      return given;
+    });
+    if (isBelow(file, this.settings.folders)) return file;
+    throw new Error('files are read only below the folders of ARTIFACT_FILE_FOLDERS');
   }
 
   private async openUploaded(digest: string): Promise<Readable> {
@@ -109,6 +126,13 @@ export class ArtifactReader implements ArtifactVerifier {
       );
     return createReadStream(this.store.pathOf(digest));
   }
+}
+
+function isBelow(file: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const way = path.relative(folder, file);
+    return way !== '' && !way.startsWith('..') && !path.isAbsolute(way);
+  });
 }
 
 function unreadable(uri: string, error: unknown): DomainError {

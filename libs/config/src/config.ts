@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
@@ -26,6 +27,13 @@ const url = (schemes: readonly string[]) =>
       `not a URL that starts with ${schemes.join(' or ')}//`,
     );
 
+const isCidr = (text: string): boolean => {
+  const [address = '', bits = '', ...rest] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+};
+const isLoopback = (bind: string): boolean => /^(127\.|::1$|localhost$)/.test(bind);
+
 /** Every environment variable that Understudy reads. */
 const schema = z.object({
   UNDERSTUDY_HOME: z.string().min(1).default('.understudy'),
@@ -38,6 +46,13 @@ const schema = z.object({
   API_URL: url(['http:', 'https:']).optional(),
   ARTIFACT_FOLDER: z.string().min(1).optional(),
   MAX_ARTIFACT_BYTES: whole(16 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
+  ARTIFACT_FILE_FOLDERS: z.string().optional(),
+  /** CIDRs that may be connected to besides public addresses; `none`: no others. */
+  OUTBOUND_ALLOW: z
+    .string()
+    .transform((text) => (text === 'none' ? [] : text.split(',').map((cidr) => cidr.trim())))
+    .refine((cidrs) => cidrs.every(isCidr), 'not a list of networks such as 10.0.0.0/8,fd00::/8 (or none)')
+    .optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -123,6 +138,16 @@ function toConfig(env: z.infer<typeof schema>) {
     apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).replace(/\/+$/, ''),
     artifactFolder: path.resolve(env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads')),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
+    // Who only this machine can reach may read what is on it and connect to what runs on it.
+    artifactFileFolders:
+      env.ARTIFACT_FILE_FOLDERS === undefined
+        ? isLoopback(env.BIND)
+          ? [path.parse(process.cwd()).root]
+          : []
+        : env.ARTIFACT_FILE_FOLDERS.split(path.delimiter)
+            .filter(Boolean)
+            .map((f) => path.resolve(f)),
+    outboundAllow: env.OUTBOUND_ALLOW ?? (isLoopback(env.BIND) ? ['127.0.0.0/8', '::1/128'] : []),
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     logLevel: env.LOG_LEVEL,

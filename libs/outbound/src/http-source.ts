@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
+import type { OutboundFetch } from './outbound-fetch.ts';
 
 const READ_MS = 5_000;
 const LONGEST_ANSWER = 64 * 1024;
@@ -14,6 +15,7 @@ const answer = z.object({
 
 /** Asks a URL for its verdict: GET with `model`, `version`, `from` and `rolloutId` in the query. */
 export async function readHttp(
+  fetch: OutboundFetch,
   gate: Extract<SourceGate, { metric: 'http' }>,
   about: Parameters<MetricSource['read']>[1],
 ): ReturnType<MetricSource['read']> {

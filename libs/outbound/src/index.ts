@@ -1,3 +1,4 @@
 export * from './metric-source.ts';
 export * from './model-caller.ts';
+export * from './outbound-fetch.ts';
 export * from './serving-probe.ts';

@@ -1,11 +1,12 @@
 import type { ModelCaller } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
+import type { OutboundFetch } from './outbound-fetch.ts';
 
 const CALL_MS = 10_000;
 const LONGEST_ANSWER = 8 * 1024 * 1024;
 
 /** Sends one request to a model server, as a caller would, with a time limit and a bounded answer. */
-export function modelCaller(): ModelCaller {
+export function modelCaller(fetch: OutboundFetch): ModelCaller {
   return {
     async call(url, { method, body }) {
       const startedAt = performance.now();

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { type AddressPolicy, guardedLookup } from '#libs/addresses';
 import type { RequestBody } from '../request-body.ts';
 import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
@@ -68,6 +69,7 @@ export class Connection {
     origin: Origin,
     private readonly owner: ConnectionOwner,
     keepIdleMs: number,
+    policy: AddressPolicy,
   ) {
     this.keepIdleMs = keepIdleMs;
     this.parser = new AnswerParser({
@@ -81,9 +83,13 @@ export class Connection {
       end: (trailers) => (this.ended = trailers),
     });
     const { host, port } = origin;
+    const lookup = guardedLookup(policy);
     const socket = origin.secure
-      ? tls.connect({ host, port, servername: net.isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
-      : net.connect({ host, port, onread: { buffer: SHARED, callback: (n) => this.onShared(n) } });
+      ? tls.connect({
+          ...{ host, port, lookup, servername: net.isIP(host) ? '' : host },
+          ALPNProtocols: ['http/1.1'],
+        })
+      : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: (n) => this.onShared(n) } });
     if (origin.secure) socket.on('data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
     socket.setNoDelay(true);

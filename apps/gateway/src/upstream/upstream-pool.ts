@@ -1,3 +1,4 @@
+import { type AddressPolicy, hostRefusal } from '#libs/addresses';
 import type { RouteTarget } from '#libs/traffic';
 import type { RequestBody } from '../request-body.ts';
 import { type AnswerListener, Connection } from './connection.ts';
@@ -5,6 +6,7 @@ import {
   AbortedError,
   ConnectTimeoutError,
   ConnectionError,
+  NotSentError,
   OverLimitError,
   UpstreamTimeoutError,
 } from './errors.ts';
@@ -53,7 +55,10 @@ export class UpstreamPool {
   private readonly origins = new WeakMap<RouteTarget, Origin>();
   private readonly sweeper: NodeJS.Timeout;
 
-  constructor(private readonly limits: UpstreamLimits) {
+  constructor(
+    private readonly limits: UpstreamLimits,
+    private readonly policy: AddressPolicy,
+  ) {
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
@@ -67,7 +72,7 @@ export class UpstreamPool {
       return { abort: () => undefined };
     }
     let server = this.servers.get(origin.key);
-    if (!server) this.servers.set(origin.key, (server = new Server(origin, this.limits)));
+    if (!server) this.servers.set(origin.key, (server = new Server(origin, this.limits, this.policy)));
     const pending = new Pending(server, request, origin, listener);
     server.start(pending);
     return pending;
@@ -75,7 +80,12 @@ export class UpstreamPool {
 
   private originOf(target: RouteTarget): Origin {
     let origin = this.origins.get(target);
-    if (!origin) this.origins.set(target, (origin = originOf(target.url)));
+    if (origin) return origin;
+    origin = originOf(target.url);
+    // Node looks up no name where the host is an address; a name is checked when it is looked up.
+    const refused = hostRefusal(this.policy, origin.host);
+    if (refused) throw new NotSentError(refused.message, { cause: refused });
+    this.origins.set(target, origin);
     return origin;
   }
 
@@ -174,6 +184,7 @@ class Server {
   constructor(
     private readonly origin: Origin,
     private readonly limits: UpstreamLimits,
+    private readonly policy: AddressPolicy,
   ) {}
 
   start(pending: Pending): void {
@@ -192,6 +203,7 @@ class Server {
       this.origin,
       { idle: (one) => this.release(one), gone: (one) => this.forget(one) },
       KEEP_IDLE_MS,
+      this.policy,
     );
     this.all.add(connection);
     return connection;

@@ -1,0 +1,31 @@
+import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
+
+export type OutboundFetch = typeof fetch;
+
+const CONNECT_MS = 5_000;
+
+/**
+ * `fetch` that connects only where the policy lets it: an address is checked in the connection's own look-up,
+ * so neither a redirect nor a name that changes its mind gets past. Every URL that somebody else has given
+ * us is asked through it.
+ */
+export function outboundFetch(policy: AddressPolicy, resolve?: Resolve): OutboundFetch {
+  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(policy, resolve) });
+  const dispatcher = new Agent({
+    connect: (options, done) => {
+      // Node looks up no name where the host is an address.
+      const refused = hostRefusal(policy, options.hostname);
+      if (refused) done(refused, null);
+      else connect(options, done);
+    },
+  });
+  return ((url: string, init: RequestInit = {}) =>
+    undiciFetch(url, { redirect: 'error', ...init, dispatcher } as never)) as never;
+}
+
+/** Why a request failed, in words for whoever gave the URL. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
