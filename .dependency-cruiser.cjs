@@ -10,6 +10,7 @@ const ALLOWED = [
   ['libs/engine', ['kernel', 'stats', 'traffic', 'rollout']],
   ['libs/config', ['kernel']],
   ['libs/addresses', []],
+  ['libs/secrets', ['kernel', 'engine']],
   ['libs/observe', ['kernel']],
   ['libs/processes', ['kernel']],
   ['libs/receipts', ['kernel']],
@@ -32,6 +33,7 @@ const ALLOWED = [
       'queue',
       'config',
       'addresses',
+      'secrets',
       'artifacts',
       'outbound',
       'observe',
@@ -51,6 +53,7 @@ const ALLOWED = [
       'queue',
       'config',
       'addresses',
+      'secrets',
       'artifacts',
       'outbound',
       'observe',
@@ -58,7 +61,7 @@ const ALLOWED = [
   ],
   [
     'apps/allinone',
-    ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres'],
+    ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres', 'secrets'],
   ],
 ];
 module.exports = {
@@ -85,7 +88,7 @@ module.exports = {
       comment: 'Only a module, a main or a test may name TypeORM or BullMQ adapters.',
       severity: 'error',
       from: { path: '^apps/(api|worker)/', pathNot: ['\\.module\\.ts$', 'main\\.ts$', TESTS] },
-      to: { path: '^libs/(db|queue|artifacts|outbound)/' },
+      to: { path: '^libs/(db|queue|artifacts|outbound|secrets|addresses)/' },
     },
     {
       name: 'no-orphans',

@@ -5,6 +5,7 @@ import { Judgement1795520000000 } from './1795520000000-judgement.ts';
 import { Callers1795540000000 } from './1795540000000-callers.ts';
 import { Registry1795550000000 } from './1795550000000-registry.ts';
 import { Lineage1795570000000 } from './1795570000000-lineage.ts';
+import { Doors1795640000000 } from './1795640000000-doors.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Callers1795540000000,
   Registry1795550000000,
   Lineage1795570000000,
+  Doors1795640000000,
 ] as const;

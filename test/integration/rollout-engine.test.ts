@@ -157,6 +157,48 @@ describe('approvals', () => {
     expect((await rolloutOf(id)).approvals.map((a) => a.by)).toEqual(['anna', 'ben']);
   });
 
+  it('are void when the artifact or the plan is changed beneath them', async () => {
+    await withPrimary('m');
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const policy = { ...POLICY, steps: [...POLICY.steps, { approval: {} }] };
+    const id = await aboutToBePromoted('m', policy);
+    await reconcile(id);
+    const { policyHash: hash } = await rolloutOf(id);
+    const approve = (seen: object) =>
+      db.uow.run((stores) =>
+        actOnRollout(stores, id, { action: 'approve', actor: 'anna', reason: 'fine', seen }),
+      );
+    await expect(approve({ digest })).rejects.toMatchObject({ code: 'approval_stale' });
+    await expect(approve({ policyHash: 'sha256:other' })).rejects.toMatchObject({ code: 'approval_stale' });
+    await approve({ digest: null, policyHash: hash });
+    // Somebody with the database in their hands exchanges what was approved.
+    const change = (set: string) => db.query(`UPDATE version SET ${set} WHERE version = 2`);
+    await change(`artifact_uri = 'file:///other', artifact_digest = '${digest}'`);
+    await reconcile(id);
+    expect(await rolloutOf(id)).toMatchObject({ state: 'awaiting_approval', approvals: [] });
+    await approve({ digest });
+    await db.query(`UPDATE rollout SET policy = jsonb_set(policy, '{alpha}', '0.04') WHERE id = '${id}'`);
+    await reconcile(id);
+    expect(await rolloutOf(id)).toMatchObject({ state: 'awaiting_approval', approvals: [] });
+    const { items } = await db.uow.run((stores) =>
+      stores.events.list(null, { pageSize: 50, pageToken: null }),
+    );
+    expect(items.filter(({ type }) => type === 'rollout.approval_voided')).toHaveLength(2);
+  });
+
+  it('are not given by one person with two tokens', async () => {
+    await withPrimary('m');
+    const policy = { ...POLICY, steps: [...POLICY.steps, { approval: { approvers: 2 } }], fourEyes: true };
+    const id = await aboutToBePromoted('m', policy);
+    await reconcile(id);
+    await act(id, 'approve', 'user:anna/token:laptop');
+    await act(id, 'approve', 'user:anna/token:phone');
+    await act(id, 'approve', 'user:anna');
+    expect((await rolloutOf(id)).approvals).toHaveLength(1);
+    await db.query(`UPDATE rollout SET created_by = 'user:ben/token:ci' WHERE id = '${id}'`);
+    await expect(act(id, 'approve', 'user:ben')).rejects.toMatchObject({ code: 'four_eyes' });
+  });
+
   it('can be refused, and the version be tried again', async () => {
     await withPrimary('m');
     const id = await aboutToBePromoted('m', { ...POLICY, steps: [...POLICY.steps, { approval: {} }] });
@@ -332,16 +374,16 @@ describe('the record', () => {
   it('shows where it was changed', async () => {
     await withPrimary('m');
     await withPrimary('n');
-    expect(await verifyAudit(db.uow, ['m', 'n'])).toMatchObject({ intact: true, models: 2 });
+    expect(await verifyAudit(db.uow, null)).toMatchObject({ intact: true, models: 3 });
     // Only somebody who owns the database can do this.
-    await db.query('ALTER TABLE event DISABLE TRIGGER ALL');
-    await db.query(
+    await db.asOwner('ALTER TABLE event DISABLE TRIGGER ALL');
+    await db.asOwner(
       `UPDATE event SET actor = 'nobody' WHERE sequence = 3 AND model_id = (SELECT id FROM model WHERE name = 'm')`,
     );
-    await db.query(
+    await db.asOwner(
       `DELETE FROM event WHERE sequence = 4 AND model_id = (SELECT id FROM model WHERE name = 'n')`,
     );
-    const report = await verifyAudit(db.uow, ['m', 'n']);
+    const report = await verifyAudit(db.uow, null);
     expect(report.intact).toBe(false);
     expect(report.breaks.map((b) => `${b.model} ${b.sequence}`)).toEqual(
       expect.arrayContaining(['m 3', 'n 5']),

@@ -14,8 +14,8 @@ const server = (): string => {
   return url;
 };
 
-async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server() });
+async function onServer(sql: string, url = server()): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);
@@ -38,6 +38,8 @@ export async function freshUnitOfWork(): Promise<{
   uow: UnitOfWork;
   url: string;
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
+  /** What only whoever owns the database may do. */
+  asOwner: (sql: string) => Promise<void>;
   close: () => Promise<void>;
 }> {
   const database = await freshDatabase();
@@ -46,6 +48,7 @@ export async function freshUnitOfWork(): Promise<{
     uow: typeOrmUnitOfWork(dataSource),
     url: database.url,
     query: <T>(sql: string, parameters?: unknown[]) => dataSource.query<T[]>(sql, parameters),
+    asOwner: (sql) => onServer(sql, database.url),
     close: async () => {
       await dataSource.destroy();
       await database.drop();

@@ -8,6 +8,7 @@ import {
   type RolloutPatch,
   type RolloutRecord,
   type Stores,
+  type TokenStore,
   type UnitOfWork,
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
@@ -305,6 +306,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const link = { modelId, sequence: chain.length + 1, rolloutId, type, actor, data: plain, at: now() };
         s.events.set(modelId, [...chain, { ...link, hash: hashEvent(chain.at(-1)?.hash ?? GENESIS, link) }]);
       },
+      appendToInstallation: async () => undefined,
+      heads: async () => [],
       ofRollout: async (rolloutId) =>
         [...s.events.values()]
           .flat()
@@ -316,8 +319,21 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     },
     agenda: agendaOf(s, now),
     deliveries: { remember: async () => undefined },
+    tokens: NO_TOKENS,
   };
 }
+
+/** The engine's rules ask no tokens. */
+const NO_TOKENS: TokenStore = {
+  insert: async () => undefined,
+  use: async () => null,
+  find: async () => null,
+  endBy: async () => undefined,
+  list: async () => [],
+  remove: async () => false,
+  any: async () => false,
+  removeByName: async () => undefined,
+};
 
 function evidenceOf(s: MemoryState, wanted: string): Evidence {
   const steps: Record<number, StepEvidence> = {};

@@ -15,6 +15,7 @@ import {
   DatabaseListener,
   idempotencyStore,
   openDataSource,
+  sessionStore,
   tokenStore,
   typeOrmUnitOfWork,
   webhookStore,
@@ -24,10 +25,13 @@ import { AliasesController } from './aliases/aliases.controller.ts';
 import { ArtifactsController } from './artifacts/artifacts.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { outboundFetch, servingProbe } from '#libs/outbound';
+import { secretBox, secretKeys } from '#libs/secrets';
 import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
-import { AccessGuard } from './http/access.guard.ts';
+import { AccessGuard } from './access/access.guard.ts';
+import { CallerFinder } from './access/caller-finder.ts';
+import { RefusalLog } from './access/refusal-log.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { StorableTextGuard } from './http/storable-text.guard.ts';
 import { validationPipe } from './http/validation.ts';
@@ -41,6 +45,8 @@ import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
   ROUTE_CHANGES,
+  SECRET_BOX,
+  SESSION_STORE,
   type RouteChanges,
   TOKEN_STORE,
   UNIT_OF_WORK,
@@ -128,10 +134,12 @@ export class AppModule {
         WebhooksController,
       ],
       providers: [
+        { provide: SECRET_BOX, useFactory: () => secretBox(secretKeys(config.secretsKeys, config.home)) },
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
         fromData(UNIT_OF_WORK, typeOrmUnitOfWork),
         fromData(TOKEN_STORE, tokenStore),
+        fromData(SESSION_STORE, sessionStore),
         fromData(WEBHOOK_STORE, webhookStore),
         fromData(IDEMPOTENCY_STORE, idempotencyStore),
         { provide: ARTIFACT_STORE, useValue: artifactStore },
@@ -147,6 +155,8 @@ export class AppModule {
         { provide: APP_GUARD, useClass: StorableTextGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
+        CallerFinder,
+        RefusalLog,
         Reflector,
         ReleaseFromCi,
         RouteFeed,

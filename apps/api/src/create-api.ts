@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
+import { RefusalLog } from './access/refusal-log.ts';
 import { AppModule } from './app.module.ts';
 import { answerUnreadable } from './http/client-error.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
@@ -57,6 +58,11 @@ export async function createApi(
         () => 'the database does not answer',
       );
   const fastify = adapter.getInstance();
+  const refusals = app.get(RefusalLog);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    refusals.note(request, reply);
+    done();
+  });
   ignoreTypeOfNothing(fastify);
   acceptYaml(fastify);
   acceptUploads(fastify);

@@ -1,8 +1,11 @@
-import type { RegisterVersionPorts, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
+import type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
 import type { Route } from '#libs/traffic';
 
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
 export const UNIT_OF_WORK = Symbol('UnitOfWork');
+export const SESSION_STORE = Symbol('SessionStore');
+/** Seals what must be read again. */
+export const SECRET_BOX = Symbol('SecretBox');
 export const TOKEN_STORE = Symbol('TokenStore');
 export const WEBHOOK_STORE = Symbol('WebhookStore');
 /** Everything that registering a version needs, in one object. */
@@ -20,4 +23,4 @@ export interface RouteChanges {
   subscribe(on: { changed: (modelId: string, route: Route | null) => void; missed: () => void }): void;
 }
 
-export type { RegisterVersionPorts, TokenStore, UnitOfWork, WebhookStore };
+export type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore };

@@ -39,6 +39,15 @@ const schema = z.object({
   UNDERSTUDY_HOME: z.string().min(1).default('.understudy'),
   UNDERSTUDY_ADMIN_TOKEN: z.string().min(16, 'shorter than 16 characters').optional(),
   UNDERSTUDY_TOKEN: z.string().min(1).optional(),
+  /** What secrets are sealed with: 32 bytes in base64; older keys after it still open. */
+  SECRETS_KEY: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .refine(
+      (keys) => keys.every((key) => Buffer.from(key, 'base64').length === 32),
+      'not 32 bytes in base64 (openssl rand -base64 32), newest first',
+    )
+    .optional(),
   BIND: z.string().min(1).default('127.0.0.1'),
   API_PORT: port(7400),
   GATEWAY_PORT: port(7401),
@@ -131,6 +140,7 @@ function toConfig(env: z.infer<typeof schema>) {
     home: path.resolve(env.UNDERSTUDY_HOME),
     adminToken: env.UNDERSTUDY_ADMIN_TOKEN ?? null,
     token: env.UNDERSTUDY_TOKEN ?? null,
+    secretsKeys: env.SECRETS_KEY ?? null,
     bind: env.BIND,
     apiPort: env.API_PORT,
     gatewayPort: env.GATEWAY_PORT,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { APPLICATION_ROLE, hasApplicationRole } from './application-role.ts';
 import { ENTITIES } from './entities/index.ts';
 
 /**
@@ -23,6 +24,9 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
   };
 }
 
+/** Opens the database as the application's role, which cannot change the record, where there is one. */
 export async function openDataSource(url: string, poolSize?: number): Promise<DataSource> {
-  return new DataSource(dataSourceOptions(url, poolSize)).initialize();
+  const { extra, ...options } = dataSourceOptions(url, poolSize);
+  const role = (await hasApplicationRole(url)) ? { options: `-c role=${APPLICATION_ROLE}` } : {};
+  return new DataSource({ ...options, extra: { ...extra, ...role } } as DataSourceOptions).initialize();
 }

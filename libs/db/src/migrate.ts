@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { grantToApplication } from './application-role.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { MIGRATIONS } from '../../../migrations/index.ts';
 
@@ -18,6 +19,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const run = await dataSource.runMigrations({ transaction: 'each' });
+    await grantToApplication((sql) => lock.query(sql));
     return run.map((migration) => migration.name);
   } finally {
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);

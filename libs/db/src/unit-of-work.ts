@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Stores, UnitOfWork } from '#libs/engine';
 import { inTransaction } from './statement.ts';
@@ -14,8 +15,17 @@ import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
 import { sampleStore } from './stores/sample.store.ts';
 import { sourceStore } from './stores/source.store.ts';
+import { tokenStore } from './stores/token.store.ts';
 import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
+
+const MOST_ATTEMPTS = 5;
+/** Two transactions waited for each other, and PostgreSQL has ended this one: nothing of it is kept, so it may be done again. */
+const DEADLOCK = '40P01';
+function isDeadlock(error: unknown): boolean {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return code === DEADLOCK || driverError?.code === DEADLOCK;
+}
 
 /** The stores of one transaction. */
 export function storesOf(manager: EntityManager): Stores {
@@ -41,12 +51,22 @@ export function storesOf(manager: EntityManager): Stores {
     events: eventStore(manager),
     agenda: agendaStore(manager),
     deliveries: deliveryStore(manager),
+    tokens: tokenStore(manager),
   };
 }
 
 export function typeOrmUnitOfWork(dataSource: DataSource): UnitOfWork {
   return {
     read: (work) => work(storesOf(dataSource.manager)),
-    run: (work) => inTransaction(dataSource.createQueryRunner(), (manager) => work(storesOf(manager))),
+    async run(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await inTransaction(dataSource.createQueryRunner(), (manager) => work(storesOf(manager)));
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
+          await sleep(5 * attempt);
+        }
+      }
+    },
   };
 }

@@ -1,8 +1,9 @@
 import { DomainError } from '#libs/kernel';
 import { goOn, legalActions, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
-import { lockModel, requireRollout, requireVersion } from './lookup.ts';
+import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { startRollout } from './start-rollout.ts';
@@ -15,6 +16,8 @@ export interface ActionRequest {
   readonly actor: string;
   /** The step that the person saw; another one by now: nothing is done. */
   readonly step?: number | undefined;
+  /** For `approve`: the artifact and the plan that the person saw. */
+  readonly seen?: Seen | undefined;
 }
 
 interface Acting extends ActionRequest {
@@ -50,8 +53,7 @@ export async function actOnRollout(
 function isSoAlready(rollout: RolloutRecord, { action, actor }: ActionRequest): boolean {
   if (action === 'pause') return rollout.state === 'paused';
   if (action === 'resume') return rollout.state === 'running' && rollout.stepStartedAt === null;
-  if (action === 'approve')
-    return rollout.approvals.some((a) => a.step === rollout.stepIndex && a.by === actor);
+  if (action === 'approve') return hasApproved(rollout, actor);
   if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
   return action === 'promote' && rollout.state === 'baking';
 }
@@ -128,23 +130,12 @@ async function resume(acting: Acting): Promise<void> {
 }
 
 async function approve(acting: Acting): Promise<void> {
-  const { stores, model, rollout, policy, actor, reason } = acting;
-  const version = await requireVersion(stores, model, rollout.version);
-  if (policy.fourEyes && (version.createdBy === actor || rollout.createdBy === actor)) {
-    throw new DomainError(
-      'forbidden',
-      'four_eyes',
-      `${actor} made this version or this rollout; its policy asks for somebody else's approval.`,
-    );
-  }
-  const approval = {
-    step: rollout.stepIndex,
-    version: rollout.version,
-    by: actor,
-    reason,
-    at: await stores.now(),
-  };
-  await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved');
+  const { stores, model, rollout, policy, actor, reason, seen = {} } = acting;
+  const approval = await approvalOf(stores, model, rollout, policy, { actor, reason, seen });
+  await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved', {
+    digest: approval.digest,
+    policyHash: approval.policyHash,
+  });
 }
 
 /** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */

@@ -1,5 +1,6 @@
 import { assertNever } from '#libs/kernel';
 import type { Decision, Look, Policy, Step } from '#libs/rollout';
+import { voidStaleApprovals } from './approvals.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
@@ -61,9 +62,11 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
       return true;
     case 'promote':
       if (await mustWait(stores, rollout)) return false;
+      if (await voidStaleApprovals(stores, model, rollout)) return false;
       return promote(stores, model, verdict, to, now);
     case 'advance':
       if (await mustWait(stores, rollout)) return false;
+      if (await voidStaleApprovals(stores, model, rollout)) return false;
       return advance(stores, model, verdict, decision.toStep, to, now);
     default:
       return assertNever(decision);

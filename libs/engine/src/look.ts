@@ -1,3 +1,4 @@
+import { approvedBy } from './approvals.ts';
 import {
   decide,
   needsProfile,
@@ -81,15 +82,6 @@ export function viewOf(
     ...pending,
     overridesFreeze: rollout.overridesFreeze,
   };
-}
-
-/** Who has approved the step at which a rollout stands. */
-export function approvedBy(
-  rollout: Pick<RolloutRecord, 'approvals' | 'stepIndex' | 'version'>,
-): readonly string[] {
-  return rollout.approvals
-    .filter((a) => a.step === rollout.stepIndex && a.version === rollout.version)
-    .map((a) => a.by);
 }
 
 /** Names of the models that a rollout's model feeds on and feeds, for its record. */

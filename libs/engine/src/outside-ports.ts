@@ -72,3 +72,13 @@ export interface ServingProbe {
 export interface DeployerInfo {
   readonly processDeployer: boolean;
 }
+
+/** Keeps secrets that must be read again, such as what webhooks are signed with. */
+export interface SecretBox {
+  /** @param purpose what the secret is of; it opens for the same purpose only */
+  seal(plain: string, purpose: string): string;
+  /** @throws DomainError `secret_unreadable` when the key is missing, or the text was changed */
+  open(sealed: string, purpose: string): string;
+  /** Is it sealed with the newest key? */
+  isCurrent(sealed: string): boolean;
+}

@@ -13,6 +13,7 @@ import type {
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { AliasStore, LineageStore, ModelStore, VersionStore } from './registry-ports.ts';
+import type { TokenStore } from './tokens.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
 export * from './feedback-ports.ts';
@@ -39,10 +40,12 @@ export interface Stores {
   readonly events: EventStore;
   readonly agenda: AgendaStore;
   readonly deliveries: DeliveryStore;
+  readonly tokens: TokenStore;
 }
 
 /** Runs work in one transaction: all of it is kept, or nothing. */
 export interface UnitOfWork {
+  /** What lost to another transaction in a deadlock is done again: `work` may be called more than once. */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** For looking only: each question sees what is committed when it is asked, and nothing is locked. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
@@ -188,11 +191,23 @@ export interface EventStore {
     /** The model's record, or a version's, is another than before: note when. */
     touch?: true;
   }): Promise<void>;
+  /** Appends to the installation's own chain (tokens, sources, logins, refusals), which it locks. */
+  appendToInstallation(event: { type: string; actor: string; data: Record<string, unknown> }): Promise<void>;
+  /** Where every chain ends by its own record, deleted models' too; or one model's. */
+  heads(modelId: string | null): Promise<readonly ChainHead[]>;
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
   /** A stretch of a model's chain, in order. */
   chain(modelId: string, afterSequence: number, limit: number): Promise<readonly ChainLink[]>;
   /** Newest first, of all models or of one. */
   list(modelId: string | null, page: PageRequest): Promise<Page<EventRecord>>;
+}
+
+export interface ChainHead {
+  readonly modelId: string;
+  /** Empty: the installation's own. */
+  readonly model: string;
+  readonly sequence: number;
+  readonly hash: string;
 }
 
 /** An event as it was hashed. */

@@ -141,10 +141,13 @@ export interface RolloutRecord {
   readonly endedAt: Instant | null;
 }
 
-/** A person's word that a rollout may leave an approval step. Bound to the rollout, the step and the version. */
+/** A person's word that a rollout may leave an approval step. Bound to the rollout, the step, the artifact and the plan. */
 export interface Approval {
   readonly step: number;
   readonly version: number;
+  /** Of the version's artifact; `null`: it has none. */
+  readonly digest: string | null;
+  readonly policyHash: string;
   readonly by: string;
   readonly reason: string;
   readonly at: Instant;

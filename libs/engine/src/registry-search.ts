@@ -10,6 +10,8 @@ export interface Condition {
 /** A search over models or versions, whose attributes the caller has checked. */
 export interface RegistrySearch {
   readonly where: readonly Condition[];
+  /** Of these models only: names, or prefixes that end with `*`; `null` or left out: of all. */
+  readonly models?: readonly string[] | null;
   /** No two items may be equal in all of these. */
   readonly orderBy: readonly { readonly attribute: string; readonly descending: boolean }[];
   readonly limit: number;

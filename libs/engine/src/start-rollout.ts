@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { canonicalJson, DomainError } from '#libs/kernel';
+import { policyHash } from './policy-hash.ts';
+import { randomUUID } from 'node:crypto';
+import { DomainError } from '#libs/kernel';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
@@ -71,11 +72,6 @@ export async function startRollout(
       return insertRollout(stores, after, { ...request, policy });
     }
   }
-}
-
-/** The SHA-256 of a policy document, however its keys are ordered. */
-export function policyHash(document: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(document)).digest('hex')}`;
 }
 
 /** Writes a pending rollout with its event, and wakes the worker for it. */

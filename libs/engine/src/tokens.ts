@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Instant } from '#libs/kernel';
 
 /** What a token may do. `admin` may do everything. */
-export const SCOPES = ['read', 'publish', 'operate', 'admin', 'gateway', 'feedback'] as const;
+export const SCOPES = ['read', 'publish', 'operate', 'approve', 'admin', 'gateway', 'feedback'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A token as it is stored: never the token itself, only its SHA-256. */
@@ -13,12 +13,19 @@ export interface TokenRecord {
   readonly hash: string;
   readonly scopes: readonly Scope[];
   readonly expiresAt: Instant | null;
+  /** The only models that it may touch: names, or prefixes that end with `*`; `null`: all. */
+  readonly models: readonly string[] | null;
+  /** Whose it is: `user:<name>`; `null`: nobody's in particular. */
+  readonly owner: string | null;
 }
 
 export interface TokenStore {
   insert(token: TokenRecord): Promise<void>;
   /** The token with this hash unless it has expired; notes that it was used. */
   use(hash: string): Promise<TokenRecord | null>;
+  find(id: string): Promise<TokenRecord | null>;
+  /** Brings its end forward; never puts it off. */
+  endBy(id: string, at: Instant): Promise<void>;
   list(): Promise<readonly (Omit<TokenRecord, 'hash'> & { lastUsedAt: Instant | null })[]>;
   remove(id: string): Promise<boolean>;
   /** Is there any token at all? */
@@ -48,7 +55,8 @@ export function hashToken(token: string): string {
 /** Stores a token (a new one when none is given) and returns it: the only time that it is seen. */
 export async function issueToken(
   store: TokenStore,
-  grant: { name: string; scopes: readonly Scope[]; expiresAt?: Instant | null; token?: string },
+  grant: Pick<TokenRecord, 'name' | 'scopes'> &
+    Partial<Pick<TokenRecord, 'expiresAt' | 'models' | 'owner'>> & { token?: string },
 ): Promise<{ id: string; token: string }> {
   const token = grant.token ?? newToken();
   const id = randomUUID();
@@ -58,9 +66,32 @@ export async function issueToken(
     hash: hashToken(token),
     scopes: grant.scopes,
     expiresAt: grant.expiresAt ?? null,
+    models: grant.models ?? null,
+    owner: grant.owner ?? null,
   });
   return { id, token };
 }
+
+/**
+ * A new token with the same rights; the old one goes on for the overlap, so that whoever has it can change over.
+ * @param overlapMs from `now`
+ */
+export async function rotateToken(
+  store: TokenStore,
+  old: TokenRecord,
+  now: Instant,
+  overlapMs: number,
+): Promise<{ id: string; token: string; oldExpiresAt: Instant }> {
+  const { name, scopes, models, owner, expiresAt } = old;
+  const issued = await issueToken(store, { name, scopes, models, owner, expiresAt });
+  const oldExpiresAt = Math.min(expiresAt ?? Infinity, now + overlapMs);
+  await store.endBy(old.id, oldExpiresAt);
+  return { ...issued, oldExpiresAt };
+}
+
+/** Who a token's bearer is for the record. */
+export const actorOf = ({ name, owner }: Pick<TokenRecord, 'name' | 'owner'>): string =>
+  owner === null ? `token:${name}` : `${owner}/token:${name}`;
 
 function checksum(random: string): string {
   let n = crc32(random);

@@ -1,3 +1,5 @@
+import { mayTouch } from './access.ts';
+
 /** Somebody outside who may register versions: what its deliveries are signed with, and for which models. */
 export interface WebhookSource {
   readonly name: string;
@@ -26,7 +28,5 @@ export interface DeliveryStore {
 
 /** May this source register versions of this model? */
 export function mayRegister(source: Pick<WebhookSource, 'models'>, model: string): boolean {
-  return source.models.some((pattern) =>
-    pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model,
-  );
+  return mayTouch(source.models, model);
 }

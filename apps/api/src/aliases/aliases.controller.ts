@@ -5,7 +5,7 @@ import { aliasAnswer } from '../models/model.answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { lockModel, removeAlias, requireModel, setAlias, type Stores } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelName, modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';

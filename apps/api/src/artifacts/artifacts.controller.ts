@@ -20,7 +20,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { UploadStore } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import { ARTIFACT_STORE } from '../ports.ts';
 import { digest } from '../versions/version.schema.ts';
 
@@ -35,6 +36,7 @@ const BYTES = { schema: { type: 'string', format: 'binary' }, required: true } a
 /** Uploaded artifacts, by their digest. A version names one by `artifact: { digest }`. */
 @ApiTags('artifacts')
 @Controller('artifacts')
+@ModelIn('none')
 export class ArtifactsController implements OnModuleInit, OnApplicationShutdown {
   private clearing: NodeJS.Timeout | null = null;
 

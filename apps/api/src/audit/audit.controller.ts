@@ -3,8 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, pageOf } from '../openapi/answer.ts';
 import { eventAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
-import { requireModel, verifyAudit, type Found, type ModelRecord } from '#libs/engine';
-import { Scopes } from '../http/access.guard.ts';
+import { requireModel, verifyAudit } from '#libs/engine';
+import { Scopes } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import { modelName, pageQuery } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { eventView } from './event.view.ts';
@@ -26,6 +27,7 @@ const auditReport = z
 
 @ApiTags('audit')
 @Controller('audit')
+@ModelIn('query')
 export class AuditController {
   constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
 
@@ -46,25 +48,8 @@ export class AuditController {
   @Answer(auditReport)
   @ApiOperation({ summary: 'Compute every hash of the record again: is it as it was written?' })
   async verify(@Query({ schema: verifyQuery }) { model }: z.infer<typeof verifyQuery>) {
-    const names = model === undefined ? await this.allModels() : [await this.known(model)];
-    return verifyAudit(this.uow, names);
-  }
-
-  private async known(name: string): Promise<string> {
-    return (await this.uow.run((stores) => requireModel(stores, name))).name;
-  }
-
-  private async allModels(): Promise<string[]> {
-    const names: string[] = [];
-    const orderBy = [{ attribute: 'name', descending: false }];
-    let after: Found<ModelRecord>['cursor'] = null;
-    for (;;) {
-      const search = { where: [], orderBy, limit: 200, ...(after === null ? {} : { after }) };
-      const found: Found<ModelRecord> = await this.uow.read((stores) => stores.models.search(search));
-      names.push(...found.items.map((model) => model.name));
-      if (!found.more) break;
-      after = found.cursor;
-    }
-    return names;
+    if (model === undefined) return verifyAudit(this.uow, null);
+    const { id } = await this.uow.read((stores) => requireModel(stores, model));
+    return verifyAudit(this.uow, id);
   }
 }

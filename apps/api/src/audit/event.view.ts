@@ -4,5 +4,6 @@ import type { EventRecord } from '#libs/engine';
 export function eventView({ data, at, ...event }: EventRecord, withLook: boolean) {
   const { look, ...rest } = data;
   const shown = withLook || look === undefined ? data : { ...rest, hasLook: look !== null };
-  return { ...event, data: shown, at: new Date(at).toISOString() };
+  // What is of no model is of the installation.
+  return { ...event, model: event.model || null, data: shown, at: new Date(at).toISOString() };
 }

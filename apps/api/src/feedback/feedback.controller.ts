@@ -3,9 +3,10 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import { DomainError } from '#libs/kernel';
-import { takeFeedback, type Feedback } from '#libs/engine';
+import { mayTouch, takeFeedback, type Feedback } from '#libs/engine';
 import { readReceipt } from '#libs/receipts';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes, Visible } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import { RECEIPT_KEY, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { feedbackBatch, type FeedbackBatch, type FeedbackItem } from './feedback.schema.ts';
 
@@ -27,6 +28,7 @@ export class FeedbackController {
   ) {}
 
   @Post()
+  @ModelIn('handler')
   @HttpCode(200)
   @Scopes('feedback')
   @Answer(feedbackAnswer)
@@ -34,11 +36,17 @@ export class FeedbackController {
     summary:
       'What became of answers: clicks, purchases, late labels; by receipt, request id or unit. A repeat counts once',
   })
-  async take(@Body({ schema: feedbackBatch }) { items }: FeedbackBatch) {
-    return takeFeedback(
-      this.uow,
-      items.map((item, i) => this.read(item, i)),
-    );
+  async take(
+    @Body({ schema: feedbackBatch }) { items }: FeedbackBatch,
+    @Visible() models: readonly string[] | null,
+  ) {
+    const read = items.map((item, i) => this.read(item, i));
+    const foreign = read.findIndex(({ model }) => !mayTouch(models, model));
+    if (foreign >= 0)
+      throw new DomainError('forbidden', 'model_not_allowed', 'Your token is bound to other models.', [
+        { pointer: `/items/${foreign}`, detail: 'of a model that your token may not touch' },
+      ]);
+    return takeFeedback(this.uow, read);
   }
 
   private read(item: FeedbackItem, index: number): Feedback {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ingestEvidence, takeTrip, type EvidenceBatch } from '#libs/engine';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes } from '../access/access.guard.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { evidenceBatch } from './evidence.schema.ts';
 import { RouteFeed } from './route-feed.ts';

@@ -6,14 +6,20 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  SetMetadata,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
-import type { IdempotencyStore, TokenRecord } from '#libs/engine';
-import { IDEMPOTENCY_STORE } from '../ports.ts';
+import type { Caller, IdempotencyStore, SecretBox } from '#libs/engine';
+import { IDEMPOTENCY_STORE, SECRET_BOX } from '../ports.ts';
 
-type Request = FastifyRequest & { token?: TokenRecord };
+type Request = FastifyRequest & { caller?: Caller };
+
+const ANSWERS_SECRET = 'understudy:answers-secret';
+/** The answer holds a secret: where it is kept for a repeat, it is sealed. */
+export const AnswersSecret = () => SetMetadata(ANSWERS_SECRET, true);
 
 /**
  * POST with an `Idempotency-Key`: the first answer is kept for a day and given again for the same
@@ -21,13 +27,17 @@ type Request = FastifyRequest & { token?: TokenRecord };
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(@Inject(IDEMPOTENCY_STORE) private readonly store: IdempotencyStore) {}
+  constructor(
+    @Inject(IDEMPOTENCY_STORE) private readonly store: IdempotencyStore,
+    @Inject(SECRET_BOX) private readonly box: SecretBox,
+    private readonly reflector: Reflector,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
-    const tokenId = request.token?.id;
+    const tokenId = request.caller?.id;
     // An upload is named by its own digest: repeating it does nothing twice.
     if (request.body instanceof Readable) return next.handle();
     if (request.method !== 'POST' || typeof key !== 'string' || tokenId === undefined) return next.handle();
@@ -41,6 +51,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const hash = createHash('sha256')
       .update(`${request.url}\n${canonicalJson(request.body ?? null)}`)
       .digest('hex');
+    const purpose = `idempotency:${tokenId}:${key}`;
+    const isSecret = this.reflector.get<boolean | undefined>(ANSWERS_SECRET, context.getHandler()) === true;
+    const kept = (body: unknown): unknown =>
+      isSecret ? { sealed: this.box.seal(JSON.stringify(body), purpose) } : body;
     const claim = await this.store.claim(tokenId, key, hash);
     switch (claim.kind) {
       case 'in_flight':
@@ -57,16 +71,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
         );
       case 'answered':
         void reply.status(claim.status).header('idempotent-replayed', 'true');
-        return of(claim.body);
+        return of(isSecret ? this.opened(claim.body, purpose) : claim.body);
       case 'new':
         return next.handle().pipe(
           concatMap((body: unknown) =>
-            from(this.store.answer(tokenId, key, reply.statusCode, body).then(() => body)),
+            from(this.store.answer(tokenId, key, reply.statusCode, kept(body)).then(() => body)),
           ),
           catchError((error: unknown) =>
             from(this.store.release(tokenId, key)).pipe(concatMap(() => throwError(() => error))),
           ),
         );
     }
+  }
+
+  private opened(kept: unknown, purpose: string): unknown {
+    return JSON.parse(this.box.open((kept as { sealed: string }).sealed, purpose));
   }
 }

@@ -12,9 +12,10 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const request = host.switchToHttp().getRequest<FastifyRequest & { problemCode?: string }>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toProblem(error);
+    request.problemCode = problem.code;
     // What fails before a handler is found knows no filter of a controller.
     if (request.url.startsWith(MLFLOW_PATH)) return new MlflowErrorFilter().catch(error, host);
     if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');

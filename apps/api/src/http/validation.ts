@@ -50,6 +50,8 @@ export const versionNumber = z.coerce
 export const tags = z.record(z.string().min(1).max(250), z.string().max(5_000));
 /** Changes of tags: a text sets one, `null` removes it. */
 export const tagEdits = z.record(z.string().min(1).max(250), z.string().max(5_000).nullable());
+/** Names of models, or prefixes that end with `*`. */
+export const modelPatterns = z.array(z.string().min(1).max(257)).min(1).max(100);
 export const reason = z.string().max(2_000);
 
 export const modelParams = z.object({ model: modelName });

@@ -23,6 +23,7 @@ export class MlflowErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
+    host.switchToHttp().getRequest<{ problemCode?: string }>().problemCode = toProblem(error).code;
     const { code, message } = toMlflow(error);
     const status = STATUS_OF[code];
     if (status === 401) void reply.header('www-authenticate', 'Basic realm="understudy"');

@@ -8,7 +8,8 @@ import {
   type VersionEdit,
   type VersionRecord,
 } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
@@ -40,6 +41,7 @@ const MODELS_URI = /^models:\/([^/@]+)\/(\d{1,9})$/;
 @ApiTags('mlflow')
 @UseFilters(MlflowErrorFilter)
 @Controller('api/2.0/mlflow/model-versions')
+@ModelIn('mlflow')
 export class ModelVersionsController {
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
@@ -115,8 +117,9 @@ export class ModelVersionsController {
     MLFLOW_ANSWERS.versions,
   )
   @Get('search')
+  @ModelIn('handler')
   @Scopes('read', 'publish', 'operate')
-  async search(@Params() params: MlflowParams) {
+  async search(@Params() params: MlflowParams, @Visible() models: readonly string[] | null) {
     const usual = [
       { attribute: 'last_updated_timestamp', descending: true },
       { attribute: 'name', descending: false },
@@ -124,7 +127,7 @@ export class ModelVersionsController {
     ];
     const { search, next } = pageOf(params, VERSION_GRAMMAR, 10_000, 200_000, usual);
     return this.uow.read(async (stores) => {
-      const found = await stores.versions.search(search);
+      const found = await stores.versions.search({ ...search, models });
       return {
         model_versions: found.items.map(modelVersion),
         ...(found.more ? { next_page_token: next } : {}),

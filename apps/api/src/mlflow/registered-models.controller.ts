@@ -10,7 +10,8 @@ import {
   type ModelRecord,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { MLFLOW_ANSWERS, MlflowCall } from './mlflow-call.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
@@ -26,6 +27,7 @@ import { MODEL_GRAMMAR } from './grammars.ts';
 @ApiTags('mlflow')
 @UseFilters(MlflowErrorFilter)
 @Controller('api/2.0/mlflow/registered-models')
+@ModelIn('mlflow')
 export class RegisteredModelsController {
   constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
 
@@ -101,13 +103,14 @@ export class RegisteredModelsController {
     MLFLOW_ANSWERS.models,
   )
   @Get('search')
+  @ModelIn('handler')
   @Scopes('read', 'publish', 'operate')
-  async search(@Params() params: MlflowParams) {
+  async search(@Params() params: MlflowParams, @Visible() models: readonly string[] | null) {
     const { search, next } = pageOf(params, MODEL_GRAMMAR, 100, 1_000, [
       { attribute: 'name', descending: false },
     ]);
     return this.uow.read(async (stores) => {
-      const found = await stores.models.search(search);
+      const found = await stores.models.search({ ...search, models });
       const views = [];
       const aliases = await stores.aliases.ofModels(found.items.map(({ id }) => id));
       for (const model of found.items)

@@ -5,7 +5,7 @@ import { document } from './model.answer.ts';
 import type { z } from 'zod';
 import { lockModel, type ModelRecord, requireModel, setCallerRules, type Stores } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';

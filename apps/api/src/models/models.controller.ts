@@ -25,7 +25,8 @@ import {
   requireModel,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -39,6 +40,7 @@ export class ModelsController {
   constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
 
   @Post()
+  @ModelIn('body')
   @Scopes('publish')
   @Answer(modelAnswer, { status: 201, description: 'Made' })
   @Answer(modelAnswer, { description: 'There already' })
@@ -56,12 +58,13 @@ export class ModelsController {
   }
 
   @Get()
+  @ModelIn('handler')
   @Scopes('read', 'publish', 'operate')
   @Answer(pageOf(modelAnswer))
   @ApiOperation({ summary: 'All models, by name unless `orderBy` says otherwise; `filter` as in MLflow' })
-  async list(@Query({ schema: listQuery }) query: ListQuery) {
+  async list(@Query({ schema: listQuery }) query: ListQuery, @Visible() models: readonly string[] | null) {
     const search = searchOf(query, MODEL_LIST, { attribute: 'name', descending: false });
-    const found = await this.uow.read((stores) => stores.models.search(search));
+    const found = await this.uow.read((stores) => stores.models.search({ ...search, models }));
     return { items: found.items.map(modelView), nextPageToken: nextPageToken(found) };
   }
 

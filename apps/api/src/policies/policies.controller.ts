@@ -4,7 +4,8 @@ import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { parsePolicy, planOf } from '#libs/rollout';
 import { policyHash } from '#libs/engine';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 
 const planQuery = z.object({
   /** The model's traffic: with it the plan says how long the requests take to come. */
@@ -35,6 +36,7 @@ const planAnswer = z
 
 @ApiTags('policies')
 @Controller('policies')
+@ModelIn('none')
 export class PoliciesController {
   @Post('validate')
   @HttpCode(200)

@@ -4,7 +4,7 @@ import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
 import { promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';

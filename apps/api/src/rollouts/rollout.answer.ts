@@ -43,7 +43,15 @@ export const rolloutAnswer = z
       .nullable(),
     checks: z.array(check).nullable(),
     approvals: z.array(
-      z.looseObject({ step: z.int(), version: z.int(), by: z.string(), reason: z.string(), at: time }),
+      z.looseObject({
+        step: z.int(),
+        version: z.int(),
+        digest: z.string().nullish(),
+        policyHash: z.string().optional(),
+        by: z.string(),
+        reason: z.string(),
+        at: time,
+      }),
     ),
     legalActions: z.array(z.enum(ACTIONS)),
     overridesFreeze: z.boolean(),
@@ -63,7 +71,7 @@ export const rolloutAnswer = z
 export const eventAnswer = z
   .looseObject({
     sequence: z.int(),
-    model: z.string(),
+    model: z.string().nullable().describe('null: of the installation, such as a token or a refusal'),
     rolloutId: z.string().nullable(),
     type: z.string(),
     actor: z.string(),

@@ -20,7 +20,8 @@ import {
   requireRollout,
   startRollout,
 } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
   pageQuery,
@@ -47,6 +48,12 @@ const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
   step: z.int().min(0).optional(),
 });
+const approval = withReason.extend({
+  digest: z.string().nullable().optional(),
+  policyHash: z.string().optional(),
+});
+const JUDGED: readonly Action[] = ['approve', 'reject'];
+const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
 const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
@@ -91,6 +98,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id')
+  @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(rolloutAnswer)
   @ApiOperation({ summary: 'One rollout with its latest verdicts and decision' })
@@ -99,6 +107,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id/events')
+  @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(listOf(eventAnswer))
   @ApiOperation({ summary: 'What happened to a rollout, in order' })
@@ -114,6 +123,7 @@ export class RolloutsController {
   }
 
   @Post('rollouts/:id/replay')
+  @ModelIn('rollout')
   @HttpCode(200)
   @Scopes('read', 'publish', 'operate')
   @Answer(replayAnswer)
@@ -128,6 +138,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id/evidence')
+  @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(evidenceAnswer)
   @ApiOperation({ summary: 'What was counted, per step and arm' })
@@ -153,6 +164,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id/distributions')
+  @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(distributionsAnswer)
   @ApiOperation({
@@ -167,6 +179,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id/samples')
+  @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(samplesAnswer)
   @ApiOperation({ summary: "The worst disagreements of a rollout's shadow: the request and both answers" })
@@ -178,7 +191,28 @@ export class RolloutsController {
     return { items: samples.map(({ rolloutId: _id, ...sample }) => sample) };
   }
 
-  @Post(ACTIONS.map((action) => `rollouts/:id/${action}`))
+  @Post(JUDGED.map((action) => `rollouts/:id/${action}`))
+  @ModelIn('rollout')
+  @HttpCode(200)
+  @Scopes('operate', 'approve')
+  @Answer(rolloutAnswer)
+  @ApiOperation({
+    summary: 'Approve or reject; `digest` and `policyHash` say what you saw: 409 when it is another by now',
+  })
+  async judge(
+    @Param({ schema: rolloutParams }) { id }: RolloutParams,
+    @ActionOfPath() action: Action,
+    @Body({ schema: approval }) { digest, policyHash, ...body }: z.infer<typeof approval>,
+    @Actor() actor: string,
+  ) {
+    const seen = { digest, policyHash };
+    return rolloutView(
+      await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, seen, ...body })),
+    );
+  }
+
+  @Post(STEERED.map((action) => `rollouts/:id/${action}`))
+  @ModelIn('rollout')
   @HttpCode(200)
   @Scopes('operate')
   @Answer(rolloutAnswer)

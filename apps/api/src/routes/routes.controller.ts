@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { chooseArm, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes } from '../access/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 

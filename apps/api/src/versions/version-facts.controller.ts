@@ -20,7 +20,7 @@ import {
   type VersionRecord,
 } from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
 import { versionParams, type VersionParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { compatibilityQuery, lineageQuery, metricsBody, pointsOf, seriesQuery } from './facts.schema.ts';

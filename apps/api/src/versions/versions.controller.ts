@@ -26,7 +26,7 @@ import {
   type NewVersion,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes } from '../http/access.guard.ts';
+import { Actor, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import {
   modelParams,

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, Done, listOf } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { Scopes } from '../http/access.guard.ts';
+import { Scopes } from '../access/access.guard.ts';
 import { WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
 
 const newSource = z

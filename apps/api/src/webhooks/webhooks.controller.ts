@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { Public } from '../http/access.guard.ts';
+import { Public } from '../access/access.guard.ts';
 import { isGitHubSignature } from './github-signature.ts';
 import { type DeliveryAnswer, refuseSignature, ReleaseFromCi } from './release-from-ci.ts';
 

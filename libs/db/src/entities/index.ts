@@ -12,6 +12,7 @@ import { PrimaryTermEntity } from './primary-term.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
 import { SampleEntity } from './sample.entity.ts';
+import { SessionEntity } from './session.entity.ts';
 import { SettingEntity } from './setting.entity.ts';
 import { SourceReadingEntity } from './source-reading.entity.ts';
 import { TokenEntity } from './token.entity.ts';
@@ -37,6 +38,7 @@ export {
   RouteEntity,
   SampleEntity,
   ServedRequestEntity,
+  SessionEntity,
   SettingEntity,
   SourceReadingEntity,
   TokenEntity,
@@ -64,6 +66,7 @@ export const ENTITIES = [
   RouteEntity,
   SampleEntity,
   ServedRequestEntity,
+  SessionEntity,
   SettingEntity,
   SourceReadingEntity,
   TokenEntity,

@@ -44,6 +44,13 @@ export class ModelEntity {
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt!: Date | null;
 
+  /** The end of its chain of events, so that events missing there are missed. */
+  @Column('int', { name: 'event_sequence', default: 0 })
+  eventSequence!: number;
+
+  @Column('text', { name: 'event_hash', default: '' })
+  eventHash!: string;
+
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
 

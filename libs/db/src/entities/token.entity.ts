@@ -15,6 +15,12 @@ export class TokenEntity {
   @Column('text', { array: true })
   scopes!: Scope[];
 
+  @Column('text', { array: true, nullable: true })
+  models!: string[] | null;
+
+  @Column('text', { nullable: true })
+  owner!: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 

@@ -1,46 +1,76 @@
 import { type EntityManager, MoreThan } from 'typeorm';
 import { canonicalJson } from '#libs/kernel';
-import { GENESIS, hashEvent, type ChainLink, type EventRecord, type EventStore } from '#libs/engine';
+import {
+  type ChainHead,
+  type ChainLink,
+  type EventRecord,
+  type EventStore,
+  GENESIS,
+  hashEvent,
+  INSTALLATION,
+} from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
 import { ask, tell } from '../statement.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
 
 /** The end of a model's chain, and the time. */
-const LAST = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, e.sequence, e.hash
-  FROM (SELECT 1) AS one LEFT JOIN LATERAL
-    (SELECT sequence, hash FROM event WHERE model_id = $1 ORDER BY sequence DESC LIMIT 1) e ON true`;
+const LAST = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now, event_sequence AS sequence, event_hash AS hash
+  FROM model WHERE id = $1`;
+const LAST_OF_INSTALLATION = `SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
+    coalesce((value::jsonb ->> 'sequence')::int, 0) AS sequence, value::jsonb ->> 'hash' AS hash
+  FROM (SELECT 1) AS one LEFT JOIN setting ON name = 'installation_chain'`;
 
 const APPEND = `INSERT INTO event (model_id, sequence, rollout_id, type, actor, data, at, hash)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
-const TOUCH_AND_APPEND = `WITH touched AS (UPDATE model SET updated_at = clock_timestamp() WHERE id = $1) ${APPEND}`;
+/** The event, and where the chain ends now. */
+const appendToModel = (more: string) =>
+  `WITH moved AS (UPDATE model SET event_sequence = $2, event_hash = $8${more} WHERE id = $1) ${APPEND}`;
+const APPEND_TO_MODEL = appendToModel('');
+const TOUCH_AND_APPEND = appendToModel(', updated_at = clock_timestamp()');
+const APPEND_TO_INSTALLATION = `WITH moved AS (INSERT INTO setting (name, value)
+    VALUES ('installation_chain', jsonb_build_object('sequence', $2::int, 'hash', $8::text)::text)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value) ${APPEND}`;
+/** Any number; whoever appends to the installation's chain agrees on it. */
+const INSTALLATION_LOCK = 7_400_002;
+
+interface End {
+  readonly now: Date;
+  readonly sequence: number;
+  readonly hash: string | null;
+}
 
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
   return {
-    async append({ modelId, rolloutId, type, actor, data, touch }) {
-      const [last] = await ask<{ now: Date; sequence: number | null; hash: string | null }>(
+    async append({ touch, ...event }) {
+      const [last] = await ask<End>(manager, 'event-last', LAST, [event.modelId]);
+      if (!last) throw new Error(`there is no model ${event.modelId}`);
+      await tell(
         manager,
-        'event-last',
-        LAST,
+        touch ? 'event-append-touch' : 'event-append',
+        touch ? TOUCH_AND_APPEND : APPEND_TO_MODEL,
+        linked(event, last),
+      );
+    },
+    async appendToInstallation(event) {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
+      const [last] = await ask<End>(manager, 'event-last-of-installation', LAST_OF_INSTALLATION, []);
+      if (!last) throw new Error('the database told no time');
+      const values = linked({ ...event, modelId: INSTALLATION, rolloutId: null }, last);
+      await tell(manager, 'event-append-to-installation', APPEND_TO_INSTALLATION, values);
+    },
+    async heads(modelId) {
+      const models = await manager.query<ChainHead[]>(
+        `SELECT id AS "modelId", name AS model, event_sequence AS sequence, event_hash AS hash FROM model
+         WHERE $1::uuid IS NULL OR id = $1 ORDER BY name`,
         [modelId],
       );
-      if (!last) throw new Error('the database told no time');
-      const sequence = (last.sequence ?? 0) + 1;
-      // Through JSON once, so that the hash is of what will be read back.
-      const json = canonicalJson(data);
-      const plain = JSON.parse(json) as Record<string, unknown>;
-      const event = { modelId, sequence, rolloutId, type, actor, data: plain, at: toInstant(last.now) };
-      const hash = hashEvent(last.hash ?? GENESIS, event);
-      await tell(manager, touch ? 'event-append-touch' : 'event-append', touch ? TOUCH_AND_APPEND : APPEND, [
-        modelId,
-        sequence,
-        rolloutId,
-        type,
-        actor,
-        json,
-        last.now,
-        hash,
-      ]);
+      if (modelId !== null) return models;
+      const [own] = await manager.query<End[]>(LAST_OF_INSTALLATION);
+      return [
+        { modelId: INSTALLATION, model: '', sequence: own?.sequence ?? 0, hash: own?.hash ?? '' },
+        ...models,
+      ];
     },
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });
@@ -82,6 +112,18 @@ export function eventStore(manager: EntityManager): EventStore {
       return { items: page.items.map((one) => one.record), nextPageToken: page.nextPageToken };
     },
   };
+}
+
+/** The values of APPEND: the event linked to the one before it. */
+function linked(event: Omit<ChainLink, 'sequence' | 'at' | 'hash'>, last: End): unknown[] {
+  const { modelId, rolloutId, type, actor } = event;
+  const sequence = last.sequence + 1;
+  // Through JSON once, so that the hash is of what will be read back.
+  const json = canonicalJson(event.data);
+  const data = JSON.parse(json) as Record<string, unknown>;
+  const link = { modelId, sequence, rolloutId, type, actor, data, at: toInstant(last.now) };
+  const hash = hashEvent(last.hash || GENESIS, link);
+  return [modelId, sequence, rolloutId, type, actor, json, last.now, hash];
 }
 
 async function namesOf(

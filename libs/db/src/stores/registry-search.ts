@@ -36,6 +36,10 @@ export function searchSql(
   const parameters = [...values];
   const next = (value: unknown): string => `$${parameters.push(value)}`;
   const conditions = [...base.where, ...search.where.map((one) => conditionSql(one, base, next))];
+  if (search.models) {
+    const { column } = columnOf(base.columns, 'name');
+    conditions.push(`${column} LIKE ANY(${next(search.models.map(toLike))})`);
+  }
   // What must be equal to one value orders nothing.
   const fixed = search.where.flatMap(({ on, comparator }) =>
     'attribute' in on && comparator === '=' ? [on.attribute] : [],
@@ -60,6 +64,10 @@ export function searchSql(
     LIMIT ${next(search.limit + 1)} OFFSET ${next(search.offset ?? 0)}`;
   return { text, values: parameters };
 }
+
+/** A name, or a prefix that ends with `*`, as LIKE has it. */
+const toLike = (pattern: string): string =>
+  pattern.replace(/\*$/, '').replace(/[\\%_]/g, '\\$&') + (pattern.endsWith('*') ? '%' : '');
 
 type Next = (value: unknown) => string;
 

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope, TokenRecord, TokenStore } from '#libs/engine';
 import { TokenEntity } from '../entities/index.ts';
 import { coalesced } from '../coalesced.ts';
@@ -9,42 +9,55 @@ interface Found {
   readonly id: string;
   readonly name: string;
   readonly scopes: Scope[];
+  readonly models: string[] | null;
+  readonly owner: string | null;
   readonly expiresAt: Date | null;
   readonly unnoted: boolean;
 }
-const FIND = `SELECT id, name, scopes, expires_at AS "expiresAt",
+const FIND = `SELECT id, name, scopes, models, owner, expires_at AS "expiresAt",
     last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute' AS unnoted
   FROM token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > clock_timestamp())`;
 /** At most once a minute for each token: the time of use is for people, not for audits. */
 const NOTE_USE = 'UPDATE token SET last_used_at = clock_timestamp() WHERE id = $1';
 
-export function tokenStore(dataSource: DataSource): TokenStore {
-  const tokens = dataSource.getRepository(TokenEntity);
+/** @param place within a transaction, or outside of any */
+export function tokenStore(place: DataSource | EntityManager): TokenStore {
+  const manager = place instanceof DataSource ? place.manager : place;
+  const tokens = manager.getRepository(TokenEntity);
   return {
     async insert(token) {
       await tokens.insert({
         ...token,
         scopes: [...token.scopes],
+        models: token.models && [...token.models],
         expiresAt: toDateOrNull(token.expiresAt),
         lastUsedAt: null,
       });
     },
     use: coalesced(async (hash): Promise<TokenRecord | null> => {
-      const [row] = await ask<Found>(dataSource.manager, 'token-find', FIND, [hash]);
+      const [row] = await ask<Found>(manager, 'token-find', FIND, [hash]);
       if (!row) return null;
-      if (row.unnoted) await ask(dataSource.manager, 'token-used', NOTE_USE, [row.id]);
-      const { id, name, scopes } = row;
-      return { id, name, hash, scopes, expiresAt: toInstantOrNull(row.expiresAt) };
+      if (row.unnoted) await ask(manager, 'token-used', NOTE_USE, [row.id]);
+      const { id, name, scopes, models, owner } = row;
+      return { id, name, hash, scopes, models, owner, expiresAt: toInstantOrNull(row.expiresAt) };
     }),
     async list() {
       const rows = await tokens.find({ order: { createdAt: 'ASC' } });
-      return rows.map(({ id, name, scopes, expiresAt, lastUsedAt }) => ({
-        id,
-        name,
-        scopes,
+      return rows.map(({ id, name, scopes, models, owner, expiresAt, lastUsedAt }) => ({
+        ...{ id, name, scopes, models, owner },
         expiresAt: toInstantOrNull(expiresAt),
         lastUsedAt: toInstantOrNull(lastUsedAt),
       }));
+    },
+    async find(id) {
+      const row = await tokens.findOneBy({ id });
+      return row && { ...row, expiresAt: toInstantOrNull(row.expiresAt) };
+    },
+    async endBy(id, at) {
+      await manager.query(
+        `UPDATE token SET expires_at = least(coalesce(expires_at, 'infinity'), to_timestamp($2::float8 / 1000)) WHERE id = $1`,
+        [id, at],
+      );
     },
     remove: async (id) => (await tokens.delete({ id })).affected === 1,
     any: () => tokens.exists(),

@@ -1,0 +1,73 @@
+import { SetMetadata } from '@nestjs/common';
+import { DomainError } from '#libs/kernel';
+import { type Caller, mayTouch } from '#libs/engine';
+import type { UnitOfWork } from '../ports.ts';
+import type { WithCaller } from './with-caller.ts';
+
+/**
+ * Where a request says which model it is about, for callers that are bound to some:
+ * `handler`: the handler sees to it (a list shows theirs only); `none`: it touches no model.
+ * What says nothing and has no model in its path is refused to them.
+ */
+export type ModelPlace = 'path' | 'rollout' | 'body' | 'query' | 'mlflow' | 'handler' | 'none';
+
+export const MODEL_IN_KEY = 'understudy:model-in';
+export const ModelIn = (place: ModelPlace) => SetMetadata(MODEL_IN_KEY, place);
+
+type Texts = Readonly<Record<string, unknown>>;
+
+/** @throws DomainError `model_not_allowed` unless every model that the request is about is the caller's */
+export async function assertModelAllowed(
+  caller: Caller,
+  request: WithCaller,
+  place: ModelPlace | undefined,
+  uow: UnitOfWork,
+): Promise<void> {
+  const params = request.params as Texts;
+  const [body, query] = [toTexts(request.body), toTexts(request.query)];
+  const where = place ?? ('model' in params ? 'path' : undefined);
+  switch (where) {
+    case 'handler':
+    case 'none':
+      return;
+    case 'path':
+      // A rename takes a name that must be theirs too.
+      return assertAll(caller, [params['model'], ...(request.method === 'PATCH' ? [body['name']] : [])]);
+    case 'body':
+      return assertAll(caller, [body['name']]);
+    case 'query':
+      if (query['model'] === undefined) throw notAllowed(caller, 'Say which one you mean, with ?model=.');
+      return assertAll(caller, [query['model']]);
+    case 'mlflow':
+      return assertAll(caller, [body['name'], query['name'], body['new_name']]);
+    case 'rollout': {
+      const id = String(params['id']);
+      // An id of no form is refused with its own error later.
+      const rollout = /^[0-9a-f-]{36}$/i.test(id)
+        ? await uow.read((stores) => stores.rollouts.find(id))
+        : null;
+      return assertAll(caller, [rollout?.model]);
+    }
+    case undefined:
+      throw notAllowed(caller, 'This is for callers that are bound to no model.');
+  }
+}
+
+function assertAll(caller: Caller, names: readonly unknown[]): void {
+  // What is missing is refused with its own error later.
+  for (const name of names.flat().filter((one) => one !== undefined && one !== null)) {
+    if (!mayTouch(caller.models, String(name)))
+      throw notAllowed(caller, `"${String(name)}" is none of them.`);
+  }
+}
+
+function notAllowed({ name, models }: Caller, more: string): DomainError {
+  return new DomainError(
+    'forbidden',
+    'model_not_allowed',
+    `"${name}" is bound to the models ${(models ?? []).join(', ')}. ${more}`,
+  );
+}
+
+const toTexts = (value: unknown): Texts =>
+  value !== null && typeof value === 'object' ? (value as Texts) : {};

@@ -1,0 +1,28 @@
+import type { DataSource } from 'typeorm';
+import type { SessionStore } from '#libs/engine';
+import { SessionEntity } from '../entities/index.ts';
+import { toInstant } from './convert.ts';
+
+export function sessionStore(dataSource: DataSource): SessionStore {
+  const sessions = dataSource.getRepository(SessionEntity);
+  return {
+    async insert(session) {
+      await sessions.insert({
+        ...session,
+        roles: [...session.roles],
+        expiresAt: new Date(session.expiresAt),
+      });
+    },
+    async use(hash) {
+      const row = await sessions
+        .createQueryBuilder('s')
+        .where('s.hash = :hash AND s.expiresAt > clock_timestamp()', { hash })
+        .getOne();
+      return row && { ...row, expiresAt: toInstant(row.expiresAt) };
+    },
+    remove: async (hash) => (await sessions.delete({ hash })).affected === 1,
+    async tidy() {
+      await dataSource.query('DELETE FROM session WHERE expires_at < clock_timestamp()');
+    },
+  };
+}

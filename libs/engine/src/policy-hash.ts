@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#libs/kernel';
+
+/** The SHA-256 of a policy document, however its keys are ordered. */
+export function policyHash(document: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(document)).digest('hex')}`;
+}
