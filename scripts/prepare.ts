@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { loadProcessConfig, required } from '#libs/config';
-import { migrate, openDataSource, tokenStore } from '#libs/db';
+import { migrate, openDataSource, resealSecrets, tokenStore } from '#libs/db';
+import { secretBox, secretKeys } from '#libs/secrets';
 import { hashToken, issueToken, type Scope } from '#libs/engine';
 
 /**
@@ -14,6 +15,9 @@ const run = await migrate(url);
 console.log(run.length === 0 ? 'the schema is up to date' : `migrations run: ${run.join(', ')}`);
 
 const dataSource = await openDataSource(url, 1);
+// Without SECRETS_KEY each process would have a key of its own.
+const resealed = config.secretsKeys === null ? 0 : await resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
+if (resealed > 0) console.log(`secrets sealed with the newest key: ${resealed}`);
 const tokens = tokenStore(dataSource);
 const ensure = async (token: string | null, name: string, scopes: readonly Scope[]): Promise<void> => {
   if (token === null || (await tokens.use(hashToken(token)))) return;

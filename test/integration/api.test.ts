@@ -287,7 +287,8 @@ describe('webhooks', () => {
       code: 'signature_invalid',
     });
     expect((await github(from, dispatch(manifest(), 'fork/models'))).body).toMatchObject({
-      ignored: expect.stringContaining('fork/models'),
+      status: 403,
+      code: 'repository_not_allowed',
     });
     expect((await github(from, { zen: 'x' }, { 'x-github-event': 'ping' })).body).toMatchObject({
       ignored: expect.stringContaining('ping'),

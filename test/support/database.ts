@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { UnitOfWork } from '#libs/engine';
+import { secretBox } from '#libs/secrets';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -45,7 +46,7 @@ export async function freshUnitOfWork(): Promise<{
   const database = await freshDatabase();
   const dataSource = await openDataSource(database.url);
   return {
-    uow: typeOrmUnitOfWork(dataSource),
+    uow: typeOrmUnitOfWork(dataSource, secretBox([randomBytes(32)])),
     url: database.url,
     query: <T>(sql: string, parameters?: unknown[]) => dataSource.query<T[]>(sql, parameters),
     asOwner: (sql) => onServer(sql, database.url),

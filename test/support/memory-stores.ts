@@ -318,7 +318,12 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       list: async () => none,
     },
     agenda: agendaOf(s, now),
-    deliveries: { remember: async () => undefined },
+    deliveries: {
+      remember: async () => undefined,
+      insertSource: async () => false,
+      removeSource: async () => false,
+      useOnce: async () => true,
+    },
     tokens: NO_TOKENS,
   };
 }

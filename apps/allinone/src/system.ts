@@ -1,9 +1,10 @@
 import type { Config } from '#libs/config';
-import { migrate, openDataSource, tokenStore } from '#libs/db';
+import { migrate, openDataSource, resealSecrets, tokenStore } from '#libs/db';
 import { startEmbeddedPostgres } from '#libs/embedded-postgres';
 import { issueToken, type Scope } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { assertRedisKeepsJobs } from '#libs/queue';
+import { secretBox, secretKeys } from '#libs/secrets';
 import { Child } from './child.ts';
 import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
 import { lockHome } from './home-lock.ts';
@@ -45,6 +46,7 @@ export async function startSystem(
     await migrate(databaseUrl).catch((error: unknown) => {
       throw databaseAway(error);
     });
+    await resealed(config, databaseUrl);
     const { newAdminToken, gatewayToken } = await firstTokens(config, databaseUrl);
     undo.push(() => endLeftoverServers(config.home));
 
@@ -115,6 +117,16 @@ async function firstTokens(
     newAdminToken: await ensureAdminToken(tokens, config.adminToken),
     gatewayToken: await ensureGatewayToken(tokens, config.home),
   }));
+}
+
+/** After a key has been exchanged, nothing is left that only the old one opens. */
+async function resealed(config: Config, databaseUrl: string): Promise<void> {
+  const dataSource = await openDataSource(databaseUrl, 1);
+  try {
+    await resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 async function withTokens<T>(

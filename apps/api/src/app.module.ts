@@ -11,6 +11,7 @@ import type { DataSource } from 'typeorm';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
+import type { SecretBox } from '#libs/engine';
 import {
   DatabaseListener,
   idempotencyStore,
@@ -23,6 +24,8 @@ import {
 } from '#libs/db';
 import { AliasesController } from './aliases/aliases.controller.ts';
 import { ArtifactsController } from './artifacts/artifacts.controller.ts';
+import { CiIdentities } from './auth/ci-identity.ts';
+import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
@@ -45,6 +48,7 @@ import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
   ROUTE_CHANGES,
+  OUTBOUND_FETCH,
   SECRET_BOX,
   SESSION_STORE,
   type RouteChanges,
@@ -104,10 +108,11 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
 @Module({})
 export class AppModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
-    const fromData = <T>(provide: symbol, make: (dataSource: DataSource) => T) => ({
+    const box = secretBox(secretKeys(config.secretsKeys, config.home));
+    const fromData = <T>(provide: symbol, make: (dataSource: DataSource, box: SecretBox) => T) => ({
       provide,
       inject: [DATA_SOURCE],
-      useFactory: make,
+      useFactory: (dataSource: DataSource) => make(dataSource, box),
     });
     const fetch = outboundFetch(addressPolicy(config.outboundAllow));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
@@ -117,6 +122,7 @@ export class AppModule {
         AliasesController,
         ArtifactsController,
         AuditController,
+        CiLoginController,
         FeedbackController,
         GatewayController,
         ModelDocumentsController,
@@ -134,7 +140,8 @@ export class AppModule {
         WebhooksController,
       ],
       providers: [
-        { provide: SECRET_BOX, useFactory: () => secretBox(secretKeys(config.secretsKeys, config.home)) },
+        { provide: SECRET_BOX, useValue: box },
+        { provide: OUTBOUND_FETCH, useValue: fetch },
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
         fromData(UNIT_OF_WORK, typeOrmUnitOfWork),
@@ -146,7 +153,7 @@ export class AppModule {
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
-          uow: typeOrmUnitOfWork(dataSource),
+          uow: typeOrmUnitOfWork(dataSource, box),
           artifacts: new ArtifactReader(artifactStore, { fetch, folders: config.artifactFileFolders }),
           serving: servingProbe(config.deployerReadyPath, fetch),
           deployer: { processDeployer: config.deployerCommand !== null },
@@ -156,6 +163,7 @@ export class AppModule {
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
         CallerFinder,
+        CiIdentities,
         RefusalLog,
         Reflector,
         ReleaseFromCi,

@@ -8,6 +8,7 @@ import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/o
 import { RefusalLog } from './access/refusal-log.ts';
 import { AppModule } from './app.module.ts';
 import { answerUnreadable } from './http/client-error.ts';
+import { acceptCloudEvents } from './http/cloud-event-body.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
@@ -65,6 +66,7 @@ export async function createApi(
   });
   ignoreTypeOfNothing(fastify);
   acceptYaml(fastify);
+  acceptCloudEvents(app, BODY_LIMIT);
   acceptUploads(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {

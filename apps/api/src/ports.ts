@@ -4,6 +4,8 @@ import type { Route } from '#libs/traffic';
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
 export const UNIT_OF_WORK = Symbol('UnitOfWork');
 export const SESSION_STORE = Symbol('SessionStore');
+/** `fetch` within the outbound policy. */
+export const OUTBOUND_FETCH = Symbol('OutboundFetch');
 /** Seals what must be read again. */
 export const SECRET_BOX = Symbol('SecretBox');
 export const TOKEN_STORE = Symbol('TokenStore');

@@ -10,3 +10,5 @@ export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';
 export * from './unit-of-work.ts';
 export { receiptKey } from './receipt-key.ts';
+export { resealSecrets } from './reseal-secrets.ts';
+export * from './application-role.ts';

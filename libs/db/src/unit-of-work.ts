@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Stores, UnitOfWork } from '#libs/engine';
+import type { SecretBox, Stores, UnitOfWork } from '#libs/engine';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
@@ -27,8 +27,13 @@ function isDeadlock(error: unknown): boolean {
   return code === DEADLOCK || driverError?.code === DEADLOCK;
 }
 
+const noBox = (): never => {
+  throw new Error('this process was given no key for secrets');
+};
+const NO_BOX: SecretBox = { seal: noBox, open: noBox, isCurrent: noBox };
+
 /** The stores of one transaction. */
-export function storesOf(manager: EntityManager): Stores {
+export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Stores {
   return {
     async now() {
       const [row] = await manager.query<{ ms: string }[]>(
@@ -50,18 +55,21 @@ export function storesOf(manager: EntityManager): Stores {
     relations: relationStore(manager),
     events: eventStore(manager),
     agenda: agendaStore(manager),
-    deliveries: deliveryStore(manager),
+    deliveries: deliveryStore(manager, box),
     tokens: tokenStore(manager),
   };
 }
 
-export function typeOrmUnitOfWork(dataSource: DataSource): UnitOfWork {
+/** @param box for work that touches secrets */
+export function typeOrmUnitOfWork(dataSource: DataSource, box?: SecretBox): UnitOfWork {
   return {
-    read: (work) => work(storesOf(dataSource.manager)),
+    read: (work) => work(storesOf(dataSource.manager, box)),
     async run(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await inTransaction(dataSource.createQueryRunner(), (manager) => work(storesOf(manager)));
+          return await inTransaction(dataSource.createQueryRunner(), (manager) =>
+            work(storesOf(manager, box)),
+          );
         } catch (error) {
           if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
           await sleep(5 * attempt);

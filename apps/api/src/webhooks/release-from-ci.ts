@@ -1,19 +1,42 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
-import { mayRegister, registerVersion, type WebhookSource } from '#libs/engine';
 import {
+  type ManifestPlace,
+  mayRegister,
+  refusalOf,
+  registerVersion,
+  type SourceKind,
+  type WebhookSource,
+} from '#libs/engine';
+import {
+  OUTBOUND_FETCH,
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
   WEBHOOK_STORE,
   type WebhookStore,
 } from '../ports.ts';
 import { manifest } from '../versions/version.schema.ts';
+import type { ReadDelivery } from './ci-payload.ts';
+import { fetchText, manifestOf } from './manifest-place.ts';
 
 /** What a delivery is answered. The first answer is kept, and repeats get it again. */
 export type DeliveryAnswer =
   | { readonly model: string; readonly version: number; readonly rolloutId: string | null }
   | { readonly ignored: string };
+
+/** A delivery whose signature has been checked. */
+export interface Delivery {
+  readonly source: WebhookSource;
+  /** What makes a repeat recognisable; `null`: the raw body does. */
+  readonly identity: string | null;
+  readonly raw: Buffer;
+  readonly payload: unknown;
+  /** Where the manifest is unless the source says otherwise. */
+  readonly place: ManifestPlace;
+  readonly provenance: Record<string, string>;
+}
 
 /** Turns a verified delivery of a CI system into a version and its rollout, once. */
 @Injectable()
@@ -21,29 +44,51 @@ export class ReleaseFromCi {
   constructor(
     @Inject(WEBHOOK_STORE) private readonly webhooks: WebhookStore,
     @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+    @Inject(OUTBOUND_FETCH) private readonly fetch: typeof globalThis.fetch,
   ) {}
 
   /** The source of a delivery; an unknown one is answered as a wrong signature is, so that names cannot be guessed. */
-  async source(name: string, kind: WebhookSource['kind']): Promise<WebhookSource | null> {
+  async source(name: string, kind: SourceKind): Promise<WebhookSource | null> {
     const source = await this.webhooks.source(name);
     return source?.kind === kind ? source : null;
   }
 
   /**
-   * @param identity what makes a repeat of this delivery recognisable
-   * @param payload the manifest as it came
-   * @param pointer where in the body the manifest lies, for errors
+   * Releases what a run has made, if the source listens to such runs.
+   * @throws DomainError (403) for a run of a fork, of a proposal, or of what the source does not allow
    */
-  async release(
-    source: WebhookSource,
-    identity: string,
-    payload: unknown,
-    pointer: string,
-    provenance: Record<string, string>,
+  async releaseRun(
+    read: ReadDelivery,
+    usual: readonly string[],
+    delivery: Omit<Delivery, 'identity' | 'provenance'>,
   ): Promise<DeliveryAnswer> {
-    const before = await this.webhooks.answered(source.name, identity);
+    if ('ignored' in read) return read;
+    const { run, identity } = read;
+    const { source, payload } = delivery;
+    const events = source.rules.events ?? usual;
+    if (!events.includes(run.event))
+      return { ignored: `event ${run.event}: the source listens to ${events.join(', ')}` };
+    const now = await this.ports.uow.read((stores) => stores.now());
+    const refusal = refusalOf(source, run, now);
+    if (refusal)
+      throw new DomainError(
+        'forbidden',
+        refusal.code,
+        `This run may not register a version: ${refusal.because}.`,
+      );
+    const says = { repository: run.repository, commit: run.commit, runUrl: run.runUrl };
+    const provenance = Object.fromEntries(
+      Object.entries(says).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
+    );
+    return this.release({ ...delivery, payload, identity, provenance });
+  }
+
+  async release({ source, identity, raw, payload, place, provenance }: Delivery): Promise<DeliveryAnswer> {
+    const known = identity ?? createHash('sha256').update(raw).digest('hex');
+    const before = await this.webhooks.answered(source.name, known);
     if (before) return before.answer as DeliveryAnswer;
-    const { model, ...version } = parseManifest(payload, pointer);
+    const found = await manifestOf(source.rules.manifest ?? place, payload, fetchText(this.fetch));
+    const { model, ...version } = parseManifest(found.manifest, found.pointer);
     if (!mayRegister(source, model)) {
       throw new DomainError(
         'forbidden',
@@ -52,17 +97,25 @@ export class ReleaseFromCi {
       );
     }
     let answer: DeliveryAnswer | null = null;
-    const request = { ...version, source: { ...provenance, ...version.source } };
-    await registerVersion(
-      this.ports,
-      model,
-      request,
-      `webhook:${source.name}`,
-      async (stores, registered) => {
-        answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
-        await stores.deliveries.remember(source.name, identity, answer);
-      },
-    );
+    // What the signed delivery says of its run counts, not what the manifest says.
+    const request = { ...version, source: { ...version.source, ...provenance } };
+    try {
+      await registerVersion(
+        this.ports,
+        model,
+        request,
+        `webhook:${source.name}`,
+        async (stores, registered) => {
+          answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
+          await stores.deliveries.remember(source.name, known, answer);
+        },
+      );
+    } catch (error) {
+      // The same delivery was carried out meanwhile: its answer is this one's.
+      const done = await this.webhooks.answered(source.name, known);
+      if (done) return done.answer as DeliveryAnswer;
+      throw error;
+    }
     if (answer === null) throw new Error('the version was registered without its delivery');
     return answer;
   }

@@ -1,92 +1,80 @@
-import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, Done, listOf } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { Scopes } from '../access/access.guard.ts';
-import { WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
+import { SOURCE_KINDS, type WebhookSource } from '#libs/engine';
+import { Actor, Scopes } from '../access/access.guard.ts';
+import { AnswersSecret } from '../http/idempotency.interceptor.ts';
+import { Answer, Done, listOf } from '../openapi/answer.ts';
+import { UNIT_OF_WORK, type UnitOfWork, WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
+import { newSecret, newSource } from './source.schema.ts';
 
-const newSource = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, dots, dashes and underscores'),
-    kind: z.enum(['github', 'standard']),
-    /** Names of models, or prefixes that end with `*`. */
-    models: z.array(z.string().min(1).max(129)).min(1).max(100),
-    repository: z
-      .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/, 'write owner/name')
-      .nullable()
-      .default(null),
-    secret: z.string().min(16).max(500).optional(),
-  })
-  .refine(
-    (s) => s.kind !== 'standard' || s.secret === undefined || /^whsec_[A-Za-z0-9+/=]+$/.test(s.secret),
-    {
-      path: ['secret'],
-      message: 'a Standard Webhooks secret is whsec_ and base64',
-    },
-  );
 const sourceParams = z.object({ name: z.string().min(1).max(100) });
-
 const sourceAnswer = z.looseObject({
   name: z.string(),
-  kind: z.enum(['github', 'standard']),
+  kind: z.enum(SOURCE_KINDS),
   models: z.array(z.string()),
   repository: z.string().nullable(),
   url: z.string(),
 });
+
+/** A source without its secrets. */
+function sourceView({ name, kind, models, repository, rules }: WebhookSource) {
+  const { manifest, ...shown } = rules;
+  const place = manifest && 'url' in manifest ? { url: manifest.url } : manifest;
+  const url = kind === 'github-oidc' ? '/api/v1/auth/ci' : `/api/v1/webhooks/${kind}/${name}`;
+  return { name, kind, models, repository, ...shown, ...(place ? { manifest: place } : {}), url };
+}
 
 /** Who outside may register versions, and what their deliveries are signed with. */
 @ApiTags('webhooks')
 @Controller('webhook-sources')
 @Scopes('admin')
 export class WebhookSourcesController {
-  constructor(@Inject(WEBHOOK_STORE) private readonly webhooks: WebhookStore) {}
+  constructor(
+    @Inject(WEBHOOK_STORE) private readonly webhooks: WebhookStore,
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+  ) {}
 
   @Post()
+  @AnswersSecret()
   @Answer(sourceAnswer.extend({ secret: z.string() }), { status: 201, description: 'Made' })
   @ApiOperation({ summary: 'Add a source; the answer shows its secret, and nothing shows it again' })
-  async create(@Body({ schema: newSource }) body: z.infer<typeof newSource>) {
-    const secret =
-      body.secret ??
-      (body.kind === 'standard'
-        ? `whsec_${randomBytes(24).toString('base64')}`
-        : randomBytes(24).toString('hex'));
-    if (!(await this.webhooks.insertSource({ ...body, secret }))) {
-      throw new DomainError(
-        'conflict',
-        'source_exists',
-        `There is a source "${body.name}" already. Remove it first, or take another name.`,
-      );
-    }
-    return { ...body, secret, url: `/api/v1/webhooks/${body.kind}/${body.name}` };
+  async create(@Body({ schema: newSource }) body: z.infer<typeof newSource>, @Actor() actor: string) {
+    const { name, kind, models, repository, secret = newSecret(kind), ...rest } = body;
+    const rules = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    const source: WebhookSource = { name, kind, models, repository, secret, rules };
+    await this.uow.run(async (stores) => {
+      if (!(await stores.deliveries.insertSource(source)))
+        throw new DomainError(
+          'conflict',
+          'source_exists',
+          `There is a source "${name}" already. Remove it first, or take another name.`,
+        );
+      await stores.events.appendToInstallation({ type: 'source.added', actor, data: sourceView(source) });
+    });
+    return { ...sourceView(source), secret };
   }
 
   @Get()
   @Answer(listOf(sourceAnswer))
   @ApiOperation({ summary: 'All sources, without their secrets' })
   async list() {
-    const sources = await this.webhooks.sources();
-    return {
-      items: sources.map(({ name, kind, models, repository }) => ({
-        name,
-        kind,
-        models,
-        repository,
-        url: `/api/v1/webhooks/${kind}/${name}`,
-      })),
-    };
+    return { items: (await this.webhooks.sources()).map(sourceView) };
   }
 
   @Delete(':name')
   @HttpCode(204)
   @Done()
   @ApiOperation({ summary: 'Remove a source' })
-  async remove(@Param({ schema: sourceParams }) { name }: z.infer<typeof sourceParams>) {
-    if (!(await this.webhooks.removeSource(name)))
-      throw new DomainError('not_found', 'source_not_found', `There is no source "${name}".`);
+  async remove(
+    @Param({ schema: sourceParams }) { name }: z.infer<typeof sourceParams>,
+    @Actor() actor: string,
+  ): Promise<void> {
+    await this.uow.run(async (stores) => {
+      if (!(await stores.deliveries.removeSource(name)))
+        throw new DomainError('not_found', 'source_not_found', `There is no source "${name}".`);
+      await stores.events.appendToInstallation({ type: 'source.removed', actor, data: { name } });
+    });
   }
 }

@@ -1,27 +1,31 @@
-import { createHash } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer } from '../openapi/answer.ts';
-import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import type { SourceKind, WebhookSource } from '#libs/engine';
 import { Public } from '../access/access.guard.ts';
-import { isGitHubSignature } from './github-signature.ts';
+import { Answer } from '../openapi/answer.ts';
+import { readGitHub, readGitLab } from './ci-payload.ts';
 import { type DeliveryAnswer, refuseSignature, ReleaseFromCi } from './release-from-ci.ts';
+import { isGitHubSignature, isSameText, isStandardSignature } from './signatures.ts';
 
 const sourceParams = z.object({ source: z.string().min(1).max(100) });
 type SourceParams = z.infer<typeof sourceParams>;
 type HeaderMap = Record<string, string | undefined>;
 
-const dispatch = z.looseObject({
-  repository: z.looseObject({ full_name: z.string(), html_url: z.string().optional() }),
-  client_payload: z.looseObject({ understudy: z.unknown().optional() }).nullable().optional(),
-});
-const standardPayload = z.looseObject({ type: z.string(), data: z.unknown() });
+/** A Standard Webhook, or a CloudEvent in its structured form: both have a type, and data. */
+const event = z.looseObject({ type: z.string(), data: z.unknown(), specversion: z.string().optional() });
+const REGISTERS = ['version.registered', 'io.understudy.version.registered'];
+const DISPATCH = { pointer: '/client_payload/understudy' } as const;
+const RELEASE_TEXT = { pointer: '/release/body' } as const;
+const GITLAB_RELEASE_TEXT = { pointer: '/description' } as const;
 
 const deliveryAnswer = z.union([
   z.looseObject({ ignored: z.string() }),
   z.looseObject({ model: z.string(), version: z.int(), rolloutId: z.string().nullable() }),
 ]);
+
+/** What an unknown source is checked with, so that it takes as long as a wrong signature. */
+const NOBODY = `whsec_${Buffer.alloc(24).toString('base64')}`;
 
 /** CI in. The caller is known by the signature over the raw body, not by a token. */
 @ApiTags('webhooks')
@@ -34,64 +38,80 @@ export class WebhooksController {
   @HttpCode(200)
   @Answer(deliveryAnswer)
   @ApiOperation({
-    summary: 'GitHub: a repository_dispatch whose client_payload.understudy is a version manifest',
+    summary:
+      'GitHub: workflow_run (completed), release (published) or repository_dispatch registers a version',
   })
   async github(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,
     @Headers() headers: HeaderMap,
-    @RawBody() raw: Buffer | undefined,
+    @RawBody() raw: Buffer = Buffer.alloc(0),
     @Body() body: unknown,
   ): Promise<DeliveryAnswer> {
-    const source = await this.releases.source(name, 'github');
-    if (!source || !isGitHubSignature(source.secret, raw ?? Buffer.alloc(0), headers['x-hub-signature-256']))
-      return refuseSignature();
-    const event = headers['x-github-event'] ?? 'unknown';
-    if (event !== 'repository_dispatch')
-      return { ignored: `event ${event}: only repository_dispatch registers a version` };
-    const payload = dispatch.safeParse(body);
-    if (!payload.success) return { ignored: 'the payload names no repository' };
-    const repository = payload.data.repository.full_name;
-    if (source.repository !== null && source.repository !== repository)
-      return { ignored: `repository ${repository} is not ${source.repository}` };
-    if (payload.data.client_payload?.understudy === undefined)
-      return { ignored: 'client_payload.understudy is missing' };
-    // The delivery id is not signed, so a repeat is known by what is: the body.
-    const identity = createHash('sha256')
-      .update(raw ?? '')
-      .digest('hex');
-    return this.releases.release(
-      source,
-      identity,
-      payload.data.client_payload.understudy,
-      '/client_payload/understudy',
-      { repository },
+    const source = await this.verified(name, 'github', ({ secret }) =>
+      isGitHubSignature(secret, raw, headers['x-hub-signature-256']),
     );
+    const kind = headers['x-github-event'] ?? 'unknown';
+    const place = kind === 'release' ? RELEASE_TEXT : DISPATCH;
+    const read = readGitHub(kind, body);
+    return this.releases.releaseRun(read, ['repository_dispatch'], { source, raw, payload: body, place });
+  }
+
+  @Post('gitlab/:source')
+  @HttpCode(200)
+  @Answer(deliveryAnswer)
+  @ApiOperation({ summary: 'GitLab: a pipeline that succeeded, or a new release, registers a version' })
+  async gitlab(
+    @Param({ schema: sourceParams }) { source: name }: SourceParams,
+    @Headers() headers: HeaderMap,
+    @RawBody() raw: Buffer = Buffer.alloc(0),
+    @Body() body: unknown,
+  ): Promise<DeliveryAnswer> {
+    // Which of the two is the source's to say: whoever delivers cannot choose the weaker one.
+    const source = await this.verified(name, 'gitlab', ({ secret, rules }) =>
+      rules.verification === 'token'
+        ? isSameText(secret, headers['x-gitlab-token'])
+        : isStandardSignature(secret, raw, headers),
+    );
+    const read = readGitLab(headers['x-gitlab-event'] ?? 'unknown', body);
+    const place = GITLAB_RELEASE_TEXT;
+    return this.releases.releaseRun(read, ['pipeline', 'release'], { source, raw, payload: body, place });
   }
 
   @Post('standard/:source')
   @HttpCode(200)
   @Answer(deliveryAnswer)
-  @ApiOperation({ summary: 'Standard Webhooks: type "version.registered", data is a version manifest' })
+  @ApiOperation({
+    summary: 'Standard Webhooks (CloudEvents too): type "version.registered", data is a version manifest',
+  })
   async standard(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,
     @Headers() headers: HeaderMap,
-    @RawBody() raw: Buffer | undefined,
+    @RawBody() raw: Buffer = Buffer.alloc(0),
     @Body() body: unknown,
   ): Promise<DeliveryAnswer> {
-    const source = await this.releases.source(name, 'standard');
-    if (!source) return refuseSignature();
-    try {
-      // Signature, and a timestamp within 300 s.
-      new Webhook(source.secret).verify(
-        (raw ?? Buffer.alloc(0)).toString('utf8'),
-        headers as Record<string, string>,
-      );
-    } catch {
-      return refuseSignature();
-    }
-    const payload = standardPayload.safeParse(body);
-    if (!payload.success || payload.data.type !== 'version.registered')
-      return { ignored: 'only type "version.registered" registers a version' };
-    return this.releases.release(source, headers['webhook-id'] ?? '', payload.data.data, '/data', {});
+    const source = await this.verified(name, 'standard', ({ secret }) =>
+      isStandardSignature(secret, raw, headers),
+    );
+    // A CloudEvent in its binary form has the type in a header, and the body is its data.
+    const type = headers['ce-type'];
+    const parsed = event.safeParse(type === undefined ? body : { type, data: body });
+    if (!parsed.success || !REGISTERS.includes(parsed.data.type))
+      return { ignored: `only type "${REGISTERS.join('" or "')}" registers a version` };
+    return this.releases.release({
+      ...{ source, raw, payload: parsed.data, provenance: {} },
+      // Signed, unlike a CloudEvent's headers.
+      identity: headers['webhook-id'] ?? '',
+      place: { pointer: '/data' },
+    });
+  }
+
+  private async verified(
+    name: string,
+    kind: SourceKind,
+    isSigned: (source: Pick<WebhookSource, 'secret' | 'rules'>) => boolean,
+  ): Promise<WebhookSource> {
+    const source = await this.releases.source(name, kind);
+    const signed = isSigned(source ?? { secret: NOBODY, rules: {} });
+    return source !== null && signed ? source : refuseSignature();
   }
 }

@@ -19,11 +19,12 @@ import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
 import { VersionUpstreamEntity } from './version-upstream.entity.ts';
-import { WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
+import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
 
 export {
   AgendaEntity,
   AliasEntity,
+  CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,
@@ -52,6 +53,7 @@ export {
 export const ENTITIES = [
   AgendaEntity,
   AliasEntity,
+  CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,
   EvidenceEntity,

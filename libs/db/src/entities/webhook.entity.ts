@@ -18,6 +18,9 @@ export class WebhookSourceEntity {
   @Column('text', { nullable: true })
   repository!: string | null;
 
+  @Column('jsonb', { default: {} })
+  rules!: WebhookSource['rules'];
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }
@@ -37,4 +40,18 @@ export class WebhookDeliveryEntity {
   @Index()
   @CreateDateColumn({ name: 'received_at', type: 'timestamptz' })
   receivedAt!: Date;
+}
+
+/** A CI job's token that was exchanged; it is not taken twice. */
+@Entity('ci_token_use')
+export class CiTokenUseEntity {
+  @PrimaryColumn('text')
+  issuer!: string;
+
+  @PrimaryColumn('text')
+  jti!: string;
+
+  @Index()
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
 }

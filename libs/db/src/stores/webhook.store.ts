@@ -1,24 +1,31 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#libs/kernel';
-import type { DeliveryStore, WebhookSource, WebhookStore } from '#libs/engine';
-import { WebhookDeliveryEntity, WebhookSourceEntity } from '../entities/index.ts';
+import type { DeliveryStore, SecretBox, WebhookSource, WebhookStore } from '#libs/engine';
+import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from '../entities/index.ts';
+import { insertedOnce } from './inserted-once.ts';
 
-export function webhookStore(dataSource: DataSource): WebhookStore {
+/** What a source's secrets are sealed for. */
+export const sourcePurpose = (name: string): string => `source:${name}`;
+
+export function webhookStore(dataSource: DataSource, box: SecretBox): WebhookStore {
   const sources = dataSource.getRepository(WebhookSourceEntity);
+  const opened = (row: WebhookSourceEntity): WebhookSource => {
+    const { manifest } = row.rules;
+    const open = (sealed: string): string => box.open(sealed, sourcePurpose(row.name));
+    const rules =
+      manifest && 'url' in manifest && manifest.token !== undefined
+        ? { ...row.rules, manifest: { ...manifest, token: open(manifest.token) } }
+        : row.rules;
+    return { ...row, rules, secret: row.secret === '' ? '' : open(row.secret) };
+  };
   return {
-    source: async (name): Promise<WebhookSource | null> => sources.findOneBy({ name }),
-    sources: async (): Promise<readonly WebhookSource[]> => sources.find({ order: { name: 'ASC' } }),
-    async insertSource(source) {
-      const made = await sources
-        .createQueryBuilder()
-        .insert()
-        .values({ ...source, models: [...source.models] })
-        .orIgnore()
-        .returning('name')
-        .execute();
-      return (made.raw as unknown[]).length > 0;
+    async source(name) {
+      const row = await sources.findOneBy({ name });
+      return row && opened(row);
     },
-    removeSource: async (name) => (await sources.delete({ name })).affected === 1,
+    async sources() {
+      return (await sources.find({ order: { name: 'ASC' } })).map(opened);
+    },
     async answered(source, identity) {
       const found = await dataSource.getRepository(WebhookDeliveryEntity).findOneBy({ source, identity });
       return found && { answer: found.answer };
@@ -26,24 +33,34 @@ export function webhookStore(dataSource: DataSource): WebhookStore {
   };
 }
 
-export function deliveryStore(manager: EntityManager): DeliveryStore {
+export function deliveryStore(manager: EntityManager, box: SecretBox): DeliveryStore {
   return {
     async remember(source, identity, answer) {
-      const deliveries = manager.getRepository(WebhookDeliveryEntity);
-      const made = await deliveries
-        .createQueryBuilder()
-        .insert()
-        .values({ source, identity, answer } as never)
-        .orIgnore()
-        .returning('source')
-        .execute();
-      if ((made.raw as unknown[]).length === 0) {
-        throw new DomainError(
-          'conflict',
-          'delivery_in_flight',
-          'This delivery was carried out a moment ago; repeat it to get its answer.',
-        );
-      }
+      if (await insertedOnce(manager, WebhookDeliveryEntity, { source, identity, answer })) return;
+      throw new DomainError(
+        'conflict',
+        'delivery_in_flight',
+        'This delivery was carried out a moment ago; repeat it to get its answer.',
+      );
+    },
+    async insertSource(source) {
+      const seal = (plain: string): string => box.seal(plain, sourcePurpose(source.name));
+      const { manifest } = source.rules;
+      const rules =
+        manifest && 'url' in manifest && manifest.token !== undefined
+          ? { ...source.rules, manifest: { ...manifest, token: seal(manifest.token) } }
+          : source.rules;
+      const secret = source.secret === '' ? '' : seal(source.secret);
+      return insertedOnce(manager, WebhookSourceEntity, {
+        ...source,
+        ...{ secret, rules, models: [...source.models] },
+      });
+    },
+    removeSource: async (name) =>
+      (await manager.getRepository(WebhookSourceEntity).delete({ name })).affected === 1,
+    useOnce: async (issuer, jti, expiresAt) => {
+      await manager.query('DELETE FROM ci_token_use WHERE expires_at < clock_timestamp()');
+      return insertedOnce(manager, CiTokenUseEntity, { issuer, jti, expiresAt: new Date(expiresAt) });
     },
   };
 }

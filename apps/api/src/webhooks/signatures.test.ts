@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isGitHubSignature } from './github-signature.ts';
+import { isGitHubSignature } from './signatures.ts';
 
 // The example of GitHub's own documentation.
 const secret = "It's a Secret to Everybody";

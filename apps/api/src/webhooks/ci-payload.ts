@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type { CiRun } from '#libs/engine';
+
+/** What is read of a delivery: a run with what names it, or why nothing is done. */
+export type ReadDelivery =
+  { readonly run: CiRun; readonly identity: string | null } | { readonly ignored: string };
+
+const id = z.union([z.int(), z.string()]).transform(String);
+const instant = (text: string | null | undefined): number | null =>
+  text === null || text === undefined || Number.isNaN(Date.parse(text)) ? null : Date.parse(text);
+
+const githubRepository = z.looseObject({ id, full_name: z.string() });
+const dispatch = z.looseObject({
+  repository: githubRepository.extend({ id: id.default('') }),
+  branch: z.string().optional(),
+});
+const workflowRun = z.looseObject({
+  action: z.string(),
+  repository: githubRepository,
+  workflow_run: z.looseObject({
+    id,
+    run_attempt: z.int().default(1),
+    event: z.string(),
+    status: z.string().optional(),
+    conclusion: z.string().nullable(),
+    head_branch: z.string().nullable(),
+    head_sha: z.string(),
+    path: z.string().optional(),
+    html_url: z.string().optional(),
+    updated_at: z.string().nullish(),
+    head_repository: z.looseObject({ id }).nullish(),
+    pull_requests: z.array(z.unknown()).nullish(),
+  }),
+});
+const githubRelease = z.looseObject({
+  action: z.string(),
+  repository: githubRepository,
+  release: z.looseObject({
+    id,
+    tag_name: z.string(),
+    target_commitish: z.string().optional(),
+    draft: z.boolean().default(false),
+    html_url: z.string().optional(),
+    published_at: z.string().nullish(),
+  }),
+});
+
+/** Reads a delivery of GitHub. https://docs.github.com/webhooks/webhook-events-and-payloads */
+export function readGitHub(event: string, body: unknown): ReadDelivery {
+  if (event === 'repository_dispatch') return readDispatch(body);
+  if (event === 'workflow_run') return readWorkflowRun(body);
+  if (event === 'release') return readGitHubRelease(body);
+  return { ignored: `event ${event}: only workflow_run, release and repository_dispatch register a version` };
+}
+
+function readDispatch(body: unknown): ReadDelivery {
+  const parsed = dispatch.safeParse(body);
+  if (!parsed.success) return { ignored: 'the payload names no repository' };
+  const { repository, branch = null } = parsed.data;
+  return {
+    // It has no identity of its own: the body is.
+    identity: null,
+    run: {
+      ...NOTHING_SAID,
+      event: 'repository_dispatch',
+      repositoryId: repository.id,
+      repository: repository.full_name,
+      branch,
+    },
+  };
+}
+
+/** What pull requests, and comments on them, start: the code of somebody else. */
+const PROPOSALS = /^(pull_request|issue_comment|discussion|fork)/;
+
+function readWorkflowRun(body: unknown): ReadDelivery {
+  const parsed = workflowRun.safeParse(body);
+  if (!parsed.success) return { ignored: 'the payload is no workflow_run' };
+  const { action, repository, workflow_run: run } = parsed.data;
+  if (action !== 'completed') return { ignored: `workflow_run ${action}: only completed ones count` };
+  if (run.conclusion !== 'success') return { ignored: `the run ended with ${run.conclusion ?? 'nothing'}` };
+  return {
+    // The delivery's own id is not signed.
+    identity: `run ${repository.id} ${run.id} ${run.run_attempt}`,
+    run: {
+      event: 'workflow_run',
+      repositoryId: repository.id,
+      repository: repository.full_name,
+      branch: run.head_branch,
+      workflow: run.path?.split('@')[0] ?? null,
+      commit: run.head_sha,
+      runUrl: run.html_url ?? null,
+      isProposal: PROPOSALS.test(run.event) || (run.pull_requests ?? []).length > 0,
+      isFork: run.head_repository?.id !== repository.id,
+      at: instant(run.updated_at),
+    },
+  };
+}
+
+function readGitHubRelease(body: unknown): ReadDelivery {
+  const parsed = githubRelease.safeParse(body);
+  if (!parsed.success) return { ignored: 'the payload is no release' };
+  const { action, repository, release } = parsed.data;
+  if (action !== 'published' || release.draft)
+    return { ignored: `release ${action}: only published ones count` };
+  return {
+    identity: `release ${repository.id} ${release.id}`,
+    run: {
+      ...NOTHING_SAID,
+      event: 'release',
+      repositoryId: repository.id,
+      repository: repository.full_name,
+      branch: release.tag_name,
+      runUrl: release.html_url ?? null,
+      at: instant(release.published_at),
+    },
+  };
+}
+
+const gitlabProject = z.looseObject({ id, path_with_namespace: z.string(), web_url: z.string().optional() });
+const pipeline = z.looseObject({
+  project: gitlabProject,
+  merge_request: z.unknown().optional(),
+  object_attributes: z.looseObject({
+    id,
+    ref: z.string(),
+    sha: z.string(),
+    status: z.string(),
+    source: z.string().optional(),
+    url: z.string().optional(),
+    finished_at: z.string().nullish(),
+  }),
+});
+const gitlabRelease = z.looseObject({
+  id,
+  action: z.string(),
+  tag: z.string(),
+  url: z.string().optional(),
+  released_at: z.string().nullish(),
+  project: gitlabProject,
+  commit: z.looseObject({ id: z.string() }).optional(),
+});
+
+/** Reads a delivery of GitLab. https://docs.gitlab.com/user/project/integrations/webhook_events/ */
+export function readGitLab(event: string, body: unknown): ReadDelivery {
+  if (event === 'Pipeline Hook') return readPipeline(body);
+  if (event === 'Release Hook') return readGitLabRelease(body);
+  return { ignored: `event ${event}: only pipelines and releases register a version` };
+}
+
+function readPipeline(body: unknown): ReadDelivery {
+  const parsed = pipeline.safeParse(body);
+  if (!parsed.success) return { ignored: 'the payload is no pipeline' };
+  const { project, object_attributes: of, merge_request: request } = parsed.data;
+  if (of.status !== 'success') return { ignored: `the pipeline is ${of.status}` };
+  return {
+    identity: `pipeline ${project.id} ${of.id}`,
+    run: {
+      event: 'pipeline',
+      repositoryId: project.id,
+      repository: project.path_with_namespace,
+      branch: of.ref,
+      workflow: null,
+      commit: of.sha,
+      runUrl: of.url ?? null,
+      isProposal: /merge_request|pull_request/.test(of.source ?? '') || (request ?? null) !== null,
+      isFork: false,
+      // GitLab writes "2026-01-01 10:00:00 UTC".
+      at: instant(of.finished_at?.replace(' UTC', 'Z').replace(' ', 'T')),
+    },
+  };
+}
+
+function readGitLabRelease(body: unknown): ReadDelivery {
+  const parsed = gitlabRelease.safeParse(body);
+  if (!parsed.success) return { ignored: 'the payload is no release' };
+  const { id: release, action, tag, url, project, commit, released_at: at } = parsed.data;
+  if (action !== 'create') return { ignored: `release ${action}: only new ones count` };
+  return {
+    identity: `release ${project.id} ${release}`,
+    run: {
+      ...NOTHING_SAID,
+      event: 'release',
+      repositoryId: project.id,
+      repository: project.path_with_namespace,
+      branch: tag,
+      commit: commit?.id ?? null,
+      runUrl: url ?? null,
+      at: instant(at?.replace(' UTC', 'Z').replace(' ', 'T')),
+    },
+  };
+}
+
+const NOTHING_SAID = {
+  branch: null,
+  workflow: null,
+  commit: null,
+  runUrl: null,
+  isProposal: false,
+  isFork: false,
+  at: null,
+} as const;

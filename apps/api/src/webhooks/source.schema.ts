@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { SOURCE_KINDS, type SourceKind } from '#libs/engine';
+import { modelPatterns } from '../http/validation.ts';
+
+const texts = z.array(z.string().min(1).max(500)).min(1).max(100);
+const ids = z
+  .array(z.union([z.int().transform(String), z.string().regex(/^\d+$/, 'an id is a number')]))
+  .min(1)
+  .max(100);
+
+const manifestPlace = z.union([
+  z.strictObject({ pointer: z.string().regex(/^\//, 'a JSON pointer starts with /').max(500) }),
+  z.strictObject({ template: z.record(z.string(), z.json()) }),
+  z.strictObject({
+    url: z
+      .string()
+      .regex(/^https?:\/\//, 'not a URL')
+      .max(2_000),
+    token: z.string().min(1).max(500).optional(),
+  }),
+]);
+
+const EVENTS: Record<SourceKind, readonly string[]> = {
+  github: ['workflow_run', 'release', 'repository_dispatch'],
+  gitlab: ['pipeline', 'release'],
+  standard: [],
+  'github-oidc': [],
+};
+
+/** The body of POST /webhook-sources. */
+export const newSource = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, dots, dashes and underscores'),
+    kind: z.enum(SOURCE_KINDS),
+    models: modelPatterns,
+    repository: z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)+$/, 'write owner/name')
+      .nullable()
+      .default(null),
+    secret: z.string().min(16).max(500).optional(),
+    events: texts.optional(),
+    repositoryIds: ids.optional(),
+    ownerIds: ids.optional(),
+    branches: texts.optional(),
+    workflows: texts.optional(),
+    jobWorkflowRefs: texts.optional(),
+    environments: texts.optional(),
+    issuer: z.url().max(500).optional(),
+    jwksUrl: z.url().max(500).optional(),
+    audience: z.string().min(1).max(500).optional(),
+    verification: z.enum(['signature', 'token']).optional(),
+    manifest: manifestPlace.optional(),
+  })
+  .superRefine((source, context) => {
+    const wrong = (path: string, message: string): void =>
+      void context.addIssue({ code: 'custom', path: [path], message });
+    const { kind, events, verification, secret } = source;
+    for (const one of events ?? [])
+      if (!EVENTS[kind].includes(one)) wrong('events', `${kind} has ${EVENTS[kind].join(', ') || 'none'}`);
+    const isSigned = kind === 'standard' || (kind === 'gitlab' && verification !== 'token');
+    if (isSigned && secret !== undefined && !/^whsec_[A-Za-z0-9+/=]+$/.test(secret))
+      wrong('secret', 'a Standard Webhooks secret is whsec_ and base64');
+    // Anybody can start a run: say whose, and of what.
+    const listensToRuns = kind === 'gitlab' || (events ?? []).some((one) => one !== 'repository_dispatch');
+    if (listensToRuns && !source.repositoryIds) wrong('repositoryIds', 'say which, by id');
+    if (listensToRuns && !source.branches) wrong('branches', 'say which branches or tags; * ends a prefix');
+    if ((events ?? []).includes('workflow_run') && !source.manifest)
+      wrong('manifest', 'a workflow_run carries none: give a template or a url');
+    if (kind === 'gitlab' && (events ?? ['pipeline']).includes('pipeline') && !source.manifest)
+      wrong('manifest', 'a pipeline carries none: give a template or a url');
+    if (kind !== 'github-oidc') return;
+    if (secret !== undefined) wrong('secret', 'there is none: the token is signed by its issuer');
+    if (!source.repositoryIds) wrong('repositoryIds', 'say which, by id');
+    if (!source.ownerIds) wrong('ownerIds', 'say whose, by id');
+    if (!source.branches && !source.environments) wrong('branches', 'say which branches or environments');
+  });
+
+/** A secret of the form that a kind of source wants. */
+export function newSecret(kind: SourceKind): string {
+  if (kind === 'github-oidc') return '';
+  return kind === 'github' ? randomBytes(24).toString('hex') : `whsec_${randomBytes(24).toString('base64')}`;
+}
