@@ -8,6 +8,7 @@ import {
   type RolloutPatch,
   type RolloutRecord,
   type Stores,
+  type SubscriptionStore,
   type TokenStore,
   type UnitOfWork,
 } from '#libs/engine';
@@ -325,8 +326,22 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       useOnce: async () => true,
     },
     tokens: NO_TOKENS,
+    subscriptions: NO_SUBSCRIPTIONS,
   };
 }
+
+const NO_SUBSCRIPTIONS: SubscriptionStore = {
+  insert: async () => undefined,
+  find: async () => null,
+  list: async () => [],
+  update: async () => undefined,
+  remove: async () => false,
+  claimDue: async () => [],
+  settle: async () => undefined,
+  deliveries: async () => ({ items: [], nextPageToken: null }),
+  replay: async () => 0,
+  tidy: async () => undefined,
+};
 
 /** The engine's rules ask no tokens. */
 const NO_TOKENS: TokenStore = {

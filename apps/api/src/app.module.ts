@@ -61,6 +61,7 @@ import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
 import { VersionFactsController } from './versions/version-facts.controller.ts';
 import { VersionsController } from './versions/versions.controller.ts';
@@ -133,6 +134,7 @@ export class AppModule {
         RegisteredModelsController,
         RolloutsController,
         RoutesController,
+        SubscriptionsController,
         TokensController,
         VersionFactsController,
         VersionsController,

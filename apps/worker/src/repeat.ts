@@ -3,6 +3,7 @@ export interface Repeating {
   /** Run as soon as the present run has ended. */
   poke(): void;
   stop(): Promise<void>;
+  isStopped(): boolean;
 }
 
 /** @param work runs again after an error too; `onError` hears of it */
@@ -37,6 +38,7 @@ export function repeat(
   };
   return {
     poke,
+    isStopped: () => stopped,
     async stop() {
       stopped = true;
       poke();

@@ -36,6 +36,7 @@ export function startSweep(
   );
   return {
     poke: () => sweeping.poke(),
+    isStopped: () => stopped,
     stop: () => {
       stopped = true;
       return sweeping.stop();

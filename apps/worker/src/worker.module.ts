@@ -1,9 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
-import { reconcileRollout, type ReconcilePorts } from '#libs/engine';
+import {
+  deliverDue,
+  type DeliveryPorts,
+  reconcileRollout,
+  type ReconcilePorts,
+  tidyDeliveries,
+} from '#libs/engine';
 import {
   Counter,
   healthServer,
@@ -13,7 +20,8 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
-import { metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
+import { eventSender, metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
+import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
@@ -25,6 +33,10 @@ import { startSweep } from './sweep-loop.ts';
 /** The one worker that holds it runs the deployers. */
 const DEPLOYER_LEASE = 'deployer';
 const DEPLOYMENT_MS = 250;
+const TELL_MS = 500;
+/** Of the random pauses between attempts. */
+const RESOLUTION = 1_000_000;
+const TIDY_MS = 600_000;
 
 /** Here, and only here, the worker's ports meet their adapters. Starts everything. */
 export async function startWorker(
@@ -35,7 +47,7 @@ export async function startWorker(
   if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
-  const uow = typeOrmUnitOfWork(dataSource);
+  const uow = typeOrmUnitOfWork(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
   const fetch = outboundFetch(addressPolicy(config.outboundAllow));
   const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes), {
     fetch,
@@ -50,6 +62,7 @@ export async function startWorker(
     },
     sources: metricSource(config.prometheusUrl, fetch),
   };
+  const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
   const place = { redisUrl: config.redisUrl, databaseUrl };
   const onError = (error: unknown): void =>
     logger.warn({ err: error }, 'worker error; the sweep tries again');
@@ -80,6 +93,18 @@ export async function startWorker(
 
   // The sweep looks at everything that is due and holds; whatever moves goes to a worker as a job.
   const sweep = startSweep(uow, config.sweepMs, (ids, at) => queue.wake(ids, at), onError);
+
+  const telling = repeat(
+    TELL_MS,
+    async () => {
+      for (let tried = 1; tried > 0 && !telling.isStopped();) {
+        const now = await uow.read((stores) => stores.now());
+        tried = await deliverDue(outgoing, now, () => randomInt(RESOLUTION) / RESOLUTION);
+      }
+    },
+    onError,
+  );
+  const tidying = repeat(TIDY_MS, () => tidyDeliveries(uow), onError);
 
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();
@@ -128,7 +153,14 @@ export async function startWorker(
     port,
     shutdown: async () => {
       health.close();
-      await Promise.all([sweep.stop(), deploying.stop(), listener.stop(), worker.close()]);
+      await Promise.all([
+        telling.stop(),
+        tidying.stop(),
+        sweep.stop(),
+        deploying.stop(),
+        listener.stop(),
+        worker.close(),
+      ]);
       await queue.close();
       await Promise.all(deployers.map((deployer) => deployer.close()));
       await deployerLease.stop();

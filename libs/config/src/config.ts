@@ -52,6 +52,7 @@ const schema = z.object({
   API_PORT: port(7400),
   GATEWAY_PORT: port(7401),
   WORKER_PORT: port(7402),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
   API_URL: url(['http:', 'https:']).optional(),
   ARTIFACT_FOLDER: z.string().min(1).optional(),
   MAX_ARTIFACT_BYTES: whole(16 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
@@ -146,6 +147,7 @@ function toConfig(env: z.infer<typeof schema>) {
     gatewayPort: env.GATEWAY_PORT,
     workerPort: env.WORKER_PORT,
     apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).replace(/\/+$/, ''),
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     artifactFolder: path.resolve(env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads')),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
     // Who only this machine can reach may read what is on it and connect to what runs on it.

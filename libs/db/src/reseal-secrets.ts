@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { SecretBox } from '#libs/engine';
+import type { SecretBox, SubscriptionSecret } from '#libs/engine';
+import { subscriptionPurpose } from './stores/subscription.store.ts';
 import { sourcePurpose } from './stores/webhook.store.ts';
 import { RECEIPT_KEY_PURPOSE } from './receipt-key.ts';
 
@@ -26,6 +27,18 @@ export async function resealSecrets(dataSource: DataSource, box: SecretBox): Pro
           `UPDATE webhook_source SET rules = jsonb_set(rules, '{manifest,token}', to_jsonb($2::text)) WHERE name = $1`,
           [name, again(token, purpose)],
         );
+    }
+    const subscriptions = await manager.query<{ id: string; url: string; secrets: SubscriptionSecret[] }[]>(
+      'SELECT id, url, secrets FROM subscription FOR UPDATE',
+    );
+    for (const { id, url, secrets } of subscriptions) {
+      const purpose = subscriptionPurpose(id);
+      const fresh = secrets.map(({ secret, until }) => ({ secret: again(secret, purpose), until }));
+      await manager.query('UPDATE subscription SET url = $2, secrets = $3 WHERE id = $1', [
+        id,
+        again(url, purpose),
+        JSON.stringify(fresh),
+      ]);
     }
     const [key] = await manager.query<{ value: string }[]>(
       `SELECT value FROM setting WHERE name = 'receipt_key' FOR UPDATE`,

@@ -15,6 +15,7 @@ import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
 import { sampleStore } from './stores/sample.store.ts';
 import { sourceStore } from './stores/source.store.ts';
+import { subscriptionStore } from './stores/subscription.store.ts';
 import { tokenStore } from './stores/token.store.ts';
 import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
@@ -57,6 +58,7 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
     agenda: agendaStore(manager),
     deliveries: deliveryStore(manager, box),
     tokens: tokenStore(manager),
+    subscriptions: subscriptionStore(manager, box),
   };
 }
 

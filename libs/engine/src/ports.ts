@@ -13,6 +13,7 @@ import type {
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { AliasStore, LineageStore, ModelStore, VersionStore } from './registry-ports.ts';
+import type { SubscriptionStore } from './subscriptions.ts';
 import type { TokenStore } from './tokens.ts';
 import type { DeliveryStore } from './webhooks.ts';
 
@@ -41,6 +42,7 @@ export interface Stores {
   readonly agenda: AgendaStore;
   readonly deliveries: DeliveryStore;
   readonly tokens: TokenStore;
+  readonly subscriptions: SubscriptionStore;
 }
 
 /** Runs work in one transaction: all of it is kept, or nothing. */

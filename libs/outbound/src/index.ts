@@ -1,3 +1,4 @@
+export * from './event-sender.ts';
 export * from './metric-source.ts';
 export * from './model-caller.ts';
 export * from './outbound-fetch.ts';

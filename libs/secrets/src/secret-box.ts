@@ -28,7 +28,10 @@ export function secretBox(keys: readonly Buffer[]): SecretBox {
       if (!sealed.startsWith(MARK)) return sealed;
       const [name = '', text = ''] = sealed.slice(MARK.length).split('.');
       const key = named.find((one) => one.name === name)?.key;
-      if (!key) throw unreadable(`it was sealed with the key ${name}, which this process does not have; every api and worker needs the same SECRETS_KEY (or the same UNDERSTUDY_HOME)`);
+      if (!key)
+        throw unreadable(
+          `it was sealed with the key ${name}, which this process does not have; every api and worker needs the same SECRETS_KEY (or the same UNDERSTUDY_HOME)`,
+        );
       const parts = Buffer.from(text, 'base64url');
       if (parts.length < IV_BYTES + TAG_BYTES) throw unreadable('it was cut short');
       const decipher = createDecipheriv('aes-256-gcm', key, parts.subarray(0, IV_BYTES), {

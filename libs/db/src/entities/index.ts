@@ -15,6 +15,7 @@ import { SampleEntity } from './sample.entity.ts';
 import { SessionEntity } from './session.entity.ts';
 import { SettingEntity } from './setting.entity.ts';
 import { SourceReadingEntity } from './source-reading.entity.ts';
+import { OutgoingEntity, SubscriptionEntity } from './subscription.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
@@ -42,6 +43,8 @@ export {
   SessionEntity,
   SettingEntity,
   SourceReadingEntity,
+  OutgoingEntity,
+  SubscriptionEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,
@@ -71,6 +74,8 @@ export const ENTITIES = [
   SessionEntity,
   SettingEntity,
   SourceReadingEntity,
+  OutgoingEntity,
+  SubscriptionEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,

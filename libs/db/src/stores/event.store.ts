@@ -11,6 +11,7 @@ import {
 } from '#libs/engine';
 import { EventEntity } from '../entities/index.ts';
 import { ask, tell } from '../statement.ts';
+import { QUEUE_FOR_SUBSCRIPTIONS } from './subscription.store.ts';
 import { decodePageToken, toInstant, toPage } from './convert.ts';
 
 /** The end of a model's chain, and the time. */
@@ -24,12 +25,12 @@ const APPEND = `INSERT INTO event (model_id, sequence, rollout_id, type, actor, 
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
 /** The event, and where the chain ends now. */
 const appendToModel = (more: string) =>
-  `WITH moved AS (UPDATE model SET event_sequence = $2, event_hash = $8${more} WHERE id = $1) ${APPEND}`;
+  `WITH moved AS (UPDATE model SET event_sequence = $2, event_hash = $8${more} WHERE id = $1), ${QUEUE_FOR_SUBSCRIPTIONS} ${APPEND}`;
 const APPEND_TO_MODEL = appendToModel('');
 const TOUCH_AND_APPEND = appendToModel(', updated_at = clock_timestamp()');
 const APPEND_TO_INSTALLATION = `WITH moved AS (INSERT INTO setting (name, value)
     VALUES ('installation_chain', jsonb_build_object('sequence', $2::int, 'hash', $8::text)::text)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value) ${APPEND}`;
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value), ${QUEUE_FOR_SUBSCRIPTIONS} ${APPEND}`;
 /** Any number; whoever appends to the installation's chain agrees on it. */
 const INSTALLATION_LOCK = 7_400_002;
 

@@ -1,4 +1,5 @@
 import { DomainError } from '#libs/kernel';
+import { toLike } from './like-pattern.ts';
 import type { Condition, RegistrySearch } from '#libs/engine';
 
 /** A column that can be searched and ordered by; instants are compared with milliseconds. */
@@ -64,10 +65,6 @@ export function searchSql(
     LIMIT ${next(search.limit + 1)} OFFSET ${next(search.offset ?? 0)}`;
   return { text, values: parameters };
 }
-
-/** A name, or a prefix that ends with `*`, as LIKE has it. */
-const toLike = (pattern: string): string =>
-  pattern.replace(/\*$/, '').replace(/[\\%_]/g, '\\$&') + (pattern.endsWith('*') ? '%' : '');
 
 type Next = (value: unknown) => string;
 

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
+import { modelPatterns } from '../http/validation.ts';
+import { nullableTime } from '../openapi/answer.ts';
+
+const eventPatterns = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(\*|[a-z_]+(\.[a-z_]*)?\*?)$/,
+        'the type of an event, such as rollout.promoted, or a prefix that ends with *',
+      )
+      .max(100),
+  )
+  .min(1)
+  .max(50);
+const secret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/=]{32,100}$/, 'a Standard Webhooks secret is whsec_ and base64');
+const target = z
+  .string()
+  .max(2_000)
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === '',
+    'not a URL of http or https (without a user in it)',
+  );
+
+export const newSubscription = z.strictObject({
+  name: z.string().min(1).max(100),
+  url: target,
+  events: eventPatterns.default(['rollout.*', 'version.*', 'alias.*', 'gate.*', 'subscription.*']),
+  models: modelPatterns.nullable().default(null),
+  format: z.enum(FORMATS).default('cloudevents'),
+  secret: secret.optional(),
+});
+export const subscriptionEdits = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    url: target,
+    events: eventPatterns,
+    models: modelPatterns.nullable(),
+    state: z.enum(['active', 'disabled']),
+  })
+  .partial();
+export const deliveryState = z.enum(['waiting', 'delivered', 'dead']);
+
+export const subscriptionAnswer = z
+  .looseObject({
+    id: z.string(),
+    name: z.string(),
+    url: z.string().describe("Of Slack's the path is left out: it is a secret"),
+    events: z.array(z.string()),
+    models: z.array(z.string()).nullable(),
+    format: z.enum(FORMATS),
+    state: z.enum(['active', 'disabled']),
+    because: z.string(),
+    failingSince: nullableTime,
+    createdBy: z.string(),
+  })
+  .meta({ id: 'Subscription' });
+export const deliveryAnswer = z
+  .looseObject({
+    id: z.string(),
+    type: z.string(),
+    model: z.string().nullable(),
+    sequence: z.int(),
+    state: deliveryState,
+    attempts: z.int(),
+    lastStatus: z.int().nullable(),
+    lastError: z.string().nullable(),
+    nextAt: nullableTime,
+  })
+  .meta({ id: 'Delivery' });
+
+const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
+
+export function subscriptionView(subscription: SubscriptionRecord) {
+  const { secrets, url, failingSince, createdAt, ...rest } = subscription;
+  const { origin } = new URL(url);
+  return {
+    ...rest,
+    url: rest.format === 'slack' ? `${origin}/…` : url,
+    secrets: secrets.map(({ until }) => ({ until: iso(until) })),
+    failingSince: iso(failingSince),
+    createdAt: iso(createdAt),
+  };
+}
+
+export function deliveryView({ subscriptionId: _s, modelId: _m, ...delivery }: OutgoingRecord) {
+  return {
+    ...delivery,
+    model: delivery.model || null,
+    firstTriedAt: iso(delivery.firstTriedAt),
+    nextAt: delivery.state === 'waiting' ? iso(delivery.nextAt) : null,
+    createdAt: iso(delivery.createdAt),
+  };
+}
