@@ -25,6 +25,8 @@ import {
 import { AliasesController } from './aliases/aliases.controller.ts';
 import { ArtifactsController } from './artifacts/artifacts.controller.ts';
 import { CiIdentities } from './auth/ci-identity.ts';
+import { LoginController } from './auth/login.controller.ts';
+import { loginSettings } from './auth/login-settings.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { outboundFetch, servingProbe } from '#libs/outbound';
@@ -34,6 +36,7 @@ import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { CallerFinder } from './access/caller-finder.ts';
+import { RateLimits } from './access/rate-limits.ts';
 import { RefusalLog } from './access/refusal-log.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { StorableTextGuard } from './http/storable-text.guard.ts';
@@ -48,7 +51,9 @@ import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
   ROUTE_CHANGES,
+  LOGIN_SETTINGS,
   OUTBOUND_FETCH,
+  RATE_LIMIT_SETTINGS,
   SECRET_BOX,
   SESSION_STORE,
   type RouteChanges,
@@ -126,6 +131,7 @@ export class AppModule {
         CiLoginController,
         FeedbackController,
         GatewayController,
+        LoginController,
         ModelDocumentsController,
         ModelsController,
         ModelVersionsController,
@@ -143,6 +149,11 @@ export class AppModule {
       ],
       providers: [
         { provide: SECRET_BOX, useValue: box },
+        {
+          provide: RATE_LIMIT_SETTINGS,
+          useValue: { perCaller: config.rateLimit, perAddress: config.rateLimitAnonymous },
+        },
+        { provide: LOGIN_SETTINGS, useValue: loginSettings(config) },
         { provide: OUTBOUND_FETCH, useValue: fetch },
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
@@ -166,6 +177,7 @@ export class AppModule {
         { provide: APP_PIPE, useFactory: validationPipe },
         CallerFinder,
         CiIdentities,
+        RateLimits,
         RefusalLog,
         Reflector,
         ReleaseFromCi,

@@ -12,6 +12,7 @@ import { acceptCloudEvents } from './http/cloud-event-body.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
 import { acceptYaml } from './http/yaml-body.ts';
+import { secureHeaders } from './http/secure-headers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { problemText } from './http/problem.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -64,6 +65,7 @@ export async function createApi(
     refusals.note(request, reply);
     done();
   });
+  await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
   ignoreTypeOfNothing(fastify);
   acceptYaml(fastify);
   acceptCloudEvents(app, BODY_LIMIT);

@@ -1,4 +1,5 @@
 import type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
+import type { OidcSettings } from './auth/oidc.ts';
 import type { Route } from '#libs/traffic';
 
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
@@ -6,6 +7,20 @@ export const UNIT_OF_WORK = Symbol('UnitOfWork');
 export const SESSION_STORE = Symbol('SessionStore');
 /** `fetch` within the outbound policy. */
 export const OUTBOUND_FETCH = Symbol('OutboundFetch');
+export const RATE_LIMIT_SETTINGS = Symbol('RateLimitSettings');
+/** Requests a minute; 0: as many as there are. */
+export interface RateLimitSettings {
+  readonly perCaller: number;
+  readonly perAddress: number;
+}
+/** How people log in. */
+export const LOGIN_SETTINGS = Symbol('LoginSettings');
+export interface LoginSettings {
+  readonly oidc: OidcSettings | null;
+  /** Where browsers find this server. */
+  readonly publicUrl: string;
+  readonly sessionHours: number;
+}
 /** Seals what must be read again. */
 export const SECRET_BOX = Symbol('SecretBox');
 export const TOKEN_STORE = Symbol('TokenStore');

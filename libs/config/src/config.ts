@@ -19,6 +19,12 @@ const whole = (fallback: number, most: number) =>
     .min(1, 'must be at least 1')
     .max(most)
     .default(fallback);
+const none = (fallback: number) =>
+  z.coerce
+    .number({ error: 'not a number' })
+    .int('not a whole number')
+    .min(0, 'less than none')
+    .default(fallback);
 const url = (schemes: readonly string[]) =>
   z
     .string()
@@ -31,6 +37,11 @@ const isCidr = (text: string): boolean => {
   const [address = '', bits = '', ...rest] = text.split('/');
   const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
   return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+};
+const isIssuer = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 };
 const isLoopback = (bind: string): boolean => /^(127\.|::1$|localhost$)/.test(bind);
 
@@ -53,6 +64,22 @@ const schema = z.object({
   GATEWAY_PORT: port(7401),
   WORKER_PORT: port(7402),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  OIDC_ISSUER: z.string().refine(isIssuer, 'not a URL of https (http only on this machine)').optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_SCOPES: z.string().min(1).default('openid email profile'),
+  OIDC_ROLE_CLAIM: z.string().min(1).default('groups'),
+  OIDC_ROLES: z
+    .string()
+    .default('')
+    .refine(
+      (text) => text === '' || /^[^=,]+=[a-z]+(,[^=,]+=[a-z]+)*$/.test(text),
+      'not group=role,group=role',
+    ),
+  /** Requests a minute of one token or session, and of one address without; 0: as many as there are. */
+  RATE_LIMIT: none(60_000),
+  RATE_LIMIT_ANONYMOUS: none(6_000),
+  SESSION_HOURS: whole(12, 24 * 90),
   API_URL: url(['http:', 'https:']).optional(),
   ARTIFACT_FOLDER: z.string().min(1).optional(),
   MAX_ARTIFACT_BYTES: whole(16 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
@@ -102,7 +129,7 @@ export type Config = Readonly<ReturnType<typeof toConfig>>;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
-  if (parsed.success) return Object.freeze(toConfig(parsed.data));
+  if (parsed.success) return Object.freeze(toConfig(withNeeded(parsed.data)));
   const errors = parsed.error.issues.map((issue) => ({
     pointer: String(issue.path[0]),
     detail: issue.message,
@@ -136,6 +163,21 @@ export function foreignEnvironment(): Record<string, string | undefined> {
   );
 }
 
+/** What is needed only where something else is set. */
+function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
+  const missing =
+    env.OIDC_ISSUER === undefined
+      ? []
+      : (['OIDC_CLIENT_ID', 'OIDC_ROLES'] as const).filter((name) => !env[name]);
+  if (missing.length === 0) return env;
+  throw new DomainError(
+    'invalid',
+    'config_invalid',
+    `The environment has a mistake:\n  ${missing.join(', ')}: needed with OIDC_ISSUER`,
+    missing.map((name) => ({ pointer: name, detail: 'needed with OIDC_ISSUER' })),
+  );
+}
+
 function toConfig(env: z.infer<typeof schema>) {
   return {
     home: path.resolve(env.UNDERSTUDY_HOME),
@@ -147,6 +189,20 @@ function toConfig(env: z.infer<typeof schema>) {
     gatewayPort: env.GATEWAY_PORT,
     workerPort: env.WORKER_PORT,
     apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).replace(/\/+$/, ''),
+    oidc:
+      env.OIDC_ISSUER === undefined
+        ? null
+        : {
+            issuer: env.OIDC_ISSUER,
+            clientId: env.OIDC_CLIENT_ID ?? '',
+            clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+            scopes: env.OIDC_SCOPES,
+            roleClaim: env.OIDC_ROLE_CLAIM,
+            roles: env.OIDC_ROLES,
+          },
+    rateLimit: env.RATE_LIMIT,
+    rateLimitAnonymous: env.RATE_LIMIT_ANONYMOUS,
+    sessionHours: env.SESSION_HOURS,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     artifactFolder: path.resolve(env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads')),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,

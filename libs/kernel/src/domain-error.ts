@@ -8,6 +8,7 @@ export type DomainErrorKind =
   | 'conflict' // 409
   | 'stale' // 412: it has changed since the caller looked
   | 'too_large' // 413
+  | 'too_many' // 429: later, or less
   | 'unavailable'; // 503: try again later
 
 /** One mistake in a request: where it is (JSON pointer, RFC 6901) and what is wrong. */

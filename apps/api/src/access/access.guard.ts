@@ -11,6 +11,7 @@ import { DomainError } from '#libs/kernel';
 import type { Caller, Scope } from '#libs/engine';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { CallerFinder } from './caller-finder.ts';
+import { RateLimits } from './rate-limits.ts';
 import type { WithCaller } from './with-caller.ts';
 import { assertModelAllowed, MODEL_IN_KEY, type ModelPlace } from './model-access.ts';
 
@@ -44,16 +45,24 @@ export const Visible = createParamDecorator((_data: unknown, context: ExecutionC
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly callers: CallerFinder,
+    private readonly limits: RateLimits,
     private readonly reflector: Reflector,
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const scopes = this.told<Scope[]>(SCOPES_KEY, context);
-    if (scopes?.length === 0) return true;
     const request = context.switchToHttp().getRequest<WithCaller>();
-    const caller = await this.callers.find(request);
+    if (scopes?.length === 0) {
+      await this.limits.countAddress(request.ip);
+      return true;
+    }
+    const caller = await this.callers.find(request).catch(async (error: unknown) => {
+      await this.limits.countAddress(request.ip);
+      throw error;
+    });
     request.caller = caller;
+    await this.limits.countCaller(caller.id);
     assertScope(caller, scopes ?? ['admin']);
     if (caller.models !== null)
       await assertModelAllowed(caller, request, this.told<ModelPlace>(MODEL_IN_KEY, context), this.uow);

@@ -36,6 +36,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const isSecret = this.reflector.get<boolean | undefined>(ANSWERS_SECRET, context.getHandler()) === true;
+    if (isSecret) void reply.header('cache-control', 'no-store');
     const key = request.headers['idempotency-key'];
     const tokenId = request.caller?.id;
     // An upload is named by its own digest: repeating it does nothing twice.
@@ -52,7 +54,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .update(`${request.url}\n${canonicalJson(request.body ?? null)}`)
       .digest('hex');
     const purpose = `idempotency:${tokenId}:${key}`;
-    const isSecret = this.reflector.get<boolean | undefined>(ANSWERS_SECRET, context.getHandler()) === true;
     const kept = (body: unknown): unknown =>
       isSecret ? { sealed: this.box.seal(JSON.stringify(body), purpose) } : body;
     const claim = await this.store.claim(tokenId, key, hash);

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#libs/observe';
+import { RateLimitedError } from '../access/rate-limits.ts';
 import { MlflowErrorFilter } from '../mlflow/mlflow-error.filter.ts';
 import { problemText, toProblem } from './problem.ts';
 
@@ -21,6 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');
     if (reply.sent) return;
     if (problem.status === 503) void reply.header('retry-after', '1');
+    if (error instanceof RateLimitedError) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(problem.status).type('application/problem+json').send(problemText(error, request.url));
   }

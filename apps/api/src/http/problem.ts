@@ -10,6 +10,7 @@ const STATUS: Record<DomainErrorKind, number> = {
   conflict: 409,
   stale: 412,
   too_large: 413,
+  too_many: 429,
   invalid: 422,
   unavailable: 503,
 };

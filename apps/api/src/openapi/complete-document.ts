@@ -28,9 +28,12 @@ const MEANING: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Not in this format',
   422: 'Understood, and wrong: `errors` says where',
+  429: 'Too many requests; `Retry-After` says when again',
   431: 'The URL and headers together are larger than 16 KB',
   503: 'The database does not answer right now',
 };
+/** Signed deliveries, and what is for whoever has no token yet. */
+const WITHOUT_TOKEN = /\/webhooks\/|\/auth\/(ci|methods|login|callback)$/;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameters = NonNullable<Operation['parameters']>;
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'head'] as const;
@@ -54,7 +57,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
             : { content: isMlflow && status !== 431 ? errors.mlflow : errors.native }),
         };
       // Their callers are known by a signature.
-      if (path.includes('/webhooks/')) operation.security = [];
+      if (WITHOUT_TOKEN.test(path)) operation.security = [];
       operation.parameters = [...(operation.parameters ?? []), ...headersOf(method, operation, isMlflow)];
     }
   }
@@ -70,7 +73,7 @@ function statusesOf(method: string, operation: Operation, isMlflow: boolean): nu
   const hasBody = operation.requestBody !== undefined;
   const writes = method !== 'get' && method !== 'head';
   return [
-    ...[400, 401, 403, 404, 431, 503],
+    ...[400, 401, 403, 404, 429, 431, 503],
     ...(isMlflow ? [] : [422]),
     ...(writes && !isMlflow ? [409, 412] : []),
     ...(hasBody && !isMlflow ? [413, 415] : []),

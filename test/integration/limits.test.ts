@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  // In a window of ten seconds: 20 of a caller, 10 of an address.
+  api = await startApi({
+    RATE_LIMIT: '120',
+    RATE_LIMIT_ANONYMOUS: '60',
+    PUBLIC_URL: 'https://understudy.example',
+  });
+});
+afterAll(() => api.close());
+
+const times = async (count: number, ask: () => ReturnType<TestApi['call']>) => {
+  const answers = [];
+  for (let i = 0; i < count; i++) answers.push(await ask());
+  return answers;
+};
+
+describe('rate limits', () => {
+  it('are of each token, and say when to come again', async () => {
+    const [greedy, modest] = [await api.token('read'), await api.token('operate')];
+    const answers = await times(25, () => api.call('GET', '/models', undefined, greedy));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+    const refused = answers.at(-1);
+    expect(refused?.body).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const mlflow = await api.call('GET', '/api/2.0/mlflow/registered-models/search', undefined, greedy);
+    expect([mlflow.status, mlflow.body['error_code']]).toEqual([429, 'REQUEST_LIMIT_EXCEEDED']);
+    expect((await api.call('GET', '/models', undefined, modest)).status).toBe(200);
+  });
+
+  it('are of an address for whoever shows no token that we know, whatever they make up', async () => {
+    let n = 0;
+    const guesses = await times(15, () => api.call('GET', '/models', undefined, `guess-${n++}`));
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(guesses.at(-1)?.body).toMatchObject({ status: 429 });
+    const hook = await api.call('POST', '/webhooks/github/x', {}, null);
+    expect(hook.status).toBe(429);
+    expect((await api.call('GET', '/models')).status).toBe(200);
+    expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('headers', () => {
+  it('let a browser do nothing with an answer but what it is for', async () => {
+    const { headers } = await api.call('GET', '/models');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'strict-transport-security': expect.stringContaining('max-age='),
+      'referrer-policy': 'same-origin',
+    });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('x-powered-by')).toBeNull();
+    const docs = await fetch(`${api.url}/api/docs`);
+    expect(docs.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    const missing = await api.call('GET', '/nowhere');
+    expect(missing.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('keep what holds a secret out of caches', async () => {
+    const { headers } = await api.call('POST', '/tokens', { name: 'x', role: 'viewer' });
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+it('a body that is too large is refused before it is read', async () => {
+  const answer = await api.call('POST', '/models', JSON.stringify({ name: 'x'.repeat(5 * 1024 * 1024) }));
+  expect(answer.body).toMatchObject({ status: 413 });
+});
