@@ -16,7 +16,10 @@ console.log(run.length === 0 ? 'the schema is up to date' : `migrations run: ${r
 
 const dataSource = await openDataSource(url, 1);
 // Without SECRETS_KEY each process would have a key of its own.
-const resealed = config.secretsKeys === null ? 0 : await resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
+const resealed =
+  config.secretsKeys === null
+    ? 0
+    : await resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
 if (resealed > 0) console.log(`secrets sealed with the newest key: ${resealed}`);
 const tokens = tokenStore(dataSource);
 const ensure = async (token: string | null, name: string, scopes: readonly Scope[]): Promise<void> => {

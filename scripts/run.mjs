@@ -20,6 +20,7 @@ if (task !== 'install') build();
 if (task === 'start') await run('dist/apps/allinone/src/main.js');
 else if (task === 'demo') await run('dist/examples/demo/main.js');
 else if (task === 'drift') await run('dist/scripts/drift.js');
+else if (task === 'schema') await run('dist/scripts/write-schema.js');
 else if (task === 'bench') await bench();
 else if (task === 'test') test();
 else if (task === 'test:fuzz') await run('dist/test/fuzz/fuzz.js');

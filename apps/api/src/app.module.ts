@@ -68,6 +68,7 @@ import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+import { ManifestsController } from './versions/manifests.controller.ts';
 import { VersionFactsController } from './versions/version-facts.controller.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { ReleaseFromCi } from './webhooks/release-from-ci.ts';
@@ -132,6 +133,7 @@ export class AppModule {
         FeedbackController,
         GatewayController,
         LoginController,
+        ManifestsController,
         ModelDocumentsController,
         ModelsController,
         ModelVersionsController,

@@ -9,7 +9,7 @@ import type { WithCaller } from './with-caller.ts';
  * `handler`: the handler sees to it (a list shows theirs only); `none`: it touches no model.
  * What says nothing and has no model in its path is refused to them.
  */
-export type ModelPlace = 'path' | 'rollout' | 'body' | 'query' | 'mlflow' | 'handler' | 'none';
+export type ModelPlace = 'path' | 'rollout' | 'body' | 'manifest' | 'query' | 'mlflow' | 'handler' | 'none';
 
 export const MODEL_IN_KEY = 'understudy:model-in';
 export const ModelIn = (place: ModelPlace) => SetMetadata(MODEL_IN_KEY, place);
@@ -35,6 +35,8 @@ export async function assertModelAllowed(
       return assertAll(caller, [params['model'], ...(request.method === 'PATCH' ? [body['name']] : [])]);
     case 'body':
       return assertAll(caller, [body['name']]);
+    case 'manifest':
+      return assertAll(caller, [body['model']]);
     case 'query':
       if (query['model'] === undefined) throw notAllowed(caller, 'Say which one you mean, with ?model=.');
       return assertAll(caller, [query['model']]);

@@ -33,7 +33,7 @@ const MEANING: Readonly<Record<number, string>> = {
   503: 'The database does not answer right now',
 };
 /** Signed deliveries, and what is for whoever has no token yet. */
-const WITHOUT_TOKEN = /\/webhooks\/|\/auth\/(ci|methods|login|callback)$/;
+const WITHOUT_TOKEN = /\/webhooks\/|\/auth\/(ci|methods|login|callback)$|\/manifests\/schema$/;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameters = NonNullable<Operation['parameters']>;
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'head'] as const;

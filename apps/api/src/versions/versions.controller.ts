@@ -22,7 +22,6 @@ import {
   lockModel,
   registerVersion,
   requireModel,
-  requireVersion,
   type NewVersion,
   type Stores,
 } from '#libs/engine';
@@ -44,6 +43,7 @@ import {
 import { rolloutView } from '../rollouts/rollout.view.ts';
 import { listQuery, type ListQuery, nextPageToken, searchOf, VERSION_LIST } from '../search/list-query.ts';
 import { newVersion } from './version.schema.ts';
+import { view } from './shown-version.ts';
 import { versionView } from './version.view.ts';
 
 const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
@@ -140,13 +140,6 @@ export class VersionsController {
       await deleteVersion(stores, params.model, params.version, actor);
     });
   }
-}
-
-async function view(stores: Stores, { model: name, version: number }: VersionParams) {
-  const model = await requireModel(stores, name);
-  const version = await requireVersion(stores, model, number);
-  const latest = await stores.versions.latestMetrics(model.id, [number]);
-  return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
 }
 
 /** Nobody else can change it then, until the transaction ends. */

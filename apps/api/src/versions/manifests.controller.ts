@@ -1,0 +1,57 @@
+import { Body, Controller, Get, Header, Inject, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { registerVersion } from '#libs/engine';
+import { Actor, Public, Scopes } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
+import { Answer } from '../openapi/answer.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
+import { rolloutView } from '../rollouts/rollout.view.ts';
+import { view } from './shown-version.ts';
+import { manifestSchema } from './manifest-schema.ts';
+import { registeredAnswer } from './version.answer.ts';
+import { type Manifest, manifest } from './version.schema.ts';
+
+/** `understudy.yaml`: a version as CI writes it down, with the name of its model. */
+@ApiTags('versions')
+@Controller('manifests')
+export class ManifestsController {
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+  ) {}
+
+  @Post()
+  @Scopes('publish')
+  @ModelIn('manifest')
+  @Answer(registeredAnswer, { status: 201, description: 'Registered' })
+  @ApiOperation({
+    summary:
+      'Register the version of a manifest (YAML or JSON); its model is made, and its rollout started, unless it says otherwise',
+  })
+  async register(
+    @Body({ schema: manifest }) { model, ...body }: Manifest,
+    @Actor() actor: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { version, rollout } = await registerVersion(this.ports, model, body, actor);
+    void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
+    const shown = await this.uow.read((stores) => view(stores, { model, version: version.version }));
+    return { ...shown, rollout: rollout && rolloutView(rollout) };
+  }
+
+  @Get('schema')
+  @Public()
+  @Header('content-type', 'application/schema+json')
+  @Answer(z.looseObject({ $schema: z.string() }))
+  @ApiOperation({ summary: 'The JSON Schema of a manifest, for editors' })
+  schema() {
+    return manifestSchema();
+  }
+}

@@ -1,0 +1,11 @@
+import { requireModel, requireVersion, type Stores } from '#libs/engine';
+import type { VersionParams } from '../http/validation.ts';
+import { versionView } from './version.view.ts';
+
+/** A version as it is shown, with what is known of it now. */
+export async function view(stores: Stores, { model: name, version: number }: VersionParams) {
+  const model = await requireModel(stores, name);
+  const version = await requireVersion(stores, model, number);
+  const latest = await stores.versions.latestMetrics(model.id, [number]);
+  return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
+}

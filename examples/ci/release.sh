@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Registers the version of understudy.yaml, waits for its rollout, and fails with the reason when it is taken off.
+# For any CI system; needs curl and jq.
+#   UNDERSTUDY_URL=https://understudy.example UNDERSTUDY_TOKEN=us_… bash release.sh understudy.yaml
+set -euo pipefail
+: "${UNDERSTUDY_URL:?where Understudy is}" "${UNDERSTUDY_TOKEN:?a token with the scope publish}"
+manifest=${1:-understudy.yaml}
+api=${UNDERSTUDY_URL%/}/api/v1
+
+# The token goes through a file descriptor, so that no process list shows it.
+ask() { curl --silent --show-error --config <(printf 'header = "authorization: Bearer %s"\n' "$UNDERSTUDY_TOKEN") "$@"; }
+
+answer=$(ask --write-out '\n%{http_code}' -X POST "$api/manifests" -H 'content-type: application/yaml' --data-binary "@$manifest")
+if [ "$(tail -n1 <<<"$answer")" != 201 ]; then
+  sed '$d' <<<"$answer" | jq -r '.detail, (.errors[]? | "  \(.pointer): \(.detail)")' >&2
+  exit 1
+fi
+version=$(sed '$d' <<<"$answer")
+echo "registered $(jq -r '"\(.model) version \(.version)"' <<<"$version")"
+id=$(jq -r '.rollout.id // empty' <<<"$version")
+[ -n "$id" ] || exit 0
+
+while :; do
+  # A server that starts again is waited for.
+  rollout=$(ask --fail --retry 5 --retry-connrefused "$api/rollouts/$id")
+  line=$(jq -r '"\(.state) · \(.decision.because // "")"' <<<"$rollout")
+  [ "$line" = "${shown:-}" ] || echo "$line"
+  shown=$line
+  case $(jq -r .state <<<"$rollout") in
+    succeeded) exit 0 ;;
+    rolled_back | aborted | superseded) echo "taken off: $line" >&2; exit 1 ;;
+  esac
+  sleep "${POLL_SECONDS:-5}"
+done
