@@ -200,8 +200,8 @@ export interface EventStore {
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
   /** A stretch of a model's chain, in order. */
   chain(modelId: string, afterSequence: number, limit: number): Promise<readonly ChainLink[]>;
-  /** Newest first, of all models or of one. */
-  list(modelId: string | null, page: PageRequest): Promise<Page<EventRecord>>;
+  /** Newest first, of all models or of one. @param withInstallation the installation's own too, unless it is of one */
+  list(modelId: string | null, page: PageRequest, withInstallation?: boolean): Promise<Page<EventRecord>>;
 }
 
 export interface ChainHead {

@@ -86,13 +86,14 @@ export function eventStore(manager: EntityManager): EventStore {
       });
       return rows.map((row): ChainLink => ({ ...row, at: toInstant(row.at) }));
     },
-    async list(modelId, { pageSize, pageToken }) {
+    async list(modelId, { pageSize, pageToken }, withInstallation = true) {
       const query = events
         .createQueryBuilder('e')
         .orderBy('e.at', 'DESC')
         .addOrderBy('e.modelId', 'DESC')
         .addOrderBy('e.sequence', 'DESC')
         .limit(pageSize + 1);
+      if (!withInstallation) query.andWhere('e.modelId <> :installation', { installation: INSTALLATION });
       if (modelId !== null) query.andWhere('e.modelId = :modelId', { modelId });
       const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36} \d+$/);
       if (before !== null) {
