@@ -7,6 +7,8 @@ export interface TestProcess {
   readonly port: number;
   /** What it wrote to standard error so far. */
   readonly stderr: () => string;
+  /** The same, and what it wrote to standard output. */
+  readonly output: () => string;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -15,9 +17,10 @@ export function startProcess(main: string, env: Record<string, string>): Promise
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const child = fork(path.resolve('dist', main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let stderr = '';
+  let [stderr, stdout] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return new Promise((resolve, reject) => {
@@ -28,6 +31,7 @@ export function startProcess(main: string, env: Record<string, string>): Promise
         child,
         port: message.port ?? 0,
         stderr: () => stderr,
+        output: () => stdout + stderr,
         kill: async (signal) => {
           child.kill(signal);
           await ended;
