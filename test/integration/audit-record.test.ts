@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import { verifyAudit } from '#libs/engine';
 import { register } from '../support/builders.ts';
 import { freshUnitOfWork } from '../support/database.ts';
@@ -35,6 +37,27 @@ describe("the application's role", () => {
   it('is the one that the application has', async () => {
     expect(await db.query('SELECT current_user AS role')).toEqual([{ role: 'understudy_app' }]);
     await expect(db.query(`SELECT 1 FROM event`)).resolves.not.toHaveLength(0);
+  });
+});
+
+describe('a login that is no more than the role', () => {
+  it('works, and cannot become anything else', async () => {
+    const login = `login_${randomBytes(4).toString('hex')}`;
+    await db.asOwner(`CREATE ROLE ${login} LOGIN PASSWORD 'of a test' IN ROLE understudy_app`);
+    const url = new URL(db.url);
+    [url.username, url.password] = [login, encodeURIComponent('of a test')];
+    const dataSource = await openDataSource(url.href, 1);
+    try {
+      await register(typeOrmUnitOfWork(dataSource), 'm', { rollout: false });
+      for (const sql of ['RESET ROLE', 'SET ROLE NONE']) {
+        await dataSource.query(sql);
+        await expect(dataSource.query('DELETE FROM event')).rejects.toThrow(/permission denied/);
+      }
+      await expect(dataSource.query('SET ROLE postgres')).rejects.toThrow(/permission denied/);
+    } finally {
+      await dataSource.destroy();
+      await db.asOwner(`DROP ROLE ${login}`);
+    }
   });
 });
 
