@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -48,7 +48,6 @@ export class ManifestsController {
 
   @Get('schema')
   @Public()
-  @Header('content-type', 'application/schema+json')
   @Answer(z.looseObject({ $schema: z.string() }))
   @ApiOperation({ summary: 'The JSON Schema of a manifest, for editors' })
   schema() {
