@@ -28,7 +28,7 @@ export async function rollbackToGateways(rounds: number, say: (line: string) => 
     await startModelServer((_q, _b, response) => response.end('{}')),
     await startModelServer((_q, _b, response) => response.end('{}')),
   ];
-  const installation = await startInstallation();
+  const installation = await startInstallation({ RATE_LIMIT: '0' });
   const { api } = installation;
   const gateways = [installation.gatewayUrl];
   const processes = [];

@@ -25,7 +25,7 @@ const residentMb = (pid: number): number =>
 
 const postgres = await startBenchDatabase();
 const backends = await startBackends('{"outputs":[{"name":"y","data":[0.1,0.2,0.7]}]}');
-const site = await startInstallation();
+const site = await startInstallation({ RATE_LIMIT: '0' });
 const { api } = site;
 let stopped = false;
 try {

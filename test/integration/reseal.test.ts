@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openDataSource, receiptKey, resealSecrets, typeOrmUnitOfWork, webhookStore } from '#libs/db';
+import { subscribe } from '#libs/engine';
+import { secretBox } from '#libs/secrets';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+
+let database: FreshDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  database = await freshDatabase();
+  dataSource = await openDataSource(database.url);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+it('a new key seals everything again; the old one is needed for nothing afterwards', async () => {
+  const [old, fresh] = [randomBytes(32), randomBytes(32)];
+  const before = secretBox([old]);
+  const rules = { manifest: { url: 'https://files.example', token: 'token-for-manifests' } };
+  const source = {
+    name: 's',
+    kind: 'github',
+    secret: 'hook-secret',
+    models: ['*'],
+    repository: null,
+    rules,
+  } as const;
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  const url = 'https://hooks.example/secret-path';
+  await typeOrmUnitOfWork(dataSource, before).run(async (stores) => {
+    await stores.deliveries.insertSource(source);
+    const events = ['rollout.*'];
+    await subscribe(stores, { name: 'x', url, secret, events, models: null, format: 'slack' }, 'admin');
+  });
+  // From before secrets were sealed.
+  await dataSource.query(
+    `INSERT INTO webhook_source (name, kind, secret, models) VALUES ('old', 'standard', 'in the open', '{a}')`,
+  );
+  const key = await receiptKey(dataSource, before);
+
+  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(6);
+  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(0);
+
+  const after = secretBox([fresh]);
+  const sources = await webhookStore(dataSource, after).sources();
+  expect(sources).toMatchObject([{ name: 'old', secret: 'in the open' }, source]);
+  const [subscription] = await typeOrmUnitOfWork(dataSource, after).read((stores) =>
+    stores.subscriptions.list(),
+  );
+  expect(subscription).toMatchObject({ url, secrets: [{ secret, until: null }] });
+  expect(await receiptKey(dataSource, after)).toBe(key);
+  await expect(webhookStore(dataSource, before).sources()).rejects.toMatchObject({
+    code: 'secret_unreadable',
+  });
+});
