@@ -6,6 +6,7 @@ import { Callers1795540000000 } from './1795540000000-callers.ts';
 import { Registry1795550000000 } from './1795550000000-registry.ts';
 import { Lineage1795570000000 } from './1795570000000-lineage.ts';
 import { Doors1795640000000 } from './1795640000000-doors.ts';
+import { EventTime1795680000000 } from './1795680000000-event-time.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Registry1795550000000,
   Lineage1795570000000,
   Doors1795640000000,
+  EventTime1795680000000,
 ] as const;

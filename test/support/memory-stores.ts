@@ -309,6 +309,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       appendToInstallation: async () => undefined,
       heads: async () => [],
+      since: async () => ({ now: now(), events: [] }),
       ofRollout: async (rolloutId) =>
         [...s.events.values()]
           .flat()

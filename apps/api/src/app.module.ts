@@ -51,6 +51,8 @@ import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
   ROUTE_CHANGES,
+  LOGGER,
+  type Logger,
   LOGIN_SETTINGS,
   OUTBOUND_FETCH,
   RATE_LIMIT_SETTINGS,
@@ -66,6 +68,8 @@ import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
+import { EventFeed } from './stream/event-feed.ts';
+import { StreamController } from './stream/stream.controller.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
 import { ManifestsController } from './versions/manifests.controller.ts';
@@ -114,7 +118,7 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
 /** Here, and only here, the api's ports meet their adapters. */
 @Module({})
 export class AppModule {
-  static of(config: Config, databaseUrl: string): DynamicModule {
+  static of(config: Config, databaseUrl: string, logger: Logger): DynamicModule {
     const box = secretBox(secretKeys(config.secretsKeys, config.home));
     const fromData = <T>(provide: symbol, make: (dataSource: DataSource, box: SecretBox) => T) => ({
       provide,
@@ -142,6 +146,7 @@ export class AppModule {
         RegisteredModelsController,
         RolloutsController,
         RoutesController,
+        StreamController,
         SubscriptionsController,
         TokensController,
         VersionFactsController,
@@ -151,6 +156,7 @@ export class AppModule {
       ],
       providers: [
         { provide: SECRET_BOX, useValue: box },
+        { provide: LOGGER, useValue: logger },
         {
           provide: RATE_LIMIT_SETTINGS,
           useValue: { perCaller: config.rateLimit, perAddress: config.rateLimitAnonymous },
@@ -183,6 +189,7 @@ export class AppModule {
         RefusalLog,
         Reflector,
         ReleaseFromCi,
+        EventFeed,
         RouteFeed,
       ],
     };

@@ -41,11 +41,15 @@ export async function createApi(
         .send(problemText(error, request.url)),
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {
-    rawBody: true,
-    logger: ['error', 'fatal'],
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, databaseUrl, logger),
+    adapter,
+    {
+      rawBody: true,
+      logger: ['error', 'fatal'],
+      abortOnError: false,
+    },
+  );
   app.setGlobalPrefix('api/v1', { exclude: ['api/2.0/mlflow/*path'] });
   app.useGlobalFilters(new ProblemFilter(logger));
   app.enableShutdownHooks([]);

@@ -1,5 +1,6 @@
 import type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
 import type { OidcSettings } from './auth/oidc.ts';
+import type { Logger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
 
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
@@ -13,6 +14,7 @@ export interface RateLimitSettings {
   readonly perCaller: number;
   readonly perAddress: number;
 }
+export const LOGGER = Symbol('Logger');
 /** How people log in. */
 export const LOGIN_SETTINGS = Symbol('LoginSettings');
 export interface LoginSettings {
@@ -40,4 +42,4 @@ export interface RouteChanges {
   subscribe(on: { changed: (modelId: string, route: Route | null) => void; missed: () => void }): void;
 }
 
-export type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore };
+export type { Logger, RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore };

@@ -200,8 +200,15 @@ export interface EventStore {
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
   /** A stretch of a model's chain, in order. */
   chain(modelId: string, afterSequence: number, limit: number): Promise<readonly ChainLink[]>;
+  /** Everything whose time is this or later, of all models and the installation, in order; and the time now. */
+  since(at: Instant): Promise<EventsSince>;
   /** Newest first, of all models or of one. @param withInstallation the installation's own too, unless it is of one */
   list(modelId: string | null, page: PageRequest, withInstallation?: boolean): Promise<Page<EventRecord>>;
+}
+
+export interface EventsSince {
+  readonly now: Instant;
+  readonly events: readonly { readonly modelId: string; readonly event: EventRecord }[];
 }
 
 export interface ChainHead {

@@ -22,6 +22,7 @@ export class EventEntity {
   @Column('jsonb')
   data!: Record<string, unknown>;
 
+  @Index()
   @Column('timestamptz')
   at!: Date;
 

@@ -86,6 +86,21 @@ export function eventStore(manager: EntityManager): EventStore {
       });
       return rows.map((row): ChainLink => ({ ...row, at: toInstant(row.at) }));
     },
+    async since(at) {
+      const rows = await manager.query<(Omit<EventEntity, 'at'> & { at: Date; model: string })[]>(
+        `SELECT e.model_id AS "modelId", coalesce(m.name, '') AS model, e.sequence, e.rollout_id AS "rolloutId",
+           e.type, e.actor, e.data - 'look' AS data, e.at, e.hash
+         FROM event e LEFT JOIN model m ON m.id = e.model_id
+         WHERE e.at >= to_timestamp($1::float8 / 1000) ORDER BY e.at, e.model_id, e.sequence`,
+        [at],
+      );
+      const [clock] = await manager.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
+      if (!clock) throw new Error('the database told no time');
+      return {
+        now: toInstant(clock.now),
+        events: rows.map(({ modelId, ...row }) => ({ modelId, event: { ...row, at: toInstant(row.at) } })),
+      };
+    },
     async list(modelId, { pageSize, pageToken }, withInstallation = true) {
       const query = events
         .createQueryBuilder('e')
