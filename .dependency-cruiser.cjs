@@ -10,6 +10,7 @@ const ALLOWED = [
   ['libs/engine', ['kernel', 'stats', 'traffic', 'rollout']],
   ['libs/config', ['kernel']],
   ['libs/addresses', []],
+  ['libs/client', []],
   ['libs/secrets', ['kernel', 'engine']],
   ['libs/observe', ['kernel']],
   ['libs/processes', ['kernel']],
@@ -20,7 +21,8 @@ const ALLOWED = [
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
   ['libs/queue', ['kernel', 'engine']],
   ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe', 'receipts', 'addresses']],
-  ['apps/cli', ['kernel', 'traffic', 'config', 'stats']],
+  ['apps/cli', ['kernel', 'config', 'client']],
+  ['apps/dashboard', ['client']],
   [
     'apps/api',
     [

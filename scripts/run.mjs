@@ -19,7 +19,9 @@ install();
 if (task !== 'install') build();
 if (task === 'start') await run('dist/apps/allinone/src/main.js');
 else if (task === 'demo') await run('dist/examples/demo/main.js');
+else if (task === 'cli') await run('dist/apps/cli/src/main.js');
 else if (task === 'drift') await run('dist/scripts/drift.js');
+else if (task === 'client') await run('dist/scripts/write-client.js');
 else if (task === 'schema') await run('dist/scripts/write-schema.js');
 else if (task === 'bench') await bench();
 else if (task === 'test') test();
@@ -66,12 +68,16 @@ function build() {
   );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   process.stdout.write('Building …\n');
-  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) tsc(project);
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+function tsc(project) {
+  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], {
     stdio: 'inherit',
   });
   if (done.status !== 0) fail('The build failed; its reason is above.');
-  mkdirSync('dist', { recursive: true });
-  writeFileSync(stamp, '');
 }
 
 function newestIn(folder) {

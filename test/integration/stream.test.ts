@@ -56,6 +56,7 @@ it('tells everybody their own: of models, and of the installation', async () => 
   const bound = (await api.call('POST', '/tokens', { name: 'b', role: 'viewer', models: ['mine-*'] })).body[
     'token'
   ];
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
   const [theirs, reader, admin] = [
     await watch(bound),
     await watch(await api.token('read')),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
@@ -146,6 +146,20 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 /** The same for this process: the only place that reads `process.env`. */
 export function loadProcessConfig(): Config {
   return loadConfig(process.env);
+}
+
+/** What the command line reads of its environment. */
+export function loadCliConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
+  const folder =
+    env['UNDERSTUDY_CONFIG'] ??
+    path.join(env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'), 'understudy');
+  return {
+    apiUrl: env['API_URL']?.replace(/\/+$/, '') || null,
+    token: env['UNDERSTUDY_TOKEN'] || null,
+    configFolder: folder,
+    // https://no-color.org
+    isColoured: !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+  };
 }
 
 /** The environment of a child process of ours: this one's, and what differs. */

@@ -29,7 +29,7 @@ const planAnswer = z
       ),
       leastMs: z.number(),
       mostMs: z.number().nullable(),
-      text: z.string(),
+      text: z.array(z.string()).describe('The same in words, a line for each step'),
     }),
   })
   .meta({ id: 'Plan' });

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { createClient } from '#libs/client';
+import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { writeLogin } from '../settings.ts';
+import { ago } from '../table.ts';
+
+const list = (text: string): string[] => text.split(',').map((one) => one.trim());
+
+export function adminCommands(program: Command, context: () => Context): void {
+  program
+    .command('login')
+    .description('Keep where Understudy is, and a token, in your home folder')
+    .requiredOption('--url <url>', 'such as https://understudy.example')
+    .option('--token <token>', 'left out: UNDERSTUDY_TOKEN, or the first line of standard input')
+    .action(async ({ url, token }: { url: string; token?: string }) => {
+      const it = context();
+      const given = token ?? it.token ?? (await firstLine());
+      const at = url.replace(/\/+$/, '');
+      const me = dataOf(await createClient({ url: at, token: () => given }).GET('/api/v1/auth/me'));
+      const file = await writeLogin(it.configFolder, { url: at, token: given });
+      it.write(`${me.name} may ${me.scopes.join(', ')} at ${at}. Kept in ${file}.\n`);
+    });
+
+  const policy = program.command('policy').description('Check policies, and try them on what has happened');
+  policy
+    .command('validate <file>')
+    .description('Check a policy; every mistake with its place')
+    .action(async (file: string, _options: object, command: Command) => {
+      const it = context();
+      const { hash } = await validated(it, file, null);
+      printOne(it, command.optsWithGlobals<Output>(), { valid: true, hash }, `${file} is a policy (${hash})`);
+    });
+  policy
+    .command('plan <file>')
+    .description('What a policy will do, step by step')
+    .option('--requests-per-second <number>', 'traffic of the model, for how long it takes', Number)
+    .action(async (file: string, options: { requestsPerSecond?: number }, command: Command) => {
+      const it = context();
+      const { plan } = await validated(it, file, options.requestsPerSecond ?? null);
+      printOne(it, command.optsWithGlobals<Output>(), plan, plan.text.join('\n'));
+    });
+  policy
+    .command('replay <rollout> [file]')
+    .description('Decide again what a rollout saw, by its own policy or by another')
+    .action(async (id: string, file: string | undefined, _options: object, command: Command) => {
+      const it = context();
+      const body = file === undefined ? {} : { policy: await parsed(file) };
+      const replay = dataOf(
+        await it.client.POST('/api/v1/rollouts/{id}/replay', {
+          params: { path: { id } },
+          body: body as never,
+        }),
+      );
+      const said = JSON.stringify(replay.firstDifference);
+      printOne(
+        it,
+        command.optsWithGlobals<Output>(),
+        replay,
+        said === 'null' ? 'It decides the same.' : `It decides otherwise: ${said}`,
+      );
+    });
+
+  const token = program.command('token').description('Make, list, rotate and revoke tokens');
+  token
+    .command('create <name>')
+    .description('Make a token; it is shown this once')
+    .addOption(
+      new Option('--role <role>')
+        .choices(['viewer', 'publisher', 'operator', 'approver', 'admin'])
+        .makeOptionMandatory(),
+    )
+    .option('--models <patterns>', 'only these, with commas: search-*,fraud', list)
+    .option('--owner <name>', 'whose it is')
+    .action(
+      async (
+        name: string,
+        options: { role: string; models?: string[]; owner?: string },
+        command: Command,
+      ) => {
+        const it = context();
+        const made = dataOf(await it.client.POST('/api/v1/tokens', { body: { name, ...options } as never }));
+        printOne(it, command.optsWithGlobals<Output>(), made, made.token);
+      },
+    );
+  token
+    .command('list')
+    .description('List tokens')
+    .action(async (_options: object, command: Command) => {
+      const it = context();
+      const { items } = dataOf(await it.client.GET('/api/v1/tokens'));
+      type Token = (typeof items)[number];
+      const columns = {
+        id: (one: Token) => one.id,
+        name: (one: Token) => one.name,
+        may: (one: Token) => one.scopes.join(', '),
+        models: (one: Token) => one.models?.join(', ') ?? 'all',
+        used: (one: Token) => ago(one.lastUsedAt, Date.now()),
+        expires: (one: Token) => one.expiresAt,
+      };
+      printList(it, command.optsWithGlobals<Output>(), items, columns, 'There is no token.');
+    });
+  token
+    .command('rotate <id>')
+    .description('A new token with the same rights; the old one goes on for the overlap')
+    .option('--overlap <duration>', 'such as 24h', '24h')
+    .action(async (id: string, options: { overlap: string }, command: Command) => {
+      const it = context();
+      const made = dataOf(
+        await it.client.POST('/api/v1/tokens/{id}/rotate', {
+          params: { path: { id } },
+          body: options as never,
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), made, made.token);
+    });
+  token
+    .command('revoke <id>')
+    .description('Take a token away at once')
+    .action(async (id: string) => {
+      const it = context();
+      await it.client.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } });
+      it.write('revoked\n');
+    });
+
+  program
+    .command('audit')
+    .description('The record of what happened')
+    .command('verify')
+    .description('Compute every hash of the record again; exit code 1 when it was changed')
+    .option('--model <model>', 'of one model')
+    .action(async ({ model }: { model?: string }, command: Command) => {
+      const it = context();
+      const report = dataOf(
+        await it.client.GET('/api/v1/audit/verify', { params: { query: (model ? { model } : {}) as never } }),
+      );
+      printOne(
+        it,
+        command.optsWithGlobals<Output>(),
+        report,
+        `${report.events} events in ${report.models} chains: ${report.intact ? 'intact' : 'CHANGED'}`,
+      );
+      if (report.intact) return;
+      const breaks = report.breaks.map(
+        (one) => `  ${one.model || 'the installation'} ${one.sequence}: ${one.because}`,
+      );
+      throw new Exit(EXIT.refused, `The record was changed:\n${breaks.join('\n')}`);
+    });
+}
+
+async function parsed(file: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(await readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    throw new Exit(EXIT.usage, `${file}: ${(error as Error).message.split('\n')[0] ?? ''}`);
+  }
+}
+
+async function validated({ client }: Context, file: string, requestsPerSecond: number | null) {
+  const query = requestsPerSecond === null ? {} : { requestsPerSecond };
+  return dataOf(
+    await client.POST('/api/v1/policies/validate', {
+      params: { query: query as never },
+      body: (await parsed(file)) as never,
+    }),
+  );
+}
+
+async function firstLine(): Promise<string> {
+  let text = '';
+  for await (const part of process.stdin) {
+    text += String(part);
+    if (text.includes('\n')) break;
+  }
+  const token = text.split('\n')[0]?.trim() ?? '';
+  if (token === '')
+    throw new Exit(
+      EXIT.usage,
+      'Give a token: --token, UNDERSTUDY_TOKEN, or the first line of standard input.',
+    );
+  return token;
+}

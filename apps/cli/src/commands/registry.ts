@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable, Transform } from 'node:stream';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { allPages, problemOf, type Schemas, UnderstudyError } from '#libs/client';
+import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { ago } from '../table.ts';
+import { finish } from './rollout.ts';
+
+type Model = Schemas['Model'];
+type Version = Schemas['Version'];
+
+export function registryCommands(program: Command, context: () => Context): void {
+  program
+    .command('models')
+    .description('List models')
+    .option('--filter <filter>', "as in MLflow: name LIKE 'search%'")
+    .action(async ({ filter }: { filter?: string }, command: Command) => {
+      const it = context();
+      const models = await allPages<Model>(async (pageToken) =>
+        dataOf(
+          await it.client.GET('/api/v1/models', {
+            params: { query: { pageToken, ...(filter ? { filter } : {}) } as never },
+          }),
+        ),
+      );
+      printList(
+        it,
+        command.optsWithGlobals<Output>(),
+        models,
+        MODEL_COLUMNS,
+        'There is no model yet. understudy register adds one.',
+      );
+    });
+
+  program
+    .command('versions <model>')
+    .description('List the versions of a model')
+    .action(async (model: string, _options: object, command: Command) => {
+      const it = context();
+      const versions = await allPages<Version>(async (pageToken) =>
+        dataOf(
+          await it.client.GET('/api/v1/models/{model}/versions', {
+            params: { path: { model }, query: { pageToken } as never },
+          }),
+        ),
+      );
+      printList(
+        it,
+        command.optsWithGlobals<Output>(),
+        versions,
+        VERSION_COLUMNS,
+        `${model} has no version yet.`,
+      );
+    });
+
+  program
+    .command('register <manifest>')
+    .description('Register the version of understudy.yaml, and start its rollout unless it says otherwise')
+    .option('--artifact <file>', 'upload this file; its digest is ${ARTIFACT_DIGEST} in the manifest')
+    .option('--wait', 'wait until the rollout has ended; exit code 3 when it was taken off')
+    .option('--timeout <minutes>', 'for how long to wait', Number)
+    .action(async (file: string, options: RegisterOptions, command: Command) => {
+      const it = context();
+      const digest = options.artifact === undefined ? '' : await upload(it, options.artifact);
+      const text = (await readFile(file, 'utf8')).replaceAll('${ARTIFACT_DIGEST}', digest);
+      const made = dataOf(
+        await it.client.POST('/api/v1/manifests', {
+          body: text as never,
+          bodySerializer: (body) => body as never,
+          headers: { 'content-type': 'application/yaml' },
+        }),
+      );
+      const output = command.optsWithGlobals<Output>();
+      const line = `registered ${made.model} version ${made.version}`;
+      if (!options.wait || !made.rollout) {
+        const more = made.rollout ? `; understudy rollout watch ${made.rollout.id}` : '';
+        return printOne(it, output, made, line + more);
+      }
+      it.note(`${line}\n`);
+      await finish(it, output, made.rollout.id, options.timeout ?? null);
+    });
+}
+
+interface RegisterOptions {
+  readonly artifact?: string;
+  readonly wait?: boolean;
+  readonly timeout?: number;
+}
+
+const now = (): number => Date.now();
+const MODEL_COLUMNS = {
+  name: (model: Model) => model.name,
+  primary: (model: Model) => model.primary,
+  updated: (model: Model) => ago(model.updatedAt as string | undefined, now()),
+  description: (model: Model) => model.description,
+};
+const VERSION_COLUMNS = {
+  version: (version: Version) => version.version,
+  state: (version: Version) => version.state,
+  aliases: (version: Version) => version.aliases.join(', '),
+  metrics: (version: Version) =>
+    Object.entries(version.metrics)
+      .slice(0, 3)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  created: (version: Version) => ago(version.createdAt, now()),
+  by: (version: Version) => version.createdBy,
+};
+
+/** Streams a file up under its digest. Twice is once. */
+async function upload(context: Context, file: string): Promise<string> {
+  const { size } = await stat(file).catch(() => {
+    throw new Exit(EXIT.usage, `${file} cannot be read.`);
+  });
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(file)) hash.update(part as Buffer);
+  const digest = `sha256:${hash.digest('hex')}`;
+  const bar = context.isTerminal
+    ? new SingleBar({
+        format: 'uploading [{bar}] {percentage} %  {eta_formatted}',
+        clearOnComplete: true,
+        stream: process.stderr,
+      })
+    : null;
+  bar?.start(size, 0);
+  const counting = new Transform({
+    transform(part: Buffer, _encoding, done) {
+      bar?.increment(part.length);
+      done(null, part);
+    },
+  });
+  try {
+    const response = await fetch(`${context.url}/api/v1/artifacts/${digest}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-length': String(size),
+        ...(context.token === null ? {} : { authorization: `Bearer ${context.token}` }),
+      },
+      body: Readable.toWeb(createReadStream(file).pipe(counting)),
+      duplex: 'half',
+    } as RequestInit);
+    if (!response.ok) throw new UnderstudyError(await problemOf(response));
+  } finally {
+    bar?.stop();
+  }
+  context.note(`uploaded ${file}: ${digest}\n`);
+  return digest;
+}

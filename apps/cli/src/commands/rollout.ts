@@ -1,0 +1,185 @@
+import { type Command, Option } from 'commander';
+import { allPages } from '#libs/client';
+import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { ago } from '../table.ts';
+import { type Arms, drawTrack, type Rollout } from '../track.ts';
+import { watchRollout } from '../watch.ts';
+
+const ACTIONS = {
+  pause: 'Stop advancing; the traffic stays as it is',
+  resume: 'Go on; the clock of the step starts anew',
+  approve: 'Let it leave its approval step',
+  reject: 'Refuse it: the candidate leaves the traffic',
+  skip: 'End this step without waiting for its minima',
+  promote: 'End all steps that are left',
+  abort: 'Take the candidate off the traffic at once',
+  retry: 'Start a new rollout of the same version',
+} as const;
+
+export function rolloutCommands(program: Command, context: () => Context): void {
+  const rollout = program.command('rollout').description('Start, watch and steer rollouts');
+
+  rollout
+    .command('start <model> <version>')
+    .description('Start the rollout of a version')
+    .option('--reason <text>', 'why; it is kept', '')
+    .option('--wait', 'watch until it has ended')
+    .option('--timeout <minutes>', 'for how long to wait', Number)
+    .action(
+      async (
+        model: string,
+        version: string,
+        options: { reason: string; wait?: boolean; timeout?: number },
+        command: Command,
+      ) => {
+        const it = context();
+        const started = dataOf(
+          await it.client.POST('/api/v1/models/{model}/rollouts', {
+            params: { path: { model } },
+            body: { version: numberOf(version), reason: options.reason } as never,
+          }),
+        );
+        if (!options.wait)
+          return printOne(it, command.optsWithGlobals<Output>(), started, `started ${started.id}`);
+        await finish(it, command.optsWithGlobals<Output>(), started.id, options.timeout ?? null);
+      },
+    );
+
+  rollout
+    .command('list <model>')
+    .description('List the rollouts of a model, newest first')
+    .action(async (model: string, _options: object, command: Command) => {
+      const it = context();
+      const all = await allPages<Rollout>(
+        async (pageToken) =>
+          dataOf(
+            await it.client.GET('/api/v1/models/{model}/rollouts', {
+              params: { path: { model }, query: { pageToken } as never },
+            }),
+          ),
+        200,
+      );
+      printList(it, command.optsWithGlobals<Output>(), all, COLUMNS, `${model} has had no rollout yet.`);
+    });
+
+  rollout
+    .command('get <rollout>')
+    .description('Show a rollout: its id, or the name of a model for the newest')
+    .action(async (given: string, _options: object, command: Command) => {
+      const it = context();
+      const id = await idOf(it, given);
+      const path = { id };
+      const found = dataOf(await it.client.GET('/api/v1/rollouts/{id}', { params: { path } }));
+      const { items } = dataOf(await it.client.GET('/api/v1/rollouts/{id}/evidence', { params: { path } }));
+      const track = drawTrack(found, items as unknown as Arms[], it.columns(), it.isColoured);
+      printOne(it, command.optsWithGlobals<Output>(), found, track);
+    });
+
+  rollout
+    .command('watch <rollout>')
+    .description('Follow a rollout until it has ended; exit code 3 when it was taken off')
+    .option('--timeout <minutes>', 'for how long', Number)
+    .action(async (given: string, options: { timeout?: number }, command: Command) => {
+      const it = context();
+      await finish(it, command.optsWithGlobals<Output>(), await idOf(it, given), options.timeout ?? null);
+    });
+
+  for (const [action, description] of Object.entries(ACTIONS)) {
+    const needsWord = action === 'approve' || action === 'resume' ? '' : undefined;
+    const reason = new Option('--reason <text>', 'why; it is kept with the event');
+    rollout
+      .command(`${action} <rollout>`)
+      .description(description)
+      .addOption(needsWord === undefined ? reason.makeOptionMandatory() : reason.default(action))
+      .action(async (given: string, options: { reason: string }, command: Command) => {
+        const it = context();
+        const id = await idOf(it, given);
+        const route = `/api/v1/rollouts/{id}/${action as keyof typeof ACTIONS}` as const;
+        const after = dataOf(
+          await it.client.POST(route, {
+            params: { path: { id } },
+            body: { reason: options.reason } as never,
+          }),
+        );
+        printOne(
+          it,
+          command.optsWithGlobals<Output>(),
+          after,
+          `${after.model} ${after.version}: ${after.state} (${after.id})`,
+        );
+      });
+  }
+
+  program
+    .command('rollback <model>')
+    .description('Go back at once: a candidate leaves, or the last good primary serves again')
+    .requiredOption('--reason <text>', 'why; it is kept with the event')
+    .option('--to <version>', 'this version')
+    .action(async (model: string, options: { reason: string; to?: string }, command: Command) => {
+      const it = context();
+      const moved = dataOf(
+        await it.client.POST('/api/v1/models/{model}/rollback', {
+          params: { path: { model } },
+          body: {
+            reason: options.reason,
+            version: options.to === undefined ? null : numberOf(options.to),
+          } as never,
+        }),
+      );
+      printOne(
+        it,
+        command.optsWithGlobals<Output>(),
+        moved,
+        `${model}: version ${moved.primary ?? '–'} serves (${moved.outcome})`,
+      );
+    });
+}
+
+const COLUMNS = {
+  rollout: (rollout: Rollout) => rollout.id,
+  version: (rollout: Rollout) => rollout.version,
+  state: (rollout: Rollout) => rollout.state,
+  step: (rollout: Rollout) => (rollout.step ? `${rollout.step.index + 1} ${rollout.step.kind}` : null),
+  started: (rollout: Rollout) => ago(rollout.createdAt, Date.now()),
+  because: (rollout: Rollout) => rollout.decision?.because ?? rollout.reason,
+};
+
+/** Watches to the end, and makes the exit code say how it was. */
+export async function finish(
+  context: Context,
+  output: Output,
+  id: string,
+  minutes: number | null,
+): Promise<void> {
+  const timeoutMs = minutes === null ? null : minutes * 60_000;
+  const ended = await watchRollout(context, id, { timeoutMs, isQuiet: output.output === 'json' });
+  if (output.output === 'json') context.write(`${JSON.stringify(ended, null, 2)}\n`);
+  if (ended.state === 'succeeded') return;
+  throw new Exit(
+    EXIT.takenOff,
+    `${ended.model} ${ended.version}: ${ended.state}: ${ended.decision?.because ?? ended.reason}`,
+  );
+}
+
+/** A rollout by its id, or the newest of a model. */
+async function idOf({ client }: Context, given: string): Promise<string> {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) return given;
+  const { items } = dataOf(
+    await client.GET('/api/v1/models/{model}/rollouts', {
+      params: { path: { model: given }, query: { pageSize: 1 } as never },
+    }),
+  );
+  const [newest] = items;
+  if (newest) return newest.id;
+  throw new Exit(
+    EXIT.refused,
+    `${given} has had no rollout yet. understudy rollout start ${given} <version> starts one.`,
+  );
+}
+
+function numberOf(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Exit(EXIT.usage, `"${text}" is no version: it is a number, such as 3.`);
+}

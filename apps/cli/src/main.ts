@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { loadCliConfig } from '#libs/config';
+import { completions } from './completion.ts';
+import { EXIT, exitOf } from './exit.ts';
+import { programOf } from './program.ts';
+import { readLogin } from './settings.ts';
+
+const config = loadCliConfig();
+const login = await readLogin(config.configFolder);
+const stopped = new AbortController();
+process.once('SIGINT', () => {
+  stopped.abort();
+  process.exitCode = 130;
+});
+
+const program = programOf({
+  url: config.apiUrl ?? login?.url ?? 'http://127.0.0.1:7400',
+  token: config.token ?? login?.token ?? null,
+  configFolder: config.configFolder,
+  isTerminal: process.stdout.isTTY === true,
+  isColoured: process.stdout.isTTY === true && config.isColoured,
+  // A terminal that does not say how wide it is says 0.
+  columns: () => process.stdout.columns || 120,
+  write: (text) => void process.stdout.write(text),
+  note: (text) => void process.stderr.write(text),
+  signal: stopped.signal,
+});
+
+const [command, ...words] = process.argv.slice(2);
+try {
+  // Asked by the shell; half a word is no mistake here.
+  if (command === '__complete')
+    process.stdout.write(
+      completions(program, words)
+        .map((word) => `${word}\n`)
+        .join(''),
+    );
+  else await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else if (!stopped.signal.aborted) {
+    const { code, message } = exitOf(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = code;
+  }
+}

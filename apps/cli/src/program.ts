@@ -1,0 +1,32 @@
+import { Argument, Command, Option } from 'commander';
+import { adminCommands } from './commands/admin.ts';
+import { registryCommands } from './commands/registry.ts';
+import { rolloutCommands } from './commands/rollout.ts';
+import { completionScript } from './completion.ts';
+import { type Context, contextOf, type Io } from './context.ts';
+
+/** The whole command line. */
+export function programOf(io: Io): Command {
+  let made: Context | null = null;
+  const context = (): Context => (made ??= contextOf(io));
+  const program = new Command('understudy')
+    .description('Register models, and watch them earn their way to primary.')
+    .addOption(
+      new Option('--output <format>', 'for people, or for programs')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .showHelpAfterError('(--help shows how)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: io.write, writeErr: io.note });
+  registryCommands(program, context);
+  rolloutCommands(program, context);
+  adminCommands(program, context);
+  program
+    .command('completion')
+    .description('A completion script: understudy completion bash >> ~/.bashrc')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
+    .action((shell: 'bash' | 'zsh') => io.write(completionScript(shell)));
+  return program;
+}

@@ -1,0 +1,141 @@
+import { styleText } from 'node:util';
+import type { Schemas } from '#libs/client';
+import { plain } from './table.ts';
+
+export type Rollout = Schemas['Rollout'];
+export interface Arms {
+  readonly step: number;
+  readonly candidate: Tally;
+  readonly primary: Tally;
+  readonly shadow: Tally;
+}
+export interface Tally {
+  readonly requests: number;
+  readonly errors: number;
+  readonly latencyMs: { readonly p95: number | null };
+}
+type Style = Parameters<typeof styleText>[0];
+
+export const ENDED = ['succeeded', 'rolled_back', 'aborted', 'superseded'];
+const GOOD = ['succeeded'];
+const MARK = { pass: '✔', fail: '✖', undecided: '◌', no_data: '·' } as const;
+const STYLE: Readonly<Record<keyof typeof MARK, Style>> = {
+  pass: 'green',
+  fail: 'red',
+  undecided: 'yellow',
+  no_data: 'gray',
+};
+
+/**
+ * A rollout as people know it from `kubectl argo rollouts get rollout`: where it stands, what it gets of the
+ * traffic, what its gates say, and why it waits.
+ * @param columns of the terminal; no line is longer
+ */
+export function drawTrack(
+  rollout: Rollout,
+  evidence: readonly Arms[],
+  columns: number,
+  isColoured: boolean,
+): string {
+  const paint = (style: Style, text: string): string =>
+    isColoured ? styleText(style, text, { validateStream: false }) : text;
+  const { state, step, from } = rollout;
+  const stateStyle: Style = GOOD.includes(state)
+    ? 'green'
+    : ENDED.includes(state)
+      ? 'red'
+      : state === 'paused'
+        ? 'yellow'
+        : 'cyan';
+  const release = `${plain(rollout.model)} ${from === null || from === undefined ? '' : `${from} → `}${rollout.version}`;
+  const lines: [string, string, Style | null][] = [
+    ['Release', release, 'bold'],
+    [
+      'State',
+      `${state.replaceAll('_', ' ')}${rollout.queued ? ' (waits for the one before)' : ''}`,
+      stateStyle,
+    ],
+    ['Steps', stepsOf(rollout), null],
+    ['Traffic', trafficOf(rollout), null],
+    ...evidenceOf(rollout, evidence).map(([arm, text], i): [string, string, Style | null] => [
+      i === 0 ? 'Evidence' : '',
+      `${arm.padEnd(9)} ${text}`,
+      null,
+    ]),
+    ...rollout.verdicts.map((verdict, i): [string, string, Style | null] => [
+      i === 0 ? 'Gates' : '',
+      `${MARK[verdict.verdict]} ${plain(verdict.gate)}${verdict.segment ? ` (${plain(verdict.segment)})` : ''}${verdict.dryRun ? ' (dry run)' : ''}: ${plain(verdict.because)}`,
+      STYLE[verdict.verdict],
+    ]),
+    ['Because', plain(rollout.decision?.because ?? rollout.reason), null],
+    ['You can', rollout.legalActions.join(', ') || 'do nothing more', 'dim'],
+  ];
+  return lines
+    .filter(([, text]) => text !== '')
+    .map(([name, text, style]) => {
+      const line = `${name.padEnd(10)}${text}`;
+      const cut = [...line].length > columns ? `${[...line].slice(0, columns - 1).join('')}…` : line;
+      const [head, rest] = [cut.slice(0, 10), cut.slice(10)];
+      return `${paint('dim', head)}${style === null ? rest : paint(style, rest)}`;
+    })
+    .concat(step === null && state === 'pending' ? [] : [])
+    .join('\n');
+}
+
+interface PolicySteps {
+  readonly steps?: readonly (
+    | Readonly<
+        Record<string, { readonly weight?: string; readonly sample?: string; readonly duration?: string }>
+      >
+    | string
+  )[];
+}
+
+/** `✔ checks  ✔ shadow 100%  ● canary 10%  ○ bake` */
+function stepsOf({ policy, step, state }: Rollout): string {
+  const { steps = [] } = (policy ?? {}) as PolicySteps;
+  const at = step?.index ?? -1;
+  return steps
+    .map((one, i) => {
+      const [kind = '', settings] = typeof one === 'string' ? [one] : (Object.entries(one)[0] ?? []);
+      const more =
+        settings?.weight ?? (kind === 'shadow' ? (settings?.sample ?? '100%') : settings?.duration);
+      const mark = state === 'succeeded' || i < at ? '✔' : i > at ? '○' : ENDED.includes(state) ? '✖' : '●';
+      return `${mark} ${kind}${more ? ` ${more}` : ''}`;
+    })
+    .join('  ');
+}
+
+const BAR = 20;
+
+function trafficOf({ state, step, from, version }: Rollout): string {
+  if (state === 'succeeded' || state === 'baking') return `${bar(1)} 100 % to version ${version}`;
+  if (ENDED.includes(state))
+    return from === null ? '' : `${bar(0)} 0 % to version ${version}; ${from} serves`;
+  if (step?.kind === 'shadow')
+    return `${bar(0)} 0 %; copies of ${(step.weight ?? 0) / 100} % go to version ${version}`;
+  if (step?.kind !== 'canary') return '';
+  const share = (step.weight ?? 0) / 10_000;
+  return `${bar(share)} ${share * 100} % to version ${version}${step.startedAt === null ? ' (waits for the gateways)' : ''}`;
+}
+
+const bar = (share: number): string => {
+  const full = Math.max(share > 0 ? 1 : 0, Math.round(share * BAR));
+  return '█'.repeat(full) + '░'.repeat(BAR - full);
+};
+
+function evidenceOf({ step }: Rollout, evidence: readonly Arms[]): [string, string][] {
+  const arms = evidence.find((one) => one.step === step?.index);
+  if (!arms) return [];
+  const shown: [string, Tally][] = [
+    ['candidate', arms.candidate],
+    ['shadow', arms.shadow],
+    ['primary', arms.primary],
+  ];
+  return shown
+    .filter(([, tally]) => tally.requests > 0)
+    .map(([arm, { requests, errors, latencyMs }]) => {
+      const p95 = latencyMs.p95 === null ? '' : `, p95 ${latencyMs.p95.toFixed(1)} ms`;
+      return [arm, `${requests} requests, ${errors} errors${p95}`];
+    });
+}

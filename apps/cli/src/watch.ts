@@ -1,0 +1,115 @@
+import { createLogUpdate } from 'log-update';
+import { follow, UnderstudyError } from '#libs/client';
+import { type Context, dataOf } from './context.ts';
+import { EXIT, Exit } from './exit.ts';
+import { type Arms, drawTrack, ENDED, type Rollout } from './track.ts';
+
+/** Evidence comes without an event of its own. */
+const LOOK_MS = 1_000;
+
+export interface WatchOptions {
+  readonly timeoutMs: number | null;
+  /** Nothing is drawn: whoever waits wants the end. */
+  readonly isQuiet?: boolean;
+}
+
+/**
+ * Draws a rollout until it has ended, in place on a terminal, a line for each change elsewhere. A server that
+ * starts again meanwhile is waited for.
+ * @returns the rollout as it ended @throws Exit `timeout`
+ */
+export async function watchRollout(context: Context, id: string, options: WatchOptions): Promise<Rollout> {
+  const stop = new AbortController();
+  const ended = AbortSignal.any([stop.signal, context.signal]);
+  const screen = new Screen(context, options.isQuiet ?? false);
+  const until = options.timeoutMs === null ? Infinity : Date.now() + options.timeoutMs;
+  let wake = (): void => undefined;
+  const following = follow({
+    ...{ url: context.url, token: () => context.token, signal: ended },
+    connected: () => wake(),
+    event: ({ rolloutId }) => (rolloutId === id ? wake() : undefined),
+  }).catch(() => undefined); // whoever may not follow still may look
+  try {
+    for (;;) {
+      const rollout = await look(context, id, screen);
+      if (rollout && ENDED.includes(rollout.state)) return rollout;
+      context.signal.throwIfAborted();
+      if (Date.now() > until)
+        throw new Exit(EXIT.timeout, `The rollout has not ended in time; it goes on by itself (${id}).`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        ended.addEventListener('abort', wake, { once: true });
+      });
+    }
+  } finally {
+    stop.abort();
+    screen.done();
+    await following;
+  }
+}
+
+async function look(context: Context, id: string, screen: Screen): Promise<Rollout | null> {
+  try {
+    const path = { id };
+    const rollout = dataOf(await context.client.GET('/api/v1/rollouts/{id}', { params: { path } }));
+    const { items } = dataOf(
+      await context.client.GET('/api/v1/rollouts/{id}/evidence', { params: { path } }),
+    );
+    screen.show(rollout, items as unknown as Arms[]);
+    return rollout;
+  } catch (error) {
+    const mayPass =
+      error instanceof UnderstudyError && (error.status === 0 || error.status >= 500 || error.status === 429);
+    if (!mayPass) throw error;
+    screen.lost(error);
+    return null;
+  }
+}
+
+/** Redraws only what is another than before, in one write, so that nothing flickers. */
+class Screen {
+  private readonly update: ReturnType<typeof createLogUpdate> | null;
+  private shown = '';
+  private last = '';
+
+  constructor(
+    private readonly context: Context,
+    private readonly isQuiet: boolean,
+  ) {
+    this.update =
+      context.isTerminal && !isQuiet ? createLogUpdate(process.stdout, { showCursor: false }) : null;
+  }
+
+  show(rollout: Rollout, evidence: readonly Arms[]): void {
+    if (this.isQuiet) return;
+    this.last = drawTrack(rollout, evidence, this.context.columns(), this.context.isColoured);
+    if (this.update) this.draw(this.last);
+    else {
+      const { state, step, decision } = rollout;
+      const line = [state, step ? `step ${step.index + 1} (${step.kind})` : '', decision?.because ?? '']
+        .filter(Boolean)
+        .join(' · ');
+      if (line !== this.shown) this.context.write(`${(this.shown = line)}\n`);
+    }
+  }
+
+  lost(error: unknown): void {
+    const line = `${(error as Error).message.split('\n')[0] ?? ''} Trying again …`;
+    if (this.update) this.draw(`${this.last}\n${line}`);
+    else if (line !== this.shown && !this.isQuiet) this.context.note(`${(this.shown = line)}\n`);
+  }
+
+  done(): void {
+    this.update?.done();
+  }
+
+  private draw(text: string): void {
+    if (text === this.shown) return;
+    this.shown = text;
+    this.update?.(text);
+  }
+}

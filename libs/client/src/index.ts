@@ -1,0 +1,3 @@
+export * from './client.ts';
+export * from './stream.ts';
+export type { components, paths } from './api.ts';
