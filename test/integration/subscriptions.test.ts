@@ -307,7 +307,9 @@ it('Slack gets a line with a link that needs a login, and nobody makes links or 
   await register(db.uow, 'm');
   await db.uow.run(async (stores) => {
     const model = await stores.models.lock('m');
-    const [rollout] = (await stores.rollouts.list(model?.id ?? '', { pageSize: 1, pageToken: null })).items;
+    const [rollout] = (
+      await stores.rollouts.list({ modelId: model?.id ?? '' }, { pageSize: 1, pageToken: null })
+    ).items;
     await stores.events.append({
       modelId: model?.id ?? '',
       rolloutId: rollout?.id ?? null,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -11,6 +12,7 @@ import { answerUnreadable } from './http/client-error.ts';
 import { acceptCloudEvents } from './http/cloud-event-body.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { acceptUploads } from './http/octet-stream.ts';
+import { serveDashboard } from './http/dashboard.ts';
 import { acceptYaml } from './http/yaml-body.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -81,6 +83,7 @@ export async function createApi(
     });
   }
 
+  serveDashboard(fastify, fileURLToPath(new URL('../../dashboard', import.meta.url)));
   const document = openApiDocument(app);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
   refuseOtherMethods(fastify, document);

@@ -937,6 +937,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/rollouts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Rollouts of all models, newest first; with `live=true` those that have not ended */
+    get: operations['RolloutsController_listAll'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/rollouts/{id}': {
     parameters: {
       query?: never;
@@ -1594,7 +1611,14 @@ export interface components {
     GateVerdict: {
       because: string;
       dryRun: boolean;
+      estimate: number | null;
       gate: string;
+      interval: {
+        lower: number | null;
+        upper: number | null;
+      } & {
+        [key: string]: unknown;
+      };
       margin: number | null;
       /** @enum {string} */
       onFail: 'rollback' | 'pause';
@@ -10296,6 +10320,107 @@ export interface operations {
       };
       /** @description It has changed since the ETag in If-Match */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  RolloutsController_listAll: {
+    parameters: {
+      query?: {
+        live?: 'true' | 'false';
+        pageSize?: number;
+        pageToken?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Rollout'][];
+            nextPageToken: string | null;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -70,6 +70,14 @@ export type RolloutPatch = Partial<
   >
 >;
 
+export interface WhichRollouts {
+  readonly modelId?: string;
+  /** Only those that have not ended. */
+  readonly live?: boolean;
+  /** Of these models only: names, or prefixes that end with `*`; `null` or left out: of all. */
+  readonly models?: readonly string[] | null;
+}
+
 export interface RolloutStore {
   find(id: string): Promise<RolloutRecord | null>;
   /** The one that has not ended and does not wait for another one. */
@@ -79,7 +87,8 @@ export interface RolloutStore {
   /** The oldest that waits for the live one. */
   nextQueued(modelId: string): Promise<RolloutRecord | null>;
   insert(rollout: Omit<RolloutRecord, 'createdAt' | 'model' | 'endedAt'>): Promise<void>;
-  list(modelId: string, page: PageRequest): Promise<Page<RolloutRecord>>;
+  /** Newest first. */
+  list(which: WhichRollouts, page: PageRequest): Promise<Page<RolloutRecord>>;
   /**
    * Compare and swap: writes the patch and a higher revision only where the revision is still the
    * expected one. `false`: somebody else moved the rollout; drop what you decided.

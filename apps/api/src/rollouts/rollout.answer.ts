@@ -8,6 +8,8 @@ const verdict = z
     gate: z.string(),
     verdict: z.enum(['pass', 'fail', 'undecided', 'no_data']),
     because: z.string(),
+    estimate: z.number().nullable(),
+    interval: z.looseObject({ lower: z.number().nullable(), upper: z.number().nullable() }),
     segment: z.string().nullable(),
     margin: z.number().nullable(),
     dryRun: z.boolean(),

@@ -20,7 +20,7 @@ import {
   requireRollout,
   startRollout,
 } from '#libs/engine';
-import { Actor, Scopes } from '../access/access.guard.ts';
+import { Actor, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
@@ -54,6 +54,7 @@ const approval = withReason.extend({
 });
 const JUDGED: readonly Action[] = ['approve', 'reject'];
 const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
+const rolloutsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default('false') });
 const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
@@ -92,8 +93,24 @@ export class RolloutsController {
   ) {
     const { items, nextPageToken } = await this.uow.run(async (stores) => {
       const model = await requireModel(stores, name);
-      return stores.rollouts.list(model.id, page);
+      return stores.rollouts.list({ modelId: model.id }, page);
     });
+    return { items: items.map(rolloutView), nextPageToken };
+  }
+
+  @Get('rollouts')
+  @ModelIn('handler')
+  @Scopes('read', 'publish', 'operate')
+  @Answer(pageOf(rolloutAnswer))
+  @ApiOperation({
+    summary: 'Rollouts of all models, newest first; with `live=true` those that have not ended',
+  })
+  async listAll(
+    @Query({ schema: rolloutsQuery }) { live, ...page }: z.infer<typeof rolloutsQuery>,
+    @Visible() models: readonly string[] | null,
+  ) {
+    const which = { live: live === 'true', models };
+    const { items, nextPageToken } = await this.uow.read((stores) => stores.rollouts.list(which, page));
     return { items: items.map(rolloutView), nextPageToken };
   }
 

@@ -12,6 +12,13 @@ import { EventFeed } from './event-feed.ts';
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const PING_MS = 15_000;
 
+/** An event of the stream, as its fields are. */
+const streamAnswer = z.looseObject({
+  id: z.string().optional(),
+  event: z.string().optional(),
+  data: z.string().optional(),
+});
+
 @ApiTags('stream')
 @Controller('stream')
 export class StreamController {
@@ -20,7 +27,7 @@ export class StreamController {
   @Get()
   @Scopes('read', 'publish', 'operate')
   @ModelIn('handler')
-  @Answer(z.string(), { type: 'text/event-stream' })
+  @Answer(streamAnswer, { type: 'text/event-stream' })
   @ApiOperation({
     summary:
       'What happens, as server-sent events for as long as the connection lasts; ask for what has changed',

@@ -1,6 +1,7 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from '../entities/index.ts';
+import { toLike } from './like-pattern.ts';
 import { decodePageToken, toDateOrNull, toInstant, toInstantOrNull, toPage } from './convert.ts';
 
 export function rolloutStore(manager: EntityManager): RolloutStore {
@@ -62,14 +63,17 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
         endedAt: null,
       } as never);
     },
-    async list(modelId, { pageSize, pageToken }) {
+    async list({ modelId, live, models }, { pageSize, pageToken }) {
       const query = rollouts
         .createQueryBuilder('rollout')
         .innerJoinAndSelect('rollout.model', 'model')
-        .where('rollout.modelId = :modelId', { modelId })
+        .where('true')
         .orderBy('rollout.createdAt', 'DESC')
         .addOrderBy('rollout.id', 'DESC')
         .limit(pageSize + 1);
+      if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
+      if (live === true) query.andWhere('rollout.endedAt IS NULL');
+      if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
       const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36}$/);
       if (before !== null) {
         const [at, id] = before.split(' ');

@@ -1,0 +1,65 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Link, Route, Switch } from 'wouter';
+import { UnderstudyError } from '#libs/client';
+import { Audit } from './pages/audit.tsx';
+import { Login } from './pages/login.tsx';
+import { ModelPage } from './pages/model.tsx';
+import { Overview } from './pages/overview.tsx';
+import { Policies } from './pages/policies.tsx';
+import { RolloutPage } from './pages/rollout.tsx';
+import { Subscriptions } from './pages/subscriptions.tsx';
+import { Tokens } from './pages/tokens.tsx';
+import { Shell } from './parts/shell.tsx';
+import './styles.css';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 1_000,
+      // What is refused stays refused; a server that starts again is waited for.
+      retry: (count, error) =>
+        count < 3 && !(error instanceof UnderstudyError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+function App() {
+  return (
+    <Switch>
+      <Route path="/login" component={Login} />
+      <Route>
+        <Shell>
+          <Switch>
+            <Route path="/" component={Overview} />
+            <Route path="/models/:name">
+              {({ name }) => <ModelPage key={name} name={decodeURIComponent(name)} />}
+            </Route>
+            <Route path="/rollouts/:id">{({ id }) => <RolloutPage key={id} id={id} />}</Route>
+            <Route path="/audit" component={Audit} />
+            <Route path="/policies" component={Policies} />
+            <Route path="/tokens" component={Tokens} />
+            <Route path="/subscriptions" component={Subscriptions} />
+            <Route>
+              <h1>There is nothing here</h1>
+              <p>
+                <Link href="/">Overview</Link>
+              </p>
+            </Route>
+          </Switch>
+        </Shell>
+      </Route>
+    </Switch>
+  );
+}
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );

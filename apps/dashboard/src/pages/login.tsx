@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { client, dataOf, token } from '../api.ts';
+import { Failure } from '../parts/basics.tsx';
+
+export function Login() {
+  const methods = useQuery({
+    queryKey: ['methods'],
+    queryFn: async () => dataOf(await client.GET('/api/v1/auth/methods')),
+  });
+  const [error, setError] = useState<unknown>(null);
+  const to = new URLSearchParams(window.location.search).get('to') ?? '/';
+  const back = /^\/(?![/\\])/.test(to) ? to : '/';
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const given = String(new FormData(event.currentTarget).get('token') ?? '').trim();
+    token.set(given);
+    try {
+      await client.GET('/api/v1/auth/me');
+      window.location.assign(back);
+    } catch (failed) {
+      token.clear();
+      setError(failed);
+    }
+  };
+  return (
+    <main className="login">
+      <h1>Understudy</h1>
+      {methods.data?.oidc && (
+        <a className="button primary" href={`/api/v1/auth/login?returnTo=${encodeURIComponent(back)}`}>
+          Log in
+        </a>
+      )}
+      <form className="card form" onSubmit={(event) => void submit(event)}>
+        <label>
+          {methods.data?.oidc ? 'Or with a token' : 'Your token'}
+          <input name="token" type="password" required autoComplete="off" autoFocus placeholder="us_…" />
+        </label>
+        <p className="quiet">
+          The first start shows the admin’s token once, and <code>understudy token create</code> makes others.
+          It is kept in this tab only.
+        </p>
+        <button type="submit" className="primary">
+          Go on
+        </button>
+        {error !== null && <Failure error={error} />}
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,318 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { client, dataOf } from '../api.ts';
+import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
+import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
+import { Track, TrafficBar } from '../parts/track.tsx';
+import {
+  type Event,
+  eventsQuery,
+  evidenceQuery,
+  type Rollout,
+  rolloutQuery,
+  samplesQuery,
+  type Verdict,
+} from '../queries.ts';
+import { ago, consequenceOf, number, stateWords, trafficWords, verdictWords } from '../words.ts';
+
+type Action = Rollout['legalActions'][number];
+const DANGEROUS: readonly Action[] = ['abort', 'reject'];
+const IMPORTANT: readonly Action[] = ['approve', 'promote', 'resume', 'retry'];
+
+export function RolloutPage({ id }: { id: string }) {
+  const rollout = useQuery(rolloutQuery(id));
+  return <Load query={rollout}>{(found) => <Shown rollout={found} />}</Load>;
+}
+
+function Shown({ rollout }: { rollout: Rollout }) {
+  const { id, model, version, from } = rollout;
+  const now = useNow();
+  return (
+    <>
+      <p className="crumbs">
+        <Link href="/">Overview</Link> / <Link href={`/models/${encodeURIComponent(model)}`}>{model}</Link> /
+        rollout
+      </p>
+      <div className="row">
+        <h1>
+          {model} <span className="quiet">{from ?? '–'} →</span> {version}
+        </h1>
+        <Badge state={rollout.state} />
+      </div>
+      <p className="lead">{trafficWords(rollout)}</p>
+      <Track rollout={rollout} />
+      <TrafficBar rollout={rollout} />
+      <div className="card now">
+        <p>
+          <strong>
+            {rollout.decision ? `Decision: ${rollout.decision.kind}.` : 'Nothing is decided yet.'}
+          </strong>{' '}
+          {rollout.decision?.because ?? rollout.reason}{' '}
+          <span className="quiet">{ago(rollout.decision?.at, now)}</span>
+        </p>
+        <Actions rollout={rollout} />
+      </div>
+      <Gates rollout={rollout} />
+      <Checks rollout={rollout} />
+      <Counts id={id} isLive={rollout.endedAt === null} />
+      <Samples id={id} />
+      <History id={id} />
+    </>
+  );
+}
+
+function Actions({ rollout }: { rollout: Rollout }) {
+  const [asked, setAsked] = useState<Action | null>(null);
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const act = async (action: Action, reason: string): Promise<void> => {
+    const { id } = rollout;
+    const seen = action === 'approve' ? { policyHash: rollout.policyHash } : {};
+    const after = dataOf(
+      await client.POST(`/api/v1/rollouts/{id}/${action}`, {
+        params: { path: { id } },
+        body: { reason, ...seen } as never,
+      }),
+    );
+    await queries.invalidateQueries({ queryKey: ['rollout', id] });
+    if (after.id !== id) go(`/rollouts/${after.id}`);
+  };
+  if (rollout.legalActions.length === 0) return null;
+  return (
+    <div className="buttons">
+      {rollout.legalActions.map((action) => (
+        <button
+          key={action}
+          type="button"
+          className={DANGEROUS.includes(action) ? 'danger' : IMPORTANT.includes(action) ? 'primary' : 'plain'}
+          onClick={() => setAsked(action)}
+        >
+          {action}
+        </button>
+      ))}
+      {asked && (
+        <Confirm
+          title={`${asked.charAt(0).toUpperCase()}${asked.slice(1)} ${rollout.model} ${rollout.version}?`}
+          consequence={consequenceOf(asked, rollout)}
+          verb={asked}
+          isDangerous={DANGEROUS.includes(asked)}
+          act={(reason) => act(asked, reason)}
+          close={() => setAsked(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+const keyOf = ({ gate, segment }: Verdict): string => (segment === null ? gate : `${gate} (${segment})`);
+
+/** Every gate as it was over time: by the events that changed it, and by what this page has seen since. */
+function useGatePoints(
+  rollout: Rollout,
+  events: readonly Event[],
+): ReadonlyMap<string, readonly GatePoint[]> {
+  const seen = useRef<{ at: number; verdicts: readonly Verdict[] }[]>([]);
+  const last = seen.current.at(-1);
+  if (last?.verdicts !== rollout.verdicts && rollout.verdicts.length > 0)
+    seen.current.push({
+      at: Date.parse(rollout.decision?.at ?? rollout.createdAt),
+      verdicts: rollout.verdicts,
+    });
+  return useMemo(() => {
+    const told = events.flatMap(({ at, data }) =>
+      Array.isArray(data['verdicts'])
+        ? [{ at: Date.parse(at), verdicts: data['verdicts'] as Verdict[] }]
+        : [],
+    );
+    const points = new Map<string, GatePoint[]>();
+    for (const { at, verdicts } of [...told, ...seen.current].sort((a, b) => a.at - b.at)) {
+      for (const verdict of verdicts) {
+        const { estimate, interval, margin } = verdict;
+        const known = points.get(keyOf(verdict)) ?? [];
+        if (known.at(-1)?.at !== at)
+          known.push({
+            at,
+            estimate: estimate ?? null,
+            lower: interval?.lower ?? null,
+            upper: interval?.upper ?? null,
+            margin,
+          });
+        points.set(keyOf(verdict), known);
+      }
+    }
+    return points;
+  }, [events, rollout.verdicts]);
+}
+
+function Gates({ rollout }: { rollout: Rollout }) {
+  const events = useQuery(eventsQuery(rollout.id));
+  const points = useGatePoints(rollout, events.data ?? []);
+  return (
+    <section aria-labelledby="gates">
+      <h2 id="gates">Gates</h2>
+      {rollout.verdicts.length === 0 ? (
+        <Empty>No gate has been judged yet: gates are judged in the steps that send traffic.</Empty>
+      ) : (
+        <ul className="cards">
+          {rollout.verdicts.map((verdict) => (
+            <li key={keyOf(verdict)} className="card">
+              <div className="row">
+                <h3>{keyOf(verdict)}</h3>
+                <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>
+              </div>
+              <GateChart name={keyOf(verdict)} points={points.get(keyOf(verdict)) ?? []} />
+              <p>{verdict.because}</p>
+              <p className="quiet">
+                estimate {number(verdict.estimate)}, between {number(verdict.interval.lower)} and{' '}
+                {number(verdict.interval.upper)}; margin {number(verdict.margin)}
+                {verdict.dryRun ? '; shown only, never acted on' : ''}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Checks({ rollout }: { rollout: Rollout }) {
+  if (rollout.checks === null) return null;
+  return (
+    <section aria-labelledby="checks">
+      <h2 id="checks">Checks before any traffic</h2>
+      <ul className="plain-list">
+        {rollout.checks.map((check) => (
+          <li key={check.check}>
+            <Badge state={check.outcome === 'skipped' ? 'quiet' : check.outcome}>{check.outcome}</Badge>{' '}
+            <strong>{check.check}</strong> {check.because}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface Tally {
+  readonly requests: number;
+  readonly errors: number;
+  readonly compared?: number;
+  readonly agreed?: number;
+  readonly latencyMs: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+  };
+}
+
+function Counts({ id, isLive }: { id: string; isLive: boolean }) {
+  const evidence = useQuery(evidenceQuery(id, isLive));
+  return (
+    <section aria-labelledby="counts">
+      <h2 id="counts">What was counted</h2>
+      <Load query={evidence} lines={3}>
+        {(items) => {
+          const rows = items.flatMap((item) =>
+            (['primary', 'candidate', 'shadow'] as const).map((arm) => ({
+              step: Number(item['step']),
+              arm,
+              tally: item[arm] as unknown as Tally,
+            })),
+          );
+          const counted = rows.filter(({ tally }) => tally.requests > 0);
+          if (counted.length === 0)
+            return (
+              <Empty>Nothing yet: gateways tell what they have counted every few hundred milliseconds.</Empty>
+            );
+          return (
+            <div className="scroll" tabIndex={0} role="region" aria-label="What was counted, as a table">
+              <table>
+                <thead>
+                  <tr>
+                    {['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms', 'Agreed'].map(
+                      (name) => (
+                        <th key={name} scope="col">
+                          {name}
+                        </th>
+                      ),
+                    )}
+                  </tr>
+                </thead>
+                <tbody>
+                  {counted.map(({ step, arm, tally }) => (
+                    <tr key={`${step} ${arm}`}>
+                      <td>{step + 1}</td>
+                      <th scope="row">{arm}</th>
+                      <td>{number(tally.requests)}</td>
+                      <td>{number(tally.errors)}</td>
+                      <td>{number(tally.latencyMs.p50)}</td>
+                      <td>{number(tally.latencyMs.p95)}</td>
+                      <td>{number(tally.latencyMs.p99)}</td>
+                      <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          );
+        }}
+      </Load>
+    </section>
+  );
+}
+
+const json = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')).slice(0, 4_000);
+
+function Samples({ id }: { id: string }) {
+  const samples = useQuery(samplesQuery(id));
+  if (samples.data?.length === 0) return null;
+  return (
+    <section aria-labelledby="samples">
+      <h2 id="samples">Where the two disagreed most</h2>
+      <Load query={samples} lines={2}>
+        {(items) => (
+          <>
+            {items.map((sample, i) => (
+              <details key={i} className="card">
+                <summary>{String(sample['because'] ?? `Request ${i + 1}`)}</summary>
+                <div className="columns">
+                  {(['request', 'primary', 'candidate'] as const).map((part) => (
+                    <div key={part}>
+                      <h3>{part}</h3>
+                      <pre tabIndex={0}>{json((sample as Record<string, unknown>)[part])}</pre>
+                    </div>
+                  ))}
+                </div>
+              </details>
+            ))}
+          </>
+        )}
+      </Load>
+    </section>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const events = useQuery(eventsQuery(id));
+  const now = useNow();
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">What happened</h2>
+      <Load query={events}>
+        {(items) => (
+          <ol className="events" reversed>
+            {[...items].reverse().map((event) => (
+              <li key={event.sequence}>
+                <time dateTime={event.at}>{ago(event.at, now)}</time>{' '}
+                <strong>{stateWords(event.type.replace('rollout.', ''))}</strong>{' '}
+                {typeof event.data['because'] === 'string' ? event.data['because'] : ''}{' '}
+                <span className="quiet">by {event.actor}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Load>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { client, dataOf, isLoggedOut, token } from '../api.ts';
+import { followEvents, meQuery, modelsQuery } from '../queries.ts';
+import { Busy, Confirm, Failure, Load } from './basics.tsx';
+
+const PAGES = [
+  ['/', 'Overview'],
+  ['/audit', 'Audit'],
+  ['/policies', 'Policies'],
+  ['/tokens', 'Tokens'],
+  ['/subscriptions', 'Subscriptions'],
+] as const;
+
+export function Shell({ children }: { children: ReactNode }) {
+  const me = useQuery(meQuery);
+  const queries = useQueryClient();
+  const [at] = useLocation();
+  const [isUp, setUp] = useState(true);
+  const [asksRollback, setAsksRollback] = useState(false);
+  const isIn = me.data !== undefined;
+  useEffect(() => {
+    if (!isIn) return;
+    const stop = new AbortController();
+    followEvents(queries, stop.signal, setUp);
+    return () => stop.abort();
+  }, [isIn, queries]);
+  if (me.error) {
+    if (!isLoggedOut(me.error)) return <Failure error={me.error} retry={() => void me.refetch()} />;
+    window.location.replace(`/login?to=${encodeURIComponent(window.location.pathname)}`);
+    return null;
+  }
+  const logOut = async (): Promise<void> => {
+    await client.POST('/api/v1/auth/logout').catch(() => undefined);
+    token.clear();
+    window.location.assign('/login');
+  };
+  return (
+    <>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <header>
+        <Link href="/" className="brand">
+          Understudy
+        </Link>
+        <nav aria-label="Pages">
+          {PAGES.map(([href, name]) => (
+            <Link key={href} href={href} aria-current={at === href ? 'page' : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <Busy />
+        <button type="button" className="danger" onClick={() => setAsksRollback(true)}>
+          Roll back…
+        </button>
+        <button type="button" className="plain" onClick={() => void logOut()}>
+          Log out<span className="hidden"> {me.data?.name}</span>
+        </button>
+      </header>
+      {!isUp && (
+        <p className="notice wait" role="status">
+          The server does not tell what happens right now; what you see may be old. Trying again …
+        </p>
+      )}
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      {asksRollback && <RollBack close={() => setAsksRollback(false)} />}
+    </>
+  );
+}
+
+/** From anywhere: open it, say why, done. On a model's page that model is chosen. */
+function RollBack({ close }: { close: () => void }) {
+  const models = useQuery(modelsQuery);
+  const queries = useQueryClient();
+  const [at, go] = useLocation();
+  const here = /^\/models\/([^/]+)/.exec(at)?.[1];
+  const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
+  const chosen = models.data?.find(({ name }) => name === model);
+  const consequence =
+    chosen === undefined
+      ? 'A candidate leaves the traffic at once; without one, the last good primary serves again.'
+      : `If a candidate of ${model} gets traffic, it leaves at once. If not, version ${chosen.primary ?? '–'} is replaced by the primary before it.`;
+  return (
+    <Confirm
+      title="Roll back at once?"
+      consequence={consequence}
+      verb="Roll back"
+      isDangerous
+      close={close}
+      act={async (reason) => {
+        dataOf(
+          await client.POST('/api/v1/models/{model}/rollback', {
+            params: { path: { model } },
+            body: { reason } as never,
+          }),
+        );
+        await queries.invalidateQueries();
+        go(`/models/${encodeURIComponent(model)}`);
+      }}
+    >
+      <Load query={models} lines={1}>
+        {(all) => (
+          <label>
+            Model{' '}
+            <select required value={model} onChange={(event) => setModel(event.target.value)}>
+              <option value="">choose one</option>
+              {all
+                .filter(({ primary }) => primary !== null)
+                .map(({ name }) => (
+                  <option key={name}>{name}</option>
+                ))}
+            </select>
+          </label>
+        )}
+      </Load>
+    </Confirm>
+  );
+}

@@ -1,0 +1,52 @@
+import type { Rollout } from '../queries.ts';
+import { percent, stepsOf } from '../words.ts';
+
+const ENDED_BADLY = ['rolled_back', 'aborted', 'superseded'];
+
+/** The steps in a row: which are done, where it stands, what is to come. */
+export function Track({ rollout, isSmall }: { rollout: Rollout; isSmall?: boolean }) {
+  const at = rollout.step?.index ?? -1;
+  const steps = stepsOf(rollout.policy);
+  const stateOf = (i: number): 'done' | 'now' | 'failed' | 'next' => {
+    if (rollout.state === 'succeeded' || i < at) return 'done';
+    if (i > at) return 'next';
+    return ENDED_BADLY.includes(rollout.state) ? 'failed' : 'now';
+  };
+  const words = { done: 'done', now: 'it is here', failed: 'it ended here', next: 'to come' };
+  return (
+    <ol className={isSmall ? 'track small' : 'track'} aria-label="Steps">
+      {steps.map((step, i) => (
+        <li key={i} className={stateOf(i)} aria-current={stateOf(i) === 'now' ? 'step' : undefined}>
+          <span className="dot" aria-hidden="true" />
+          <span className="label">{step.label}</span>
+          <span className="hidden">, {words[stateOf(i)]}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The candidate's share of the traffic. */
+export function TrafficBar({ rollout }: { rollout: Rollout }) {
+  const { state, step } = rollout;
+  const share = ['succeeded', 'baking'].includes(state)
+    ? 10_000
+    : step?.kind === 'canary' && rollout.endedAt === null
+      ? (step.weight ?? 0)
+      : 0;
+  return (
+    <div
+      className="traffic"
+      role="img"
+      aria-label={`Version ${rollout.version} gets ${percent(share)} of the traffic`}
+    >
+      <div
+        className="candidate"
+        style={{ width: `${share / 100}%`, borderWidth: share === 0 ? 0 : undefined }}
+      />
+      <span>
+        {rollout.from ?? '–'}: {percent(10_000 - share)} · {rollout.version}: {percent(share)}
+      </span>
+    </div>
+  );
+}

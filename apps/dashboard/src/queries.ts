@@ -1,0 +1,153 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { allPages, follow, type Schemas, type StreamEvent } from '#libs/client';
+import { client, dataOf, token } from './api.ts';
+
+export type Model = Schemas['Model'];
+export type Version = Schemas['Version'];
+export type Rollout = Schemas['Rollout'];
+export type Verdict = Schemas['GateVerdict'];
+export type Event = Schemas['Event'];
+
+/** While something lives, evidence comes without an event of its own. */
+const LIVE_MS = 2_000;
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => dataOf(await client.GET('/api/v1/auth/me')),
+  staleTime: Infinity,
+  retry: false,
+});
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: () =>
+    allPages<Model>(async (pageToken) =>
+      dataOf(
+        await client.GET('/api/v1/models', { params: { query: { pageSize: 200, pageToken } as never } }),
+      ),
+    ),
+});
+
+export const modelQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['model', model],
+    queryFn: async () => dataOf(await client.GET('/api/v1/models/{model}', { params: { path: { model } } })),
+  });
+
+export const versionsQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['model', model, 'versions'],
+    queryFn: () =>
+      allPages<Version>(
+        async (pageToken) =>
+          dataOf(
+            await client.GET('/api/v1/models/{model}/versions', {
+              params: { path: { model }, query: { pageSize: 200, pageToken } as never },
+            }),
+          ),
+        200,
+      ),
+  });
+
+export const rolloutsOfQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['model', model, 'rollouts'],
+    queryFn: async () =>
+      dataOf(await client.GET('/api/v1/models/{model}/rollouts', { params: { path: { model } } }))
+        .items as Rollout[],
+  });
+
+export const lineageQuery = (model: string, version: number) =>
+  queryOptions({
+    queryKey: ['model', model, 'lineage', version],
+    queryFn: async () =>
+      dataOf(
+        await client.GET('/api/v1/models/{model}/versions/{version}/lineage', {
+          params: { path: { model, version } as never },
+        }),
+      ),
+  });
+
+export const liveRolloutsQuery = queryOptions({
+  queryKey: ['rollouts', 'live'],
+  queryFn: () =>
+    allPages<Rollout>(async (pageToken) =>
+      dataOf(
+        await client.GET('/api/v1/rollouts', {
+          params: { query: { live: 'true', pageSize: 200, pageToken } as never },
+        }),
+      ),
+    ),
+  refetchInterval: 3 * LIVE_MS,
+});
+
+export const rolloutQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rollout', id],
+    queryFn: async () => dataOf(await client.GET('/api/v1/rollouts/{id}', { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data?.endedAt === null ? LIVE_MS : false),
+  });
+
+export const eventsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rollout', id, 'events'],
+    queryFn: async () =>
+      dataOf(await client.GET('/api/v1/rollouts/{id}/events', { params: { path: { id } } })).items,
+  });
+
+export const evidenceQuery = (id: string, isLive: boolean) =>
+  queryOptions({
+    queryKey: ['rollout', id, 'evidence'],
+    queryFn: async () =>
+      dataOf(await client.GET('/api/v1/rollouts/{id}/evidence', { params: { path: { id } } })).items,
+    refetchInterval: isLive ? LIVE_MS : false,
+  });
+
+export const samplesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rollout', id, 'samples'],
+    queryFn: async () =>
+      dataOf(await client.GET('/api/v1/rollouts/{id}/samples', { params: { path: { id } } })).items,
+  });
+
+/** What an event makes out of date. */
+export function outdatedBy({ type, model, rolloutId }: StreamEvent): readonly string[][] {
+  const keys: string[][] = [['audit']];
+  if (model !== null) keys.push(['model', model]);
+  if (/^(model|alias)\.|promoted|succeeded|rolled_back/.test(type)) keys.push(['models']);
+  if (rolloutId !== null) keys.push(['rollout', rolloutId]);
+  if (type.startsWith('rollout.')) keys.push(['rollouts']);
+  if (type.startsWith('token.')) keys.push(['tokens']);
+  if (type.startsWith('subscription.')) keys.push(['subscriptions']);
+  return keys;
+}
+
+const GATHER_MS = 250;
+
+/** Keeps what is shown as it is, by the stream of events; many at once cost one look. */
+export function followEvents(
+  queries: QueryClient,
+  signal: AbortSignal,
+  changed: (isUp: boolean) => void,
+): void {
+  let waiting = new Map<string, string[]>();
+  let timer: number | null = null;
+  const look = (): void => {
+    timer = null;
+    for (const queryKey of waiting.values()) void queries.invalidateQueries({ queryKey });
+    waiting = new Map();
+  };
+  void follow({
+    ...{ url: window.location.origin, token: token.get, signal },
+    connected: () => {
+      changed(true);
+      // Something may have been missed.
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+    },
+    event: (event) => {
+      for (const key of outdatedBy(event)) waiting.set(key.join('\n'), key);
+      timer ??= window.setTimeout(look, GATHER_MS);
+    },
+    lost: () => changed(false),
+  }).catch(() => changed(false));
+}
