@@ -12313,7 +12313,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': string;
+          'text/event-stream': {
+            data?: string;
+            event?: string;
+            id?: string;
+          } & {
+            [key: string]: unknown;
+          };
         };
       };
       /** @description It cannot be read */
