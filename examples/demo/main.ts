@@ -26,15 +26,16 @@ runProcess('demo', async () => {
   say(
     `  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`,
   );
-  void tell(system);
+  const token = await system.issueToken('demo', ['admin']);
+  say(`  watch it at ${system.apiUrl} (token, for a day: ${token})`);
+  void tell(system, token);
   return { shutdown: () => system.stop() };
 });
 
-async function tell(system: System): Promise<void> {
+async function tell(system: System, token: string): Promise<void> {
   const startedAt = performance.now();
   let held = false;
   try {
-    const token = await system.issueToken('demo', ['admin']);
     const checks = await playStory(
       new ApiClient(system.apiUrl, token),
       system.gatewayUrl,
@@ -45,7 +46,7 @@ async function tell(system: System): Promise<void> {
     held = checks.every((check) => check.holds);
     if (!exitAfter)
       say(
-        `\nEverything stays up until Ctrl-C. Try:\n  curl -H "Authorization: Bearer ${token}" ${system.apiUrl}/api/v1/models`,
+        `\nEverything stays up until Ctrl-C: the dashboard at ${system.apiUrl}, or\n  curl -H "Authorization: Bearer ${token}" ${system.apiUrl}/api/v1/models`,
       );
   } catch (error) {
     say(`The story broke off: ${describe(error)}`);
