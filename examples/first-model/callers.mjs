@@ -1,4 +1,5 @@
 // Callers, 50 a second until Ctrl-C: node callers.mjs [gateway]
+const { fetch, setInterval } = globalThis;
 const [gateway = 'http://127.0.0.1:7401'] = process.argv.slice(2);
 const seen = {};
 let n = 0;
