@@ -5,9 +5,11 @@ const seen = {};
 let n = 0;
 setInterval(async () => {
   const headers = { 'content-type': 'application/json', 'x-understudy-unit': `user-${n++ % 1_000}` };
-  const answer = await globalThis
-    .fetch(`${gateway}/models/hello/predict`, { method: 'POST', headers, body: '{}' })
-    .catch(() => null);
+  const answer = await fetch(`${gateway}/models/hello/predict`, {
+    method: 'POST',
+    headers,
+    body: '{}',
+  }).catch(() => null);
   await answer?.arrayBuffer();
   const key =
     answer === null

@@ -9,6 +9,7 @@ runProcess('start', async () => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say('Starting Understudy …');
   const system = await startSystem(config, say);
+  say(`  dashboard ${system.apiUrl}`);
   say(`  api       ${system.apiUrl}/api/v1   (docs: ${system.apiUrl}/api/docs)`);
   say(`  gateway   ${system.gatewayUrl}/models/{model}/…`);
   say(`  data      ${config.home}   (database: ${system.database}, jobs: ${system.queue})`);

@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#libs/kernel';
 import { actorOf, type Caller, hashToken, isWellFormedToken, scopesOf } from '#libs/engine';
-import { SESSION_STORE, type SessionStore, TOKEN_STORE, type TokenStore } from '../ports.ts';
+import {
+  LOGIN_SETTINGS,
+  type LoginSettings,
+  SESSION_STORE,
+  type SessionStore,
+  TOKEN_STORE,
+  type TokenStore,
+} from '../ports.ts';
 import { assertOwnPage, sessionOf } from './session-cookie.ts';
 
 /** Finds out who calls: by a token, or by the session of a person who has logged in. */
@@ -11,12 +18,14 @@ export class CallerFinder {
   constructor(
     @Inject(TOKEN_STORE) private readonly tokens: TokenStore,
     @Inject(SESSION_STORE) private readonly sessions: SessionStore,
+    @Inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
   ) {}
 
   /** @throws DomainError `token_missing`, `token_malformed`, `token_unknown`, `session_ended` or `foreign_page` */
   async find(request: FastifyRequest): Promise<Caller> {
     const header = request.headers.authorization;
-    const session = header === undefined ? sessionOf(request.headers.cookie) : null;
+    const isSecure = this.settings.publicUrl.startsWith('https:');
+    const session = header === undefined ? sessionOf(request.headers.cookie, isSecure) : null;
     if (session !== null) {
       assertOwnPage(request);
       return this.bySession(session);

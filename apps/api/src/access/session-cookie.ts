@@ -5,11 +5,14 @@ import { DomainError } from '#libs/kernel';
 /** With the `__Host-` prefix a browser takes it over https only, for this very host. */
 const NAMES = { secure: '__Host-understudy', plain: 'understudy' } as const;
 
-/** The secret of the session that a request's cookies name; `null`: none. */
-export function sessionOf(cookies: string | undefined): string | null {
+/**
+ * The secret of the session that a request's cookies name; `null`: none.
+ * @param secure browsers come over https: a plain cookie could have been set by a neighbour of this host
+ */
+export function sessionOf(cookies: string | undefined, secure: boolean): string | null {
   if (cookies === undefined) return null;
   const read = parse(cookies);
-  return read[NAMES.secure] ?? read[NAMES.plain] ?? null;
+  return read[secure ? NAMES.secure : NAMES.plain] ?? null;
 }
 
 /** @param seconds how long the browser keeps it; 0: it forgets it now */

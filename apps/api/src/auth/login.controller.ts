@@ -120,7 +120,7 @@ export class LoginController {
     @Calling() { actor }: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const secret = sessionOf(cookies);
+    const secret = sessionOf(cookies, this.isSecure);
     if (secret === null) return;
     await this.sessions.remove(hashToken(secret));
     await this.uow.run((stores) =>
