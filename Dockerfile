@@ -1,10 +1,9 @@
 # One image for api, worker and gateway; docker-compose.yml says which one a container is.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm install --no-save --no-audit --no-fund --omit=optional --include=dev
 COPY . .
-RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json && npm prune --omit=dev --omit=optional
+# Installs and builds, the dashboard too (its bundler comes as an optional package of the platform).
+RUN node scripts/run.mjs build && npm prune --omit=dev --omit=optional
 
 FROM node:22-bookworm-slim
 WORKDIR /app
