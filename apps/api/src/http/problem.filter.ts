@@ -7,6 +7,8 @@ import { problemText, toProblem } from './problem.ts';
 
 const MLFLOW_PATH = '/api/2.0/mlflow/';
 
+const LONGEST_READ_MS = 10_000;
+
 /** Every error leaves as application/problem+json (RFC 9457) with a stable `code`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -21,9 +23,19 @@ export class ProblemFilter implements ExceptionFilter {
     if (request.url.startsWith(MLFLOW_PATH)) return new MlflowErrorFilter().catch(error, host);
     if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');
     if (reply.sent) return;
+    if (problem.status === 413) readToTheEnd(request, reply);
     if (problem.status === 503) void reply.header('retry-after', '1');
     if (error instanceof RateLimitedError) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(problem.status).type('application/problem+json').send(problemText(error, request.url));
   }
+}
+
+/** Whoever still sends reads no answer, and a connection that is closed meanwhile takes the answer with it. */
+function readToTheEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('connection', 'keep-alive');
+  raw.resume();
+  const giveUp = setTimeout(() => raw.destroy(), LONGEST_READ_MS).unref();
+  raw.once('end', () => clearTimeout(giveUp));
+  raw.once('close', () => clearTimeout(giveUp));
 }
