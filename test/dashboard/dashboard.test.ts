@@ -19,7 +19,7 @@ withChromium('the dashboard', () => {
     server = await startModelServer((request, _body, response) =>
       request.url?.startsWith('/bad') && request.method === 'POST'
         ? json(response, { error: 'broken' }, 500)
-        : json(response, { label: 'dog' }),
+        : json(response, { label: request.url?.startsWith('/cat') ? 'cat' : 'dog' }),
     );
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -168,6 +168,24 @@ withChromium('the dashboard', () => {
     expect(await primaryOf('digits')).toBe(2);
   });
 
+  it('shows where a shadow disagreed most: the request and both answers', async () => {
+    const callers = startCallers(`${site.gatewayUrl}/models/digits/predict`, () => '{"pixels":[1,2]}');
+    try {
+      const shadow = { shadow: { minRequests: 100_000, maxDuration: '10m' } };
+      const { rollout } = await register('digits', 'cat', policy(shadow));
+      await page.goto(`${site.api.url}/rollouts/${rollout.id}`);
+      await page.getByRole('heading', { name: 'Where the two disagreed most' }).waitFor({ timeout: 45_000 });
+      await page.locator('summary').first().click();
+      const sample = page.locator('details').first();
+      for (const text of ['pixels', '"label": "dog"', '"label": "cat"'])
+        await sample.getByText(text).waitFor();
+      await seen('rollout-samples');
+      await site.api.call('POST', `/rollouts/${rollout.id}/abort`, { reason: 'seen' });
+    } finally {
+      await callers.stop();
+    }
+  });
+
   it('compares versions, shows lineage and history, and rolls back in two clicks from anywhere', async () => {
     await site.api.call('POST', '/models/ranker/versions', {
       servingUrl: `${server.url}/good`,
@@ -179,6 +197,7 @@ withChromium('the dashboard', () => {
     await page.getByRole('heading', { name: 'Lineage of version 2' }).waitFor();
     await page.getByRole('link', { name: 'ranker 1' }).waitFor();
     await page.getByRole('columnheader', { name: 'accuracy' }).waitFor();
+    await page.getByRole('heading', { name: 'Primaries' }).waitFor();
     await seen('model');
     await page.getByRole('button', { name: 'Roll back…' }).click();
     await page.getByText('version 2 is replaced by the primary before it').waitFor();

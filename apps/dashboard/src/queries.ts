@@ -103,11 +103,12 @@ export const evidenceQuery = (id: string, isLive: boolean) =>
     refetchInterval: isLive ? LIVE_MS : false,
   });
 
-export const samplesQuery = (id: string) =>
+export const samplesQuery = (id: string, isLive: boolean) =>
   queryOptions({
     queryKey: ['rollout', id, 'samples'],
     queryFn: async () =>
       dataOf(await client.GET('/api/v1/rollouts/{id}/samples', { params: { path: { id } } })).items,
+    refetchInterval: isLive ? 2 * LIVE_MS : false,
   });
 
 /** What an event makes out of date. */

@@ -43,6 +43,12 @@ function Shown({ model }: { model: Model }) {
         </Load>
       </section>
       {model.primary !== null && <Lineage model={model.name} version={model.primary} />}
+      <section aria-labelledby="primaries">
+        <h2 id="primaries">Primaries</h2>
+        <Load query={rollouts} lines={2}>
+          {(all) => <Primaries rollouts={all} />}
+        </Load>
+      </section>
       <section aria-labelledby="rollouts">
         <h2 id="rollouts">Rollouts</h2>
         <Load query={rollouts}>{(all) => <Rollouts rollouts={all} />}</Load>
@@ -188,6 +194,27 @@ function Nodes({ title, nodes }: { title: string; nodes: readonly Node[] }) {
         </ul>
       )}
     </div>
+  );
+}
+
+/** Which versions have served, the newest first, by the rollouts that made them primary. */
+function Primaries({ rollouts }: { rollouts: readonly Rollout[] }) {
+  const now = useNow();
+  const served = rollouts.filter(({ state }) => state === 'succeeded');
+  if (served.length === 0) return <Empty>None has served yet.</Empty>;
+  return (
+    <ol className="events">
+      {served.map((rollout, i) => (
+        <li key={rollout.id}>
+          <time dateTime={rollout.endedAt ?? undefined}>{ago(rollout.endedAt, now)}</time>{' '}
+          <strong>version {rollout.version}</strong>{' '}
+          <span className="quiet">
+            {i === 0 ? 'serves' : `served until ${ago(served[i - 1]?.endedAt, now)}`}
+            {rollout.intent === 'rollback' ? `; gone back to: ${rollout.reason}` : ''}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

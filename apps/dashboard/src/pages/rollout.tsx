@@ -56,7 +56,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Gates rollout={rollout} />
       <Checks rollout={rollout} />
       <Counts id={id} isLive={rollout.endedAt === null} />
-      <Samples id={id} />
+      <Samples id={id} isLive={rollout.endedAt === null} />
       <History id={id} />
     </>
   );
@@ -261,11 +261,26 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
   );
 }
 
-const json = (value: unknown): string =>
-  (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')).slice(0, 4_000);
+/** A body as it was seen, with its JSON spread out. */
+function Said({ title, text }: { title: string; text: string }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <pre tabIndex={0}>{spread(text)}</pre>
+    </div>
+  );
+}
 
-function Samples({ id }: { id: string }) {
-  const samples = useQuery(samplesQuery(id));
+function spread(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function Samples({ id, isLive }: { id: string; isLive: boolean }) {
+  const samples = useQuery(samplesQuery(id, isLive));
   if (samples.data?.length === 0) return null;
   return (
     <section aria-labelledby="samples">
@@ -273,16 +288,16 @@ function Samples({ id }: { id: string }) {
       <Load query={samples} lines={2}>
         {(items) => (
           <>
-            {items.map((sample, i) => (
-              <details key={i} className="card">
-                <summary>{String(sample['because'] ?? `Request ${i + 1}`)}</summary>
+            {items.map((sample) => (
+              <details key={sample.requestId} className="card">
+                <summary>
+                  Request {sample.requestId}: primary {sample.primary.status}, candidate{' '}
+                  {sample.candidate.status}
+                </summary>
                 <div className="columns">
-                  {(['request', 'primary', 'candidate'] as const).map((part) => (
-                    <div key={part}>
-                      <h3>{part}</h3>
-                      <pre tabIndex={0}>{json((sample as Record<string, unknown>)[part])}</pre>
-                    </div>
-                  ))}
+                  <Said title="Request" text={sample.request} />
+                  <Said title="Primary answered" text={sample.primary.body} />
+                  <Said title="Candidate answered" text={sample.candidate.body} />
                 </div>
               </details>
             ))}
