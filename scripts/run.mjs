@@ -9,6 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task = 'start', ...rest] = process.argv.slice(2);
+/** Callers' bytes, peers in chaos on all sides, and what other proxies in front make of the answers. */
+const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway'];
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -25,7 +27,7 @@ else if (task === 'client') await run('dist/scripts/write-client.js');
 else if (task === 'schema') await run('dist/scripts/write-schema.js');
 else if (task === 'bench') await bench();
 else if (task === 'test') test();
-else if (task === 'test:fuzz') await run('dist/test/fuzz/fuzz.js');
+else if (task === 'test:fuzz') await fuzz();
 else if (task === 'test:mlflow') await run('dist/test/mlflow/compare.js');
 else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
 
@@ -119,17 +121,38 @@ async function bench() {
 }
 
 function test() {
+  process.exit(jest(rest));
+}
+
+/** @returns its exit code */
+function jest(args, env = {}) {
   const done = spawnSync(
     process.execPath,
     [
       '--experimental-vm-modules',
       '--no-warnings=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
-      ...rest,
+      ...args,
     ],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: { ...process.env, ...env } },
   );
-  process.exit(done.status ?? 1);
+  return done.status ?? 1;
+}
+
+/**
+ * `test:fuzz [examples] [seed]`: every route of the api. `test:fuzz gateway [seconds] [seed]`: the gateway's
+ * fuzzers, 10 minutes in all; they share the time and read it by test/support/fuzz-budget.ts.
+ */
+async function fuzz() {
+  const [what, seconds = '600', seed = String(Date.now() % 2 ** 31)] = rest;
+  if (what !== 'gateway') return run('dist/test/fuzz/fuzz.js');
+  if (!/^[1-9]\d{0,5}$/.test(seconds) || !/^\d{1,10}$/.test(seed))
+    fail('Say how many seconds, and which seed, as whole numbers: npm run test:fuzz -- gateway 600 7');
+  const files = readdirSync('test/e2e').filter((name) => GATEWAY_FUZZERS.some((one) => name.startsWith(one)));
+  process.stdout.write(`seed ${seed}, ${seconds} s: ${files.join(', ')}\n`);
+  const each = String(Number(seconds) / files.length);
+  const paths = files.map((name) => `test/e2e/${name}`);
+  process.exit(jest(['--maxWorkers=1', '--verbose', ...paths], { FUZZ_SECONDS: each, FUZZ_SEED: seed }));
 }
 
 function fail(message) {
