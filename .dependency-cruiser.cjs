@@ -22,7 +22,7 @@ const ALLOWED = [
   ['libs/queue', ['kernel', 'engine']],
   ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe', 'receipts', 'addresses']],
   ['apps/cli', ['kernel', 'config', 'client']],
-  ['apps/dashboard', ['client']],
+  ['apps/dashboard', ['kernel', 'client']],
   [
     'apps/api',
     [

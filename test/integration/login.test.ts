@@ -228,14 +228,20 @@ describe('a session', () => {
     expect((await sameBrowser.open(callback)).status).toBe(401);
   });
 
-  it.each(['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/ok\\..'])(
-    'does not lead to %s',
-    async (returnTo) => {
-      const browser = new Browser();
-      const response = await browser.open(await atIssuer(browser, 'ben', returnTo));
-      expect(response.headers.get('location')).toBe('/');
-    },
-  );
+  it.each([
+    ...['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/ok\\..'],
+    ...[
+      '/\t/evil.example/phish',
+      '/\n/evil.example',
+      '/\r/evil.example',
+      '/.//evil.example',
+      '/x/..\\/evil.example',
+    ],
+  ])('does not lead to %j', async (returnTo) => {
+    const browser = new Browser();
+    const response = await browser.open(await atIssuer(browser, 'ben', returnTo));
+    expect(response.headers.get('location')).toBe('/');
+  });
 
   it('that was made up is none', async () => {
     const answer = await api.call('GET', '/auth/me', undefined, null, {

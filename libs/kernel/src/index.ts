@@ -4,3 +4,4 @@ export * from './canonical-json.ts';
 export * from './clock.ts';
 export * from './domain-error.ts';
 export * from './duration.ts';
+export * from './local-path.ts';

@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { parse } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DomainError } from '#libs/kernel';
+import { DomainError, localPath } from '#libs/kernel';
 import { type Caller, hashToken, type SecretBox } from '#libs/engine';
 import { Calling, Public, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
@@ -24,14 +24,9 @@ import { OidcLogin, type PendingLogin } from './oidc.ts';
 const PENDING_COOKIE = 'understudy_login';
 const PENDING_SECONDS = 600;
 const PURPOSE = 'login';
-/** Within this server, and no other: a URL that begins with two slashes, or a slash and a backslash, is another's. */
+/** Within this server, and no other. */
 const loginQuery = z.object({
-  returnTo: z
-    .string()
-    .regex(/^\/(?![/\\])[^\\]*$/)
-    .max(2_000)
-    .catch('/')
-    .default('/'),
+  returnTo: z.string().max(2_000).catch('/').default('/').transform(localPath),
 });
 const meAnswer = z.looseObject({
   name: z.string(),
@@ -106,7 +101,8 @@ export class LoginController {
         sessionCookie(secret, seconds, this.isSecure),
       ])
       .header('cache-control', 'no-store')
-      .redirect(pending.returnTo, 302);
+      // Where it is used it is read again: a login may have been begun by an older api.
+      .redirect(localPath(pending.returnTo), 302);
   }
 
   @Post('logout')

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { localPath } from '#libs/kernel';
 import { client, dataOf, token } from '../api.ts';
 import { Failure } from '../parts/basics.tsx';
 
@@ -9,8 +10,7 @@ export function Login() {
     queryFn: async () => dataOf(await client.GET('/api/v1/auth/methods')),
   });
   const [error, setError] = useState<unknown>(null);
-  const to = new URLSearchParams(window.location.search).get('to') ?? '/';
-  const back = /^\/(?![/\\])/.test(to) ? to : '/';
+  const back = localPath(new URLSearchParams(window.location.search).get('to') ?? '/');
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const given = String(new FormData(event.currentTarget).get('token') ?? '').trim();
