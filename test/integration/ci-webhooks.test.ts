@@ -114,6 +114,7 @@ const pipeline = (change: Json = {}, more: Json = {}): Json => ({
   object_attributes: {
     id: ++runs,
     ref: 'main',
+    tag: false,
     sha: randomBytes(20).toString('hex'),
     status: 'success',
     source: 'push',
@@ -259,6 +260,8 @@ describe('GitHub', () => {
     ['proposal_refused', { event: 'pull_request_target' }],
     ['proposal_refused', { pull_requests: [{ number: 1 }] }],
     ['branch_not_allowed', { head_branch: 'mainly' }],
+    ['branch_not_allowed', { path: '.github/workflows/train.yml@refs/tags/main' }],
+    ['branch_not_allowed', { event: 'release' }],
     ['workflow_not_allowed', { path: '.github/workflows/other.yml' }],
     ['delivery_stale', { updated_at: new Date(Date.now() - 4 * 86_400_000).toISOString() }],
   ])('refuses a run: %s %j', async (code, change) => {
@@ -312,6 +315,7 @@ describe('GitLab', () => {
     ['proposal_refused', {}, { merge_request: { id: 1 } }],
     ['proposal_refused', { source: 'external_pull_request_event' }],
     ['branch_not_allowed', { ref: 'feature' }],
+    ['branch_not_allowed', { tag: true }],
     ['repository_not_allowed', {}, { project: { ...PROJECT, id: 1 } }],
   ])('refuses a pipeline: %s %j %j', async (...[code, change, more]) => {
     const from = await source('gitlab', { ...rules, manifest: await manifest('ci-lab-no') });

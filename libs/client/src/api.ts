@@ -14181,6 +14181,7 @@ export interface operations {
           repository?: string | null;
           repositoryIds?: (number | string)[];
           secret?: string;
+          tags?: string[];
           /** @enum {string} */
           verification?: 'signature' | 'token';
           workflows?: string[];

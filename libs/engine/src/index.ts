@@ -13,6 +13,7 @@ export * from './aliases.ts';
 export * from './apply-decision.ts';
 export * from './audit.ts';
 export * from './baseline.ts';
+export * from './ci-ref.ts';
 export * from './compare-versions.ts';
 export * from './checks/check-material.ts';
 export * from './checks/golden-requests.ts';

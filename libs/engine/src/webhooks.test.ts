@@ -6,7 +6,7 @@ const run: CiRun = {
   event: 'workflow_run',
   repositoryId: '7',
   repository: 'acme/models',
-  branch: 'main',
+  ref: { kind: 'branch', name: 'main' },
   workflow: '.github/workflows/train.yml',
   commit: 'abc',
   runUrl: null,
@@ -15,6 +15,7 @@ const run: CiRun = {
   at: NOW - 1_000,
 };
 const source = {
+  events: ['workflow_run'],
   repository: 'acme/models',
   rules: {
     repositoryIds: ['7'],
@@ -25,7 +26,7 @@ const source = {
 
 test('a run of the source may register', () => {
   expect(refusalOf(source, run, NOW)).toBeNull();
-  expect(refusalOf(source, { ...run, branch: 'release/2' }, NOW)).toBeNull();
+  expect(refusalOf(source, { ...run, ref: { kind: 'branch', name: 'release/2' } }, NOW)).toBeNull();
 });
 
 describe('refused:', () => {
@@ -34,9 +35,11 @@ describe('refused:', () => {
     ['fork_refused', { isFork: true }],
     ['repository_not_allowed', { repository: 'evil/models' }],
     ['repository_not_allowed', { repositoryId: '8' }],
-    ['branch_not_allowed', { branch: 'maintenance' }],
-    ['branch_not_allowed', { branch: 'release' }],
-    ['branch_not_allowed', { branch: null }],
+    ['branch_not_allowed', { ref: { kind: 'branch', name: 'maintenance' } }],
+    ['branch_not_allowed', { ref: { kind: 'branch', name: 'release' } }],
+    ['branch_not_allowed', { ref: { kind: 'tag', name: 'main' } }],
+    ['branch_not_allowed', { ref: { kind: 'other', name: 'main' } }],
+    ['branch_not_allowed', { ref: null }],
     ['workflow_not_allowed', { workflow: '.github/workflows/other.yml' }],
     ['workflow_not_allowed', { workflow: null }],
     ['delivery_stale', { at: NOW - OLDEST_RUN_MS - 1 }],

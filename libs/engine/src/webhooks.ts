@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/kernel';
-import { fits, mayTouch } from './access.ts';
+import { mayTouch } from './access.ts';
+import { allowsRef, type CiRef, refRulesOf } from './ci-ref.ts';
 
 export const SOURCE_KINDS = ['github', 'gitlab', 'standard', 'github-oidc'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
@@ -25,8 +26,10 @@ export interface SourceRules {
   readonly repositoryIds?: readonly string[];
   /** Of the repository's owner, by id (`github-oidc`). */
   readonly ownerIds?: readonly string[];
-  /** Branches and tags: names, or prefixes that end with `*`. */
+  /** Names, or prefixes that end with `*`. */
   readonly branches?: readonly string[];
+  /** The same of tags. */
+  readonly tags?: readonly string[];
   /** Files of workflows, such as `.github/workflows/train.yml`. */
   readonly workflows?: readonly string[];
   /** `github-oidc`: `owner/repo/.github/workflows/file.yml@ref`, or prefixes that end with `*`. */
@@ -54,8 +57,8 @@ export interface CiRun {
   readonly event: string;
   readonly repositoryId: string;
   readonly repository: string;
-  /** The branch or the tag. */
-  readonly branch: string | null;
+  /** `null`: it names none. */
+  readonly ref: CiRef | null;
   readonly workflow: string | null;
   readonly commit: string | null;
   readonly runUrl: string | null;
@@ -70,9 +73,12 @@ export interface CiRun {
 export const OLDEST_RUN_MS = 3 * 86_400_000;
 const MOST_SKEW_MS = 5 * 60_000;
 
-/** Why a run may not register a version; `null`: it may. */
+/**
+ * Why a run may not register a version; `null`: it may.
+ * @param events that the source listens to
+ */
 export function refusalOf(
-  { rules, repository }: Pick<WebhookSource, 'rules' | 'repository'>,
+  { rules, repository, events }: Pick<WebhookSource, 'rules' | 'repository'> & { events: readonly string[] },
   run: CiRun,
   now: Instant,
 ): { readonly code: string; readonly because: string } | null {
@@ -83,14 +89,21 @@ export function refusalOf(
     return no('repository_not_allowed', `repository ${run.repository} is not ${repository}`);
   if (rules.repositoryIds && !rules.repositoryIds.includes(run.repositoryId))
     return no('repository_not_allowed', `repository ${run.repositoryId} is none of the source's`);
-  if (rules.branches && !rules.branches.some((pattern) => fits(pattern, run.branch ?? '')))
-    return no('branch_not_allowed', `branch or tag ${run.branch ?? '(none)'} is none of the source's`);
+  const refs = refRulesOf(rules, events);
+  if (refs !== null && (run.ref === null || !allowsRef(refs, run.ref)))
+    return no('branch_not_allowed', `${wordsOf(run.ref)} is none of the source's`);
   if (rules.workflows && !rules.workflows.includes(run.workflow ?? ''))
     return no('workflow_not_allowed', `workflow ${run.workflow ?? '(none)'} is none of the source's`);
   if (run.at !== null && run.at < now - OLDEST_RUN_MS)
     return no('delivery_stale', 'it ended more than three days ago');
   if (run.at !== null && run.at > now + MOST_SKEW_MS) return no('delivery_stale', 'it ends in the future');
   return null;
+}
+
+function wordsOf(ref: CiRef | null): string {
+  if (ref === null) return 'its branch (it names none)';
+  const kind = { branch: 'branch', tag: 'tag', unsaid: 'branch', other: 'ref' }[ref.kind];
+  return `${kind} ${ref.name}`;
 }
 
 export interface WebhookStore {

@@ -8,7 +8,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { DomainError } from '#libs/kernel';
-import { fits, type SourceRules, type WebhookSource } from '#libs/engine';
+import { allowsRef, fits, refOf, type SourceRules, type WebhookSource } from '#libs/engine';
 import { OUTBOUND_FETCH, WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
@@ -98,10 +98,10 @@ export function mismatch(rules: SourceRules, claims: JWTPayload): string | null 
   if (!rules.ownerIds?.includes(said('repository_owner_id'))) return 'another repository_owner_id';
   if (/^(pull_request|issue_comment|discussion|fork)/.test(said('event_name')))
     return `it runs for ${said('event_name')}`;
-  const ref = said('ref').replace(/^refs\/(heads|tags)\//, '');
-  const isOnBranch = rules.branches?.some((pattern) => fits(pattern, ref)) ?? false;
+  const ref = refOf(said('ref'), claims['ref_type'] === undefined ? undefined : said('ref_type'));
   const isInEnvironment = rules.environments?.includes(said('environment')) ?? false;
-  if (!isOnBranch && !isInEnvironment) return `ref ${said('ref') || '(none)'} is none of the source's`;
+  if (!allowsRef(rules, ref) && !isInEnvironment)
+    return `ref ${said('ref') || '(none)'} is none of the source's`;
   const workflow = said('job_workflow_ref');
   if (rules.jobWorkflowRefs && !rules.jobWorkflowRefs.some((pattern) => fits(pattern, workflow)))
     return `workflow ${workflow || '(none)'} is none of the source's`;

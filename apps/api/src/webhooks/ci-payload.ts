@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CiRun } from '#libs/engine';
+import { type CiRef, type CiRun, refOf } from '#libs/engine';
 
 /** What is read of a delivery: a run with what names it, or why nothing is done. */
 export type ReadDelivery =
@@ -56,7 +56,7 @@ export function readGitHub(event: string, body: unknown): ReadDelivery {
 function readDispatch(body: unknown): ReadDelivery {
   const parsed = dispatch.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload names no repository' };
-  const { repository, branch = null } = parsed.data;
+  const { repository, branch } = parsed.data;
   return {
     // It has no identity of its own: the body is.
     identity: null,
@@ -65,7 +65,7 @@ function readDispatch(body: unknown): ReadDelivery {
       event: 'repository_dispatch',
       repositoryId: repository.id,
       repository: repository.full_name,
-      branch,
+      ref: branch === undefined ? null : { kind: 'branch', name: branch },
     },
   };
 }
@@ -86,7 +86,7 @@ function readWorkflowRun(body: unknown): ReadDelivery {
       event: 'workflow_run',
       repositoryId: repository.id,
       repository: repository.full_name,
-      branch: run.head_branch,
+      ref: refOfRun(run),
       workflow: run.path?.split('@')[0] ?? null,
       commit: run.head_sha,
       runUrl: run.html_url ?? null,
@@ -95,6 +95,21 @@ function readWorkflowRun(body: unknown): ReadDelivery {
       at: instant(run.updated_at),
     },
   };
+}
+
+/**
+ * GitHub names the branch or the tag in `head_branch`, and does not say which. Its `path` does where it ends with
+ * the full ref, and a run for a release is of a tag.
+ */
+function refOfRun({
+  head_branch: name,
+  path,
+  event,
+}: z.infer<typeof workflowRun>['workflow_run']): CiRef | null {
+  if (name === null) return null;
+  if (event === 'release') return { kind: 'tag', name };
+  const of = refOf(path?.slice(path.indexOf('@') + 1) ?? '');
+  return of.kind !== 'other' && of.name === name ? of : { kind: 'unsaid', name };
 }
 
 function readGitHubRelease(body: unknown): ReadDelivery {
@@ -110,7 +125,7 @@ function readGitHubRelease(body: unknown): ReadDelivery {
       event: 'release',
       repositoryId: repository.id,
       repository: repository.full_name,
-      branch: release.tag_name,
+      ref: { kind: 'tag', name: release.tag_name },
       runUrl: release.html_url ?? null,
       at: instant(release.published_at),
     },
@@ -124,6 +139,7 @@ const pipeline = z.looseObject({
   object_attributes: z.looseObject({
     id,
     ref: z.string(),
+    tag: z.boolean().optional(),
     sha: z.string(),
     status: z.string(),
     source: z.string().optional(),
@@ -159,7 +175,7 @@ function readPipeline(body: unknown): ReadDelivery {
       event: 'pipeline',
       repositoryId: project.id,
       repository: project.path_with_namespace,
-      branch: of.ref,
+      ref: { kind: of.tag === undefined ? 'unsaid' : of.tag ? 'tag' : 'branch', name: of.ref },
       workflow: null,
       commit: of.sha,
       runUrl: of.url ?? null,
@@ -183,7 +199,7 @@ function readGitLabRelease(body: unknown): ReadDelivery {
       event: 'release',
       repositoryId: project.id,
       repository: project.path_with_namespace,
-      branch: tag,
+      ref: { kind: 'tag', name: tag },
       commit: commit?.id ?? null,
       runUrl: url ?? null,
       at: instant(at?.replace(' UTC', 'Z').replace(' ', 'T')),
@@ -192,7 +208,7 @@ function readGitLabRelease(body: unknown): ReadDelivery {
 }
 
 const NOTHING_SAID = {
-  branch: null,
+  ref: null,
   workflow: null,
   commit: null,
   runUrl: null,

@@ -69,7 +69,7 @@ export class ReleaseFromCi {
     if (!events.includes(run.event))
       return { ignored: `event ${run.event}: the source listens to ${events.join(', ')}` };
     const now = await this.ports.uow.read((stores) => stores.now());
-    const refusal = refusalOf(source, run, now);
+    const refusal = refusalOf({ ...source, events }, run, now);
     if (refusal)
       throw new DomainError(
         'forbidden',

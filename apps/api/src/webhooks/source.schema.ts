@@ -46,6 +46,7 @@ export const newSource = z
     repositoryIds: ids.optional(),
     ownerIds: ids.optional(),
     branches: texts.optional(),
+    tags: texts.optional(),
     workflows: texts.optional(),
     jobWorkflowRefs: texts.optional(),
     environments: texts.optional(),
@@ -67,7 +68,8 @@ export const newSource = z
     // Anybody can start a run: say whose, and of what.
     const listensToRuns = kind === 'gitlab' || (events ?? []).some((one) => one !== 'repository_dispatch');
     if (listensToRuns && !source.repositoryIds) wrong('repositoryIds', 'say which, by id');
-    if (listensToRuns && !source.branches) wrong('branches', 'say which branches or tags; * ends a prefix');
+    const namesRefs = source.branches !== undefined || source.tags !== undefined;
+    if (listensToRuns && !namesRefs) wrong('branches', 'say which branches, or which tags; * ends a prefix');
     if ((events ?? []).includes('workflow_run') && !source.manifest)
       wrong('manifest', 'a workflow_run carries none: give a template or a url');
     if (kind === 'gitlab' && (events ?? ['pipeline']).includes('pipeline') && !source.manifest)
@@ -76,7 +78,7 @@ export const newSource = z
     if (secret !== undefined) wrong('secret', 'there is none: the token is signed by its issuer');
     if (!source.repositoryIds) wrong('repositoryIds', 'say which, by id');
     if (!source.ownerIds) wrong('ownerIds', 'say whose, by id');
-    if (!source.branches && !source.environments) wrong('branches', 'say which branches or environments');
+    if (!namesRefs && !source.environments) wrong('branches', 'say which branches, tags or environments');
   });
 
 /** A secret of the form that a kind of source wants. */
