@@ -1,15 +1,35 @@
+import { normalPath } from './request-path.ts';
+
 const PREFIX = '/models/';
 
-/** `/models/{model}/<rest>`: the name decoded, the rest with its query as it came. */
-export function placeOf(url: string): { model: string; rest: string } | null {
+/** Where a request goes. */
+export interface Place {
+  readonly model: string;
+  /** What the model's server is asked for, below its serving URL, with the query as it came. */
+  readonly rest: string;
+}
+
+/**
+ * `/models/{model}/<rest>`: the name decoded, the path of the rest without dot segments, its query untouched. What comes
+ * before the rest is taken literally: a proxy in front that guards `/models/secret` must not be got around by `/./models`.
+ * @returns `null` for another path; `refused`: why the path is ambiguous
+ */
+export function placeOf(url: string): Place | { readonly refused: string } | null {
   if (!url.startsWith(PREFIX)) return null;
   const hash = url.indexOf('#');
   const whole = hash < 0 ? url : url.slice(0, hash);
-  const [slash, query] = [whole.indexOf('/', PREFIX.length), whole.indexOf('?', PREFIX.length)];
-  const end = slash >= 0 && (query < 0 || slash < query) ? slash : query >= 0 ? query : whole.length;
+  const question = whole.indexOf('?', PREFIX.length);
+  const path = question < 0 ? whole : whole.slice(0, question);
+  const slash = path.indexOf('/', PREFIX.length);
+  const end = slash < 0 ? path.length : slash;
   if (end === PREFIX.length) return null;
-  const rest = whole.slice(end);
-  return { model: decode(whole.slice(PREFIX.length, end)), rest: rest.startsWith('/') ? rest : `/${rest}` };
+  const name = path.slice(PREFIX.length, end);
+  const alone = normalPath(`/${name}`);
+  if ('refused' in alone) return alone;
+  if (alone.path === '/') return { refused: "a dot segment in the place of a model's name" };
+  const rest = slash < 0 ? { path: '/' } : normalPath(path.slice(slash));
+  if ('refused' in rest) return rest;
+  return { model: decode(name), rest: question < 0 ? rest.path : rest.path + whole.slice(question) };
 }
 
 function decode(text: string): string {

@@ -63,6 +63,13 @@ export class Proxy {
         'path_unknown',
         'Call /models/{model}/<path of the model server>.',
       );
+    if ('refused' in place)
+      return respondProblem(
+        response,
+        400,
+        'path_ambiguous',
+        `The path holds ${place.refused}. Send the path that you mean, without it.`,
+      );
     const { routes, segments, evidence, trips, metrics, memory, accessLog } = this.parts;
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);

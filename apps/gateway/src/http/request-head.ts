@@ -32,7 +32,8 @@ const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (\/[\x21-\x7e]*) HTTP
 export function parseRequestHead(text: string): RequestHead {
   const lines = text.split('\r\n');
   const first = REQUEST_LINE.exec(lines[0] ?? '');
-  if (!first) throw new BadMessage('the request line is malformed');
+  if (!first)
+    throw new BadMessage('the request line is not METHOD /path HTTP/1.1 (no absolute address, no *)');
   const [, method = '', url = '', major, minorText] = first;
   if (major !== '1' || (minorText !== '0' && minorText !== '1'))
     throw new BadMessage('only HTTP/1.0 and HTTP/1.1 are spoken here', 505);
