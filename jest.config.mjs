@@ -18,7 +18,7 @@ export default {
     {
       ...common,
       displayName: 'processes',
-      testMatch: ['<rootDir>/test/{integration,e2e,faults,zoo,dashboard}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,faults,zoo,dashboard,cases}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
