@@ -167,9 +167,9 @@ function unlessFrozen(rollout: RolloutView, now: Instant, decision: Decision): D
   if (outOfTime && policy.steps[rollout.stepIndex]?.kind === 'checks') return decision;
   const frozen = frozenAt(policy.freeze, now);
   if (frozen === null) return decision;
-  const until = formatInstant(frozen.until);
+  const until = frozen.endsThen ? `until ${formatInstant(frozen.until)}` : 'with no end in sight';
   const reason = frozen.reason === '' ? '' : ` (${frozen.reason})`;
-  return hold(`frozen until ${until}${reason}; then: ${decision.because}`, decision.verdicts);
+  return hold(`frozen ${until}${reason}; then: ${decision.because}`, decision.verdicts);
 }
 
 /** A metric source that has not answered for too long, in words. It neither passes nor fails anything. */

@@ -24,6 +24,15 @@ const frozen = parsePolicy({
   promoteWhen: 'notFailed',
   freeze: [{ cron: '*/10 * * * *', duration: '4m', timeZone: 'UTC' }],
 });
+const overlapping = parsePolicy({
+  ...{ name: 'overlapping', steps: [{ canary: { weight: '10%', minRequests: 5, maxDuration: '5m' } }] },
+  gates: [{ metric: 'error_rate', maxIncrease: 0.1 }],
+  promoteWhen: 'notFailed',
+  freeze: [
+    { cron: '*/5 0-22 * * *', duration: '7m', timeZone: 'Europe/Berlin' },
+    { cron: '0 12 * * *', duration: '5h' },
+  ],
+});
 
 const START = 1_700_000_000_000;
 const tallies = fc.tuple(fc.nat(60), fc.nat(60), fc.nat(40)).map(([requests, bad, ms]): Tally => {
@@ -35,7 +44,7 @@ const step = fc.record({ primary: tallies, candidate: tallies, shadow: tallies, 
 const evidences = fc.tuple(step, step, step, step).map((steps): Evidence => ({ ...steps }));
 const views = fc
   .record({
-    policy: fc.constantFrom(policy, frozen),
+    policy: fc.constantFrom(policy, frozen, overlapping),
     kind: fc.constantFrom('pending', 'shadow', 'canary', 'approval', 'bake', 'paused'),
     clockStoppedAt: fc.option(
       fc.nat(300_000).map((ms) => START + ms),
@@ -51,8 +60,8 @@ const views = fc
     const state = (states as Record<string, RolloutView['state']>)[kind] ?? 'running';
     return {
       ...rest,
-      state: rest.policy === frozen && state !== 'pending' ? 'running' : state,
-      stepIndex: rest.policy === frozen ? 0 : at,
+      state: rest.policy !== policy && state !== 'pending' ? 'running' : state,
+      stepIndex: rest.policy === policy ? at : 0,
       hasPrimary: true,
       deployment: { state: deployment, message: 'so far' },
       checks: null,

@@ -1,4 +1,5 @@
 import { formatDuration, formatPercent } from '#libs/kernel';
+import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import type { Gate, JudgedStepKind, Policy, Step } from './policy.ts';
 
@@ -160,7 +161,7 @@ function textOf(
     newer,
     ...policy.freeze.map(
       (f) =>
-        `From "${f.cron}" (${f.timeZone}) for ${formatDuration(f.durationMs)} nothing advances${f.reason === '' ? '' : `: ${f.reason}`}; rolling back always works.`,
+        `From "${f.cron}" (${f.timeZone}) for ${formatDuration(f.durationMs)} nothing advances${f.reason === '' ? '' : `: ${f.reason}`}; rolling back always works.${isAlwaysOpen(f) ? ' That is always: no version is promoted by this policy, but with overrideFreeze.' : ''}`,
     ),
     ...(policy.rollbackWindowMs > 0
       ? [
