@@ -3,6 +3,7 @@ import { connect, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
+import { NO_LINES } from '../../apps/gateway/src/heads/head-lines.ts';
 import { CallerServer } from '../../apps/gateway/src/callers/caller-server.ts';
 
 /** What a reader took for one request. */
@@ -20,7 +21,7 @@ const ours = new CallerServer(
     let body = '';
     const done = (): void => {
       reads.push({ method: request.method, url: request.url, headers: [...request.head.headers], body });
-      response.writeHead(200, []).end();
+      response.writeHead(200, NO_LINES, null).end();
     };
     if (request.head.body === 'none') return done();
     request.listen({ data: (bytes) => (body += bytes.toString('latin1')), end: done });

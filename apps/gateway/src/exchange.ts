@@ -14,7 +14,7 @@ import {
 } from '#libs/traffic';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
-import { requestHeaders } from './headers.ts';
+import { type PassedLines, passedRequest } from './heads/head-lines.ts';
 import type { Hold } from './memory-budget.ts';
 import type { RequestBody } from './request-body.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
@@ -35,8 +35,8 @@ export interface Exchange {
   readonly isRepeatable: boolean;
   /** Bounded names of the segments that the request belongs to. */
   readonly segments: readonly string[];
-  /** What goes on to model servers, names and values in turn. */
-  readonly headers: readonly string[];
+  /** What goes on to model servers. */
+  readonly headers: PassedLines;
   /** Memory that it holds. */
   readonly hold: Hold;
   /** What is under way for it. */
@@ -78,7 +78,7 @@ export function openExchange(
     assigned: bytes === null ? 'primary' : chooseArm(route, unit),
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, bytes)) : [],
-    headers: requestHeaders(request.head.headers, bytes !== null),
+    headers: passedRequest(request.head.headers),
     hold,
     call: null,
     answeredBy: 'primary',

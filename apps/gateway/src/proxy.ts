@@ -5,7 +5,8 @@ import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { type Exchange, openExchange, ownHeaders, toUpstream } from './exchange.ts';
-import { responseHeaders } from './headers.ts';
+import { answerLines } from './heads/answer-lines.ts';
+import { type HeadLines, passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { joined } from './joined.ts';
 import type { LocalTrips } from './local-trips.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
@@ -26,6 +27,10 @@ export interface ProxySettings {
   /** Bodies up to this size can be copied, and repeated on the primary. */
   readonly maxBufferedBytes: number;
   readonly candidateTimeoutMs: number;
+  /** Of an answer's head, as it goes on to callers. */
+  readonly maxAnswerHeadBytes: number;
+  /** 1xx of model servers go on to callers. */
+  readonly passesInterim: boolean;
 }
 
 /** What a proxy works with. */
@@ -134,8 +139,8 @@ export class Proxy {
     const { response, route } = exchange;
     exchange.answeredBy = 'candidate';
     this.parts.metrics.answered(route.model, 'candidate', answer.status);
-    const ours = ownHeaders(exchange, 'candidate', candidate, this.parts.routes.receiptKey);
-    response.writeHead(answer.status, responseHeaders(answer.headers, ours));
+    const lines = this.linesFor(exchange, 'candidate', candidate, answer.headers);
+    response.writeHead(answer.status, lines, passedAnswer(answer.headers).length);
     response.end(answer.body);
   }
 
@@ -150,11 +155,13 @@ export class Proxy {
     const startedAt = performance.now();
     let [size, status] = [0, 0];
     exchange.call = this.parts.primaries.send(toUpstream(exchange, route.primary), {
-      interim: (gotStatus, headers) => response.interim(gotStatus, headers),
+      interim: (gotStatus, headers) => {
+        if (this.settings.passesInterim) response.interim(gotStatus, headers);
+      },
       head: (gotStatus, headers, resume) => {
         status = gotStatus;
-        const ours = ownHeaders(exchange, 'primary', route.primary, this.parts.routes.receiptKey);
-        response.writeHead(status, responseHeaders(headers, ours));
+        const lines = this.linesFor(exchange, 'primary', route.primary, headers);
+        response.writeHead(status, lines, passedAnswer(headers).length);
         response.onDrain = resume;
       },
       chunk: (bytes) => {
@@ -165,7 +172,7 @@ export class Proxy {
         return response.write(bytes);
       },
       end: (trailers) => {
-        response.end(null, trailers);
+        response.end(null, passedTrailers(trailers, this.settings.maxAnswerHeadBytes));
         this.done(exchange, counted, status, startedAt);
         if (why === 'candidate failed') this.parts.trips.note(route, status < 500);
         if (!kept && mirrored) this.parts.evidence.drop(route);
@@ -182,6 +189,19 @@ export class Proxy {
         this.upstreamFailed(exchange, 'primary', route.primary, error);
       },
     });
+  }
+
+  /** The header lines of a model server's answer, as they go on. */
+  private linesFor(
+    exchange: Exchange,
+    arm: 'primary' | 'candidate',
+    target: RouteTarget,
+    headers: readonly string[],
+  ): HeadLines {
+    const { route, rest } = exchange;
+    const ours = ownHeaders(exchange, arm, target, this.parts.routes.receiptKey);
+    const at = { servingUrl: target.url, rest, model: route.model };
+    return answerLines(headers, ours, at, this.settings.maxAnswerHeadBytes);
   }
 
   private mirror(exchange: Exchange, answer: ModelAnswer, bytes: number): void {

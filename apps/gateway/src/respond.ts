@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { HealthAnswer } from '#libs/observe';
 import type { CallerResponse } from './callers/caller-response.ts';
+import { HeadTooLarge, ownLines } from './heads/head-lines.ts';
+import { BadMessage } from './http/bad-message.ts';
 import { ConnectTimeoutError, OverLimitError, UpstreamTimeoutError } from './upstream/errors.ts';
 
 /**
@@ -25,7 +27,8 @@ export function respondProblem(
     code,
     detail,
   });
-  response.writeHead(status, [...headers, 'content-type', 'application/problem+json']).end(Buffer.from(body));
+  const lines = ownLines([...headers, 'content-type', 'application/problem+json']);
+  response.writeHead(status, lines, null).end(Buffer.from(body));
 }
 
 /**
@@ -54,12 +57,22 @@ export function respondUpstreamFailed(
       `The model server of ${model} did not answer in time.`,
       ours,
     );
+  else if (error instanceof HeadTooLarge)
+    respondProblem(
+      response,
+      502,
+      'model_answer_too_large',
+      `The model server of ${model} answered with a head that proxies in front of this gateway would refuse: ${error.message}.`,
+      ours,
+    );
   else
     respondProblem(
       response,
       502,
       'model_unreachable',
-      `The model server of ${model} could not be reached, or broke off its answer.`,
+      error instanceof BadMessage
+        ? `The answer of the model server of ${model} is malformed: ${error.message}.`
+        : `The model server of ${model} could not be reached, or broke off its answer.`,
       ours,
     );
 }
@@ -86,7 +99,8 @@ export function respondNoRoute(response: CallerResponse, model: string, isFilled
 /** What the process says of itself; broken off when it cannot. */
 export function respondHealth(response: CallerResponse, answer: Promise<HealthAnswer>): void {
   answer.then(
-    ({ status, type, body }) => response.writeHead(status, ['content-type', type]).end(Buffer.from(body)),
+    ({ status, type, body }) =>
+      response.writeHead(status, ownLines(['content-type', type]), null).end(Buffer.from(body)),
     () => response.destroy(),
   );
 }

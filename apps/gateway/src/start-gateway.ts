@@ -167,7 +167,7 @@ export async function startGateway(
 
 /** Connections of each role, apart from each other. */
 function poolsOf(config: Config) {
-  const { upstreamTimeoutMs, candidateTimeoutMs } = config;
+  const { upstreamTimeoutMs, candidateTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
   const [many, some, few] = [
     config.upstreamConcurrency,
@@ -176,11 +176,17 @@ function poolsOf(config: Config) {
   ];
   return {
     primaries: new UpstreamPool(
-      { connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs },
+      { connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs, answerHeadBytes },
       policy,
     ),
     // Nobody waits for a candidate: the primary can answer at once.
-    candidates: new UpstreamPool({ connections: some, waiting: 0, timeoutMs: candidateTimeoutMs }, policy),
-    shadows: new UpstreamPool({ connections: few, waiting: 0, timeoutMs: candidateTimeoutMs }, policy),
+    candidates: new UpstreamPool(
+      { connections: some, waiting: 0, timeoutMs: candidateTimeoutMs, answerHeadBytes },
+      policy,
+    ),
+    shadows: new UpstreamPool(
+      { connections: few, waiting: 0, timeoutMs: candidateTimeoutMs, answerHeadBytes },
+      policy,
+    ),
   };
 }

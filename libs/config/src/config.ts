@@ -112,6 +112,9 @@ const schema = z.object({
   UPSTREAM_CONCURRENCY: whole(256, 65_536),
   CANDIDATE_CONCURRENCY: whole(128, 65_536),
   SHADOW_CONCURRENCY: whole(64, 65_536),
+  /** Of an answer's head with the gateway's own lines: what nginx takes by default, the least of those in front. */
+  MAX_ANSWER_HEAD_BYTES: whole(4_096, 65_536).refine((bytes) => bytes >= 2_048, 'must be at least 2048'),
+  INTERIM_ANSWERS: z.enum(['pass', 'drop'], { error: 'pass or drop' }).default('pass'),
   GATEWAY_PROCESSES: whole(1, 256),
   /** Set by the gateway for each of its processes; 0: it is the only one. */
   GATEWAY_SLOT: z.coerce.number().int().min(0).max(256).default(0),
@@ -246,6 +249,8 @@ function toConfig(env: z.infer<typeof schema>) {
     upstreamConcurrency: env.UPSTREAM_CONCURRENCY,
     candidateConcurrency: env.CANDIDATE_CONCURRENCY,
     shadowConcurrency: env.SHADOW_CONCURRENCY,
+    maxAnswerHeadBytes: env.MAX_ANSWER_HEAD_BYTES,
+    passesInterim: env.INTERIM_ANSWERS === 'pass',
     gatewayProcesses: env.GATEWAY_PROCESSES,
     gatewaySlot: env.GATEWAY_SLOT,
     gatewayMaxConnections: env.GATEWAY_MAX_CONNECTIONS,

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { BadMessage } from '../http/bad-message.ts';
 import { ChunkedReader } from '../http/chunked-reader.ts';
 import { parseRequestHead } from '../http/request-head.ts';
+import { answerHead, contentOf, CONTINUE } from '../heads/write-answer-head.ts';
+import { ownLines } from '../heads/head-lines.ts';
 import { CallerRequest } from './caller-request.ts';
 import { CallerResponse } from './caller-response.ts';
 
@@ -167,8 +169,7 @@ export class CallerConnection {
         ? new ChunkedReader({ data: (chunk) => request.take(chunk), end: () => request.finish() })
         : null;
     if (head.body === 'none') request.complete = true;
-    else if (head.expectsContinue && end + 4 === bytes.length)
-      this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+    else if (head.expectsContinue && end + 4 === bytes.length) this.socket.write(CONTINUE, 'latin1');
     this.host.handle(request, response);
     return end + 4;
   }
@@ -219,10 +220,9 @@ export class CallerConnection {
       ...{ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status },
       ...{ code: 'request_malformed', detail: `This is no request that can be passed on: ${why}.` },
     });
-    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\ncontent-type: application/problem+json\r\n`;
-    this.socket.write(
-      `${head}connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+    const lines = ownLines(['content-type', 'application/problem+json']);
+    this.socket.write(answerHead(status, lines, Buffer.byteLength(body), 'close'), 'latin1');
+    if (contentOf(this.request?.method ?? 'GET', status) === 'some') this.socket.write(body);
     this.response?.close(false);
     this.linger();
   }

@@ -1,7 +1,14 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { holdWrites } from '../write-turn.ts';
-import { httpDate } from './http-date.ts';
+import { type HeadLines, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
+import {
+  answerHead,
+  type AnswerEnd,
+  type Content,
+  contentOf,
+  interimHead,
+  lastChunk,
+} from '../heads/write-answer-head.ts';
 
 /** Answers up to this size leave in one piece with their head. */
 const ONE_PIECE_BYTES = 16_384;
@@ -9,6 +16,9 @@ const ONE_PIECE_BYTES = 16_384;
 /** So little leaves at once, or is no load on anybody's memory. */
 const SOON_BYTES = 65_536;
 const NOTHING = Buffer.alloc(0);
+/** Of the 1xx before one answer together, and of each; what comes on top is left out. */
+const MOST_INTERIM = 16;
+const MOST_INTERIM_BYTES = 4_096;
 
 /** What a response has to know of its request. */
 export interface AnsweredRequest {
@@ -25,10 +35,12 @@ export class CallerResponse {
   /** Told when a caller that was slower than the answer has caught up. */
   onDrain: (() => void) | null = null;
   private status = 200;
-  private head: string | null = null;
+  private head: HeadLines | null = null;
   private lengthLeft: number | null = null;
   private chunked = false;
-  private bodiless = false;
+  private content: Content = 'some';
+  private interims = 0;
+  private interimBytes = 0;
   private held: Buffer | null = null;
   private state: 'new' | 'open' | 'ended' | 'closed' = 'new';
   private closesAfter = false;
@@ -52,37 +64,35 @@ export class CallerResponse {
     return this.state === 'ended' || this.state === 'closed';
   }
 
-  /** A 1xx before the answer; HTTP/1.0 has none. */
+  /**
+   * A 1xx before the answer; HTTP/1.0 has none, and a 100 is ours to say. Some readers (nginx before 1.29) take it for the
+   * answer: the connection ends with this answer, so that they never take the real one for somebody else's.
+   * @param headers names and values in turn, as the model server sent them
+   */
   interim(status: number, headers: readonly string[]): void {
-    if (this.state !== 'new' || this.request.minor === 0) return;
-    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-    for (let i = 0; i + 1 < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-    this.socket.write(`${text}\r\n`, 'latin1');
+    if (this.state !== 'new' || this.request.minor === 0 || status === 100) return;
+    const text = interimHead(status, passedAnswer(headers));
+    this.interimBytes += text.length;
+    if (++this.interims > MOST_INTERIM || this.interimBytes > MOST_INTERIM_BYTES) return;
+    this.closesAfter = true;
+    this.socket.write(text, 'latin1');
   }
 
-  /** @param headers names and values in turn, without those of the connection; latin1 */
-  writeHead(status: number, headers: readonly string[]): this {
+  /** @param length of the body, where it is known; of an answer to HEAD, that of the one to GET */
+  writeHead(status: number, lines: HeadLines, length: number | null): this {
     if (this.state === 'closed') return this; // the caller has left
     if (this.state !== 'new') throw new Error('the head was written before');
     this.state = 'open';
     this.status = status;
-    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
-    let hasDate = false;
-    for (let i = 0; i + 1 < headers.length; i += 2) {
-      const [name, value] = [headers[i] ?? '', headers[i + 1] ?? ''];
-      if (name.length === 14 && name.toLowerCase() === 'content-length') this.lengthLeft = Number(value);
-      else if (name.length === 4 && name.toLowerCase() === 'date') hasDate = true;
-      text += `${name}: ${value}\r\n`;
-    }
-    if (!hasDate) text += `date: ${httpDate()}\r\n`;
-    this.bodiless = this.request.method === 'HEAD' || status === 204 || status === 304;
-    this.head = text;
+    this.content = contentOf(this.request.method, status);
+    this.lengthLeft = length;
+    this.head = lines;
     return this;
   }
 
   /** @returns `false` when the caller is slower than that; `onDrain` tells when it has caught up */
   write(bytes: Buffer): boolean {
-    if (this.state !== 'open' || this.bodiless || bytes.length === 0) return true;
+    if (this.state !== 'open' || this.content !== 'some' || bytes.length === 0) return true;
     if (this.head === null) return this.body(bytes);
     if (this.held) {
       const first = this.held;
@@ -102,22 +112,22 @@ export class CallerResponse {
     return true;
   }
 
-  /** @param trailers names and values in turn; a caller that gets the answer by length gets none */
-  end(bytes?: Buffer | null, trailers: readonly string[] = []): void {
+  /** @param trailers a caller that gets the answer by length gets none */
+  end(bytes?: Buffer | null, trailers: HeadLines = NO_LINES): void {
     if (this.state !== 'open') return;
     if (bytes && this.held) this.write(bytes);
     else if (bytes) this.held = bytes;
     this.state = 'ended';
-    const last = this.bodiless ? null : this.held;
+    const last = this.content === 'some' ? this.held : null;
     this.held = null;
-    if (this.head !== null && trailers.length === 0) this.flushHead(last, last?.length ?? 0);
+    if (this.head !== null && trailers.count === 0) this.flushHead(last, last?.length ?? 0);
     else {
       if (this.head !== null) this.flushHead(last, null);
       else if (last) this.body(last);
-      if (this.chunked) this.socket.write(`0\r\n${linesOf(trailers)}\r\n`, 'latin1');
+      if (this.chunked) this.socket.write(lastChunk(trailers), 'latin1');
     }
     // An answer that is shorter than it said leaves nothing that another could follow.
-    if (this.lengthLeft !== null && this.lengthLeft !== 0 && !this.bodiless) return this.destroy();
+    if (this.lengthLeft !== null && this.lengthLeft !== 0 && this.content === 'some') return this.destroy();
     if (this.socket.writableLength <= SOON_BYTES) this.close(true);
     // An empty write is done when all before it is; `drain` is told only to those who were told to stop.
     else this.socket.write(NOTHING, () => this.close(true));
@@ -126,7 +136,9 @@ export class CallerResponse {
 
   /** Breaks the answer off, so that nobody takes it for whole. */
   destroy(): void {
-    this.socket.destroy();
+    // A reader of HTTP/1.0 takes a close for the end; a reset is none.
+    if (this.state === 'open' && this.request.minor === 0) this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   /** By the connection: it is over, or all has left. */
@@ -149,22 +161,13 @@ export class CallerResponse {
 
   /** @param whole the length of the body, where its end is known and nothing has said it yet */
   private flushHead(first: Buffer | null, whole: number | null): boolean {
-    let text = this.head ?? '';
+    const lines = this.head ?? NO_LINES;
     this.head = null;
     const { minor, keepsAlive } = this.request;
-    if (this.lengthLeft === null && !this.bodiless) {
-      if (whole !== null) {
-        text += `content-length: ${whole}\r\n`;
-        this.lengthLeft = whole;
-      } else if (minor === 1) {
-        text += 'transfer-encoding: chunked\r\n';
-        this.chunked = true;
-      } else this.closesAfter = true;
-    }
-    if (!keepsAlive()) this.closesAfter = true;
-    if (this.closesAfter) text += 'connection: close\r\n';
-    else if (minor === 0) text += 'connection: keep-alive\r\n';
-    text += '\r\n';
+    const end = this.endOf(whole);
+    if (end === 'close' || !keepsAlive()) this.closesAfter = true;
+    const connection = this.closesAfter ? 'close' : minor === 0 ? 'keep-alive' : null;
+    const text = answerHead(this.status, lines, end, connection);
     holdWrites(this.socket);
     if (first === null || first.length === 0) return this.socket.write(text, 'latin1');
     if (this.chunked || first.length > ONE_PIECE_BYTES) {
@@ -177,10 +180,14 @@ export class CallerResponse {
     first.copy(piece, text.length);
     return this.socket.write(piece);
   }
-}
 
-function linesOf(flat: readonly string[]): string {
-  let text = '';
-  for (let i = 0; i + 1 < flat.length; i += 2) text += `${flat[i]}: ${flat[i + 1]}\r\n`;
-  return text;
+  /** Where the body ends; remembers what is to come of it. */
+  private endOf(whole: number | null): AnswerEnd {
+    if (this.content === 'empty') return 0;
+    if (this.content === 'none') return this.lengthLeft ?? 'none';
+    this.lengthLeft ??= whole;
+    if (this.lengthLeft !== null) return this.lengthLeft;
+    this.chunked = this.request.minor === 1;
+    return this.chunked ? 'chunked' : 'close';
+  }
 }

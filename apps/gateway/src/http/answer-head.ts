@@ -18,7 +18,7 @@ export interface AnswerHead {
 export type Framing =
   { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' | 'close' };
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d{2})(?: [^\0\r\n]*)?$/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d{2})(?: [^\0\r\n]*)?$/;
 
 /**
  * Reads a head, without the empty line at its end.
@@ -30,6 +30,9 @@ export function parseAnswerHead(text: string): AnswerHead {
   const first = STATUS_LINE.exec(lines[0] ?? '');
   if (!first) throw new BadMessage('the status line is not one of HTTP/1.1');
   const minor = first[1] === '1' ? 1 : 0;
+  const status = Number(first[2]);
+  // It ends with its head, whatever it says (RFC 9112 §6.3); who says otherwise is not asked again on this connection.
+  const isInterim = status < 200;
   const headers: string[] = [];
   let [length, encoding]: [number | null, string | null] = [null, null];
   let closes = minor === 0;
@@ -43,14 +46,16 @@ export function parseAnswerHead(text: string): AnswerHead {
     if (name.length !== 14 && name.length !== 10 && name.length !== 17) continue;
     switch (name.toLowerCase()) {
       case 'content-length':
-        length = oneLength(value, length);
+        if (isInterim) closes = true;
+        else length = oneLength(value, length);
         break;
       case 'transfer-encoding':
-        encoding = encoding === null ? value : `${encoding}, ${value}`;
+        if (isInterim) closes = true;
+        else encoding = encoding === null ? value : `${encoding}, ${value}`;
         break;
       case 'connection':
         if (namesOption(value, 'close')) closes = true;
-        else if (namesOption(value, 'keep-alive')) closes = false;
+        else if (minor === 0 && !isInterim && namesOption(value, 'keep-alive')) closes = false;
         break;
       case 'keep-alive':
         keepAliveSeconds = Number(/\btimeout=(\d{1,6})\b/i.exec(value)?.[1] ?? NaN);
@@ -61,7 +66,7 @@ export function parseAnswerHead(text: string): AnswerHead {
   if (encoding !== null && length !== null)
     throw new BadMessage('both a length and an encoding say where it ends');
   const framing = framingOf(encoding, length);
-  return { status: Number(first[2]), minor, headers, framing, closes, keepAliveSeconds };
+  return { status, minor, headers, framing, closes, keepAliveSeconds };
 }
 
 function framingOf(encoding: string | null, length: number | null): Framing {

@@ -101,6 +101,7 @@ export class AnswerParser {
 
   private readInterim(head: AnswerHead): void {
     if (head.status === 101) throw new BadMessage('a change of protocol that was not asked for');
+    if (head.closes) this.reusable = false;
     if (++this.interims > MOST_INTERIM) throw new BadMessage('too many 1xx');
     this.sink.interim(head.status, head.headers);
   }

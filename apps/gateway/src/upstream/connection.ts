@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { type AddressPolicy, guardedLookup } from '#libs/addresses';
 import type { RequestBody } from '../request-body.ts';
+import { checkSize, passedAnswer } from '../heads/head-lines.ts';
 import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
 import { holdWrites } from '../write-turn.ts';
@@ -32,6 +33,13 @@ export interface Exchange {
   readonly listener: AnswerListener;
 }
 
+export interface ConnectionLimits {
+  /** How long it may be idle. */
+  readonly keepIdleMs: number;
+  /** Of an answer's head, as it goes on to callers. */
+  readonly answerHeadBytes: number;
+}
+
 export interface ConnectionOwner {
   /** The connection can take the next request. */
   idle(connection: Connection): void;
@@ -60,6 +68,7 @@ export class Connection {
   private readonly parser: AnswerParser;
   private exchange: Exchange | null = null;
   private ended: readonly string[] | null = null;
+  private status = 0;
   private bodySent = true;
   private connected = false;
   private over = false;
@@ -68,10 +77,10 @@ export class Connection {
   constructor(
     origin: Origin,
     private readonly owner: ConnectionOwner,
-    keepIdleMs: number,
+    private readonly limits: ConnectionLimits,
     policy: AddressPolicy,
   ) {
-    this.keepIdleMs = keepIdleMs;
+    this.keepIdleMs = limits.keepIdleMs;
     this.parser = new AnswerParser({
       interim: (status, headers) => this.exchange?.listener.interim?.(status, headers),
       head: (head) => this.onHead(head),
@@ -164,6 +173,8 @@ export class Connection {
   }
 
   private onHead(head: AnswerHead): void {
+    checkSize(passedAnswer(head.headers), this.limits.answerHeadBytes);
+    this.status = head.status;
     if (head.keepAliveSeconds !== null)
       this.keepIdleMs = Math.min(this.keepIdleMs, Math.max(0, head.keepAliveSeconds * 1_000 - MARGIN_MS));
     this.exchange?.listener.head(head.status, head.headers, this.resume);
@@ -176,6 +187,9 @@ export class Connection {
 
   private onData(bytes: Buffer): void {
     if (this.over) return;
+    // Nothing of the request has left yet: these bytes answer none.
+    if (!this.answered && this.exchange && this.socket.writableCorked > 0)
+      return this.fail(new ConnectionError('bytes that answer no request'));
     this.answered = true;
     this.activeAt = performance.now();
     this.read(() => this.parser.push(bytes));
@@ -205,9 +219,19 @@ export class Connection {
     this.served++;
     // The last chunk may have said stop.
     if (this.socket.isPaused()) this.socket.resume();
-    if (clean && this.bodySent && this.parser.isReusable && this.keepIdleMs > 0) this.owner.idle(this);
+    if (clean && this.parser.isReusable && this.keepIdleMs > 0 && exchange && this.hasLeft(exchange))
+      this.owner.idle(this);
     else this.fail(new ConnectionError('not kept'));
     exchange?.listener.end(trailers);
+  }
+
+  /**
+   * Has all of the request left, and surely been read? The next request is put behind what has not. Who says no to a
+   * large body may have stopped reading it while the rest waits in the buffers of both sides.
+   */
+  private hasLeft({ body }: Exchange): boolean {
+    if (!this.bodySent || this.socket.writableLength > 0) return false;
+    return this.status < 300 || (body.kind === 'whole' && body.bytes.length <= ONE_PIECE_BYTES);
   }
 
   private fail(error: Error): void {

@@ -11,7 +11,8 @@ import {
   UpstreamTimeoutError,
 } from './errors.ts';
 import { type Origin, originOf } from './origin.ts';
-import { writeRequestHead } from './write-request-head.ts';
+import type { PassedLines } from '../heads/head-lines.ts';
+import { writeRequestHead } from '../heads/write-request-head.ts';
 
 /** One request to a model server. */
 export interface UpstreamRequest {
@@ -19,8 +20,7 @@ export interface UpstreamRequest {
   readonly target: RouteTarget;
   /** Path and query below the serving URL, untouched. */
   readonly rest: string;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
+  readonly headers: PassedLines;
   readonly body: RequestBody;
   /** It does no harm when the model server sees it twice. */
   readonly isRepeatable: boolean;
@@ -39,6 +39,8 @@ export interface UpstreamLimits {
   readonly waiting: number;
   /** Without a byte, in either direction. */
   readonly timeoutMs: number;
+  /** Of an answer's head, as it goes on to callers. */
+  readonly answerHeadBytes: number;
 }
 
 const KEEP_IDLE_MS = 4_000;
@@ -202,7 +204,7 @@ class Server {
     const connection = new Connection(
       this.origin,
       { idle: (one) => this.release(one), gone: (one) => this.forget(one) },
-      KEEP_IDLE_MS,
+      { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes: this.limits.answerHeadBytes },
       this.policy,
     );
     this.all.add(connection);

@@ -1,0 +1,55 @@
+import { originOf } from '../upstream/origin.ts';
+
+/** Where an answer comes from, as the model server and the caller see it. */
+export interface AnswerPlace {
+  readonly servingUrl: string;
+  /** Path and query below the serving URL that was asked for. */
+  readonly rest: string;
+  readonly model: string;
+}
+
+/** The value of a Refresh header: seconds, and an address in quotes or without. */
+const REFRESH = /^(\s*[\d.]*\s*[;,]\s*url\s*=\s*)(["']?)(.*?)\2\s*$/i;
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/**
+ * `Location`, `Content-Location` and `Refresh` as the caller can use them, as nginx's `proxy_redirect default` does: an
+ * address below the serving URL becomes the gateway's for that model; a foreign one is left as it is. Pure.
+ * @param places names and values in turn
+ * @returns the same without those that name the model server outside of its serving URL: nobody can follow them here,
+ * and they would only tell callers an address inside the network
+ */
+export function mapPlaces(places: readonly string[], at: AnswerPlace): string[] {
+  const mapped: string[] = [];
+  for (let i = 0; i + 1 < places.length; i += 2) {
+    const [name, value] = [places[i] ?? '', places[i + 1] ?? ''];
+    const refresh = name.length === 7 ? REFRESH.exec(value) : null;
+    const address = refresh ? (refresh[3] ?? '') : value;
+    // A Refresh without an address names the page itself.
+    const to = name.length === 7 && !refresh ? value : mapAddress(address, at);
+    if (to === null) continue;
+    mapped.push(name, refresh ? `${refresh[1]}${refresh[2]}${to}${refresh[2]}` : to);
+  }
+  return mapped;
+}
+
+function mapAddress(address: string, { servingUrl, rest, model }: AnswerPlace): string | null {
+  if (address === '') return address;
+  const { base, key } = originOf(servingUrl);
+  const asked = `${key}${base}${rest}`;
+  if (!URL.canParse(address, asked)) return address;
+  const url = new URL(address, asked);
+  if (!isSameServer(url, new URL(servingUrl))) return address;
+  const { pathname } = url;
+  if (pathname !== base && !pathname.startsWith(`${base}/`)) return null;
+  return `/models/${encodeURIComponent(model)}${pathname.slice(base.length)}${url.search}${url.hash}`;
+}
+
+/** The same host and port; http and https on their own ports are the same server, as one behind TLS often says http. */
+function isSameServer(one: URL, other: URL): boolean {
+  const portOf = ({ protocol, port }: URL): string => port || (DEFAULT_PORTS[protocol] ?? '?');
+  if (one.hostname !== other.hostname) return false;
+  return (
+    portOf(one) === portOf(other) || (one.port === '' && other.port === '' && one.protocol in DEFAULT_PORTS)
+  );
+}
