@@ -1,11 +1,14 @@
 // Checks docker-compose.yml as far as a machine without Docker can: it parses, its services depend on
 // services that exist, and its environment names are ones that libs/config reads.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true });
 const known = new Set(
-  [...readFileSync('libs/config/src/config.ts', 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)].map((m) => m[1]),
+  readdirSync('libs/config/src')
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => [...readFileSync(`libs/config/src/${file}`, 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)])
+    .map((match) => match[1]),
 );
 const mistakes = [];
 for (const name of ['postgres', 'redis', 'api', 'worker', 'gateway']) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadProcessConfig } from '#libs/config';
 import { describe, runProcess } from '#libs/observe';
-import { freePort } from '#libs/processes';
+import { freePort, isReadableByAll } from '#libs/processes';
 import { startSystem, type System } from '../../apps/allinone/src/system.ts';
 import { ApiClient } from './api-client.ts';
 import { playStory } from './story.ts';
@@ -22,7 +22,9 @@ runProcess('demo', async () => {
   const command =
     config.deployerCommand ??
     `"${process.execPath}" "${server}" --artifact {artifact} --port {port} --model {model}`;
-  const system = await startSystem({ ...config, ...ports }, say, { DEPLOYER_COMMAND: command });
+  // The demo's artifacts are ours; where others cannot read the checkout, their servers run as we do.
+  const users = [server, process.execPath].every(isReadableByAll) ? {} : { DEPLOYER_USERS: 'off' };
+  const system = await startSystem({ ...config, ...ports }, say, { DEPLOYER_COMMAND: command, ...users });
   say(
     `  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`,
   );

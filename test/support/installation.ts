@@ -2,11 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '#libs/processes';
+import { freePort, isReadableByAll } from '#libs/processes';
 import { startApi, type TestApi } from './api.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
 export const MODEL_SERVER_COMMAND = `"${process.execPath}" "${path.resolve('dist/examples/model-server/main.js')}" --artifact {artifact} --port {port} --model {model}`;
+
+/** Where the checkout (or Node.js) is closed to others, model servers cannot have users of their own. */
+const USERS: Record<string, string> = [
+  path.resolve('dist/examples/model-server/main.js'),
+  process.execPath,
+].every(isReadableByAll)
+  ? {}
+  : { DEPLOYER_USERS: 'off' };
 
 /** Api, worker and gateway as they are shipped, each a process that a test may kill and start again. */
 export interface Installation {
@@ -23,7 +31,13 @@ export interface Installation {
 
 export async function startInstallation(env: Record<string, string> = {}): Promise<Installation> {
   const home = await mkdtemp(path.join(tmpdir(), 'understudy-home-'));
-  const common = { UNDERSTUDY_HOME: home, DEPLOYER_COMMAND: MODEL_SERVER_COMMAND, SWEEP_MS: '300', ...env };
+  const common = {
+    UNDERSTUDY_HOME: home,
+    DEPLOYER_COMMAND: MODEL_SERVER_COMMAND,
+    SWEEP_MS: '300',
+    ...USERS,
+    ...env,
+  };
   const apiPort = String(await freePort());
   const gatewayPort = String(await freePort());
   const api = await startApi({ ...common, API_PORT: apiPort });

@@ -57,7 +57,7 @@ export class Child {
   private launch(): Promise<{ port: number }> {
     const main = fileURLToPath(new URL(`../../${this.role}/src/main.js`, import.meta.url));
     const logFile = path.join(this.home, 'logs', `${this.role}.log`);
-    mkdirSync(path.dirname(logFile), { recursive: true });
+    mkdirSync(path.dirname(logFile), { recursive: true, mode: 0o700 });
     const log = openSync(logFile, 'a');
     const logStart = statSync(logFile).size;
     const child = fork(main, [], {

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '#libs/kernel';
-import { identify, isSame, type ProcessIdentity } from '#libs/processes';
+import { identify, isSame, type ProcessIdentity, secureDataFolder } from '#libs/processes';
 
 /**
  * Takes the data folder for this process.
@@ -9,12 +9,12 @@ import { identify, isSame, type ProcessIdentity } from '#libs/processes';
  * @throws DomainError when another one runs there; nothing is touched then
  */
 export function lockHome(home: string): () => void {
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  secureDataFolder(home, ['logs', 'deployments', 'artifacts', 'gateway']);
   const file = path.join(home, 'running.json');
   const self = identify(process.pid);
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      writeFileSync(file, JSON.stringify(self), { flag: 'wx' });
+      writeFileSync(file, JSON.stringify(self), { flag: 'wx', mode: 0o600 });
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { loadProcessConfig } from '#libs/config';
 import { runProcess } from '#libs/observe';
+import { ownRights, whyNoUsers } from '#libs/processes';
 import { startSystem } from './system.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
@@ -13,6 +14,8 @@ runProcess('start', async () => {
   say(`  api       ${system.apiUrl}/api/v1   (docs: ${system.apiUrl}/api/docs)`);
   say(`  gateway   ${system.gatewayUrl}/models/{model}/…`);
   say(`  data      ${config.home}   (database: ${system.database}, jobs: ${system.queue})`);
+  const why = config.deployerCommand === null ? null : whyNoUsers(config.deployerUsers, ownRights());
+  if (why !== null) say(`  artifacts are trusted as much as you: ${why} (docs/guides/security.md)`);
   if (system.newAdminToken !== null) say(`  admin token, shown this once: ${system.newAdminToken}`);
   say('Ctrl-C ends it.');
   return {

@@ -21,7 +21,7 @@ export class EvidenceSpool {
   /** Replaces what is there; nothing left over: no file. */
   async write(batches: readonly EvidenceBatch[]): Promise<void> {
     if (batches.length === 0) return rm(this.file, { force: true });
-    await mkdir(path.dirname(this.file), { recursive: true });
+    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
     await writeFile(`${this.file}.new`, JSON.stringify(batches), { mode: 0o600 });
     await rename(`${this.file}.new`, this.file);
   }

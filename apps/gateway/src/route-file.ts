@@ -38,7 +38,7 @@ export class RouteFile {
   }
 
   private async replace(known: KnownRoutes): Promise<void> {
-    await mkdir(path.dirname(this.file), { recursive: true });
+    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
     const handle = await open(`${this.file}.new`, 'w', 0o600);
     try {
       await handle.writeFile(JSON.stringify({ checksum: checksumOf(known), ...known }));

@@ -23,6 +23,7 @@ import {
 import { eventSender, metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
+import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
@@ -45,6 +46,8 @@ export async function startWorker(
   logger: Logger,
 ): Promise<{ port: number; shutdown: Shutdown }> {
   if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
+  const open = secureDataFolder(config.home, ['logs', 'deployments', 'artifacts']);
+  if (open.length > 0) logger.warn({ open }, 'others can read these, and they cannot be closed');
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
@@ -119,6 +122,9 @@ export async function startWorker(
               command: config.deployerCommand,
               readyPath: config.deployerReadyPath,
               readyMs: config.deployerReadyMs,
+              users: modelServerUsers(config, logger),
+              limits: config.deployerLimits,
+              passOn: config.deployerEnvironment,
             },
             (folder, artifact) => artifacts.local(folder, artifact),
             clock,
@@ -167,4 +173,18 @@ export async function startWorker(
       await dataSource.destroy();
     },
   };
+}
+
+/** Says at start how far an artifact's code is trusted. */
+function modelServerUsers(config: Config, logger: Logger): UserRange | null {
+  const users = config.deployerUsers;
+  const why = whyNoUsers(users, ownRights());
+  if (why === null) {
+    logger.info({ users }, 'each model server runs as a user of its own');
+    return users;
+  }
+  logger.warn(
+    `model servers run as this worker's user, so artifacts are trusted as much as the operator: ${why} (docs/guides/security.md)`,
+  );
+  return null;
 }

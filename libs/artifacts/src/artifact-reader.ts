@@ -44,11 +44,11 @@ export class ArtifactReader implements ArtifactVerifier {
       )
     )
       return file;
-    await mkdir(path.dirname(file), { recursive: true });
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const half = `${file}.${process.pid}.part`;
     try {
       await this.digestWhile(artifact.uri, artifact.digest, (source) =>
-        pipeline(source, createWriteStream(half)),
+        pipeline(source, createWriteStream(half, { mode: 0o600 })),
       );
       await rename(half, file);
     } finally {

@@ -10,6 +10,9 @@ const IDLE_MS = 60_000;
 /** What nobody has written to for so long belongs to a process that died. */
 const ABANDONED_MS = 10 * 60_000;
 const PART = '.part';
+/** For us and, where api and worker are different users, their group; never for a model server's user. */
+const FOLDER_MODE = 0o750;
+const FILE_MODE = 0o640;
 
 /**
  * Uploaded artifacts, each a file named by its SHA-256. A file is complete or not there: bytes are
@@ -25,14 +28,14 @@ export class ArtifactStore implements UploadStore {
 
   async put(source: Readable, expected: string | null): Promise<StoredArtifact> {
     const incoming = path.join(this.folder, 'incoming');
-    await mkdir(incoming, { recursive: true });
+    await mkdir(incoming, { recursive: true, mode: FOLDER_MODE });
     const part = path.join(incoming, `${randomUUID()}${PART}`);
     try {
       const { digest, size } = await this.write(part, source);
       if (expected !== null && digest !== expected) throw mismatch(digest, expected);
       const file = this.pathOf(digest);
       const isNew = (await sizeOf(file)) === null;
-      await mkdir(path.dirname(file), { recursive: true });
+      await mkdir(path.dirname(file), { recursive: true, mode: FOLDER_MODE });
       await rename(part, file);
       await syncFolder(path.dirname(file));
       return { digest, size, isNew };
@@ -74,7 +77,7 @@ export class ArtifactStore implements UploadStore {
   private async write(part: string, source: Readable): Promise<{ digest: string; size: number }> {
     const hash = createHash('sha256');
     let size = 0;
-    const file = await open(part, 'wx');
+    const file = await open(part, 'wx', FILE_MODE);
     const idle = setTimeout(() => source.destroy(new Error('no byte came for a while')), this.idleMs);
     try {
       // What is too much is not cut off here: whoever sends it is to read why.

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
+import { deployerSettings } from './deployer-config.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -103,6 +104,7 @@ const schema = z.object({
     .optional(),
   DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
   DEPLOYER_READY_MS: whole(60_000, 3_600_000),
+  ...deployerSettings,
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
@@ -172,14 +174,6 @@ export function childEnvironment(
   return { ...process.env, ...changes };
 }
 
-/** The environment of a program that is not ours: what any program needs, and no secret. */
-export function foreignEnvironment(): Record<string, string | undefined> {
-  const names = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'SystemRoot'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
-}
-
 /** What is needed only where something else is set. */
 function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
   const missing =
@@ -240,6 +234,13 @@ function toConfig(env: z.infer<typeof schema>) {
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
     deployerReadyPath: env.DEPLOYER_READY_PATH,
     deployerReadyMs: env.DEPLOYER_READY_MS,
+    deployerUsers: env.DEPLOYER_USERS,
+    deployerEnvironment: env.DEPLOYER_ENV,
+    deployerLimits: {
+      memoryBytes: env.DEPLOYER_MEMORY_BYTES,
+      openFiles: env.DEPLOYER_OPEN_FILES,
+      processes: env.DEPLOYER_PROCESSES,
+    },
     prometheusUrl: env.PROMETHEUS_URL ?? null,
     sweepMs: env.SWEEP_MS,
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DomainError } from '#libs/kernel';
-import { freePort, isAlive } from '#libs/processes';
+import { freePort, isAlive, isOpenToAll, OPEN_PLACE } from '#libs/processes';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { isOpenToAll, postgresUser, type SystemUser } from './system-user.ts';
+import { postgresUser, type SystemUser } from './system-user.ts';
 
 const USER = 'understudy';
 const DATABASE = 'understudy';
@@ -16,8 +16,6 @@ const READY_MS = 60_000;
 const STOP_MS = 20_000;
 /** Nothing of ours: no secret reaches it, and no locale changes what it does. */
 const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
-/** Where root puts what the user `postgres` must reach when our own folder is closed to others. */
-const OPEN_PLACE = '/var/lib/understudy';
 
 export interface RunningPostgres {
   readonly url: string;
@@ -40,7 +38,7 @@ interface Place {
  */
 export async function startEmbeddedPostgres(home: string): Promise<RunningPostgres> {
   const user = postgresUser();
-  await mkdir(path.join(home, 'logs'), { recursive: true });
+  await mkdir(path.join(home, 'logs'), { recursive: true, mode: 0o700 });
   const binaries = await findBinaries(user ? isOpenToAll : null, OPEN_PLACE);
   const place = await findPlace(home, user);
   if (!existsSync(path.join(place.data, 'PG_VERSION'))) await makeCluster(binaries, place, user);

@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import { DomainError } from '#libs/kernel';
 
 /** Whom PostgreSQL runs as. It refuses to run as root. */
@@ -38,17 +36,5 @@ function look(): SystemUser | null {
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;
-  }
-}
-
-/** Can everybody get into this folder? True when every folder on the way is open to others. */
-export function isOpenToAll(dir: string): boolean {
-  for (let here = path.resolve(dir); ; here = path.dirname(here)) {
-    try {
-      if ((statSync(here).mode & 0o001) === 0) return false;
-    } catch {
-      // not there yet: it will be made with the rights of what is above
-    }
-    if (here === path.dirname(here)) return true;
   }
 }

@@ -11,7 +11,7 @@ import { DomainError } from '#libs/kernel';
 export function secretKeys(given: readonly string[] | null, home: string): Buffer[] {
   if (given !== null) return given.map((key) => Buffer.from(key, 'base64'));
   const file = path.join(home, 'secrets.key');
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o711 });
   try {
     writeFileSync(file, randomBytes(32).toString('base64'), { flag: 'wx', mode: 0o600 });
   } catch (error) {

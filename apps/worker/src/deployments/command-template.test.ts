@@ -1,21 +1,92 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fillCommand } from './command-template.ts';
+import { anchorWords, type CommandValues, fillCommand, wordsOf } from './command-template.ts';
 
 const values = { artifact: '/a b/x.onnx', port: '8000', model: 'digits', version: '3' };
+const fill = (template: string, more: Partial<CommandValues> = {}) =>
+  fillCommand(wordsOf(template), { ...values, ...more });
 
-it('fills in words and keeps quoted ones whole', () => {
-  expect(
-    fillCommand('node "my server.js" --artifact {artifact} --port={port} \'{model} {version}\'', values),
-  ).toEqual(['node', 'my server.js', '--artifact', '/a b/x.onnx', '--port=8000', 'digits 3']);
-});
+/** Names that people give, and that attackers do. */
+const name = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '--plugin=x',
+    '-',
+    '--',
+    '-rf',
+    '{port}',
+    '{model}',
+    '$(id)',
+    '`id`',
+    '; rm',
+    '" --x "',
+    "' --x '",
+    '\n--x',
+    'a b',
+    '@file',
+  ),
+  fc.string().map((text) => `-${text}`),
+);
 
-it('never lets a value add a word', () => {
-  fc.assert(
-    fc.property(fc.string(), fc.string(), (artifact, model) => {
-      expect(
-        fillCommand('serve {artifact} {model} --port {port}', { ...values, artifact, model }),
-      ).toHaveLength(5);
-    }),
-  );
+describe('a command', () => {
+  it('is filled in word by word, and keeps quoted ones whole', () => {
+    expect(fill('node "my server.js" --artifact {artifact} --port={port} \'{model} {version}\'')).toEqual([
+      'node',
+      'my server.js',
+      '--artifact',
+      '/a b/x.onnx',
+      '--port=8000',
+      'digits 3',
+    ]);
+  });
+
+  it('never gets a word or an option from a value', () => {
+    const templates = fc.constantFrom(
+      'serve {artifact} {model} --port {port}',
+      'serve "{model}" {model}:{version} --name={model} x{model} {artifact}',
+      "serve '{model} {version}' --label '{model}' -m{model}",
+    );
+    fc.assert(
+      fc.property(templates, name, name, (template, artifact, model) => {
+        const words = wordsOf(template);
+        let filled: readonly string[];
+        try {
+          filled = fill(template, { artifact, model });
+        } catch (error) {
+          expect((error as { code: string }).code).toBe('command_unsafe');
+          expect(`${artifact} ${model}`).toMatch(/-|\0/);
+          return;
+        }
+        expect(filled).toHaveLength(words.length);
+        filled.forEach((word, i) => {
+          expect(word.startsWith('-')).toBe(words[i]?.startsWith('-'));
+          expect(word).not.toContain('\0');
+        });
+        // Where the template wrote the name, it is there as it is.
+        expect(filled[words.findIndex((word) => word.includes('{model}'))]).toContain(model);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('says what is wrong with a name that would be an option', () => {
+    expect(() => fill('serve {model} --port {port}', { model: '--plugin=x' })).toThrow(
+      /"\{model\}" would become "--plugin=x".*--name=\{model\}/,
+    );
+    expect(fill('serve --name={model}', { model: '--plugin=x' })).toEqual(['serve', '--name=--plugin=x']);
+  });
+
+  it('names files by where Understudy was started, since the server starts elsewhere', () => {
+    const files = ['serve.py', './bin/serve', 'conf/serve.toml', 'node'];
+    expect(
+      anchorWords(
+        wordsOf('node serve.py ./bin/serve --config=conf/serve.toml -m json --x {artifact} /etc/y'),
+        (file) => files.includes(file),
+        (file) => `/work/${file}`,
+      ),
+    ).toEqual([
+      ...['node', '/work/serve.py', '/work/./bin/serve', '--config=/work/conf/serve.toml'],
+      ...['-m', 'json', '--x', '{artifact}', '/etc/y'],
+    ]);
+  });
 });

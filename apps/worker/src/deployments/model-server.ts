@@ -1,97 +1,100 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { foreignEnvironment } from '#libs/config';
-import { endProcess, freePort, identify, isSame, type ProcessIdentity } from '#libs/processes';
+import { serverEnvironment } from '#libs/config';
 import type { VersionRecord } from '#libs/engine';
-import { fillCommand } from './command-template.ts';
+import {
+  claimUser,
+  endRecordedServer,
+  freePort,
+  isSame,
+  readServerRecord,
+  releaseUser,
+  type ServerRecord,
+  serverRecordFile,
+  type UserRange,
+  writeServerRecord,
+} from '#libs/processes';
+import { anchorWords, fillCommand, wordsOf } from './command-template.ts';
 import { keyText, type VersionKey } from './deployer.ts';
+import { makeServerFolder, serversFolder } from './server-folder.ts';
+import { assertReachable, findProgram, launch } from './server-launch.ts';
+import { limitWords, type ServerLimits } from './server-limits.ts';
+import { serverLog } from './server-log.ts';
 
 export interface ModelServerSettings {
   /** Our data folder: records in `deployments/`, logs in `logs/models/`. */
   readonly home: string;
   readonly command: string;
-}
-
-/** A model server that runs: who it is, and where it answers. Kept on disk, so that a worker that was killed finds it again. */
-export interface RunningServer {
-  readonly process: ProcessIdentity;
-  readonly url: string;
+  /** Each server gets one of these users; `null`: they run as ours. */
+  readonly users: UserRange | null;
+  readonly limits: ServerLimits;
+  /** Names of variables of ours that servers get too. */
+  readonly passOn: readonly string[];
 }
 
 const END_MS = 5_000;
-const recordFile = (home: string, key: VersionKey): string =>
-  path.join(home, 'deployments', `${keyText(key)}.json`);
+const recordOf = (home: string, key: VersionKey): string => serverRecordFile(home, keyText(key));
 
 /** The server that an earlier worker started for this version, if that very process still runs. */
-export async function findRunning(home: string, key: VersionKey): Promise<RunningServer | null> {
-  const text = await readFile(recordFile(home, key), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const record = JSON.parse(text) as RunningServer;
-  return isSame(record.process) ? record : null;
+export async function findRunning(home: string, key: VersionKey): Promise<ServerRecord | null> {
+  const record = await readServerRecord(recordOf(home, key));
+  return record && isSame(record.process) ? record : null;
 }
 
 /**
  * Starts a model server for an artifact on a free port of 127.0.0.1 (the one it had before, when it
- * is free). It gets a process group and a log file of its own, so that it outlives a killed worker,
- * and an environment without secrets.
+ * is free). It outlives a killed worker, runs as a user of its own where we may, in a folder of its own,
+ * within limits, and with an environment that is made for it.
  */
 export async function startServer(
   settings: ModelServerSettings,
   version: VersionRecord,
   artifact: string,
   lastUrl: string | null,
-): Promise<RunningServer> {
+): Promise<ServerRecord> {
+  const { home } = settings;
+  const { PATH = '' } = serverEnvironment([], {});
+  await endServer(home, version); // what is left of one that ended by itself
   const port = await freePort(lastUrl === null ? 0 : Number(new URL(lastUrl).port));
-  const words = fillCommand(settings.command, {
-    artifact,
-    port: String(port),
-    model: version.model,
-    version: String(version.version),
-  });
-  const logFile = serverLog(settings.home, version);
-  await mkdir(path.dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'a');
+  const template = anchorWords(wordsOf(settings.command), isFile, (name) => path.resolve(name));
+  const file = recordOf(home, version);
+  const user = settings.users === null ? null : await claimUser(settings.users, { recordFile: file });
   try {
-    const child = spawn(words[0] ?? '', words.slice(1), {
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: foreignEnvironment(),
+    if (user !== null) assertReachable(template, user, PATH);
+    const servers = serversFolder(home, user !== null);
+    const own = await makeServerFolder(servers, keyText(version), artifact, user);
+    const values = { artifact: own.artifact, port: String(port), model: version.model };
+    const process = await launch({
+      words: fillCommand(template, { ...values, version: String(version.version) }),
+      limits: limitWords(settings.limits, user !== null, {
+        prlimit: findProgram('prlimit', PATH),
+        setpriv: findProgram('setpriv', PATH),
+      }),
+      user,
+      cwd: own.work,
+      env: serverEnvironment(settings.passOn, {
+        HOME: own.work,
+        TMPDIR: own.temporary,
+        PORT: String(port),
+      }),
+      logFile: serverLog(home, version),
     });
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    child.unref();
-    const process = identify(child.pid ?? 0);
-    if (!process) throw new Error(`the model server ended at once; its log is ${logFile}`);
-    const running = { process, url: `http://127.0.0.1:${port}` };
-    await writeRecord(settings.home, version, running);
-    return running;
-  } finally {
-    closeSync(log);
+    const record = { process, url: `http://127.0.0.1:${port}`, user, folder: own.folder };
+    await writeServerRecord(file, record);
+    return record;
+  } catch (error) {
+    if (user !== null) await releaseUser(user, { recordFile: file });
+    throw error;
   }
 }
 
-export async function endServer(home: string, key: VersionKey, running: RunningServer): Promise<void> {
-  await endProcess(running.process, END_MS);
-  await rm(recordFile(home, key), { force: true });
+/** Ends what is recorded of a version's server, its folder and its user's processes too. */
+export async function endServer(home: string, key: VersionKey): Promise<void> {
+  const file = recordOf(home, key);
+  const record = await readServerRecord(file);
+  if (record) await endRecordedServer(file, record, END_MS);
 }
 
-export function serverLog(home: string, version: Pick<VersionRecord, 'model' | 'version'>): string {
-  return path.join(home, 'logs', 'models', `${version.model}-${version.version}.log`);
-}
-
-/** The last line of a server's log, for people who ask why it ended. */
-export async function lastLogLine(home: string, version: VersionRecord): Promise<string> {
-  const text = await readFile(serverLog(home, version), 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').at(-1)?.slice(0, 500) ?? '';
-}
-
-async function writeRecord(home: string, key: VersionKey, running: RunningServer): Promise<void> {
-  const file = recordFile(home, key);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify(running));
-  await rename(`${file}.new`, file);
+function isFile(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
 }

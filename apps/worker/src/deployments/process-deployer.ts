@@ -1,17 +1,12 @@
 import path from 'node:path';
 import type { Clock } from '#libs/kernel';
 import { describe } from '#libs/observe';
-import { isSame } from '#libs/processes';
+import { isSame, type ServerRecord } from '#libs/processes';
 import type { VersionRecord } from '#libs/engine';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
-import {
-  endServer,
-  findRunning,
-  lastLogLine,
-  type ModelServerSettings,
-  type RunningServer,
-  startServer,
-} from './model-server.ts';
+import { endServer, findRunning, type ModelServerSettings, startServer } from './model-server.ts';
+import { lastLogLine, serverLog } from './server-log.ts';
+import { ServerMemory } from './server-memory.ts';
 
 export interface ProcessDeployerSettings extends ModelServerSettings {
   readonly readyPath: string;
@@ -28,7 +23,7 @@ const TRIES = 3;
 const MOST_PAUSE_MS = 30_000;
 
 interface Entry {
-  running: RunningServer | null;
+  running: ServerRecord | null;
   /** A start under way; starts may have to fetch an artifact first. */
   starting: Promise<void> | null;
   ready: boolean;
@@ -45,6 +40,7 @@ interface Entry {
  */
 export class ProcessDeployer implements Deployer {
   private readonly entries = new Map<string, Entry & { key: VersionKey }>();
+  private readonly memory = new ServerMemory();
 
   constructor(
     private readonly settings: ProcessDeployerSettings,
@@ -59,9 +55,10 @@ export class ProcessDeployer implements Deployer {
   async ensure(version: VersionRecord, lastUrl: string | null): Promise<DeployerReport> {
     const entry = await this.entryOf(version);
     if (entry.running && !isSame(entry.running.process)) {
-      const line = await lastLogLine(this.settings.home, version);
+      const line = await lastLogLine(serverLog(this.settings.home, version));
       this.failed(entry, `the model server ended by itself${line ? `: ${line}` : ''}`);
     }
+    await this.checkMemory(entry, version);
     if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt)
       this.start(entry, version, lastUrl);
     if (entry.running && !entry.ready) await this.checkReady(entry, version);
@@ -73,8 +70,7 @@ export class ProcessDeployer implements Deployer {
     const entry = this.entries.get(keyText(key));
     this.entries.delete(keyText(key));
     await entry?.starting?.catch(() => undefined);
-    const running = entry?.running ?? (await findRunning(this.settings.home, key));
-    if (running) await endServer(this.settings.home, key, running);
+    await endServer(this.settings.home, key);
   }
 
   async close(): Promise<void> {
@@ -119,6 +115,7 @@ export class ProcessDeployer implements Deployer {
     if (!running) return;
     const ready = await fetch(running.url + this.settings.readyPath, {
       signal: AbortSignal.timeout(PROBE_MS),
+      redirect: 'error', // the artifact's code does not choose what we ask
     }).then(
       async (response) => {
         await response.body?.cancel();
@@ -131,12 +128,24 @@ export class ProcessDeployer implements Deployer {
       entry.failures = 0;
       entry.message = `model server pid ${running.process.pid}`;
     } else if (this.clock.now() - entry.startedAt > this.settings.readyMs) {
-      await endServer(this.settings.home, version, running);
+      await endServer(this.settings.home, version);
       this.failed(
         entry,
         `the model server was not ready within ${this.settings.readyMs / 1_000} s at ${this.settings.readyPath}`,
       );
     }
+  }
+
+  /** One server's appetite must not cost the others theirs. */
+  private async checkMemory(entry: Entry, version: VersionRecord): Promise<void> {
+    const { memoryBytes } = this.settings.limits;
+    const bytes = entry.running && this.memory.excess(entry.running, memoryBytes);
+    if (!bytes) return;
+    await endServer(this.settings.home, version);
+    this.failed(
+      entry,
+      `the model server used ${bytes} bytes of memory, more than DEPLOYER_MEMORY_BYTES (${memoryBytes})`,
+    );
   }
 
   private failed(entry: Entry, message: string): void {

@@ -1,0 +1,73 @@
+import { totalmem } from 'node:os';
+import { z } from 'zod';
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** What is ours, or a secret, never reaches an artifact's code, not even when it is asked for. */
+const NEVER = /^(DATABASE_URL|REDIS_URL|SECRETS_KEY|UNDERSTUDY_.*|OIDC_.*|NODE_ENV|NODE_OPTIONS|PG.*)$/;
+/** Set for each server, so that they cannot be passed on. */
+const OWN = /^(PORT|TMPDIR)$/;
+const LEAST_MEMORY = 16 * 1024 ** 2;
+
+const count = (fallback: number, least: number, most: number) =>
+  z.coerce
+    .number({ error: 'not a number' })
+    .int('not a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+    .default(fallback);
+
+const users = z
+  .string()
+  .transform((text, context) => {
+    if (text === 'off') return null;
+    const [, first = NaN, last = NaN] = (/^(\d{4,10})-(\d{4,10})$/.exec(text) ?? []).map(Number);
+    if (first >= 1_000 && first <= last && last < 2 ** 32 - 1) return { first, last };
+    context.addIssue({
+      code: 'custom',
+      message: 'not off, nor a range of user ids such as 60706-61183 (1000 or more)',
+    });
+    return z.NEVER;
+  })
+  // Between systemd's ranges, and nobody's by Debian's: https://systemd.io/UIDS-GIDS/
+  .default({ first: 60_706, last: 61_183 });
+
+const environment = z
+  .string()
+  .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
+  .refine((names) => names.every((name) => NAME.test(name)), 'not names of variables with commas between')
+  .refine(
+    (names) => !names.some((name) => NEVER.test(name) || OWN.test(name)),
+    'names a variable that model servers never get (of Understudy or its secrets), or that is set for each',
+  )
+  .default([]);
+
+/** Settings of the process deployer: what an artifact's code may use. */
+export const deployerSettings = {
+  DEPLOYER_USERS: users,
+  DEPLOYER_ENV: environment,
+  DEPLOYER_MEMORY_BYTES: count(halfOfMemory(), LEAST_MEMORY, Number.MAX_SAFE_INTEGER),
+  DEPLOYER_OPEN_FILES: count(4_096, 64, 1_048_576),
+  DEPLOYER_PROCESSES: count(1_024, 16, 1_048_576),
+};
+
+/** Of the machine, or of the container when that has less. */
+function halfOfMemory(): number {
+  const constrained = process.constrainedMemory();
+  const all = totalmem();
+  return Math.floor((constrained > LEAST_MEMORY && constrained < all ? constrained : all) / 2);
+}
+
+/**
+ * The environment of an artifact's program: what any program needs, what the operator passes on by name
+ * (`DEPLOYER_ENV`), and what is said of this server. No secret of ours, and nothing by accident.
+ */
+export function serverEnvironment(
+  passedOn: readonly string[],
+  own: Readonly<Record<string, string>>,
+  ours: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+  const names = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot'];
+  const pick = (list: readonly string[]): Record<string, string> =>
+    Object.fromEntries(list.flatMap((name) => (ours[name] === undefined ? [] : [[name, ours[name]]])));
+  return { ...pick(names), ...own, ...pick(passedOn) };
+}
