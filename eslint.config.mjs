@@ -55,6 +55,44 @@ export default tseslint.config(
     },
   },
   {
+    // A callback that throws ends what it belongs to, never the process: apps/gateway/src/contained.ts hangs them up.
+    files: ['apps/gateway/src/**/*.ts'],
+    ignores: ['apps/gateway/src/contained.ts', 'apps/gateway/src/last-line.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:stream', message: 'A stream without a listener throws out of nowhere.' }] },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(on|once|addListener|prependListener|prependOnceListener|nextTick)$/]',
+          message: 'Use on, once, after, every, soon or whenSettled of contained.ts.',
+        },
+        {
+          selector: 'CallExpression[callee.property.name=/^(then|catch)$/]',
+          message: 'Use whenSettled of contained.ts, or await.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(write|end|close|listen|connect|setTimeout)$/] > :matches(ArrowFunctionExpression, FunctionExpression)',
+          message: 'Wrap a callback in contained().',
+        },
+        {
+          selector:
+            'CallExpression[callee.name=/^(createServer|connect)$/] > :matches(ArrowFunctionExpression, FunctionExpression)',
+          message: 'Wrap a callback in contained().',
+        },
+        {
+          selector: "Property[key.name='callback'] > :matches(ArrowFunctionExpression, FunctionExpression)",
+          message: 'Wrap a callback in contained().',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

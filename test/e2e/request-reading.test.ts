@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
 import { NO_LINES } from '../../apps/gateway/src/heads/head-lines.ts';
 import { CallerServer } from '../../apps/gateway/src/callers/caller-server.ts';
+import { MemoryBudget } from '../../apps/gateway/src/memory-budget.ts';
 
 /** What a reader took for one request. */
 interface Read {
@@ -17,6 +18,7 @@ interface Read {
 let reads: Read[] = [];
 const ours = new CallerServer(
   { headMs: 5_000, requestMs: 5_000, idleMs: 5_000, stuckMs: 5_000, connections: 100 },
+  new MemoryBudget(100_000_000),
   (request, response) => {
     let body = '';
     const done = (): void => {

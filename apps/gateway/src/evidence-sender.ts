@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '#libs/observe';
+import { every, PROCESS } from './contained.ts';
 import type { EvidenceBatch } from './evidence-batch.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
@@ -36,7 +37,7 @@ export class EvidenceSender {
     leftOver: readonly EvidenceBatch[],
   ) {
     this.pending = [...leftOver];
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer = every(PROCESS, FLUSH_MS, () => void this.flush());
   }
 
   /** Sends what there is; a call while one is under way waits for that one. */

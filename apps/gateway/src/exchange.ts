@@ -88,11 +88,12 @@ export function openExchange(
 
 /** The same request, as it goes to a model server. */
 export function toUpstream(
-  { request, rest, body, headers, isRepeatable: repeatable }: Exchange,
+  { route, request, rest, body, headers, isRepeatable: repeatable }: Exchange,
   target: RouteTarget,
 ): UpstreamRequest {
   return {
     method: request.method,
+    model: route.model,
     target,
     rest,
     headers,

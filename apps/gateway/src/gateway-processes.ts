@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { ClusterRegistry, type Logger, type Shutdown } from '#libs/observe';
+import { after, on, once, PROCESS, whenSettled } from './contained.ts';
 import type { FromSibling, ToSibling } from './sibling.ts';
 
 const FIRST_PAUSE_MS = 300;
@@ -40,13 +41,13 @@ export class GatewayProcesses {
     this.slots.set(slot, worker);
     return new Promise((resolve, reject) => {
       let up = false;
-      worker.on('message', (message: FromSibling | { kind: 'ready'; port: number }) => {
+      on(PROCESS, worker, 'message', (message: FromSibling | { kind: 'ready'; port: number }) => {
         if (message.kind === 'ready') {
           up = true;
           resolve(message.port);
         } else this.take(worker, message);
       });
-      worker.once('exit', (code, signal) => {
+      once(PROCESS, worker, 'exit', (code: number) => {
         this.slots.delete(slot);
         if (!up)
           reject(
@@ -57,13 +58,18 @@ export class GatewayProcesses {
             ),
           );
         if (this.stopping) return;
-        this.logger.error({ slot, code, signal }, 'a gateway process ended; starting it again');
-        const timer = setTimeout(() => {
+        this.logger.error({ slot, code }, 'a gateway process ended; starting it again');
+        const timer = after(PROCESS, pauseMs, () => {
           this.timers.delete(timer);
           const next = up ? FIRST_PAUSE_MS : Math.min(MOST_PAUSE_MS, pauseMs * 2);
           // What it says of a failed start is in its own log; it is tried again from its exit.
-          this.launch(slot, next).catch(() => undefined);
-        }, pauseMs);
+          whenSettled(
+            PROCESS,
+            this.launch(slot, next),
+            () => undefined,
+            () => undefined,
+          );
+        });
         this.timers.add(timer);
       });
     });
@@ -74,9 +80,11 @@ export class GatewayProcesses {
       for (const worker of this.slots.values()) if (worker !== from) tell(worker, message);
     }
     if (message.kind === 'metrics wanted')
-      this.metrics.clusterMetrics().then(
+      whenSettled(
+        PROCESS,
+        this.metrics.clusterMetrics(),
         (text) => tell(from, { kind: 'metrics', id: message.id, text }),
-        (error: unknown) => tell(from, { kind: 'metrics', id: message.id, text: null, error: String(error) }),
+        (error) => tell(from, { kind: 'metrics', id: message.id, text: null, error: String(error) }),
       );
   }
 
@@ -85,7 +93,7 @@ export class GatewayProcesses {
     for (const timer of this.timers) clearTimeout(timer);
     await Promise.all(
       [...this.slots.values()].map(async (worker) => {
-        const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+        const ended = new Promise<void>((resolve) => once(PROCESS, worker, 'exit', () => resolve()));
         worker.process.kill('SIGTERM');
         await ended;
       }),

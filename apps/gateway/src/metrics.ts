@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from '#libs/observe';
+import { faults } from './faults.ts';
 import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -69,6 +70,16 @@ export class GatewayMetrics {
       'Copies that were not sent to the shadow, or not compared, to spare callers',
       losses.droppedCopies,
     );
+    new Counter({
+      name: 'understudy_gateway_faults_total',
+      help: 'Callbacks that threw, by what they ended: an exchange or a connection, never the process',
+      labelNames: ['place'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [place, count] of faults.entries()) this.inc({ place }, count);
+      },
+    });
     registerHistogram(
       registry,
       'understudy_gateway_upstream_seconds',

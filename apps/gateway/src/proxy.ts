@@ -4,10 +4,11 @@ import { logAccess } from './access-log.ts';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
+import type { Owner } from './contained.ts';
 import { type Exchange, openExchange, ownHeaders, toUpstream } from './exchange.ts';
 import { answerLines } from './heads/answer-lines.ts';
 import { type HeadLines, passedAnswer, passedTrailers } from './heads/head-lines.ts';
-import { joined } from './joined.ts';
+import { Gathered } from './gathered.ts';
 import type { LocalTrips } from './local-trips.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -49,6 +50,11 @@ export interface ProxyParts {
   readonly accessLog: Logger | null;
 }
 
+/** An answer up to this size is parsed once for all who read it. */
+const MOST_SHARED_BYTES = 4_096;
+/** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
+const HEAD_BYTES = 4_096;
+
 /** Whose the answer of the primary is, and so what it says about anybody. */
 type Why = 'own' | 'candidate failed' | 'stands in';
 
@@ -78,7 +84,15 @@ export class Proxy {
     const { routes, segments, evidence, trips, metrics, memory, accessLog } = this.parts;
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);
-    const hold = new Hold(memory);
+    const hold = new Hold(memory, memory.shareOf(route.model));
+    if (!hold.take(HEAD_BYTES + 2 * request.head.bytes))
+      return respondProblem(
+        response,
+        503,
+        'gateway_overloaded',
+        'This gateway holds as much as its memory allows.',
+        ['retry-after', '1'],
+      );
     // Also of a caller that leaves before its body is there.
     response.onClose = () => hold.release();
     readBody(request, this.settings.maxBufferedBytes, hold, (body) => {
@@ -110,7 +124,23 @@ export class Proxy {
       maxBytes: this.settings.maxBufferedBytes,
       hold: exchange.hold,
     };
-    exchange.call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, (answer) => {
+    let counted = false;
+    const count = (failed: boolean): void => {
+      if (!counted) this.count(exchange, 'candidate', failed, startedAt);
+      counted = true;
+    };
+    const owner: Owner = {
+      place: 'exchange',
+      endBy: () => {
+        // What cannot be handled is the candidate's failure, and the primary's to mend.
+        if (exchange.gone || exchange.response.headersSent || counted) return this.broken(exchange);
+        count(true);
+        if (!exchange.isRepeatable) return this.broken(exchange);
+        metrics.fellBack(route.model);
+        this.askPrimary(exchange, 'candidate failed');
+      },
+    };
+    exchange.call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, owner, (answer) => {
       // A caller that left blames nobody.
       if (exchange.gone) return;
       if (answer instanceof OverLimitError) {
@@ -120,11 +150,17 @@ export class Proxy {
         return this.askPrimary(exchange, 'stands in');
       }
       const failed = answer instanceof Error || answer.status >= 500;
-      this.count(exchange, 'candidate', failed, startedAt);
+      const garbage = !(answer instanceof Error) && !failed && isGarbage(exchange, answer);
+      count(failed);
       if (!(answer instanceof Error) && !failed)
-        this.readLater(exchange, 'candidate', new ModelAnswer(answer.status, answer.body));
+        this.readLater(
+          exchange,
+          'candidate',
+          new ModelAnswer(answer.status, answer.body),
+          answer.body.length,
+        );
       const mayRepeat = exchange.isRepeatable || (answer instanceof Error && !wasSent(answer));
-      if (mayRepeat && (answer instanceof Error || failed || isGarbage(exchange, answer))) {
+      if (mayRepeat && (failed || garbage)) {
         metrics.fellBack(route.model);
         return this.askPrimary(exchange, failed ? 'candidate failed' : 'stands in');
       }
@@ -133,6 +169,13 @@ export class Proxy {
       if (answer instanceof Error) this.upstreamFailed(exchange, 'candidate', candidate, answer);
       else this.answerWhole(exchange, candidate, answer);
     });
+  }
+
+  /** A step of it threw: whoever waits for it is cut off, and what is under way given up. */
+  private broken(exchange: Exchange): void {
+    exchange.gone = true;
+    exchange.response.destroy();
+    exchange.call?.abort();
   }
 
   private answerWhole(exchange: Exchange, candidate: RouteTarget, answer: WholeAnswer): void {
@@ -151,10 +194,13 @@ export class Proxy {
     const mirrored = copied && body.kind === 'whole' && exchange.isRepeatable;
     if (copied && !mirrored) this.parts.evidence.drop(route);
     const read = counted && wantsReading(route);
-    let kept: Buffer[] | null = mirrored || read ? [] : null;
+    let kept: Gathered | null = mirrored || read ? new Gathered(exchange.hold) : null;
     const startedAt = performance.now();
-    let [size, status] = [0, 0];
+    let [ahead, status] = [0, 0];
+    const { maxBufferedBytes } = this.settings;
     exchange.call = this.parts.primaries.send(toUpstream(exchange, route.primary), {
+      place: 'exchange',
+      endBy: () => this.broken(exchange),
       interim: (gotStatus, headers) => {
         if (this.settings.passesInterim) response.interim(gotStatus, headers);
       },
@@ -165,11 +211,11 @@ export class Proxy {
         response.onDrain = resume;
       },
       chunk: (bytes) => {
-        size += bytes.length;
-        if (kept && size <= this.settings.maxBufferedBytes && exchange.hold.take(bytes.length))
-          kept.push(bytes);
-        else kept = null;
-        return response.write(bytes);
+        if (kept && (kept.size + bytes.length > maxBufferedBytes || !kept.add(bytes))) kept = null;
+        if (response.write(bytes)) return true;
+        // A caller slower than the model server keeps no connection to it, as far as there is room.
+        ahead += bytes.length;
+        return ahead <= maxBufferedBytes && exchange.hold.take(bytes.length);
       },
       end: (trailers) => {
         response.end(null, passedTrailers(trailers, this.settings.maxAnswerHeadBytes));
@@ -177,10 +223,12 @@ export class Proxy {
         if (why === 'candidate failed') this.parts.trips.note(route, status < 500);
         if (!kept && mirrored) this.parts.evidence.drop(route);
         if (!kept) return;
-        const whole = joined(kept);
+        const whole = kept.whole();
         const answer = new ModelAnswer(status, whole);
-        if (read) this.readLater(exchange, 'primary', answer);
-        if (mirrored) this.mirror(exchange, answer, whole.length);
+        if (read) this.readLater(exchange, 'primary', answer, whole.length);
+        // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
+        const again = read && whole.length > MOST_SHARED_BYTES ? new ModelAnswer(status, whole) : answer;
+        if (mirrored) this.mirror(exchange, again, whole.length);
       },
       failed: (error) => {
         if (exchange.gone) return;
@@ -241,20 +289,28 @@ export class Proxy {
     this.parts.evidence.count(route, arm, { failed, latencyMs, unitGroup: group, segments });
   }
 
-  /** Once the caller has the answer. */
-  private readLater(exchange: Exchange, arm: 'primary' | 'candidate', answer: ModelAnswer): void {
+  /** Once the caller has the answer. What waits for it is held by a budget of its own. */
+  private readLater(
+    exchange: Exchange,
+    arm: 'primary' | 'candidate',
+    answer: ModelAnswer,
+    bytes: number,
+  ): void {
     const { route, body, segments } = exchange;
     if (!wantsReading(route)) return;
     const sent = body.kind === 'whole' ? body.bytes : null;
-    this.parts.later.add(() =>
-      this.parts.evidence.observe(
+    const { later, evidence } = this.parts;
+    const hold = exchange.hold.another();
+    if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
+    const read = (): void =>
+      // The form of an answer that says no (400) is not the model's.
+      evidence.observe(
         route,
         arm,
         segments,
-        // The form of an answer that says no (400) is not the model's.
         observeExchange(route, sent, answer.status < 400 ? answer : null),
-      ),
-    );
+      );
+    later.add(read, hold);
   }
 }
 

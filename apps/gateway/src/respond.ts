@@ -3,6 +3,7 @@ import type { HealthAnswer } from '#libs/observe';
 import type { CallerResponse } from './callers/caller-response.ts';
 import { HeadTooLarge, ownLines } from './heads/head-lines.ts';
 import { BadMessage } from './http/bad-message.ts';
+import { whenSettled } from './contained.ts';
 import { ConnectTimeoutError, OverLimitError, UpstreamTimeoutError } from './upstream/errors.ts';
 
 /**
@@ -98,7 +99,9 @@ export function respondNoRoute(response: CallerResponse, model: string, isFilled
 
 /** What the process says of itself; broken off when it cannot. */
 export function respondHealth(response: CallerResponse, answer: Promise<HealthAnswer>): void {
-  answer.then(
+  whenSettled(
+    response,
+    answer,
     ({ status, type, body }) =>
       response.writeHead(status, ownLines(['content-type', type]), null).end(Buffer.from(body)),
     () => response.destroy(),

@@ -33,8 +33,17 @@ export class RouteFile {
 
   /** One write at a time, in order. */
   write(known: KnownRoutes): Promise<void> {
-    this.writing = this.writing.catch(() => undefined).then(() => this.replace(known));
+    this.writing = this.replaceAfter(this.writing, known);
     return this.writing;
+  }
+
+  private async replaceAfter(last: Promise<void>, known: KnownRoutes): Promise<void> {
+    try {
+      await last;
+    } catch {
+      // Whoever asked for that write has been told.
+    }
+    await this.replace(known);
   }
 
   private async replace(known: KnownRoutes): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
+import { after, PROCESS } from './contained.ts';
 import type { RouteTable } from './route-table.ts';
 
 type Message =
@@ -43,7 +44,11 @@ export class RouteStream {
             'no routes from the api; serving by the last known ones',
           );
       }
-      await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      try {
+        await sleep(pause, undefined, { signal: this.stopping.signal });
+      } catch {
+        return; // it stops
+      }
       pause = Math.min(MOST_PAUSE_MS, pause * 2);
     }
   }
@@ -51,7 +56,7 @@ export class RouteStream {
   private async readOnce(onConnected: () => void): Promise<void> {
     const silence = new AbortController();
     const signal = AbortSignal.any([silence.signal, this.stopping.signal]);
-    let watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+    let watchdog = after(PROCESS, SILENCE_MS, () => silence.abort());
     try {
       const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, {
         headers: { authorization: `Bearer ${this.from.token}` },
@@ -63,7 +68,7 @@ export class RouteStream {
       let rest = '';
       for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
         clearTimeout(watchdog);
-        watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+        watchdog = after(PROCESS, SILENCE_MS, () => silence.abort());
         const lines = (rest + chunk).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) this.take(JSON.parse(line) as Message);

@@ -42,7 +42,7 @@ export class Shadow {
 
   /** Never throws and never waits: the caller is gone already. */
   mirror(route: Route, request: UpstreamRequest, callers: CallersAnswer): void {
-    const hold = new Hold(this.memory);
+    const hold = new Hold(this.memory, this.memory.shareOf(route.model));
     const sentBytes = request.body.kind === 'whole' ? request.body.bytes.length : 0;
     if (this.underWay >= this.settings.concurrency || !hold.take(callers.bytes + sentBytes)) {
       hold.release();
@@ -51,18 +51,24 @@ export class Shadow {
     }
     this.underWay++;
     const startedAt = performance.now();
-    sendForWhole(this.pool, request, { ...this.settings, hold }, (answer) => {
-      this.underWay--;
+    let answered = false;
+    const over = (): void => {
+      if (!answered) this.underWay--;
+      answered = true;
+    };
+    const drop = (): void => {
+      over();
+      hold.release();
+      this.evidence.drop(route);
+    };
+    const limits = { ...this.settings, hold };
+    sendForWhole(this.pool, request, limits, { place: 'shadow', endBy: drop }, (answer) => {
+      over();
       const latencyMs = performance.now() - startedAt;
       // No connection, a time-out, or an answer without end.
       const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
-      const taken = this.later.add(() => {
-        hold.release();
-        this.compare(route, request, callers, theirs, latencyMs);
-      });
-      if (taken) return;
-      hold.release();
-      this.evidence.drop(route);
+      const taken = this.later.add(() => this.compare(route, request, callers, theirs, latencyMs), hold);
+      if (!taken) this.evidence.drop(route);
     });
   }
 

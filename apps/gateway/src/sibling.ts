@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { on, PROCESS } from './contained.ts';
 import { ClusterRegistry, type Metrics, type Registry } from '#libs/observe';
 
 /** A candidate that one process of a machine has stopped sending callers to. */
@@ -20,7 +21,7 @@ export class Siblings {
 
   constructor(onTripped: (trip: TripKey) => void) {
     if (!cluster.isWorker) return;
-    process.on('message', (message: ToSibling) => {
+    on(PROCESS, process, 'message', (message: ToSibling) => {
       if (message.kind === 'tripped') onTripped(message);
       if (message.kind === 'metrics') {
         this.wanted.get(message.id)?.(message);

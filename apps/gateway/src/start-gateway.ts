@@ -10,12 +10,16 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import { getHeapStatistics } from 'node:v8';
 import { CallerServer } from './callers/caller-server.ts';
+import { fault, PROCESS, whenSettled } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
 import { LocalTrips } from './local-trips.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { faults } from './faults.ts';
+import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { Proxy } from './proxy.ts';
 import { ReadLater } from './read-later.ts';
@@ -49,6 +53,8 @@ export async function startGateway(
     'UNDERSTUDY_TOKEN',
     'a gateway needs a token with the scope "gateway" (POST /api/v1/tokens).',
   );
+  faults.logTo(logger);
+  holdLastLine(logger, () => void process.emit('SIGTERM'));
   const kept = (what: string): string => {
     const slot = config.gatewaySlot > 1 ? `-${config.gatewaySlot}` : '';
     return path.join(config.home, 'gateway', `${what}-${config.gatewayPort}${slot}.json`);
@@ -67,9 +73,12 @@ export async function startGateway(
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
     segments.keep(rollouts);
     trips.keep(rollouts);
-    void file
-      .write(toKeep())
-      .catch((error: unknown) => logger.error({ err: error }, 'routes could not be kept on disk'));
+    whenSettled(
+      PROCESS,
+      file.write(toKeep()),
+      () => undefined,
+      (error) => logger.error({ err: error }, 'routes could not be kept on disk'),
+    );
     void sender?.flush();
   });
   const known = await file.read();
@@ -77,8 +86,7 @@ export async function startGateway(
   if (known?.receiptKey) routes.setReceiptKey(known.receiptKey);
   if (known) routes.apply(known.routes);
 
-  const failed = (error: unknown): void => logger.error({ err: error }, 'an answer could not be read');
-  const later = new ReadLater(failed, READ_PAUSE_MS);
+  const later = new ReadLater(READ_PAUSE_MS);
   const registry = withProcessMetrics(new Registry());
   const metrics = new GatewayMetrics(registry, routes, {
     unread: () => later.leftOut,
@@ -86,7 +94,7 @@ export async function startGateway(
     droppedCopies: () => evidence.dropped,
   });
   const pools = poolsOf(config);
-  const memory = new MemoryBudget(config.maxTotalBufferedBytes);
+  const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
   const shadow = new Shadow(
     {
       concurrency: config.shadowConcurrency,
@@ -97,7 +105,7 @@ export async function startGateway(
     evidence,
     samples,
     memory,
-    new ReadLater(failed, COMPARE_PAUSE_MS),
+    new ReadLater(COMPARE_PAUSE_MS),
   );
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
@@ -129,14 +137,20 @@ export async function startGateway(
       stuckMs: config.requestTimeoutMs,
       connections: config.gatewayMaxConnections,
     },
+    memory,
     (request, response) => {
       const answer = healthAnswer(health, request.url);
       if (answer !== null) return respondHealth(response, answer);
       try {
         proxy.handle(request, response);
       } catch (error) {
-        logger.error({ err: error }, 'request failed');
-        respondProblem(response, 500, 'internal', 'The gateway failed on this request.');
+        fault(
+          {
+            place: 'exchange',
+            endBy: () => respondProblem(response, 500, 'internal', 'The gateway failed on this request.'),
+          },
+          error,
+        );
       }
     },
   );
@@ -164,6 +178,9 @@ export async function startGateway(
     },
   };
 }
+
+/** Bytes that V8 may use for objects; heads and what is parsed are objects. */
+const heapLimit = (): number => getHeapStatistics().heap_size_limit;
 
 /** Connections of each role, apart from each other. */
 function poolsOf(config: Config) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { atTurnEnd, contain, PROCESS } from './contained.ts';
 
 /** Sockets that something was written to in this turn of the event loop. */
 let held: Socket[] = [];
@@ -11,12 +12,13 @@ let held: Socket[] = [];
 export function holdWrites(socket: Socket): void {
   if (socket.writableCorked > 0) return;
   socket.cork();
-  if (held.length === 0) setImmediate(flush);
+  if (held.length === 0) atTurnEnd(PROCESS, flush);
   held.push(socket);
 }
 
 function flush(): void {
   const sockets = held;
   held = [];
-  for (const socket of sockets) socket.uncork();
+  for (const socket of sockets)
+    contain({ place: 'caller', endBy: () => void socket.destroy() }, () => socket.uncork());
 }

@@ -1,10 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { on, type Owner } from '../contained.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { ChunkedReader } from '../http/chunked-reader.ts';
 import { parseRequestHead } from '../http/request-head.ts';
 import { answerHead, contentOf, CONTINUE } from '../heads/write-answer-head.ts';
 import { ownLines } from '../heads/head-lines.ts';
+import { Hold, type MemoryBudget } from '../memory-budget.ts';
 import { CallerRequest } from './caller-request.ts';
 import { CallerResponse } from './caller-response.ts';
 
@@ -22,6 +24,7 @@ export interface CallerLimits {
 
 export interface ConnectionHost {
   readonly limits: CallerLimits;
+  readonly memory: MemoryBudget;
   /** No more requests are taken: answers say so, and connections end with them. */
   readonly isDraining: () => boolean;
   handle(request: CallerRequest, response: CallerResponse): void;
@@ -29,14 +32,25 @@ export interface ConnectionHost {
 }
 
 const MOST_HEAD_BYTES = 16_384;
-/** What a caller may send ahead while its last request is answered. */
-const MOST_AHEAD_BYTES = 65_536;
+/** What a caller may send ahead while its last request is answered, before its connection is read no further. */
+const MOST_AHEAD_BYTES = 16_384;
+/** The share of memory of those whose request has no model yet. */
+const NO_MODEL = '';
+/** A body that a model server is held up by comes with at least so many bytes in each window: 1 KiB a second. */
+const FLOW_WINDOW_MS = 10_000;
+const FLOW_WINDOW_BYTES = 10_240;
 /** So long what a caller still sends is thrown away, so that it can read why (RFC 9112 §9.6). */
 const LINGER_MS = 1_000;
 
 /** One connection of a caller: reads its requests, one at a time, and gives each to the host. */
-export class CallerConnection {
+export class CallerConnection implements Owner {
+  readonly place = 'caller';
   private held: Buffer | null = null;
+  private heldBytes: Hold | null = null;
+  /** What came ahead found no room: the connection ends with the present answer, and the caller asks again. */
+  private aheadDropped = false;
+  private flowSince = 0;
+  private flowBytes = 0;
   private request: CallerRequest | null = null;
   private response: CallerResponse | null = null;
   private left = 0;
@@ -55,15 +69,15 @@ export class CallerConnection {
     private readonly host: ConnectionHost,
   ) {
     socket.setNoDelay(true);
-    socket.on('data', (bytes: Buffer) => this.read(bytes));
+    on(this, socket, 'data', (bytes: Buffer) => this.read(bytes));
     // A caller that has closed its side has left, as nginx has it.
-    socket.on('end', () => socket.destroy());
-    socket.on('drain', () => {
+    on(this, socket, 'end', () => socket.destroy());
+    on(this, socket, 'drain', () => {
       this.stuckSince = null;
       this.response?.onDrain?.();
     });
-    socket.on('error', () => undefined);
-    socket.on('close', () => this.closed());
+    on(this, socket, 'error', () => undefined);
+    on(this, socket, 'close', () => this.closed());
   }
 
   /** No request will come any more: ends at once, or with the answer that is under way. */
@@ -72,6 +86,11 @@ export class CallerConnection {
   }
 
   destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** A callback threw: the caller is cut off, and what is under way for it ends by that. */
+  endBy(): void {
     this.socket.destroy();
   }
 
@@ -87,11 +106,27 @@ export class CallerConnection {
       if (this.headSince !== null && now - this.headSince > headMs)
         this.refuse(408, 'the head of the request did not come in time');
       else if (phase > (this.served === 0 ? headMs : idleMs)) this.socket.destroy();
-    } else if (!this.request.complete && !this.heldUp && phase > requestMs)
+    } else if (
+      !this.request.complete &&
+      !this.heldUp &&
+      (phase > requestMs || this.dawdles(this.request, now))
+    )
       this.refuse(408, 'the request did not come in time');
     if (this.socket.writableLength === 0) this.stuckSince = null;
     else this.stuckSince ??= now;
     if (this.stuckSince !== null && now - this.stuckSince > stuckMs) this.socket.destroy();
+  }
+
+  /** Does it hold a model server up, and sends next to nothing? */
+  private dawdles(request: CallerRequest, now: number): boolean {
+    if (!request.isFlowing) return false;
+    if (this.flowSince === 0 || now - this.flowSince > FLOW_WINDOW_MS) {
+      const came = request.receivedBytes - this.flowBytes;
+      const dawdled = this.flowSince !== 0 && came < FLOW_WINDOW_BYTES;
+      [this.flowSince, this.flowBytes] = [now, request.receivedBytes];
+      return dawdled;
+    }
+    return false;
   }
 
   private read(bytes: Buffer): void {
@@ -99,17 +134,37 @@ export class CallerConnection {
     let all = bytes;
     if (this.held) {
       all = Buffer.concat([this.held, bytes]);
-      this.held = null;
+      this.letGo();
     }
     this.reading = true;
     try {
       this.consume(all);
     } catch (error) {
-      if (error instanceof BadMessage) this.refuse(error.status, error.message);
-      else this.refuse(500, 'the gateway failed on it');
+      // Whatever else is thrown is a mistake of ours: the containment ends the connection and counts it.
+      if (!(error instanceof BadMessage)) throw error;
+      this.refuse(error.status, error.message);
     } finally {
       this.reading = false;
     }
+  }
+
+  /** Keeps bytes for later. @returns whether there was room in the budget of all */
+  private keep(bytes: Buffer): boolean {
+    // The rest of a large read must not keep all of it alive.
+    const own = bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes;
+    this.heldBytes = new Hold(this.host.memory, this.host.memory.shareOf(NO_MODEL));
+    if (this.heldBytes.take(own.buffer.byteLength)) {
+      this.held = own;
+      return true;
+    }
+    this.letGo();
+    return false;
+  }
+
+  private letGo(): void {
+    this.held = null;
+    this.heldBytes?.release();
+    this.heldBytes = null;
   }
 
   private consume(bytes: Buffer): void {
@@ -122,8 +177,9 @@ export class CallerConnection {
       } else if (!this.request.complete) at = this.readBody(bytes, at, this.request);
       else {
         // The next request, ahead of the answer to this one.
-        this.held = at === 0 ? bytes : bytes.subarray(at);
-        if (this.held.length > MOST_AHEAD_BYTES) this.pause();
+        if (this.aheadDropped) return;
+        if (!this.keep(at === 0 ? bytes : bytes.subarray(at))) this.aheadDropped = true;
+        if (this.aheadDropped || bytes.length - at > MOST_AHEAD_BYTES) this.pause();
         return;
       }
     }
@@ -140,7 +196,8 @@ export class CallerConnection {
     if (end < 0) {
       if (at === bytes.length) return at;
       this.headSince ??= performance.now();
-      this.held = at === 0 ? bytes : bytes.subarray(at);
+      if (!this.keep(at === 0 ? bytes : bytes.subarray(at)))
+        throw new BadMessage('this gateway has no memory left for it; try again', 503);
       return null;
     }
     const head = parseRequestHead(bytes.toString('latin1', at, end));
@@ -154,7 +211,10 @@ export class CallerConnection {
         method: head.method,
         minor: head.minor,
         keepsAlive: () =>
-          head.keepsAlive && !this.host.isDraining() && (request.complete || head.body === 'none'),
+          head.keepsAlive &&
+          !this.aheadDropped &&
+          !this.host.isDraining() &&
+          (request.complete || head.body === 'none'),
       },
       (closes) => this.answered(closes),
     );
@@ -162,6 +222,7 @@ export class CallerConnection {
     this.response = response;
     this.since = performance.now();
     this.headSince = null;
+    [this.flowSince, this.flowBytes] = [0, 0];
     this.served++;
     this.left = typeof head.body === 'object' ? head.body.length : 0;
     this.chunked =
@@ -205,17 +266,17 @@ export class CallerConnection {
     this.request = null;
     this.response = null;
     this.since = performance.now();
-    if (this.host.isDraining()) return this.linger();
+    if (this.host.isDraining() || this.aheadDropped) return this.linger();
     this.resume();
     if (this.reading || this.held === null) return;
-    const held = this.held;
-    this.held = null;
+    const { held } = this;
+    this.letGo();
     this.read(held);
   }
 
   private refuse(status: number, why: string): void {
-    this.held = null;
-    if (this.response?.headersSent === true) return void this.socket.destroy();
+    this.letGo();
+    if (this.response?.headersSent === true) return this.destroy();
     const body = JSON.stringify({
       ...{ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status },
       ...{ code: 'request_malformed', detail: `This is no request that can be passed on: ${why}.` },
@@ -230,7 +291,7 @@ export class CallerConnection {
   /** What is written leaves; what still comes is thrown away for a moment. */
   private linger(): void {
     this.closing = true;
-    this.held = null;
+    this.letGo();
     if (this.request && !this.request.complete) this.request.breakOff();
     this.since = performance.now();
     this.resume();
@@ -246,15 +307,21 @@ export class CallerConnection {
     if (!this.heldUp) return;
     this.heldUp = false;
     this.since = performance.now();
+    this.flowSince = 0;
     this.socket.resume();
   }
 
   private closed(): void {
     this.closing = true;
-    if (this.request && !this.request.complete) this.request.breakOff();
-    this.response?.close(false);
+    this.host.gone(this);
+    this.letGo();
+    const { request, response } = this;
     this.request = null;
     this.response = null;
-    this.host.gone(this);
+    try {
+      if (request && !request.complete) request.breakOff();
+    } finally {
+      response?.close(false);
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
 import type { RequestHead } from '../http/request-head.ts';
+import { BodyFlow, type FlowSource } from './body-flow.ts';
 
 /** Who takes the body of a request, as it comes. */
 export interface BodyListener {
@@ -7,23 +7,18 @@ export interface BodyListener {
   end(): void;
 }
 
-/** How the body's bytes are held up: by the connection that they come on. */
-export interface BodySource {
-  pause(): void;
-  resume(): void;
-}
-
 /** One request of a caller. A body that nobody listens to is dropped. */
 export class CallerRequest {
   /** All of the body has come. */
   complete = false;
   private listener: BodyListener | null = null;
-  private stream: Readable | null = null;
+  private flow: BodyFlow | null = null;
+  private bytes = 0;
 
   constructor(
     readonly head: RequestHead,
     readonly remoteAddress: string | undefined,
-    private readonly source: BodySource,
+    private readonly source: FlowSource,
   ) {}
 
   get method(): string {
@@ -48,23 +43,28 @@ export class CallerRequest {
     this.listener = listener;
   }
 
-  /** The rest of the body as a stream, no faster than it is read, after what has come already. */
-  streamAfter(first: readonly Buffer[]): Readable {
-    const stream = new Readable({ read: () => this.source.resume() });
-    this.stream = stream;
-    for (const bytes of first) stream.push(bytes);
-    this.listener = {
-      data: (bytes) => {
-        if (!stream.push(bytes)) this.source.pause();
-      },
-      end: () => void stream.push(null),
-    };
-    if (this.complete) stream.push(null);
-    return stream;
+  /** The rest of the body, no faster than it is taken, after what has come already. */
+  flowAfter(first: readonly Buffer[]): BodyFlow {
+    const flow = new BodyFlow(this.source, first);
+    this.flow = flow;
+    this.listener = { data: (bytes) => flow.push(bytes), end: () => flow.end() };
+    if (this.complete) flow.end();
+    return flow;
+  }
+
+  /** A connection to the model server is, or will be, held for the body. */
+  get isFlowing(): boolean {
+    return this.flow !== null;
+  }
+
+  /** Of the body, so far. */
+  get receivedBytes(): number {
+    return this.bytes;
   }
 
   /** By the connection: the next bytes of the body. */
   take(bytes: Buffer): void {
+    this.bytes += bytes.length;
     this.listener?.data(bytes);
   }
 
@@ -77,6 +77,6 @@ export class CallerRequest {
   /** By the connection: the caller has left before that. */
   breakOff(): void {
     this.listener = null;
-    this.stream?.destroy(new Error('the caller has left'));
+    this.flow?.breakOff();
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { contained, type Owner, soon } from '../contained.ts';
 import { holdWrites } from '../write-turn.ts';
 import { type HeadLines, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
 import {
@@ -29,7 +30,8 @@ export interface AnsweredRequest {
 }
 
 /** The answer to one caller, written to the connection of its request. */
-export class CallerResponse {
+export class CallerResponse implements Owner {
+  readonly place = 'caller';
   /** Told once, when all of it has left, or never will. */
   onClose: ((finished: boolean) => void) | null = null;
   /** Told when a caller that was slower than the answer has caught up. */
@@ -103,7 +105,7 @@ export class CallerResponse {
     // All of it is there, or its end may come with the very same packet: known before the next tick.
     if (this.lengthLeft === bytes.length) return this.flushHead(bytes, null);
     this.held = bytes;
-    process.nextTick(() => {
+    soon(this, () => {
       if (!this.held || this.state !== 'open') return;
       const first = this.held;
       this.held = null;
@@ -130,7 +132,11 @@ export class CallerResponse {
     if (this.lengthLeft !== null && this.lengthLeft !== 0 && this.content === 'some') return this.destroy();
     if (this.socket.writableLength <= SOON_BYTES) this.close(true);
     // An empty write is done when all before it is; `drain` is told only to those who were told to stop.
-    else this.socket.write(NOTHING, () => this.close(true));
+    else
+      this.socket.write(
+        NOTHING,
+        contained(this, () => this.close(true)),
+      );
     this.onEnded(this.closesAfter);
   }
 
@@ -139,6 +145,10 @@ export class CallerResponse {
     // A reader of HTTP/1.0 takes a close for the end; a reset is none.
     if (this.state === 'open' && this.request.minor === 0) this.socket.resetAndDestroy();
     else this.socket.destroy();
+  }
+
+  endBy(): void {
+    this.destroy();
   }
 
   /** By the connection: it is over, or all has left. */

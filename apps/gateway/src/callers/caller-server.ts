@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { after, contain, contained, every, PROCESS } from '../contained.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { CallerConnection, type CallerLimits } from './caller-connection.ts';
 import type { CallerRequest } from './caller-request.ts';
 import type { CallerResponse } from './caller-response.ts';
@@ -15,40 +17,51 @@ export class CallerServer {
   private readonly sweeper: NodeJS.Timeout;
   private draining = false;
 
-  /** @param handle is given each request once its head is there; never throws */
+  /**
+   * @param memory for what comes ahead of its turn
+   * @param handle is given each request once its head is there
+   */
   constructor(
     limits: CallerLimits & { readonly connections: number },
+    memory: MemoryBudget,
     handle: (request: CallerRequest, response: CallerResponse) => void,
   ) {
     const host = {
       limits,
+      memory,
       handle,
       isDraining: () => this.draining,
       gone: (connection: CallerConnection) => void this.connections.delete(connection),
     };
-    this.server = createServer({ allowHalfOpen: true }, (socket) =>
-      this.connections.add(new CallerConnection(socket, host)),
+    this.server = createServer(
+      { allowHalfOpen: true },
+      contained(PROCESS, (socket: Socket) => {
+        const connection = new CallerConnection(socket, host);
+        this.connections.add(connection);
+      }),
     );
     this.server.maxConnections = limits.connections;
-    this.sweeper = setInterval(() => {
+    this.sweeper = every(PROCESS, SWEEP_MS, () => {
       const now = performance.now();
-      for (const connection of this.connections) connection.sweep(now);
-    }, SWEEP_MS).unref();
+      for (const connection of this.connections) contain(connection, () => connection.sweep(now));
+    }).unref();
   }
 
   /** No new connections; those that are under way get their answers, within a time. */
   drain(mostMs: number): Promise<void> {
     this.draining = true;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const timer = after(PROCESS, mostMs, () => {
         for (const connection of this.connections) connection.destroy();
-      }, mostMs);
-      this.server.close(() => {
-        clearTimeout(timer);
-        clearInterval(this.sweeper);
-        resolve();
       });
-      for (const connection of this.connections) connection.drain();
+      this.server.close(
+        contained(PROCESS, () => {
+          clearTimeout(timer);
+          clearInterval(this.sweeper);
+          resolve();
+        }),
+      );
+      for (const connection of this.connections) contain(connection, () => connection.drain());
     });
   }
 }

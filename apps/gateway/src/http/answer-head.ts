@@ -1,5 +1,5 @@
 import { BadMessage } from './bad-message.ts';
-import { addHeaderLine, lengthOf, namesOption } from './header-lines.ts';
+import { addHeaderLine, lengthOf, MOST_HEADER_LINES, namesOption } from './header-lines.ts';
 
 /** Status line and headers of an answer. */
 export interface AnswerHead {
@@ -27,6 +27,7 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d{2})(?: [^\0\r\n]*)?$/;
  */
 export function parseAnswerHead(text: string): AnswerHead {
   const lines = text.split('\r\n');
+  if (lines.length - 1 > MOST_HEADER_LINES) throw new BadMessage('more than 200 header lines');
   const first = STATUS_LINE.exec(lines[0] ?? '');
   if (!first) throw new BadMessage('the status line is not one of HTTP/1.1');
   const minor = first[1] === '1' ? 1 : 0;

@@ -177,7 +177,7 @@ const BAD: readonly string[] = [
   'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n',
   'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx y: 1\r\n\r\n',
   `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(70_000)}`,
-  `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;${'x'.repeat(5_000)}`,
+  `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;${'x'.repeat(17_000)}`,
   'HTTP/1.1 100 Continue\r\n\r\n'.repeat(40),
 ];
 

@@ -13,6 +13,8 @@ export interface AnswerSink {
 }
 
 const MOST_HEAD_BYTES = 65_536;
+/** Kept between answers of one connection. */
+const MOST_KEPT_HEAD = 2_048;
 /** So many 1xx before an answer are a mistake of the server. */
 const MOST_INTERIM = 32;
 const NO_TRAILERS: readonly string[] = [];
@@ -92,6 +94,7 @@ export class AnswerParser {
   }
 
   private parsed(text: string): AnswerHead {
+    if (text.length > MOST_KEPT_HEAD) return parseAnswerHead(text);
     if (this.lastHead === null || text !== this.lastText) {
       this.lastHead = parseAnswerHead(text);
       this.lastText = text;
@@ -135,6 +138,7 @@ export class AnswerParser {
 
   private over(trailers: readonly string[]): void {
     this.method = null;
+    this.head = null;
     this.sink.end(trailers);
   }
 }

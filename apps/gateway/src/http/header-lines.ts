@@ -1,6 +1,8 @@
 import { BadMessage } from './bad-message.ts';
 
 export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Each is two strings of some 50 bytes, however short: 16 KB of lines of four bytes would be half a megabyte. */
+export const MOST_HEADER_LINES = 200;
 /** Control characters but the tab (RFC 9110 §5.5). */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[\0-\x08\x0a-\x1f\x7f]/;

@@ -22,6 +22,7 @@ describe('the head of a request', () => {
     );
     expect(read).toEqual({
       method: 'POST',
+      bytes: 80,
       url: '/a/b%20c?d=%00&e',
       minor: 1,
       headers: ['Host', 'g', 'X-A', 'b c', 'x-a', 'd', 'Content-Length', '12'],

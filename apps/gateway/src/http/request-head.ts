@@ -1,10 +1,12 @@
 import { METHODS } from 'node:http';
 import { BadMessage } from './bad-message.ts';
-import { addHeaderLine, lengthOf, namesOption } from './header-lines.ts';
+import { addHeaderLine, lengthOf, MOST_HEADER_LINES, namesOption } from './header-lines.ts';
 
 /** Request line and headers of a caller. */
 export interface RequestHead {
   readonly method: string;
+  /** Of its text, without the empty line at its end. */
+  readonly bytes: number;
   /** As it came. */
   readonly url: string;
   readonly minor: 0 | 1;
@@ -31,6 +33,7 @@ const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (\/[\x21-\x7e]*) HTTP
  */
 export function parseRequestHead(text: string): RequestHead {
   const lines = text.split('\r\n');
+  if (lines.length - 1 > MOST_HEADER_LINES) throw new BadMessage('more than 200 header lines', 431);
   const first = REQUEST_LINE.exec(lines[0] ?? '');
   if (!first)
     throw new BadMessage('the request line is not METHOD /path HTTP/1.1 (no absolute address, no *)');
@@ -75,7 +78,8 @@ export function parseRequestHead(text: string): RequestHead {
   }
   if (hosts > 1 || (hosts === 0 && minor === 1)) throw new BadMessage('a request names its host, once');
   const body = framingOf(encoding, length, minor);
-  return { method, url, minor, headers, body, keepsAlive, expectsContinue: expectsContinue && minor === 1 };
+  expectsContinue &&= minor === 1;
+  return { method, bytes: text.length, url, minor, headers, body, keepsAlive, expectsContinue };
 }
 
 function framingOf(encoding: string | null, length: number | null, minor: 0 | 1): RequestFraming {

@@ -1,16 +1,22 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { type AddressPolicy, guardedLookup } from '#libs/addresses';
+import type { BodyFlow } from '../callers/body-flow.ts';
+import { contained, fault, on, once, type Owner } from '../contained.ts';
 import type { RequestBody } from '../request-body.ts';
 import { checkSize, passedAnswer } from '../heads/head-lines.ts';
 import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
+import { BadMessage } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import { ConnectionError, NotSentError } from './errors.ts';
 import type { Origin } from './origin.ts';
 
-/** What is told of an answer, in this order; `failed` may come at any time and is the last. */
-export interface AnswerListener {
+/**
+ * What is told of an answer, in this order; `failed` may come at any time and is the last. Where one of these throws,
+ * the exchange is ended (`endBy`), whatever connection it was told from.
+ */
+export interface AnswerListener extends Owner {
   /** A 1xx before the answer. */
   interim?(status: number, headers: readonly string[]): void;
   /** @param headers names and values in turn, as they came; @param resume goes on after a `chunk` that said stop */
@@ -56,7 +62,8 @@ const MARGIN_MS = 1_000;
 const SHARED = Buffer.alloc(65_536);
 
 /** One connection to a model server, with at most one request on it at a time. */
-export class Connection {
+export class Connection implements Owner {
+  readonly place = 'upstream';
   /** When something last happened, on the process's clock. */
   activeAt = performance.now();
   /** Requests answered on it before this one. */
@@ -72,6 +79,7 @@ export class Connection {
   private bodySent = true;
   private connected = false;
   private over = false;
+  private flow: BodyFlow | null = null;
   private readonly resume = (): void => void this.socket.resume();
 
   constructor(
@@ -98,14 +106,17 @@ export class Connection {
           ...{ host, port, lookup, servername: net.isIP(host) ? '' : host },
           ALPNProtocols: ['http/1.1'],
         })
-      : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: (n) => this.onShared(n) } });
-    if (origin.secure) socket.on('data', (bytes: Buffer) => this.onData(bytes));
+      : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: this.onShared } });
+    if (origin.secure) on(this, socket, 'data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
     socket.setNoDelay(true);
-    socket.once(origin.secure ? 'secureConnect' : 'connect', () => (this.connected = true));
-    socket.on('end', () => this.onEnd());
-    socket.on('error', (error) => this.fail(new ConnectionError(error.message, { cause: error })));
-    socket.on('close', () => this.fail(new ConnectionError('the connection was closed')));
+    once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => (this.connected = true));
+    on(this, socket, 'end', () => this.onEnd());
+    on(this, socket, 'error', (error: Error) =>
+      this.fail(new ConnectionError(error.message, { cause: error })),
+    );
+    on(this, socket, 'close', () => this.fail(new ConnectionError('the connection was closed')));
+    on(this, socket, 'drain', () => this.flow?.resume());
   }
 
   get isConnected(): boolean {
@@ -124,7 +135,7 @@ export class Connection {
     this.activeAt = performance.now();
     this.parser.begin(exchange.method);
     const { head, body } = exchange;
-    if (body.kind === 'streaming') return this.sendStream(exchange, body.stream);
+    if (body.kind === 'streaming') return this.sendFlow(exchange, body.flow);
     const { bytes } = body;
     holdWrites(this.socket);
     if (bytes.length === 0) this.socket.write(head, 'latin1');
@@ -144,32 +155,35 @@ export class Connection {
     this.fail(reason);
   }
 
-  private sendStream(exchange: Exchange, stream: AsyncIterable<Buffer>): void {
-    this.bodySent = false;
-    this.socket.write(exchange.head, 'latin1');
-    this.pump(exchange, stream).then(
-      () => {
-        this.bodySent = true;
-      },
-      (error: unknown) => {
-        // The caller has left in the middle: this connection is of no more use.
-        if (this.exchange === exchange)
-          this.fail(new ConnectionError('the request broke off', { cause: error }));
-      },
-    );
+  /** A callback threw, or what it serves was given up for that. */
+  endBy(error: unknown): void {
+    this.fail(new ConnectionError('the gateway failed on it', { cause: error }));
   }
 
-  private async pump(exchange: Exchange, stream: AsyncIterable<Buffer>): Promise<void> {
-    for await (const bytes of stream) {
-      if (this.exchange !== exchange || this.over) return;
-      if (bytes.length === 0) continue;
-      this.activeAt = performance.now();
-      if (exchange.chunked) this.socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
-      let goOn = this.socket.write(bytes);
-      if (exchange.chunked) goOn = this.socket.write('\r\n', 'latin1');
-      if (!goOn) await drained(this.socket);
-    }
-    if (exchange.chunked && !this.over) this.socket.write('0\r\n\r\n', 'latin1');
+  private sendFlow(exchange: Exchange, flow: BodyFlow): void {
+    this.bodySent = false;
+    this.flow = flow;
+    this.socket.write(exchange.head, 'latin1');
+    const isUnderWay = (): boolean => this.exchange === exchange && !this.over;
+    flow.pour({
+      data: (bytes) => {
+        // Answered before all of it was there: the rest is dropped.
+        if (!isUnderWay() || bytes.length === 0) return true;
+        this.activeAt = performance.now();
+        if (exchange.chunked) this.socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
+        const goOn = this.socket.write(bytes);
+        return exchange.chunked ? this.socket.write('\r\n', 'latin1') : goOn;
+      },
+      end: () => {
+        if (!isUnderWay()) return;
+        if (exchange.chunked) this.socket.write('0\r\n\r\n', 'latin1');
+        this.bodySent = true;
+      },
+      // The caller has left in the middle: this connection is of no more use.
+      broken: () => {
+        if (isUnderWay()) this.fail(new ConnectionError('the request broke off'));
+      },
+    });
   }
 
   private onHead(head: AnswerHead): void {
@@ -180,10 +194,11 @@ export class Connection {
     this.exchange?.listener.head(head.status, head.headers, this.resume);
   }
 
-  private onShared(bytes: number): boolean {
-    this.onData(SHARED.subarray(0, bytes));
+  /** As Node wants it: `true` to go on reading. */
+  private readonly onShared = ((read) => (bytes: number) => {
+    read(bytes);
     return true;
-  }
+  })(contained(this, (bytes: number) => this.onData(SHARED.subarray(0, bytes))));
 
   private onData(bytes: Buffer): void {
     if (this.over) return;
@@ -207,6 +222,7 @@ export class Connection {
       step();
     } catch (error) {
       broken = error instanceof Error ? error : new Error(String(error));
+      if (!(error instanceof BadMessage)) fault(this, error);
     }
     if (this.ended !== null && !this.over) this.finish(this.ended, broken === null);
     if (broken) this.fail(broken);
@@ -215,6 +231,7 @@ export class Connection {
   private finish(trailers: readonly string[], clean: boolean): void {
     const exchange = this.exchange;
     this.exchange = null;
+    this.flow = null;
     this.ended = null;
     this.served++;
     // The last chunk may have said stop.
@@ -240,6 +257,7 @@ export class Connection {
     this.socket.destroy();
     const exchange = this.exchange;
     this.exchange = null;
+    this.flow = null;
     this.owner.gone(this);
     exchange?.listener.failed(this.connected ? error : notSent(error));
   }
@@ -250,17 +268,3 @@ const notSent = (error: Error): Error =>
   error instanceof ConnectionError && !(error instanceof NotSentError)
     ? new NotSentError(error.message, { cause: error })
     : error;
-
-/** Until more can be written, or nothing ever can. */
-function drained(socket: net.Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      socket.off('drain', done);
-      socket.off('close', done);
-      resolve();
-    };
-    socket.once('drain', done);
-    socket.once('close', done);
-    if (socket.destroyed) done();
-  });
-}

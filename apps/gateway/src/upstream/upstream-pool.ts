@@ -1,5 +1,7 @@
 import { type AddressPolicy, hostRefusal } from '#libs/addresses';
 import type { RouteTarget } from '#libs/traffic';
+import { contain, every, PROCESS, soon } from '../contained.ts';
+import { FairShare, type Share } from '../fair-share.ts';
 import type { RequestBody } from '../request-body.ts';
 import { type AnswerListener, Connection } from './connection.ts';
 import {
@@ -13,10 +15,13 @@ import {
 import { type Origin, originOf } from './origin.ts';
 import type { PassedLines } from '../heads/head-lines.ts';
 import { writeRequestHead } from '../heads/write-request-head.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** One request to a model server. */
 export interface UpstreamRequest {
   readonly method: string;
+  /** Models that share a model server take turns. */
+  readonly model: string;
   readonly target: RouteTarget;
   /** Path and query below the serving URL, untouched. */
   readonly rest: string;
@@ -35,7 +40,7 @@ export interface Call {
 export interface UpstreamLimits {
   /** Connections to one model server, and so requests under way at once. */
   readonly connections: number;
-  /** Requests that wait for a connection to one model server; what comes on top fails at once. */
+  /** Requests of one model that wait for a connection to one model server; what comes on top fails at once. */
   readonly waiting: number;
   /** Without a byte, in either direction. */
   readonly timeoutMs: number;
@@ -46,6 +51,11 @@ export interface UpstreamLimits {
 const KEEP_IDLE_MS = 4_000;
 const MOST_CONNECT_MS = 5_000;
 const SWEEP_MS = 250;
+/**
+ * At most half of the connections to a model server carry bodies that are still coming in: whoever uploads slowly keeps
+ * nobody from it whose request is there, and no model's uploads another's.
+ */
+const SHARE_OF_FLOWS = 0.5;
 
 /**
  * Connections to model servers of one role: callers' and shadow's are apart, so that one cannot starve the
@@ -61,7 +71,7 @@ export class UpstreamPool {
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
   ) {
-    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    this.sweeper = every(PROCESS, SWEEP_MS, () => this.sweep()).unref();
   }
 
   /** Never throws and never calls back before it has returned: whatever is wrong is told to the listener. */
@@ -70,7 +80,7 @@ export class UpstreamPool {
     try {
       origin = this.originOf(request.target);
     } catch (error) {
-      process.nextTick(() => listener.failed(error as Error));
+      soon(listener, () => listener.failed(error as Error));
       return { abort: () => undefined };
     }
     let server = this.servers.get(origin.key);
@@ -92,7 +102,10 @@ export class UpstreamPool {
   }
 
   private sweep(): void {
-    for (const [key, server] of this.servers) if (server.sweep()) this.servers.delete(key);
+    for (const [key, server] of this.servers)
+      contain(PROCESS, () => {
+        if (server.sweep()) this.servers.delete(key);
+      });
   }
 
   close(): void {
@@ -102,8 +115,9 @@ export class UpstreamPool {
   }
 }
 
-/** A request that waits for a connection or has one. */
+/** A request that waits for a connection or has one. What its listener throws ends it, and nothing else. */
 class Pending implements Call, AnswerListener {
+  readonly place = 'exchange';
   readonly since = performance.now();
   private connection: Connection | null = null;
   private tries = 0;
@@ -120,12 +134,23 @@ class Pending implements Call, AnswerListener {
     return this.over;
   }
 
+  get model(): string {
+    return this.request.model;
+  }
+
+  /** Its body is still coming in. */
+  get isFlow(): boolean {
+    return this.request.body.kind === 'streaming';
+  }
+
   sendOn(connection: Connection): void {
     this.connection = connection;
     this.tries++;
-    const { method, body } = this.request;
-    const { head, chunked } = writeRequestHead(this.request, this.origin);
-    connection.send({ method, head, body, chunked, listener: this });
+    contain(this, () => {
+      const { method, body } = this.request;
+      const { head, chunked } = writeRequestHead(this.request, this.origin);
+      connection.send({ method, head, body, chunked, listener: this });
+    });
   }
 
   abort(): void {
@@ -134,21 +159,35 @@ class Pending implements Call, AnswerListener {
     else this.failed(new AbortedError('given up'));
   }
 
+  /** A step of this exchange threw: its connection is closed, if it still is on one, and its listener ends the rest. */
+  endBy(error: unknown): void {
+    const { connection, over } = this;
+    this.over = true;
+    // An exchange that is over may have given its connection to the next one.
+    if (!over) connection?.endBy(error);
+    this.server.left(this);
+    this.listener.endBy(error);
+  }
+
   interim(status: number, headers: readonly string[]): void {
-    this.listener.interim?.(status, headers);
+    if (!this.over) contain(this, () => this.listener.interim?.(status, headers));
   }
 
   head(status: number, headers: readonly string[], resume: () => void): void {
-    this.listener.head(status, headers, resume);
+    if (!this.over) contain(this, () => this.listener.head(status, headers, resume));
   }
 
   chunk(bytes: Buffer): boolean {
-    return this.listener.chunk(bytes);
+    let goOn = true;
+    if (!this.over) contain(this, () => (goOn = this.listener.chunk(bytes)));
+    return goOn;
   }
 
   end(trailers: readonly string[]): void {
+    if (this.over) return;
     this.over = true;
-    this.listener.end(trailers);
+    this.server.left(this);
+    contain(this, () => this.listener.end(trailers));
   }
 
   failed(error: Error): void {
@@ -158,7 +197,8 @@ class Pending implements Call, AnswerListener {
       return this.server.start(this);
     }
     this.over = true;
-    this.listener.failed(error);
+    this.server.left(this);
+    contain(this, () => this.listener.failed(error));
   }
 
   /** A connection that was idle may have been closed just when it was used again (RFC 9112 §9.3.1). */
@@ -180,22 +220,65 @@ class Pending implements Call, AnswerListener {
 class Server {
   private readonly all = new Set<Connection>();
   private readonly idle: Connection[] = [];
-  private readonly waiting: Pending[] = [];
+  private readonly whole: WaitingLine<Pending>;
+  private readonly flows: WaitingLine<Pending>;
+  /** Places for bodies that are still coming in. */
+  private readonly places: FairShare;
+  private readonly placed = new Map<Pending, Share>();
+  private flowsTurn = false;
   private closed = false;
 
   constructor(
     private readonly origin: Origin,
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
-  ) {}
+  ) {
+    this.whole = new WaitingLine(limits.waiting);
+    this.flows = new WaitingLine(limits.waiting);
+    this.places = new FairShare(Math.max(1, Math.floor(limits.connections * SHARE_OF_FLOWS)));
+  }
 
   start(pending: Pending): void {
-    const connection = this.idle.pop() ?? this.connect();
+    const allowed = !pending.isFlow || this.place(pending);
+    const connection = allowed ? (this.idle.pop() ?? this.connect()) : null;
     if (connection) return pending.sendOn(connection);
-    if (this.waiting.length < this.limits.waiting && !this.closed) this.waiting.push(pending);
-    else {
-      const error = new OverLimitError(`more than ${this.limits.connections} requests are under way`);
-      process.nextTick(() => pending.failed(error));
+    this.left(pending);
+    const line = pending.isFlow ? this.flows : this.whole;
+    if (!this.closed && line.push(pending.model, pending)) return;
+    const error = new OverLimitError(`more than ${this.limits.connections} requests are under way`);
+    soon(pending, () => pending.failed(error));
+  }
+
+  /** It is over, or waits: its place is another's. */
+  left(pending: Pending): void {
+    const share = this.placed.get(pending);
+    if (!share) return;
+    this.placed.delete(pending);
+    this.places.give(1, share);
+    // Where connections are free, a body that waited for a place takes one now.
+    if (!this.flows.isEmpty && (this.idle.length > 0 || this.all.size < this.limits.connections))
+      soon(PROCESS, () => this.useFree());
+  }
+
+  private place(pending: Pending): boolean {
+    const share = this.places.shareOf(pending.model);
+    if (!this.places.take(1, share)) return false;
+    this.placed.set(pending, share);
+    return true;
+  }
+
+  private useFree(): void {
+    for (;;) {
+      const next = this.flows.isEmpty ? undefined : this.nextFlow();
+      if (!next) return;
+      const connection = this.idle.pop() ?? this.connect();
+      if (connection) {
+        next.sendOn(connection);
+        continue;
+      }
+      this.left(next);
+      this.flows.push(next.model, next);
+      return;
     }
   }
 
@@ -221,14 +304,32 @@ class Server {
     this.all.delete(connection);
     const at = this.idle.indexOf(connection);
     if (at >= 0) this.idle.splice(at, 1);
-    const next = this.waiting.length > 0 ? this.connect() : null;
-    if (next) this.nextWaiting()?.sendOn(next);
+    if (this.closed || (this.whole.isEmpty && this.flows.isEmpty)) return;
+    const next = this.nextWaiting();
+    const free = next ? this.connect() : null;
+    if (next && free) next.sendOn(free);
   }
 
+  /** Bodies that are whole and bodies that come in take turns. */
   private nextWaiting(): Pending | undefined {
+    if (this.whole.isEmpty && this.flows.isEmpty) return undefined;
+    this.flowsTurn = !this.flowsTurn;
+    return this.flowsTurn ? (this.nextFlow() ?? this.nextWhole()) : (this.nextWhole() ?? this.nextFlow());
+  }
+
+  private nextWhole(): Pending | undefined {
     for (;;) {
-      const next = this.waiting.shift();
+      const next = this.whole.shift();
       if (!next?.isOver) return next;
+    }
+  }
+
+  /** With a place taken. */
+  private nextFlow(): Pending | undefined {
+    for (;;) {
+      const next = this.flows.shift((model) => this.places.hasRoom(1, this.places.shareOf(model)));
+      if (next === undefined) return undefined;
+      if (!next.isOver && this.place(next)) return next;
     }
   }
 
@@ -236,25 +337,30 @@ class Server {
   sweep(): boolean {
     const now = performance.now();
     const { timeoutMs } = this.limits;
-    for (const connection of this.all) {
-      const still = now - connection.activeAt;
-      if (!connection.isConnected) {
-        if (still > Math.min(MOST_CONNECT_MS, timeoutMs))
-          connection.close(new ConnectTimeoutError('no connection'));
-      } else if (connection.isBusy) {
-        if (still > timeoutMs) connection.close(new UpstreamTimeoutError('no answer'));
-      } else if (still > connection.keepIdleMs) connection.close(new ConnectionError('idle for too long'));
-    }
-    for (const pending of this.waiting.filter((one) => now - one.since > timeoutMs)) {
-      this.waiting.splice(this.waiting.indexOf(pending), 1);
-      pending.failed(new OverLimitError('no connection was free in time'));
-    }
-    return this.all.size === 0 && this.waiting.length === 0;
+    for (const connection of this.all) contain(connection, () => this.sweepOne(connection, now));
+    const late = (one: Pending): boolean => one.isOver || now - one.since > timeoutMs;
+    for (const line of [this.whole, this.flows])
+      for (const pending of line.takeOut(late))
+        contain(pending, () => pending.failed(new OverLimitError('no connection was free in time')));
+    return this.all.size === 0 && this.whole.isEmpty && this.flows.isEmpty;
+  }
+
+  private sweepOne(connection: Connection, now: number): void {
+    const { timeoutMs } = this.limits;
+    const still = now - connection.activeAt;
+    if (!connection.isConnected) {
+      if (still > Math.min(MOST_CONNECT_MS, timeoutMs))
+        connection.close(new ConnectTimeoutError('no connection'));
+    } else if (connection.isBusy) {
+      if (still > timeoutMs) connection.close(new UpstreamTimeoutError('no answer'));
+    } else if (still > connection.keepIdleMs) connection.close(new ConnectionError('idle for too long'));
   }
 
   close(): void {
     this.closed = true;
-    for (const pending of this.waiting.splice(0)) pending.failed(new AbortedError('the gateway stops'));
-    for (const connection of [...this.all]) connection.close(new AbortedError('the gateway stops'));
+    const stops = (): Error => new AbortedError('the gateway stops');
+    for (const line of [this.whole, this.flows])
+      for (const pending of line.takeOut(() => true)) contain(pending, () => pending.failed(stops()));
+    for (const connection of [...this.all]) contain(connection, () => connection.close(stops()));
   }
 }
