@@ -50,6 +50,8 @@ export interface ProxyParts {
   readonly accessLog: Logger | null;
 }
 
+/** So much of an answer is held for a caller that is slower than the model server. */
+const MOST_AHEAD_BYTES = 1_048_576;
 /** An answer up to this size is parsed once for all who read it. */
 const MOST_SHARED_BYTES = 4_096;
 /** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
@@ -215,7 +217,7 @@ export class Proxy {
         if (response.write(bytes)) return true;
         // A caller slower than the model server keeps no connection to it, as far as there is room.
         ahead += bytes.length;
-        return ahead <= maxBufferedBytes && exchange.hold.take(bytes.length);
+        return ahead <= MOST_AHEAD_BYTES && exchange.hold.take(bytes.length);
       },
       end: (trailers) => {
         response.end(null, passedTrailers(trailers, this.settings.maxAnswerHeadBytes));

@@ -1,7 +1,8 @@
 import { type AddressPolicy, hostRefusal } from '#libs/addresses';
 import type { RouteTarget } from '#libs/traffic';
-import { contain, every, PROCESS, soon } from '../contained.ts';
+import { contain, every, fault, PROCESS, soon } from '../contained.ts';
 import { FairShare, type Share } from '../fair-share.ts';
+import { BadMessage } from '../http/bad-message.ts';
 import type { RequestBody } from '../request-body.ts';
 import { type AnswerListener, Connection } from './connection.ts';
 import {
@@ -170,16 +171,16 @@ class Pending implements Call, AnswerListener {
   }
 
   interim(status: number, headers: readonly string[]): void {
-    if (!this.over) contain(this, () => this.listener.interim?.(status, headers));
+    if (!this.over) this.passOn(() => this.listener.interim?.(status, headers));
   }
 
   head(status: number, headers: readonly string[], resume: () => void): void {
-    if (!this.over) contain(this, () => this.listener.head(status, headers, resume));
+    if (!this.over) this.passOn(() => this.listener.head(status, headers, resume));
   }
 
   chunk(bytes: Buffer): boolean {
     let goOn = true;
-    if (!this.over) contain(this, () => (goOn = this.listener.chunk(bytes)));
+    if (!this.over) this.passOn(() => (goOn = this.listener.chunk(bytes)));
     return goOn;
   }
 
@@ -199,6 +200,16 @@ class Pending implements Call, AnswerListener {
     this.over = true;
     this.server.left(this);
     contain(this, () => this.listener.failed(error));
+  }
+
+  /** What the listener finds bad in a message is the connection's end, as what the parser finds; anything else is a fault. */
+  private passOn(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (error instanceof BadMessage) throw error;
+      fault(this, error);
+    }
   }
 
   /** A connection that was idle may have been closed just when it was used again (RFC 9112 §9.3.1). */
