@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { faults } from './faults.ts';
+import { faults, type Place } from './faults.ts';
 
 /**
  * What a peer has started: a connection, an exchange, a copy. The only place where callbacks are hung up:
@@ -12,9 +12,6 @@ export interface Owner {
   /** Ends it: its connections are closed, what it holds is given back. */
   endBy(error: unknown): void;
 }
-
-/** Where a callback threw. */
-export type Place = 'caller' | 'upstream' | 'exchange' | 'shadow' | 'reading' | 'process';
 
 /** Counts what was thrown, and ends its owner. Never throws. */
 export function fault(owner: Owner, error: unknown): void {

@@ -1,5 +1,7 @@
 import type { Logger } from '#libs/observe';
-import type { Place } from './contained.ts';
+
+/** Where a callback threw. */
+export type Place = 'caller' | 'upstream' | 'exchange' | 'shadow' | 'reading' | 'process';
 
 /** An attacker who finds a fault must not fill the disk with it: so many are written in full a minute, the rest is counted. */
 const LOGGED_A_MINUTE = 10;
