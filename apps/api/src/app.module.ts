@@ -175,7 +175,11 @@ export class AppModule {
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource, box),
-          artifacts: new ArtifactReader(artifactStore, { fetch, folders: config.artifactFileFolders }),
+          artifacts: new ArtifactReader(artifactStore, {
+            fetch,
+            folders: config.artifactFileFolders,
+            mostBytes: config.maxArtifactBytes,
+          }),
           serving: servingProbe(config.deployerReadyPath, fetch),
           deployer: { processDeployer: config.deployerCommand !== null },
         })),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,12 +12,20 @@ import type { ArtifactStore } from './artifact-store.ts';
 const FETCH_MS = 10 * 60_000;
 const at = (pointer: string, detail: string) => [{ pointer, detail }];
 
+export interface ArtifactReaderSettings {
+  /** Asks where others say. */
+  readonly fetch: typeof fetch;
+  /** `file:` artifacts lie below one of them. */
+  readonly folders: readonly string[];
+  /** No artifact that is named by its address has more bytes. */
+  readonly mostBytes: number;
+}
+
 /** Reads artifacts (`file:`, `https:`, `http:` of this machine, and uploaded ones) and checks their digest. */
 export class ArtifactReader implements ArtifactVerifier {
-  /** @param settings.fetch asks where others say; @param settings.folders `file:` artifacts lie below one of them */
   constructor(
     private readonly store: ArtifactStore,
-    private readonly settings: { readonly fetch: typeof fetch; readonly folders: readonly string[] },
+    private readonly settings: ArtifactReaderSettings,
   ) {}
 
   async verify({ uri, digest }: { uri: string; digest: string }): Promise<void> {
@@ -45,7 +53,7 @@ export class ArtifactReader implements ArtifactVerifier {
     )
       return file;
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const half = `${file}.${process.pid}.part`;
+    const half = `${file}.${randomUUID()}.part`;
     try {
       await this.digestWhile(artifact.uri, artifact.digest, (source) =>
         pipeline(source, createWriteStream(half, { mode: 0o600 })),
@@ -64,8 +72,13 @@ export class ArtifactReader implements ArtifactVerifier {
     use: (source: Readable) => Promise<void>,
   ): Promise<void> {
     const hash = createHash('sha256');
+    // What was uploaded was measured then; what an address gives is measured here, whatever it says of itself.
+    const most = new URL(uri).protocol === UPLOADED ? Infinity : this.settings.mostBytes;
+    let size = 0;
     const hashing = new Transform({
       transform(chunk: Buffer, _encoding, done) {
+        size += chunk.length;
+        if (size > most) return done(tooLarge(uri, most));
         hash.update(chunk);
         done(null, chunk);
       },
@@ -92,7 +105,9 @@ export class ArtifactReader implements ArtifactVerifier {
       if (url.protocol === UPLOADED) return await this.openUploaded(url.pathname.split('/')[0] ?? '');
       if (url.protocol === 'file:') {
         const file = await this.allowedFile(fileURLToPath(url));
-        if (!(await stat(file)).isFile()) throw new Error('it is not a file');
+        const found = await stat(file);
+        if (!found.isFile()) throw new Error('it is not a file');
+        if (found.size > this.settings.mostBytes) throw tooLarge(uri, this.settings.mostBytes);
         return createReadStream(file);
       }
       const response = await this.settings.fetch(url, {
@@ -100,6 +115,10 @@ export class ArtifactReader implements ArtifactVerifier {
         redirect: 'error',
       });
       if (!response.ok || !response.body) throw new Error(`it answers ${response.status}`);
+      if (Number(response.headers.get('content-length') ?? 0) > this.settings.mostBytes) {
+        await response.body.cancel();
+        throw tooLarge(uri, this.settings.mostBytes);
+      }
       return Readable.fromWeb(response.body as never);
     } catch (error) {
       throw unreadable(uri, error);
@@ -134,6 +153,14 @@ function isBelow(file: string, folders: readonly string[]): boolean {
     return way !== '' && !way.startsWith('..') && !path.isAbsolute(way);
   });
 }
+
+const tooLarge = (uri: string, mostBytes: number): DomainError =>
+  new DomainError(
+    'invalid',
+    'artifact_too_large',
+    `The artifact at ${uri} has more than ${mostBytes} bytes. Have the operator raise MAX_ARTIFACT_BYTES, or register a smaller one.`,
+    at('/artifact/uri', `has more than ${mostBytes} bytes`),
+  );
 
 function unreadable(uri: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;

@@ -129,7 +129,7 @@ const tooLarge = (mostBytes: number): DomainError =>
   new DomainError(
     'too_large',
     'artifact_too_large',
-    `An artifact has at most ${mostBytes} bytes here. Have the operator raise MAX_ARTIFACT_BYTES, or register it by reference.`,
+    `An artifact has at most ${mostBytes} bytes here. Have the operator raise MAX_ARTIFACT_BYTES, or send a smaller one.`,
   );
 
 function brokenOff(error: unknown): Error {
