@@ -1,22 +1,40 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hashToken, issueToken, type TokenStore } from '#libs/engine';
+import {
+  ensureSettingToken,
+  grantToken,
+  hashToken,
+  issueToken,
+  type TokenStore,
+  type UnitOfWork,
+} from '#libs/engine';
+
+export interface AdminTokenWish {
+  /** The operator's, of UNDERSTUDY_ADMIN_TOKEN; `null`: none. */
+  readonly given: string | null;
+  /** Whoever may start us with the data folder asks for another one. */
+  readonly another: boolean;
+}
 
 /**
- * Sees to it that there is an admin token: the operator's (UNDERSTUDY_ADMIN_TOKEN), or one made now.
+ * Sees to it that there is an admin token: the operator's, which then is the only one of its kind, or one
+ * made now. To be called when the start has worked: what is made now has to be shown.
  * @returns the token when it was made now, to be shown this once; else `null`
  */
-export async function ensureAdminToken(tokens: TokenStore, given: string | null): Promise<string | null> {
-  if (given !== null) {
-    if (!(await tokens.use(hashToken(given))))
-      await issueToken(tokens, { name: 'UNDERSTUDY_ADMIN_TOKEN', scopes: ['admin'], token: given });
-    return null;
-  }
-  const admins = (await tokens.list()).filter(
-    (token) => token.scopes.includes('admin') && token.expiresAt === null,
-  );
-  if (admins.length > 0) return null;
-  return (await issueToken(tokens, { name: 'admin', scopes: ['admin'] })).token;
+export function ensureAdminToken(
+  uow: UnitOfWork,
+  { given, another }: AdminTokenWish,
+): Promise<string | null> {
+  return uow.run(async (stores) => {
+    if (given !== null)
+      await ensureSettingToken(stores, { name: 'UNDERSTUDY_ADMIN_TOKEN', scopes: ['admin'], token: given });
+    const hasAdmin = (await stores.tokens.list()).some(
+      (token) => token.scopes.includes('admin') && token.expiresAt === null,
+    );
+    if (hasAdmin && !another) return null;
+    const grant = { name: 'admin', scopes: ['admin'] as const, models: null, owner: null, expiresAt: null };
+    return (await grantToken(stores, grant, another ? 'start:--new-admin-token' : 'start')).token;
+  });
 }
 
 /** The token of this machine's gateway, kept in the data folder for its owner's eyes only. */

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadProcessConfig } from '#libs/config';
+import { DomainError } from '#libs/kernel';
 import { runProcess } from '#libs/observe';
 import { ownRights, whyNoUsers } from '#libs/processes';
 import { startSystem } from './system.ts';
@@ -7,9 +8,10 @@ import { startSystem } from './system.ts';
 /** `npm start`: everything on this machine, until Ctrl-C. */
 runProcess('start', async () => {
   const config = loadProcessConfig();
+  const newAdminToken = isTokenWanted(process.argv.slice(2));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say('Starting Understudy …');
-  const system = await startSystem(config, say);
+  const system = await startSystem(config, say, {}, { newAdminToken });
   say(`  dashboard ${system.apiUrl}`);
   say(`  api       ${system.apiUrl}/api/v1   (docs: ${system.apiUrl}/api/docs)`);
   say(`  gateway   ${system.gatewayUrl}/models/{model}/…`);
@@ -26,3 +28,14 @@ runProcess('start', async () => {
     },
   };
 });
+
+/** The way back for whoever has lost the admin token, and has the data folder. */
+function isTokenWanted(words: readonly string[]): boolean {
+  const unknown = words.find((word) => word !== '--new-admin-token');
+  if (unknown === undefined) return words.length > 0;
+  throw new DomainError(
+    'invalid',
+    'option_unknown',
+    `npm start has no option "${unknown}". It has --new-admin-token: npm start -- --new-admin-token`,
+  );
+}

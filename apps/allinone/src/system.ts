@@ -1,5 +1,5 @@
 import type { Config } from '#libs/config';
-import { migrate, openDataSource, resealSecrets, tokenStore } from '#libs/db';
+import { migrate, openDataSource, resealSecrets, tokenStore, typeOrmUnitOfWork } from '#libs/db';
 import { startEmbeddedPostgres } from '#libs/embedded-postgres';
 import { issueToken, type Scope } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
@@ -35,6 +35,7 @@ export async function startSystem(
   config: Config,
   say: (line: string) => void,
   overrides: Record<string, string> = {},
+  options: { readonly newAdminToken?: boolean } = {},
 ): Promise<System> {
   const undo: (() => Promise<void> | void)[] = [lockHome(config.home)];
   const stop = async (): Promise<void> => {
@@ -47,7 +48,15 @@ export async function startSystem(
       throw databaseAway(error);
     });
     await resealed(config, databaseUrl);
-    const { newAdminToken, gatewayToken } = await firstTokens(config, databaseUrl);
+    const gatewayToken = await withDatabase(databaseUrl, (dataSource) =>
+      ensureGatewayToken(tokenStore(dataSource), config.home),
+    );
+    // The setting's is known from the first moment on.
+    const admin = (another: boolean): Promise<string | null> =>
+      withDatabase(databaseUrl, (dataSource) =>
+        ensureAdminToken(typeOrmUnitOfWork(dataSource), { given: config.adminToken, another }),
+      );
+    if (config.adminToken !== null) await admin(false);
     undo.push(() => endLeftoverServers(config.home));
 
     const common = {
@@ -80,6 +89,8 @@ export async function startSystem(
       GATEWAY_PORT: String(config.gatewayPort),
       GATEWAY_ID: config.gatewayId,
     });
+    // Last of all: a start that fails makes no token that nobody has seen.
+    const newAdminToken = await admin(options.newAdminToken ?? false);
     const children = { api: api.child, worker: worker.child, gateway: gateway.child };
 
     return {
@@ -89,11 +100,10 @@ export async function startSystem(
       database: config.databaseUrl === null ? 'embedded' : 'DATABASE_URL',
       queue: config.redisUrl === null ? 'PostgreSQL' : 'Redis',
       issueToken: (name, scopes) =>
-        withTokens(
-          databaseUrl,
-          async (tokens) =>
-            (await issueToken(tokens, { name, scopes, expiresAt: Date.now() + A_DAY_MS })).token,
-        ),
+        withDatabase(databaseUrl, async (dataSource) => {
+          const grant = { name, scopes, expiresAt: Date.now() + A_DAY_MS };
+          return (await issueToken(tokenStore(dataSource), grant)).token;
+        }),
       pidOf: (role) => children[role].pid,
       stop,
     };
@@ -109,33 +119,20 @@ async function embedded(config: Config, undo: (() => Promise<void> | void)[]): P
   return postgres.url;
 }
 
-async function firstTokens(
-  config: Config,
-  databaseUrl: string,
-): Promise<{ newAdminToken: string | null; gatewayToken: string }> {
-  return withTokens(databaseUrl, async (tokens) => ({
-    newAdminToken: await ensureAdminToken(tokens, config.adminToken),
-    gatewayToken: await ensureGatewayToken(tokens, config.home),
-  }));
-}
-
 /** After a key has been exchanged, nothing is left that only the old one opens. */
 async function resealed(config: Config, databaseUrl: string): Promise<void> {
-  const dataSource = await openDataSource(databaseUrl, 1);
-  try {
-    await resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
-  } finally {
-    await dataSource.destroy();
-  }
+  await withDatabase(databaseUrl, (dataSource) =>
+    resealSecrets(dataSource, secretBox(secretKeys(config.secretsKeys, config.home))),
+  );
 }
 
-async function withTokens<T>(
+async function withDatabase<T>(
   databaseUrl: string,
-  work: (tokens: ReturnType<typeof tokenStore>) => Promise<T>,
+  work: (dataSource: Awaited<ReturnType<typeof openDataSource>>) => Promise<T>,
 ): Promise<T> {
   const dataSource = await openDataSource(databaseUrl, 1);
   try {
-    return await work(tokenStore(dataSource));
+    return await work(dataSource);
   } finally {
     await dataSource.destroy();
   }

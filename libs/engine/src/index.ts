@@ -40,6 +40,7 @@ export * from './records.ts';
 export * from './register-version.ts';
 export * from './replay-rollout.ts';
 export * from './set-caller-rules.ts';
+export * from './setting-token.ts';
 export * from './start-rollout.ts';
 export * from './step-clock.ts';
 export * from './sweep.ts';

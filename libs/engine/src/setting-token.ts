@@ -1,0 +1,37 @@
+import type { Stores } from './ports.ts';
+import { hashToken, issueToken, type Scope } from './tokens.ts';
+
+export interface SettingToken {
+  /** Of the setting, and so of the token: `UNDERSTUDY_ADMIN_TOKEN`. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly token: string;
+}
+
+/**
+ * Makes the token of a setting the only one of its kind: adds it where it is not known, and revokes what
+ * the setting said before (and what that was rotated to). Both are on the record.
+ * @returns what had to be done
+ */
+export async function ensureSettingToken(
+  stores: Stores,
+  { name, scopes, token }: SettingToken,
+): Promise<{ added: boolean; revoked: number }> {
+  const known = await stores.tokens.use(hashToken(token));
+  const isSame = (given: readonly Scope[]): boolean => scopes.every((scope) => given.includes(scope));
+  const old = (await stores.tokens.list()).filter(
+    (one) => one.name === name && isSame(one.scopes) && one.id !== known?.id,
+  );
+  const actor = `setting:${name}`;
+  for (const { id } of old) {
+    await stores.tokens.remove(id);
+    await stores.events.appendToInstallation({ type: 'token.revoked', actor, data: { id, name } });
+  }
+  if (known && isSame(known.scopes)) return { added: false, revoked: old.length };
+  // A token of lesser rights that happens to be the same text would stand in the way of this one.
+  if (known) await stores.tokens.remove(known.id);
+  const { id } = await issueToken(stores.tokens, { name, scopes, token });
+  const data = { id, name, scopes, models: null, owner: null, expiresAt: null };
+  await stores.events.appendToInstallation({ type: 'token.issued', actor, data });
+  return { added: true, revoked: old.length };
+}

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '#libs/processes';
+import { freshDatabase, type FreshDatabase } from '../support/database.ts';
+
+/** `npm start` on a database that nobody has used yet. */
+let database: FreshDatabase;
+let home: string;
+let taken: Server;
+const running = new Set<ChildProcess>();
+const ports: Record<string, string> = {};
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  home = await mkdtemp(path.join(tmpdir(), 'understudy-home-'));
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  for (const name of ['API_PORT', 'GATEWAY_PORT']) ports[name] = String(await freePort());
+});
+afterEach(async () => {
+  for (const child of running) await end(child);
+});
+afterAll(async () => {
+  taken.close();
+  await database.drop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** Starts; resolves with what it said, when it is up or has ended. */
+async function start(env: Record<string, string> = {}, words: string[] = []) {
+  const child = spawn(process.execPath, ['dist/apps/allinone/src/main.js', ...words], {
+    env: {
+      PATH: process.env['PATH'],
+      ...{ UNDERSTUDY_HOME: home, DATABASE_URL: database.url, LOG_LEVEL: 'warn', ...ports, ...env },
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const isUp = await new Promise<boolean>((resolve) => {
+    const heard = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes('Ctrl-C ends it.')) resolve(true);
+    };
+    child.stdout.on('data', heard);
+    child.stderr.on('data', heard);
+    child.once('exit', () => resolve(false));
+  });
+  const token = /admin token, shown this once: (us_\w+)/.exec(output)?.[1] ?? null;
+  return { child, isUp, output, token };
+}
+async function end(child: ChildProcess): Promise<void> {
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+const status = async (token: string): Promise<number> =>
+  (
+    await fetch(`http://127.0.0.1:${ports['API_PORT']}/api/v1/tokens`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+  ).status;
+const records = async (token: string): Promise<string[]> => {
+  const response = await fetch(`http://127.0.0.1:${ports['API_PORT']}/api/v1/audit?pageSize=200`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { items } = (await response.json()) as { items: { type: string; actor: string }[] };
+  return items.filter(({ type }) => type.startsWith('token.')).map(({ type, actor }) => `${type} ${actor}`);
+};
+
+describe('a first start', () => {
+  it('that fails makes no token; the one that works shows one; the data folder is the way back', async () => {
+    const busy = String((taken.address() as { port: number }).port);
+    const keyFile = path.join(home, 'secrets.key');
+    for (const name of ['API_PORT', 'GATEWAY_PORT']) {
+      const failed = await start({ [name]: busy });
+      expect([name, failed.isUp, failed.token]).toEqual([name, false, null]);
+    }
+    const kept = await readFile(keyFile);
+    await writeFile(keyFile, 'broken');
+    expect(await start()).toMatchObject({ isUp: false, token: null });
+    await writeFile(keyFile, kept);
+
+    const worked = await start();
+    expect([worked.isUp, worked.output]).toEqual([
+      true,
+      expect.stringContaining('admin token, shown this once'),
+    ]);
+    expect(await status(worked.token ?? '')).toBe(200);
+    await end(worked.child);
+    const second = await start();
+    expect([second.isUp, second.token]).toEqual([true, null]);
+    await end(second.child);
+
+    expect((await start({}, ['--new-token'])).output).toContain('npm start has no option "--new-token"');
+    const back = await start({}, ['--new-admin-token']);
+    expect(await status(back.token ?? '')).toBe(200);
+    expect(await records(back.token ?? '')).toEqual(
+      expect.arrayContaining(['token.issued start', 'token.issued start:--new-admin-token']),
+    );
+  }, 180_000);
+
+  it('with another UNDERSTUDY_ADMIN_TOKEN ends the one before', async () => {
+    const [old, fresh] = ['the-first-of-the-settings', 'the-second-of-the-settings'];
+    const before = await start({ UNDERSTUDY_ADMIN_TOKEN: old });
+    expect(await status(old)).toBe(200);
+    await end(before.child);
+    await start({ UNDERSTUDY_ADMIN_TOKEN: fresh });
+    expect([await status(old), await status(fresh)]).toEqual([401, 200]);
+    expect(await records(fresh)).toContain('token.revoked setting:UNDERSTUDY_ADMIN_TOKEN');
+  }, 120_000);
+});
