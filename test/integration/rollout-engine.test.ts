@@ -243,7 +243,7 @@ describe('a newer version', () => {
       );
     const again = await back(1);
     expect(await reconcile(again.id)).toBe('promote');
-    await db.uow.run((stores) => rollBack(stores, 'm', 2, 'incident', 'admin')); // 1 is taken off
+    await db.uow.run((stores) => rollBack(stores, 'm', 2, { reason: 'incident', actor: 'admin' })); // 1 is taken off
     expect(await reconcile((await back(1)).id)).toBe('advance');
   });
 });
@@ -406,7 +406,7 @@ describe('a rollback', () => {
       const [promoted] = await Promise.all([
         wait(Math.random() * 6).then(() => reconcile(id)),
         wait(Math.random() * spanMs).then(() =>
-          db.uow.run((stores) => rollBack(stores, 'm', null, 'incident', 'admin')),
+          db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin' })),
         ),
       ]);
       won[promoted === 'promote' ? 'after' : 'before']++;
@@ -445,7 +445,7 @@ describe('a worker that was stopped and goes on later', () => {
     const stale = [];
     for (let i = 0; i < 1_000; i++) stale.push(await look(db.uow, id));
     expect(stale.every((seen) => seen?.decision.kind === 'promote')).toBe(true);
-    await db.uow.run((stores) => rollBack(stores, 'm', null, 'incident', 'admin'));
+    await db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin' }));
     const [before] = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
     // Ten at a time: as many as there are connections.
     for (let i = 0; i < stale.length; i += 10) {

@@ -133,7 +133,7 @@ describe('a rollout', () => {
 
   it('undoes a promotion when the new primary fails during bake', async () => {
     const second = await inCanary('m');
-    await db.uow.run((stores) => promoteVersion(stores, 'm', 2, 'test', 'admin'));
+    await db.uow.run((stores) => promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin' }));
     expect((await look(second)).rollout.state).toBe('baking');
     await gateway.acknowledge('m');
     // before promotion 10 % of the canary step was healthy; now the new primary fails
@@ -195,7 +195,9 @@ describe('evidence', () => {
 describe('an admin', () => {
   it('takes a candidate off', async () => {
     const second = await inCanary('m');
-    const moved = await db.uow.run((stores) => rollBack(stores, 'm', null, 'looks odd', 'admin'));
+    const moved = await db.uow.run((stores) =>
+      rollBack(stores, 'm', null, { reason: 'looks odd', actor: 'admin' }),
+    );
     expect(moved).toMatchObject({ primary: 1, rollout: { state: 'rolled_back' } });
     expect((await look(second)).route?.candidate).toBeNull();
   });
@@ -204,20 +206,25 @@ describe('an admin', () => {
     await withPrimary('m');
     for (const version of [2, 3]) {
       await register(db.uow, 'm', { rollout: false });
-      await db.uow.run((stores) => promoteVersion(stores, 'm', version, 'test', 'admin'));
+      await db.uow.run((stores) => promoteVersion(stores, 'm', version, { reason: 'test', actor: 'admin' }));
     }
-    const back = () => db.uow.run((stores) => rollBack(stores, 'm', null, 'test', 'admin'));
+    const back = () =>
+      db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'test', actor: 'admin' }));
     expect((await back()).primary).toBe(2);
     expect((await back()).primary).toBe(1);
     await expect(back()).rejects.toMatchObject({ code: 'no_earlier_primary' });
-    expect((await db.uow.run((stores) => rollBack(stores, 'm', 3, 'test', 'admin'))).primary).toBe(3);
+    expect(
+      (await db.uow.run((stores) => rollBack(stores, 'm', 3, { reason: 'test', actor: 'admin' }))).primary,
+    ).toBe(3);
   });
 
   it('who promotes what does not run yet gets it as soon as it does', async () => {
     await withPrimary('m');
     const artifact = { uri: 'file:///x', digest: `sha256:${'0'.repeat(64)}` };
     const second = await register(db.uow, 'm', { rollout: false, servingUrl: null, artifact });
-    const moved = await db.uow.run((stores) => promoteVersion(stores, 'm', 2, 'test', 'admin'));
+    const moved = await db.uow.run((stores) =>
+      promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin' }),
+    );
     expect(moved).toMatchObject({ primary: 1, rollout: { state: 'pending' } });
     await deployed(db.uow, second, 'ready', 'http://127.0.0.1:7');
     expect((await reconcileRollout(reconcilePorts(db.uow), moved.rollout!.id))?.kind).toBe('promote');
@@ -235,7 +242,7 @@ describe('an admin', () => {
       await Promise.all([
         reconcile(second),
         reconcile(second),
-        db.uow.run((stores) => rollBack(stores, model, null, 'race', 'admin')),
+        db.uow.run((stores) => rollBack(stores, model, null, { reason: 'race', actor: 'admin' })),
       ]);
       await reconcile(second);
       expect(await look(second)).toMatchObject({

@@ -5,6 +5,8 @@ import { DomainError } from '#libs/kernel';
 import {
   actOnRollout,
   carryOut,
+  deleteVersion,
+  findSilent,
   ingestEvidence,
   look,
   lookAt,
@@ -22,6 +24,7 @@ import { EMPTY_TALLY, type Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 import { newVersion, lenientPorts, reconcilePorts } from '../support/builders.ts';
 import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
+import type { MemoryState } from '../support/memory-state.ts';
 import { Crash, MemoryDatabase } from '../support/memory-stores.ts';
 import { registerVersion } from '#libs/engine';
 
@@ -31,6 +34,8 @@ import { registerVersion } from '#libs/engine';
  * whole record must.
  */
 const MODELS = ['embedder', 'ranker'] as const;
+/** Fewer for a quick look: `MODEL_RUNS=500`. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 10_000);
 const POLICIES = [
   { onNewVersion: 'supersede' },
   { onNewVersion: 'queue', fourEyes: true },
@@ -50,6 +55,9 @@ const POLICIES = [
   rollbackWindow: i === 0 ? '1h' : '0s',
   ...more,
 }));
+
+/** Where versions answer. */
+const SERVERS = [1, 2, 3, 4].map((n) => `http://127.0.0.1:${n}`);
 
 interface Batch {
   readonly gateway: string;
@@ -71,7 +79,18 @@ class World {
 
   constructor(checksRevision: boolean) {
     this.db = new MemoryDatabase(checksRevision);
-    this.ports = reconcilePorts(this.db.uow);
+    const ports = reconcilePorts(this.db.uow);
+    const serving = { probe: async (url: string) => this.probe(url) };
+    this.ports = { ...ports, checks: { ...ports.checks, serving } };
+  }
+
+  /** Model servers that were stopped, by their URL. */
+  readonly stopped = new Set<string>();
+  get asking() {
+    return { uow: this.db.uow, serving: this.ports.checks.serving };
+  }
+  private probe(url: string): void {
+    if (this.stopped.has(url)) throw new DomainError('invalid', 'serving_url_unreachable', url);
   }
 
   rollouts(): string[] {
@@ -126,6 +145,10 @@ const NAMES = [
   'act',
   'rollBack',
   'promote',
+  'delete',
+  'delete',
+  'stop',
+  'start',
 ] as const;
 
 const command = fc.record({
@@ -145,7 +168,7 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       await registerVersion(
         lenientPorts(db.uow),
         model,
-        newVersion({ upstreams, rollout: { policy } }),
+        newVersion({ upstreams, rollout: { policy }, servingUrl: SERVERS[n % SERVERS.length] ?? null }),
         'test',
       );
       return;
@@ -221,14 +244,33 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       const among = n % 3 === 0 || legal.length === 0 ? ACTIONS : legal;
       const action = among[(n >> 2) % among.length] as Action;
       const actor = n % 5 === 0 ? 'test' : 'anna';
-      if (id) await db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'r', actor }));
+      if (!rollout || id === undefined) return;
+      const silent = await findSilent(world.asking, rollout.model, { only: 'bake' });
+      await db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'r', actor, silent }));
       return;
     }
-    case 'rollBack':
-      await db.uow.run((stores) => rollBack(stores, model, null, 'incident', 'admin'));
+    case 'rollBack': {
+      const silent = await findSilent(world.asking, model);
+      await db.uow.run((stores) =>
+        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', silent }),
+      );
       return;
-    case 'promote':
-      await db.uow.run((stores) => promoteVersion(stores, model, 1 + (n % 4), 'hot fix', 'admin'));
+    }
+    case 'promote': {
+      const silent = await findSilent(world.asking, model, { only: 'bake' });
+      const word = { reason: 'hot fix', actor: 'admin', silent };
+      await db.uow.run((stores) => promoteVersion(stores, model, 1 + (n % 4), word));
+      return;
+    }
+    case 'delete':
+      // The embedder's first is what rankers are made of.
+      await db.uow.run((stores) => deleteVersion(stores, model, 2 + (n % 4), 'admin'));
+      return;
+    case 'stop':
+      for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
+      return;
+    case 'start':
+      world.stopped.clear();
       return;
   }
 }
@@ -295,6 +337,18 @@ async function deliver(world: World, batch: Batch): Promise<void> {
   }
 }
 
+/** Nobody who goes back sends callers to a server that does not answer. */
+function checkGoneBack({ db: { state }, stopped }: World, before: MemoryState): void {
+  for (const { id, name, primary, primaryHistory } of state.models.values()) {
+    const known = before.models.get(name)?.primaryHistory ?? [];
+    const wentBack =
+      primaryHistory.length < known.length && primaryHistory.every((version, i) => version === known[i]);
+    const route = state.routes.findLast((one) => one.modelId === id);
+    if (wentBack && route && stopped.has(route.primary.url))
+      throw new Breach(`${name}: it went back to ${primary}, which does not answer`);
+  }
+}
+
 async function play(commands: readonly Command[], checksRevision = true): Promise<World> {
   const world = new World(checksRevision);
   for (const model of [0, 1]) {
@@ -313,6 +367,8 @@ async function play(commands: readonly Command[], checksRevision = true): Promis
     }
     world.db.crashIn = null;
     checkStep(before, world.db.state);
+    // A worker that was stopped does not know what answers now; all others have asked.
+    if (one.name !== 'carryOut') checkGoneBack(world, before);
   }
   checkRecord(world.db.state);
   for (const { entry, tally } of world.db.state.evidence.values()) {
@@ -326,6 +382,7 @@ async function play(commands: readonly Command[], checksRevision = true): Promis
 /** All goes on as it should from here: every rollout must come to its end, or wait for a person. */
 async function expectNobodyIsStuck(world: World): Promise<void> {
   const { db } = world;
+  world.stopped.clear();
   const underWay = (): RolloutRecord[] =>
     [...db.state.rollouts.values()].filter(
       (r) => isLive(r.state) && r.state !== 'paused' && r.state !== 'awaiting_approval',
@@ -377,8 +434,9 @@ describe('the engine, whatever happens in whatever order', () => {
             }
           },
         ),
-        { numRuns: 10_000 },
+        { numRuns: RUNS },
       );
+      if (RUNS < 10_000) return;
       for (const what of [
         'rollout.advanced shadow',
         'rollout.advanced canary',
@@ -390,6 +448,8 @@ describe('the engine, whatever happens in whatever order', () => {
         'rollout.aborted',
         'rollout.superseded',
         'rollout.dequeued',
+        'rollout.waits',
+        'version.deleted',
         'rollout.paused',
         'rollout.resumed',
         'rollout.clock_stopped',

@@ -1,5 +1,12 @@
-import { parsePolicy, replay, type RecordedLook } from '#libs/rollout';
-import { GENESIS, hashEvent, type ChainLink, type RolloutRecord } from '#libs/engine';
+import { parsePolicy, replay, trafficStepAt, type RecordedLook } from '#libs/rollout';
+import {
+  GENESIS,
+  hashEvent,
+  provenBefore,
+  type ChainLink,
+  type ModelRecord,
+  type RolloutRecord,
+} from '#libs/engine';
 import type { MemoryState } from './memory-state.ts';
 
 /** A breach of DESIGN 4. */
@@ -29,6 +36,8 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
       `${model.name}: ${model.primary} is primary, but ${route?.primary.version} is routed`,
     );
     checkCandidate(after, model.name, model.id);
+    checkTraffic(after, model.name, model.id);
+    checkProven(before, after, model);
   }
   for (const [id, old] of before.rollouts) {
     const now = after.rollouts.get(id);
@@ -53,6 +62,60 @@ function checkCandidate(state: MemoryState, name: string, modelId: string): void
   const expected = rollout?.state === 'baking' ? rollout.from : rollout?.version;
   breach(candidate.version !== expected, `${name}: ${candidate.version} is in traffic, not ${expected}`);
 }
+
+/** Ending anything touches only what is its own: a rollout in a step with traffic has the route, and its candidate in it. */
+function checkTraffic(state: MemoryState, name: string, modelId: string): void {
+  const live = liveOf(state, modelId);
+  if (!live || !['running', 'paused', 'awaiting_approval'].includes(live.state)) return;
+  if (trafficStepAt(parsePolicy(live.policy), live.stepIndex) === null) return;
+  const route = state.routes.findLast((one) => one.modelId === modelId);
+  breach(
+    route?.rolloutId !== live.id || route.candidate?.version !== live.version,
+    `${name}: version ${live.version} is ${live.state} in a step with traffic, and the route is not its own`,
+  );
+}
+
+/**
+ * A primary that is not proven is watched by the bake that is to prove it; what a rollout is compared with, and
+ * falls back to, is proven; and what a rollback would go back to is there.
+ */
+function checkProven(before: MemoryState, after: MemoryState, model: ModelRecord): void {
+  const { id, name, primary } = model;
+  const live = liveOf(after, id);
+  const isProven = (version: number): boolean =>
+    after.terms.findLast((term) => term.modelId === id && term.version === version)?.proven === true;
+  if (primary !== null && !isProven(primary))
+    breach(
+      live?.state !== 'baking' || live.version !== primary,
+      `${name}: ${primary} is primary, not proven, and nobody watches it`,
+    );
+  if (live && live.from !== null)
+    breach(
+      !isProven(live.from),
+      `${name}: ${live.version} is compared with ${live.from}, which is not proven`,
+    );
+  const known = [...before.models.values()].find((one) => one.id === id);
+  const target = known ? targetOf(before, known) : null;
+  if (target !== null && known?.primary === primary)
+    breach(
+      targetOf(after, model) !== target,
+      `${name}: ${target}, which a rollback would go back to, is gone`,
+    );
+  if (live?.state === 'baking')
+    breach(targetOf(after, model) === null, `${name}: ${live.version} bakes, and nothing could come back`);
+}
+
+const targetOf = (state: MemoryState, model: ModelRecord): number | null => {
+  const terms = model.primaryHistory.flatMap((version) => {
+    const term = state.terms.findLast((one) => one.modelId === model.id && one.version === version);
+    return term ? [{ version, proven: term.proven }] : [];
+  });
+  const isThere = (version: number): boolean => state.versions.has(`${model.id} ${version}`);
+  return provenBefore(model, terms).find(isThere) ?? null;
+};
+
+const liveOf = (state: MemoryState, modelId: string): RolloutRecord | undefined =>
+  [...state.rollouts.values()].find((r) => r.modelId === modelId && r.endedAt === null && !r.queued);
 
 /** What must hold of the whole record at the end. */
 export function checkRecord(state: MemoryState): void {

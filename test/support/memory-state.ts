@@ -35,7 +35,13 @@ export interface MemoryState {
   readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;
   readonly acknowledged: Map<string, number>;
   readonly readings: Map<string, Reading>;
-  readonly terms: { modelId: string; version: number; until: number | null; good: boolean | null }[];
+  readonly terms: {
+    modelId: string;
+    version: number;
+    until: number | null;
+    good: boolean | null;
+    proven: boolean;
+  }[];
   readonly feedback: Set<string>;
   readonly agenda: Map<string, { dueAt: number; notBefore: number; asked: number }>;
 }

@@ -113,14 +113,24 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       remove: async () => undefined,
       search: async () => ({ items: [], more: false, cursor: null }),
-      beginTerm: async (id, version, good) => {
+      beginTerm: async (id, version, { previousWasGood, proven }) => {
         for (const term of s.terms)
-          if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
-        s.terms.push({ modelId: id, version, until: null, good: null });
+          if (term.modelId === id && term.until === null)
+            Object.assign(term, { until: now(), good: previousWasGood });
+        s.terms.push({ modelId: id, version, until: null, good: null, proven });
       },
+      proveTerm: async (id) => {
+        for (const term of s.terms)
+          if (term.modelId === id && term.until === null) Object.assign(term, { proven: true });
+      },
+      newestTerms: async (id, versions) =>
+        versions.flatMap((version) => {
+          const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
+          return term ? [{ version, proven: term.proven }] : [];
+        }),
       lastGoodTermEnd: async (id, version) => {
         const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
-        return term?.good === true ? term.until : null;
+        return term?.good === true && term.proven ? term.until : null;
       },
     },
     lineage: NO_LINEAGE,
@@ -138,7 +148,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       ofStage: async () => [],
       findByAlias: async () => null,
       update: async () => null,
-      remove: async () => undefined,
+      remove: async (modelId, version) => void s.versions.delete(versionKey(modelId, version)),
       search: async () => ({ items: [], more: false, cursor: null }),
       metricSeries: async () => none,
       card: async () => '',

@@ -754,7 +754,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again */
+    /** Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force` */
     post: operations['PrimaryController_rollback'];
     delete?: never;
     options?: never;
@@ -826,7 +826,7 @@ export interface paths {
     get: operations['VersionsController_show'];
     put?: never;
     post?: never;
-    /** Delete a version that neither serves nor is in a live rollout; its record stays */
+    /** Delete a version that does not serve, is in no live rollout and is not what a rollback would go back to; its record stays */
     delete: operations['VersionsController_remove'];
     options?: never;
     head?: never;
@@ -8404,6 +8404,8 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /** @default false */
+          force?: boolean;
           reason: string;
           /** @default null */
           version?: number | null;

@@ -6,6 +6,7 @@ import { endRollout } from './end-rollout.ts';
 import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { NONE_SILENT, type Silent } from './proven-primary.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -18,6 +19,8 @@ export interface ActionRequest {
   readonly step?: number | undefined;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
+  /** For `abort`: versions that were found not to answer (`findSilent`). */
+  readonly silent?: Silent;
 }
 
 interface Acting extends ActionRequest {
@@ -78,9 +81,9 @@ function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: A
 }
 
 async function act(acting: Acting): Promise<void> {
-  const { action, reason, actor, stores, model, rollout } = acting;
+  const { action, reason, actor, stores, model, rollout, silent = NONE_SILENT } = acting;
   const end = (because: string): Promise<ModelRecord> =>
-    endRollout(stores, model, rollout, { state: 'aborted', because, actor, restorePrimary: true });
+    endRollout(stores, model, rollout, { state: 'aborted', because, actor, silent });
   switch (action) {
     case 'pause':
       return move(acting, { state: 'paused' }, 'rollout.paused');

@@ -3,6 +3,7 @@ import type { Decision, Look, Policy, Step } from '#libs/rollout';
 import { voidStaleApprovals } from './approvals.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
+import { NONE_SILENT, type Silent } from './proven-primary.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -19,6 +20,8 @@ export interface Verdict {
   /** What it rests on, kept with the event so that it can be replayed; `null` for a person's word. */
   readonly look: Look | null;
   readonly actor: string;
+  /** For a rollback: versions that were found not to answer. */
+  readonly silent?: Silent;
 }
 
 export function verdictOf({ rollout, view, evidence, now, decision }: Looked): Verdict {
@@ -55,9 +58,9 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
         state: 'rolled_back',
         because: decision.because,
         actor: verdict.actor,
-        restorePrimary: true,
         verdicts: decision.verdicts,
         look: verdict.look,
+        silent: verdict.silent ?? NONE_SILENT,
       });
       return true;
     case 'promote':
@@ -129,6 +132,7 @@ async function succeed(
   now: number,
 ): Promise<boolean> {
   if (!(await to({ state: 'succeeded', endedAt: now }))) return false;
+  await stores.models.proveTerm(model.id);
   const route = await stores.routes.find(model.id);
   if (route)
     await publishRoute(stores, model, {
@@ -161,7 +165,7 @@ async function promote(
   const after =
     rollout.intent === 'rollback'
       ? await movePrimaryBack(stores, model, rollout.version)
-      : await movePrimaryForward(stores, model, rollout.version);
+      : await movePrimaryForward(stores, model, rollout.version, bake === undefined);
   const holdBack = bake?.kind === 'bake' ? bake.holdBack : 0;
   const old =
     holdBack > 0 && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;

@@ -18,7 +18,6 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
       state: 'superseded',
       because: 'the version became primary meanwhile',
       actor: 'engine',
-      restorePrimary: false,
     });
     return null;
   }

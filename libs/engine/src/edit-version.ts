@@ -1,5 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { lockModel, requireVersion } from './lookup.ts';
+import { rollbackTarget } from './proven-primary.ts';
 import type { Stores, VersionEdit } from './ports.ts';
 import type { ModelRecord, VersionRecord } from './records.ts';
 
@@ -21,7 +22,7 @@ export async function editVersion(
 
 /**
  * Takes a version out of every list; its row stays for the record.
- * @throws DomainError `version_serves` while callers, or a rollout, may need it
+ * @throws DomainError `version_serves` or `version_is_rollback_target` while callers, a rollout or a rollback may need it
  */
 export async function deleteVersion(
   stores: Stores,
@@ -37,7 +38,10 @@ export async function deleteVersion(
   await note(stores, model, 'version.deleted', actor, { version: number });
 }
 
-/** @throws DomainError `version_serves` when this version is the primary, or in a live rollout */
+/**
+ * @throws DomainError `version_serves` when this version is the primary, or in a live rollout; and
+ *   `version_is_rollback_target` when it is the one that a rollback would go back to
+ */
 export async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
   const live = await stores.rollouts.findLive(model.id);
   const queued = await stores.rollouts.findQueued(model.id, number);
@@ -52,6 +56,12 @@ export async function assertNotNeeded(stores: Stores, model: ModelRecord, number
       'conflict',
       'version_serves',
       `Version ${number} of "${model.name}" cannot be deleted: ${why}. Promote or roll back to another version first, or end the rollout.`,
+    );
+  if ((await rollbackTarget(stores, model)) === number)
+    throw new DomainError(
+      'conflict',
+      'version_is_rollback_target',
+      `Version ${number} of "${model.name}" cannot be deleted: it is the last proven primary before version ${String(model.primary)}, and a rollback would go back to it. It can be deleted once another version is proven and primary.`,
     );
 }
 

@@ -1,41 +1,41 @@
 import type { GateVerdict, Look, RolloutState } from '#libs/rollout';
-import { lastKnownTarget, publishRoute } from './publish-route.ts';
+import { answering, NONE_SILENT, refuseSilence, type Silent, waysBack } from './proven-primary.ts';
+import { publishRoute } from './publish-route.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 
+/** How a rollout ends that has not earned promotion. */
+export interface End {
+  readonly state: Extract<RolloutState, 'rolled_back' | 'aborted' | 'superseded'>;
+  readonly because: string;
+  readonly actor: string;
+  readonly verdicts?: readonly GateVerdict[];
+  /** What the engine's decision rests on; left out for a person's word. */
+  readonly look?: Look | null;
+  /** During bake: versions that were found not to answer; callers are not sent there. */
+  readonly silent?: Silent;
+  /** During bake: the caller makes another version primary in the same transaction, and publishes its route. */
+  readonly routeFollows?: boolean;
+}
+
 /**
- * Ends a live rollout that has not earned promotion: the candidate leaves the traffic, and a
- * rollout that was already baking gives the primary back when `restorePrimary` says so.
+ * Ends a live rollout that has not earned promotion. It takes back what is its own, and nothing else: its
+ * candidate leaves the traffic, and a rollout that was already baking gives the primary back to the last
+ * proven one, so that no version stays primary that nobody watches. One that is only queued owns no route.
  * The caller holds the model's lock, so the revision cannot have moved.
  * @returns the model as it is afterwards
+ * @throws DomainError `nobody_answers` when it bakes and every version to go back to is silent
  */
 export async function endRollout(
   stores: Stores,
   model: ModelRecord,
   rollout: RolloutRecord,
-  end: {
-    readonly state: Extract<RolloutState, 'rolled_back' | 'aborted' | 'superseded'>;
-    readonly because: string;
-    readonly actor: string;
-    /** During bake: give the primary back to the version before. */
-    readonly restorePrimary: boolean;
-    readonly verdicts?: readonly GateVerdict[];
-    /** What the engine's decision rests on; left out for a person's word. */
-    readonly look?: Look | null;
-  },
+  end: End,
 ): Promise<ModelRecord> {
   const now = await stores.now();
-  let after = model;
-  const restore = end.restorePrimary && rollout.state === 'baking' && rollout.from !== null;
-  if (restore && rollout.from !== null) after = await movePrimaryBack(stores, model, rollout.from);
-
-  const route = await stores.routes.find(model.id);
-  if (route && (restore || route.candidate !== null || route.rolloutId !== null)) {
-    // During bake the old primary is kept deployed, so its address is known even while it restarts.
-    const old = restore && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;
-    const primary = old ?? route.primary;
-    await publishRoute(stores, after, { primary, candidate: null, rolloutId: null, stepIndex: null });
-  }
+  const bakes = rollout.state === 'baking' && rollout.from !== null;
+  const after = bakes ? await restoreProven(stores, model, rollout, end) : model;
+  if (!bakes) await clearOwnRoute(stores, model, rollout);
   const decision = { kind: 'rollback' as const, because: end.because, at: now };
   await stores.rollouts.transition(rollout.id, rollout.revision, {
     state: end.state,
@@ -52,6 +52,7 @@ export async function endRollout(
       from: rollout.from,
       because: end.because,
       primary: after.primary,
+      restored: bakes ? after.primary : null,
       decision: 'rollback',
       verdicts: end.verdicts ?? [],
       look: end.look ?? null,
@@ -61,13 +62,43 @@ export async function endRollout(
   return after;
 }
 
+/** The last proven primary that answers serves again. */
+async function restoreProven(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: RolloutRecord,
+  { silent = NONE_SILENT, routeFollows = false }: End,
+): Promise<ModelRecord> {
+  const ways = await waysBack(stores, model);
+  const back = answering(ways, silent) ?? refuseSilence(model, ways);
+  const version = back.version.version;
+  const after = await movePrimaryBack(stores, model, version);
+  if (!routeFollows)
+    await publishRoute(stores, after, {
+      // During bake the old primary is kept deployed, so its address is known even while it restarts.
+      primary: { version, url: back.address },
+      candidate: null,
+      rolloutId: null,
+      stepIndex: null,
+    });
+  return after;
+}
+
+/** Takes the candidate off, if the route is this rollout's. */
+async function clearOwnRoute(stores: Stores, model: ModelRecord, rollout: RolloutRecord): Promise<void> {
+  const route = await stores.routes.find(model.id);
+  if (route?.rolloutId !== rollout.id) return;
+  const { primary } = route;
+  await publishRoute(stores, model, { primary, candidate: null, rolloutId: null, stepIndex: null });
+}
+
 /** A rollout has ended: the next one that was queued behind it may go on. */
 export async function awakenNext(stores: Stores, model: ModelRecord): Promise<void> {
   const next = await stores.rollouts.nextQueued(model.id);
   if (next) await stores.agenda.wake(next.id);
 }
 
-/** Takes versions off the history until `version` is its end, and makes it primary. */
+/** Takes versions off the history until `version` is its end, and makes it primary: proven, or an admin says so. */
 export async function movePrimaryBack(
   stores: Stores,
   model: ModelRecord,
@@ -79,18 +110,19 @@ export async function movePrimaryBack(
       ? [...model.primaryHistory.filter((v) => v !== model.primary), version]
       : model.primaryHistory.slice(0, at + 1);
   await stores.models.update(model.id, { primary: version, primaryHistory });
-  await stores.models.beginTerm(model.id, version, false);
+  await stores.models.beginTerm(model.id, version, { previousWasGood: false, proven: true });
   return { ...model, primary: version, primaryHistory };
 }
 
-/** Puts a version at the end of the history and makes it primary. */
+/** Puts a version at the end of the history and makes it primary. @param proven it has no bake to pass */
 export async function movePrimaryForward(
   stores: Stores,
   model: ModelRecord,
   version: number,
+  proven: boolean,
 ): Promise<ModelRecord> {
   const primaryHistory = [...model.primaryHistory.filter((v) => v !== version), version];
   await stores.models.update(model.id, { primary: version, primaryHistory });
-  await stores.models.beginTerm(model.id, version, true);
+  await stores.models.beginTerm(model.id, version, { previousWasGood: true, proven });
   return { ...model, primary: version, primaryHistory };
 }

@@ -31,6 +31,7 @@ export * from './lookup.ts';
 export * from './mlflow-release.ts';
 export * from './move-primary.ts';
 export * from './policy-of.ts';
+export * from './proven-primary.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';
 export * from './reading-of.ts';

@@ -2,7 +2,15 @@ import { DomainError } from '#libs/kernel';
 import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
-import { lockModel, requireRollout, requireVersion } from './lookup.ts';
+import { lastKnownAddress, lockModel, requireRollout, requireVersion } from './lookup.ts';
+import {
+  NONE_SILENT,
+  refuseSilence,
+  rollbackTarget,
+  type Silent,
+  type WaysBack,
+  waysBack,
+} from './proven-primary.ts';
 import { routeTarget } from './publish-route.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -17,16 +25,25 @@ export interface MovedPrimary {
   readonly outcome: string;
 }
 
+/** An admin's word. */
+export interface AdminWord {
+  readonly reason: string;
+  readonly actor: string;
+  /** Versions that were found not to answer (`findSilent`): callers are not sent there. */
+  readonly silent?: Silent;
+}
+
 /**
- * An admin makes a version primary at once, without steps and without the queue. A version that
- * does not run yet is deployed first. Any other live rollout leaves the traffic.
+ * An admin makes a version primary at once, without steps and without the queue. A version that does not run
+ * yet is deployed first. Any other live rollout leaves the traffic; out of a bake the last proven primary comes
+ * back first, and is what the promoted version falls back to.
+ * @throws DomainError `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
  */
 export async function promoteVersion(
   stores: Stores,
   modelName: string,
   version: number,
-  reason: string,
-  actor: string,
+  { reason, actor, silent = NONE_SILENT }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
   await requireVersion(stores, model, version);
@@ -45,9 +62,11 @@ export async function promoteVersion(
     if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor }))
       return moved(stores, live.id, version, `version ${version} is the primary now`);
   }
-  const after = live
-    ? await endRollout(stores, model, live, { state: 'superseded', because, actor, restorePrimary: false })
-    : model;
+  let after = model;
+  if (live) {
+    const between = (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { silent };
+    after = await endRollout(stores, model, live, { state: 'superseded', because, actor, ...between });
+  }
   if (after.primary === version)
     return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
   return atOnce(stores, after, { version, intent: 'release', reason, actor });
@@ -55,48 +74,94 @@ export async function promoteVersion(
 
 /**
  * An admin goes back, at once. Without a version: a candidate in traffic is taken off; a promotion
- * that still bakes is undone; else the last primary before this one serves again. Rollback wins:
- * it holds the model's lock, and whatever was decided before it finds another revision.
+ * that still bakes is undone; else the last proven primary before this one serves again. Versions that were
+ * deleted or do not answer are stepped over, and the outcome says so. Rollback wins: it holds the model's
+ * lock, and whatever was decided before it finds another revision.
+ * @throws DomainError `no_earlier_primary`; `nobody_answers` when all there is to go back to is silent
  */
 export async function rollBack(
   stores: Stores,
   modelName: string,
   version: number | null,
-  reason: string,
-  actor: string,
+  word: AdminWord,
 ): Promise<MovedPrimary> {
+  const { reason, actor, silent = NONE_SILENT } = word;
   const model = await lockModel(stores, modelName);
-  if (version !== null) await requireVersion(stores, model, version);
+  if (version !== null) await assertAnswers(stores, model, version, silent);
   const live = await stores.rollouts.findLive(model.id);
   const because = `admin rolls back: ${reason}`;
   let after = model;
   if (live) {
-    after = await endRollout(stores, model, live, {
-      state: 'rolled_back',
-      because,
-      actor,
-      restorePrimary: true,
-    });
+    const ways = await waysBack(stores, model);
+    const between =
+      version !== null && (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { silent };
+    after = await endRollout(stores, model, live, { state: 'rolled_back', because, actor, ...between });
     if (version === null || after.primary === version) {
-      return moved(
-        stores,
-        live.id,
-        after.primary,
-        `version ${live.version} is off; ${after.primary === null ? 'nothing serves' : `version ${after.primary} serves`}`,
-      );
+      const serves = after.primary === null ? 'nothing serves' : `version ${after.primary} serves`;
+      const over = live.state === 'baking' ? steppedOver(model, ways, after.primary, silent) : '';
+      return moved(stores, live.id, after.primary, `version ${live.version} is off; ${serves}${over}`);
     }
   }
-  const target = version ?? after.primaryHistory.at(-2) ?? null;
-  if (target === null) {
-    throw new DomainError(
-      'conflict',
-      'no_earlier_primary',
-      `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`,
-    );
-  }
+  const ways = await waysBack(stores, after);
+  const target = version ?? wayTo(after, ways, silent);
   if (target === after.primary)
     return { primary: target, rollout: live, outcome: `version ${target} serves already` };
-  return atOnce(stores, after, { version: target, intent: 'rollback', reason, actor });
+  const over = version === null ? steppedOver(after, ways, target, silent) : '';
+  const back = await atOnce(stores, after, {
+    version: target,
+    intent: 'rollback',
+    reason: `${reason}${over}`,
+    actor,
+  });
+  return { ...back, outcome: `${back.outcome}${over}` };
+}
+
+/** The newest proven version that answers, or that can be deployed. */
+function wayTo(model: ModelRecord, ways: WaysBack, silent: Silent): number {
+  const way = ways.there.find(({ version }) => !silent.has(version.version));
+  if (way) return way.version.version;
+  if (ways.there.length > 0) return refuseSilence(model, ways);
+  throw new DomainError(
+    'conflict',
+    'no_earlier_primary',
+    `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`,
+  );
+}
+
+/** Which versions a rollback has not gone to though they are newer than where it went, in words. */
+function steppedOver(
+  { primaryHistory }: ModelRecord,
+  { there, deleted }: WaysBack,
+  target: number | null,
+  silent: Silent,
+): string {
+  const isNewer = (version: number): boolean =>
+    target !== null && primaryHistory.lastIndexOf(version) > primaryHistory.lastIndexOf(target);
+  const dead = there
+    .map(({ version }) => version.version)
+    .filter(isNewer)
+    .map((version) => `version ${version} ${silent.has(version) ? 'does not answer' : 'is not deployed'}`);
+  const gone = deleted.filter(isNewer).map((version) => `version ${version} was deleted`);
+  const all = [...gone, ...dead];
+  return all.length === 0 ? '' : ` (stepped over: ${all.join('; ')})`;
+}
+
+/** Will this version be primary within this transaction? Then nobody has to answer in between. */
+async function takesOverNow(stores: Stores, model: ModelRecord, version: number): Promise<boolean> {
+  const runs = (await routeTarget(stores, model, version)) !== null;
+  return runs && (await rollbackTarget(stores, model)) !== version;
+}
+
+async function assertAnswers(
+  stores: Stores,
+  model: ModelRecord,
+  number: number,
+  silent: Silent,
+): Promise<void> {
+  const version = await requireVersion(stores, model, number);
+  if (!silent.has(number) || model.primary === number) return;
+  const deployment = await stores.deployments.find(model.id, number);
+  refuseSilence(model, { there: [{ version, address: lastKnownAddress(version, deployment) }], deleted: [] });
 }
 
 /** Moves the primary now when the version runs; else leaves a rollout that moves it once it is deployed. */

@@ -1,16 +1,25 @@
 import type { Instant } from '#libs/kernel';
 import { isLive, isSourceGate, type ChecksStep, type Decision } from '#libs/rollout';
-import { applyDecision, verdictOf } from './apply-decision.ts';
+import { applyDecision, type Verdict, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
 import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
 import { dequeue } from './dequeue.ts';
 import { lookAt, type Looked } from './look.ts';
 import { lockModel } from './lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
+import {
+  answering,
+  findSilent,
+  NONE_SILENT,
+  type Silent,
+  type WaysBack,
+  waysBack,
+} from './proven-primary.ts';
 import { readSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { keepClock } from './step-clock.ts';
 import { policyOf } from './policy-of.ts';
+import { takeOverBake } from './take-over-bake.ts';
 
 /** What looking at a rollout may reach out with; all of it is used outside transactions. */
 export interface ReconcilePorts {
@@ -29,10 +38,14 @@ export async function reconcileRollout(
   ports: ReconcilePorts,
   rolloutId: string,
 ): Promise<(Decision & { readonly at: Instant }) | null> {
+  const asked = { uow: ports.uow, serving: ports.checks.serving };
   let seen = await look(ports.uow, rolloutId);
+  if (!seen && (await takeOverBake(asked, rolloutId))) seen = await look(ports.uow, rolloutId);
   if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
-  return (await carryOut(ports.uow, seen)) ? { ...seen.decision, at: seen.now } : null;
+  const goesBack = seen.decision.kind === 'rollback' && seen.rollout.state === 'baking';
+  const silent = goesBack ? await findSilent(asked, seen.rollout.model) : NONE_SILENT;
+  return (await carryOut(ports.uow, seen, silent)) ? { ...seen.decision, at: seen.now } : null;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
@@ -49,12 +62,47 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
   });
 }
 
-/** Applies what was decided, unless somebody else has moved the rollout since it was looked at. */
-export async function carryOut(uow: UnitOfWork, seen: Looked): Promise<boolean> {
+/**
+ * Applies what was decided, unless somebody else has moved the rollout since it was looked at. A rollback out
+ * of a bake steps over what does not answer; where nothing answers, the primary serves on and is tried again.
+ */
+export async function carryOut(
+  uow: UnitOfWork,
+  seen: Looked,
+  silent: Silent = NONE_SILENT,
+): Promise<boolean> {
   return uow.run(async (stores) => {
     const model = await lockModel(stores, seen.rollout.model);
-    return applyDecision(stores, model, verdictOf(seen));
+    const verdict = { ...verdictOf(seen), silent };
+    if (seen.decision.kind === 'rollback' && seen.rollout.state === 'baking') {
+      const ways = await waysBack(stores, model);
+      if (!answering(ways, silent)) return waitForAnswer(stores, verdict, ways);
+    }
+    return applyDecision(stores, model, verdict);
   });
+}
+
+/** Harm in a bake, and nowhere to go: it is said once, and tried again at every look. */
+async function waitForAnswer(
+  stores: Stores,
+  { rollout, decision }: Verdict,
+  { there }: WaysBack,
+): Promise<boolean> {
+  const numbers = there.map(({ version }) => version.version).join(', ') || 'none';
+  const waits = `version ${rollout.version} goes on serving, because of the proven primaries before it (${numbers}) none answers`;
+  const { verdicts } = decision;
+  const because = `${decision.because}; ${waits}`;
+  const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };
+  if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
+  if (rollout.decision?.because.endsWith(waits)) return false;
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type: 'rollout.waits',
+    actor: 'engine',
+    data: { version: rollout.version, because, verdicts },
+  });
+  return false;
 }
 
 /** @returns whether something was found out, so that it is worth looking again */

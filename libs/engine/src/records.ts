@@ -29,6 +29,13 @@ export interface ModelRecord {
   readonly updatedAt: Instant;
 }
 
+/** The newest term of a version as primary. */
+export interface PrimaryTerm {
+  readonly version: number;
+  /** Its bake ended well, it had none to pass, or an admin put it there at once. */
+  readonly proven: boolean;
+}
+
 /** What a model does with versions from clients that know nothing of releases, as MLflow's. */
 export interface ReleaseSettings {
   /** A version that such a client registers starts its rollout at once. */

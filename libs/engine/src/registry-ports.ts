@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { MlflowFacts, ModelRecord, Page, PageRequest, VersionRecord } from './records.ts';
+import type { MlflowFacts, ModelRecord, Page, PageRequest, PrimaryTerm, VersionRecord } from './records.ts';
 import type { Found, RegistrySearch } from './registry-search.ts';
 
 export interface ModelStore {
@@ -31,8 +31,16 @@ export interface ModelStore {
     >,
   ): Promise<void>;
   /** Ends the term of the present primary (`good`: it was replaced, not taken off) and begins the next. */
-  beginTerm(id: string, version: number, previousWasGood: boolean): Promise<void>;
-  /** When this version was last replaced as a good primary; `null`: never. */
+  beginTerm(
+    id: string,
+    version: number,
+    term: { readonly previousWasGood: boolean; readonly proven: boolean },
+  ): Promise<void>;
+  /** The bake of the present primary has ended well. */
+  proveTerm(id: string): Promise<void>;
+  /** The newest term of each of these versions that was ever primary. */
+  newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
+  /** When this version was last replaced as a good, proven primary; `null`: never. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
 }
 

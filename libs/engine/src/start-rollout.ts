@@ -23,7 +23,8 @@ export interface StartRollout {
 /**
  * Starts a rollout of a version, in the caller's transaction. What becomes of it while another
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
- * leaves the traffic first), it queues behind it, or it is refused.
+ * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
+ * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
  * @throws DomainError when the version is unknown or serves already, the policy has mistakes, or the
  *   rollout that runs refuses it
  */
@@ -63,14 +64,29 @@ export async function startRollout(
       return queued ?? insertRollout(stores, model, { ...request, policy }, true);
     }
     case 'supersede': {
+      if (live.state === 'baking') {
+        const queued = await stores.rollouts.findQueued(model.id, request.version);
+        if (queued) return queued;
+        await supersedeQueued(stores, model, request);
+        return insertRollout(stores, model, { ...request, policy }, true);
+      }
       const after = await endRollout(stores, model, live, {
         state: 'superseded',
         because: `version ${request.version} was released`,
         actor: request.actor,
-        restorePrimary: false,
       });
       return insertRollout(stores, after, { ...request, policy });
     }
+  }
+}
+
+/** The newest version takes the place of those that wait to take the place of the same bake, by their own policy. */
+async function supersedeQueued(stores: Stores, model: ModelRecord, request: StartRollout): Promise<void> {
+  for (;;) {
+    const next = await stores.rollouts.nextQueued(model.id);
+    if (next === null || policyOf(next).onNewVersion !== 'supersede') return;
+    const because = `version ${request.version} was released`;
+    await endRollout(stores, model, next, { state: 'superseded', because, actor: request.actor });
   }
 }
 

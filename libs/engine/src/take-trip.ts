@@ -18,7 +18,6 @@ export async function takeTrip(uow: UnitOfWork, gateway: string, trip: TripRecor
       state: 'rolled_back',
       because: `gateway ${gateway} stopped sending callers to version ${trip.version}: ${trip.failures} of its last ${trip.of} requests failed where the primary answered`,
       actor: `gateway:${gateway}`,
-      restorePrimary: false,
     });
     return true;
   });

@@ -3,15 +3,20 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
-import { promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
+import { findSilent, NONE_SILENT, promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, type ModelParams } from '../http/validation.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 
 const why = reason.min(1, 'say why; it is kept with the event');
 const promotion = z.strictObject({ version: z.int().min(1), reason: why });
-const rollback = z.strictObject({ version: z.int().min(1).nullable().default(null), reason: why });
+const rollback = z.strictObject({
+  version: z.int().min(1).nullable().default(null),
+  reason: why,
+  /** Go there whether anybody answers or not. */
+  force: z.boolean().default(false),
+});
 
 const movedAnswer = z
   .looseObject({ primary: z.int().nullable(), rollout: rolloutAnswer.nullable(), outcome: z.string() })
@@ -23,7 +28,7 @@ const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rol
 @ApiTags('primary')
 @Controller('models/:model')
 export class PrimaryController {
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(@Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts) {}
 
   @Post('promote')
   @HttpCode(200)
@@ -35,8 +40,10 @@ export class PrimaryController {
     @Body({ schema: promotion }) body: z.infer<typeof promotion>,
     @Actor() actor: string,
   ) {
+    const { version, reason } = body;
+    const silent = await findSilent(this.ports, model, { only: 'bake' });
     return view(
-      await this.uow.run((stores) => promoteVersion(stores, model, body.version, body.reason, actor)),
+      await this.ports.uow.run((stores) => promoteVersion(stores, model, version, { reason, actor, silent })),
     );
   }
 
@@ -46,13 +53,17 @@ export class PrimaryController {
   @Answer(movedAnswer)
   @ApiOperation({
     summary:
-      'Go back at once: a candidate leaves the traffic, or the last good primary (or the named version) serves again',
+      'Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force`',
   })
   async rollback(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: rollback }) body: z.infer<typeof rollback>,
     @Actor() actor: string,
   ) {
-    return view(await this.uow.run((stores) => rollBack(stores, model, body.version, body.reason, actor)));
+    const { version, reason, force } = body;
+    const silent = force ? NONE_SILENT : await findSilent(this.ports, model, { named: version });
+    return view(
+      await this.ports.uow.run((stores) => rollBack(stores, model, version, { reason, actor, silent })),
+    );
   }
 }

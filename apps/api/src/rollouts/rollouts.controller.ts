@@ -14,10 +14,13 @@ import { type Action, ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
 import {
   actOnRollout,
+  findSilent,
+  NONE_SILENT,
   profileOf,
   replayRollout,
   requireModel,
   requireRollout,
+  type Silent,
   startRollout,
 } from '#libs/engine';
 import { Actor, Scopes, Visible } from '../access/access.guard.ts';
@@ -31,7 +34,12 @@ import {
   type PageQuery,
   type RolloutParams,
 } from '../http/validation.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
 import { eventView } from '../audit/event.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
@@ -69,7 +77,10 @@ function tallyView({ latency, ...counts }: Tally) {
 @ApiTags('rollouts')
 @Controller()
 export class RolloutsController {
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+  ) {}
 
   @Post('models/:model/rollouts')
   @Scopes('publish', 'operate')
@@ -243,6 +254,15 @@ export class RolloutsController {
     @Body({ schema: withReason }) body: z.infer<typeof withReason>,
     @Actor() actor: string,
   ) {
-    return rolloutView(await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, ...body })));
+    const silent = action === 'abort' ? await this.silentOf(id) : NONE_SILENT;
+    return rolloutView(
+      await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, silent, ...body })),
+    );
+  }
+
+  /** What the end of a bake must not send callers to. */
+  private async silentOf(id: string): Promise<Silent> {
+    const { model } = await this.uow.read((stores) => requireRollout(stores, id));
+    return findSilent(this.ports, model, { only: 'bake' });
   }
 }

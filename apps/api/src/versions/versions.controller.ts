@@ -128,7 +128,8 @@ export class VersionsController {
   @Scopes('publish', 'operate')
   @Done()
   @ApiOperation({
-    summary: 'Delete a version that neither serves nor is in a live rollout; its record stays',
+    summary:
+      'Delete a version that does not serve, is in no live rollout and is not what a rollback would go back to; its record stays',
   })
   async remove(
     @Param({ schema: versionParams }) params: VersionParams,

@@ -113,10 +113,11 @@ export function rolloutCommands(program: Command, context: () => Context): void 
 
   program
     .command('rollback <model>')
-    .description('Go back at once: a candidate leaves, or the last good primary serves again')
+    .description('Go back at once: a candidate leaves, or the last proven primary that answers serves again')
     .requiredOption('--reason <text>', 'why; it is kept with the event')
     .option('--to <version>', 'this version')
-    .action(async (model: string, options: { reason: string; to?: string }, command: Command) => {
+    .option('--force', 'also where nobody answers')
+    .action(async (model: string, options: BackOptions, command: Command) => {
       const it = context();
       const moved = dataOf(
         await it.client.POST('/api/v1/models/{model}/rollback', {
@@ -124,6 +125,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
           body: {
             reason: options.reason,
             version: options.to === undefined ? null : numberOf(options.to),
+            force: options.force ?? false,
           } as never,
         }),
       );
@@ -134,6 +136,12 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         `${model}: version ${moved.primary ?? '–'} serves (${moved.outcome})`,
       );
     });
+}
+
+interface BackOptions {
+  readonly reason: string;
+  readonly to?: string;
+  readonly force?: boolean;
 }
 
 const COLUMNS = {

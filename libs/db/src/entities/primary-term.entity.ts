@@ -23,4 +23,8 @@ export class PrimaryTermEntity {
   /** It was replaced by a newer one, not taken off; `null` while it serves. */
   @Column('boolean', { nullable: true })
   good!: boolean | null;
+
+  /** Its bake ended well, it had none to pass, or an admin put it there. */
+  @Column('boolean', { default: false })
+  proven!: boolean;
 }

@@ -1,6 +1,6 @@
 import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
-import type { ModelRecord, ModelStore } from '#libs/engine';
+import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
 import { ask, BY_TEXT } from '../statement.ts';
 import { toInstant } from './convert.ts';
@@ -23,6 +23,8 @@ const SEARCH: SearchBase = {
     last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
   },
 };
+const NEWEST_TERMS = `SELECT DISTINCT ON (version) version, proven FROM primary_term
+  WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC`;
 const UNIQUE_VIOLATION = '23505';
 
 export function modelStore(manager: EntityManager): ModelStore {
@@ -81,20 +83,26 @@ export function modelStore(manager: EntityManager): ModelStore {
         cursor: page.at(-1)?.cursor ?? null,
       };
     },
-    async beginTerm(id, version, previousWasGood) {
+    async beginTerm(id, version, { previousWasGood, proven }) {
       await manager.query(
         'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
         [id, previousWasGood],
       );
       await manager.query(
-        'INSERT INTO primary_term (id, model_id, version, since) VALUES (gen_random_uuid(), $1, $2, clock_timestamp())',
-        [id, version],
+        'INSERT INTO primary_term (id, model_id, version, since, proven) VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), $3)',
+        [id, version, proven],
       );
     },
+    async proveTerm(id) {
+      await manager.query('UPDATE primary_term SET proven = true WHERE model_id = $1 AND until IS NULL', [
+        id,
+      ]);
+    },
+    newestTerms: (id, versions) => ask<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.
       const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
-        'SELECT until, good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY since DESC LIMIT 1',
+        'SELECT until, good AND proven AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY since DESC LIMIT 1',
         [id, version],
       );
       return row?.good === true && row.until !== null ? toInstant(row.until) : null;

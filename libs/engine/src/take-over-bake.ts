@@ -1,0 +1,76 @@
+import { endRollout } from './end-rollout.ts';
+import { lockModel } from './lookup.ts';
+import { policyOf } from './policy-of.ts';
+import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
+import { answering, findSilent, type Silent, waysBack } from './proven-primary.ts';
+import type { ModelRecord, RolloutRecord } from './records.ts';
+
+/**
+ * Lets a queued rollout take the place of one that bakes, whose policy says `supersede`. The version in bake
+ * is not proven, so the last proven primary that answers serves again first; the newer version is compared
+ * with that one, and falls back to it. As long as none answers, the bake goes on, watched, and the queued
+ * rollout says what it waits for.
+ * @returns whether the bake was ended, so that the queued rollout may go on
+ */
+export async function takeOverBake(
+  ports: { readonly uow: UnitOfWork; readonly serving: ServingProbe },
+  rolloutId: string,
+): Promise<boolean> {
+  const model = await ports.uow.read(async (stores) => {
+    const queued = await stores.rollouts.find(rolloutId);
+    const found = queued && (await stores.models.find(queued.model));
+    return found && (await bakeBefore(stores, found, rolloutId)) ? found : null;
+  });
+  if (!model) return false;
+  const silent = await findSilent(ports, model.name);
+  return ports.uow.run(async (stores) => {
+    const locked = await lockModel(stores, model.name);
+    const found = await bakeBefore(stores, locked, rolloutId);
+    return found !== null && takeOver(stores, locked, found, silent);
+  });
+}
+
+interface Bake {
+  readonly baking: RolloutRecord;
+  readonly queued: RolloutRecord;
+}
+
+/** The bake whose place this rollout may take now; `null`: none. */
+async function bakeBefore(stores: Stores, model: ModelRecord, rolloutId: string): Promise<Bake | null> {
+  const baking = await stores.rollouts.findLive(model.id);
+  if (baking?.state !== 'baking' || policyOf(baking).onNewVersion !== 'supersede') return null;
+  const queued = await stores.rollouts.nextQueued(model.id);
+  return queued?.id === rolloutId ? { baking, queued } : null;
+}
+
+async function takeOver(
+  stores: Stores,
+  model: ModelRecord,
+  { baking, queued }: Bake,
+  silent: Silent,
+): Promise<boolean> {
+  const ways = await waysBack(stores, model);
+  if (answering(ways, silent)) {
+    const because = `version ${queued.version} was released; version ${baking.version} had not ended its bake`;
+    await endRollout(stores, model, baking, {
+      state: 'superseded',
+      because,
+      actor: queued.createdBy,
+      silent,
+    });
+    return true;
+  }
+  const numbers = ways.there.map(({ version }) => version.version).join(', ') || 'none';
+  const because = `it waits until version ${baking.version} has baked: of the proven primaries before it (${numbers}) none answers, so nothing could serve in its place`;
+  if (queued.decision?.because === because) return false;
+  const decision = { kind: 'hold' as const, because, at: await stores.now() };
+  if (!(await stores.rollouts.note(queued.id, queued.revision, { decision }))) return false;
+  await stores.events.append({
+    modelId: model.id,
+    rolloutId: queued.id,
+    type: 'rollout.waits',
+    actor: 'engine',
+    data: { version: queued.version, because },
+  });
+  return false;
+}
