@@ -39,8 +39,12 @@ const NO_MODEL = '';
 /** A body that a model server is held up by comes with at least so many bytes in each window: 1 KiB a second. */
 const FLOW_WINDOW_MS = 10_000;
 const FLOW_WINDOW_BYTES = 10_240;
-/** So long what a caller still sends is thrown away, so that it can read why (RFC 9112 §9.6). */
+/**
+ * What a caller still sends after its answer is thrown away, so that it can read it (RFC 9112 §9.6): until it has been
+ * quiet for so long, and not for longer than that, as nginx has it.
+ */
 const LINGER_MS = 1_000;
+const MOST_LINGER_MS = 30_000;
 
 /** One connection of a caller: reads its requests, one at a time, and gives each to the host. */
 export class CallerConnection implements Owner {
@@ -62,6 +66,7 @@ export class CallerConnection implements Owner {
   private since = performance.now();
   private headSince: number | null = null;
   private stuckSince: number | null = null;
+  private closingSince = 0;
   private served = 0;
 
   constructor(
@@ -101,7 +106,7 @@ export class CallerConnection implements Owner {
     if (this.socket.writableLength > 0 && (this.closing || this.request === null)) this.since = now;
     const phase = now - this.since;
     if (this.closing) {
-      if (phase > LINGER_MS) this.socket.destroy();
+      if (phase > LINGER_MS || now - this.closingSince > MOST_LINGER_MS) this.socket.destroy();
     } else if (this.request === null) {
       if (this.headSince !== null && now - this.headSince > headMs)
         this.refuse(408, 'the head of the request did not come in time');
@@ -130,7 +135,10 @@ export class CallerConnection implements Owner {
   }
 
   private read(bytes: Buffer): void {
-    if (this.closing) return;
+    if (this.closing) {
+      this.since = performance.now();
+      return;
+    }
     let all = bytes;
     if (this.held) {
       all = Buffer.concat([this.held, bytes]);
@@ -293,7 +301,8 @@ export class CallerConnection implements Owner {
     this.closing = true;
     this.letGo();
     if (this.request && !this.request.complete) this.request.breakOff();
-    this.since = performance.now();
+    this.closingSince = performance.now();
+    this.since = this.closingSince;
     this.resume();
     this.socket.end();
   }

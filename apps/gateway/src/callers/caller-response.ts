@@ -68,11 +68,13 @@ export class CallerResponse implements Owner {
 
   /**
    * A 1xx before the answer; HTTP/1.0 has none, and a 100 is ours to say. Some readers (nginx before 1.29) take it for the
-   * answer: the connection ends with this answer, so that they never take the real one for somebody else's.
+   * answer, and read on until the connection ends: it does with this answer, so that the real one is never taken for
+   * somebody else's. To HEAD they expect no body and do not read on: it gets none.
    * @param headers names and values in turn, as the model server sent them
    */
   interim(status: number, headers: readonly string[]): void {
     if (this.state !== 'new' || this.request.minor === 0 || status === 100) return;
+    if (this.request.method === 'HEAD') return;
     const text = interimHead(status, passedAnswer(headers));
     this.interimBytes += text.length;
     if (++this.interims > MOST_INTERIM || this.interimBytes > MOST_INTERIM_BYTES) return;
