@@ -18,6 +18,7 @@ export class GatewayMetrics {
   private readonly fallbacks = new LabelledCounts(['model']);
   private readonly uncopied = new LabelledCounts(['model']);
   private readonly overLimits = new LabelledCounts(['model', 'arm']);
+  private readonly unreadables = new LabelledCounts(['model', 'arm', 'why']);
   private readonly times = new TimeBuckets();
 
   constructor(
@@ -51,6 +52,11 @@ export class GatewayMetrics {
       registry,
       'understudy_gateway_over_limit_total',
       'Requests that found as many under way to their model server as the gateway allows',
+    );
+    this.unreadables.register(
+      registry,
+      'understudy_gateway_unreadable_outputs_total',
+      'Outputs that are no JSON, or deeper (64 levels) or larger than is read: failures of the version',
     );
     counter(
       registry,
@@ -105,6 +111,11 @@ export class GatewayMetrics {
   /** A request too large to be held was passed through: no copy of it, and to the primary only. */
   tooLargeToCopy(model: string): void {
     this.uncopied.add(model);
+  }
+
+  /** @param why as `parseBounded` says it */
+  unreadable(model: string, arm: Arm | 'shadow', why: string): void {
+    this.unreadables.add(model, arm, why);
   }
 
   /** A request found as many under way to its model server as the gateway allows. */

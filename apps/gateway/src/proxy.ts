@@ -152,7 +152,7 @@ export class Proxy {
         return this.askPrimary(exchange, 'stands in');
       }
       const failed = answer instanceof Error || answer.status >= 500;
-      const garbage = !(answer instanceof Error) && !failed && isGarbage(exchange, answer);
+      const garbage = !(answer instanceof Error) && !failed && this.isGarbage(exchange, answer);
       count(failed);
       if (!(answer instanceof Error) && !failed)
         this.readLater(
@@ -314,10 +314,14 @@ export class Proxy {
       );
     later.add(read, hold);
   }
-}
 
-/** A prediction that says 200 and cannot be read by the output spec is no answer. */
-function isGarbage({ route, request }: Exchange, { status, body }: WholeAnswer): boolean {
-  if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
-  return new ModelAnswer(status, body).reading(route.outputSpec) === null;
+  /** A prediction that says 200 and cannot be read by the output spec is no answer. */
+  private isGarbage({ route, request }: Exchange, { status, body }: WholeAnswer): boolean {
+    if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
+    const answer = new ModelAnswer(status, body);
+    if (answer.reading(route.outputSpec) !== null) return false;
+    if (answer.unreadable !== null)
+      this.parts.metrics.unreadable(route.model, 'candidate', answer.unreadable);
+    return true;
+  }
 }

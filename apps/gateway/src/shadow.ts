@@ -22,6 +22,8 @@ export interface ShadowSettings {
   readonly concurrency: number;
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Counts an output that is no JSON, or beyond the bounds. */
+  readonly onUnreadable: (model: string, why: string) => void;
 }
 
 const NO_ANSWER = new ModelAnswer(599, '');
@@ -81,6 +83,8 @@ export class Shadow {
   ): void {
     const { answer: primary } = callers;
     const comparison = compareOutputs(primary, answer, route.outputSpec);
+    if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
+      this.settings.onUnreadable(route.model, comparison.unreadable);
     const failed = answer.status >= 500;
     const { unitGroup, segments } = callers;
     this.evidence.count(route, 'shadow', {

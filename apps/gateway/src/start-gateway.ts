@@ -100,6 +100,7 @@ export async function startGateway(
       concurrency: config.shadowConcurrency,
       maxBytes: config.maxBufferedBytes,
       timeoutMs: config.candidateTimeoutMs,
+      onUnreadable: (model, why) => metrics.unreadable(model, 'shadow', why),
     },
     pools.shadows,
     evidence,

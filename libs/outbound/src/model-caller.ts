@@ -1,3 +1,4 @@
+import { parseBounded } from '#libs/kernel';
 import type { ModelCaller } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
@@ -25,10 +26,10 @@ export function modelCaller(fetch: OutboundFetch): ModelCaller {
   };
 }
 
+/** Text that is no JSON stays text. @throws Error for JSON beyond the bounds, which nobody may walk */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const { value, problem } = parseBounded(text);
+  if (problem === null) return value;
+  if (problem === 'not JSON') return text;
+  throw new Error(`its answer is unreadable: ${problem}`);
 }

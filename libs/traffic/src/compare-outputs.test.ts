@@ -128,3 +128,41 @@ describe('JSON paths', () => {
     expect(readJsonPath({ a: [{ b: 5 }] }, ['a', 0, 'b'])).toBe(5);
   });
 });
+
+describe('outputs as deep and as wide as a peer likes', () => {
+  const spec = { kind: 'tensor', path: '$.y', tolerance: 0 } as const;
+  const answerOf = (depth: number, width: number): ModelAnswer => {
+    const row = Array.from({ length: width }, (_, i) => i).join(',');
+    return new ModelAnswer(200, `{"y":${'['.repeat(depth)}${row}${']'.repeat(depth)}}`);
+  };
+
+  it('are compared to 64 levels, and are unreadable beyond, by a spec and by value', () => {
+    const shape = fc.record({
+      depth: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 200_000 })),
+      width: fc.integer({ min: 1, max: 50 }),
+    });
+    fc.assert(
+      fc.property(shape, fc.constantFrom(spec, null), ({ depth, width }, by) => {
+        const isRead = depth + 1 <= 64; // the object is a level too
+        const deep = answerOf(depth, width);
+        expect(compareOutputs(answerOf(1, width), deep, by)).toMatchObject(
+          isRead
+            ? { outcome: by !== null || depth === 1 ? 'agree' : 'disagree' }
+            : { outcome: 'disagree', unreadable: 'nested deeper than 64 levels' },
+        );
+        expect(compareOutputs(deep, answerOf(depth, width), by)).toMatchObject(
+          isRead
+            ? { outcome: 'agree' }
+            : { outcome: 'incomparable', unreadable: 'nested deeper than 64 levels' },
+        );
+      }),
+      {
+        numRuns: 100,
+        examples: [
+          [{ depth: 63, width: 1 }, spec],
+          [{ depth: 64, width: 1 }, spec],
+        ],
+      },
+    );
+  });
+});

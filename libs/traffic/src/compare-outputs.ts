@@ -8,6 +8,8 @@ import type { OutputReading } from './read-output.ts';
 export interface Comparison {
   /** `incomparable`: the primary's own answer cannot be read, so nothing is said about the shadow. */
   readonly outcome: 'agree' | 'disagree' | 'incomparable';
+  /** Why an answer is unreadable (the primary's where it is incomparable), where that decided. */
+  readonly unreadable?: string;
   /** Rankings: Kendall's tau-b. */
   readonly rankCorrelation?: number;
   /** Scores: the absolute difference (of tensors and probabilities the largest, of rankings the mean). */
@@ -28,15 +30,19 @@ export function compareOutputs(
   spec: OutputSpec | null,
 ): Comparison {
   if (primary.status >= 400) return { outcome: 'incomparable' };
-  if (primary.json() === undefined) return { outcome: 'incomparable' };
+  if (primary.unreadable !== null) return { outcome: 'incomparable', unreadable: primary.unreadable };
+  const unread: Comparison =
+    shadow.status < 400 && shadow.unreadable !== null
+      ? { outcome: 'disagree', unreadable: shadow.unreadable }
+      : { outcome: 'disagree' };
   if (spec === null) {
     const actual = shadow.status >= 400 ? undefined : shadow.json();
-    return outcome(actual !== undefined && sameJson(primary.json(), actual));
+    return actual === undefined ? unread : outcome(sameJson(primary.json(), actual));
   }
   const a = primary.reading(spec);
   if (a === null) return { outcome: 'incomparable' };
   const b = shadow.status >= 400 ? null : shadow.reading(spec);
-  return b === null ? { outcome: 'disagree' } : compareReadings(a, b, spec);
+  return b === null ? unread : compareReadings(a, b, spec);
 }
 
 function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): Comparison {
@@ -79,16 +85,20 @@ const isConstant = (values: readonly number[]): boolean => values.every((value) 
 const largest = (x: readonly number[], y: readonly number[]): number =>
   x.reduce((most, value, i) => Math.max(most, Math.abs(value - (y[i] ?? 0))), 0);
 
-/** Deep equality of JSON values; the order of keys does not matter. */
-function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) =>
-      Object.hasOwn(b, key) &&
-      sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
-  );
+/** Deep equality of JSON values; the order of keys does not matter. A loop: whoever answers decides how deep they go. */
+function sameJson(first: unknown, second: unknown): boolean {
+  const left: [unknown, unknown][] = [[first, second]];
+  for (let pair = left.pop(); pair; pair = left.pop()) {
+    const [a, b] = pair;
+    if (a === b) continue;
+    if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+    if (Array.isArray(a) !== Array.isArray(b)) return false;
+    const keys = Object.keys(a);
+    if (keys.length !== Object.keys(b).length) return false;
+    for (const key of keys) {
+      if (!Object.hasOwn(b, key)) return false;
+      left.push([(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]);
+    }
+  }
+  return true;
 }

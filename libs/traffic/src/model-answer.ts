@@ -1,3 +1,4 @@
+import { type BoundedJson, parseBounded } from '#libs/kernel';
 import type { OutputSpec } from './output-spec.ts';
 import { type OutputReading, readOutput } from './read-output.ts';
 
@@ -7,7 +8,7 @@ import { type OutputReading, readOutput } from './read-output.ts';
  */
 export class ModelAnswer {
   private text: string | null = null;
-  private value: { readonly json: unknown } | null = null;
+  private parsed: BoundedJson | null = null;
   private read: { readonly spec: OutputSpec; readonly reading: OutputReading | null } | null = null;
 
   /** @param source the body: text, or bytes whose `toString` decodes them */
@@ -20,9 +21,18 @@ export class ModelAnswer {
     return (this.text ??= this.source.toString());
   }
 
-  /** The JSON value of the body; `undefined` when it is none. */
+  /** The JSON value of the body; `undefined` when it is none, or deeper or larger than is read. */
   json(): unknown {
-    return (this.value ??= { json: parseAnswer(this.body) }).json;
+    return this.bounded().value;
+  }
+
+  /** Why the body is unreadable, whatever a spec asks for: no JSON, or beyond the bounds; `null`: it is JSON. */
+  get unreadable(): string | null {
+    return this.bounded().problem;
+  }
+
+  private bounded(): BoundedJson {
+    return (this.parsed ??= parseBounded(this.body));
   }
 
   /** What the spec reads; `null` where the answer does not have its form. */
@@ -32,11 +42,5 @@ export class ModelAnswer {
   }
 }
 
-/** The JSON value of a body; `undefined` when it is none. */
-export function parseAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** The JSON value of a peer's body; `undefined` when it is none, or beyond the bounds of `parseBounded`. */
+export const parseAnswer = (text: string): unknown => parseBounded(text).value;

@@ -1,4 +1,4 @@
-import { assertNever } from '#libs/kernel';
+import { assertNever, DEEPEST_JSON } from '#libs/kernel';
 import { parseJsonPath, readJsonPath } from './json-path.ts';
 import type { OutputSpec } from './output-spec.ts';
 
@@ -62,13 +62,24 @@ function at(answer: unknown, path: string): unknown {
   return readJsonPath(answer, parseJsonPath(path) ?? []);
 }
 
-/** Collects numbers in order; `false` when something else is among them. */
+/**
+ * Collects numbers in order; `false` when something else is among them, or lists are nested deeper than is read. A loop,
+ * as whoever answers decides how deep it goes.
+ */
 function flatten(value: unknown, into: number[]): boolean {
-  if (isNumber(value)) {
-    if (into.length < MOST_NUMBERS) into.push(value);
-    return true;
+  const path: { readonly list: readonly unknown[]; next: number }[] = [{ list: [value], next: 0 }];
+  for (let here = path.at(-1); here; here = path.at(-1)) {
+    if (here.next === here.list.length) {
+      path.pop();
+      continue;
+    }
+    const part = here.list[here.next++];
+    if (isNumber(part)) {
+      if (into.length < MOST_NUMBERS) into.push(part);
+    } else if (Array.isArray(part) && path.length <= DEEPEST_JSON) path.push({ list: part, next: 0 });
+    else return false;
   }
-  return Array.isArray(value) && value.every((part) => flatten(part, into));
+  return true;
 }
 
 const isNumber = (value: unknown): value is number =>
