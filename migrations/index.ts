@@ -8,6 +8,7 @@ import { Lineage1795570000000 } from './1795570000000-lineage.ts';
 import { Doors1795640000000 } from './1795640000000-doors.ts';
 import { EventTime1795680000000 } from './1795680000000-event-time.ts';
 import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
+import { Bindings1796070000000 } from './1796070000000-bindings.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Doors1795640000000,
   EventTime1795680000000,
   ProvenPrimary1796020000000,
+  Bindings1796070000000,
 ] as const;

@@ -3,6 +3,7 @@ import {
   actOnRollout,
   carryOut,
   look,
+  reachOfSource,
   reconcileRollout,
   type ReconcilePorts,
   type Registered,
@@ -326,6 +327,23 @@ describe('models that feed each other', () => {
       items: await stores.events.ofRollout(embedder),
     }));
     expect(items[0]?.data).toMatchObject({ downstreams: ['ranker'] });
+  });
+
+  it('hold back nothing upstream of somebody who may not touch it, and learn nothing of it', async () => {
+    await withPrimary('embedder');
+    await withPrimary('ranker');
+    const upstreams = [{ model: 'embedder', version: 1 }];
+    const reach = reachOfSource({ name: 'of the ranker', models: ['ranker'] });
+    const ranker = idOf(await released('ranker', POLICY, { upstreams, reach }));
+    expect(await reconcile(ranker)).toBe('advance');
+    const embedder = idOf(await released('embedder', POLICY));
+    expect(await reconcile(embedder)).toBe('advance');
+    await act(ranker, 'abort');
+    const waiting = idOf(await released('ranker', POLICY, { upstreams, reach }));
+    expect(await reconcile(waiting)).toBe('hold');
+    expect((await rolloutOf(waiting)).decision?.because).toBe(
+      'it waits for a rollout of embedder, which this model consumes',
+    );
   });
 });
 

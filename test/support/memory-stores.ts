@@ -70,6 +70,7 @@ export class MemoryDatabase {
 
 const NO_LINEAGE: Stores['lineage'] = {
   add: async () => undefined,
+  unacknowledged: async () => [],
   edges: async () => [],
   describe: async () => [],
   renamed: async () => undefined,
@@ -134,6 +135,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
     },
     lineage: NO_LINEAGE,
+    artifacts: {
+      noteUpload: async () => undefined,
+      usesOf: async () => ({ isTheirs: true, isOthers: false }),
+    },
     aliases: {
       find: async () => null,
       ofModels: async () => new Map(),
@@ -298,15 +303,17 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
             return m.name !== model && primary?.upstreams.some((u) => u.model === model);
           })
           .map((m) => m.name),
-      underWay: async (model, upstreams) =>
+      underWay: async ({ model }, upstreams) =>
         [...s.rollouts.values()].flatMap((r): RelatedRollout[] => {
           if (r.endedAt !== null || r.queued || r.state === 'pending' || r.model === model) return [];
           if (upstreams.includes(r.model))
-            return [{ model: r.model, version: r.version, relation: 'upstream' }];
+            return [{ model: r.model, version: r.version, relation: 'upstream', acknowledged: true }];
           const consumes = [r.version, byId(r.modelId).primary].some((v) =>
             s.versions.get(versionKey(r.modelId, v ?? 0))?.upstreams.some((u) => u.model === model),
           );
-          return consumes ? [{ model: r.model, version: r.version, relation: 'downstream' }] : [];
+          return consumes
+            ? [{ model: r.model, version: r.version, relation: 'downstream', acknowledged: true }]
+            : [];
         }),
       exclude: async () => undefined,
     },

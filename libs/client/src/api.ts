@@ -1650,12 +1650,16 @@ export interface components {
         dataset: {
           [key: string]: string;
         };
-        deleted: boolean;
+        /** @description null: hidden */
+        deleted: boolean | null;
         /** @enum {string} */
         direction: 'self' | 'upstream' | 'downstream';
         distance: number;
+        /** @description Of a model that you may not see: its name and number, and no more */
+        hidden: boolean;
         model: string;
-        serves: boolean;
+        /** @description null: hidden */
+        serves: boolean | null;
         source: {
           [key: string]: string;
         };

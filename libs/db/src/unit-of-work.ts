@@ -4,6 +4,7 @@ import type { SecretBox, Stores, UnitOfWork } from '#libs/engine';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
+import { artifactUseStore } from './stores/artifact.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
@@ -46,6 +47,7 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
     aliases: aliasStore(manager),
     versions: versionStore(manager),
     lineage: lineageStore(manager),
+    artifacts: artifactUseStore(manager),
     rollouts: rolloutStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),

@@ -36,6 +36,7 @@ export * from './ports.ts';
 export * from './read-sources.ts';
 export * from './reading-of.ts';
 export * from './reconcile-rollout.ts';
+export * from './reach.ts';
 export * from './record-deployment.ts';
 export * from './records.ts';
 export * from './register-version.ts';

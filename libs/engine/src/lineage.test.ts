@@ -9,6 +9,7 @@ function storesWith(size: number, edges: readonly (readonly [number, number])[])
   const lineage: LineageStore = {
     add: async () => undefined,
     renamed: async () => undefined,
+    unacknowledged: async () => [],
     edges: async (of, way) =>
       edges
         .filter(([from, to]) => of.some(({ version }) => version === (way === 'upstream' ? to : from)))
@@ -55,7 +56,7 @@ describe('lineage', () => {
     fc.assert(
       fc.asyncProperty(graphs, async ({ size, root, edges }) => {
         const found = await lineageOf(storesWith(size, edges), 'm', root, {
-          ...{ direction: 'both', depth: 20, mostNodes: 100 },
+          ...{ direction: 'both', depth: 20, mostNodes: 100, visible: null },
         } as const);
         const distances = (direction: string) =>
           new Map(
@@ -83,11 +84,26 @@ describe('lineage', () => {
       10,
       Array.from({ length: 9 }, (_, i) => [i + 1, i + 2] as const),
     );
-    const shallow = await lineageOf(chain, 'm', 1, { direction: 'downstream', depth: 3, mostNodes: 100 });
+    const shallow = await lineageOf(chain, 'm', 1, {
+      direction: 'downstream',
+      depth: 3,
+      mostNodes: 100,
+      visible: null,
+    });
     expect([shallow.nodes.length, shallow.truncated]).toEqual([4, true]);
-    const few = await lineageOf(chain, 'm', 1, { direction: 'downstream', depth: 20, mostNodes: 5 });
+    const few = await lineageOf(chain, 'm', 1, {
+      direction: 'downstream',
+      depth: 20,
+      mostNodes: 5,
+      visible: null,
+    });
     expect([few.nodes.length, few.truncated]).toEqual([5, true]);
-    const all = await lineageOf(chain, 'm', 1, { direction: 'downstream', depth: 9, mostNodes: 10 });
+    const all = await lineageOf(chain, 'm', 1, {
+      direction: 'downstream',
+      depth: 9,
+      mostNodes: 10,
+      visible: null,
+    });
     expect([all.nodes.length, all.truncated]).toEqual([10, false]);
   });
 });

@@ -1,6 +1,7 @@
 import { DomainError } from '#libs/kernel';
+import { mayTouch } from './access.ts';
 import { requireModel, requireVersion } from './lookup.ts';
-import type { LineageDescription, LineageStore, Stores, VersionKey } from './ports.ts';
+import type { LineageDescription, LineageStore, NewUpstream, Stores, VersionKey } from './ports.ts';
 import type { VersionRecord } from './records.ts';
 
 export const LINEAGE_DIRECTIONS = ['upstream', 'downstream', 'both'] as const;
@@ -14,8 +15,11 @@ export interface LineageNode {
   readonly direction: 'self' | 'upstream' | 'downstream';
   /** Edges between it and the version that was asked for, the shortest way. */
   readonly distance: number;
-  readonly serves: boolean;
-  readonly deleted: boolean;
+  /** Of a model that the asker may not see: no more is said of it than its name and number. */
+  readonly hidden: boolean;
+  /** `null`: hidden. */
+  readonly serves: boolean | null;
+  readonly deleted: boolean | null;
   readonly source: Readonly<Record<string, string>>;
   readonly dataset: Readonly<Record<string, string>>;
 }
@@ -35,25 +39,36 @@ export interface Lineage {
   readonly truncated: boolean;
 }
 
+export interface LineageQuestion {
+  readonly direction: LineageDirection;
+  /** How many edges away to look, 1 or more. */
+  readonly depth: number;
+  /** Of one answer. */
+  readonly mostNodes: number;
+  /** The models that the asker may see; `null`: all. */
+  readonly visible: readonly string[] | null;
+}
+
 /**
- * Walks what feeds a version and what consumes it, level by level.
- * @param depth how many edges away to look, 1 or more
- * @param mostNodes of one answer
+ * Walks what feeds a version and what consumes it, level by level. A version of a model that the asker may not see is
+ * named where it is next to one that they may, and nothing is walked on from it.
  */
 export async function lineageOf(
   stores: Stores,
   modelName: string,
   number: number,
-  { direction, depth, mostNodes }: { direction: LineageDirection; depth: number; mostNodes: number },
+  { direction, depth, mostNodes, visible }: LineageQuestion,
 ): Promise<Lineage> {
   const model = await requireModel(stores, modelName);
   await requireVersion(stores, model, number);
   const root: VersionKey = { modelId: model.id, version: number };
-  const graph = new Graph(root, mostNodes);
+  const graph = new Graph(root, mostNodes, visible);
   for (const way of ['upstream', 'downstream'] as const)
     if (direction === way || direction === 'both') await walk(stores.lineage, graph, root, way, depth);
-  return graph.shown(await stores.lineage.describe(graph.keys()));
+  return graph.shown();
 }
+
+const HIDDEN = { hidden: true, serves: null, deleted: null, source: {}, dataset: {} } as const;
 
 type Way = 'upstream' | 'downstream';
 const idOf = ({ modelId, version }: VersionKey): string => `${modelId}/${version}`;
@@ -64,17 +79,26 @@ class Graph {
     { key: VersionKey; direction: LineageNode['direction']; distance: number }
   >();
   private readonly edges = new Map<string, { from: VersionKey; to: VersionKey }>();
+  private readonly facts = new Map<string, LineageDescription>();
   truncated = false;
 
   constructor(
-    root: VersionKey,
+    private readonly root: VersionKey,
     private readonly mostNodes: number,
+    private readonly visible: readonly string[] | null,
   ) {
     this.nodes.set(idOf(root), { key: root, direction: 'self', distance: 0 });
   }
 
-  keys(): readonly VersionKey[] {
-    return [...this.nodes.values()].map(({ key }) => key);
+  /** Those that the asker may see: what they are next to is walked on to. */
+  async seen(store: LineageStore, level: readonly VersionKey[]): Promise<readonly VersionKey[]> {
+    for (const fact of await store.describe(level)) this.facts.set(idOf(fact), fact);
+    return level.filter((key) => this.isSeen(key));
+  }
+
+  private isSeen(key: VersionKey): boolean {
+    const fact = this.facts.get(idOf(key));
+    return idOf(key) === idOf(this.root) || (fact !== undefined && mayTouch(this.visible, fact.model));
   }
 
   /** @returns whether it is new, and so to be walked on from */
@@ -90,18 +114,21 @@ class Graph {
     return isNew;
   }
 
-  shown(described: readonly LineageDescription[]): Lineage {
-    const facts = new Map(described.map((one) => [idOf(one), one]));
+  shown(): Lineage {
+    const { facts } = this;
     const named = (key: VersionKey): Named => ({
       model: facts.get(idOf(key))?.model ?? '',
       version: key.version,
     });
     return {
-      nodes: [...this.nodes.values()].flatMap(({ key, direction, distance }) => {
+      nodes: [...this.nodes.values()].flatMap(({ key, direction, distance }): LineageNode[] => {
         const fact = facts.get(idOf(key));
         if (!fact) return [];
-        const { model, version, serves, deleted, source, dataset } = fact;
-        return [{ model, version, direction, distance, serves, deleted, source, dataset }];
+        const { model, version } = fact;
+        const place = { model, version, direction, distance };
+        if (!this.isSeen(key)) return [{ ...place, ...HIDDEN }];
+        const { serves, deleted, source, dataset } = fact;
+        return [{ ...place, hidden: false, serves, deleted, source, dataset }];
       }),
       edges: [...this.edges.values()].map(({ from, to }) => ({ from: named(from), to: named(to) })),
       truncated: this.truncated,
@@ -116,16 +143,17 @@ async function walk(
   way: Way,
   depth: number,
 ): Promise<void> {
-  let level: readonly VersionKey[] = [root];
+  let level = await graph.seen(store, [root]);
   for (let distance = 1; level.length > 0; distance++) {
     const edges = await store.edges(level, way);
     if (distance > depth) {
       if (edges.length > 0) graph.truncated = true;
       return;
     }
-    level = edges.flatMap(({ from, to }) =>
+    const found = edges.flatMap(({ from, to }) =>
       graph.add(from, to, way, distance) ? [way === 'upstream' ? from : to] : [],
     );
+    level = await graph.seen(store, found);
   }
 }
 
@@ -134,13 +162,15 @@ async function walk(
  * deleted until the transaction ends. Since all of them must be there already, and a version never
  * changes, no cycle can be made.
  * @param own the model that the new version belongs to, which is locked in the same order by name
+ * @param visible the models that whoever registers it may touch; `null`: all
  * @throws DomainError that names the upstream which is not there, or is the new version itself
  */
 export async function lockUpstreams(
   stores: Stores,
   own: string,
   upstreams: VersionRecord['upstreams'],
-): Promise<readonly VersionKey[]> {
+  visible: readonly string[] | null,
+): Promise<readonly NewUpstream[]> {
   if (upstreams.length === 0) return [];
   const names = [...new Set([own, ...upstreams.map(({ model }) => model)])].sort();
   const ids = new Map<string, { id: string; nextVersion: number }>();
@@ -148,7 +178,7 @@ export async function lockUpstreams(
     const model = name === own ? await stores.models.lock(name) : await stores.models.keep(name);
     if (model) ids.set(name, model);
   }
-  const keys: VersionKey[] = [];
+  const keys: NewUpstream[] = [];
   for (const [i, { model: name, version }] of upstreams.entries()) {
     const model = ids.get(name);
     if (name === own && model && version >= model.nextVersion)
@@ -164,7 +194,7 @@ export async function lockUpstreams(
         'upstream_not_found',
         `There is no version ${version} of "${name}". Register what is consumed before what consumes it.`,
       );
-    keys.push({ modelId: found.modelId, version });
+    keys.push({ modelId: found.modelId, version, acknowledged: mayTouch(visible, name) });
   }
   return [...new Map(keys.map((key) => [idOf(key), key])).values()];
 }

@@ -13,6 +13,7 @@ import type { Stores } from './ports.ts';
 import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
 import { policyOf } from './policy-of.ts';
 import { profileOf } from './reading-of.ts';
+import { heldBy } from './related-rollouts.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
 export interface Looked {
@@ -54,10 +55,7 @@ export async function blockedBy(stores: Stores, rollout: RolloutRecord): Promise
   if (policyOf(rollout).dependencies === 'ignore') return null;
   const version = await stores.versions.find(rollout.modelId, rollout.version);
   const upstreams = version?.upstreams.map((upstream) => upstream.model) ?? [];
-  const [other] = await stores.relations.underWay(rollout.model, upstreams);
-  if (!other) return null;
-  const why = other.relation === 'upstream' ? 'which this model consumes' : 'which consumes this model';
-  return `it waits for the rollout of ${other.model} ${other.version}, ${why}`;
+  return heldBy(await stores.relations.underWay(rollout, upstreams));
 }
 
 export function viewOf(

@@ -12,7 +12,13 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
-import type { AliasStore, LineageStore, ModelStore, VersionStore } from './registry-ports.ts';
+import type {
+  AliasStore,
+  ArtifactUseStore,
+  LineageStore,
+  ModelStore,
+  VersionStore,
+} from './registry-ports.ts';
 import type { SubscriptionStore } from './subscriptions.ts';
 import type { TokenStore } from './tokens.ts';
 import type { DeliveryStore } from './webhooks.ts';
@@ -30,6 +36,7 @@ export interface Stores {
   readonly aliases: AliasStore;
   readonly versions: VersionStore;
   readonly lineage: LineageStore;
+  readonly artifacts: ArtifactUseStore;
   readonly rollouts: RolloutStore;
   readonly routes: RouteStore;
   readonly evidence: EvidenceStore;
@@ -149,6 +156,8 @@ export interface RelatedRollout {
   readonly model: string;
   readonly version: number;
   readonly relation: 'upstream' | 'downstream';
+  /** Whoever registered the edge between the two may touch the model that is consumed. */
+  readonly acknowledged: boolean;
 }
 
 /** Which models feed which. */
@@ -156,7 +165,10 @@ export interface RelationStore {
   /** Models whose primary names this one among its upstreams. */
   downstreams(model: string): Promise<readonly string[]>;
   /** Rollouts under way (past `pending`) of models that this version consumes, or that consume its model. */
-  underWay(model: string, upstreams: readonly string[]): Promise<readonly RelatedRollout[]>;
+  underWay(
+    of: { readonly model: string; readonly version: number },
+    upstreams: readonly string[],
+  ): Promise<readonly RelatedRollout[]>;
   /** From here to the end of the transaction nobody else starts a rollout of a model with relations. */
   exclude(): Promise<void>;
 }

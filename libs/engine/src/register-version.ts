@@ -4,8 +4,10 @@ import { parsePolicy } from '#libs/rollout';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
 import { autoRollout, servingUrlOf } from './mlflow-release.ts';
+import { UPLOADED } from './outside-ports.ts';
 import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { type MlflowFacts, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
+import { assertArtifactUse, type Reach } from './reach.ts';
 import { startRollout } from './start-rollout.ts';
 
 /** What CI says of a version. Everything but the place it runs from may be left out. */
@@ -31,6 +33,8 @@ export interface NewVersion extends Pick<
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
   readonly rollout: boolean | { readonly policy: unknown };
+  /** What whoever registers it may reach; left out: everything. */
+  readonly reach?: Reach;
 }
 
 export interface RegisterVersionPorts {
@@ -64,7 +68,10 @@ export async function registerVersion(
   // Before anything is read or probed that a caller may wait for.
   if (!request.createModel && !request.mlflow)
     await ports.uow.read((stores) => requireModel(stores, modelName));
-  if (request.artifact) await ports.artifacts.verify(request.artifact);
+  const { artifact, reach } = request;
+  if (artifact?.uri.startsWith(UPLOADED) && reach)
+    await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
+  if (artifact) await ports.artifacts.verify(artifact);
   if (request.servingUrl) await ports.serving.probe(request.servingUrl);
   const register = () =>
     ports.uow.run(async (stores) => {
@@ -125,11 +132,12 @@ async function insertVersion(
   request: NewVersion,
   actor: string,
 ): Promise<Registered> {
-  const upstreams = await lockUpstreams(stores, modelName, request.upstreams);
+  const visible = request.reach?.models ?? null;
+  const upstreams = await lockUpstreams(stores, modelName, request.upstreams, visible);
   const model = await lockModel(stores, modelName);
   // The model is locked: nobody else takes this number.
   const number = model.nextVersion;
-  const { metrics, createModel: _c, rollout: _r, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
+  const { metrics, createModel: _c, rollout: _r, reach, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
   const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
   if (request.mlflow) facts.servingUrl ??= servingUrlOf(model, number, mlflow);
@@ -158,6 +166,7 @@ async function insertVersion(
       version: number,
       actor,
       reason: 'registered',
+      ...(reach ? { reach } : {}),
       ...policy,
     });
   }

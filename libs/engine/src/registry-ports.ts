@@ -116,6 +116,18 @@ export interface VersionKey {
   readonly version: number;
 }
 
+/** Whose artifacts are. */
+export interface ArtifactUseStore {
+  /** Notes that a caller has sent the bytes; forgotten after a week. */
+  noteUpload(digest: string, caller: string): Promise<void>;
+  /** Do versions of these models name it (or has this caller sent its bytes), and do versions of others? */
+  usesOf(
+    digest: string,
+    models: readonly string[],
+    uploader: string | null,
+  ): Promise<{ readonly isTheirs: boolean; readonly isOthers: boolean }>;
+}
+
 /** What is known of a version of a lineage graph, deleted ones too. */
 export interface LineageDescription extends VersionKey {
   readonly model: string;
@@ -125,9 +137,17 @@ export interface LineageDescription extends VersionKey {
   readonly dataset: Readonly<Record<string, string>>;
 }
 
+/** An upstream of a version that is registered. */
+export interface NewUpstream extends VersionKey {
+  /** Whoever registers the edge may touch the upstream's model. */
+  readonly acknowledged: boolean;
+}
+
 /** Which versions feed which. */
 export interface LineageStore {
-  add(consumer: VersionKey, upstreams: readonly VersionKey[]): Promise<void>;
+  add(consumer: VersionKey, upstreams: readonly NewUpstream[]): Promise<void>;
+  /** Names of the upstream models that whoever registered this version may not touch. */
+  unacknowledged(consumer: VersionKey): Promise<readonly string[]>;
   /** The edges into these versions (`upstream`), or out of them (`downstream`); `from` feeds `to`. */
   edges(
     of: readonly VersionKey[],

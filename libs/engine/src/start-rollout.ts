@@ -6,6 +6,7 @@ import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { assertPolicyReads, type Reach } from './reach.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -17,6 +18,8 @@ export interface StartRollout {
   readonly intent?: RolloutRecord['intent'];
   /** A hot fix: freeze windows do not hold it. Needs a reason. */
   readonly overrideFreeze?: boolean;
+  /** What whoever starts it may reach; left out: everything. */
+  readonly reach?: Reach;
   readonly actor: string;
 }
 
@@ -49,6 +52,7 @@ export async function startRollout(
   }
   const policy = request.policy ?? model.policy ?? DEFAULT_POLICY_DOCUMENT;
   parsePolicy(policy);
+  if (request.policy !== undefined && request.reach) assertPolicyReads(policy, model.policy, request.reach);
   const live = await stores.rollouts.findLive(model.id);
   if (live?.version === request.version) return live; // asked twice: the same rollout
   if (live === null) return insertRollout(stores, model, { ...request, policy });

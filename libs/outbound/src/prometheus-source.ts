@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceGate } from '#libs/rollout';
+import { fillQuery, type SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
 
@@ -21,12 +21,6 @@ const queryAnswer = z.object({
     }),
   ]),
 });
-
-/** Fills `{{model}}`, `{{version}}` and `{{from}}` into a query, so that one policy serves every rollout. */
-export function fillQuery(query: string, { model, version, from }: About): string {
-  const values: Record<string, string> = { model, version: String(version), from: String(from ?? '') };
-  return query.replaceAll(/\{\{\s*(model|version|from)\s*\}\}/g, (_all, name: string) => values[name] ?? '');
-}
 
 /** Asks Prometheus. An empty result is undecided; NaN and several series are no answer. */
 export async function readPrometheus(

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#libs/kernel';
-import type { Caller, Scope } from '#libs/engine';
+import { type Caller, type Reach, reachOf, type Scope } from '#libs/engine';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { CallerFinder } from './caller-finder.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -38,6 +38,13 @@ export const Calling = createParamDecorator((_data: unknown, context: ExecutionC
 /** The models that the caller may see: names and prefixes; `null`: all. What lists models is asked for these only. */
 export const Visible = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   return context.switchToHttp().getRequest<WithCaller>().caller?.models ?? null;
+});
+
+/** What the caller may reach beside the model that the request is about. */
+export const Reaching = createParamDecorator((_data: unknown, context: ExecutionContext): Reach => {
+  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+  if (!caller) throw new Error('a public route knows no caller');
+  return reachOf(caller);
 });
 
 /** Every call needs a caller with the right scope, and for models that are theirs; a handler that names no scope is for admins only. */

@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import { DomainError } from '#libs/kernel';
 import { type Caller, mayTouch } from '#libs/engine';
+import { mlflowParamsOf } from '../mlflow/params.ts';
 import type { UnitOfWork } from '../ports.ts';
 import type { WithCaller } from './with-caller.ts';
 
@@ -40,15 +41,20 @@ export async function assertModelAllowed(
     case 'query':
       if (query['model'] === undefined) throw notAllowed(caller, 'Say which one you mean, with ?model=.');
       return assertAll(caller, [query['model']]);
-    case 'mlflow':
-      return assertAll(caller, [body['name'], query['name'], body['new_name']]);
+    case 'mlflow': {
+      // What the handler will use: it is read by the same rules.
+      const called = mlflowParamsOf(request);
+      return assertAll(caller, [...called.given('name'), ...called.given('new_name')]);
+    }
     case 'rollout': {
       const id = String(params['id']);
       // An id of no form is refused with its own error later.
       const rollout = /^[0-9a-f-]{36}$/i.test(id)
         ? await uow.read((stores) => stores.rollouts.find(id))
         : null;
-      return assertAll(caller, [rollout?.model]);
+      // An unknown one is refused with its own error later.
+      if (rollout === null || mayTouch(caller.models, rollout.model)) return;
+      throw notAllowed(caller, 'The rollout is of none of them.');
     }
     case undefined:
       throw notAllowed(caller, 'This is for callers that are bound to no model.');

@@ -18,11 +18,11 @@ import { send } from '@fastify/send';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { UploadStore } from '#libs/engine';
+import type { Caller, UploadStore } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
-import { Scopes } from '../access/access.guard.ts';
+import { Calling, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
-import { ARTIFACT_STORE } from '../ports.ts';
+import { ARTIFACT_STORE, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { digest } from '../versions/version.schema.ts';
 
 const CLEAR_EVERY_MS = 10 * 60_000;
@@ -40,7 +40,10 @@ const BYTES = { schema: { type: 'string', format: 'binary' }, required: true } a
 export class ArtifactsController implements OnModuleInit, OnApplicationShutdown {
   private clearing: NodeJS.Timeout | null = null;
 
-  constructor(@Inject(ARTIFACT_STORE) private readonly store: UploadStore) {}
+  constructor(
+    @Inject(ARTIFACT_STORE) private readonly store: UploadStore,
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+  ) {}
 
   onModuleInit(): void {
     const clear = () => void this.store.clearAbandoned(Date.now()).catch(() => undefined);
@@ -59,8 +62,8 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   @Answer(artifactAnswer, { status: 201, description: 'Kept' })
   @Answer(artifactAnswer, { description: 'Here already' })
   @ApiOperation({ summary: 'Upload an artifact; the answer says its digest' })
-  create(@Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.take(body, null, reply);
+  create(@Body() body: unknown, @Calling() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.take(body, null, caller, reply);
   }
 
   @Put(':digest')
@@ -73,9 +76,10 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   replace(
     @Param({ schema: digestParams }) { digest: expected }: DigestParams,
     @Body() body: unknown,
+    @Calling() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.take(body, expected, reply);
+    return this.take(body, expected, caller, reply);
   }
 
   @Head(':digest')
@@ -85,10 +89,11 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   @ApiOperation({ summary: 'Is an artifact here?' })
   async head(
     @Param({ schema: digestParams }) params: DigestParams,
+    @Calling() caller: Caller,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.show(params, request, reply);
+    await this.show(params, caller, request, reply);
   }
 
   @Get(':digest')
@@ -102,13 +107,18 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
   @ApiOperation({ summary: 'Download an uploaded artifact; byte ranges are served' })
   async show(
     @Param({ schema: digestParams }) { digest: wanted }: DigestParams,
+    @Calling() { id, models }: Caller,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (models !== null) {
+      const { isTheirs } = await this.uow.read((stores) => stores.artifacts.usesOf(wanted, models, id));
+      // The same answer as for one that is not here.
+      if (!isTheirs) throw missing(wanted);
+    }
     const file = this.store.nameOf(wanted).split('\\').join('/');
     const found = await send(request.raw, file, { root: this.store.folder, etag: false, contentType: false });
-    if (found.type !== 'file' && found.statusCode === 404)
-      throw new DomainError('not_found', 'artifact_not_found', `No artifact ${wanted} was uploaded here.`);
+    if (found.type !== 'file' && found.statusCode === 404) throw missing(wanted);
     if (found.type === 'error' && found.statusCode >= 500) throw found.metadata.error;
     await reply
       .status(found.statusCode)
@@ -123,7 +133,7 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
       .send(found.stream);
   }
 
-  private async take(body: unknown, expected: string | null, reply: FastifyReply) {
+  private async take(body: unknown, expected: string | null, { id, models }: Caller, reply: FastifyReply) {
     if (!(body instanceof Readable))
       throw new DomainError(
         'malformed',
@@ -131,8 +141,12 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
         'Send the bytes of the artifact as they are, with content-type: application/octet-stream.',
       );
     const { digest: stored, size, isNew } = await this.store.put(body, expected);
+    if (models !== null) await this.uow.run((stores) => stores.artifacts.noteUpload(stored, id));
     const location = `/api/v1/artifacts/${stored}`;
     void reply.status(isNew ? 201 : 200).header('location', location);
     return { digest: stored, size, download: location };
   }
 }
+
+const missing = (digest: string): DomainError =>
+  new DomainError('not_found', 'artifact_not_found', `No artifact ${digest} was uploaded here.`);

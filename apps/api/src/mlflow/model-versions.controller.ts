@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   deleteVersion,
   editVersion,
+  mayTouch,
   registerVersion,
   type Stores,
   type VersionEdit,
@@ -138,10 +139,10 @@ export class ModelVersionsController {
   @MlflowCall('Where the files are', 'query', ['name', 'version'], [], MLFLOW_ANSWERS.uri)
   @Get('get-download-uri')
   @Scopes('read', 'publish', 'operate')
-  async downloadUri(@Params() params: MlflowParams) {
+  async downloadUri(@Params() params: MlflowParams, @Visible() models: readonly string[] | null) {
     const [name, number] = [params.required('name'), versionOf(params)];
     return this.uow.read(async (stores) => ({
-      artifact_uri: await filesOf(stores, await versionOrMissing(stores, name, number)),
+      artifact_uri: await filesOf(stores, await versionOrMissing(stores, name, number), models),
     }));
   }
 
@@ -221,16 +222,30 @@ export class ModelVersionsController {
   }
 }
 
+/** A name as it is written in a URI; `null`: it cannot be read. */
+function nameIn(text = ''): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 const one = (version: VersionRecord) => ({ model_version: modelVersion(version) });
 
-/** Where the files are: a copy's are where its original's are. */
-async function filesOf(stores: Stores, version: VersionRecord): Promise<string> {
+/** Where the files are: a copy's are where its original's are, as far as the asker may see the original. */
+async function filesOf(
+  stores: Stores,
+  version: VersionRecord,
+  visible: readonly string[] | null,
+): Promise<string> {
   let here = version;
   // Copies of copies; what names itself in a circle cannot be made, but nobody should hang on it.
   for (let i = 0; i < 20; i++) {
     const match = MODELS_URI.exec(sourceOf(here));
-    if (!match) return sourceOf(here);
-    const model = await stores.models.find(decodeURIComponent(match[1] ?? ''));
+    const original = nameIn(match?.[1]);
+    if (!match || original === null || !mayTouch(visible, original)) return sourceOf(here);
+    const model = await stores.models.find(original);
     const next = model && (await stores.versions.find(model.id, Number(match[2])));
     if (!next) return sourceOf(here);
     here = next;

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { canonicalJson } from '#libs/kernel';
 import { invalid } from './mlflow-error.ts';
 
 /** The parameters of a call: MLflow's client sends them as a query with GET, and as JSON with the rest. */
@@ -25,6 +27,11 @@ export class MlflowParams {
     if (value.includes('\0'))
       throw invalid(`Invalid value for parameter '${name}' supplied: it holds a NUL character.`);
     return value;
+  }
+
+  /** Whatever is given by this name, of any type: once, repeated or as a list. */
+  given(name: string): readonly unknown[] {
+    return [this.values[name]].flat();
   }
 
   flag(name: string): boolean {
@@ -75,9 +82,24 @@ const wrongType = (name: string, value: unknown) =>
     `Invalid value ${JSON.stringify(value).slice(0, 200)} for parameter '${name}' supplied. Hint: Value was of type '${typeof value}'. See the API docs for more information about request parameters.`,
   );
 
+/**
+ * All parameters of a request, for the handler and for whoever checks before it what the request is about.
+ * @throws MlflowError for one that query and body give differently: which of them counts is nobody's to guess
+ */
+export function mlflowParamsOf({ query, body }: Pick<FastifyRequest, 'query' | 'body'>): MlflowParams {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const sent: Values = isObject && !(body instanceof Readable) ? (body as Values) : {};
+  const asked = query as Values;
+  for (const [name, value] of Object.entries(asked))
+    if (Object.hasOwn(sent, name) && canonicalJson(sent[name]) !== canonicalJson(value))
+      throw invalid(
+        `Parameter '${name}' is given in the query and in the body, and not the same. Give it once.`,
+      );
+  return new MlflowParams({ ...asked, ...sent });
+}
+type Values = Readonly<Record<string, unknown>>;
+
 /** All parameters of a call. */
 export const Params = createParamDecorator((_data: unknown, context: ExecutionContext): MlflowParams => {
-  const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
-  const sent = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
-  return new MlflowParams({ ...(query as object), ...sent });
+  return mlflowParamsOf(context.switchToHttp().getRequest<FastifyRequest>());
 });

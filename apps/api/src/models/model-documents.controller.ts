@@ -3,9 +3,17 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { document } from './model.answer.ts';
 import type { z } from 'zod';
-import { lockModel, type ModelRecord, requireModel, setCallerRules, type Stores } from '#libs/engine';
+import {
+  assertPolicyReads,
+  lockModel,
+  type ModelRecord,
+  type Reach,
+  requireModel,
+  setCallerRules,
+  type Stores,
+} from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
-import { Actor, Scopes } from '../access/access.guard.ts';
+import { Actor, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -42,9 +50,11 @@ export class ModelDocumentsController {
     @Body() policy: unknown,
     @IfMatch() ifMatch: string | null,
     @Actor() actor: string,
+    @Reaching() reach: Reach,
   ) {
     parsePolicy(policy);
     return this.replace(params, ifMatch, policyOf, async (stores, model) => {
+      assertPolicyReads(policy, model.policy, reach);
       await stores.models.update(model.id, { policy });
       const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
       await stores.events.append({ ...event, data: { policy } });

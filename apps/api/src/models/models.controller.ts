@@ -17,15 +17,17 @@ import { modelAnswer } from './model.answer.ts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
+  assertPolicyReads,
   deleteModel,
   editModel,
   ensureModel,
   lockModel,
+  type Reach,
   renameModel,
   requireModel,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { Actor, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
@@ -48,8 +50,10 @@ export class ModelsController {
   async create(
     @Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>,
     @Actor() actor: string,
+    @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    if (more.policy !== undefined && more.policy !== null) assertPolicyReads(more.policy, null, reach);
     return this.uow.run(async (stores) => {
       const made = await ensureModel(stores, name, actor, more);
       void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);

@@ -17,13 +17,14 @@ import {
   findSilent,
   NONE_SILENT,
   profileOf,
+  type Reach,
   replayRollout,
   requireModel,
   requireRollout,
   type Silent,
   startRollout,
 } from '#libs/engine';
-import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { Actor, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
@@ -90,8 +91,11 @@ export class RolloutsController {
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: newRollout }) body: z.infer<typeof newRollout>,
     @Actor() actor: string,
+    @Reaching() reach: Reach,
   ) {
-    return rolloutView(await this.uow.run((stores) => startRollout(stores, model, { ...body, actor })));
+    return rolloutView(
+      await this.uow.run((stores) => startRollout(stores, model, { ...body, actor, reach })),
+    );
   }
 
   @Get('models/:model/rollouts')

@@ -20,7 +20,7 @@ import {
   type VersionRecord,
 } from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
-import { Actor, Scopes } from '../access/access.guard.ts';
+import { Actor, Scopes, Visible } from '../access/access.guard.ts';
 import { versionParams, type VersionParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { compatibilityQuery, lineageQuery, metricsBody, pointsOf, seriesQuery } from './facts.schema.ts';
@@ -78,9 +78,10 @@ export class VersionFactsController {
   async lineage(
     @Param({ schema: versionParams }) { model, version }: VersionParams,
     @Query({ schema: lineageQuery }) { direction, depth }: z.infer<typeof lineageQuery>,
+    @Visible() visible: readonly string[] | null,
   ) {
     return this.uow.read((stores) =>
-      lineageOf(stores, model, version, { direction, depth, mostNodes: MOST_NODES }),
+      lineageOf(stores, model, version, { direction, depth, mostNodes: MOST_NODES, visible }),
     );
   }
 

@@ -44,8 +44,9 @@ export const lineageAnswer = z
       versionRef.extend({
         direction: z.enum(['self', 'upstream', 'downstream']),
         distance: z.int(),
-        serves: z.boolean(),
-        deleted: z.boolean(),
+        hidden: z.boolean().describe('Of a model that you may not see: its name and number, and no more'),
+        serves: z.boolean().nullable().describe('null: hidden'),
+        deleted: z.boolean().nullable().describe('null: hidden'),
         source: labels,
         dataset: labels,
       }),

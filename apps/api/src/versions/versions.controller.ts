@@ -23,9 +23,10 @@ import {
   registerVersion,
   requireModel,
   type NewVersion,
+  type Reach,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes } from '../access/access.guard.ts';
+import { Actor, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import {
   modelParams,
@@ -64,9 +65,10 @@ export class VersionsController {
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: newVersion }) body: NewVersion,
     @Actor() actor: string,
+    @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout } = await registerVersion(this.ports, model, body, actor);
+    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, actor);
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const view = await this.show({ model, version: version.version });
     return { ...view, rollout: rollout && rolloutView(rollout) };

@@ -5,6 +5,7 @@ import { DomainError, toPointer } from '#libs/kernel';
 import {
   type ManifestPlace,
   mayRegister,
+  reachOfSource,
   refusalOf,
   registerVersion,
   type SourceKind,
@@ -98,7 +99,11 @@ export class ReleaseFromCi {
     }
     let answer: DeliveryAnswer | null = null;
     // What the signed delivery says of its run counts, not what the manifest says.
-    const request = { ...version, source: { ...version.source, ...provenance } };
+    const request = {
+      ...version,
+      source: { ...version.source, ...provenance },
+      reach: reachOfSource(source),
+    };
     try {
       await registerVersion(
         this.ports,

@@ -19,12 +19,14 @@ import { OutgoingEntity, SubscriptionEntity } from './subscription.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
+import { ArtifactUploadEntity } from './artifact-upload.entity.ts';
 import { VersionUpstreamEntity } from './version-upstream.entity.ts';
 import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
 
 export {
   AgendaEntity,
   AliasEntity,
+  ArtifactUploadEntity,
   CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,
@@ -56,6 +58,7 @@ export {
 export const ENTITIES = [
   AgendaEntity,
   AliasEntity,
+  ArtifactUploadEntity,
   CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,

@@ -1,4 +1,4 @@
-import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { VersionEntity } from './version.entity.ts';
 
 /** One edge of the lineage: a version consumes another one. By id, so that a renamed model keeps its edges. */
@@ -16,6 +16,10 @@ export class VersionUpstreamEntity {
 
   @PrimaryColumn('int', { name: 'upstream_version' })
   upstreamVersion!: number;
+
+  /** Whoever registered the edge may touch the upstream's model; without that it holds back nothing of it. */
+  @Column('boolean', { default: true })
+  acknowledged!: boolean;
 
   @ManyToOne(() => VersionEntity)
   @JoinColumn([

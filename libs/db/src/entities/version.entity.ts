@@ -19,6 +19,7 @@ export class VersionEntity {
   @Column('text', { name: 'artifact_uri', nullable: true })
   artifactUri!: string | null;
 
+  @Index('IDX_version_artifact_digest')
   @Column('text', { name: 'artifact_digest', nullable: true })
   artifactDigest!: string | null;
 

@@ -13,8 +13,17 @@ export function lineageStore(manager: EntityManager): LineageStore {
           version,
           upstreamModelId: upstream.modelId,
           upstreamVersion: upstream.version,
+          acknowledged: upstream.acknowledged,
         })),
       );
+    },
+    async unacknowledged({ modelId, version }) {
+      const rows = await manager.query<{ name: string }[]>(
+        `SELECT DISTINCT u.name FROM version_upstream e JOIN model u ON u.id = e.upstream_model_id
+         WHERE e.model_id = $1 AND e.version = $2 AND NOT e.acknowledged`,
+        [modelId, version],
+      );
+      return rows.map(({ name }) => name);
     },
     async edges(of, way) {
       const side = way === 'upstream' ? ['model_id', 'version'] : ['upstream_model_id', 'upstream_version'];

@@ -4,6 +4,8 @@ import type { RelatedRollout, RelationStore } from '#libs/engine';
 /** Any number; whoever starts a rollout of a model with relations holds it to the end of its transaction. */
 const RELATIONS_LOCK = 7_400_003;
 
+const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending'`;
+
 export function relationStore(manager: EntityManager): RelationStore {
   return {
     async downstreams(model) {
@@ -15,16 +17,22 @@ export function relationStore(manager: EntityManager): RelationStore {
       );
       return rows.map((row) => row.name);
     },
-    async underWay(model, upstreams) {
+    async underWay({ model, version }, upstreams) {
       return manager.query<RelatedRollout[]>(
-        `SELECT m.name AS model, r.version, CASE WHEN m.name = ANY($1) THEN 'upstream' ELSE 'downstream' END AS relation
+        `SELECT m.name AS model, r.version, 'upstream' AS relation, coalesce((
+             SELECT bool_and(e.acknowledged) FROM version_upstream e JOIN model c ON c.id = e.model_id
+             WHERE c.name = $2 AND e.version = $3 AND e.upstream_model_id = m.id), true) AS acknowledged
          FROM rollout r JOIN model m ON m.id = r.model_id
-         WHERE r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending' AND m.name <> $2
-           AND (m.name = ANY($1) OR EXISTS (
-             SELECT 1 FROM version_upstream e JOIN model u ON u.id = e.upstream_model_id
-             WHERE e.model_id = m.id AND e.version IN (r.version, m.primary) AND u.name = $2))
-         ORDER BY m.name LIMIT 10`,
-        [[...upstreams], model],
+         WHERE ${UNDER_WAY} AND m.name <> $2 AND m.name = ANY($1)
+         UNION ALL
+         SELECT m.name, r.version, 'downstream', bool_or(e.acknowledged)
+         FROM rollout r JOIN model m ON m.id = r.model_id
+         JOIN version_upstream e ON e.model_id = m.id AND e.version IN (r.version, m."primary")
+         JOIN model u ON u.id = e.upstream_model_id
+         WHERE ${UNDER_WAY} AND m.name <> $2 AND NOT m.name = ANY($1) AND u.name = $2
+         GROUP BY m.name, r.version
+         ORDER BY acknowledged DESC, model LIMIT 10`,
+        [[...upstreams], model, version],
       );
     },
     async exclude() {

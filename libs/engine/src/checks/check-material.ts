@@ -17,6 +17,8 @@ export interface CheckMaterial {
   readonly golden: GoldenRequests | null;
   /** What serves of each upstream model; `null`: there is no such model, or nothing of it serves. */
   readonly upstreamPrimaries: Readonly<Record<string, number | null>>;
+  /** Upstream models that whoever registered the version may not see. */
+  readonly hiddenUpstreams: readonly string[];
   readonly downstreams: readonly string[];
 }
 
@@ -44,6 +46,7 @@ export async function checkMaterial(
     servingUrl: servingAddress(version, await stores.deployments.find(model.id, version.version)),
     golden: model.golden,
     upstreamPrimaries,
+    hiddenUpstreams: await stores.lineage.unacknowledged(version),
     downstreams: await stores.relations.downstreams(model.name),
   };
 }

@@ -69,12 +69,16 @@ function outOfBound(name: string, value: number, before: number | null, bound: M
 }
 
 /** Was it made with the upstream versions that serve now? */
-export function checkUpstreams({ version, upstreamPrimaries }: CheckMaterial): Finding {
+export function checkUpstreams({ version, upstreamPrimaries, hiddenUpstreams }: CheckMaterial): Finding {
   if (version.upstreams.length === 0) return finding('skipped', 'the version names no upstream models');
-  const saw = { upstreams: version.upstreams, serving: upstreamPrimaries };
+  // Which version serves of a model that its author may not see is not theirs to learn.
+  const isHidden = (model: string): boolean => hiddenUpstreams.includes(model);
+  const serving = Object.fromEntries(Object.entries(upstreamPrimaries).filter(([model]) => !isHidden(model)));
+  const saw = { upstreams: version.upstreams, serving };
   const wrong = version.upstreams.flatMap(({ model, version: wanted }) => {
     const serves = upstreamPrimaries[model] ?? null;
     if (serves === wanted) return [];
+    if (isHidden(model)) return [`it consumes ${model} ${wanted}, which does not serve`];
     return [
       `it consumes ${model} ${wanted}, but ${serves === null ? 'nothing of it serves' : `version ${serves} serves`}`,
     ];

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metricSource } from '#libs/outbound';
+import { freePort } from '#libs/processes';
+import type { SourceGate } from '#libs/rollout';
+import { eventually } from '../support/installation.ts';
+
+/** Debian's package, or whatever PROMETHEUS names. */
+const PROMETHEUS = process.env['PROMETHEUS'] ?? 'prometheus';
+const withPrometheus = spawnSync(PROMETHEUS, ['--version']).status === 0 ? describe : describe.skip;
+
+/** Names that a query could be left by, or turned into a pattern. Their values are their places in the list. */
+const NAMES = [
+  ...[
+    'digits',
+    'a"} or up{b="',
+    "a'} or up{b='",
+    'a`} or up{b=`',
+    '"',
+    '\\',
+    '\\"',
+    'a\\n',
+    '$1',
+    '.*',
+    'a|digits',
+  ],
+  ...['.+', '(', '[a', 'größe', '😀', '{{version}}', '# comment', 'a b', 'digit.', "it's"],
+];
+
+withPrometheus('a real Prometheus', () => {
+  let target: Server;
+  let server: ChildProcess;
+  let folder: string;
+  let url: string;
+
+  beforeAll(async () => {
+    const label = (text: string): string => text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+    target = createServer((_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
+        .end(NAMES.map((name, i) => `quality{model="${label(name)}"} ${i}\n`).join('')),
+    );
+    await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+    folder = await mkdtemp(path.join(tmpdir(), 'understudy-prometheus-'));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    await writeFile(
+      path.join(folder, 'prometheus.yml'),
+      `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: us, static_configs: [ { targets: ['127.0.0.1:${(target.address() as AddressInfo).port}'] } ] }\n`,
+    );
+    server = spawn(
+      PROMETHEUS,
+      [
+        `--config.file=${path.join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${path.join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: 'ignore' },
+    );
+    await eventually(
+      async () => {
+        const answer = await fetch(`${url}/api/v1/query?query=count(quality)`).catch(() => null);
+        return answer?.ok ? JSON.stringify(await answer.json()) : '';
+      },
+      (text) => text.includes(`"${NAMES.length}"`),
+    );
+  }, 60_000);
+  afterAll(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+    await new Promise((resolve) => target.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const QUERIES = [
+    'quality{model="{{model}}"}',
+    "quality{model='{{model}}'}",
+    'quality{model=`{{model}}`}',
+    'quality{model=~"{{model}}"}',
+    'quality{model=~`{{model}}`}',
+    "max(quality{model =~ 'none|{{model}}'}) # of {{model}}",
+  ];
+  it.each(QUERIES)('is asked for the series of the very model: %s', async (query) => {
+    const gate: SourceGate = {
+      ...{ metric: 'prometheus', query, min: 0, max: null, intervalMs: 1, consecutiveFailures: 1 },
+      ...{ name: 'q', in: ['canary'], dryRun: false, startPeriodMs: 0 },
+    };
+    for (const [i, model] of NAMES.entries()) {
+      const about = { model, version: 3, from: 2, rolloutId: 'r' };
+      const answer = await metricSource(url, fetch).read(gate, about);
+      expect([model, answer.value]).toEqual([model, i]);
+    }
+  });
+});
