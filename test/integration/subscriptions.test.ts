@@ -39,7 +39,7 @@ let now: number;
 let ports: DeliveryPorts;
 
 beforeEach(async () => {
-  [answers, isDown, received, tries, now] = [[], false, [], 0, Date.now() + 1_000];
+  [answers, isDown, received, tries, now] = [[], false, [], 0, Date.now() + 30_000];
   db = await freshUnitOfWork();
   endpoint = createServer((request, response) => {
     const parts: Buffer[] = [];

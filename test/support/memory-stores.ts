@@ -358,7 +358,6 @@ const NO_SUBSCRIPTIONS: SubscriptionStore = {
   settle: async () => undefined,
   deliveries: async () => ({ items: [], nextPageToken: null }),
   replay: async () => 0,
-  tidy: async () => undefined,
 };
 
 /** The engine's rules ask no tokens. */

@@ -169,7 +169,9 @@ export class AppModule {
         fromData(TOKEN_STORE, tokenStore),
         fromData(SESSION_STORE, sessionStore),
         fromData(WEBHOOK_STORE, webhookStore),
-        fromData(IDEMPOTENCY_STORE, idempotencyStore),
+        fromData(IDEMPOTENCY_STORE, (dataSource) =>
+          idempotencyStore(dataSource, config.retention.idempotencyMs),
+        ),
         { provide: ARTIFACT_STORE, useValue: artifactStore },
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
         fromData(RECEIPT_KEY, receiptKey),

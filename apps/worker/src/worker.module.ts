@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import type { Config } from '#libs/config';
-import { DatabaseListener, Lease, openDataSource, typeOrmUnitOfWork } from '#libs/db';
+import { DatabaseListener, Lease, openDataSource, retentionStore, typeOrmUnitOfWork } from '#libs/db';
 import type { Clock } from '#libs/kernel';
 import {
   deliverDue,
+  forgetOld,
   type DeliveryPorts,
   reconcileRollout,
   type ReconcilePorts,
-  tidyDeliveries,
 } from '#libs/engine';
 import {
   Counter,
@@ -79,6 +79,13 @@ export async function startWorker(
     registers: [registry],
   });
 
+  const forgotten = new Counter({
+    name: 'understudy_forgotten_rows_total',
+    help: 'Rows deleted since they were older than they are kept, by what they were',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+
   const queue = openRolloutQueue(place, onError);
   const looks = new LastLooks();
   const worker = openRolloutWorker(
@@ -108,7 +115,19 @@ export async function startWorker(
     },
     onError,
   );
-  const tidying = repeat(TIDY_MS, () => tidyDeliveries(uow), onError);
+  const old = retentionStore(dataSource);
+  const tidying = repeat(
+    TIDY_MS,
+    async () => {
+      const gone = await forgetOld(old, config.retention, await old.now());
+      for (const [what, rows] of Object.entries(gone))
+        if (rows > 0) {
+          forgotten.inc({ what }, rows);
+          logger.info({ what, rows }, 'forgotten, since it is older than it is kept');
+        }
+    },
+    onError,
+  );
 
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();

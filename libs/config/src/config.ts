@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
+import { retentionSettings } from './retention-config.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -105,6 +106,7 @@ const schema = z.object({
   DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
   DEPLOYER_READY_MS: whole(60_000, 3_600_000),
   ...deployerSettings,
+  ...retentionSettings,
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
@@ -234,6 +236,7 @@ function toConfig(env: z.infer<typeof schema>) {
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
     deployerReadyPath: env.DEPLOYER_READY_PATH,
     deployerReadyMs: env.DEPLOYER_READY_MS,
+    retention: { idempotencyMs: env.IDEMPOTENCY_RETENTION, deliveryMs: env.DELIVERY_RETENTION },
     deployerUsers: env.DEPLOYER_USERS,
     deployerEnvironment: env.DEPLOYER_ENV,
     deployerLimits: {

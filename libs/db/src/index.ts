@@ -5,6 +5,7 @@ export * from './listener.ts';
 export * from './migrate.ts';
 export * from './notify.ts';
 export { idempotencyStore } from './stores/idempotency.store.ts';
+export { retentionStore } from './stores/retention.store.ts';
 export { sessionStore } from './stores/session.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';

@@ -13,7 +13,6 @@ const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 2 * 3_600_000;
 /** Longer than a day: who was away for one gets everything. */
 export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
-const KEPT_MS = 7 * 86_400_000;
 const CLAIM_MS = 60_000;
 const AT_ONCE = 32;
 const GONE = 410;
@@ -100,11 +99,6 @@ function whyDisabled(
   if (status === GONE) return 'its endpoint says that it is gone (410)';
   if (outcome.kind !== 'dead') return null;
   return `nothing has arrived for two days, ${delivery.attempts} attempts of the last one (${error ?? ''})`;
-}
-
-/** Forgets what arrived a week ago. */
-export async function tidyDeliveries(uow: UnitOfWork): Promise<void> {
-  await uow.run(async (stores) => stores.subscriptions.tidy((await stores.now()) - KEPT_MS));
 }
 
 function wordsOf(error: unknown): string {

@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './policy-hash.ts';
 export * from './approvals.ts';
+export * from './retention.ts';
 export * from './sessions.ts';
 export * from './manage-subscriptions.ts';
 export * from './subscriptions.ts';

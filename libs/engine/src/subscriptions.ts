@@ -103,8 +103,6 @@ export interface SubscriptionStore {
   ): Promise<Page<OutgoingRecord>>;
   /** Sends given up ones again, with the identity that they had: one, or all of a subscription. Returns how many. */
   replay(subscriptionId: string, deliveryId: string | null): Promise<number>;
-  /** Forgets what arrived long ago. */
-  tidy(before: Instant): Promise<void>;
 }
 
 /** Posts an event. Throws when nobody answers. */

@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import type { IdempotencyStore } from '#libs/engine';
 import { IdempotencyEntity } from '../entities/index.ts';
 
-/** A claim older than this belongs to a process that died; keys are forgotten after a day. */
+/** A claim older than this belongs to a process that died. */
 const CLAIM_SECONDS = 60;
-const KEPT_HOURS = 24;
 
-export function idempotencyStore(dataSource: DataSource): IdempotencyStore {
+/** @param keptMs how long a key is known: then it is as good as new, whether or not its row is gone already */
+export function idempotencyStore(dataSource: DataSource, keptMs: number): IdempotencyStore {
   const rows = dataSource.getRepository(IdempotencyEntity);
   return {
     async claim(tokenId, key, requestHash) {
@@ -14,9 +14,9 @@ export function idempotencyStore(dataSource: DataSource): IdempotencyStore {
         `INSERT INTO idempotency (token_id, key, request_hash, claimed_at) VALUES ($1, $2, $3, clock_timestamp())
          ON CONFLICT (token_id, key) DO UPDATE SET request_hash = excluded.request_hash, claimed_at = excluded.claimed_at, status = NULL, body = NULL
          WHERE (idempotency.status IS NULL AND idempotency.claimed_at < clock_timestamp() - make_interval(secs => $4))
-            OR idempotency.claimed_at < clock_timestamp() - make_interval(hours => $5)
+            OR idempotency.claimed_at < clock_timestamp() - make_interval(secs => $5)
          RETURNING key`,
-        [tokenId, key, requestHash, CLAIM_SECONDS, KEPT_HOURS],
+        [tokenId, key, requestHash, CLAIM_SECONDS, keptMs / 1_000],
       );
       if (claimed.length > 0) return { kind: 'new' };
       const row = await rows.findOneBy({ tokenId, key });

@@ -166,12 +166,6 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       );
       return count;
     },
-    async tidy(before) {
-      await manager.query(
-        `DELETE FROM outgoing WHERE state = 'delivered' AND created_at < to_timestamp($1::float8 / 1000)`,
-        [before],
-      );
-    },
   };
 }
 

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { idempotencyStore, openDataSource, retentionStore } from '#libs/db';
+import { FORGETTABLE, type Forgettable, forgetOld, keptMs, type RetentionStore } from '#libs/engine';
+import { freshUnitOfWork } from '../support/database.ts';
+
+const DAY = 86_400_000;
+const RETENTION = { idempotencyMs: 7 * DAY, deliveryMs: 90 * DAY };
+
+let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
+let dataSource: Awaited<ReturnType<typeof openDataSource>>;
+let store: RetentionStore;
+beforeAll(async () => {
+  db = await freshUnitOfWork();
+  // As the worker: by the role that cannot touch the record.
+  dataSource = await openDataSource(db.url, 2);
+  store = retentionStore(dataSource);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await db.close();
+});
+
+const SUBSCRIPTION = randomUUID();
+/** Puts one row of a kind, as old as said, and says how to find it again. */
+const PUT: Record<Forgettable, { table: string; by: string; insert: string }> = {
+  idempotency: {
+    ...{ table: 'idempotency', by: 'key' },
+    insert: `(token_id, key, request_hash, claimed_at) VALUES (gen_random_uuid(), $1, '', $2)`,
+  },
+  delivery: {
+    ...{ table: 'webhook_delivery', by: 'identity' },
+    insert: `(source, identity, answer, received_at) VALUES ('ci', $1, '{}', $2)`,
+  },
+  outgoing_delivered: outgoing('delivered'),
+  outgoing_dead: outgoing('dead'),
+  session: {
+    ...{ table: 'session', by: 'hash' },
+    insert: `(id, hash, subject, name, roles, expires_at) VALUES (gen_random_uuid(), $1, '', '', '{}', $2)`,
+  },
+  ci_token_use: {
+    ...{ table: 'ci_token_use', by: 'jti' },
+    insert: `(issuer, jti, expires_at) VALUES ('ci', $1, $2)`,
+  },
+  expired_token: {
+    ...{ table: 'token', by: 'name' },
+    insert: `(id, name, hash, scopes, expires_at) VALUES (gen_random_uuid(), $1, $1, '{read}', $2)`,
+  },
+  silent_gateway: {
+    ...{ table: 'gateway', by: 'id' },
+    insert: `(id, boot, last_sequence, seen_at) VALUES ($1, '', 0, $2)`,
+  },
+};
+function outgoing(state: string) {
+  return {
+    ...{ table: 'outgoing', by: 'last_error' },
+    insert: `(id, subscription_id, model_id, sequence, state, last_error, created_at)
+      VALUES (gen_random_uuid(), '${SUBSCRIPTION}', gen_random_uuid(), 1, '${state}', $1, $2)`,
+  };
+}
+const put = async (what: Forgettable, at: number, name: string = randomUUID()): Promise<string> => {
+  await db.query(`INSERT INTO ${PUT[what].table} ${PUT[what].insert}`, [name, new Date(at)]);
+  return name;
+};
+const isThere = async (what: Forgettable, name: string): Promise<boolean> =>
+  (await db.query(`SELECT 1 FROM ${PUT[what].table} WHERE ${PUT[what].by} = $1`, [name])).length > 0;
+
+beforeEach(async () => {
+  await db.query(
+    `INSERT INTO subscription (id, name, url, secrets, events, events_like, format, created_by)
+     VALUES ($1, 's', '', '[]', '{}', '{}', 'json', 'test') ON CONFLICT DO NOTHING`,
+    [SUBSCRIPTION],
+  );
+});
+
+describe('what grows by time', () => {
+  it('goes when it is older than it is kept, and not a moment before', async () => {
+    const ages = fc.array(fc.tuple(fc.constantFrom(...FORGETTABLE), fc.integer({ min: 0, max: 400 * DAY })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(ages, fc.integer({ min: 0, max: 200 * DAY }), async (rows, later) => {
+        const now = (await store.now()) + later;
+        const edges = FORGETTABLE.flatMap((what): (readonly [Forgettable, number])[] => [
+          [what, keptMs(what, RETENTION) - 1],
+          [what, keptMs(what, RETENTION) + 1],
+        ]);
+        const names: [Forgettable, number, string][] = [];
+        for (const [what, age] of [...rows, ...edges]) names.push([what, age, await put(what, now - age)]);
+        await forgetOld(store, RETENTION, now);
+        for (const [what, age, name] of names)
+          expect([what, age, await isThere(what, name)]).toEqual([what, age, age <= keptMs(what, RETENTION)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('goes batch by batch, however much it is, and leaves the record alone', async () => {
+    await db.uow.run((stores) =>
+      stores.events.appendToInstallation({ type: 'source.removed', actor: 'test', data: {} }),
+    );
+    const [before] = await db.query<{ count: string }>('SELECT count(*) FROM event');
+    const now = (await store.now()) + 1_000 * DAY;
+    await db.query('DELETE FROM idempotency');
+    await db.query(
+      `INSERT INTO idempotency (token_id, key, request_hash, claimed_at)
+       SELECT gen_random_uuid(), 'many', '', clock_timestamp() FROM generate_series(1, 4500)`,
+    );
+    expect(await store.forget('idempotency', now, 1_000)).toBe(1_000);
+    const gone = await forgetOld(store, RETENTION, now);
+    expect(gone.idempotency).toBe(3_500);
+    expect(await db.query('SELECT count(*) FROM event')).toEqual([before]);
+  });
+
+  it('a delivery that carries no time is known as long as its secret could sign it', async () => {
+    const now = await store.now();
+    const source = (name: string, at: number) =>
+      db.query(
+        `INSERT INTO webhook_source (name, kind, secret, models, created_at) VALUES ($1, 'github', '', '{}', $2)`,
+        [name, new Date(at)],
+      );
+    const of = (name: string, identity: string) =>
+      db.query(
+        `INSERT INTO webhook_delivery (source, identity, answer, received_at) VALUES ($1, $2, '{}', $3)`,
+        [...[name, identity], new Date(now - 400 * DAY)],
+      );
+    await source('since ever', now - 500 * DAY);
+    await source('made anew', now - 100 * DAY);
+    const digest = 'ab'.repeat(32);
+    for (const name of ['since ever', 'made anew', 'removed']) {
+      await of(name, digest);
+      await of(name, 'run 1 2 3');
+    }
+    await forgetOld(store, RETENTION, now);
+    expect(
+      await db.query(`SELECT source, identity FROM webhook_delivery WHERE received_at < $1`, [
+        new Date(now - 91 * DAY),
+      ]),
+    ).toEqual([{ source: 'since ever', identity: digest }]);
+  });
+});
+
+it('a key is answered as the first time for as long as it is kept, and is new afterwards', async () => {
+  const keys = idempotencyStore(dataSource, RETENTION.idempotencyMs);
+  const token = randomUUID();
+  const age = (days: number) =>
+    db.query(
+      `UPDATE idempotency SET claimed_at = clock_timestamp() - make_interval(days => $1) WHERE key = 'k'`,
+      [days],
+    );
+  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'new' });
+  await keys.answer(token, 'k', 201, { made: 1 });
+  await age(6);
+  await forgetOld(store, RETENTION, await store.now());
+  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'answered', status: 201, body: { made: 1 } });
+  await age(8);
+  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'new' });
+  await age(8);
+  await forgetOld(store, RETENTION, await store.now());
+  expect(await db.query(`SELECT 1 FROM idempotency WHERE key = 'k'`)).toEqual([]);
+});
