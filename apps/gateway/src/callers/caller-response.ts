@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { contained, type Owner, soon } from '../contained.ts';
 import { holdWrites } from '../write-turn.ts';
-import { type HeadLines, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
+import { type HeadLines, MOST_LINES, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
 import {
   answerHead,
   type AnswerEnd,
@@ -43,6 +43,7 @@ export class CallerResponse implements Owner {
   private content: Content = 'some';
   private interims = 0;
   private interimBytes = 0;
+  private interimLines = 0;
   private held: Buffer | null = null;
   private state: 'new' | 'open' | 'ended' | 'closed' = 'new';
   private closesAfter = false;
@@ -75,9 +76,12 @@ export class CallerResponse implements Owner {
   interim(status: number, headers: readonly string[]): void {
     if (this.state !== 'new' || this.request.minor === 0 || status === 100) return;
     if (this.request.method === 'HEAD') return;
-    const text = interimHead(status, passedAnswer(headers));
+    const lines = passedAnswer(headers);
+    const text = interimHead(status, lines);
     this.interimBytes += text.length;
+    this.interimLines += lines.count;
     if (++this.interims > MOST_INTERIM || this.interimBytes > MOST_INTERIM_BYTES) return;
+    if (this.interimLines > MOST_LINES) return;
     this.closesAfter = true;
     this.socket.write(text, 'latin1');
   }
