@@ -22,7 +22,7 @@ export async function startLoneGateway(
   env: Record<string, string> = {},
 ): Promise<LoneGateway> {
   const home = await mkdtemp(path.join(tmpdir(), 'understudy-gateway-'));
-  const port = await freePort();
+  const port = Number(env['GATEWAY_PORT'] ?? (await freePort()));
   // The processes of a machine have a file each.
   for (let slot = 1; slot <= Number(env['GATEWAY_PROCESSES'] ?? 1); slot++) {
     const file = `routes-${port}${slot > 1 ? `-${slot}` : ''}.json`;

@@ -9,6 +9,7 @@ import { type Exchange, openExchange, ownHeaders, toUpstream } from './exchange.
 import { answerLines } from './heads/answer-lines.ts';
 import { type HeadLines, passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { Gathered } from './gathered.ts';
+import { isLoop } from './loops.ts';
 import type { LocalTrips } from './local-trips.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -25,6 +26,8 @@ import { sendForWhole, type WholeAnswer } from './upstream/send-for-whole.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 export interface ProxySettings {
+  /** What this gateway calls itself in `Via`. */
+  readonly via: string;
   /** Bodies up to this size can be copied, and repeated on the primary. */
   readonly maxBufferedBytes: number;
   readonly candidateTimeoutMs: number;
@@ -82,6 +85,13 @@ export class Proxy {
         400,
         'path_ambiguous',
         `The path holds ${place.refused}. Send the path that you mean, without it.`,
+      );
+    if (isLoop(request.head.headers, this.settings.via))
+      return respondProblem(
+        response,
+        508,
+        'loop_detected',
+        'This request has come through this gateway before: a serving URL leads back to a gateway.',
       );
     const { routes, segments, evidence, trips, metrics, memory, accessLog } = this.parts;
     const route = routes.find(place.model);

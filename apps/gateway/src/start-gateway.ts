@@ -17,6 +17,7 @@ import { EvidenceCollector } from './evidence-collector.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
 import { LocalTrips } from './local-trips.ts';
+import { pseudonymOf } from './loops.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { faults } from './faults.ts';
 import { holdLastLine } from './last-line.ts';
@@ -110,21 +111,24 @@ export async function startGateway(
   );
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
-  const proxy = new Proxy(config, {
-    ...{
-      routes,
-      primaries,
-      candidates,
-      shadow,
-      evidence,
-      metrics,
-      later,
-      segments,
-      trips,
-      memory,
-      accessLog,
+  const proxy = new Proxy(
+    { ...config, via: pseudonymOf(config) },
+    {
+      ...{
+        routes,
+        primaries,
+        candidates,
+        shadow,
+        evidence,
+        metrics,
+        later,
+        segments,
+        trips,
+        memory,
+        accessLog,
+      },
     },
-  });
+  );
   const health = {
     metrics: siblings.metricsOf(registry),
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
@@ -187,24 +191,16 @@ const heapLimit = (): number => getHeapStatistics().heap_size_limit;
 function poolsOf(config: Config) {
   const { upstreamTimeoutMs, candidateTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
-  const [many, some, few] = [
-    config.upstreamConcurrency,
-    config.candidateConcurrency,
-    config.shadowConcurrency,
-  ];
+  const many = config.upstreamConcurrency;
+  const all = { answerHeadBytes, via: pseudonymOf(config) };
+  // Nobody waits for a candidate: the primary can answer at once.
+  const trial = { ...all, waiting: 0, timeoutMs: candidateTimeoutMs };
   return {
     primaries: new UpstreamPool(
-      { connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs, answerHeadBytes },
+      { ...all, connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs },
       policy,
     ),
-    // Nobody waits for a candidate: the primary can answer at once.
-    candidates: new UpstreamPool(
-      { connections: some, waiting: 0, timeoutMs: candidateTimeoutMs, answerHeadBytes },
-      policy,
-    ),
-    shadows: new UpstreamPool(
-      { connections: few, waiting: 0, timeoutMs: candidateTimeoutMs, answerHeadBytes },
-      policy,
-    ),
+    candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy),
+    shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy),
   };
 }

@@ -101,7 +101,11 @@ describe('any head', () => {
       fc.property(fields, body, fc.constantFrom('GET', 'POST'), (all, bytes, method) => {
         const headers = passedRequest(all.flat());
         const request = { method, rest: '/x', headers, body: bytes };
-        const { head, chunked } = writeRequestHead(request, { base: '/b', authority: 'h:1' });
+        const { head, chunked } = writeRequestHead(
+          request,
+          { base: '/b', authority: 'h:1' },
+          'understudy-test',
+        );
         const names = namesIn(head.split('\r\n').slice(2).join('\r\n'));
         expect(
           has(

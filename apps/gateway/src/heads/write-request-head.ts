@@ -8,6 +8,7 @@ const EXPECT_BODY = new Set(['POST', 'PUT', 'PATCH']);
 /**
  * Request line and headers as they are sent, with the empty line at their end: one length or encoding at most. Trailers
  * of a request are never sent.
+ * @param via what this gateway calls itself, after those who passed the request on before
  */
 export function writeRequestHead(
   request: {
@@ -17,9 +18,10 @@ export function writeRequestHead(
     readonly body: RequestBody;
   },
   origin: Pick<Origin, 'base' | 'authority'>,
+  via: string,
 ): { readonly head: string; readonly chunked: boolean } {
   const { method, headers, body } = request;
-  const head = `${method} ${origin.base}${request.rest} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}`;
+  const head = `${method} ${origin.base}${request.rest} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}via: 1.1 ${via}\r\n`;
   const length = body.kind === 'streaming' ? headers.length : body.bytes.length;
   if (length === null) return { head: `${head}transfer-encoding: chunked\r\n\r\n`, chunked: true };
   if (length === 0 && !EXPECT_BODY.has(method)) return { head: `${head}\r\n`, chunked: false };

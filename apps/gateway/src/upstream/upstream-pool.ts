@@ -47,6 +47,8 @@ export interface UpstreamLimits {
   readonly timeoutMs: number;
   /** Of an answer's head, as it goes on to callers. */
   readonly answerHeadBytes: number;
+  /** What this gateway calls itself in `Via`. */
+  readonly via: string;
 }
 
 const KEEP_IDLE_MS = 4_000;
@@ -149,7 +151,7 @@ class Pending implements Call, AnswerListener {
     this.tries++;
     contain(this, () => {
       const { method, body } = this.request;
-      const { head, chunked } = writeRequestHead(this.request, this.origin);
+      const { head, chunked } = writeRequestHead(this.request, this.origin, this.server.via);
       connection.send({ method, head, body, chunked, listener: this });
     });
   }
@@ -247,6 +249,10 @@ class Server {
     this.whole = new WaitingLine(limits.waiting);
     this.flows = new WaitingLine(limits.waiting);
     this.places = new FairShare(Math.max(1, Math.floor(limits.connections * SHARE_OF_FLOWS)));
+  }
+
+  get via(): string {
+    return this.limits.via;
   }
 
   start(pending: Pending): void {
