@@ -35,9 +35,11 @@ import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
+import { Admission } from './access/admission.ts';
 import { CallerFinder } from './access/caller-finder.ts';
 import { RateLimits } from './access/rate-limits.ts';
 import { RefusalLog } from './access/refusal-log.ts';
+import { noteAccess } from './access/route-access.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { StorableTextGuard } from './http/storable-text.guard.ts';
 import { validationPipe } from './http/validation.ts';
@@ -115,6 +117,34 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
   }
 }
 
+const CONTROLLERS = [
+  AliasesController,
+  ArtifactsController,
+  AuditController,
+  CiLoginController,
+  FeedbackController,
+  GatewayController,
+  LoginController,
+  ManifestsController,
+  ModelDocumentsController,
+  ModelsController,
+  ModelVersionsController,
+  PoliciesController,
+  PrimaryController,
+  RegisteredModelsController,
+  RolloutsController,
+  RoutesController,
+  StreamController,
+  SubscriptionsController,
+  TokensController,
+  VersionFactsController,
+  VersionsController,
+  WebhookSourcesController,
+  WebhooksController,
+];
+// Before Nest makes routes of them.
+noteAccess(CONTROLLERS);
+
 /** Here, and only here, the api's ports meet their adapters. */
 @Module({})
 export class AppModule {
@@ -129,31 +159,7 @@ export class AppModule {
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
     return {
       module: AppModule,
-      controllers: [
-        AliasesController,
-        ArtifactsController,
-        AuditController,
-        CiLoginController,
-        FeedbackController,
-        GatewayController,
-        LoginController,
-        ManifestsController,
-        ModelDocumentsController,
-        ModelsController,
-        ModelVersionsController,
-        PoliciesController,
-        PrimaryController,
-        RegisteredModelsController,
-        RolloutsController,
-        RoutesController,
-        StreamController,
-        SubscriptionsController,
-        TokensController,
-        VersionFactsController,
-        VersionsController,
-        WebhookSourcesController,
-        WebhooksController,
-      ],
+      controllers: [...CONTROLLERS],
       providers: [
         { provide: SECRET_BOX, useValue: box },
         { provide: LOGGER, useValue: logger },
@@ -189,6 +195,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: StorableTextGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
+        Admission,
         CallerFinder,
         CiIdentities,
         RateLimits,

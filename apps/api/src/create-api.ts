@@ -1,19 +1,20 @@
 import { fileURLToPath } from 'node:url';
+import { NotFoundException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
+import { Admission } from './access/admission.ts';
 import { RefusalLog } from './access/refusal-log.ts';
+import { routeAccess } from './access/route-access.ts';
 import { AppModule } from './app.module.ts';
 import { answerUnreadable } from './http/client-error.ts';
-import { acceptCloudEvents } from './http/cloud-event-body.ts';
+import { acceptBodies } from './http/bodies.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
-import { acceptUploads } from './http/octet-stream.ts';
 import { serveDashboard } from './http/dashboard.ts';
-import { acceptYaml } from './http/yaml-body.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { problemText } from './http/problem.ts';
@@ -24,6 +25,8 @@ import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 /** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
 const LONGEST_PARAMETER = 256 * 12;
 const BODY_LIMIT = 4 * 1024 * 1024;
+/** What is below it is a handler's, and asks who calls. */
+const API_PREFIX = '/api/v1/';
 
 /** Builds the API of one process, not listening yet. */
 export async function createApi(
@@ -47,7 +50,7 @@ export async function createApi(
     AppModule.of(config, databaseUrl, logger),
     adapter,
     {
-      rawBody: true,
+      bodyParser: false,
       logger: ['error', 'fatal'],
       abortOnError: false,
     },
@@ -73,9 +76,7 @@ export async function createApi(
   });
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
   ignoreTypeOfNothing(fastify);
-  acceptYaml(fastify);
-  acceptCloudEvents(app, BODY_LIMIT);
-  acceptUploads(fastify);
+  acceptBodies(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {
       reply.hijack();
@@ -87,8 +88,19 @@ export async function createApi(
   const document = openApiDocument(app);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
   refuseOtherMethods(fastify, document);
+  admitFirst(fastify, app.get(Admission));
   await app.init();
   return app;
+}
+
+/** Nothing of a body is read before it is known who sends it, and that there is somebody to take it. */
+function admitFirst(fastify: FastifyInstance, admission: Admission): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.is404) throw new NotFoundException(`Cannot ${request.method} ${request.url}`);
+    const access = routeAccess(request);
+    if (access) await admission.admit(request, reply, access);
+    else if (request.url.startsWith(API_PREFIX)) throw new Error(`nobody may call ${request.url}`);
+  });
 }
 
 /** Starts to listen; a taken port is one clear error. */

@@ -8,6 +8,7 @@ export type DomainErrorKind =
   | 'conflict' // 409
   | 'stale' // 412: it has changed since the caller looked
   | 'too_large' // 413
+  | 'unsupported' // 415: not in this format
   | 'too_many' // 429: later, or less
   | 'unavailable'; // 503: try again later
 

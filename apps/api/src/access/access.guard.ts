@@ -7,15 +7,13 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { DomainError } from '#libs/kernel';
 import { type Caller, type Reach, reachOf, type Scope } from '#libs/engine';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
-import { CallerFinder } from './caller-finder.ts';
-import { RateLimits } from './rate-limits.ts';
+import { assertScope } from './admission.ts';
 import type { WithCaller } from './with-caller.ts';
 import { assertModelAllowed, MODEL_IN_KEY, type ModelPlace } from './model-access.ts';
+import { SCOPES_KEY } from './route-access.ts';
 
-export const SCOPES_KEY = 'understudy:scopes';
 const PUBLIC: readonly Scope[] = [];
 
 /** The scopes that may call; one of them is enough, and `admin` always is. */
@@ -47,12 +45,13 @@ export const Reaching = createParamDecorator((_data: unknown, context: Execution
   return reachOf(caller);
 });
 
-/** Every call needs a caller with the right scope, and for models that are theirs; a handler that names no scope is for admins only. */
+/**
+ * Every call needs a caller with the right scope, and for models that are theirs; a handler that names no scope is
+ * for admins only. Who calls was found out before the body was read (`Admission`).
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly callers: CallerFinder,
-    private readonly limits: RateLimits,
     private readonly reflector: Reflector,
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
   ) {}
@@ -60,16 +59,9 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const scopes = this.told<Scope[]>(SCOPES_KEY, context);
     const request = context.switchToHttp().getRequest<WithCaller>();
-    if (scopes?.length === 0) {
-      await this.limits.countAddress(request.ip);
-      return true;
-    }
-    const caller = await this.callers.find(request).catch(async (error: unknown) => {
-      await this.limits.countAddress(request.ip);
-      throw error;
-    });
-    request.caller = caller;
-    await this.limits.countCaller(caller.id);
+    if (scopes?.length === 0) return true;
+    const { caller } = request;
+    if (!caller) throw new Error(`nobody has found out who calls ${request.routeOptions.url ?? ''}`);
     assertScope(caller, scopes ?? ['admin']);
     if (caller.models !== null)
       await assertModelAllowed(caller, request, this.told<ModelPlace>(MODEL_IN_KEY, context), this.uow);
@@ -79,13 +71,4 @@ export class AccessGuard implements CanActivate {
   private told<T>(key: string, context: ExecutionContext): T | undefined {
     return this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
   }
-}
-
-function assertScope({ name, scopes }: Caller, needed: readonly Scope[]): void {
-  if (scopes.includes('admin') || needed.some((scope) => scopes.includes(scope))) return;
-  throw new DomainError(
-    'forbidden',
-    'scope_missing',
-    `"${name}" may ${scopes.join(', ') || 'nothing'}; this needs ${needed.join(' or ')}.`,
-  );
 }

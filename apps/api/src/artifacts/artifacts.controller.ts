@@ -22,6 +22,7 @@ import type { Caller, UploadStore } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { Calling, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
+import { TakesBody } from '../access/route-access.ts';
 import { ARTIFACT_STORE, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { digest } from '../versions/version.schema.ts';
 
@@ -57,6 +58,7 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
 
   @Post()
   @Scopes('publish')
+  @TakesBody('upload')
   @ApiConsumes('application/octet-stream')
   @ApiBody(BYTES)
   @Answer(artifactAnswer, { status: 201, description: 'Kept' })
@@ -68,6 +70,7 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
 
   @Put(':digest')
   @Scopes('publish')
+  @TakesBody('upload')
   @ApiConsumes('application/octet-stream')
   @ApiBody(BYTES)
   @Answer(artifactAnswer, { status: 201, description: 'Kept' })

@@ -10,6 +10,7 @@ const STATUS: Record<DomainErrorKind, number> = {
   conflict: 409,
   stale: 412,
   too_large: 413,
+  unsupported: 415,
   too_many: 429,
   invalid: 422,
   unavailable: 503,
@@ -21,6 +22,9 @@ interface Problem {
   readonly detail: string;
   readonly errors: readonly FieldError[];
 }
+
+/** A request of a million mistakes is told the first of them. */
+const MOST_ERRORS = 100;
 
 /** The body of an answer to a request that failed. */
 export function problemText(error: unknown, url: string): string {
@@ -36,7 +40,8 @@ export function problemText(error: unknown, url: string): string {
 /** What an error says to a caller, whatever form it leaves in. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof DomainError) {
-    return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors: error.errors };
+    const errors = error.errors.slice(0, MOST_ERRORS);
+    return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors };
   }
   if (isDatabaseAway(error)) {
     return {

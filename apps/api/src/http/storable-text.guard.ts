@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { DomainError, type FieldError, toPointer } from '#libs/kernel';
+import { SignedBody } from './signed-body.ts';
 
 const HALF_A_PAIR = /\p{Surrogate}/u;
 /** Deeper than any document of ours; what walks a document does so by recursion. */
@@ -15,31 +16,44 @@ const DEEPEST = 64;
 export class StorableTextGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { body, query, params } = context.switchToHttp().getRequest<FastifyRequest>();
-    const mistake =
-      problemIn(params, []) ??
-      problemIn(query, []) ??
-      (body instanceof Readable ? null : problemIn(body, []));
-    if (mistake === null) return true;
-    throw new DomainError('invalid', 'request_invalid', `The request has a mistake: ${mistake.detail}.`, [
-      mistake,
-    ]);
+    for (const part of [params, query, isBytes(body) ? null : body]) assertStorable(part);
+    return true;
   }
 }
 
-function problemIn(value: unknown, at: readonly (string | number)[]): FieldError | null {
+/** Bytes of an artifact are kept as they are; a signed delivery is read, and checked, by its handler. */
+const isBytes = (body: unknown): boolean => body instanceof Readable || body instanceof SignedBody;
+
+/** @throws DomainError `request_invalid` for text that cannot be kept, and for what is nested too deep */
+export function assertStorable(value: unknown, at: readonly (string | number)[] = []): void {
+  const mistake = problemIn(value, [...at]);
+  if (mistake === null) return;
+  throw new DomainError('invalid', 'request_invalid', `The request has a mistake: ${mistake.detail}.`, [
+    mistake,
+  ]);
+}
+
+/** @param at where the value is; the same array for all of them, so that the work does not grow with the depth */
+function problemIn(value: unknown, at: (string | number)[]): FieldError | null {
   if (typeof value === 'string') return inText(value, at);
   if (typeof value !== 'object' || value === null) return null;
   if (at.length >= DEEPEST) return { pointer: toPointer([...at]), detail: `nested deeper than ${DEEPEST}` };
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const problem = problemIn(value[i], [...at, i]);
+      at.push(i);
+      const problem = problemIn(value[i], at);
       if (problem) return problem;
+      at.pop();
     }
     return null;
   }
   for (const [key, item] of Object.entries(value)) {
-    const problem = inKey(key, at) ?? problemIn(item, [...at, key]);
+    const wrong = inKey(key, at);
+    if (wrong) return wrong;
+    at.push(key);
+    const problem = problemIn(item, at);
     if (problem) return problem;
+    at.pop();
   }
   return null;
 }

@@ -14,6 +14,7 @@ const CODE_OF: Readonly<Record<DomainErrorKind, MlflowErrorCode>> = {
   conflict: 'INVALID_PARAMETER_VALUE',
   stale: 'INVALID_PARAMETER_VALUE',
   too_large: 'INVALID_PARAMETER_VALUE',
+  unsupported: 'INVALID_PARAMETER_VALUE',
   too_many: 'REQUEST_LIMIT_EXCEEDED',
   unavailable: 'TEMPORARILY_UNAVAILABLE',
 };

@@ -34,6 +34,9 @@ export function setOf(keys: readonly string[]): string {
 
 const TOKEN =
   /\s*(?:(!=|>=|<=|=|>|<|\(|\)|,)|("(?:[^"])*"|'(?:[^'])*'|`(?:[^`])*`)|([^\s=!<>(),'"`]+(?:[`"][^`"]*[`"])?))/y;
+/** What a search may ask for at once: each condition is a part of the query that the database plans. */
+const MOST_CONDITIONS = 50;
+const MOST_ORDERS = 10;
 const COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN', '>', '>=', '<', '<='] as const;
 type Comparator = (typeof COMPARATORS)[number];
 
@@ -55,6 +58,8 @@ export function parseFilter(text: string | null, grammar: SearchGrammar): readon
     const [comparator, from] = comparatorAt(tokens, next);
     const [value, end] = valueAt(tokens, from, comparator);
     conditions.push(conditionOf(key, comparator, value, grammar));
+    if (conditions.length > MOST_CONDITIONS)
+      throw invalid(`The filter has more than ${MOST_CONDITIONS} conditions. Ask for fewer at once.`);
     if (end < tokens.length && !isAnd(tokens[end])) throw unreadable(tokens.slice(end, end + 1));
     at = end + 1;
   }
@@ -86,6 +91,7 @@ function comparatorAt(tokens: readonly string[], at: number): [Comparator, numbe
 
 /** @throws DomainError for a key that cannot be ordered by */
 export function parseOrderBy(list: readonly string[], grammar: SearchGrammar): RegistrySearch['orderBy'] {
+  if (list.length > MOST_ORDERS) throw refused('/orderBy', `More than ${MOST_ORDERS} keys to order by.`);
   return list.map((text) => {
     const match = /^\s*(?:attributes?\.)?[`"]?(\w+)[`"]?(?:\s+(asc|desc))?\s*$/i.exec(text);
     const given = match?.[1] ?? '';

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { DomainError } from '#libs/kernel';
 import type { ManifestPlace } from '#libs/engine';
+import { readYaml } from '../http/read-yaml.ts';
 
 const FETCH_MS = 10_000;
 const LONGEST = 1024 * 1024;
@@ -56,15 +56,32 @@ export function fetchText(fetch: typeof globalThis.fetch): FetchText {
 
 /** YAML or JSON; of a text for people, such as a release's, the block that begins with ```understudy. */
 export function parseManifestText(text: string): unknown {
-  const block = /^```\s*(?:ya?ml\s+|json\s+)?understudy\s*$([^]*?)^```\s*$/m.exec(text)?.[1];
+  const manifest = blockOf(text) ?? text;
   try {
-    return parse(block ?? text, { maxAliasCount: 50 });
+    return JSON.parse(manifest);
+  } catch {
+    // It is YAML, then.
+  }
+  try {
+    return readYaml(manifest);
   } catch (error) {
-    throw missing(`it is no YAML (${(error as Error).message.split('\n')[0] ?? ''})`);
+    throw missing((error as Error).message.replace(/\.$/, ''));
   }
 }
 
-const PLACEHOLDER = /\{\{\s*(\/[^}\s]*)\s*\}\}/g;
+const BLOCK_BEGINS = /^```\s*(?:(?:yaml|yml|json)\s+)?understudy\s*$/;
+const BLOCK_ENDS = /^```\s*$/;
+
+/** The lines of the first block of a manifest; `null`: there is none that is closed. Each line is looked at once. */
+function blockOf(text: string): string | null {
+  const lines = text.split('\n');
+  const begin = lines.findIndex((line) => BLOCK_BEGINS.test(line));
+  const end = begin < 0 ? -1 : lines.findIndex((line, i) => i > begin && BLOCK_ENDS.test(line));
+  return end < 0 ? null : lines.slice(begin + 1, end).join('\n');
+}
+
+/** Bounded: a pattern that could go on to the end of the text from every place would look at it a square of times. */
+const PLACEHOLDER = /\{\{\s{0,20}(\/[^{}\s]{0,500})\s{0,20}\}\}/g;
 
 /** Fills `{{/json/pointer}}`; what is nothing but one keeps its type. Throws when the payload has no such thing. */
 function fill(template: unknown, payload: unknown): unknown {

@@ -19,6 +19,7 @@ import {
   type WebhookStore,
 } from '../ports.ts';
 import { manifest } from '../versions/version.schema.ts';
+import { assertStorable } from '../http/storable-text.guard.ts';
 import type { ReadDelivery } from './ci-payload.ts';
 import { fetchText, manifestOf } from './manifest-place.ts';
 
@@ -89,6 +90,8 @@ export class ReleaseFromCi {
     const before = await this.webhooks.answered(source.name, known);
     if (before) return before.answer as DeliveryAnswer;
     const found = await manifestOf(source.rules.manifest ?? place, payload, fetchText(this.fetch));
+    assertStorable({ identity: known, ...provenance });
+    assertStorable(found.manifest, found.pointer.split('/').slice(1));
     const { model, ...version } = parseManifest(found.manifest, found.pointer);
     if (!mayRegister(source, model)) {
       throw new DomainError(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
@@ -13,8 +14,10 @@ export function isGitHubSignature(secret: string, body: Buffer, header: string |
   return timingSafeEqual(createHmac('sha256', secret).update(body).digest(), Buffer.from(given, 'hex'));
 }
 
-/** Checks a Standard Webhooks signature, and that it was made within 300 s. */
+/** Checks a Standard Webhooks signature, and that it was made within 300 s. Bytes that are no UTF-8 have none. */
 export function isStandardSignature(secret: string, body: Buffer, headers: Headers): boolean {
+  // The library signs text: bytes that are none would be signed as something else.
+  if (!isUtf8(body)) return false;
   try {
     new Webhook(secret).verify(body.toString('utf8'), headers as Record<string, string>);
     return true;

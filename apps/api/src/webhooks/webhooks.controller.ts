@@ -1,8 +1,10 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, RawBody } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { SourceKind, WebhookSource } from '#libs/engine';
 import { Public } from '../access/access.guard.ts';
+import { TakesBody } from '../access/route-access.ts';
+import { SignedBody } from '../http/signed-body.ts';
 import { Answer } from '../openapi/answer.ts';
 import { readGitHub, readGitLab } from './ci-payload.ts';
 import { type DeliveryAnswer, refuseSignature, ReleaseFromCi } from './release-from-ci.ts';
@@ -27,10 +29,13 @@ const deliveryAnswer = z.union([
 /** What an unknown source is checked with, so that it takes as long as a wrong signature. */
 const NOBODY = `whsec_${Buffer.alloc(24).toString('base64')}`;
 
+const NO_BODY = new SignedBody(Buffer.alloc(0), 'json');
+
 /** CI in. The caller is known by the signature over the raw body, not by a token. */
 @ApiTags('webhooks')
 @Controller('webhooks')
 @Public()
+@TakesBody('delivery')
 export class WebhooksController {
   constructor(private readonly releases: ReleaseFromCi) {}
 
@@ -44,16 +49,15 @@ export class WebhooksController {
   async github(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,
     @Headers() headers: HeaderMap,
-    @RawBody() raw: Buffer = Buffer.alloc(0),
     @Body() body: unknown,
   ): Promise<DeliveryAnswer> {
-    const source = await this.verified(name, 'github', ({ secret }) =>
-      isGitHubSignature(secret, raw, headers['x-hub-signature-256']),
+    const { source, raw, payload } = await this.opened(name, 'github', body, ({ secret }, bytes) =>
+      isGitHubSignature(secret, bytes, headers['x-hub-signature-256']),
     );
     const kind = headers['x-github-event'] ?? 'unknown';
     const place = kind === 'release' ? RELEASE_TEXT : DISPATCH;
-    const read = readGitHub(kind, body);
-    return this.releases.releaseRun(read, ['repository_dispatch'], { source, raw, payload: body, place });
+    const read = readGitHub(kind, payload);
+    return this.releases.releaseRun(read, ['repository_dispatch'], { source, raw, payload, place });
   }
 
   @Post('gitlab/:source')
@@ -63,18 +67,17 @@ export class WebhooksController {
   async gitlab(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,
     @Headers() headers: HeaderMap,
-    @RawBody() raw: Buffer = Buffer.alloc(0),
     @Body() body: unknown,
   ): Promise<DeliveryAnswer> {
     // Which of the two is the source's to say: whoever delivers cannot choose the weaker one.
-    const source = await this.verified(name, 'gitlab', ({ secret, rules }) =>
+    const { source, raw, payload } = await this.opened(name, 'gitlab', body, ({ secret, rules }, bytes) =>
       rules.verification === 'token'
         ? isSameText(secret, headers['x-gitlab-token'])
-        : isStandardSignature(secret, raw, headers),
+        : isStandardSignature(secret, bytes, headers),
     );
-    const read = readGitLab(headers['x-gitlab-event'] ?? 'unknown', body);
+    const read = readGitLab(headers['x-gitlab-event'] ?? 'unknown', payload);
     const place = GITLAB_RELEASE_TEXT;
-    return this.releases.releaseRun(read, ['pipeline', 'release'], { source, raw, payload: body, place });
+    return this.releases.releaseRun(read, ['pipeline', 'release'], { source, raw, payload, place });
   }
 
   @Post('standard/:source')
@@ -86,15 +89,14 @@ export class WebhooksController {
   async standard(
     @Param({ schema: sourceParams }) { source: name }: SourceParams,
     @Headers() headers: HeaderMap,
-    @RawBody() raw: Buffer = Buffer.alloc(0),
     @Body() body: unknown,
   ): Promise<DeliveryAnswer> {
-    const source = await this.verified(name, 'standard', ({ secret }) =>
-      isStandardSignature(secret, raw, headers),
+    const { source, raw, payload } = await this.opened(name, 'standard', body, ({ secret }, bytes) =>
+      isStandardSignature(secret, bytes, headers),
     );
     // A CloudEvent in its binary form has the type in a header, and the body is its data.
     const type = headers['ce-type'];
-    const parsed = event.safeParse(type === undefined ? body : { type, data: body });
+    const parsed = event.safeParse(type === undefined ? payload : { type, data: payload });
     if (!parsed.success || !REGISTERS.includes(parsed.data.type))
       return { ignored: `only type "${REGISTERS.join('" or "')}" registers a version` };
     return this.releases.release({
@@ -105,13 +107,19 @@ export class WebhooksController {
     });
   }
 
-  private async verified(
+  /** What a delivery says, once it is known that its source has signed it. */
+  private async opened(
     name: string,
     kind: SourceKind,
-    isSigned: (source: Pick<WebhookSource, 'secret' | 'rules'>) => boolean,
-  ): Promise<WebhookSource> {
+    body: unknown,
+    isSigned: (source: Pick<WebhookSource, 'secret' | 'rules'>, bytes: Buffer) => boolean,
+  ): Promise<{ readonly source: WebhookSource; readonly raw: Buffer; readonly payload: unknown }> {
     const source = await this.releases.source(name, kind);
-    const signed = isSigned(source ?? { secret: NOBODY, rules: {} });
-    return source !== null && signed ? source : refuseSignature();
+    const delivery = body instanceof SignedBody ? body : NO_BODY;
+    // An unknown source takes as long as a wrong signature, and both are told before anything is parsed.
+    const opened = delivery.open(
+      (bytes) => isSigned(source ?? { secret: NOBODY, rules: {} }, bytes) && source !== null,
+    );
+    return source !== null && opened !== null ? { source, ...opened } : refuseSignature();
   }
 }

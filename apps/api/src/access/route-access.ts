@@ -1,0 +1,54 @@
+import { SetMetadata, type Type } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Scope } from '#libs/engine';
+
+export const SCOPES_KEY = 'understudy:scopes';
+const TAKES_KEY = 'understudy:takes';
+/** Nest keeps a handler's path here: what has one is a handler. */
+const PATH_KEY = 'path';
+const ADMINS: readonly Scope[] = ['admin'];
+
+/** What a route takes as its body: JSON or YAML, the bytes of an artifact, or a signed delivery. */
+export type Takes = 'document' | 'upload' | 'delivery';
+
+/** What must be known of a route before anything of a body is read. */
+export interface RouteAccess {
+  /** Which scopes may call; one of them is enough. None: no token is asked for. */
+  readonly scopes: readonly Scope[];
+  readonly takes: Takes;
+}
+
+/** The body of a route is no document. */
+export const TakesBody = (takes: Takes) => SetMetadata(TAKES_KEY, takes);
+
+/**
+ * Notes with every route of these controllers who may call it, where hooks find it before the body is read.
+ * A handler that names no scope is for admins only.
+ */
+export function noteAccess(controllers: readonly Type[]): void {
+  for (const controller of controllers) {
+    const handlers = Object.getOwnPropertyDescriptors(controller.prototype as object);
+    for (const [name, descriptor] of Object.entries(handlers)) {
+      const handler: unknown = descriptor.value;
+      if (typeof handler !== 'function' || !Reflect.hasMetadata(PATH_KEY, handler)) continue;
+      const told = <T>(key: string): T | undefined =>
+        (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+      const access: RouteAccess = {
+        scopes: told<readonly Scope[]>(SCOPES_KEY) ?? ADMINS,
+        takes: told<Takes>(TAKES_KEY) ?? 'document',
+      };
+      RouteConfig({ access })(controller.prototype as object, name, descriptor);
+    }
+  }
+}
+
+/** Who may call the route of a request; `undefined`: it is none of a controller (the dashboard's files, health). */
+export function routeAccess({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): RouteAccess | undefined {
+  return accessIn(routeOptions.config);
+}
+
+/** The same, of the options of a route. */
+export function accessIn(config: unknown): RouteAccess | undefined {
+  return (config as { access?: RouteAccess } | undefined)?.access;
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DELIVERY_BYTES } from '../access/admission.ts';
+import { accessIn, routeAccess } from '../access/route-access.ts';
+import { readYaml, YAML_LIMITS } from './read-yaml.ts';
+import { SignedBody } from './signed-body.ts';
+
+/** What a route takes that asks for no token: the token of a CI job. */
+const PUBLIC_BYTES = 64 * 1024;
+
+type Done = (error: Error | null, body?: unknown) => void;
+type Read = (request: FastifyRequest, bytes: Buffer, done: Done) => void;
+
+/**
+ * The only place where bodies are read; `Admission` has refused the types that a route does not take. Signed
+ * deliveries stay bytes until their signature has been checked (`SignedBody`), uploads stay streams, and documents
+ * are JSON or YAML. Call it before there are routes.
+ */
+export function acceptBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const json = fastify.getDefaultJsonParser('error', 'error');
+  const take = (
+    type: 'json' | 'yaml' | 'form',
+    names: readonly string[],
+    bodyLimit: number,
+    read: Read,
+  ): void => {
+    fastify.addContentTypeParser(
+      [...names],
+      { parseAs: 'buffer', bodyLimit },
+      (request, bytes, done: Done) => {
+        if (routeAccess(request)?.takes === 'delivery') done(null, new SignedBody(bytes as Buffer, type));
+        else read(request, bytes as Buffer, done);
+      },
+    );
+  };
+  const { bodyLimit } = fastify.initialConfig;
+  take(
+    'json',
+    ['application/json', 'application/cloudevents+json'],
+    bodyLimit ?? 0,
+    (request, bytes, done) => {
+      void json(request, bytes.toString('utf8'), done);
+    },
+  );
+  take(
+    'yaml',
+    ['application/yaml', 'application/x-yaml', 'text/yaml'],
+    YAML_LIMITS.bytes,
+    (_request, bytes, done) => {
+      try {
+        done(null, readYaml(bytes.toString('utf8')));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  // A form is a delivery or nothing: `Admission` lets no other route have one.
+  take('form', ['application/x-www-form-urlencoded'], PUBLIC_BYTES, (_request, _bytes, done) =>
+    done(null, null),
+  );
+  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  fastify.addHook('onRoute', (route) => {
+    const access = accessIn(route.config);
+    if (access?.takes === 'delivery') route.bodyLimit = DELIVERY_BYTES;
+    else if (access?.scopes.length === 0) route.bodyLimit = PUBLIC_BYTES;
+  });
+}
