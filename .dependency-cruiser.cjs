@@ -1,5 +1,5 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
-const PURE = '^libs/(kernel|stats|traffic|rollout)/';
+const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol)/';
 const TESTS = '\\.test\\.ts$';
 /** [folder, the libs it may import] */
 const ALLOWED = [
@@ -7,6 +7,7 @@ const ALLOWED = [
   ['libs/stats', ['kernel']],
   ['libs/traffic', ['kernel']],
   ['libs/rollout', ['kernel', 'stats', 'traffic']],
+  ['libs/gateway-protocol', ['kernel', 'stats', 'traffic']],
   ['libs/engine', ['kernel', 'stats', 'traffic', 'rollout']],
   ['libs/config', ['kernel']],
   ['libs/addresses', []],
@@ -20,13 +21,17 @@ const ALLOWED = [
   ['libs/outbound', ['kernel', 'rollout', 'engine', 'addresses']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
   ['libs/queue', ['kernel', 'engine']],
-  ['apps/gateway', ['kernel', 'stats', 'traffic', 'config', 'observe', 'receipts', 'addresses']],
+  [
+    'apps/gateway',
+    ['kernel', 'stats', 'traffic', 'gateway-protocol', 'config', 'observe', 'receipts', 'addresses'],
+  ],
   ['apps/cli', ['kernel', 'config', 'client']],
   ['apps/dashboard', ['kernel', 'client']],
   [
     'apps/api',
     [
       'kernel',
+      'gateway-protocol',
       'stats',
       'traffic',
       'rollout',

@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'setInterval', 'fetch'],
@@ -44,7 +44,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': [

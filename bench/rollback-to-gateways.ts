@@ -39,6 +39,7 @@ export async function rollbackToGateways(rounds: number, say: (line: string) => 
       API_URL: api.url,
       UNDERSTUDY_TOKEN: await api.token('gateway'),
       GATEWAY_PORT: String(port),
+      GATEWAY_ADMIN_PORT: '0',
       GATEWAY_ID: `bench-${i}`,
     };
     processes.push(await startProcess('apps/gateway/src/main.js', env));

@@ -9,6 +9,7 @@ import { Doors1795640000000 } from './1795640000000-doors.ts';
 import { EventTime1795680000000 } from './1795680000000-event-time.ts';
 import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
 import { Bindings1796070000000 } from './1796070000000-bindings.ts';
+import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   EventTime1795680000000,
   ProvenPrimary1796020000000,
   Bindings1796070000000,
+  BoundedFeedback1796030000000,
 ] as const;

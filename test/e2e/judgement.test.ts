@@ -66,7 +66,7 @@ async function onTrial(
   );
   const { revision } = (await site.api.call('GET', `/models/${model}/route`)).body;
   await eventually(
-    async () => (await fetch(`${site.gatewayUrl}/metrics`)).text(),
+    async () => (await fetch(`${site.adminUrl()}/metrics`)).text(),
     (text) => text.includes(`understudy_gateway_route_revision{model="${model}"} ${revision}\n`),
   );
   return { model, rollout: two.body['rollout'].id as string };

@@ -54,7 +54,7 @@ it('every metric that the dashboard of Grafana and the alerts name is there, wit
     ({ status }) => status === 200,
   );
   const texts = await Promise.all(
-    [site.api.url, site.gatewayUrl, `http://127.0.0.1:${site.worker.port}`].map(async (url) =>
+    [site.api.url, site.adminUrl(), `http://127.0.0.1:${site.worker.port}`].map(async (url) =>
       (await fetch(`${url}/metrics`)).text(),
     ),
   );

@@ -173,11 +173,12 @@ describe('evidence', () => {
       acknowledged: [],
       entries: [{ rolloutId: rolloutId(second), revision: 3, arm: 'candidate' as const, tally: tally(7, 2) }],
     };
-    expect(await ingestEvidence(db.uow, batch)).toBe(true);
-    expect(await ingestEvidence(db.uow, batch)).toBe(false);
-    expect(
-      await Promise.all([2, 2, 2].map((sequence) => ingestEvidence(db.uow, { ...batch, sequence }))),
-    ).toEqual(expect.arrayContaining([true, false, false]));
+    const ingest = async (one: typeof batch) => (await ingestEvidence(db.uow, one)).counted;
+    expect(await ingest(batch)).toBe(true);
+    expect(await ingest(batch)).toBe(false);
+    expect(await Promise.all([2, 2, 2].map((sequence) => ingest({ ...batch, sequence })))).toEqual(
+      expect.arrayContaining([true, false, false]),
+    );
     const evidence = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second)));
     expect(evidence[1]?.candidate).toMatchObject({ requests: 14, errors: 4, latency: { count: 14 } });
   });

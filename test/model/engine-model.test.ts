@@ -330,7 +330,7 @@ async function send(
 
 /** A gateway sends until it is told that the batch was counted; what it was told counts here too. */
 async function deliver(world: World, batch: Batch): Promise<void> {
-  if (!(await ingestEvidence(world.db.uow, batch))) return;
+  if (!(await ingestEvidence(world.db.uow, batch)).counted) return;
   for (const { rolloutId, revision, arm, tally } of batch.entries) {
     const key = `${rolloutId} ${revision} ${arm}`;
     world.counted.set(key, (world.counted.get(key) ?? 0) + tally.requests);

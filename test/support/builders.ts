@@ -130,13 +130,14 @@ export class FakeGateway {
       arm: arm as Arm,
       tally: t,
     }));
-    return ingestEvidence(this.uow, {
+    const { counted } = await ingestEvidence(this.uow, {
       gateway: this.id,
       boot: this.boot,
       sequence: ++this.sequence,
       acknowledged: [],
       entries,
     });
+    return counted;
   }
 
   async revision(model: string): Promise<number> {

@@ -20,6 +20,8 @@ const USERS: Record<string, string> = [
 export interface Installation {
   readonly api: TestApi;
   readonly gatewayUrl: string;
+  /** Where the gateway's figures are, with models' names. */
+  adminUrl(): string;
   readonly home: string;
   worker: TestProcess;
   gateway: TestProcess;
@@ -50,12 +52,14 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
       API_URL: api.url,
       UNDERSTUDY_TOKEN: token,
       GATEWAY_PORT: gatewayPort,
+      GATEWAY_ADMIN_PORT: '0',
       GATEWAY_ID: 'test-gateway',
     });
   let second: TestProcess | null = null;
   const installation: Installation = {
     api,
     gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
+    adminUrl: () => `http://127.0.0.1:${installation.gateway.adminPort}`,
     home,
     worker: await startWorker(),
     gateway: await startGateway(),

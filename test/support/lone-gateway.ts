@@ -37,6 +37,7 @@ export async function startLoneGateway(
       API_URL: 'http://127.0.0.1:1',
       UNDERSTUDY_TOKEN: 'none',
       GATEWAY_PORT: String(port),
+      GATEWAY_ADMIN_PORT: '0',
       LOG_LEVEL: 'error',
       ...env,
     });

@@ -209,17 +209,17 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
     },
     feedback: {
-      noteServed: async () => undefined,
+      noteServed: async () => [],
       findServed: async () => new Map(),
       claim: async (identities) => {
         const fresh = identities.filter(({ identity }) => !s.feedback.has(identity));
         for (const { identity } of fresh) s.feedback.add(identity);
-        return new Set(fresh.map(({ identity }) => identity));
+        return { fresh: new Set(fresh.map(({ identity }) => identity)), beyond: new Set() };
       },
       guardedBy: async () => [],
       routeAt: async (modelId) => newestRoute(modelId),
     },
-    samples: { keep: async () => undefined, ofRollout: async () => [] },
+    samples: { keep: async () => [], ofRollout: async () => [] },
     evidence: {
       claimBatch: async ({ gateway, boot, sequence }) => {
         const known = s.gateways.get(gateway);
@@ -252,7 +252,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           s.evidence.set(key, { entry, stepIndex: route.stepIndex, tally });
           woken.add(entry.rolloutId);
         }
-        return [...woken];
+        return { rollouts: [...woken], refused: [] };
       },
       ofRollout: async (rolloutId) => evidenceOf(s, rolloutId),
       ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id)])),

@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface TestProcess {
   readonly child: ChildProcess;
   readonly port: number;
+  /** Of a gateway: where its figures are. */
+  readonly adminPort: number;
   /** What it wrote to standard error so far. */
   readonly stderr: () => string;
   /** The same, and what it wrote to standard output. */
@@ -25,11 +27,12 @@ export function startProcess(main: string, env: Record<string, string>): Promise
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${main} ended with ${String(code)}: ${stderr}`)));
-    child.on('message', (message: { kind?: string; port?: number }) => {
+    child.on('message', (message: { kind?: string; port?: number; adminPort?: number }) => {
       if (message.kind !== 'ready') return;
       resolve({
         child,
         port: message.port ?? 0,
+        adminPort: message.adminPort ?? 0,
         stderr: () => stderr,
         output: () => stdout + stderr,
         kill: async (signal) => {

@@ -33,6 +33,8 @@ import { outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
+import { BatchReader } from './gateways/batch-reader.ts';
+import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { Admission } from './access/admission.ts';
@@ -203,6 +205,8 @@ export class AppModule {
         Reflector,
         ReleaseFromCi,
         EventFeed,
+        BatchReader,
+        EvidenceMetrics,
         RouteFeed,
       ],
     };

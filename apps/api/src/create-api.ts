@@ -13,6 +13,7 @@ import { routeAccess } from './access/route-access.ts';
 import { AppModule } from './app.module.ts';
 import { answerUnreadable } from './http/client-error.ts';
 import { acceptBodies } from './http/bodies.ts';
+import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { secureHeaders } from './http/secure-headers.ts';
@@ -60,6 +61,7 @@ export async function createApi(
   app.enableShutdownHooks([]);
 
   const metrics = withProcessMetrics(new Registry());
+  app.get(EvidenceMetrics).registerIn(metrics);
   const uow = app.get<UnitOfWork>(UNIT_OF_WORK);
   const notReady = () =>
     uow

@@ -1,21 +1,15 @@
-import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS, type Tally } from '#libs/stats';
-import { OTHER, type Arm, type Route } from '#libs/traffic';
+import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-protocol';
+import { storableName } from '#libs/kernel';
+import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS } from '#libs/stats';
+import { LARGEST_NUMBER, OTHER, type Arm, type Route } from '#libs/traffic';
 import type { Observed } from './observe-exchange.ts';
-
-/** Counts of one arm under one route revision, of everybody or of a segment, on their way to the api. */
-export interface EvidenceEntry {
-  readonly rolloutId: string;
-  readonly revision: number;
-  readonly arm: Arm;
-  readonly segment?: string;
-  readonly tally: Tally;
-}
+import { ServedRequests } from './served-requests.ts';
 
 interface Counts {
   requests: number;
   errors: number;
   latencies: number;
-  buckets: Record<string, number>;
+  buckets: Map<string, number>;
   compared: number;
   agreed: number;
   dropped: number;
@@ -35,21 +29,11 @@ export interface Outcome {
   readonly segments: readonly string[];
 }
 
-/** One request whose feedback may come by its id. */
-export interface ServedRequest {
-  readonly requestId: string;
-  readonly model: string;
-  readonly rolloutId: string;
-  readonly revision: number;
-  readonly arm: 'primary' | 'candidate';
-  readonly segments: readonly string[];
-}
-
-/** Request ids between two batches; what comes on top can give feedback by receipt or unit only. */
-const MOST_SERVED = 2_000;
 /** Bins of one histogram; what comes on top is counted as other. */
 const MOST_BINS = 60;
-/** What the api takes in one batch: more (rollout, revision, arm, segment) than that, and their requests are lost. */
+/** Bins of all entries: memory that peers' names can take. Where they are all taken, new ones count as other. */
+const MOST_BINS_HELD = 500_000;
+/** (rollout, revision, arm, segment) that are held: more than that, and their requests are lost. */
 const MOST_ENTRIES = 10_000;
 const EVERYBODY = '';
 
@@ -60,7 +44,8 @@ const EVERYBODY = '';
 export class EvidenceCollector {
   private lostRequests = 0;
   private droppedCopies = 0;
-  private servedRequests: ServedRequest[] = [];
+  private binsHeld = 0;
+  private readonly servedRequests = new ServedRequests();
   private everybody = new Map<Route, Partial<Record<Arm, readonly Counts[]>>>();
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
 
@@ -71,37 +56,43 @@ export class EvidenceCollector {
       counts.requests++;
       if (outcome.failed) counts.errors++;
       counts.latencies++;
-      const bucket = String(bucketIndex(Math.max(0, outcome.latencyMs)));
-      counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
+      const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
+      counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
       if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
       if (outcome.comparison === 'agree') counts.agreed++;
       const group = String(outcome.unitGroup);
-      addToBin(counts, HISTOGRAM.unitRequests, group);
-      if (outcome.failed) addToBin(counts, HISTOGRAM.unitErrors, group);
+      this.addToBin(counts, HISTOGRAM.unitRequests, group);
+      if (outcome.failed) this.addToBin(counts, HISTOGRAM.unitErrors, group);
     }
   }
 
   /** What was read of a request that is counted, or will be. */
   observe(route: Route, arm: Arm, segments: readonly string[], observed: Observed): void {
     for (const counts of this.all(route, arm, segments)) {
-      for (const [name, value] of observed.measures)
+      for (const [name, value] of observed.measures) {
+        // What is no number of a model (1e308 would drown every sum) is read as none: `readOutput` says so too.
+        if (Math.abs(value) > MOST_MEASURED || Number.isNaN(value)) continue;
+        if (!counts.measures.has(name) && counts.measures.size >= LIMITS.names) continue;
         counts.measures.set(name, addValue(counts.measures.get(name) ?? NO_MOMENTS, value));
-      for (const [name, bin] of observed.histograms) addToBin(counts, name, bin);
+      }
+      for (const [name, bin] of observed.histograms) this.addToBin(counts, name, bin);
     }
   }
 
   /** Notes who served a request, where feedback may name it by its id only. */
   served(route: Route, arm: 'primary' | 'candidate', requestId: string, segments: readonly string[]): void {
-    if (route.rolloutId === null || !route.reading?.requestIds || this.servedRequests.length >= MOST_SERVED)
-      return;
+    if (route.rolloutId === null || !route.reading?.requestIds) return;
     const { rolloutId, revision, model } = route;
-    this.servedRequests.push({ requestId, model, rolloutId, revision, arm, segments });
+    this.servedRequests.add({ requestId, model, rolloutId, revision, arm, segments });
   }
 
   drainServed(): ServedRequest[] {
-    const served = this.servedRequests;
-    this.servedRequests = [];
-    return served;
+    return this.servedRequests.drain();
+  }
+
+  /** Request ids that were not noted so far. */
+  get droppedIds(): number {
+    return this.servedRequests.dropped;
   }
 
   /** A copy for the shadow that was not sent, because the shadow could not keep up. */
@@ -131,6 +122,7 @@ export class EvidenceCollector {
     const drained = [...this.counts.values()];
     this.counts = new Map();
     this.everybody = new Map();
+    this.binsHeld = 0;
     return drained.map(({ route, arm, segment, counts }) => {
       const { latencies, buckets, measures, histograms, ...rest } = counts;
       return {
@@ -140,10 +132,13 @@ export class EvidenceCollector {
         ...(segment === EVERYBODY ? {} : { segment }),
         tally: {
           ...rest,
-          latency: { count: latencies, buckets },
-          measures: Object.fromEntries(measures),
+          latency: { count: latencies, buckets: Object.fromEntries(buckets) },
+          measures: Object.fromEntries(underStorableNames(measures, LIMITS.name, ([first]) => first)),
           histograms: Object.fromEntries(
-            [...histograms].map(([name, bins]) => [name, Object.fromEntries(bins)]),
+            underStorableNames(histograms, LIMITS.name, ([first]) => first).map(([name, bins]) => [
+              name,
+              Object.fromEntries(underStorableNames(bins, LIMITS.bin, addUp)),
+            ]),
           ),
         },
       };
@@ -174,18 +169,50 @@ export class EvidenceCollector {
     if (known) return known.counts;
     if (this.counts.size >= (segment === EVERYBODY ? MOST_ENTRIES : MOST_ENTRIES * 0.9)) return null;
     const counts: Counts = {
-      ...{ requests: 0, errors: 0, latencies: 0, buckets: {}, compared: 0, agreed: 0, dropped: 0 },
+      ...{ requests: 0, errors: 0, latencies: 0, compared: 0, agreed: 0, dropped: 0 },
+      buckets: new Map<string, number>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
     };
     this.counts.set(key, { route, arm, segment, counts });
     return counts;
   }
+
+  private addToBin(counts: Counts, name: string, bin: string): void {
+    let bins = counts.histograms.get(name);
+    if (!bins) {
+      if (counts.histograms.size >= LIMITS.names) return;
+      counts.histograms.set(name, (bins = new Map()));
+    }
+    const isFull = bins.size >= MOST_BINS || this.binsHeld >= MOST_BINS_HELD;
+    const which = !isFull || bins.has(bin) ? bin : OTHER;
+    if (!bins.has(which)) this.binsHeld++;
+    bins.set(which, (bins.get(which) ?? 0) + 1);
+  }
 }
 
-function addToBin(counts: Counts, name: string, bin: string): void {
-  let bins = counts.histograms.get(name);
-  if (!bins) counts.histograms.set(name, (bins = new Map()));
-  const which = bins.has(bin) || bins.size < MOST_BINS ? bin : OTHER;
-  bins.set(which, (bins.get(which) ?? 0) + 1);
+/**
+ * Names under which PostgreSQL and JSON readers keep what they name: whoever chose them, no other entry is lost
+ * for it. They are so already where they are read (`binName`); here nothing else can pass.
+ * @param merge of names that have become the same
+ */
+function underStorableNames<T>(
+  named: ReadonlyMap<string, T>,
+  most: number,
+  merge: (same: readonly [T, ...T[]]) => T,
+): [string, T][] {
+  const found = new Map<string, [T, ...T[]]>();
+  for (const [name, value] of named) {
+    const key = storableName(name, most);
+    const same = found.get(key);
+    if (same) same.push(value);
+    else found.set(key, [value]);
+  }
+  return [...found].map(([name, same]) => [name, merge(same)]);
 }
+const addUp = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+/** Differences of what is read, too. */
+const MOST_MEASURED = 4 * LARGEST_NUMBER;
+/** Milliseconds; what is no time is none. */
+const timeOf = (ms: number): number => (Number.isFinite(ms) ? Math.max(0, ms) : 0);

@@ -1,17 +1,54 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type BatchLists,
+  type BatchName,
+  EMPTY_LISTS,
+  type EvidenceBatch,
+  LIST_NAMES,
+  splitByBytes,
+  splitInHalves,
+} from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
 import { every, PROCESS } from './contained.ts';
-import type { EvidenceBatch } from './evidence-batch.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
+import type { EvidencePost, Posted } from './evidence-post.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
 import type { LocalTrips } from './local-trips.ts';
+import type { LabelledCounts } from './plain-metrics.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
 const HEARTBEAT_MS = 2_000;
-const SEND_MS = 5_000;
+/** Batches sent in one go; the rest waits for the next one, so that a stop is never far away. */
+const MOST_AT_ONCE = 500;
+/** Lists of refused entries that one line of the log names. */
+const MOST_SHOWN = 5;
+
+/** What is sent, and what it is told apart by. */
+export interface SenderParts {
+  readonly gatewayId: string;
+  readonly post: EvidencePost;
+  readonly collector: EvidenceCollector;
+  readonly samples: SampleKeeper;
+  readonly routes: RouteTable;
+  readonly localTrips: LocalTrips;
+  readonly logger: Logger;
+  readonly spool: EvidenceSpool;
+  /** Entries that the api did not take, by list and why. */
+  readonly refusals: LabelledCounts;
+}
+
+/** A batch that waits, or is on its way. It is named when it is first sent: names arrive in their order. */
+interface Waiting {
+  readonly lists: BatchLists;
+  readonly name: BatchName | null;
+  /** An attempt has had no answer, so it may have arrived. */
+  readonly mayBeCounted: boolean;
+}
+
+const waitingFor = (lists: BatchLists): Waiting => ({ lists, name: null, mayBeCounted: false });
 
 /**
  * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch
@@ -21,30 +58,34 @@ export class EvidenceSender {
   private readonly boot = randomUUID();
   private sequence = 0;
   /** In the order in which they are to arrive; the first one may be on its way. */
-  private readonly pending: EvidenceBatch[];
+  private pending: Waiting[];
   private lastSentAt = -Infinity;
   private running: Promise<boolean> | null = null;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly to: { readonly apiUrl: string; readonly token: string; readonly gatewayId: string },
-    private readonly collector: EvidenceCollector,
-    private readonly samples: SampleKeeper,
-    private readonly routes: RouteTable,
-    private readonly localTrips: LocalTrips,
-    private readonly logger: Logger,
-    private readonly spool: EvidenceSpool,
+    private readonly parts: SenderParts,
     leftOver: readonly EvidenceBatch[],
   ) {
-    this.pending = [...leftOver];
+    // What the last run served by is no longer to be said: this one acknowledges its own routes.
+    this.pending = leftOver.map(({ gateway, boot, sequence, ...lists }) => ({
+      lists: { ...lists, acknowledged: [] },
+      name: { gateway, boot, sequence },
+      mayBeCounted: true,
+    }));
     this.timer = every(PROCESS, FLUSH_MS, () => void this.flush());
   }
 
   /** Sends what there is; a call while one is under way waits for that one. */
   flush(): Promise<boolean> {
-    this.running ??= this.send().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.send()
+      .catch((error: unknown) => {
+        this.parts.logger.error({ err: error }, 'evidence could not be sent; it is kept');
+        return false;
+      })
+      .finally(() => {
+        this.running = null;
+      });
     return this.running;
   }
 
@@ -53,57 +94,106 @@ export class EvidenceSender {
     clearInterval(this.timer);
     while ((await this.flush()) && this.pending.length > 0);
     await this.flush();
-    const last = this.nextBatch();
-    if (last && last.entries.length + last.trips.length > 0) this.pending.push(last);
-    await this.spool.write(this.pending);
+    this.pending.push(
+      ...this.nextBatches().filter(({ lists }) => lists.entries.length + lists.trips.length > 0),
+    );
+    const named = this.pending.map(({ lists, name }) => ({ ...(name ?? this.nextName()), ...lists }));
+    const left = await this.parts.spool.write(named);
+    for (const { entries } of left) this.parts.collector.lose(entries);
+    if (left.length > 0) this.parts.logger.error({ batches: left.length }, 'no room on disk for evidence');
   }
 
   /** @returns whether the api took what was sent, or there was nothing to send */
   private async send(): Promise<boolean> {
-    const batch = this.pending[0] ?? this.nextBatch();
-    if (!batch) return true;
-    if (this.pending.length === 0) this.pending.push(batch);
-    const answer = await this.post(batch);
-    if (answer === 'retry') return false;
-    this.pending.shift();
-    if (answer === 'refused') this.collector.lose(batch.entries);
-    this.lastSentAt = performance.now();
-    if (answer === 'ok') this.routes.acknowledged(batch.acknowledged);
-    return answer === 'ok';
-  }
-
-  private nextBatch(): EvidenceBatch | null {
-    const entries = this.collector.drain();
-    const acknowledged = this.routes.unacknowledged();
-    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
-    const trips = this.localTrips.drain();
-    if (entries.length + acknowledged.length + trips.length === 0 && !due) return null;
-    const { gatewayId: gateway } = this.to;
-    const served = this.collector.drainServed();
-    const samples = this.samples.drain();
-    const { boot } = this;
-    return { gateway, boot, sequence: ++this.sequence, acknowledged, entries, served, samples, trips };
-  }
-
-  /** `refused`: the api will never take this batch, so it is let go of, and said aloud. */
-  private async post(batch: EvidenceBatch): Promise<'ok' | 'retry' | 'refused'> {
-    try {
-      const response = await fetch(`${this.to.apiUrl}/api/v1/gateway/evidence`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.to.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(batch),
-        signal: AbortSignal.timeout(SEND_MS),
-      });
-      const text = await response.text();
-      if (response.ok) return 'ok';
-      const lasting = response.status === 400 || response.status === 413 || response.status === 422;
-      this.logger.error(
-        { status: response.status, answer: text.slice(0, 500) },
-        lasting ? 'evidence was refused and is lost' : 'evidence was not taken; it is kept',
-      );
-      return lasting ? 'refused' : 'retry';
-    } catch {
-      return 'retry'; // the api is away; the collector goes on adding up
+    for (let sent = 0; sent < MOST_AT_ONCE; sent++) {
+      if (this.pending.length === 0) {
+        if (sent > 0) return true;
+        this.pending.push(...this.nextBatches());
+      }
+      const [first] = this.pending;
+      if (!first) return true;
+      if (!(await this.deliver(first))) return false;
+      this.lastSentAt = performance.now();
     }
+    return true;
+  }
+
+  /** @returns `false`: the batch waits until it is sent again */
+  private async deliver(waiting: Waiting): Promise<boolean> {
+    const named = { ...waiting, name: waiting.name ?? this.nextName() };
+    this.pending[0] = named;
+    const posted = await this.parts.post({ ...named.name, ...named.lists });
+    if (posted.kind === 'retry') {
+      this.pending[0] = { ...named, mayBeCounted: true };
+      return false;
+    }
+    if (posted.kind === 'refused') return this.isolate(named, posted);
+    this.pending.shift();
+    this.parts.routes.acknowledged(named.lists.acknowledged);
+    this.note(named.lists, posted);
+    return true;
+  }
+
+  /**
+   * The api refuses a batch as a whole, which is one entry's doing: its halves are sent, and theirs, until
+   * that entry is alone. Where an earlier attempt has had no answer, an empty batch takes the name first: it is
+   * told whether that attempt was counted, as by another api than the one that refuses now.
+   */
+  private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
+    const name = batch.mayBeCounted ? batch.name : this.nextName();
+    const asked = await this.parts.post({ ...name, ...EMPTY_LISTS });
+    if (asked.kind === 'retry' && batch.mayBeCounted) this.pending[0] = waitingFor(batch.lists);
+    // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
+    if (asked.kind !== 'ok') return false;
+    this.pending.shift();
+    if (batch.mayBeCounted && !asked.answer.counted) return true;
+    const halves = splitInHalves(batch.lists);
+    if (halves) this.pending.unshift(...halves.map((lists) => waitingFor(lists)));
+    else this.lose(batch.lists, refused);
+    return true;
+  }
+
+  /** The one entry that the api will never take. */
+  private lose(lists: BatchLists, refused: Posted): void {
+    const { collector, refusals, logger } = this.parts;
+    collector.lose(lists.entries);
+    for (const list of LIST_NAMES)
+      for (const entry of lists[list]) {
+        refusals.add(list, 'with its batch');
+        const { rolloutId = null, model = null } = entry as { rolloutId?: string; model?: string };
+        logger.error({ list, rolloutId, model, refused }, 'the api refuses an entry, which is lost');
+      }
+  }
+
+  /** Entries that the api named as not taken. */
+  private note(lists: BatchLists, posted: Posted & { kind: 'ok' }): void {
+    const { refused, refusedCount } = posted.answer;
+    if (refusedCount === 0) return;
+    const { collector, refusals, logger } = this.parts;
+    for (const { list, index } of refused) {
+      refusals.add(list, 'by itself');
+      const entry = list === 'entries' && index !== null ? lists.entries[index] : undefined;
+      if (entry) collector.lose([entry]);
+    }
+    for (let unnamed = refused.length; unnamed < refusedCount; unnamed++)
+      refusals.add('unknown', 'by itself');
+    logger.error(
+      { refusedCount, refused: refused.slice(0, MOST_SHOWN) },
+      'the api did not take some entries',
+    );
+  }
+
+  private nextBatches(): Waiting[] {
+    const { collector, routes, localTrips, samples } = this.parts;
+    const [entries, trips, acknowledged] = [collector.drain(), localTrips.drain(), routes.unacknowledged()];
+    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
+    if (entries.length + acknowledged.length + trips.length === 0 && !due) return [];
+    const lists = { acknowledged, entries, trips, served: collector.drainServed(), samples: samples.drain() };
+    const parts = splitByBytes(lists);
+    return (parts.length > 0 ? parts : [EMPTY_LISTS]).map(waitingFor);
+  }
+
+  private nextName(): BatchName {
+    return { gateway: this.parts.gatewayId, boot: this.boot, sequence: ++this.sequence };
   }
 }

@@ -8,6 +8,12 @@ import type { FromSibling, ToSibling } from './sibling.ts';
 const FIRST_PAUSE_MS = 300;
 const MOST_PAUSE_MS = 5_000;
 
+/** Where callers and monitors reach the processes of this machine. */
+interface Ports {
+  readonly port: number;
+  readonly adminPort: number;
+}
+
 /**
  * Runs several gateway processes behind one port (node:cluster: this process takes the connections and deals
  * them out). Each is a gateway of its own to the api, with its own routes on disk; the arm of a unit is the
@@ -25,26 +31,26 @@ export class GatewayProcesses {
   ) {}
 
   /** Resolves once all of them are up. */
-  async start(): Promise<{ port: number; shutdown: Shutdown }> {
+  async start(): Promise<Ports & { shutdown: Shutdown }> {
     const numbers = Array.from({ length: this.config.gatewayProcesses }, (_, i) => i + 1);
     try {
       const ports = await Promise.all(numbers.map((slot) => this.launch(slot, FIRST_PAUSE_MS)));
-      return { port: ports[0] ?? 0, shutdown: () => this.stop() };
+      return { ...(ports[0] ?? { port: 0, adminPort: 0 }), shutdown: () => this.stop() };
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
-  private launch(slot: number, pauseMs: number): Promise<number> {
+  private launch(slot: number, pauseMs: number): Promise<Ports> {
     const worker = cluster.fork({ GATEWAY_SLOT: String(slot), GATEWAY_ID: this.config.gatewayId });
     this.slots.set(slot, worker);
     return new Promise((resolve, reject) => {
       let up = false;
-      on(PROCESS, worker, 'message', (message: FromSibling | { kind: 'ready'; port: number }) => {
+      on(PROCESS, worker, 'message', (message: FromSibling | ({ kind: 'ready' } & Ports)) => {
         if (message.kind === 'ready') {
           up = true;
-          resolve(message.port);
+          resolve({ port: message.port, adminPort: message.adminPort });
         } else this.take(worker, message);
       });
       once(PROCESS, worker, 'exit', (code: number) => {

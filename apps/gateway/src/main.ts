@@ -14,9 +14,9 @@ runProcess('gateway', async () => {
   const config = loadProcessConfig();
   const logger = createLogger('gateway', config.logLevel);
   const several = config.gatewayProcesses > 1 && cluster.isPrimary;
-  const { port, shutdown } = await (several
+  const { port, adminPort, shutdown } = await (several
     ? new GatewayProcesses(config, logger).start()
     : startGateway(config, logger));
-  logger.info({ port }, 'gateway is up');
-  return { shutdown, ready: { port } };
+  logger.info({ port, adminPort }, 'gateway is up');
+  return { shutdown, ready: { port, adminPort } };
 });

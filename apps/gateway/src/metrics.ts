@@ -10,6 +10,9 @@ export interface Losses {
   readonly unread: () => number;
   readonly lostRequests: () => number;
   readonly droppedCopies: () => number;
+  readonly droppedIds: () => number;
+  /** Entries that the api did not take, by list and how. */
+  readonly refusals: LabelledCounts;
 }
 
 /** What a gateway counts for Prometheus, by the usual names: `_total` for counts, `_seconds` for time. */
@@ -69,6 +72,17 @@ export class GatewayMetrics {
       'understudy_gateway_evidence_lost_requests_total',
       'Requests whose evidence the api refused for good, or that found no room while it was away',
       losses.lostRequests,
+    );
+    counter(
+      registry,
+      'understudy_gateway_request_ids_dropped_total',
+      'Request ids that were not noted, for want of room: feedback on these is by receipt or unit only',
+      losses.droppedIds,
+    );
+    losses.refusals.register(
+      registry,
+      'understudy_gateway_evidence_refused_total',
+      'Entries that the api did not take: by itself, or with its whole batch',
     );
     counter(
       registry,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ModelAnswer, type OutputSpec, type Reading, type Route } from '#libs/traffic';
+import { EMPTY_LISTS, readBatch, splitByBytes } from '#libs/gateway-protocol';
 import { EvidenceCollector } from './evidence-collector.ts';
-import { observeExchange } from './observe-exchange.ts';
+import { type Observed, observeExchange } from './observe-exchange.ts';
 import { redacted, SampleKeeper } from './sample-keeper.ts';
 import { KnownSegments, segmentsOf } from './segments.ts';
+import { ServedRequests } from './served-requests.ts';
 
 const route = (outputSpec: OutputSpec | null, reading: Partial<Reading> = {}): Route => ({
   model: 'm',
@@ -82,7 +84,10 @@ describe('what is read of an exchange', () => {
       { segments: [{ gate: 'g', header: 'x-country', path: null, most: 3 }] },
     );
     for (let i = 0; i < 20_000; i++) {
-      const segments = known.bounded(r, segmentsOf(r, { header: () => `c${i}` }, null));
+      const segments = known.bounded(
+        r,
+        segmentsOf(r, { header: () => (i % 3 === 2 ? 'de' : `junk ${i}`) }, null),
+      );
       collector.count(r, 'primary', { ...outcome, segments });
       collector.observe(
         r,
@@ -92,16 +97,101 @@ describe('what is read of an exchange', () => {
       );
     }
     const entries = collector.drain();
-    expect(entries.map((entry) => entry.segment ?? '').sort()).toEqual([
-      '',
-      'g=(other)',
-      'g=c0',
-      'g=c1',
-      'g=c2',
-    ]);
+    expect(entries.map((entry) => entry.segment ?? '').sort()).toEqual(['', 'g=(other)', 'g=de']);
     const bins = entries.find((entry) => entry.segment === undefined)?.tally.histograms['output'] ?? {};
     expect(Object.keys(bins).length).toBeLessThanOrEqual(61);
     expect(Object.values(bins).reduce((a, b) => a + b, 0)).toBe(20_000);
+  });
+});
+
+describe('whatever a peer says', () => {
+  /** Any UTF-16 units: NUL, halves of pairs, and names that JavaScript takes for something else. */
+  const peerText = fc.oneof(
+    fc.constantFrom(
+      '',
+      '\0',
+      '\ud800',
+      '\udfff',
+      '__proto__',
+      'constructor',
+      `${'x'.repeat(59)}😀`,
+      '\u0085',
+    ),
+    fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 90 })
+      .map((units) => String.fromCharCode(...units)),
+  );
+  const peerNumber = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, 1e308, -1e308, -0, 5e-324));
+
+  it('the batch of all models is taken by the api entry by entry, and none is refused', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(peerText, peerText, peerText, peerNumber), { minLength: 1, maxLength: 10 }),
+        (said) => {
+          const [collector, samples, known] = [
+            new EvidenceCollector(),
+            new SampleKeeper(),
+            new KnownSegments(),
+          ];
+          const r = route(
+            { kind: 'label', path: '$.y' },
+            { requestIds: true, segments: [{ gate: 'g', header: 'x-country', path: null, most: 3 }] },
+          );
+          for (const [label, segment, id, number] of said) {
+            const body = JSON.stringify({ y: label });
+            const segments = known.bounded(r, segmentsOf(r, { header: () => segment }, null));
+            const answer = { status: 200, body };
+            collector.count(r, 'shadow', { ...outcome, latencyMs: number, comparison: 'disagree', segments });
+            const seen = observeExchange(r, Buffer.from(body), new ModelAnswer(200, body));
+            const measures: Observed['measures'] = [...seen.measures, [label, number], ['score', number]];
+            const histograms: Observed['histograms'] = [...seen.histograms, [label, segment]];
+            collector.observe(r, 'shadow', segments, { measures, histograms });
+            collector.served(r, 'primary', id, segments);
+            samples.offer(r, {
+              ...{
+                requestId: id,
+                request: label,
+                primary: answer,
+                candidate: answer,
+                scoreDelta: Math.abs(number),
+              },
+            });
+          }
+          const lists = {
+            ...{ ...EMPTY_LISTS, entries: collector.drain(), served: collector.drainServed() },
+            samples: samples.drain(),
+          };
+          for (const part of splitByBytes(lists)) {
+            const sent = JSON.stringify({ gateway: 'g', boot: 'b', sequence: 1, ...part });
+            expect(readBatch(JSON.parse(sent))).toMatchObject({ refused: [] });
+          }
+          const all = lists.entries.find((entry) => entry.segment === undefined);
+          expect(all?.tally.requests).toBe(said.length);
+          const bins = Object.values(all?.tally.histograms['output'] ?? {});
+          expect(bins.reduce((a, b) => a + b, 0)).toBe(said.length);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a flood of request ids of one model leaves room for those of others', () => {
+    const served = new ServedRequests(100);
+    const add = (model: string, n: number): void => {
+      for (let i = 0; i < n; i++)
+        served.add({
+          ...{ requestId: `${model} ${i}`, model, rolloutId: 'r', revision: 1, arm: 'primary', segments: [] },
+        });
+    };
+    add('flood', 5_000);
+    add('a', 30);
+    add('flood', 5_000);
+    add('b', 30);
+    const of = (list: readonly { model: string }[], model: string): number =>
+      list.filter((one) => one.model === model).length;
+    const all = served.drain();
+    expect([of(all, 'a'), of(all, 'b'), of(all, 'flood')]).toEqual([30, 30, 40]);
+    expect(served.dropped).toBe(10_060 - 100);
   });
 });
 

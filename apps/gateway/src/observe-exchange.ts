@@ -1,5 +1,6 @@
 import { HISTOGRAM, MEASURE } from '#libs/stats';
 import {
+  binName,
   binOf,
   CONFIDENCE_BINS,
   magnitudeBin,
@@ -48,7 +49,7 @@ export function observeExchange(route: Route, request: Buffer | null, answer: Mo
     for (const value of values.slice(0, MOST_SCORES))
       histograms.push([
         HISTOGRAM.output,
-        bins ? binOf(value, bins) : typeof value === 'number' ? magnitudeBin(value) : value.slice(0, 60),
+        bins ? binOf(value, bins) : typeof value === 'number' ? magnitudeBin(value) : binName(value),
       ]);
   }
   if (request && reading && reading.inputs.length > 0) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { readRoutes } from '#libs/gateway-protocol';
 import { canonicalJson } from '#libs/kernel';
 import type { Route } from '#libs/traffic';
 
@@ -19,13 +20,14 @@ export class RouteFile {
 
   constructor(private readonly file: string) {}
 
-  /** `null` when there is none, or none that can be trusted. */
+  /** `null` when there is none, or none that can be trusted. Whichever version wrote it: what is known of it is read. */
   async read(): Promise<KnownRoutes | null> {
     try {
       const { checksum, ...known } = JSON.parse(await readFile(this.file, 'utf8')) as KnownRoutes & {
         checksum: string;
       };
-      return checksum === checksumOf(known) ? known : null;
+      if (checksum !== checksumOf(known)) return null;
+      return { routes: readRoutes(known.routes).routes, receiptKey: known.receiptKey };
     } catch {
       return null;
     }

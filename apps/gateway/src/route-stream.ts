@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRouteMessage } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
-import type { Route } from '#libs/traffic';
 import { after, PROCESS } from './contained.ts';
 import type { RouteTable } from './route-table.ts';
-
-type Message =
-  | { kind: 'snapshot'; routes: Route[]; receiptKey: string }
-  | { kind: 'route'; route: Route }
-  | { kind: 'ping' };
 
 /** The api says something every 3 s; after this much silence the connection is taken for dead. */
 const SILENCE_MS = 10_000;
@@ -71,18 +66,22 @@ export class RouteStream {
         watchdog = after(PROCESS, SILENCE_MS, () => silence.abort());
         const lines = (rest + chunk).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) this.take(JSON.parse(line) as Message);
+        for (const line of lines) this.take(line);
       }
     } finally {
       clearTimeout(watchdog);
     }
   }
 
-  private take(message: Message): void {
-    if (message.kind === 'snapshot') {
-      this.table.setReceiptKey(message.receiptKey);
-      this.table.apply(message.routes);
-    }
-    if (message.kind === 'route') this.table.apply([message.route]);
+  private take(line: string): void {
+    const { kind, routes, unreadable, receiptKey } = readRouteMessage(line);
+    if (receiptKey !== null) this.table.setReceiptKey(receiptKey);
+    // An empty snapshot counts too: nothing serves, and that is known now.
+    if (kind !== 'other') this.table.apply(routes);
+    for (const { model, reason } of unreadable)
+      this.logger.error(
+        { model, reason },
+        'a route of the api cannot be read; serving by the last known one',
+      );
   }
 }

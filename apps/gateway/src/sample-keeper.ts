@@ -1,3 +1,5 @@
+import { isRequestId, type Sample } from '#libs/gateway-protocol';
+import { storableText } from '#libs/kernel';
 import { parseAnswer, parseJsonPath, type Route } from '#libs/traffic';
 
 /** A request that the two versions answered differently. */
@@ -8,13 +10,6 @@ export interface Disagreement {
   readonly candidate: { readonly status: number; readonly body: string };
   readonly rankCorrelation?: number;
   readonly scoreDelta?: number;
-}
-
-/** One of them on its way to the api. `badness`: what is worse is kept. */
-export interface Sample extends Disagreement {
-  readonly rolloutId: string;
-  readonly revision: number;
-  readonly badness: number;
 }
 
 /** Samples of one rollout that a gateway sends in one batch, and the longest text of each part. */
@@ -30,7 +25,9 @@ export class SampleKeeper {
 
   offer(route: Route, disagreement: Disagreement): void {
     if (route.rolloutId === null) return;
+    if (!isRequestId(disagreement.requestId)) return;
     const badness = badnessOf(disagreement);
+    if (!Number.isFinite(badness)) return;
     const { most = MOST_PER_BATCH, redact = [] } = route.reading?.samples ?? {};
     if (most === 0) return;
     let worst = this.held.get(route.rolloutId);
@@ -69,8 +66,11 @@ function badnessOf({ candidate, rankCorrelation, scoreDelta }: Disagreement): nu
   return scoreDelta === undefined ? 1 : scoreDelta / (1 + scoreDelta);
 }
 
-const cut = (text: string): string =>
-  text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+/** What people see: storable, and short. */
+const cut = (text: string): string => {
+  const stored = storableText(text, LONGEST_TEXT);
+  return text.length <= LONGEST_TEXT ? stored : `${stored}…`;
+};
 
 const REDACTED = '(redacted)';
 

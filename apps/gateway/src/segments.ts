@@ -1,7 +1,12 @@
-import { nameOf, OTHER, parseAnswer, parseJsonPath, readJsonPath, type Route } from '#libs/traffic';
-
-/** Longer values are cut: a segment is a short name, not a document. */
-const LONGEST_VALUE = 100;
+import {
+  nameOf,
+  OTHER,
+  parseAnswer,
+  parseJsonPath,
+  readJsonPath,
+  type Route,
+  SegmentSlots,
+} from '#libs/traffic';
 
 /** The segments of one request, as `<gate>=<value>`; empty for most models. */
 export function segmentsOf(
@@ -15,26 +20,26 @@ export function segmentsOf(
   return wanted.map(({ gate, header, path }) => {
     const value =
       header !== null ? request.header(header) : readJsonPath(parsed, parseJsonPath(path ?? '$') ?? []);
-    const name = nameOf(Array.isArray(value) ? value[0] : value);
-    return `${gate}=${name === null || name === '' ? '(none)' : name.slice(0, LONGEST_VALUE)}`;
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    const name = first === '' ? null : nameOf(first);
+    return `${gate}=${name ?? '(none)'}`;
   });
 }
 
-/** Keeps the number of segments bounded: the first so many of each gate, the rest is `(other)`. */
+/** Keeps the number of segments bounded: the most frequent values of each gate, the rest is `(other)`. */
 export class KnownSegments {
-  private readonly known = new Map<string, Set<string>>();
+  private readonly known = new Map<string, SegmentSlots>();
 
   bounded(route: Route, segments: readonly string[]): readonly string[] {
     return segments.map((segment, i) => {
       const rule = route.reading?.segments[i];
       if (!rule) return segment;
+      const other = `${rule.gate}=${OTHER}`;
+      if (segment === other) return other;
       const key = `${route.rolloutId} ${rule.gate}`;
-      let seen = this.known.get(key);
-      if (!seen) this.known.set(key, (seen = new Set()));
-      if (seen.has(segment)) return segment;
-      if (seen.size >= rule.most) return `${rule.gate}=${OTHER}`;
-      seen.add(segment);
-      return segment;
+      let slots = this.known.get(key);
+      if (!slots) this.known.set(key, (slots = new SegmentSlots(rule.most)));
+      return slots.take(segment) ? segment : other;
     });
   }
 

@@ -11,9 +11,11 @@ import {
   withProcessMetrics,
 } from '#libs/observe';
 import { getHeapStatistics } from 'node:v8';
+import { startAdminServer } from './admin-server.ts';
 import { CallerServer } from './callers/caller-server.ts';
 import { fault, PROCESS, whenSettled } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
+import { evidencePost } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
 import { LocalTrips } from './local-trips.ts';
@@ -22,6 +24,7 @@ import { MemoryBudget } from './memory-budget.ts';
 import { faults } from './faults.ts';
 import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
+import { LabelledCounts } from './plain-metrics.ts';
 import { Proxy } from './proxy.ts';
 import { ReadLater } from './read-later.ts';
 import { respondHealth, respondProblem } from './respond.ts';
@@ -32,6 +35,7 @@ import { SampleKeeper } from './sample-keeper.ts';
 import { KnownSegments } from './segments.ts';
 import { Shadow } from './shadow.ts';
 import { Siblings } from './sibling.ts';
+import { withoutModels } from './totals.ts';
 import { UpstreamPool } from './upstream/upstream-pool.ts';
 
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
@@ -48,7 +52,7 @@ const IDLE_MS = 65_000;
 export async function startGateway(
   config: Config,
   logger: Logger,
-): Promise<{ port: number; shutdown: Shutdown }> {
+): Promise<{ port: number; adminPort: number; shutdown: Shutdown }> {
   const token = required(
     config.token,
     'UNDERSTUDY_TOKEN',
@@ -89,10 +93,13 @@ export async function startGateway(
 
   const later = new ReadLater(READ_PAUSE_MS);
   const registry = withProcessMetrics(new Registry());
+  const refusals = new LabelledCounts(['list', 'how']);
   const metrics = new GatewayMetrics(registry, routes, {
     unread: () => later.leftOut,
     lostRequests: () => evidence.lost,
     droppedCopies: () => evidence.dropped,
+    droppedIds: () => evidence.droppedIds,
+    refusals,
   });
   const pools = poolsOf(config);
   const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
@@ -133,6 +140,14 @@ export async function startGateway(
     metrics: siblings.metricsOf(registry),
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
   };
+  // Callers may see how it goes, and not whose models there are.
+  const shownToCallers = {
+    ...health,
+    metrics: {
+      contentType: health.metrics.contentType,
+      metrics: async () => withoutModels(await health.metrics.metrics()),
+    },
+  };
 
   const server = new CallerServer(
     {
@@ -144,7 +159,7 @@ export async function startGateway(
     },
     memory,
     (request, response) => {
-      const answer = healthAnswer(health, request.url);
+      const answer = healthAnswer(shownToCallers, request.url);
       if (answer !== null) return respondHealth(response, answer);
       try {
         proxy.handle(request, response);
@@ -160,22 +175,29 @@ export async function startGateway(
     },
   );
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
+  const admin = await startAdminServer(config, health, logger);
   const spool = new EvidenceSpool(kept('evidence'));
   sender = new EvidenceSender(
-    { apiUrl: config.apiUrl, token, gatewayId: config.gatewayId },
-    evidence,
-    samples,
-    routes,
-    trips,
-    logger,
-    spool,
+    {
+      gatewayId: config.gatewayId,
+      post: evidencePost({ apiUrl: config.apiUrl, token }, logger),
+      collector: evidence,
+      samples,
+      routes,
+      localTrips: trips,
+      logger,
+      spool,
+      refusals,
+    },
     await spool.read(),
   );
   const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, logger);
 
   return {
     port,
+    adminPort: admin.port,
     shutdown: async () => {
+      admin.close();
       await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();
       for (const pool of Object.values(pools)) pool.close();

@@ -525,7 +525,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** One batch of evidence, acknowledged routes and local trips; a repeat is acknowledged and ignored */
+    /** One batch of evidence, acknowledged routes and local trips, each entry by itself; a repeat is acknowledged and ignored */
     post: operations['GatewayController_evidence'];
     delete?: never;
     options?: never;
@@ -1542,6 +1542,28 @@ export interface components {
       })[];
       intact: boolean;
       models: number;
+    } & {
+      [key: string]: unknown;
+    };
+    BatchAnswer: {
+      /** @description false: the batch is a repeat */
+      counted: boolean;
+      /** @description The version of the messages that this api speaks */
+      protocol: number;
+      /** @description The first 100 of them */
+      refused: ({
+        index: number | null;
+        /** @enum {string} */
+        list: 'trips' | 'acknowledged' | 'entries' | 'samples' | 'served';
+        model: string | null;
+        pointer: string;
+        reason: string;
+        rolloutId: string | null;
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description Entries that were not taken, while the others were */
+      refusedCount: number;
     } & {
       [key: string]: unknown;
     };
@@ -5662,84 +5684,21 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          acknowledged: {
-            model: string;
-            revision: number;
-          }[];
+          /** @description [{ model, revision }]: routes that are served by */
+          acknowledged?: unknown;
           boot: string;
-          entries: {
-            /** @enum {string} */
-            arm: 'primary' | 'candidate' | 'shadow';
-            revision: number;
-            /** Format: uuid */
-            rolloutId: string;
-            segment?: string;
-            tally: {
-              agreed: number;
-              compared: number;
-              dropped: number;
-              errors: number;
-              /** @default {} */
-              histograms?: {
-                [key: string]: {
-                  [key: string]: number;
-                };
-              };
-              latency: {
-                buckets: {
-                  [key: string]: number;
-                };
-                count: number;
-              };
-              /** @default {} */
-              measures?: {
-                [key: string]: {
-                  m2: number;
-                  mean: number;
-                  n: number;
-                };
-              };
-              requests: number;
-            };
-          }[];
+          /** @description [{ rolloutId, revision, arm, segment?, tally }]: counts of one arm */
+          entries?: unknown;
           gateway: string;
-          samples?: {
-            badness: number;
-            candidate: {
-              body: string;
-              status: number;
-            };
-            primary: {
-              body: string;
-              status: number;
-            };
-            rankCorrelation?: number;
-            request: string;
-            requestId: string;
-            revision: number;
-            /** Format: uuid */
-            rolloutId: string;
-            scoreDelta?: number;
-          }[];
+          /** @description [{ rolloutId, revision, requestId, request, primary, candidate, badness }]: disagreements */
+          samples?: unknown;
           sequence: number;
-          served?: {
-            /** @enum {string} */
-            arm: 'primary' | 'candidate';
-            model: string;
-            requestId: string;
-            revision: number;
-            /** Format: uuid */
-            rolloutId: string;
-            segments: string[];
-          }[];
-          trips?: {
-            failures: number;
-            model: string;
-            of: number;
-            /** Format: uuid */
-            rolloutId: string;
-            version: number;
-          }[];
+          /** @description [{ requestId, model, rolloutId, revision, arm, segments }]: for feedback by request id */
+          served?: unknown;
+          /** @description [{ model, rolloutId, version, failures, of }]: candidates that get no more callers */
+          trips?: unknown;
+        } & {
+          [key: string]: unknown;
         };
       };
     };
@@ -5750,11 +5709,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            counted: boolean;
-          } & {
-            [key: string]: unknown;
-          };
+          'application/json': components['schemas']['BatchAnswer'];
         };
       };
       /** @description It cannot be read */

@@ -65,6 +65,9 @@ const schema = z.object({
   API_PORT: port(7400),
   GATEWAY_PORT: port(7401),
   WORKER_PORT: port(7402),
+  /** Where the gateway's figures are; unset: 7403, or any free port where that one is taken. */
+  GATEWAY_ADMIN_PORT: port(0).unwrap().optional(),
+  GATEWAY_ADMIN_BIND: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   OIDC_ISSUER: z.string().refine(isIssuer, 'not a URL of https (http only on this machine)').optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
@@ -201,6 +204,8 @@ function toConfig(env: z.infer<typeof schema>) {
     apiPort: env.API_PORT,
     gatewayPort: env.GATEWAY_PORT,
     workerPort: env.WORKER_PORT,
+    gatewayAdminPort: env.GATEWAY_ADMIN_PORT ?? null,
+    gatewayAdminBind: env.GATEWAY_ADMIN_BIND,
     apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.API_PORT}`).replace(/\/+$/, ''),
     oidc:
       env.OIDC_ISSUER === undefined

@@ -1,20 +1,38 @@
+import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 import type { UnitOfWork } from './ports.ts';
-import type { EvidenceBatch } from './records.ts';
+import type { EvidenceBatch, EvidenceEntry, Refused } from './records.ts';
+
+/** What became of a batch. */
+export interface Ingested {
+  /** Whether it was counted now; `false`: it is a repeat. */
+  readonly counted: boolean;
+  /** What could not be stored; everything else of the batch was. */
+  readonly refused: {
+    readonly entries: readonly Refused<EvidenceEntry>[];
+    readonly served: readonly Refused<ServedRequest>[];
+    readonly samples: readonly Refused<SampleRecord>[];
+  };
+}
+
+const NOTHING_REFUSED: Ingested['refused'] = { entries: [], served: [], samples: [] };
 
 /**
- * Counts a gateway's batch exactly once, notes which routes it serves by, and wakes the rollouts
- * that got evidence: one transaction. A repeat is acknowledged and ignored.
- * @returns whether the batch was counted now
+ * Counts a gateway's batch exactly once, entry by entry, notes which routes it serves by, and wakes the
+ * rollouts that got evidence: one transaction. A repeat is acknowledged and ignored.
  */
-export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<boolean> {
+export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<Ingested> {
   return uow.run(async (stores) => {
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
-    if (!counted) return false;
-    if (batch.served && batch.served.length > 0) await stores.feedback.noteServed(batch.served);
-    if (batch.samples && batch.samples.length > 0) await stores.samples.keep(batch.samples);
-    await stores.agenda.wakeForEvidence(await stores.evidence.add(batch.entries));
-    return true;
+    if (!counted) return { counted, refused: NOTHING_REFUSED };
+    const { served = [], samples = [] } = batch;
+    const refused = {
+      served: served.length === 0 ? [] : await stores.feedback.noteServed(served),
+      samples: samples.length === 0 ? [] : await stores.samples.keep(samples),
+    };
+    const added = await stores.evidence.add(batch.entries);
+    await stores.agenda.wakeForEvidence(added.rollouts);
+    return { counted, refused: { ...refused, entries: added.refused } };
   });
 }

@@ -8,6 +8,7 @@ import type {
   EvidenceEntry,
   Page,
   PageRequest,
+  Refused,
   RolloutRecord,
   VersionRecord,
 } from './records.ts';
@@ -177,8 +178,14 @@ export interface EvidenceStore {
   /** `false` when this batch, or a later one of the same boot, was counted already. */
   claimBatch(batch: Pick<EvidenceBatch, 'gateway' | 'boot' | 'sequence'>): Promise<boolean>;
   acknowledge(gateway: string, acknowledged: EvidenceBatch['acknowledged']): Promise<void>;
-  /** Adds up; entries whose (rollout, revision) is not known are left out. Returns the rollouts that got evidence. */
-  add(entries: readonly EvidenceEntry[]): Promise<readonly string[]>;
+  /**
+   * Adds up, entry by entry: those whose (rollout, revision) is not known are left out, those that cannot be
+   * stored are named. `rollouts`: those that got evidence.
+   */
+  add(entries: readonly EvidenceEntry[]): Promise<{
+    readonly rollouts: readonly string[];
+    readonly refused: readonly Refused<EvidenceEntry>[];
+  }>;
   ofRollout(rolloutId: string): Promise<Evidence>;
   /** Of many rollouts at once; those without any are missing. */
   ofRollouts(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>>;

@@ -1,6 +1,6 @@
 import { isSourceGate, type Policy, type Profile } from '#libs/rollout';
 import { HISTOGRAM } from '#libs/stats';
-import { DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
+import { binName, DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
 import type { Baseline, BaselineHistogram } from './baseline.ts';
 
 /** What gateways must read for the gates of a policy; `null`: nothing but the output spec. */
@@ -55,5 +55,15 @@ function countsOf(histogram: BaselineHistogram): Record<string, number> {
   const missing = histogram.missing > 0 ? { '(missing)': histogram.missing } : {};
   return 'edges' in histogram
     ? { ...Object.fromEntries(histogram.counts.map((n, i) => [String(i), n])), ...missing }
-    : { ...histogram.categories, ...missing };
+    : { ...byBin(histogram.categories), ...missing };
+}
+
+/** Counts by the names that gateways count under; two categories of one name add up. */
+function byBin(categories: Readonly<Record<string, number>>): Record<string, number> {
+  const bins = new Map<string, number>();
+  for (const [category, count] of Object.entries(categories)) {
+    const bin = binName(category);
+    bins.set(bin, (bins.get(bin) ?? 0) + count);
+  }
+  return Object.fromEntries(bins);
 }

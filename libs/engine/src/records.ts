@@ -192,6 +192,12 @@ export interface EvidenceEntry {
   readonly tally: Tally;
 }
 
+/** An entry that the others of its batch were taken without, and why. */
+export interface Refused<T> {
+  readonly entry: T;
+  readonly reason: string;
+}
+
 /** A gateway has stopped sending callers to a candidate, because it failed where the primary answered. */
 export interface TripRecord {
   readonly model: string;

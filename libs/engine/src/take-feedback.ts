@@ -3,6 +3,7 @@ import type { Instant } from '#libs/kernel';
 import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
 import { EMPTY_TALLY, momentsOf } from '#libs/stats';
 import { chooseArm } from '#libs/traffic';
+import { MOST_EVENTS_OF_REQUEST } from './feedback-ports.ts';
 import type { Served } from './feedback-records.ts';
 import { policyOf } from './policy-of.ts';
 import type { Stores, UnitOfWork } from './ports.ts';
@@ -42,6 +43,7 @@ interface Attributed {
   readonly served: Served;
   readonly gate: FeedbackGate;
   readonly identity: string;
+  readonly subject: string | null;
   readonly value: number;
 }
 type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
@@ -66,8 +68,8 @@ export async function takeFeedback(uow: UnitOfWork, batch: readonly Feedback[]):
       if (wrong) refused.push({ index, because: wrong });
       else for (const one of found) attributed.push({ ...one, index, value: item.value });
     }
-    const fresh = await stores.feedback.claim(
-      attributed.map(({ served, identity }) => ({ rolloutId: served.rolloutId, identity })),
+    const { fresh, beyond } = await stores.feedback.claim(
+      attributed.map(({ served, identity, subject }) => ({ rolloutId: served.rolloutId, identity, subject })),
     );
     // Within one batch the first of the same identity counts.
     const seen = new Set<string>();
@@ -76,14 +78,18 @@ export async function takeFeedback(uow: UnitOfWork, batch: readonly Feedback[]):
       seen.add(identity);
       return true;
     });
-    await stores.agenda.wakeForEvidence(await stores.evidence.add(counted.flatMap(entriesOf)));
+    const { rollouts } = await stores.evidence.add(counted.flatMap(entriesOf));
+    await stores.agenda.wakeForEvidence(rollouts);
     const indexes = (list: readonly { index: number }[]): Set<number> =>
       new Set(list.map((one) => one.index));
+    const tooMany = indexes(attributed.filter(({ identity }) => beyond.has(identity)));
+    for (const index of tooMany)
+      refused.push({ index, because: `more than ${MOST_EVENTS_OF_REQUEST} events of one request` });
     const [hit, all] = [indexes(counted), indexes(attributed)];
     return {
       counted: hit.size,
-      repeated: all.size - hit.size,
-      unattributed: batch.length - all.size - refused.length,
+      repeated: all.size - hit.size - tooMany.size,
+      unattributed: batch.length - all.size - (refused.length - tooMany.size),
       refused,
     };
   });
@@ -132,13 +138,13 @@ class Seeker {
     const targets: Omit<Attributed, 'index' | 'value'>[] = [];
     const rollout = own && (await this.rollout(own.rolloutId));
     const gate = rollout && gateFor(rollout, null, metric);
-    if (own && gate) targets.push({ served: own, gate, identity: identityOf(item, own.rolloutId) });
+    if (own && gate) targets.push({ served: own, gate, ...eventOf(item, own.rolloutId) });
     if (by.kind !== 'unit') return targets;
     for (const other of await this.guardedBy(model)) {
       const guard = gateFor(other, model, metric);
       const served = guard && (await this.byUnit(other.model, by.unit, at));
       if (guard && served?.rolloutId === other.id)
-        targets.push({ served, gate: guard, identity: identityOf(item, other.id) });
+        targets.push({ served, gate: guard, ...eventOf(item, other.id) });
     }
     return targets;
   }
@@ -171,10 +177,19 @@ function gateFor(rollout: RolloutRecord, model: string | null, metric: string): 
 }
 
 /** One value for each (event, metric, rollout); without an id the request, or all that is said of the unit, names the event. */
-function identityOf({ by, metric, id, at, value, model }: Feedback, rolloutId: string): string {
-  const event = id ?? (by.kind === 'unit' ? `${by.unit} ${String(at)} ${value}` : by.requestId);
-  const text = JSON.stringify([rolloutId, model, metric, by.kind === 'unit' ? 'unit' : 'request', event]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+function eventOf(
+  { by, metric, id, at, value, model }: Feedback,
+  rolloutId: string,
+): Pick<Attributed, 'identity' | 'subject'> {
+  const kind = by.kind === 'unit' ? 'unit' : 'request';
+  const hashed = (event: string): string =>
+    createHash('sha256')
+      .update(JSON.stringify([rolloutId, model, metric, kind, event]))
+      .digest('hex')
+      .slice(0, 32);
+  if (by.kind === 'unit')
+    return { identity: hashed(id ?? `${by.unit} ${String(at)} ${value}`), subject: null };
+  return { identity: hashed(id ?? by.requestId), subject: hashed(by.requestId) };
 }
 
 function entriesOf({ served, gate, value }: Attributed): EvidenceEntry[] {

@@ -6,3 +6,4 @@ export * from './clock.ts';
 export * from './domain-error.ts';
 export * from './duration.ts';
 export * from './local-path.ts';
+export * from './storable-text.ts';

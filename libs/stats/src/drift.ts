@@ -13,11 +13,14 @@ export const FEWEST_FOR_DRIFT = 100;
 /** Half a value is added to each bin, so that an empty one does not make the distance infinite. */
 const SMOOTHING = 0.5;
 
+/** Of one bin. Names come from answers and requests: `constructor` is a name like any other. */
+const countIn = (bins: Bins, name: string): number => (Object.hasOwn(bins, name) ? (bins[name] ?? 0) : 0);
+
 export const totalOf = (bins: Bins): number => Object.values(bins).reduce((a, b) => a + b, 0);
 
 function sharesOf(bins: Bins, names: readonly string[]): readonly number[] {
   const total = totalOf(bins) + SMOOTHING * names.length;
-  return names.map((name) => ((bins[name] ?? 0) + SMOOTHING) / total);
+  return names.map((name) => (countIn(bins, name) + SMOOTHING) / total);
 }
 
 export const namesOf = (a: Bins, b: Bins): readonly string[] =>
@@ -47,16 +50,16 @@ export function jensenShannon(a: Bins, b: Bins): number {
  * look only: it is shown in reports, and no verdict rests on it.
  */
 export function chiSquare(a: Bins, b: Bins): { statistic: number; degrees: number; p: number } {
-  const names = namesOf(a, b).filter((name) => (a[name] ?? 0) + (b[name] ?? 0) > 0);
+  const names = namesOf(a, b).filter((name) => countIn(a, name) + countIn(b, name) > 0);
   const [na, nb] = [totalOf(a), totalOf(b)];
   const degrees = names.length - 1;
   if (na === 0 || nb === 0 || degrees < 1) return { statistic: 0, degrees: Math.max(0, degrees), p: 1 };
   let statistic = 0;
   for (const name of names) {
-    const both = (a[name] ?? 0) + (b[name] ?? 0);
+    const both = countIn(a, name) + countIn(b, name);
     for (const [count, n] of [
-      [a[name] ?? 0, na],
-      [b[name] ?? 0, nb],
+      [countIn(a, name), na],
+      [countIn(b, name), nb],
     ] as const) {
       const expected = (both * n) / (na + nb);
       statistic += (count - expected) ** 2 / expected;
@@ -81,7 +84,7 @@ export function stabilityInterval(
   const each = alpha / names.length / (fixed ? 1 : 2);
   const boxOf = (bins: Bins) => {
     const trials = totalOf(bins);
-    return names.map((name) => bernoulliInterval({ successes: bins[name] ?? 0, trials }, each));
+    return names.map((name) => bernoulliInterval({ successes: countIn(bins, name), trials }, each));
   };
   const mine = boxOf(a);
   const theirs = fixed ? sharesOf(b, names).map((q) => ({ lower: q, upper: q })) : boxOf(b);

@@ -1,4 +1,4 @@
-import type { Bins } from './drift.ts';
+import { totalOf, type Bins } from './drift.ts';
 import { mergeMoments, type Moments } from './moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
 
@@ -80,6 +80,50 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
       (bins) => mergeRecords(bins, (counts) => counts.reduce((a, b) => a + b, 0)),
     ),
   };
+}
+
+/** What one tally may hold. */
+export interface TallyBounds {
+  /** Measures, and histograms. */
+  readonly names: number;
+  /** Bins of each histogram. */
+  readonly bins: number;
+  /** The bin of what finds no room. */
+  readonly other: string;
+}
+
+/**
+ * Bounds the names of a sum by those that were known before: new measures and histograms beyond are left out,
+ * new bins beyond are added to `other`. Counts of requests stay as they are.
+ */
+export function boundTally(known: Tally, sum: Tally, { names, bins, other }: TallyBounds): Tally {
+  const histograms = withinNames(known.histograms, sum.histograms, names).map(
+    ([name, all]): [string, Bins] => {
+      const before = Object.hasOwn(known.histograms, name) ? (known.histograms[name] ?? {}) : {};
+      const kept = withinNames(before, all, bins);
+      if (kept.length === Object.keys(all).length) return [name, all];
+      const rest = new Map(kept);
+      const left = totalOf(all) - kept.reduce((total, [, count]) => total + count, 0);
+      return [name, Object.fromEntries(rest.set(other, (rest.get(other) ?? 0) + left))];
+    },
+  );
+  return {
+    ...sum,
+    measures: Object.fromEntries(withinNames(known.measures, sum.measures, names)),
+    histograms: Object.fromEntries(histograms),
+  };
+}
+
+function withinNames<T>(
+  known: Readonly<Record<string, unknown>>,
+  all: Readonly<Record<string, T>>,
+  most: number,
+): [string, T][] {
+  const entries = Object.entries(all);
+  if (entries.length <= most) return entries;
+  const before = entries.filter(([name]) => Object.hasOwn(known, name));
+  const free = Math.max(0, most - before.length);
+  return [...before, ...entries.filter(([name]) => !Object.hasOwn(known, name)).slice(0, free)];
 }
 
 /** Merges what has the same name. */

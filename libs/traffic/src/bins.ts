@@ -1,3 +1,5 @@
+import { storableName } from '#libs/kernel';
+
 /** The bins of one quantity: of numbers between edges, or of categories. */
 export type BinSpec =
   | { readonly kind: 'numbers'; readonly edges: readonly number[] }
@@ -20,8 +22,8 @@ const MOST_DECADES = 40;
 export function binOf(value: unknown, spec: BinSpec): string {
   if (value === undefined || value === null) return MISSING;
   if (spec.kind === 'categories') {
-    const name = nameOf(value);
-    return name === null ? INVALID : spec.categories.includes(name) ? name : OTHER;
+    const text = textOf(value);
+    return text === null ? INVALID : spec.categories.includes(text) ? binName(text) : OTHER;
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return INVALID;
   let bin = 0;
@@ -39,8 +41,16 @@ export function magnitudeBin(value: number): string {
   return `${value < 0 ? '-' : '+'}${step}`;
 }
 
-/** A category's name as a bin; `null` for what can be none. */
+/** A category's name as a bin: short, not empty, and storable as it is, whatever the text (`storableName`). */
+export const binName = (text: string): string => storableName(text, LONGEST_NAME);
+
+/** The name of a category that a value is; `null` for what can be none. */
 export function nameOf(value: unknown): string | null {
-  if (typeof value === 'string') return value.slice(0, LONGEST_NAME);
+  const text = textOf(value);
+  return text === null ? null : binName(text);
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }

@@ -11,4 +11,5 @@ export * from './output-spec.ts';
 export * from './read-output.ts';
 export * from './reading.ts';
 export * from './route.ts';
+export * from './segment-slots.ts';
 export * from './unit-group.ts';

@@ -12,6 +12,7 @@ const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 /** An upload that is JSON is told so by its handler. */
 const TYPES: Readonly<Record<Takes, readonly string[]>> = {
   document: [...JSON_TYPES, ...YAML_TYPES],
+  entries: JSON_TYPES,
   upload: ['application/octet-stream', ...JSON_TYPES],
   delivery: [...JSON_TYPES, ...YAML_TYPES, 'application/x-www-form-urlencoded'],
 };

@@ -9,8 +9,11 @@ const TAKES_KEY = 'understudy:takes';
 const PATH_KEY = 'path';
 const ADMINS: readonly Scope[] = ['admin'];
 
-/** What a route takes as its body: JSON or YAML, the bytes of an artifact, or a signed delivery. */
-export type Takes = 'document' | 'upload' | 'delivery';
+/**
+ * What a route takes as its body: JSON or YAML, the bytes of an artifact, a signed delivery, or JSON of many
+ * entries that are taken one by one.
+ */
+export type Takes = 'document' | 'upload' | 'delivery' | 'entries';
 
 /** What must be known of a route before anything of a body is read. */
 export interface RouteAccess {

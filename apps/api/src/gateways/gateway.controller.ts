@@ -1,16 +1,36 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ingestEvidence, takeTrip, type EvidenceBatch } from '#libs/engine';
+import { type BatchAnswer, batchDocument, LIST_NAMES } from '#libs/gateway-protocol';
 import { Scopes } from '../access/access.guard.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
-import { evidenceBatch } from './evidence.schema.ts';
+import { TakesBody } from '../access/route-access.ts';
+import { BatchReader } from './batch-reader.ts';
 import { RouteFeed } from './route-feed.ts';
 
 /** A gateway that reads slower than this much behind is cut off; it connects again and gets a snapshot. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+
+const batchAnswer = z
+  .looseObject({
+    protocol: z.int().describe('The version of the messages that this api speaks'),
+    counted: z.boolean().describe('false: the batch is a repeat'),
+    refusedCount: z.int().describe('Entries that were not taken, while the others were'),
+    refused: z
+      .array(
+        z.looseObject({
+          list: z.enum(LIST_NAMES),
+          index: z.int().nullable(),
+          model: z.string().nullable(),
+          rolloutId: z.string().nullable(),
+          pointer: z.string(),
+          reason: z.string(),
+        }),
+      )
+      .describe('The first 100 of them'),
+  })
+  .meta({ id: 'BatchAnswer' });
 
 /** The door for gateways: routes out, evidence in. */
 @ApiTags('gateway')
@@ -18,7 +38,7 @@ const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 @Scopes('gateway')
 export class GatewayController {
   constructor(
-    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    private readonly batches: BatchReader,
     private readonly feed: RouteFeed,
   ) {}
 
@@ -46,14 +66,13 @@ export class GatewayController {
 
   @Post('evidence')
   @HttpCode(200)
-  @Answer(z.looseObject({ counted: z.boolean() }))
+  @TakesBody('entries')
+  @Answer(batchAnswer)
   @ApiOperation({
     summary:
-      'One batch of evidence, acknowledged routes and local trips; a repeat is acknowledged and ignored',
+      'One batch of evidence, acknowledged routes and local trips, each entry by itself; a repeat is acknowledged and ignored',
   })
-  async evidence(@Body({ schema: evidenceBatch }) batch: EvidenceBatch) {
-    // First, and each by itself: a repeat of the batch may find some done already.
-    for (const trip of batch.trips ?? []) await takeTrip(this.uow, batch.gateway, trip);
-    return { counted: await ingestEvidence(this.uow, batch) };
+  evidence(@Body({ schema: batchDocument }) batch: unknown): Promise<BatchAnswer> {
+    return this.batches.take(batch);
   }
 }

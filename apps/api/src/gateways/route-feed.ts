@@ -1,14 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
 import { isNewer, type Route } from '#libs/traffic';
 import { RECEIPT_KEY, ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 type Subscriber = (message: RouteMessage) => void;
-
-/** One line of the stream that gateways read. */
-export type RouteMessage =
-  | { readonly kind: 'snapshot'; readonly routes: readonly Route[]; readonly receiptKey: string }
-  | { readonly kind: 'route'; readonly route: Route }
-  | { readonly kind: 'ping' };
 
 const PING_MS = 3_000;
 const RETRY_MS = 500;
@@ -46,7 +41,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   /** @returns how to end the subscription */
   subscribe(subscriber: Subscriber): () => void {
-    subscriber({ kind: 'snapshot', routes: [...this.routes.values()], receiptKey: this.receiptKey });
+    subscriber(snapshotOf([...this.routes.values()], this.receiptKey));
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
   }

@@ -22,8 +22,10 @@ export function distributionsView(evidence: Evidence, profile: Profile | null) {
       .filter((name) => !name.startsWith('unit_'))
       .sort()
       .map((name) => {
-        const of = (arm: typeof primary): Bins => arm.histograms[name] ?? {};
-        const baseline = profile?.histograms[name] ?? null;
+        const of = (arm: typeof primary): Bins =>
+          Object.hasOwn(arm.histograms, name) ? (arm.histograms[name] ?? {}) : {};
+        const baseline =
+          profile && Object.hasOwn(profile.histograms, name) ? (profile.histograms[name] ?? null) : null;
         return {
           step: Number(step),
           name,

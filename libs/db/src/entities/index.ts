@@ -3,7 +3,12 @@ import { AliasEntity } from './alias.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
-import { FeedbackSeenEntity, ServedRequestEntity } from './feedback.entity.ts';
+import {
+  FeedbackSeenEntity,
+  FeedbackSubjectEntity,
+  ServedRequestEntity,
+  ServedWindowEntity,
+} from './feedback.entity.ts';
 import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
 import { IdempotencyEntity } from './idempotency.entity.ts';
 import { LeaseEntity } from './lease.entity.ts';
@@ -32,6 +37,7 @@ export {
   EventEntity,
   EvidenceEntity,
   FeedbackSeenEntity,
+  FeedbackSubjectEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
@@ -42,6 +48,7 @@ export {
   RouteEntity,
   SampleEntity,
   ServedRequestEntity,
+  ServedWindowEntity,
   SessionEntity,
   SettingEntity,
   SourceReadingEntity,
@@ -64,6 +71,7 @@ export const ENTITIES = [
   EventEntity,
   EvidenceEntity,
   FeedbackSeenEntity,
+  FeedbackSubjectEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
@@ -74,6 +82,7 @@ export const ENTITIES = [
   RouteEntity,
   SampleEntity,
   ServedRequestEntity,
+  ServedWindowEntity,
   SessionEntity,
   SettingEntity,
   SourceReadingEntity,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry, EvidenceStore } from '#libs/engine';
+import { entryByEntry } from '../entry-by-entry.ts';
 import {
   NO_ARMS,
   NO_STEP_EVIDENCE,
@@ -8,9 +9,13 @@ import {
   type SourceReading,
   type StepEvidence,
 } from '#libs/rollout';
-import { mergeTallies, type Sketch, type Tally } from '#libs/stats';
-import type { Arm } from '#libs/traffic';
+import { boundTally, mergeTallies, type Sketch, type Tally } from '#libs/stats';
+import { OTHER, type Arm, type Reading as RouteReading } from '#libs/traffic';
 import { boundSegments } from './bound-segments.ts';
+
+/** Of one entry over all batches: names that data planes invent one after the other do not add up without end. */
+const MOST_NAMES = 128;
+const MOST_BINS = 200;
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   return {
@@ -45,51 +50,18 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     },
 
     async add(entries) {
-      const steps = await stepsOf(manager, entries);
+      const routes = await routesOf(manager, entries);
+      const ours = entries.filter((entry) => routes.has(stepKey(entry)));
+      const bounded = await boundSegments(manager, ours, (entry) => {
+        const rules = routes.get(stepKey(entry))?.reading?.segments ?? [];
+        return rules.find(({ gate }) => entry.segment?.startsWith(`${gate}=`)) ?? null;
+      });
       // A fixed order, so that two gateways never wait for each other's rows.
-      const ours = entries.filter((entry) => steps.has(stepKey(entry)));
-      const known = mergeSame(await boundSegments(manager, ours)).toSorted((a, b) =>
-        keyOf(a) < keyOf(b) ? -1 : 1,
-      );
-      if (known.length === 0) return [];
-      const keys = [
-        known.map((entry) => entry.rolloutId),
-        known.map((entry) => entry.revision),
-        known.map((entry) => entry.arm),
-        known.map((entry) => entry.segment ?? ''),
-      ];
-      await manager.query(
-        `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index)
-         SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[]) ON CONFLICT DO NOTHING`,
-        [...keys, known.map((entry) => steps.get(stepKey(entry)))],
-      );
-      const before = await manager.query<Row[]>(
-        `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
-         JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm AND e.segment = k.segment
-         ORDER BY k.n FOR UPDATE OF e`,
-        keys,
-      );
-      const sums = known.map((entry, i) => mergeTallies([tallyOf(before[i] as Row), entry.tally]));
-      await manager.query(
-        `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency,
-           compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms
-         FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
-             $10::bigint[], $11::jsonb[], $12::jsonb[])
-           AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms)
-         WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
-        [
-          ...keys,
-          sums.map((sum) => sum.requests),
-          sums.map((sum) => sum.errors),
-          sums.map((sum) => JSON.stringify(sum.latency)),
-          sums.map((sum) => sum.compared),
-          sums.map((sum) => sum.agreed),
-          sums.map((sum) => sum.dropped),
-          sums.map((sum) => JSON.stringify(sum.measures)),
-          sums.map((sum) => JSON.stringify(sum.histograms)),
-        ],
-      );
-      return [...new Set(known.map((entry) => entry.rolloutId))];
+      const known = mergeSame(bounded).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      const refused = await entryByEntry(manager, known, (part) => addUp(manager, part, routes));
+      const left = new Set(refused.map(({ entry }) => entry));
+      const added = known.filter((entry) => !left.has(entry));
+      return { rollouts: [...new Set(added.map((entry) => entry.rolloutId))], refused };
     },
 
     async ofRollout(rolloutId) {
@@ -126,6 +98,58 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
       }));
     return found;
   }
+}
+
+/** Adds entries, each of a key of its own and in the order of their keys, to what is known. */
+async function addUp(
+  manager: EntityManager,
+  entries: readonly EvidenceEntry[],
+  routes: ReadonlyMap<string, KnownRoute>,
+): Promise<void> {
+  const keys = [
+    entries.map((entry) => entry.rolloutId),
+    entries.map((entry) => entry.revision),
+    entries.map((entry) => entry.arm),
+    entries.map((entry) => entry.segment ?? ''),
+  ];
+  await manager.query(
+    `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index)
+     SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[]) ON CONFLICT DO NOTHING`,
+    [...keys, entries.map((entry) => routes.get(stepKey(entry))?.step_index)],
+  );
+  const before = await manager.query<Row[]>(
+    `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
+     JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm AND e.segment = k.segment
+     ORDER BY k.n FOR UPDATE OF e`,
+    keys,
+  );
+  const sums = entries.map((entry, i) => {
+    const known = tallyOf(before[i] as Row);
+    return boundTally(known, mergeTallies([known, entry.tally]), {
+      names: MOST_NAMES,
+      bins: MOST_BINS,
+      other: OTHER,
+    });
+  });
+  await manager.query(
+    `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency,
+       compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms
+     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
+         $10::bigint[], $11::jsonb[], $12::jsonb[])
+       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms)
+     WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
+    [
+      ...keys,
+      sums.map((sum) => sum.requests),
+      sums.map((sum) => sum.errors),
+      sums.map((sum) => JSON.stringify(sum.latency)),
+      sums.map((sum) => sum.compared),
+      sums.map((sum) => sum.agreed),
+      sums.map((sum) => sum.dropped),
+      sums.map((sum) => JSON.stringify(sum.measures)),
+      sums.map((sum) => JSON.stringify(sum.histograms)),
+    ],
+  );
 }
 
 const withArm = <T extends Arms>(arms: T, row: Row): Pick<Arms, Arm> => ({
@@ -173,21 +197,26 @@ function mergeSame(entries: readonly EvidenceEntry[]): EvidenceEntry[] {
 const stepKey = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision}`;
 const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm} ${e.segment ?? ''}`;
 
-/** (rollout, revision) -> step; what is missing was never a route of ours. */
-async function stepsOf(
+interface KnownRoute {
+  readonly step_index: number;
+  readonly reading: RouteReading | null;
+}
+
+/** (rollout, revision) -> its route; what is missing was never a route of ours. */
+async function routesOf(
   manager: EntityManager,
   entries: readonly EvidenceEntry[],
-): Promise<Map<string, number>> {
+): Promise<ReadonlyMap<string, KnownRoute>> {
   if (entries.length === 0) return new Map();
-  const rows = await manager.query<{ rollout_id: string; revision: number; step_index: number }[]>(
-    `SELECT DISTINCT r.rollout_id, r.revision, r.step_index
-     FROM unnest($1::uuid[], $2::int[]) AS e(rollout_id, revision)
+  const rows = await manager.query<(KnownRoute & { rollout_id: string; revision: number })[]>(
+    `SELECT r.rollout_id, r.revision, r.step_index, r.reading
+     FROM (SELECT DISTINCT rollout_id, revision FROM unnest($1::uuid[], $2::int[]) AS e(rollout_id, revision)) e
      JOIN rollout o ON o.id = e.rollout_id
      JOIN route r ON r.model_id = o.model_id AND r.revision = e.revision AND r.rollout_id = e.rollout_id
      WHERE r.step_index IS NOT NULL`,
     [entries.map((e) => e.rolloutId), entries.map((e) => e.revision)],
   );
-  return new Map(rows.map((row) => [`${row.rollout_id} ${row.revision}`, row.step_index]));
+  return new Map(rows.map((row) => [`${row.rollout_id} ${row.revision}`, row]));
 }
 
 function tallyOf(row: Row): Tally {

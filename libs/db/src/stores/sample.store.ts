@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { SampleRecord, SampleStore } from '#libs/engine';
+import { entryByEntry } from '../entry-by-entry.ts';
 
 /** Kept of one rollout, whatever its policy asks for. */
 const MOST_KEPT = 50;
@@ -8,19 +9,7 @@ export function sampleStore(manager: EntityManager): SampleStore {
   return {
     async keep(samples) {
       const ids = [...new Set(samples.map((sample) => sample.rolloutId))].sort();
-      await manager.query(
-        `INSERT INTO sample (rollout_id, request_id, badness, sample)
-         SELECT DISTINCT ON (s.id, s.request_id) s.id, s.request_id, s.badness, s.sample
-         FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::jsonb[]) AS s(id, request_id, badness, sample)
-         JOIN rollout r ON r.id = s.id
-         ORDER BY s.id, s.request_id ON CONFLICT DO NOTHING`,
-        [
-          samples.map((sample) => sample.rolloutId),
-          samples.map((sample) => sample.requestId),
-          samples.map((sample) => sample.badness),
-          samples.map((sample) => JSON.stringify(sample)),
-        ],
-      );
+      const refused = await entryByEntry(manager, samples, (part) => insert(manager, part));
       await manager.query(
         `DELETE FROM sample s USING (
            SELECT rollout_id, request_id, row_number() OVER (
@@ -30,6 +19,7 @@ export function sampleStore(manager: EntityManager): SampleStore {
          WHERE s.rollout_id = ranked.rollout_id AND s.request_id = ranked.request_id AND ranked.rank > ranked.most`,
         [ids, MOST_KEPT],
       );
+      return refused;
     },
 
     async ofRollout(rolloutId) {
@@ -40,4 +30,20 @@ export function sampleStore(manager: EntityManager): SampleStore {
       return rows.map((row) => row.sample);
     },
   };
+}
+
+async function insert(manager: EntityManager, samples: readonly SampleRecord[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO sample (rollout_id, request_id, badness, sample)
+         SELECT DISTINCT ON (s.id, s.request_id) s.id, s.request_id, s.badness, s.sample
+         FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::jsonb[]) AS s(id, request_id, badness, sample)
+         JOIN rollout r ON r.id = s.id
+         ORDER BY s.id, s.request_id ON CONFLICT DO NOTHING`,
+    [
+      samples.map((sample) => sample.rolloutId),
+      samples.map((sample) => sample.requestId),
+      samples.map((sample) => sample.badness),
+      samples.map((sample) => JSON.stringify(sample)),
+    ],
+  );
 }

@@ -1,6 +1,8 @@
+/** What the api took before there was `libs/gateway-protocol` (2e85a19): the whole batch, or nothing of it. Not to be changed. */
 import { z } from 'zod';
 import { HIGHEST_BUCKET, LOWEST_BUCKET } from '#libs/stats';
-import { modelName } from '../http/validation.ts';
+
+const modelName = z.string().min(1).max(256);
 
 /** More than any gateway can count in one batch: what is above is a mistake, not traffic. */
 const count = z.int().min(0).max(1e12);

@@ -1,0 +1,50 @@
+import {
+  type BatchAnswer,
+  type EvidenceBatch,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  readBatchAnswer,
+} from '#libs/gateway-protocol';
+import type { Logger } from '#libs/observe';
+
+const SEND_MS = 5_000;
+/** The batch itself is wrong: sent again, it is refused again. Anything else may pass (a token, the database). */
+const LASTING: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+
+/** What became of a batch. */
+export type Posted =
+  | { readonly kind: 'ok'; readonly answer: BatchAnswer }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'refused'; readonly status: number; readonly text: string };
+
+/** Sends one batch to the api. */
+export type EvidencePost = (batch: EvidenceBatch) => Promise<Posted>;
+
+/** Posts to `/api/v1/gateway/evidence`. */
+export function evidencePost(
+  to: { readonly apiUrl: string; readonly token: string },
+  logger: Logger,
+): EvidencePost {
+  return async (batch) => {
+    try {
+      const response = await fetch(`${to.apiUrl}/api/v1/gateway/evidence`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${to.token}`,
+          'content-type': 'application/json',
+          [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+        },
+        body: JSON.stringify(batch),
+        signal: AbortSignal.timeout(SEND_MS),
+      });
+      const text = await response.text();
+      if (response.ok) return { kind: 'ok', answer: readBatchAnswer(text) };
+      const shown = { status: response.status, text: text.slice(0, 500) };
+      if (LASTING.has(response.status)) return { kind: 'refused', ...shown };
+      logger.error(shown, 'evidence was not taken; it is kept');
+      return { kind: 'retry' };
+    } catch {
+      return { kind: 'retry' }; // the api is away; the collector goes on adding up
+    }
+  };
+}

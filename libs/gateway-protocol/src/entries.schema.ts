@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isStorableText, utf8Length } from '#libs/kernel';
+import { LIMITS } from './limits.ts';
+import { tallySchema } from './tally.schema.ts';
+
+/** Can this request id be noted as it is? Feedback names it as the caller does, so it is never changed. */
+export const isRequestId = (id: string): boolean =>
+  id.length > 0 && isStorableText(id) && utf8Length(id) <= LIMITS.requestIdBytes;
+
+const revision = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+/** The registry decides what a model may be called; here it need only be a name. */
+const model = z.string().min(1).max(256);
+const requestId = z
+  .string()
+  .min(1)
+  .refine(
+    (id) => utf8Length(id) <= LIMITS.requestIdBytes,
+    `longer than ${LIMITS.requestIdBytes} bytes in UTF-8`,
+  );
+const segment = z.string().min(1).max(LIMITS.segment);
+
+/** Counts of one arm under one route revision, of everybody or of a segment. */
+export const evidenceEntrySchema = z.object({
+  rolloutId: z.uuid(),
+  revision,
+  arm: z.enum(['primary', 'candidate', 'shadow']),
+  /** `<gate>=<value>`; left out: everybody. */
+  segment: segment.optional(),
+  tally: tallySchema,
+});
+
+/** A route revision that this data plane serves by. */
+export const acknowledgementSchema = z.object({ model, revision });
+
+/** A candidate that this data plane sends no more callers to, because it failed where the primary answered. */
+export const tripSchema = z.object({
+  model,
+  rolloutId: z.uuid(),
+  version: z.int().min(1).max(1_000_000_000),
+  failures: z.int().min(1).max(100),
+  of: z.int().min(1).max(100),
+});
+
+/** One request whose feedback may come by its id. */
+export const servedRequestSchema = z.object({
+  requestId,
+  model,
+  rolloutId: z.uuid(),
+  revision,
+  arm: z.enum(['primary', 'candidate']),
+  segments: z.array(segment).max(LIMITS.segmentsOfRequest).default([]),
+});
+
+const answer = z.object({ status: z.int().min(100).max(999), body: z.string().max(LIMITS.sampleText) });
+/** A request that the two versions of a shadow answered differently. `badness`: what is worse is kept. */
+export const sampleSchema = z.object({
+  rolloutId: z.uuid(),
+  revision,
+  requestId,
+  request: z.string().max(LIMITS.sampleText),
+  primary: answer,
+  candidate: answer,
+  rankCorrelation: z.number().min(-1.000001).max(1.000001).optional(),
+  scoreDelta: z.number().min(0).optional(),
+  badness: z.number().min(0).max(1e6),
+});
+
+/** What a data plane counted for one arm since its last batch. */
+export type EvidenceEntry = Readonly<z.output<typeof evidenceEntrySchema>>;
+export type Acknowledgement = Readonly<z.output<typeof acknowledgementSchema>>;
+export type Trip = Readonly<z.output<typeof tripSchema>>;
+export type ServedRequest = Readonly<
+  Omit<z.output<typeof servedRequestSchema>, 'segments'> & { segments: readonly string[] }
+>;
+export type Sample = Readonly<z.output<typeof sampleSchema>>;

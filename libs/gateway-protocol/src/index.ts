@@ -1,0 +1,7 @@
+export * from './batch.ts';
+export * from './batch-answer.ts';
+export * from './entries.schema.ts';
+export * from './limits.ts';
+export * from './routes.ts';
+export * from './split-batch.ts';
+export * from './version.ts';

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Route } from '#libs/traffic';
+import { readRouteMessage, readRoutes, snapshotOf } from './index.ts';
+
+const route = (model: string, more: object = {}): Route => ({
+  model,
+  primary: { version: 1, url: 'http://127.0.0.1:1' },
+  candidate: { version: 2, url: 'http://127.0.0.1:2', mode: 'canary', weight: 100 },
+  salt: 'salt',
+  revision: 3,
+  rolloutId: '0e9029e5-5702-4b93-92d0-ccc3bff99f58',
+  outputSpec: { kind: 'label', path: '$.y' },
+  reading: {
+    inputs: [{ feature: 'a', path: '$.a', bins: { kind: 'numbers', edges: [0, 1] } }],
+    output: { kind: 'categories', categories: ['x'] },
+    segments: [{ gate: 'g', header: 'x-country', path: null, most: 3 }],
+    requestIds: true,
+    samples: { most: 5, redact: [] },
+    trip: null,
+  },
+  callers: { unit: { from: 'header', name: 'x-user' }, repeatable: false },
+  ...more,
+});
+
+describe('routes', () => {
+  it('are read as they were written', () => {
+    const all = [
+      route('a'),
+      route('b', { candidate: null, reading: null, outputSpec: null, rolloutId: null }),
+    ];
+    expect(readRouteMessage(JSON.stringify(snapshotOf(all, 'key')))).toEqual({
+      ...{ kind: 'snapshot', routes: all, unreadable: [], receiptKey: 'key' },
+    });
+    expect(readRouteMessage(JSON.stringify({ kind: 'route', route: route('a') })).routes).toEqual([
+      route('a'),
+    ]);
+    expect(readRouteMessage('{"kind":"ping"}').kind).toBe('other');
+  });
+
+  it('of a model that cannot be understood cost no other model its own', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.jsonValue(), fc.constant(route('broken', { candidate: 7 }))), { maxLength: 5 }),
+        (junk) => {
+          const { routes, unreadable } = readRoutes([...junk, route('ours'), ...junk]);
+          expect(routes).toEqual([route('ours')]);
+          expect(unreadable).toHaveLength(2 * junk.length);
+        },
+      ),
+    );
+  });
+
+  it('of a newer api are obeyed: unknown fields are kept and ignored, what is to be read is read as far as it is known', () => {
+    const newer = JSON.parse(
+      JSON.stringify(
+        route('m', {
+          mirror: { to: 'x' },
+          primary: { version: 1, url: 'http://127.0.0.1:1', region: 'eu' },
+          outputSpec: { kind: 'spans', path: '$.y' },
+          reading: {
+            inputs: [{ feature: 'a', path: '$.a', bins: { kind: 'quantiles', of: 9 } }],
+            output: { kind: 'quantiles' },
+            segments: [
+              { gate: 'g', header: 'x-country', path: null, most: 3, decay: 1 },
+              { gate: 'h', cookie: 'c', most: 'all' },
+            ],
+            requestIds: true,
+            samples: { keep: 9 },
+            slices: '1m',
+          },
+          callers: { unit: { from: 'query', name: 'u' }, repeatable: false },
+        }),
+      ),
+    ) as unknown;
+    const { kind, routes } = readRouteMessage(
+      JSON.stringify({
+        kind: 'snapshot',
+        protocol: 7,
+        routes: [newer],
+        receiptKey: 'k',
+        compression: 'none',
+      }),
+    );
+    expect(kind).toBe('snapshot');
+    expect(routes[0]).toMatchObject({
+      ...{ model: 'm', revision: 3, candidate: { weight: 100 }, outputSpec: null },
+      reading: {
+        ...{ inputs: [], output: null, requestIds: true },
+        segments: [{ gate: 'g', most: 3 }],
+        // What may be shown of requests is not understood: nothing is.
+        samples: { most: 0, redact: ['$'] },
+      },
+    });
+    expect(routes[0]).not.toHaveProperty('callers');
+    expect(readRouteMessage('{"kind":"quota","models":{}}')).toMatchObject({ kind: 'other', routes: [] });
+  });
+
+  it('of a candidate in a mode that is not known are not obeyed: by the last known route nothing is lost', () => {
+    const { routes, unreadable } = readRoutes([
+      route('m', { candidate: { version: 2, url: 'http://127.0.0.1:2', mode: 'mirror', weight: 1 } }),
+    ]);
+    expect([routes, unreadable[0]?.model]).toEqual([[], 'm']);
+  });
+
+  it('of an api from before there was a version are read', () => {
+    expect(
+      readRouteMessage(JSON.stringify({ kind: 'snapshot', routes: [route('m')], receiptKey: 'k' })),
+    ).toMatchObject({ routes: [{ model: 'm' }], receiptKey: 'k' });
+  });
+});

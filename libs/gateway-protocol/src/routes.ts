@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { Route } from '#libs/traffic';
+import { PROTOCOL_VERSION } from './version.ts';
+
+/** One line of the stream that data planes read: everything, then every change, and a sign of life in between. */
+export type RouteMessage =
+  | {
+      readonly kind: 'snapshot';
+      readonly protocol: number;
+      readonly routes: readonly Route[];
+      /** What receipts are signed with. */
+      readonly receiptKey: string;
+    }
+  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'ping' };
+
+export const snapshotOf = (routes: readonly Route[], receiptKey: string): RouteMessage => ({
+  kind: 'snapshot',
+  protocol: PROTOCOL_VERSION,
+  routes,
+  receiptKey,
+});
+
+const target = { version: z.int().min(1), url: z.string().min(1) };
+const bins = z.union([
+  z.looseObject({ kind: z.literal('numbers'), edges: z.array(z.number()) }),
+  z.looseObject({ kind: z.literal('categories'), categories: z.array(z.string()) }),
+]);
+const path = z.string();
+const outputSpec = z.union([
+  z.looseObject({ kind: z.literal('label'), path, confidence: z.string().optional() }),
+  z.looseObject({ kind: z.literal('score'), path, tolerance: z.number() }),
+  z.looseObject({ kind: z.literal('ranking'), path, minCorrelation: z.number() }),
+  z.looseObject({ kind: z.literal('probabilities'), path }),
+  z.looseObject({ kind: z.literal('tensor'), path, tolerance: z.number() }),
+]);
+/** What cannot be understood of a list is left out of it: a newer api may ask for more than we can read. */
+const understood = <T extends z.ZodType>(item: T) =>
+  z.array(z.unknown()).transform((list) =>
+    list.flatMap((one): z.output<T>[] => {
+      const read = item.safeParse(one);
+      return read.success ? [read.data] : [];
+    }),
+  );
+const reading = z.looseObject({
+  inputs: understood(z.looseObject({ feature: z.string(), path, bins })).default([]),
+  output: bins.nullable().catch(null).default(null),
+  segments: understood(
+    z.looseObject({
+      gate: z.string(),
+      header: z.string().nullable().default(null),
+      path: z.string().nullable().default(null),
+      most: z.int().min(1),
+    }),
+  ).default([]),
+  requestIds: z.boolean().default(false),
+  samples: z
+    .looseObject({ most: z.int().min(0), redact: z.array(z.string()).default([]) })
+    // What may be shown cannot be read: so nothing is.
+    .catch({ most: 0, redact: ['$'] })
+    .default({ most: 0, redact: ['$'] }),
+  trip: z
+    .looseObject({ failures: z.int().min(1), of: z.int().min(1) })
+    .nullable()
+    .optional()
+    .catch(undefined),
+});
+const callers = z.looseObject({
+  unit: z.looseObject({ from: z.enum(['header', 'cookie', 'json']), name: z.string().min(1) }),
+  repeatable: z.boolean(),
+});
+
+/**
+ * A route as data planes read it. Where traffic goes must be understood, or the route is not taken; what is to
+ * be read of traffic is taken as far as it is understood. Unknown fields are kept, and ignored.
+ */
+const routeSchema = z.looseObject({
+  model: z.string().min(1),
+  primary: z.looseObject(target),
+  candidate: z
+    .looseObject({ ...target, mode: z.enum(['shadow', 'canary']), weight: z.int().min(0).max(10_000) })
+    .nullable()
+    .default(null),
+  salt: z.string(),
+  revision: z.int().min(1),
+  rolloutId: z.string().nullable().default(null),
+  outputSpec: outputSpec.nullable().catch(null).default(null),
+  reading: reading.nullable().catch(null).default(null),
+  callers: callers.optional().catch(undefined),
+});
+
+/** A route that cannot be obeyed, and why. */
+export interface UnreadableRoute {
+  readonly model: string | null;
+  readonly reason: string;
+}
+
+/** Reads routes one by one: one that cannot be understood costs no other model its own. */
+export function readRoutes(list: readonly unknown[]): {
+  readonly routes: readonly Route[];
+  readonly unreadable: readonly UnreadableRoute[];
+} {
+  const routes: Route[] = [];
+  const unreadable: UnreadableRoute[] = [];
+  for (const item of list) {
+    const read = routeSchema.safeParse(item);
+    if (read.success) routes.push(withoutUndefined(read.data));
+    else {
+      const [issue] = read.error.issues;
+      const named = z.looseObject({ model: z.string() }).safeParse(item);
+      const reason = `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`;
+      unreadable.push({ model: named.success ? named.data.model : null, reason });
+    }
+  }
+  return { routes, unreadable };
+}
+
+function withoutUndefined({ callers: rules, ...route }: z.output<typeof routeSchema>): Route {
+  return (rules === undefined ? route : { ...route, callers: rules }) as Route;
+}
+
+const messageSchema = z.union([
+  z.looseObject({
+    kind: z.literal('snapshot'),
+    protocol: z.int().min(0).default(0),
+    routes: z.array(z.unknown()),
+    receiptKey: z.string().nullable().default(null),
+  }),
+  z.looseObject({ kind: z.literal('route'), route: z.unknown() }),
+]);
+
+/** What one line of the stream says. */
+export interface ReadRouteMessage {
+  /** `other`: a sign of life, or a kind that this reader does not know. */
+  readonly kind: 'snapshot' | 'route' | 'other';
+  readonly routes: readonly Route[];
+  readonly unreadable: readonly UnreadableRoute[];
+  /** `null`: the line names none. */
+  readonly receiptKey: string | null;
+}
+
+/**
+ * Reads one line of the stream. Kinds that are not known say nothing to this reader, as `ping` does.
+ * @throws SyntaxError where the line is not JSON: the stream itself is broken
+ */
+export function readRouteMessage(line: string): ReadRouteMessage {
+  const read = messageSchema.safeParse(JSON.parse(line));
+  if (!read.success) return { kind: 'other', routes: [], unreadable: [], receiptKey: null };
+  if (read.data.kind === 'route')
+    return { kind: 'route', ...readRoutes([read.data.route]), receiptKey: null };
+  return { kind: 'snapshot', ...readRoutes(read.data.routes), receiptKey: read.data.receiptKey };
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { HIGHEST_BUCKET, LOWEST_BUCKET } from '#libs/stats';
+import { LIMITS } from './limits.ts';
+
+/** More than any data plane can count in one batch: what is above is a mistake, not traffic. */
+const count = z.int().min(0).max(1e12);
+/** A field that an older data plane does not send. */
+const countOrNone = count.default(0);
+
+const sketch = z
+  .object({ count, buckets: z.record(z.string().regex(/^-?\d{1,4}$/), z.int().min(1).max(1e12)) })
+  .refine(
+    (s) =>
+      Object.keys(s.buckets).every((key) => Number(key) >= LOWEST_BUCKET && Number(key) <= HIGHEST_BUCKET),
+    'a bucket is out of range',
+  )
+  .refine(
+    (s) => Object.values(s.buckets).reduce((a, b) => a + b, 0) === s.count,
+    'the buckets do not add up to count',
+  );
+
+const moments = z.object({
+  n: count,
+  // Data planes read numbers up to 1e15 and their differences; squares of a million million of them.
+  mean: z.number().min(-1e16).max(1e16),
+  m2: z.number().min(0).max(1e45),
+});
+const named = <T extends z.ZodType>(what: T, longest: number, most: number) =>
+  z
+    .record(z.string().min(1).max(longest), what)
+    .refine((record) => Object.keys(record).length <= most, `more than ${most} names`)
+    .default({});
+
+/** The counts of one arm. Fields that a reader does not know are left out. */
+export const tallySchema = z
+  .object({
+    requests: count,
+    errors: count,
+    latency: sketch,
+    compared: countOrNone,
+    agreed: countOrNone,
+    dropped: countOrNone,
+    measures: named(moments, LIMITS.name, LIMITS.names),
+    histograms: named(named(z.int().min(1).max(1e12), LIMITS.bin, LIMITS.bins), LIMITS.name, LIMITS.names),
+  })
+  .refine((t) => t.errors <= t.requests, 'more errors than requests')
+  .refine((t) => t.latency.count <= t.requests, 'more latencies than requests')
+  .refine((t) => t.agreed <= t.compared, 'more agreed than compared')
+  .refine((t) => t.compared <= t.requests, 'more compared than requests');

@@ -1,0 +1,14 @@
+/**
+ * The version of the messages between data planes and the api. It grows when a reader of the version before
+ * would misunderstand a message; new fields and new kinds of entries alone do not change it, since readers
+ * ignore what they do not know. Messages that name no version are those from before there was one: 0.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The header of a batch that names the version. In the stream of routes, the snapshot's `protocol` does. */
+export const PROTOCOL_HEADER = 'x-understudy-protocol';
+
+/** The version that a header names; 0 where it names none. */
+export function protocolOf(header: unknown): number {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : 0;
+}
