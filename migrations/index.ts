@@ -25,6 +25,6 @@ export const MIGRATIONS = [
   Doors1795640000000,
   EventTime1795680000000,
   ProvenPrimary1796020000000,
-  Bindings1796070000000,
   BoundedFeedback1796030000000,
+  Bindings1796070000000,
 ] as const;

@@ -5,6 +5,7 @@ import { type Health, healthServer, listen, type Logger } from '#libs/observe';
 
 /** Where monitors ask for figures, unless `GATEWAY_ADMIN_PORT` says otherwise. */
 const USUAL_PORT = 7403;
+const MOST_CONNECTIONS = 64;
 
 /**
  * Answers `/metrics`, with models' names, and `/healthz`, `/readyz` on a port that callers do not reach. Where
@@ -18,6 +19,7 @@ export async function startAdminServer(
   const { gatewayAdminPort: asked, gatewayAdminBind: host } = config;
   const at = async (port: number): Promise<{ server: Server; port: number }> => {
     const server = healthServer(health);
+    server.maxConnections = MOST_CONNECTIONS;
     return { server, port: await listen(server, port, host, 'GATEWAY_ADMIN_PORT') };
   };
   const started = await at(asked ?? USUAL_PORT).catch((error: unknown) => {

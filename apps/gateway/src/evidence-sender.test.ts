@@ -100,7 +100,7 @@ describe('a batch that the api refuses as a whole', () => {
           expect(collector.lost).toBe(models.length - sound.length);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 1_000 },
     );
   });
 

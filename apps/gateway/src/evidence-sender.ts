@@ -142,9 +142,12 @@ export class EvidenceSender {
   private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
     const name = batch.mayBeCounted ? batch.name : this.nextName();
     const asked = await this.parts.post({ ...name, ...EMPTY_LISTS });
-    if (asked.kind === 'retry' && batch.mayBeCounted) this.pending[0] = waitingFor(batch.lists);
     // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
-    if (asked.kind !== 'ok') return false;
+    if (asked.kind !== 'ok') {
+      // The heartbeat may have arrived: from then on the batch's own name is taken, or comes too late.
+      if (asked.kind === 'retry' || !batch.mayBeCounted) this.pending[0] = waitingFor(batch.lists);
+      return false;
+    }
     this.pending.shift();
     if (batch.mayBeCounted && !asked.answer.counted) return true;
     const halves = splitInHalves(batch.lists);
