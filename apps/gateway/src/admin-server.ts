@@ -22,10 +22,15 @@ export async function startAdminServer(
     server.maxConnections = MOST_CONNECTIONS;
     return { server, port: await listen(server, port, host, 'GATEWAY_ADMIN_PORT') };
   };
-  const started = await at(asked ?? USUAL_PORT).catch((error: unknown) => {
-    if (asked !== null || !(error instanceof DomainError) || error.code !== 'port_in_use') throw error;
-    return at(0);
-  });
+  const atUsualOrAny = async (): Promise<{ server: Server; port: number }> => {
+    try {
+      return await at(USUAL_PORT);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'port_in_use') throw error;
+      return at(0);
+    }
+  };
+  const started = asked === null ? await atUsualOrAny() : await at(asked);
   if (asked === null && started.port !== USUAL_PORT)
     logger.warn({ port: started.port }, `port ${USUAL_PORT} is in use; figures are on another one`);
   return {

@@ -78,15 +78,20 @@ export class EvidenceSender {
 
   /** Sends what there is; a call while one is under way waits for that one. */
   flush(): Promise<boolean> {
-    this.running ??= this.send()
-      .catch((error: unknown) => {
-        this.parts.logger.error({ err: error }, 'evidence could not be sent; it is kept');
-        return false;
-      })
-      .finally(() => {
-        this.running = null;
-      });
+    this.running ??= this.sendAndSaySo();
     return this.running;
+  }
+
+  private async sendAndSaySo(): Promise<boolean> {
+    try {
+      // Awaited, so that `running` is set before it is taken back.
+      return await this.send();
+    } catch (error) {
+      this.parts.logger.error({ err: error }, 'evidence could not be sent; it is kept');
+      return false;
+    } finally {
+      this.running = null;
+    }
   }
 
   /** Delivers what is left, or keeps it on disk for the next start. */
