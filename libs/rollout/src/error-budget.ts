@@ -7,7 +7,7 @@ export function judgedSteps(policy: Policy, gate: Gate): readonly number[] {
 }
 
 /** Gates that spend nothing: a source judges by its own rule, and nothing comes of a dry run. */
-const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gate);
+export const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gate);
 
 /**
  * What a gate may spend in a whole rollout.
@@ -15,12 +15,12 @@ const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gate);
  * Harm: any gate alone ends a rollout, so their errors add up (union bound): alpha is shared over
  * the gates, by the number of steps in which each is judged.
  * Safety: a bad candidate is promoted only when the gate that should have seen it passes it, so each
- * gate may spend the whole alpha (an intersection–union test, Berger 1982).
+ * gate may spend the whole `beta` (an intersection–union test, Berger 1982).
  */
 export function budgetOf(policy: Policy, gate: EvidenceGate): Budget {
   const all = policy.gates.filter(spends).reduce((sum, g) => sum + judgedSteps(policy, g).length, 0);
   const mine = Math.max(1, judgedSteps(policy, gate).length);
-  return { harm: (policy.alpha * mine) / Math.max(mine, all), safety: policy.alpha };
+  return { harm: (policy.alpha * mine) / Math.max(mine, all), safety: policy.beta };
 }
 
 /** Half of a gate's harm budget is for everybody, half for its segments, shared over the most there may be. */

@@ -37,6 +37,7 @@ const policySchema = z
     onUndecided: outOfTime.default('rollback'),
     onNoData: outOfTime.default('pause'),
     alpha: z.number().min(1e-9).max(0.5).default(0.05),
+    beta: z.number().min(1e-12).max(0.5).optional(),
     promoteWhen: z.enum(['proven', 'notFailed']).default('proven'),
     first: z.enum(['promote', 'approval']).default('promote'),
     consecutiveErrors: z.int().min(1).max(1_000).default(10),
@@ -69,8 +70,9 @@ const policySchema = z
     if (policy.first === 'approval' && !policy.steps.some((s) => s.kind === 'approval'))
       issue(['first'], 'first is "approval", so the steps need an approval');
   })
-  .transform(({ rollbackWindow, localTrip, ...rest }): Policy => ({
+  .transform(({ rollbackWindow, localTrip, beta, ...rest }): Policy => ({
     ...rest,
+    beta: beta ?? rest.alpha,
     rollbackWindowMs: rollbackWindow,
     localTrip: localTrip === false ? null : localTrip,
   }));

@@ -172,6 +172,8 @@ export interface Policy {
   readonly onNoData: OutOfTime;
   /** Error budget of the whole rollout: the most likely share of good candidates that are rolled back. */
   readonly alpha: number;
+  /** The most likely share of bad candidates that a gate takes for proven; `alpha` where nothing is said. */
+  readonly beta: number;
   readonly promoteWhen: 'proven' | 'notFailed';
   /** A model's first version has nothing to be compared with: checks, then this. */
   readonly first: 'promote' | 'approval';

@@ -1,0 +1,148 @@
+import {
+  atLeast,
+  atMost,
+  type Compare,
+  escape,
+  fields,
+  free,
+  type Looser,
+  type Orders,
+  oneOf,
+  same,
+  superset,
+  time,
+} from './orders.ts';
+import { type Gate, isIntegrityGate, type Policy, type RateMargin, type Segments } from './policy.ts';
+
+/** The gates of one metric. */
+type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }
+  ? M extends Metrics
+    ? G
+    : never
+  : never;
+type GateOrders = { readonly [M in Gate['metric']]: Orders<GateOf<M>> };
+
+const common = {
+  // Gates are found by their names.
+  name: free,
+  metric: same<string>(),
+  in: superset,
+  dryRun: oneOf<boolean>(false, true),
+  startPeriodMs: atMost<number>(time),
+};
+
+const showSegments = (s: Segments | null): string =>
+  s === null ? 'none' : `the ${s.most} most seen of ${s.header ?? s.path ?? ''}`;
+/** Values that share a verdict in the one policy would have their own in the other: only none is looser for sure. */
+const segments: Compare<Segments | null> = (release, model, field) =>
+  model === null ? [] : same(showSegments)(release, model, field);
+const evidence = { ...common, segments };
+
+const showMargin = (margin: RateMargin): string =>
+  'ratio' in margin ? `maxIncreaseRatio ${margin.ratio}` : `maxIncrease ${margin.increase}`;
+/** A rise and a multiple cannot be compared: it depends on the primary's rate. */
+const margin: Compare<RateMargin> = (release, model, field) => {
+  const both = 'ratio' in release === 'ratio' in model;
+  const of = (one: RateMargin): number => ('ratio' in one ? one.ratio : one.increase);
+  if (both && of(release) <= of(model)) return [];
+  const todo = both ? `write at most ${of(model)}` : `write ${showMargin(model)}, or less`;
+  return [{ field, release: showMargin(release), model: showMargin(model), todo }];
+};
+const rate = { ...evidence, margin };
+const min = { ...evidence, min: atLeast<number>() };
+const max = { ...evidence, max: atMost<number>() };
+const against = same<string>();
+const source = {
+  ...common,
+  intervalMs: atMost<number>(time),
+  consecutiveFailures: atMost<number>(),
+};
+
+/** The order of each field of each metric's gate. */
+const ORDERS: GateOrders = {
+  error_rate: rate,
+  schema_violations: rate,
+  latency_mean: rate,
+  latency_p50: rate,
+  latency_p95: rate,
+  latency_p99: rate,
+  agreement: min,
+  rank_correlation: min,
+  score_delta: max,
+  output_drift: { ...max, against },
+  confidence: { ...max, against },
+  // See compareIntegrity: these must be the model's own.
+  input_drift: { ...evidence, max: same<number>() },
+  sample_ratio: evidence,
+  feedback: {
+    ...evidence,
+    feedback: same(),
+    model: same(),
+    values: same<string>(),
+    worse: same<string>(),
+    by: atMost<number>(),
+    // Less of it is a verdict on the quick ones; more of it is harm that is found later.
+    maturity: same<number>(),
+  },
+  prometheus: { ...source, query: same(), min: atLeast(), max: atMost() },
+  http: { ...source, url: same() },
+};
+
+/** Where a gate's fields have other names in the document. */
+const namesOf = (gate: Gate): Readonly<Record<string, string>> => ({
+  ...{ startPeriodMs: 'startPeriod', intervalMs: 'interval' },
+  margin: 'margin' in gate && 'ratio' in gate.margin ? 'maxIncreaseRatio' : 'maxIncrease',
+  by: 'worse' in gate && gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
+});
+
+/**
+ * Every gate of the model must be among the release's, by its name and metric, at least as strict.
+ * Further ones may stand beside them: each can only fail more.
+ */
+export function compareGates(release: Policy, model: Policy): readonly Looser[] {
+  const kept = model.gates.flatMap((gate): readonly Looser[] => {
+    const at = release.gates.findIndex((one) => one.name === gate.name);
+    const own = release.gates[at];
+    if (!own) {
+      const model = `${gate.metric} in ${gate.in.join(', ')}`;
+      return [
+        {
+          field: '/gates',
+          release: 'no such gate',
+          model,
+          todo: `add the gate "${gate.name}" as the model's policy has it`,
+        },
+      ];
+    }
+    if (own.metric !== gate.metric) return same<string>()(own.metric, gate.metric, `/gates/${at}/metric`);
+    const compare = fields(ORDERS[gate.metric] as Orders<Gate>, namesOf(gate));
+    return compare(own, gate, `/gates/${at}`);
+  });
+  return [...kept, ...compareIntegrity(release, model)];
+}
+
+/**
+ * A gate on the soundness of the evidence stops the rollout for a person, and while it does so harm
+ * rolls nothing back. So it is the model's policy alone that says when.
+ */
+function compareIntegrity(release: Policy, model: Policy): readonly Looser[] {
+  return release.gates.flatMap((gate, at): Looser[] => {
+    if (!isIntegrityGate(gate) || gate.dryRun) return [];
+    const own = model.gates.find((one) => one.name === gate.name && one.metric === gate.metric);
+    const isSame =
+      own !== undefined &&
+      !own.dryRun &&
+      own.startPeriodMs === gate.startPeriodMs &&
+      own.in.length === gate.in.length;
+    if (isSame) return [];
+    return [
+      {
+        field: `/gates/${at}`,
+        release: `${escape(gate.name)} acts`,
+        model: own === undefined || own.dryRun ? 'it does not' : 'it acts otherwise',
+        todo:
+          own === undefined ? 'write dryRun: true, or leave it out' : "write it as the model's policy has it",
+      },
+    ];
+  });
+}
