@@ -38,7 +38,7 @@ const act = (
   id: string,
   action: 'approve' | 'reject' | 'skip' | 'promote' | 'retry' | 'abort',
   actor = 'anna',
-) => db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'because', actor }));
+) => db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'because', actor, authority: 'admin' }));
 
 async function released(
   model: string,
@@ -167,7 +167,7 @@ describe('approvals', () => {
     const { policyHash: hash } = await rolloutOf(id);
     const approve = (seen: object) =>
       db.uow.run((stores) =>
-        actOnRollout(stores, id, { action: 'approve', actor: 'anna', reason: 'fine', seen }),
+        actOnRollout(stores, id, { action: 'approve', actor: 'anna', authority: 'operate', reason: 'fine', seen }),
       );
     await expect(approve({ digest })).rejects.toMatchObject({ code: 'approval_stale' });
     await expect(approve({ policyHash: 'sha256:other' })).rejects.toMatchObject({ code: 'approval_stale' });
@@ -231,7 +231,7 @@ describe('a newer version', () => {
     await withPrimary('m');
     await aboutToBePromoted('m', { ...POLICY, onNewVersion: 'refuse' });
     await register(db.uow, 'm', { rollout: false });
-    const start = db.uow.run((stores) => startRollout(stores, 'm', { version: 3, actor: 'ci' }));
+    const start = db.uow.run((stores) => startRollout(stores, 'm', { version: 3, actor: 'ci', authority: 'submit' }));
     await expect(start).rejects.toMatchObject({ code: 'rollout_running' });
   });
 
@@ -240,7 +240,7 @@ describe('a newer version', () => {
     await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
     const back = (version: number) =>
       db.uow.run((stores) =>
-        startRollout(stores, 'm', { version, actor: 'ci', policy: { ...POLICY, rollbackWindow: '1h' } }),
+        startRollout(stores, 'm', { version, actor: 'ci', authority: 'admin', policy: { ...POLICY, rollbackWindow: '1h' } }),
       );
     const again = await back(1);
     expect(await reconcile(again.id)).toBe('promote');

@@ -158,7 +158,7 @@ describe('a rollout', () => {
   it('asked for twice is started once', async () => {
     await withPrimary('m');
     const second = await register(db.uow, 'm');
-    const again = await db.uow.run((stores) => startRollout(stores, 'm', { version: 2, actor: 'test' }));
+    const again = await db.uow.run((stores) => startRollout(stores, 'm', { version: 2, actor: 'test', authority: 'submit' }));
     expect(again.id).toBe(rolloutId(second));
   });
 });
@@ -262,14 +262,14 @@ describe('an operator', () => {
     const route = (await look(second)).route;
     const pause = () =>
       db.uow.run((stores) =>
-        actOnRollout(stores, rolloutId(second), { action: 'pause', reason: 'lunch', actor: 'anna' }),
+        actOnRollout(stores, rolloutId(second), { action: 'pause', reason: 'lunch', actor: 'anna', authority: 'operate' }),
       );
     await pause();
     expect((await pause()).state).toBe('paused');
     expect(await reconcile(second)).toBe('hold');
     expect((await look(second)).route).toEqual(route);
     await db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(second), { action: 'resume', reason: 'back', actor: 'anna' }),
+      actOnRollout(stores, rolloutId(second), { action: 'resume', reason: 'back', actor: 'anna', authority: 'operate' }),
     );
     expect(await reconcile(second)).toBe('advance');
   });
@@ -277,7 +277,7 @@ describe('an operator', () => {
   it('is told why an action is not legal', async () => {
     const first = await register(db.uow, 'm');
     const resume = db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(first), { action: 'resume', reason: 'x', actor: 'anna' }),
+      actOnRollout(stores, rolloutId(first), { action: 'resume', reason: 'x', actor: 'anna', authority: 'operate' }),
     );
     await expect(resume).rejects.toMatchObject({
       code: 'action_illegal',
@@ -288,7 +288,7 @@ describe('an operator', () => {
   it('aborts a rollout: the candidate leaves the traffic', async () => {
     const second = await inCanary('m');
     await db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(second), { action: 'abort', reason: 'wrong data', actor: 'anna' }),
+      actOnRollout(stores, rolloutId(second), { action: 'abort', reason: 'wrong data', actor: 'anna', authority: 'operate' }),
     );
     expect(await look(second)).toMatchObject({
       rollout: { state: 'aborted' },

@@ -169,7 +169,7 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
         lenientPorts(db.uow),
         model,
         newVersion({ upstreams, rollout: { policy }, servingUrl: SERVERS[n % SERVERS.length] ?? null }),
-        'test',
+        { actor: 'test', authority: 'admin' },
       );
       return;
     }
@@ -212,7 +212,7 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
         db.nowMs += 2_500;
       }
       const waits = [...db.state.rollouts.values()].find((r) => r.state === 'awaiting_approval');
-      const word = { action: 'approve', reason: 'r', actor: 'ben' } as const;
+      const word = { action: 'approve', reason: 'r', actor: 'ben', authority: 'operate' } as const;
       if (waits) await db.uow.run((stores) => actOnRollout(stores, waits.id, word));
       return;
     }
@@ -246,7 +246,8 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       const actor = n % 5 === 0 ? 'test' : 'anna';
       if (!rollout || id === undefined) return;
       const silent = await findSilent(world.asking, rollout.model, { only: 'bake' });
-      await db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'r', actor, silent }));
+      const word = { action, reason: 'r', actor, authority: 'admin', silent } as const;
+      await db.uow.run((stores) => actOnRollout(stores, id, word));
       return;
     }
     case 'rollBack': {

@@ -2,11 +2,13 @@ import { DomainError } from '#libs/kernel';
 import { goOn, legalActions, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
+import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
 import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { NONE_SILENT, type Silent } from './proven-primary.ts';
+import { freezeOverridden } from './release-authority.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -15,6 +17,10 @@ export interface ActionRequest {
   readonly action: Action;
   readonly reason: string;
   readonly actor: string;
+  /** What the actor's word is good for. */
+  readonly authority: Authority;
+  /** `skip` and `promote`: go on although a freeze window is open. `retry`: a hot fix. */
+  readonly overrideFreeze?: boolean;
   /** The step that the person saw; another one by now: nothing is done. */
   readonly step?: number | undefined;
   /** For `approve`: the artifact and the plan that the person saw. */
@@ -143,8 +149,9 @@ async function approve(acting: Acting): Promise<void> {
 
 /** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
 async function hurry(acting: Acting): Promise<void> {
-  const { stores, model, rollout, policy, action, actor, reason } = acting;
-  const because = `${actor} asks to ${action}: ${reason}`;
+  const { stores, model, rollout, policy, action, actor, reason, overrideFreeze = false } = acting;
+  const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });
+  const because = `${actor} asks to ${action}${frozen === null ? '' : `, ${frozen}`}: ${reason}`;
   const standing = { policy, stepIndex: rollout.stepIndex, hasPrimary: rollout.from !== null };
   const decision =
     rollout.state === 'baking'
@@ -160,10 +167,14 @@ async function hurry(acting: Acting): Promise<void> {
   );
 }
 
-async function retry({ stores, model, rollout, actor, reason }: Acting): Promise<RolloutRecord> {
+/** By the same policy, where it is not looser than the model's by now; a hot fix stays one. */
+async function retry(acting: Acting): Promise<RolloutRecord> {
+  const { stores, model, rollout, actor, authority, reason, overrideFreeze = false } = acting;
   return startRollout(stores, model.name, {
     version: rollout.version,
     policy: rollout.policy,
+    overrideFreeze: overrideFreeze || rollout.overridesFreeze,
+    authority,
     reason: `retry of ${rollout.id}: ${reason}`,
     actor,
   });

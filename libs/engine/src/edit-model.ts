@@ -1,6 +1,8 @@
 import { DomainError } from '#libs/kernel';
+import type { By } from './authority.ts';
 import { editedTags } from './edit-version.ts';
 import { lockModel, requireModel } from './lookup.ts';
+import { assertMaySetReleases, assertMayTakeAway } from './model-guard.ts';
 import { assertReleasable } from './mlflow-release.ts';
 import type { Stores } from './ports.ts';
 import { type ModelRecord, NO_RELEASE_SETTINGS, type ReleaseSettings } from './records.ts';
@@ -12,14 +14,18 @@ export interface ModelEdit {
   readonly releaseSettings?: Partial<ReleaseSettings> | undefined;
 }
 
-/** Changes description or tags, with its event. */
+/**
+ * Changes description, tags or release settings, with its event.
+ * @throws DomainError `release_settings_guarded`
+ */
 export async function editModel(
   stores: Stores,
   name: string,
   edit: ModelEdit,
-  actor: string,
+  { actor, authority }: By,
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
+  if (edit.releaseSettings !== undefined) assertMaySetReleases(authority);
   if (Object.values(edit).every((part) => part === undefined)) return model;
   const releaseSettings = { ...(model.releaseSettings ?? NO_RELEASE_SETTINGS), ...edit.releaseSettings };
   assertReleasable(releaseSettings);
@@ -34,23 +40,24 @@ export async function editModel(
     rolloutId: null,
     type: 'model.edited',
     actor,
-    data: { ...edit },
+    data: { ...edit, ...(edit.releaseSettings === undefined ? {} : { before: model.releaseSettings }) },
   });
   return requireModel(stores, name);
 }
 
 /**
  * Gives a model another name.
- * @throws DomainError `model_exists`, or `model_serves` once callers and gateways know it by its name
+ * @throws DomainError `model_exists`, or `model_guarded`, or `model_serves` once callers and gateways know it by its name
  */
 export async function renameModel(
   stores: Stores,
   name: string,
   newName: string,
-  actor: string,
+  { actor, authority }: By,
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
   if (name === newName) return model;
+  assertMayTakeAway(model, 'renamed', authority);
   await assertIdle(stores, model, 'renamed');
   if (await stores.models.find(newName))
     throw new DomainError('conflict', 'model_exists', `There is a model "${newName}" already.`);
@@ -63,10 +70,11 @@ export async function renameModel(
 
 /**
  * Takes a model and its versions out of every list; their rows stay for the record, and the name is free again.
- * @throws DomainError `model_serves` while a version of it serves, or a rollout runs
+ * @throws DomainError `model_guarded` for a submitter, `model_serves` while a version of it serves, or a rollout runs
  */
-export async function deleteModel(stores: Stores, name: string, actor: string): Promise<void> {
+export async function deleteModel(stores: Stores, name: string, { actor, authority }: By): Promise<void> {
   const model = await lockModel(stores, name);
+  assertMayTakeAway(model, 'deleted', authority);
   await assertIdle(stores, model, 'deleted');
   const event = { modelId: model.id, rolloutId: null, type: 'model.deleted', actor };
   await stores.events.append({ ...event, data: { name } });

@@ -1,4 +1,5 @@
 import { DomainError } from '#libs/kernel';
+import type { By } from './authority.ts';
 import { assertAlias, PRIMARY_ALIAS, setAlias } from './aliases.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
@@ -43,14 +44,14 @@ export async function autoRollout(
   stores: Stores,
   model: ModelRecord,
   version: number,
-  actor: string,
+  by: By,
 ): Promise<RolloutRecord | null> {
   if (!model.releaseSettings?.autoRollout) return null;
   try {
-    return await startRollout(stores, model.name, { version, actor, reason: 'registered through MLflow' });
+    return await startRollout(stores, model.name, { version, ...by, reason: 'registered through MLflow' });
   } catch (error) {
     if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
-    const event = { modelId: model.id, rolloutId: null, type: 'rollout.not_started', actor };
+    const event = { modelId: model.id, rolloutId: null, type: 'rollout.not_started', actor: by.actor };
     await stores.events.append({ ...event, data: { version, because: error.detail } });
     return null;
   }
@@ -66,9 +67,9 @@ export async function setAliasOrRelease(
   modelName: string,
   alias: string,
   version: number,
-  actor: string,
+  by: By,
 ): Promise<void> {
-  if (alias !== PRIMARY_ALIAS) return setAlias(stores, modelName, alias, version, actor);
+  if (alias !== PRIMARY_ALIAS) return setAlias(stores, modelName, alias, version, by.actor);
   const model = await lockModel(stores, modelName);
   const { primaryAliasStartsRollout } = model.releaseSettings ?? NO_RELEASE_SETTINGS;
   if (!primaryAliasStartsRollout) return assertAlias(alias);
@@ -76,7 +77,7 @@ export async function setAliasOrRelease(
   if (model.primary === version) return;
   await startRollout(stores, modelName, {
     version,
-    actor,
+    ...by,
     reason: 'the alias primary was set through MLflow',
   });
 }

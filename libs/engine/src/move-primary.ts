@@ -168,7 +168,7 @@ async function assertAnswers(
 async function atOnce(
   stores: Stores,
   model: ModelRecord,
-  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'reach'>>,
+  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'reach' | 'authority'>>,
 ): Promise<MovedPrimary> {
   const { version, reason, actor } = request;
   const rollout = await insertRollout(stores, model, { ...request, policy: AT_ONCE_POLICY_DOCUMENT });

@@ -67,6 +67,7 @@ export type RolloutPatch = Partial<
     | 'state'
     | 'from'
     | 'queued'
+    | 'overridesFreeze'
     | 'stepIndex'
     | 'stepStartedAt'
     | 'clockStoppedAt'

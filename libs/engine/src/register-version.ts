@@ -1,12 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
+import type { By } from './authority.ts';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
+import { policyHash } from './policy-hash.ts';
+import { firstPolicy } from './release-authority.ts';
 import { autoRollout, servingUrlOf } from './mlflow-release.ts';
 import { UPLOADED } from './outside-ports.ts';
 import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
-import { type MlflowFacts, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
+import {
+  type MlflowFacts,
+  type ModelRecord,
+  NO_MLFLOW_FACTS,
+  type RolloutRecord,
+  type VersionRecord,
+} from './records.ts';
 import { assertArtifactUse, type Reach } from './reach.ts';
 import { startRollout } from './start-rollout.ts';
 
@@ -60,7 +69,7 @@ export async function registerVersion(
   ports: RegisterVersionPorts,
   modelName: string,
   request: NewVersion,
-  actor: string,
+  by: By,
   alongside?: Alongside,
 ): Promise<Registered> {
   if (typeof request.rollout === 'object') parsePolicy(request.rollout.policy);
@@ -75,8 +84,8 @@ export async function registerVersion(
   if (request.servingUrl) await ports.serving.probe(request.servingUrl);
   const register = () =>
     ports.uow.run(async (stores) => {
-      if (request.createModel) await ensureModel(stores, modelName, actor);
-      const registered = await insertVersion(stores, modelName, request, actor);
+      if (request.createModel) await ensureModel(stores, modelName, by);
+      const registered = await insertVersion(stores, modelName, request, by);
       await alongside?.(stores, registered);
       return registered;
     });
@@ -90,21 +99,25 @@ export async function registerVersion(
   }
 }
 
-/** Makes the model unless it is there. Returns whether it was made. */
+/**
+ * Makes the model unless it is there. Returns whether it was made.
+ * @throws DomainError `policy_looser` for a submitter's policy that is looser than the default
+ */
 export async function ensureModel(
   stores: Stores,
   name: string,
-  actor: string,
+  { actor, authority }: By,
   more: { description?: string; tags?: Record<string, string>; policy?: unknown } = {},
 ): Promise<boolean> {
-  if (more.policy !== undefined && more.policy !== null) parsePolicy(more.policy);
+  const own = more.policy ?? null;
+  const loosened = own === null ? [] : firstPolicy(own, authority);
   const id = randomUUID();
   const made = await stores.models.insert({
     id,
     name,
     description: more.description ?? '',
     tags: more.tags ?? {},
-    policy: more.policy ?? null,
+    policy: own,
     golden: null,
     callers: null,
     releaseSettings: null,
@@ -120,7 +133,7 @@ export async function ensureModel(
       rolloutId: null,
       type: 'model.created',
       actor,
-      data: { name },
+      data: { name, ...(own === null ? {} : { policyHash: policyHash(own), loosened }) },
     });
   }
   return made;
@@ -130,8 +143,9 @@ async function insertVersion(
   stores: Stores,
   modelName: string,
   request: NewVersion,
-  actor: string,
+  by: By,
 ): Promise<Registered> {
+  const { actor } = by;
   const visible = request.reach?.models ?? null;
   const upstreams = await lockUpstreams(stores, modelName, request.upstreams, visible);
   const model = await lockModel(stores, modelName);
@@ -140,7 +154,10 @@ async function insertVersion(
   const { metrics, createModel: _c, rollout: _r, reach, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
   const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
-  if (request.mlflow) facts.servingUrl ??= servingUrlOf(model, number, mlflow);
+  if (request.mlflow) {
+    facts.servingUrl ??= servingUrlOf(model, number, mlflow);
+    facts.outputSpec ??= await outputOfPrimary(stores, model);
+  }
   const version = await stores.versions.insert(facts);
   await stores.lineage.add({ modelId: model.id, version: number }, upstreams);
   const points = Object.entries(metrics).map(([metric, value]) => ({ metric, value, step: 0, at: null }));
@@ -159,18 +176,24 @@ async function insertVersion(
       metrics,
     },
   });
-  let rollout = request.mlflow ? await autoRollout(stores, model, number, actor) : null;
+  let rollout = request.mlflow ? await autoRollout(stores, model, number, by) : null;
   if (request.rollout !== false) {
     const policy = typeof request.rollout === 'object' ? { policy: request.rollout.policy } : {};
     rollout = await startRollout(stores, modelName, {
       version: number,
-      actor,
+      ...by,
       reason: 'registered',
       ...(reach ? { reach } : {}),
       ...policy,
     });
   }
   return { version, rollout };
+}
+
+/** What gates read of the answers of a version whose client cannot say: what they read of the primary's. */
+async function outputOfPrimary(stores: Stores, model: ModelRecord): Promise<VersionRecord['outputSpec']> {
+  if (model.primary === null) return null;
+  return (await stores.versions.find(model.id, model.primary))?.outputSpec ?? null;
 }
 
 function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {

@@ -2,6 +2,7 @@ import { DomainError } from '#libs/kernel';
 import { type CallerRules, DEFAULT_CALLER_RULES } from '#libs/traffic';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { documentHash } from './policy-hash.ts';
 import { publishRoute } from './publish-route.ts';
 
 /**
@@ -27,7 +28,8 @@ export async function setCallerRules(
     );
   await stores.models.update(model.id, { callers: rules });
   const event = { modelId: model.id, rolloutId: null, type: 'model.callers_replaced', actor };
-  await stores.events.append({ ...event, data: { callers: rules } });
+  const hashes = { before: documentHash(model.callers), after: documentHash(rules) };
+  await stores.events.append({ ...event, data: { callers: rules, ...hashes } });
   const route = await stores.routes.find(model.id);
   if (route) {
     const { primary, candidate, rolloutId, reading } = route;

@@ -1,13 +1,20 @@
 import { policyHash } from './policy-hash.ts';
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
-import { DEFAULT_POLICY_DOCUMENT, parsePolicy } from '#libs/rollout';
+import type { Looser } from '#libs/rollout';
+import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { assertPolicyReads, type Reach } from './reach.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import {
+  assertMayOverrideFreeze,
+  assertOutputSpec,
+  looserOutput,
+  releaseTerms,
+} from './release-authority.ts';
 import { policyOf } from './policy-of.ts';
 
 export interface StartRollout {
@@ -21,15 +28,23 @@ export interface StartRollout {
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
   readonly actor: string;
+  /** What the actor's word is good for: whoever only submits makes nothing looser. */
+  readonly authority: Authority;
 }
+
+/** A rollout as it is written: who may ask for it has been decided. */
+export type NewRollout = Omit<StartRollout, 'authority'> & {
+  /** What of it is looser than what the model asks for, for the record. */
+  readonly loosened?: readonly Looser[];
+};
 
 /**
  * Starts a rollout of a version, in the caller's transaction. What becomes of it while another
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
  * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
  * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
- * @throws DomainError when the version is unknown or serves already, the policy has mistakes, or the
- *   rollout that runs refuses it
+ * @throws DomainError when the version is unknown or serves already, the policy has mistakes or is looser
+ *   than the model's, or the rollout that runs refuses it
  */
 export async function startRollout(
   stores: Stores,
@@ -37,7 +52,7 @@ export async function startRollout(
   request: StartRollout,
 ): Promise<RolloutRecord> {
   const model = await lockModel(stores, modelName);
-  await requireVersion(stores, model, request.version);
+  const version = await requireVersion(stores, model, request.version);
   if (model.primary === request.version) {
     throw new DomainError(
       'conflict',
@@ -50,12 +65,18 @@ export async function startRollout(
       { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
     ]);
   }
-  const policy = request.policy ?? model.policy ?? DEFAULT_POLICY_DOCUMENT;
-  parsePolicy(policy);
-  if (request.policy !== undefined && request.reach) assertPolicyReads(policy, model.policy, request.reach);
+  if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
+  const own = request.policy ?? null;
+  if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
+  const terms = releaseTerms(own, model, request.authority);
+  const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
+  const output = looserOutput(version.outputSpec, primary?.outputSpec ?? null);
+  assertOutputSpec(output, request.authority);
+  const { authority: _, ...asked } = request;
+  const rollout: NewRollout = { ...asked, policy: terms.policy, loosened: [...terms.loosened, ...output] };
   const live = await stores.rollouts.findLive(model.id);
-  if (live?.version === request.version) return live; // asked twice: the same rollout
-  if (live === null) return insertRollout(stores, model, { ...request, policy });
+  if (live?.version === request.version) return askedAgain(stores, live, rollout, own);
+  if (live === null) return insertRollout(stores, model, rollout);
   switch (policyOf(live).onNewVersion) {
     case 'refuse':
       throw new DomainError(
@@ -65,27 +86,29 @@ export async function startRollout(
       );
     case 'queue': {
       const queued = await stores.rollouts.findQueued(model.id, request.version);
-      return queued ?? insertRollout(stores, model, { ...request, policy }, true);
+      return queued
+        ? askedAgain(stores, queued, rollout, own)
+        : insertRollout(stores, model, rollout, true);
     }
     case 'supersede': {
       if (live.state === 'baking') {
         const queued = await stores.rollouts.findQueued(model.id, request.version);
-        if (queued) return queued;
-        await supersedeQueued(stores, model, request);
-        return insertRollout(stores, model, { ...request, policy }, true);
+        if (queued) return askedAgain(stores, queued, rollout, own);
+        await supersedeQueued(stores, model, rollout);
+        return insertRollout(stores, model, rollout, true);
       }
       const after = await endRollout(stores, model, live, {
         state: 'superseded',
         because: `version ${request.version} was released`,
         actor: request.actor,
       });
-      return insertRollout(stores, after, { ...request, policy });
+      return insertRollout(stores, after, rollout);
     }
   }
 }
 
 /** The newest version takes the place of those that wait to take the place of the same bake, by their own policy. */
-async function supersedeQueued(stores: Stores, model: ModelRecord, request: StartRollout): Promise<void> {
+async function supersedeQueued(stores: Stores, model: ModelRecord, request: NewRollout): Promise<void> {
   for (;;) {
     const next = await stores.rollouts.nextQueued(model.id);
     if (next === null || policyOf(next).onNewVersion !== 'supersede') return;
@@ -94,11 +117,44 @@ async function supersedeQueued(stores: Stores, model: ModelRecord, request: Star
   }
 }
 
+/**
+ * The same version is asked for again while its rollout lives: that one is the answer. A freeze that is
+ * overridden now is overridden.
+ * @param own the policy that came with the request; `null`: none
+ * @throws DomainError `rollout_has_another_policy` rather than leave a policy that was asked for unsaid
+ */
+async function askedAgain(
+  stores: Stores,
+  live: RolloutRecord,
+  request: NewRollout,
+  own: unknown,
+): Promise<RolloutRecord> {
+  const hashes = [own, request.policy].map(policyHash);
+  if (own !== null && !hashes.includes(live.policyHash))
+    throw new DomainError(
+      'conflict',
+      'rollout_has_another_policy',
+      `The rollout of version ${live.version} of "${live.model}" runs by another policy, which it keeps. Leave the policy out, or abort the rollout (${live.id}) and start it anew.`,
+      [{ pointer: '/policy', detail: 'not the policy of the rollout that runs' }],
+    );
+  if (!request.overrideFreeze || live.overridesFreeze) return live;
+  await stores.rollouts.transition(live.id, live.revision, { overridesFreeze: true });
+  await stores.events.append({
+    modelId: live.modelId,
+    rolloutId: live.id,
+    type: 'rollout.freeze_overridden',
+    actor: request.actor,
+    data: { version: live.version, step: live.stepIndex, because: request.reason ?? '' },
+  });
+  await stores.agenda.wake(live.id);
+  return (await stores.rollouts.find(live.id)) ?? live;
+}
+
 /** Writes a pending rollout with its event, and wakes the worker for it. */
 export async function insertRollout(
   stores: Stores,
   model: ModelRecord,
-  request: StartRollout,
+  request: NewRollout,
   queued = false,
 ): Promise<RolloutRecord> {
   const version = await requireVersion(stores, model, request.version);
@@ -139,6 +195,7 @@ export async function insertRollout(
       policy,
       reason: request.reason ?? '',
       overridesFreeze: request.overrideFreeze ?? false,
+      loosened: request.loosened ?? [],
       queued,
       ...(await relationsOf(stores, model, version)),
     },

@@ -7,7 +7,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Caller, type Reach, reachOf, type Scope } from '#libs/engine';
+import { authorityOf, type By, type Caller, type Reach, reachOf, type Scope } from '#libs/engine';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { assertScope } from './admission.ts';
 import type { WithCaller } from './with-caller.ts';
@@ -31,6 +31,12 @@ export const Calling = createParamDecorator((_data: unknown, context: ExecutionC
   const { caller } = context.switchToHttp().getRequest<WithCaller>();
   if (!caller) throw new Error('a public route knows no caller');
   return caller;
+});
+
+/** Who calls, and what their word is good for over the rails of a model. */
+export const Asking = createParamDecorator((_data: unknown, context: ExecutionContext): By => {
+  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+  return { actor: caller?.actor ?? 'nobody', authority: authorityOf(caller?.scopes ?? []) };
 });
 
 /** The models that the caller may see: names and prefixes; `null`: all. What lists models is asked for these only. */

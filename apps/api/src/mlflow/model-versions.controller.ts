@@ -5,11 +5,12 @@ import {
   editVersion,
   mayTouch,
   registerVersion,
+  type By,
   type Stores,
   type VersionEdit,
   type VersionRecord,
 } from '#libs/engine';
-import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { Actor, Asking, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   REGISTER_VERSION_PORTS,
@@ -59,7 +60,7 @@ export class ModelVersionsController {
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
-  async create(@Params() params: MlflowParams, @Actor() actor: string) {
+  async create(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, source] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
     const { version } = await registerVersion(
@@ -76,7 +77,7 @@ export class ModelVersionsController {
           stage: 'None',
         },
       },
-      actor,
+      by,
     ).catch(asModelMissing(name));
     return one(version);
   }

@@ -7,10 +7,11 @@ import {
   removeAlias,
   renameModel,
   setAliasOrRelease,
+  type By,
   type ModelRecord,
   type Stores,
 } from '#libs/engine';
-import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { Asking, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { MLFLOW_ANSWERS, MlflowCall } from './mlflow-call.ts';
@@ -35,11 +36,11 @@ export class RegisteredModelsController {
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
-  async create(@Params() params: MlflowParams, @Actor() actor: string) {
+  async create(@Params() params: MlflowParams, @Asking() by: By) {
     const name = newModelName(params.required('name'));
     const [tags, description] = [checkedTags(params.tags('tags')), params.optional('description') ?? ''];
     return this.uow.run(async (stores) => {
-      if (!(await ensureModel(stores, name, actor, { tags, description })))
+      if (!(await ensureModel(stores, name, by, { tags, description })))
         throw new MlflowError('RESOURCE_ALREADY_EXISTS', `Registered Model (name=${name}) already exists.`);
       return { registered_model: await view(stores, await modelOrMissing(stores, name)) };
     });
@@ -59,7 +60,7 @@ export class RegisteredModelsController {
   @Post('rename')
   @HttpCode(200)
   @Scopes('publish')
-  async rename(@Params() params: MlflowParams, @Actor() actor: string) {
+  async rename(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, newName] = [params.required('name'), newModelName(params.required('new_name'))];
     return this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
@@ -68,29 +69,29 @@ export class RegisteredModelsController {
           'RESOURCE_ALREADY_EXISTS',
           `Registered Model (name=${newName}) already exists.`,
         );
-      return { registered_model: await view(stores, await renameModel(stores, name, newName, actor)) };
+      return { registered_model: await view(stores, await renameModel(stores, name, newName, by)) };
     });
   }
 
   @MlflowCall('Change the description', 'body', ['name'], ['description'], MLFLOW_ANSWERS.model)
   @Patch('update')
   @Scopes('publish')
-  async update(@Params() params: MlflowParams, @Actor() actor: string) {
+  async update(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, description] = [params.required('name'), params.optional('description') ?? ''];
     return this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
-      return { registered_model: await view(stores, await editModel(stores, name, { description }, actor)) };
+      return { registered_model: await view(stores, await editModel(stores, name, { description }, by)) };
     });
   }
 
   @MlflowCall('Delete a model', 'body', ['name'], [], MLFLOW_ANSWERS.nothing)
   @Delete('delete')
   @Scopes('publish')
-  async remove(@Params() params: MlflowParams, @Actor() actor: string) {
+  async remove(@Params() params: MlflowParams, @Asking() by: By) {
     const name = params.required('name');
     await this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
-      await deleteModel(stores, name, actor);
+      await deleteModel(stores, name, by);
     });
     return {};
   }
@@ -145,12 +146,12 @@ export class RegisteredModelsController {
   @Post('set-tag')
   @HttpCode(200)
   @Scopes('publish')
-  async setTag(@Params() params: MlflowParams, @Actor() actor: string) {
+  async setTag(@Params() params: MlflowParams, @Asking() by: By) {
     const name = params.required('name');
     const tags = checkedTags({ [params.required('key')]: params.optional('value') ?? '' });
     await this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
-      await editModel(stores, name, { tags }, actor);
+      await editModel(stores, name, { tags }, by);
     });
     return {};
   }
@@ -158,11 +159,11 @@ export class RegisteredModelsController {
   @MlflowCall('Remove a tag', 'body', ['name', 'key'], [], MLFLOW_ANSWERS.nothing)
   @Delete('delete-tag')
   @Scopes('publish')
-  async deleteTag(@Params() params: MlflowParams, @Actor() actor: string) {
+  async deleteTag(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, key] = [params.required('name'), params.required('key')];
     await this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
-      await editModel(stores, name, { tags: { [key]: null } }, actor);
+      await editModel(stores, name, { tags: { [key]: null } }, by);
     });
     return {};
   }
@@ -171,7 +172,7 @@ export class RegisteredModelsController {
   @Post('alias')
   @HttpCode(200)
   @Scopes('publish')
-  async setAlias(@Params() params: MlflowParams, @Actor() actor: string) {
+  async setAlias(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, alias, version] = [
       params.required('name'),
       newAlias(params.required('alias')),
@@ -179,7 +180,7 @@ export class RegisteredModelsController {
     ];
     await this.uow.run(async (stores) => {
       await versionOrMissing(stores, name, version);
-      await setAliasOrRelease(stores, name, alias, version, actor);
+      await setAliasOrRelease(stores, name, alias, version, by);
     });
     return {};
   }
@@ -187,11 +188,11 @@ export class RegisteredModelsController {
   @MlflowCall('Remove an alias', 'body', ['name', 'alias'], [], MLFLOW_ANSWERS.nothing)
   @Delete('alias')
   @Scopes('publish')
-  async deleteAlias(@Params() params: MlflowParams, @Actor() actor: string) {
+  async deleteAlias(@Params() params: MlflowParams, @Asking() by: By) {
     const [name, alias] = [params.required('name'), params.required('alias')];
     await this.uow.run(async (stores) => {
       await modelOrMissing(stores, name);
-      await removeAlias(stores, name, alias, actor);
+      await removeAlias(stores, name, alias, by.actor);
     });
     return {};
   }

@@ -5,15 +5,18 @@ import { document } from './model.answer.ts';
 import type { z } from 'zod';
 import {
   assertPolicyReads,
+  type By,
   lockModel,
   type ModelRecord,
   type Reach,
+  replaceGolden,
+  replacePolicy,
   requireModel,
   setCallerRules,
   type Stores,
 } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
-import { Actor, Reaching, Scopes } from '../access/access.guard.ts';
+import { Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -44,20 +47,21 @@ export class ModelDocumentsController {
   @WithEtag()
   @Scopes('operate')
   @Answer(document)
-  @ApiOperation({ summary: 'Replace the policy; rollouts that run keep the copy they started with' })
+  @ApiOperation({
+    summary:
+      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser)',
+  })
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,
     @Body() policy: unknown,
     @IfMatch() ifMatch: string | null,
-    @Actor() actor: string,
+    @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
     parsePolicy(policy);
     return this.replace(params, ifMatch, policyOf, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
-      await stores.models.update(model.id, { policy });
-      const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
-      await stores.events.append({ ...event, data: { policy } });
+      await replacePolicy(stores, model, policy, by);
       return policy;
     });
   }
@@ -101,19 +105,17 @@ export class ModelDocumentsController {
 
   @Put('golden')
   @WithEtag()
-  @Scopes('publish', 'operate')
+  @Scopes('operate')
   @Answer(goldenRequests)
   @ApiOperation({ summary: 'Replace the golden requests: what every version must answer before any traffic' })
   async replaceGolden(
     @Param({ schema: modelParams }) params: ModelParams,
     @Body({ schema: goldenRequests }) { items }: z.infer<typeof goldenRequests>,
     @IfMatch() ifMatch: string | null,
-    @Actor() actor: string,
+    @Asking() by: By,
   ) {
     return this.replace(params, ifMatch, goldenOf, async (stores, model) => {
-      await stores.models.update(model.id, { golden: items });
-      const event = { modelId: model.id, rolloutId: null, type: 'model.golden_replaced', actor };
-      await stores.events.append({ ...event, data: { items } });
+      await replaceGolden(stores, model, items, by);
       return { items };
     });
   }

@@ -25,9 +25,10 @@ import {
   type Reach,
   renameModel,
   requireModel,
+  type By,
   type Stores,
 } from '#libs/engine';
-import { Actor, Reaching, Scopes, Visible } from '../access/access.guard.ts';
+import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
@@ -49,13 +50,13 @@ export class ModelsController {
   @ApiOperation({ summary: 'Create a model; when it exists, it is returned as it is with 200' })
   async create(
     @Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>,
-    @Actor() actor: string,
+    @Asking() by: By,
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (more.policy !== undefined && more.policy !== null) assertPolicyReads(more.policy, null, reach);
     return this.uow.run(async (stores) => {
-      const made = await ensureModel(stores, name, actor, more);
+      const made = await ensureModel(stores, name, by, more);
       void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
       return modelView(await requireModel(stores, name));
     });
@@ -92,14 +93,14 @@ export class ModelsController {
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: modelEdits }) body: ModelEdits,
     @IfMatch() ifMatch: string | null,
-    @Actor() actor: string,
+    @Asking() by: By,
   ) {
     return this.uow.run(async (stores) => {
       await this.unchanged(stores, model, ifMatch);
       const { name = model, ...edit } = body;
-      const renamed = name === model ? null : await renameModel(stores, model, name, actor);
+      const renamed = name === model ? null : await renameModel(stores, model, name, by);
       if (renamed && Object.keys(edit).length === 0) return modelView(renamed);
-      return modelView(await editModel(stores, name, toEdit(edit), actor));
+      return modelView(await editModel(stores, name, toEdit(edit), by));
     });
   }
 
@@ -113,11 +114,11 @@ export class ModelsController {
   async remove(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @IfMatch() ifMatch: string | null,
-    @Actor() actor: string,
+    @Asking() by: By,
   ): Promise<void> {
     await this.uow.run(async (stores) => {
       await this.unchanged(stores, model, ifMatch);
-      await deleteModel(stores, model, actor);
+      await deleteModel(stores, model, by);
     });
   }
 

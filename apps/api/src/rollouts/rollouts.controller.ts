@@ -23,8 +23,9 @@ import {
   requireRollout,
   type Silent,
   startRollout,
+  type By,
 } from '#libs/engine';
-import { Actor, Reaching, Scopes, Visible } from '../access/access.guard.ts';
+import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
@@ -50,12 +51,20 @@ const newRollout = z.strictObject({
   version: z.int().min(1),
   policy: z.unknown().optional(),
   reason: reason.default(''),
-  /** A hot fix: freeze windows do not hold it. Needs a reason. */
-  overrideFreeze: z.boolean().default(false),
+  overrideFreeze: z
+    .boolean()
+    .default(false)
+    .describe('A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate'),
 });
 const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
   step: z.int().min(0).optional(),
+});
+const steering = withReason.extend({
+  overrideFreeze: z
+    .boolean()
+    .default(false)
+    .describe('skip and promote: although a freeze window is open; retry: as a hot fix'),
 });
 const approval = withReason.extend({
   digest: z.string().nullable().optional(),
@@ -86,15 +95,18 @@ export class RolloutsController {
   @Post('models/:model/rollouts')
   @Scopes('publish', 'operate')
   @Answer(rolloutAnswer, { status: 201, description: 'Started, or under way already' })
-  @ApiOperation({ summary: 'Start a rollout of a version; one that runs for another version is superseded' })
+  @ApiOperation({
+    summary:
+      "Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say",
+  })
   async start(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: newRollout }) body: z.infer<typeof newRollout>,
-    @Actor() actor: string,
+    @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
     return rolloutView(
-      await this.uow.run((stores) => startRollout(stores, model, { ...body, actor, reach })),
+      await this.uow.run((stores) => startRollout(stores, model, { ...body, ...by, reach })),
     );
   }
 
@@ -235,11 +247,11 @@ export class RolloutsController {
     @Param({ schema: rolloutParams }) { id }: RolloutParams,
     @ActionOfPath() action: Action,
     @Body({ schema: approval }) { digest, policyHash, ...body }: z.infer<typeof approval>,
-    @Actor() actor: string,
+    @Asking() by: By,
   ) {
     const seen = { digest, policyHash };
     return rolloutView(
-      await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, seen, ...body })),
+      await this.uow.run((stores) => actOnRollout(stores, id, { action, ...by, seen, ...body })),
     );
   }
 
@@ -255,12 +267,12 @@ export class RolloutsController {
   async act(
     @Param({ schema: rolloutParams }) { id }: RolloutParams,
     @ActionOfPath() action: Action,
-    @Body({ schema: withReason }) body: z.infer<typeof withReason>,
-    @Actor() actor: string,
+    @Body({ schema: steering }) body: z.infer<typeof steering>,
+    @Asking() by: By,
   ) {
     const silent = action === 'abort' ? await this.silentOf(id) : NONE_SILENT;
     return rolloutView(
-      await this.uow.run((stores) => actOnRollout(stores, id, { action, actor, silent, ...body })),
+      await this.uow.run((stores) => actOnRollout(stores, id, { action, ...by, silent, ...body })),
     );
   }
 

@@ -2,8 +2,8 @@ import { Body, Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type Reach, registerVersion } from '#libs/engine';
-import { Actor, Public, Reaching, Scopes } from '../access/access.guard.ts';
+import { type By, type Reach, registerVersion } from '#libs/engine';
+import { Asking, Public, Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { Answer } from '../openapi/answer.ts';
 import {
@@ -37,11 +37,11 @@ export class ManifestsController {
   })
   async register(
     @Body({ schema: manifest }) { model, ...body }: Manifest,
-    @Actor() actor: string,
+    @Asking() by: By,
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, actor);
+    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, by);
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const shown = await this.uow.read((stores) => view(stores, { model, version: version.version }));
     return { ...shown, rollout: rollout && rolloutView(rollout) };

@@ -17,10 +17,11 @@ import {
   type Stores,
   requireModel,
   requireVersion,
+  type By,
   type VersionRecord,
 } from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
-import { Actor, Scopes, Visible } from '../access/access.guard.ts';
+import { Asking, Scopes, Visible } from '../access/access.guard.ts';
 import { versionParams, type VersionParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { compatibilityQuery, lineageQuery, metricsBody, pointsOf, seriesQuery } from './facts.schema.ts';
@@ -43,10 +44,10 @@ export class VersionFactsController {
   async addMetrics(
     @Param({ schema: versionParams }) { model, version }: VersionParams,
     @Body({ schema: metricsBody }) body: z.infer<typeof metricsBody>,
-    @Actor() actor: string,
+    @Asking() by: By,
   ) {
     return this.uow.run(async (stores) => {
-      await addMetrics(stores, model, version, pointsOf(body), actor);
+      await addMetrics(stores, model, version, pointsOf(body), by);
       const { modelId } = await this.find(stores, { model, version });
       const latest = await stores.versions.latestMetrics(modelId, [version]);
       return { model, version, metrics: latest.get(version) ?? {} };

@@ -22,11 +22,12 @@ import {
   lockModel,
   registerVersion,
   requireModel,
+  type By,
   type NewVersion,
   type Reach,
   type Stores,
 } from '#libs/engine';
-import { Actor, Reaching, Scopes } from '../access/access.guard.ts';
+import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import {
   modelParams,
@@ -60,15 +61,18 @@ export class VersionsController {
   @Post()
   @Scopes('publish')
   @Answer(registeredAnswer, { status: 201, description: 'Registered' })
-  @ApiOperation({ summary: 'Register a version, and start its rollout when `rollout` says so' })
+  @ApiOperation({
+    summary:
+      "Register a version, and start its rollout when `rollout` says so; its own policy may only tighten the model's (403 policy_looser)",
+  })
   async register(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: newVersion }) body: NewVersion,
-    @Actor() actor: string,
+    @Asking() by: By,
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, actor);
+    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, by);
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const view = await this.show({ model, version: version.version });
     return { ...view, rollout: rollout && rolloutView(rollout) };

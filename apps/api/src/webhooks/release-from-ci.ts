@@ -112,7 +112,7 @@ export class ReleaseFromCi {
         this.ports,
         model,
         request,
-        `webhook:${source.name}`,
+        { actor: `webhook:${source.name}`, authority: 'submit' },
         async (stores, registered) => {
           answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
           await stores.deliveries.remember(source.name, known, answer);

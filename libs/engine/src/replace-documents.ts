@@ -1,0 +1,37 @@
+import type { By } from './authority.ts';
+import { documentHash } from './policy-hash.ts';
+import type { Stores } from './ports.ts';
+import { effectivePolicy, replacedPolicy } from './release-authority.ts';
+import type { GoldenRequests, ModelRecord } from './records.ts';
+
+/**
+ * Replaces the policy that new rollouts of a model follow. The event says by whom, the hashes before
+ * and after, and what became looser. The caller holds the model's lock.
+ * @throws DomainError `policy_invalid`; `policy_looser` where four eyes are asked for and no admin says so
+ */
+export async function replacePolicy(
+  stores: Stores,
+  model: ModelRecord,
+  policy: unknown,
+  { actor, authority }: By,
+): Promise<void> {
+  const before = effectivePolicy(model);
+  const loosened = replacedPolicy(before, policy, authority);
+  await stores.models.update(model.id, { policy });
+  const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
+  const hashes = { before: documentHash(before), after: documentHash(policy) };
+  await stores.events.append({ ...event, data: { policy, ...hashes, loosened } });
+}
+
+/** Replaces what every version must answer before any traffic. The caller holds the model's lock. */
+export async function replaceGolden(
+  stores: Stores,
+  model: ModelRecord,
+  items: GoldenRequests,
+  { actor }: By,
+): Promise<void> {
+  await stores.models.update(model.id, { golden: items });
+  const event = { modelId: model.id, rolloutId: null, type: 'model.golden_replaced', actor };
+  const hashes = { before: documentHash(model.golden), after: documentHash(items) };
+  await stores.events.append({ ...event, data: { items, ...hashes } });
+}

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY_DOCUMENT } from '#libs/rollout';
+import { type Json, startApi, type TestApi } from '../support/api.ts';
+
+/** Who may loosen the rails, and what is left on the record when somebody does. */
+let api: TestApi;
+let publisher: string;
+let operator: string;
+beforeAll(async () => {
+  api = await startApi();
+  publisher = await api.token('publish', 'read');
+  operator = await api.token('operate', 'publish', 'read');
+});
+afterAll(() => api.close());
+
+const SERVING = { servingUrl: 'http://127.0.0.1:9' };
+const LOOSE = { name: 'mine', steps: [], gates: [], promoteWhen: 'notFailed' };
+const TIGHT = {
+  ...DEFAULT_POLICY_DOCUMENT,
+  name: 'mine',
+  fourEyes: true,
+  steps: [...DEFAULT_POLICY_DOCUMENT.steps],
+};
+TIGHT.steps.splice(5, 0, { approval: { approvers: 2 } } as never);
+
+/** A version without a rollout, by MLflow's way: nothing is probed. */
+async function versionOf(model: string): Promise<number> {
+  await api.call('POST', '/api/2.0/mlflow/registered-models/create', { name: model });
+  const made = await api.call('POST', '/api/2.0/mlflow/model-versions/create', {
+    name: model,
+    source: 's3://b/m',
+  });
+  return Number(made.body['model_version'].version);
+}
+const release = (model: string, body: Json, token: string | undefined) =>
+  api.call('POST', `/models/${model}/rollouts`, body, token);
+const events = async (model: string, type: string): Promise<Json[]> =>
+  (await api.call('GET', `/audit?model=${model}&pageSize=200`)).body['items'].filter(
+    (event: Json) => event['type'] === type,
+  );
+
+describe('a policy that comes with a release', () => {
+  it("may tighten the model's, which is the default where it has none", async () => {
+    const version = await versionOf('tight');
+    const started = await release('tight', { version, policy: TIGHT }, publisher);
+    expect(started.status).toBe(201);
+    expect(started.body['policy']).toMatchObject({ name: 'mine', fourEyes: true });
+    expect((await events('tight', 'rollout.created'))[0]).toMatchObject({ data: { loosened: [] } });
+  });
+
+  it.each([
+    ['a publisher', () => publisher],
+    ['an operator', () => operator],
+  ])('may not loosen it by the word of %s: 403 names every place', async (who, token) => {
+    const model = `loose-${who.replaceAll(' ', '-')}`;
+    const version = await versionOf(model);
+    const refused = await release(model, { version, policy: LOOSE }, token());
+    expect([refused.status, refused.body['code']]).toEqual([403, 'policy_looser']);
+    const places = (refused.body['errors'] as Json[]).map((error) => error['pointer']);
+    expect(places).toEqual(expect.arrayContaining(['/steps', '/gates', '/promoteWhen']));
+    expect(refused.body['errors'][0].detail).toMatch(/the model's policy says .*: /);
+    expect(await events(model, 'rollout.created')).toEqual([]);
+  });
+
+  it('is refused as a whole with the version that brings it', async () => {
+    await api.call('POST', '/models', { name: 'whole' });
+    const digest = `sha256:${'a'.repeat(64)}`;
+    for (const [path, body] of [
+      ['/models/whole/versions', { ...SERVING, rollout: { policy: LOOSE } }],
+      ['/manifests', { model: 'whole', ...SERVING, artifact: { digest }, rollout: { policy: LOOSE } }],
+    ] as const) {
+      const refused = await api.call('POST', path, body, publisher);
+      expect(refused.status).toBeGreaterThanOrEqual(400);
+    }
+    expect((await api.call('GET', '/models/whole/versions')).body['items']).toEqual([]);
+  });
+
+  it("may loosen it by an admin's word, and the record says in what", async () => {
+    const version = await versionOf('admin-loose');
+    expect((await release('admin-loose', { version, policy: LOOSE }, undefined)).status).toBe(201);
+    const [event] = await events('admin-loose', 'rollout.created');
+    expect(event!['data'].loosened).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: '/promoteWhen', release: 'notFailed', model: 'proven' }),
+      ]),
+    );
+  });
+
+  it('gets the error budget by which its further gates make no other find harm later', async () => {
+    const version = await versionOf('padded');
+    const gates = [...DEFAULT_POLICY_DOCUMENT.gates, { metric: 'latency_mean', maxIncrease: 1e7 }];
+    const policy = { ...DEFAULT_POLICY_DOCUMENT, gates };
+    const { body } = await release('padded', { version, policy }, publisher);
+    expect(body['policy']).toMatchObject({ alpha: expect.closeTo((0.05 * 16) / 11, 6), beta: 0.05 });
+    // Asked again, it is the same rollout.
+    expect((await release('padded', { version, policy }, publisher)).body['id']).toBe(body['id']);
+  });
+
+  it('is not loosened by a retry of what an admin has started', async () => {
+    const version = await versionOf('retried');
+    const { body } = await release('retried', { version, policy: LOOSE }, undefined);
+    await api.call('POST', `/rollouts/${body['id']}/abort`, { reason: 'x' });
+    const refused = await api.call('POST', `/rollouts/${body['id']}/retry`, { reason: 'again' }, operator);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'policy_looser']);
+    expect((await api.call('POST', `/rollouts/${body['id']}/retry`, { reason: 'again' })).status).toBe(200);
+  });
+});
+
+describe('the same version asked for again while its rollout lives', () => {
+  const policy = {
+    ...DEFAULT_POLICY_DOCUMENT,
+    freeze: [{ cron: '0 0 1 1 *', duration: '1d', reason: 'sale' }],
+  };
+
+  it('is answered with it, but not by another policy', async () => {
+    const version = await versionOf('again');
+    const { body } = await release('again', { version, policy }, publisher);
+    expect((await release('again', { version }, publisher)).body['id']).toBe(body['id']);
+    const other = { ...policy, consecutiveErrors: 2 };
+    const refused = await release('again', { version, policy: other }, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([409, 'rollout_has_another_policy']);
+  });
+
+  it('becomes a hot fix when somebody who may says so, and stays one when it is retried', async () => {
+    const version = await versionOf('hot');
+    const { body } = await release('hot', { version, policy }, publisher);
+    const hot = { version, policy, overrideFreeze: true, reason: 'for the sale itself' };
+    const refused = await release('hot', hot, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'freeze_override_forbidden']);
+    const taken = await release('hot', hot, operator);
+    expect(taken.body).toMatchObject({ id: body['id'], overridesFreeze: true });
+    expect(await events('hot', 'rollout.freeze_overridden')).toMatchObject([
+      { data: { because: hot.reason } },
+    ]);
+    // Asked once more, nothing happens.
+    expect((await release('hot', hot, operator)).body['id']).toBe(body['id']);
+    expect(await events('hot', 'rollout.freeze_overridden')).toHaveLength(1);
+    await api.call('POST', `/rollouts/${body['id']}/abort`, { reason: 'x' });
+    const retried = await api.call('POST', `/rollouts/${body['id']}/retry`, { reason: 'again' }, operator);
+    expect(retried.body).toMatchObject({ overridesFreeze: true, version });
+  });
+});
+
+describe('what guards a model', () => {
+  it('is taken away with it by operators and admins only', async () => {
+    await api.call('POST', '/models', { name: 'guarded' });
+    await api.call('PUT', '/models/guarded/policy', TIGHT);
+    for (const [method, path, body] of [
+      ['DELETE', '/models/guarded', undefined],
+      ['PATCH', '/models/guarded', { name: 'unguarded' }],
+      ['DELETE', '/api/2.0/mlflow/registered-models/delete', { name: 'guarded' }],
+      ['POST', '/api/2.0/mlflow/registered-models/rename', { name: 'guarded', new_name: 'unguarded' }],
+    ] as const) {
+      const refused = await api.call(method, path, body, publisher);
+      expect([path, refused.status]).toEqual([path, 403]);
+    }
+    expect((await api.call('PATCH', '/models/guarded', { name: 'renamed' }, operator)).status).toBe(200);
+    expect((await api.call('DELETE', '/models/renamed', undefined, operator)).status).toBe(204);
+  });
+
+  it("a model without guards is its maker's to delete", async () => {
+    await api.call('POST', '/models', { name: 'bare' }, publisher);
+    expect((await api.call('DELETE', '/models/bare', undefined, publisher)).status).toBe(204);
+  });
+
+  it('a model is made with a policy that tightens the default, or by an operator', async () => {
+    const make = (name: string, policy: Json, token: string) =>
+      api.call('POST', '/models', { name, policy }, token);
+    expect((await make('own-tight', TIGHT, publisher)).status).toBe(201);
+    expect((await make('own-loose', LOOSE, publisher)).body['code']).toBe('policy_looser');
+    expect((await make('own-loose', LOOSE, operator)).status).toBe(201);
+    expect((await events('own-loose', 'model.created'))[0]!['data'].loosened).not.toEqual([]);
+  });
+
+  it("golden requests, and how MLflow's versions are released, are set by operators", async () => {
+    await api.call('POST', '/models', { name: 'set' }, publisher);
+    expect((await api.call('PUT', '/models/set/golden', { items: [] }, publisher)).status).toBe(403);
+    expect((await api.call('PUT', '/models/set/golden', { items: [] }, operator)).status).toBe(200);
+    const settings = { servingUrlTemplate: 'http://m/{version}' };
+    expect((await api.call('PATCH', '/models/set', settings, publisher)).body['code']).toBe(
+      'release_settings_guarded',
+    );
+    expect((await api.call('PATCH', '/models/set', settings, operator)).status).toBe(200);
+    expect((await events('set', 'model.golden_replaced'))[0]).toMatchObject({
+      data: { before: null, after: expect.stringMatching(/^sha256:/) },
+    });
+  });
+
+  it('four eyes are taken away by an admin only, and the record says what became looser', async () => {
+    await api.call('POST', '/models', { name: 'eyes' });
+    expect((await api.call('PUT', '/models/eyes/policy', TIGHT, operator)).status).toBe(200);
+    const refused = await api.call('PUT', '/models/eyes/policy', { ...TIGHT, fourEyes: false }, operator);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'policy_looser']);
+    expect((await api.call('PUT', '/models/eyes/policy', { ...TIGHT, fourEyes: false })).status).toBe(200);
+    const [last] = await events('eyes', 'model.policy_replaced');
+    expect(last!['data']).toMatchObject({
+      before: expect.stringMatching(/^sha256:/),
+      after: expect.stringMatching(/^sha256:/),
+      loosened: [expect.objectContaining({ field: '/fourEyes' })],
+    });
+  });
+});
