@@ -59,7 +59,7 @@ export async function playStory(
     metrics: models[file]?.metrics ?? {},
     outputSpec,
     createModel: true,
-    rollout: { policy: DEMO_POLICY },
+    rollout: true,
   });
   const digit = (file: string) => manifest(digits, file, { kind: 'label', path: '$.outputs[0].data[0]' });
   const ranking = (file: string) =>
@@ -69,7 +69,8 @@ export async function playStory(
     return { rolloutId: answer.rollout.id };
   };
 
-  for (const name of [digits, ranker]) await api.post('/models', { name });
+  // Whose releases may only tighten it: the webhooks below are no admin's word.
+  for (const name of [digits, ranker]) await api.post('/models', { name, policy: DEMO_POLICY });
   // A few held-out questions, each with what any sound answer holds: they also warm a new server up.
   const digitGolden = await digitQuestions(data);
   const rankingGolden = await rankingQuestions(data);

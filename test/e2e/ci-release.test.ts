@@ -157,9 +157,14 @@ describe('the action', () => {
       steps: [{ approval: {} }, { canary: { weight: '10%', minRequests: 1, maxDuration: '1h' } }],
       gates: [{ metric: 'error_rate', maxIncrease: 0.1 }],
     };
-    const waiting = action({
-      manifest: await manifest(model, 'good', `rollout: { policy: ${JSON.stringify(policy)} }\n`),
+    expect((await site.api.call('PUT', `/models/${model}/policy`, policy)).status).toBe(200);
+    // The token that CI has may not bring one that asks nobody.
+    const nobody = { ...policy, steps: policy.steps.slice(1) };
+    const refused = await action({
+      manifest: await manifest(model, 'good', `rollout: { policy: ${JSON.stringify(nobody)} }\n`),
     });
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('policy')]);
+    const waiting = action({ manifest: await manifest(model, 'good') });
     const find = async () => (await site.api.call('GET', `/models/${model}/rollouts`)).body['items'][0];
     const { id } = await eventually(find, (rollout) => rollout?.state === 'awaiting_approval');
     const said = await site.api.call('POST', `/rollouts/${id}/reject`, { reason: 'the data set is wrong' });

@@ -1,19 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { DEFAULT_POLICY_DOCUMENT } from '#libs/rollout';
 import { type Json, startApi, type TestApi } from '../support/api.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
 
 /** Who may loosen the rails, and what is left on the record when somebody does. */
 let api: TestApi;
+let server: TestModelServer;
+let source: { readonly name: string; readonly secret: string };
 let publisher: string;
 let operator: string;
 beforeAll(async () => {
-  api = await startApi();
+  [api, server] = await Promise.all([startApi(), startModelServer((_q, _b, response) => json(response, {}))]);
+  const asked = { name: 'ci', kind: 'standard', models: ['*'] };
+  source = (await api.call('POST', '/webhook-sources', asked)).body as never;
   publisher = await api.token('publish', 'read');
   operator = await api.token('operate', 'publish', 'read');
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await server.stop();
+});
 
-const SERVING = { servingUrl: 'http://127.0.0.1:9' };
 const LOOSE = { name: 'mine', steps: [], gates: [], promoteWhen: 'notFailed' };
 const TIGHT = {
   ...DEFAULT_POLICY_DOCUMENT,
@@ -34,6 +43,16 @@ async function versionOf(model: string): Promise<number> {
 }
 const release = (model: string, body: Json, token: string | undefined) =>
   api.call('POST', `/models/${model}/rollouts`, body, token);
+/** As a CI system delivers it, signed. */
+function delivered(data: Json) {
+  const [text, id, at] = [JSON.stringify({ type: 'version.registered', data }), randomUUID(), new Date()];
+  return api.call('POST', `/webhooks/standard/${source.name}`, text, null, {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': new Webhook(source.secret).sign(id, at, text),
+  });
+}
 const events = async (model: string, type: string): Promise<Json[]> =>
   (await api.call('GET', `/audit?model=${model}&pageSize=200`)).body['items'].filter(
     (event: Json) => event['type'] === type,
@@ -62,17 +81,20 @@ describe('a policy that comes with a release', () => {
     expect(await events(model, 'rollout.created')).toEqual([]);
   });
 
-  it('is refused as a whole with the version that brings it', async () => {
+  it('is refused as a whole with the version that brings it, whichever way it comes', async () => {
     await api.call('POST', '/models', { name: 'whole' });
-    const digest = `sha256:${'a'.repeat(64)}`;
-    for (const [path, body] of [
-      ['/models/whole/versions', { ...SERVING, rollout: { policy: LOOSE } }],
-      ['/manifests', { model: 'whole', ...SERVING, artifact: { digest }, rollout: { policy: LOOSE } }],
-    ] as const) {
-      const refused = await api.call('POST', path, body, publisher);
-      expect(refused.status).toBeGreaterThanOrEqual(400);
-    }
+    const version = { servingUrl: server.url, rollout: { policy: LOOSE } };
+    const refused = await api.call('POST', '/models/whole/versions', version, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'policy_looser']);
+    const manifest = await api.call('POST', '/manifests', { model: 'whole', ...version }, publisher);
+    expect([manifest.status, manifest.body['code']]).toEqual([403, 'policy_looser']);
+    const signed = await delivered({ model: 'whole', ...version });
+    expect([signed.status, signed.body['code']]).toEqual([403, 'policy_looser']);
     expect((await api.call('GET', '/models/whole/versions')).body['items']).toEqual([]);
+    // What they bring is well otherwise.
+    const tight = { servingUrl: server.url, rollout: { policy: TIGHT } };
+    expect((await api.call('POST', '/models/whole/versions', tight, publisher)).status).toBe(201);
+    expect((await delivered({ model: 'whole', ...tight })).status).toBe(200);
   });
 
   it("may loosen it by an admin's word, and the record says in what", async () => {
@@ -198,5 +220,62 @@ describe('what guards a model', () => {
       after: expect.stringMatching(/^sha256:/),
       loosened: [expect.objectContaining({ field: '/fourEyes' })],
     });
+  });
+});
+
+describe('what newer versions are measured by', () => {
+  const outputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
+  const register = (model: string, more: Json, token?: string) =>
+    api.call('POST', `/models/${model}/versions`, { servingUrl: server.url, ...more }, token);
+  /** A model whose version 1 serves. */
+  async function serving(model: string): Promise<void> {
+    await api.call('POST', '/models', { name: model });
+    await register(model, { outputSpec, metrics: { auc: 0.9 } });
+    const moved = await api.call('POST', `/models/${model}/promote`, { version: 1, reason: 'x' });
+    expect(moved.body).toMatchObject({ primary: 1 });
+  }
+
+  it("is read of their answers as it is of the primary's, or more exactly", async () => {
+    await serving('read');
+    for (const other of [null, { ...outputSpec, tolerance: 1 }, { ...outputSpec, path: '$.other' }]) {
+      const refused = await register('read', { outputSpec: other, rollout: true }, publisher);
+      expect([other, refused.status, refused.body['code']]).toEqual([other, 403, 'output_spec_looser']);
+    }
+    const exact = { ...outputSpec, tolerance: 0 };
+    expect((await register('read', { outputSpec: exact, rollout: true }, publisher)).status).toBe(201);
+    // Somebody else may release what a publisher has only registered.
+    const only = await register('read', { outputSpec: null }, publisher);
+    const version = only.body['version'] as number;
+    expect((await release('read', { version }, publisher)).body['code']).toBe('output_spec_looser');
+    expect((await release('read', { version }, operator)).status).toBe(201);
+    expect((await events('read', 'rollout.created'))[0]!['data'].loosened).toMatchObject([
+      { field: '/outputSpec' },
+    ]);
+  });
+
+  it('is read of what an MLflow client registers as of the primary', async () => {
+    await serving('mlflow-read');
+    const version = await versionOf('mlflow-read');
+    const { body } = await api.call('GET', `/models/mlflow-read/versions/${version}`);
+    expect(body['outputSpec']).toEqual(outputSpec);
+  });
+
+  it('are the metrics of what has served, which their authors do not rewrite', async () => {
+    await serving('metrics');
+    const checks = { metrics: { auc: { maxDecrease: 0.01 } } };
+    const steps = [{ checks }, ...DEFAULT_POLICY_DOCUMENT.steps.slice(1)];
+    await api.call('PUT', '/models/metrics/policy', { ...DEFAULT_POLICY_DOCUMENT, steps });
+    const measure = (metrics: Json, token: string) =>
+      api.call('POST', '/models/metrics/versions/1/metrics', { metrics }, token);
+    const refused = await measure({ auc: 0.1 }, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'metrics_guarded']);
+    expect((await measure({ requests: 5 }, publisher)).status).toBe(200);
+    expect((await measure({ auc: 0.91 }, operator)).status).toBe(200);
+  });
+
+  it('a model that has served is not deleted by who only submits, even when nothing of it serves', async () => {
+    await serving('served');
+    const refused = await api.call('DELETE', '/models/served', undefined, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'model_guarded']);
   });
 });

@@ -3,6 +3,7 @@ import {
   actOnRollout,
   carryOut,
   look,
+  policyHash,
   reachOfSource,
   reconcileRollout,
   type ReconcilePorts,
@@ -38,7 +39,8 @@ const act = (
   id: string,
   action: 'approve' | 'reject' | 'skip' | 'promote' | 'retry' | 'abort',
   actor = 'anna',
-) => db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'because', actor, authority: 'admin' }));
+) =>
+  db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'because', actor, authority: 'admin' }));
 
 async function released(
   model: string,
@@ -167,7 +169,13 @@ describe('approvals', () => {
     const { policyHash: hash } = await rolloutOf(id);
     const approve = (seen: object) =>
       db.uow.run((stores) =>
-        actOnRollout(stores, id, { action: 'approve', actor: 'anna', authority: 'operate', reason: 'fine', seen }),
+        actOnRollout(stores, id, {
+          action: 'approve',
+          actor: 'anna',
+          authority: 'operate',
+          reason: 'fine',
+          seen,
+        }),
       );
     await expect(approve({ digest })).rejects.toMatchObject({ code: 'approval_stale' });
     await expect(approve({ policyHash: 'sha256:other' })).rejects.toMatchObject({ code: 'approval_stale' });
@@ -215,6 +223,38 @@ describe('approvals', () => {
   });
 });
 
+describe('a freeze window', () => {
+  // Open all the time: each day's lasts until the next.
+  const freeze = [{ cron: '0 0 * * *', duration: '1d', reason: 'sale' }];
+  const hurry = (id: string, action: 'skip' | 'promote', overrideFreeze = false) =>
+    db.uow.run((stores) =>
+      actOnRollout(stores, id, {
+        ...{ action, overrideFreeze, reason: 'it cannot wait', actor: 'anna', authority: 'operate' },
+      }),
+    );
+
+  it.each(['skip', 'promote'] as const)('holds the word to %s, unless it is said twice', async (action) => {
+    await withPrimary('m');
+    const id = await aboutToBePromoted('m');
+    // The model was frozen by the policy that this rollout keeps.
+    const policy = { ...POLICY, freeze };
+    await db.query(
+      `UPDATE rollout SET policy = '${JSON.stringify(policy)}', policy_hash = '${policyHash(policy)}' WHERE id = '${id}'`,
+    );
+    await expect(hurry(id, action)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'frozen',
+      detail: expect.stringMatching(/frozen until \d{4}-\d\d-\d\dT.*\(sale\)/),
+    });
+    expect(await rolloutOf(id)).toMatchObject({ state: 'running' });
+    expect(await hurry(id, action, true)).toMatchObject({ state: 'succeeded' });
+    const { items } = await db.uow.run((stores) =>
+      stores.events.list(null, { pageSize: 50, pageToken: null }),
+    );
+    expect(items[0]!.data['because']).toMatch(/overriding the freeze until .* \(sale\): it cannot wait/);
+  });
+});
+
 describe('a newer version', () => {
   it('queues behind a rollout whose policy says so, and goes on when that has ended', async () => {
     await withPrimary('m');
@@ -231,7 +271,9 @@ describe('a newer version', () => {
     await withPrimary('m');
     await aboutToBePromoted('m', { ...POLICY, onNewVersion: 'refuse' });
     await register(db.uow, 'm', { rollout: false });
-    const start = db.uow.run((stores) => startRollout(stores, 'm', { version: 3, actor: 'ci', authority: 'submit' }));
+    const start = db.uow.run((stores) =>
+      startRollout(stores, 'm', { version: 3, actor: 'ci', authority: 'submit' }),
+    );
     await expect(start).rejects.toMatchObject({ code: 'rollout_running' });
   });
 
@@ -240,7 +282,12 @@ describe('a newer version', () => {
     await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
     const back = (version: number) =>
       db.uow.run((stores) =>
-        startRollout(stores, 'm', { version, actor: 'ci', authority: 'admin', policy: { ...POLICY, rollbackWindow: '1h' } }),
+        startRollout(stores, 'm', {
+          version,
+          actor: 'ci',
+          authority: 'admin',
+          policy: { ...POLICY, rollbackWindow: '1h' },
+        }),
       );
     const again = await back(1);
     expect(await reconcile(again.id)).toBe('promote');

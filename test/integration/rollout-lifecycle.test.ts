@@ -158,7 +158,9 @@ describe('a rollout', () => {
   it('asked for twice is started once', async () => {
     await withPrimary('m');
     const second = await register(db.uow, 'm');
-    const again = await db.uow.run((stores) => startRollout(stores, 'm', { version: 2, actor: 'test', authority: 'submit' }));
+    const again = await db.uow.run((stores) =>
+      startRollout(stores, 'm', { version: 2, actor: 'test', authority: 'submit' }),
+    );
     expect(again.id).toBe(rolloutId(second));
   });
 });
@@ -262,14 +264,24 @@ describe('an operator', () => {
     const route = (await look(second)).route;
     const pause = () =>
       db.uow.run((stores) =>
-        actOnRollout(stores, rolloutId(second), { action: 'pause', reason: 'lunch', actor: 'anna', authority: 'operate' }),
+        actOnRollout(stores, rolloutId(second), {
+          action: 'pause',
+          reason: 'lunch',
+          actor: 'anna',
+          authority: 'operate',
+        }),
       );
     await pause();
     expect((await pause()).state).toBe('paused');
     expect(await reconcile(second)).toBe('hold');
     expect((await look(second)).route).toEqual(route);
     await db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(second), { action: 'resume', reason: 'back', actor: 'anna', authority: 'operate' }),
+      actOnRollout(stores, rolloutId(second), {
+        action: 'resume',
+        reason: 'back',
+        actor: 'anna',
+        authority: 'operate',
+      }),
     );
     expect(await reconcile(second)).toBe('advance');
   });
@@ -277,7 +289,12 @@ describe('an operator', () => {
   it('is told why an action is not legal', async () => {
     const first = await register(db.uow, 'm');
     const resume = db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(first), { action: 'resume', reason: 'x', actor: 'anna', authority: 'operate' }),
+      actOnRollout(stores, rolloutId(first), {
+        action: 'resume',
+        reason: 'x',
+        actor: 'anna',
+        authority: 'operate',
+      }),
     );
     await expect(resume).rejects.toMatchObject({
       code: 'action_illegal',
@@ -288,7 +305,12 @@ describe('an operator', () => {
   it('aborts a rollout: the candidate leaves the traffic', async () => {
     const second = await inCanary('m');
     await db.uow.run((stores) =>
-      actOnRollout(stores, rolloutId(second), { action: 'abort', reason: 'wrong data', actor: 'anna', authority: 'operate' }),
+      actOnRollout(stores, rolloutId(second), {
+        action: 'abort',
+        reason: 'wrong data',
+        actor: 'anna',
+        authority: 'operate',
+      }),
     );
     expect(await look(second)).toMatchObject({
       rollout: { state: 'aborted' },

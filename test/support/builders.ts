@@ -68,7 +68,8 @@ export const register = (
   uow: UnitOfWork,
   model: string,
   over: Partial<NewVersion> = {},
-): Promise<Registered> => registerVersion(lenientPorts(uow), model, newVersion(over), { actor: 'test', authority: 'admin' });
+): Promise<Registered> =>
+  registerVersion(lenientPorts(uow), model, newVersion(over), { actor: 'test', authority: 'admin' });
 
 /** As the worker's deployer would report it. */
 export async function deployed(

@@ -42,6 +42,19 @@ export function adminCommands(program: Command, context: () => Context): void {
       printOne(it, command.optsWithGlobals<Output>(), plan, plan.text.join('\n'));
     });
   policy
+    .command('set <model> <file>')
+    .description('Give a model its own policy, which releases may only tighten')
+    .action(async (model: string, file: string, _options: object, command: Command) => {
+      const it = context();
+      const document = dataOf(
+        await it.client.PUT('/api/v1/models/{model}/policy', {
+          params: { path: { model } },
+          body: (await parsed(file)) as never,
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), document, `${model} follows ${file} from now on`);
+    });
+  policy
     .command('replay <rollout> [file]')
     .description('Decide again what a rollout saw, by its own policy or by another')
     .action(async (id: string, file: string | undefined, _options: object, command: Command) => {

@@ -17,6 +17,13 @@ const ACTIONS = {
   retry: 'Start a new rollout of the same version',
 } as const;
 
+/** What `--override-freeze` means, where there is such a thing. */
+const OVERRIDES = {
+  skip: 'although a freeze window is open',
+  promote: 'although a freeze window is open',
+  retry: 'as a hot fix: freeze windows do not hold it',
+} as const;
+
 export function rolloutCommands(program: Command, context: () => Context): void {
   const rollout = program.command('rollout').description('Start, watch and steer rollouts');
 
@@ -24,20 +31,25 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     .command('start <model> <version>')
     .description('Start the rollout of a version')
     .option('--reason <text>', 'why; it is kept', '')
+    .option('--override-freeze', 'a hot fix: freeze windows do not hold it; needs --reason')
     .option('--wait', 'watch until it has ended')
     .option('--timeout <minutes>', 'for how long to wait', Number)
     .action(
       async (
         model: string,
         version: string,
-        options: { reason: string; wait?: boolean; timeout?: number },
+        options: { reason: string; overrideFreeze?: true; wait?: boolean; timeout?: number },
         command: Command,
       ) => {
         const it = context();
         const started = dataOf(
           await it.client.POST('/api/v1/models/{model}/rollouts', {
             params: { path: { model } },
-            body: { version: numberOf(version), reason: options.reason } as never,
+            body: {
+              version: numberOf(version),
+              reason: options.reason,
+              overrideFreeze: options.overrideFreeze ?? false,
+            } as never,
           }),
         );
         if (!options.wait)
@@ -88,18 +100,20 @@ export function rolloutCommands(program: Command, context: () => Context): void 
   for (const [action, description] of Object.entries(ACTIONS)) {
     const needsWord = action === 'approve' || action === 'resume' ? '' : undefined;
     const reason = new Option('--reason <text>', 'why; it is kept with the event');
-    rollout
+    const steered = rollout
       .command(`${action} <rollout>`)
       .description(description)
-      .addOption(needsWord === undefined ? reason.makeOptionMandatory() : reason.default(action))
-      .action(async (given: string, options: { reason: string }, command: Command) => {
+      .addOption(needsWord === undefined ? reason.makeOptionMandatory() : reason.default(action));
+    if (action in OVERRIDES) steered.option('--override-freeze', OVERRIDES[action as keyof typeof OVERRIDES]);
+    steered.action(
+      async (given: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
         const it = context();
         const id = await idOf(it, given);
         const route = `/api/v1/rollouts/{id}/${action as keyof typeof ACTIONS}` as const;
         const after = dataOf(
           await it.client.POST(route, {
             params: { path: { id } },
-            body: { reason: options.reason } as never,
+            body: options as never,
           }),
         );
         printOne(
@@ -108,7 +122,8 @@ export function rolloutCommands(program: Command, context: () => Context): void 
           after,
           `${after.model} ${after.version}: ${after.state} (${after.id})`,
         );
-      });
+      },
+    );
   }
 
   program

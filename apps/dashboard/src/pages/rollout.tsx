@@ -18,6 +18,10 @@ import { ago, consequenceOf, number, stateWords, trafficWords, verdictWords } fr
 
 type Action = Rollout['legalActions'][number];
 const DANGEROUS: readonly Action[] = ['abort', 'reject'];
+/** What a freeze window holds back. */
+const HURRIED: readonly Action[] = ['skip', 'promote'];
+const hasFreeze = ({ policy }: Rollout): boolean =>
+  Array.isArray((policy as { freeze?: unknown } | null)?.freeze);
 const IMPORTANT: readonly Action[] = ['approve', 'promote', 'resume', 'retry'];
 
 export function RolloutPage({ id }: { id: string }) {
@@ -64,15 +68,17 @@ function Shown({ rollout }: { rollout: Rollout }) {
 
 function Actions({ rollout }: { rollout: Rollout }) {
   const [asked, setAsked] = useState<Action | null>(null);
+  const [overrideFreeze, setOverrideFreeze] = useState(false);
   const queries = useQueryClient();
   const [, go] = useLocation();
   const act = async (action: Action, reason: string): Promise<void> => {
     const { id } = rollout;
     const seen = action === 'approve' ? { policyHash: rollout.policyHash } : {};
+    const through = HURRIED.includes(action) && overrideFreeze ? { overrideFreeze } : {};
     const after = dataOf(
       await client.POST(`/api/v1/rollouts/{id}/${action}`, {
         params: { path: { id } },
-        body: { reason, ...seen } as never,
+        body: { reason, ...seen, ...through } as never,
       }),
     );
     await queries.invalidateQueries({ queryKey: ['rollout', id] });
@@ -86,7 +92,10 @@ function Actions({ rollout }: { rollout: Rollout }) {
           key={action}
           type="button"
           className={DANGEROUS.includes(action) ? 'danger' : IMPORTANT.includes(action) ? 'primary' : 'plain'}
-          onClick={() => setAsked(action)}
+          onClick={() => {
+            setOverrideFreeze(false);
+            setAsked(action);
+          }}
         >
           {action}
         </button>
@@ -99,7 +108,18 @@ function Actions({ rollout }: { rollout: Rollout }) {
           isDangerous={DANGEROUS.includes(asked)}
           act={(reason) => act(asked, reason)}
           close={() => setAsked(null)}
-        />
+        >
+          {HURRIED.includes(asked) && hasFreeze(rollout) && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={overrideFreeze}
+                onChange={(event) => setOverrideFreeze(event.target.checked)}
+              />
+              Although a freeze window may be open
+            </label>
+          )}
+        </Confirm>
       )}
     </div>
   );
