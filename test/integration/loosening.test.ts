@@ -223,6 +223,19 @@ describe('what guards a model', () => {
   });
 });
 
+describe('a freeze', () => {
+  it("is no reason for an admin's promotion to wait, and the record says that it was one", async () => {
+    const freeze = [{ cron: '0 0 * * *', duration: '1d', reason: 'sale' }];
+    await api.call('POST', '/models', { name: 'frozen', policy: { ...DEFAULT_POLICY_DOCUMENT, freeze } });
+    await api.call('POST', '/models/frozen/versions', { servingUrl: server.url });
+    const moved = await api.call('POST', '/models/frozen/promote', { version: 1, reason: 'now' });
+    expect(moved.body).toMatchObject({ primary: 1 });
+    expect((await events('frozen', 'rollout.created'))[0]!['data'].reason).toMatch(
+      /^now \(overriding the freeze until \d{4}-.*, sale\)$/,
+    );
+  });
+});
+
 describe('what newer versions are measured by', () => {
   const outputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
   const register = (model: string, more: Json, token?: string) =>

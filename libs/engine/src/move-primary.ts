@@ -12,6 +12,7 @@ import {
   waysBack,
 } from './proven-primary.ts';
 import { routeTarget } from './publish-route.ts';
+import { reasonThroughFreeze } from './release-authority.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { insertRollout, type StartRollout } from './start-rollout.ts';
@@ -43,9 +44,10 @@ export async function promoteVersion(
   stores: Stores,
   modelName: string,
   version: number,
-  { reason, actor, silent = NONE_SILENT }: AdminWord,
+  { reason: said, actor, silent = NONE_SILENT }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
+  const reason = reasonThroughFreeze(said, model, await stores.now());
   await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
   if (model.primary === version && live?.version === version) {

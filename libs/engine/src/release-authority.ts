@@ -133,6 +133,28 @@ export function freezeOverridden(
   );
 }
 
+/** An admin's promotion at once waits for no freeze; its reason says which one it went through. */
+export function reasonThroughFreeze(
+  reason: string,
+  model: Pick<ModelRecord, 'policy'>,
+  now: Instant,
+): string {
+  const frozen = frozenAt(freezesOf(model), now);
+  if (frozen === null) return reason;
+  const why = frozen.reason === '' ? '' : `, ${frozen.reason}`;
+  return `${reason} (overriding the freeze until ${formatInstant(frozen.until)}${why})`;
+}
+
+/** Of a policy that was stored by other rules and is none any more: none, for an admin's word does not fail on it. */
+function freezesOf(model: Pick<ModelRecord, 'policy'>): Policy['freeze'] {
+  try {
+    return parsePolicy(effectivePolicy(model)).freeze;
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
+}
+
 /**
  * The output spec says what gates read of an answer. A release whose spec reads something else than the
  * primary's, or less exactly, would be measured by its own rule.

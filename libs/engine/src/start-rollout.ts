@@ -86,9 +86,7 @@ export async function startRollout(
       );
     case 'queue': {
       const queued = await stores.rollouts.findQueued(model.id, request.version);
-      return queued
-        ? askedAgain(stores, queued, rollout, own)
-        : insertRollout(stores, model, rollout, true);
+      return queued ? askedAgain(stores, queued, rollout, own) : insertRollout(stores, model, rollout, true);
     }
     case 'supersede': {
       if (live.state === 'baking') {

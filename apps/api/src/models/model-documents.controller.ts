@@ -16,7 +16,7 @@ import {
   type Stores,
 } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
-import { Asking, Reaching, Scopes } from '../access/access.guard.ts';
+import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
