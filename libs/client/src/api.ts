@@ -702,7 +702,7 @@ export interface paths {
     };
     /** The policy that new rollouts of this model follow */
     get: operations['ModelDocumentsController_policy'];
-    /** Replace the policy; rollouts that run keep the copy they started with */
+    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser) */
     put: operations['ModelDocumentsController_replacePolicy'];
     post?: never;
     delete?: never;
@@ -772,7 +772,7 @@ export interface paths {
     /** The rollouts of a model, newest first */
     get: operations['RolloutsController_list'];
     put?: never;
-    /** Start a rollout of a version; one that runs for another version is superseded */
+    /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say */
     post: operations['RolloutsController_start'];
     delete?: never;
     options?: never;
@@ -807,7 +807,7 @@ export interface paths {
     /** The versions of a model, newest first unless `orderBy` says otherwise; `filter` as in MLflow */
     get: operations['VersionsController_list'];
     put?: never;
-    /** Register a version, and start its rollout when `rollout` says so */
+    /** Register a version, and start its rollout when `rollout` says so; its own policy may only tighten the model's (403 policy_looser) */
     post: operations['VersionsController_register'];
     delete?: never;
     options?: never;
@@ -8608,7 +8608,10 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @default false */
+          /**
+           * @description A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate
+           * @default false
+           */
           overrideFreeze?: boolean;
           policy?: unknown;
           /** @default  */
@@ -10536,6 +10539,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };
@@ -11176,6 +11184,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };
@@ -11316,6 +11329,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };
@@ -11737,6 +11755,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };
@@ -11877,6 +11900,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };
@@ -12134,6 +12162,11 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description skip and promote: although a freeze window is open; retry: as a hot fix
+           * @default false
+           */
+          overrideFreeze?: boolean;
           reason: string;
           step?: number;
         };

@@ -49,9 +49,9 @@ export function adminCommands(program: Command, context: () => Context): void {
       const document = dataOf(
         await it.client.PUT('/api/v1/models/{model}/policy', {
           params: { path: { model } },
-          body: (await parsed(file)) as object as never,
+          body: (await parsed(file)) as never,
         }),
-      );
+      ) as object;
       printOne(it, command.optsWithGlobals<Output>(), document, `${model} follows ${file} from now on`);
     });
   policy
