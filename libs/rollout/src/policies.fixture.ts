@@ -308,8 +308,8 @@ function stricter(ways: readonly Change[]) {
   return (document: Document): fc.Arbitrary<Document> =>
     changes.map((list) =>
       list.reduce<Document>((before, [way, pick]) => {
-        const after = ways[way % ways.length]!(structuredClone(before), pick);
-        return isValid(after) ? after : before;
+        const after = ways[way % ways.length]?.(structuredClone(before), pick);
+        return after && isValid(after) ? after : before;
       }, document),
     );
 }
@@ -324,8 +324,8 @@ export const nearTo = (document: Document, sameShares: boolean): fc.Arbitrary<Do
     .tuple(stricterThan(document, sameShares), fc.boolean(), fc.nat(1_000), fc.nat(1_000))
     .map(([strict, spoil, way, pick]) => {
       if (!spoil) return strict;
-      const after = LOOSER[way % LOOSER.length]!(structuredClone(strict), pick);
-      return isValid(after) ? after : strict;
+      const after = LOOSER[way % LOOSER.length]?.(structuredClone(strict), pick);
+      return after && isValid(after) ? after : strict;
     });
 
 /** A release's policy as it is frozen: with the budget by which its further gates dilute nothing. */

@@ -100,12 +100,13 @@ export function matchSteps(release: Policy, model: Policy): Matched {
   const looser: Looser[] = [];
   let from = 0;
   for (const step of model.steps) {
-    const sameKind = release.steps.flatMap((s, i) => (i >= from && s.kind === step.kind ? [i] : []));
-    const strict = sameKind.find((i) => compareStep(release.steps[i]!, step, i).length === 0);
-    const nearest = strict ?? sameKind[0];
+    const sameKind = release.steps.flatMap((one, i) =>
+      i >= from && one.kind === step.kind ? [{ i, looser: compareStep(one, step, i) }] : [],
+    );
+    const strict = sameKind.find((one) => one.looser.length === 0)?.i;
+    const nearest = strict ?? sameKind[0]?.i;
     stands.push(strict ?? null);
-    if (strict === undefined && nearest !== undefined)
-      looser.push(...compareStep(release.steps[nearest]!, step, nearest));
+    if (strict === undefined) looser.push(...(sameKind[0]?.looser ?? []));
     if (nearest === undefined)
       looser.push({
         ...{ field: '/steps', release: 'no such step there', model: describeStep(step) },
