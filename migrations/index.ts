@@ -7,6 +7,7 @@ import { Registry1795550000000 } from './1795550000000-registry.ts';
 import { Lineage1795570000000 } from './1795570000000-lineage.ts';
 import { Doors1795640000000 } from './1795640000000-doors.ts';
 import { EventTime1795680000000 } from './1795680000000-event-time.ts';
+import { WhoIsWho1796020000100 } from './1796020000100-who-is-who.ts';
 import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
 import { Bindings1796070000000 } from './1796070000000-bindings.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   Doors1795640000000,
   EventTime1795680000000,
   ProvenPrimary1796020000000,
+  WhoIsWho1796020000100,
   BoundedFeedback1796030000000,
   Bindings1796070000000,
 ] as const;

@@ -145,6 +145,7 @@ const NAMES = [
   'act',
   'rollBack',
   'promote',
+  'intoBake',
   'delete',
   'delete',
   'stop',
@@ -214,6 +215,16 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       const waits = [...db.state.rollouts.values()].find((r) => r.state === 'awaiting_approval');
       const word = { action: 'approve', reason: 'r', actor: 'ben', authority: 'operate' } as const;
       if (waits) await db.uow.run((stores) => actOnRollout(stores, waits.id, word));
+      return;
+    }
+    case 'intoBake': {
+      // As far as a bake, in the middle of which the next commands come.
+      const calm = { n, bad: false, crash: null };
+      const live = (): RolloutRecord | undefined =>
+        [...db.state.rollouts.values()].find((r) => r.model === model && r.endedAt === null && !r.queued);
+      if (!live()) await carry(world, { ...calm, name: 'register' });
+      for (let i = 0; i < 8 && live() && live()?.state !== 'baking'; i++)
+        await carry(world, { ...calm, name: 'goOn' });
       return;
     }
     case 'repeatBatch': {

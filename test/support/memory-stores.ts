@@ -1,6 +1,7 @@
 import {
   GATEWAY_ALIVE_MS,
   GENESIS,
+  HAND_EVENTS,
   hashEvent,
   type DeploymentRecord,
   type ModelRecord,
@@ -325,6 +326,12 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.events.set(modelId, [...chain, { ...link, hash: hashEvent(chain.at(-1)?.hash ?? GENESIS, link) }]);
       },
       appendToInstallation: async () => undefined,
+      handsOn: async (modelId, version) =>
+        (s.events.get(modelId) ?? [])
+          .filter(({ type, data }) => HAND_EVENTS.includes(type) && data['version'] === version)
+          .map(({ actor }) => actor),
+      tokenMakers: async () => [],
+      loginsOf: async () => [],
       heads: async () => [],
       since: async () => ({ now: now(), events: [] }),
       ofRollout: async (rolloutId) =>

@@ -37,8 +37,3 @@ export function mayTouch(models: readonly string[] | null, model: string): boole
 export function fits(pattern: string, model: string): boolean {
   return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : pattern === model;
 }
-
-/** Who is behind an actor: a token's owner where it has one, so that nobody is two people by having two tokens. */
-export function principalOf(actor: string): string {
-  return actor.startsWith('user:') ? (actor.split('/token:')[0] ?? actor) : actor;
-}

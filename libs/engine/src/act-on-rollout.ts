@@ -51,7 +51,7 @@ export async function actOnRollout(
   const model = await lockModel(stores, name);
   const rollout = await requireRollout(stores, rolloutId);
   const policy = policyOf(rollout);
-  if (isSoAlready(rollout, request)) return rollout;
+  if (await isSoAlready(stores, rollout, request)) return rollout;
   assertLegal(rollout, policy, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };
   if (request.action === 'retry') return retry(acting);
@@ -59,10 +59,14 @@ export async function actOnRollout(
   return requireRollout(stores, rolloutId);
 }
 
-function isSoAlready(rollout: RolloutRecord, { action, actor }: ActionRequest): boolean {
+async function isSoAlready(
+  stores: Stores,
+  rollout: RolloutRecord,
+  { action, actor }: ActionRequest,
+): Promise<boolean> {
   if (action === 'pause') return rollout.state === 'paused';
   if (action === 'resume') return rollout.state === 'running' && rollout.stepStartedAt === null;
-  if (action === 'approve') return hasApproved(rollout, actor);
+  if (action === 'approve') return hasApproved(stores, rollout, actor);
   if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
   return action === 'promote' && rollout.state === 'baking';
 }

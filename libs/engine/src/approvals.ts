@@ -1,9 +1,10 @@
 import { DomainError } from '#libs/kernel';
 import type { Policy } from '#libs/rollout';
-import { principalOf } from './access.ts';
+import { assertSomebodyElse, wholePrincipal } from './hands.ts';
 import { requireVersion } from './lookup.ts';
 import { policyHash } from './policy-hash.ts';
 import type { Stores } from './ports.ts';
+import { distinctPeople, isSamePerson } from './principal.ts';
 import type { Approval, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
 
 /** What an approver saw, where they say so: if it is another by now, nothing is approved. */
@@ -12,16 +13,22 @@ export interface Seen {
   readonly policyHash?: string | undefined;
 }
 
-/** Who has approved the step at which a rollout stands, by the plan that it has. */
+/** Who has approved the step at which a rollout stands, by the plan that it has; each person once. */
 export function approvedBy(
   rollout: Pick<RolloutRecord, 'approvals' | 'stepIndex' | 'version' | 'policyHash'>,
 ): readonly string[] {
-  return rollout.approvals.filter((approval) => standsFor(rollout, approval)).map((approval) => approval.by);
+  return distinctPeople(
+    rollout.approvals.filter((approval) => standsFor(rollout, approval)).map((approval) => approval.by),
+  );
 }
 
-/** Has this person approved the step already, whichever token they used? */
-export function hasApproved(rollout: RolloutRecord, actor: string): boolean {
-  return approvedBy(rollout).some((by) => principalOf(by) === principalOf(actor));
+/** Has this person approved the step already, whichever token or name they used? */
+export async function hasApproved(stores: Stores, rollout: RolloutRecord, actor: string): Promise<boolean> {
+  const before = approvedBy(rollout);
+  if (before.length === 0) return false;
+  const approver = await wholePrincipal(stores, actor);
+  const others = await Promise.all(before.map((by) => wholePrincipal(stores, by)));
+  return others.some((other) => isSamePerson(other, approver));
 }
 
 /**
@@ -38,7 +45,7 @@ export async function approvalOf(
 ): Promise<Approval> {
   const version = await requireVersion(stores, model, rollout.version);
   const { actor, reason, seen } = word;
-  if (policy.fourEyes) assertSomebodyElse(actor, version, rollout);
+  if (policy.fourEyes) await assertSomebodyElse(stores, actor, version, rollout);
   const digest = digestOf(version);
   const stale =
     (seen.digest !== undefined && seen.digest !== digest) ||
@@ -107,13 +114,3 @@ const standsFor = (
   approval.policyHash === rollout.policyHash;
 
 const digestOf = (version: VersionRecord): string | null => version.artifact?.digest ?? null;
-
-function assertSomebodyElse(actor: string, version: VersionRecord, rollout: RolloutRecord): void {
-  const makers = [version.createdBy, rollout.createdBy].map(principalOf);
-  if (!makers.includes(principalOf(actor))) return;
-  throw new DomainError(
-    'forbidden',
-    'four_eyes',
-    `${principalOf(actor)} made this version or this rollout; its policy asks for somebody else's approval.`,
-  );
-}

@@ -1,6 +1,6 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import { principalOf } from './access.ts';
 import type { Stores } from './ports.ts';
+import { ownerFrom, ownerOf } from './principal.ts';
 import { issueToken, rotateToken, type TokenRecord } from './tokens.ts';
 
 export type TokenGrant = Pick<TokenRecord, 'name' | 'scopes' | 'models' | 'owner' | 'expiresAt'>;
@@ -10,7 +10,7 @@ const OF_ALL_MODELS = ['admin', 'gateway'] as const;
 
 /**
  * Makes a token, and notes by whom. Without an owner it is its maker's where that is a person.
- * @throws DomainError `scope_unbindable`, `expires_in_the_past`
+ * @throws DomainError `scope_unbindable`, `expires_in_the_past`, `owner_invalid`
  */
 export async function grantToken(
   stores: Stores,
@@ -29,8 +29,7 @@ export async function grantToken(
     throw new DomainError('invalid', 'expires_in_the_past', 'The token would have expired already.', [
       { pointer: '/expiresAt', detail: 'in the past' },
     ]);
-  const person = principalOf(actor);
-  const owner = grant.owner ?? (person.startsWith('user:') ? person : null);
+  const owner = grant.owner === null ? ownerFrom(actor) : ownerOf(grant.owner);
   const issued = await issueToken(stores.tokens, { ...grant, owner });
   const { name, scopes, models, expiresAt } = grant;
   const data = { id: issued.id, name, scopes, models, owner, expiresAt };
@@ -47,7 +46,13 @@ export async function renewToken(
 ): Promise<{ id: string; token: string; old: TokenRecord; oldExpiresAt: Instant }> {
   const old = await requireToken(stores, id);
   const renewed = await rotateToken(stores.tokens, old, await stores.now(), overlapMs);
-  const data = { id: renewed.id, name: old.name, replaces: id, oldExpiresAt: renewed.oldExpiresAt };
+  const data = {
+    id: renewed.id,
+    name: old.name,
+    owner: old.owner,
+    replaces: id,
+    oldExpiresAt: renewed.oldExpiresAt,
+  };
   await stores.events.appendToInstallation({ type: 'token.rotated', actor, data });
   return { ...renewed, old };
 }

@@ -212,6 +212,12 @@ export interface WantedDeployment {
 }
 
 export interface EventStore {
+  /** Who had a hand in a version, by its events: their actors, and the people whom they name. */
+  handsOn(modelId: string, version: number): Promise<readonly string[]>;
+  /** Actors who have issued or rotated a token of this name and owner. */
+  tokenMakers(name: string, owner: string | null): Promise<readonly string[]>;
+  /** Every name of the people who have logged in under one of these, all in canonical spelling. */
+  loginsOf(handles: readonly string[]): Promise<readonly string[]>;
   /** Appends to the model's chain. The caller holds the model's lock. */
   append(event: {
     modelId: string;

@@ -16,6 +16,7 @@ import {
   type RolloutRecord,
   type VersionRecord,
 } from './records.ts';
+import { peopleIn } from './principal.ts';
 import { assertArtifactUse, type Reach } from './reach.ts';
 import { startRollout } from './start-rollout.ts';
 
@@ -38,6 +39,8 @@ export interface NewVersion extends Pick<
   readonly metrics: Readonly<Record<string, number>>;
   /** Of an MLflow client only. */
   readonly mlflow?: MlflowFacts;
+  /** Whom the CI run names: they had a hand in it. */
+  readonly people?: readonly string[];
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
@@ -52,6 +55,9 @@ export interface RegisterVersionPorts {
   readonly serving: ServingProbe;
   readonly deployer: DeployerInfo;
 }
+
+/** Of a version, on the record. */
+const MOST_PEOPLE = 50;
 
 /** What the caller's transaction adds to the registration, so that both are kept or neither. */
 export type Alongside = (stores: Stores, registered: Registered) => Promise<void>;
@@ -151,7 +157,16 @@ async function insertVersion(
   const model = await lockModel(stores, modelName);
   // The model is locked: nobody else takes this number.
   const number = model.nextVersion;
-  const { metrics, createModel: _c, rollout: _r, reach, mlflow = NO_MLFLOW_FACTS, ...rest } = request;
+  const {
+    metrics,
+    createModel: _c,
+    rollout: _r,
+    reach,
+    people = [],
+    mlflow = NO_MLFLOW_FACTS,
+    ...rest
+  } = request;
+  const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
   const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
   if (request.mlflow) {
@@ -174,6 +189,7 @@ async function insertVersion(
       servingUrl: version.servingUrl,
       source: request.source,
       metrics,
+      ...(named.length === 0 ? {} : { people: named }),
     },
   });
   let rollout = request.mlflow ? await autoRollout(stores, model, number, by) : null;

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Instant } from '#libs/kernel';
+import { ownerOf } from './principal.ts';
 
 /** What a token may do. `admin` may do everything. */
 export const SCOPES = ['read', 'publish', 'operate', 'approve', 'admin', 'gateway', 'feedback'] as const;
@@ -67,7 +68,7 @@ export async function issueToken(
     scopes: grant.scopes,
     expiresAt: grant.expiresAt ?? null,
     models: grant.models ?? null,
-    owner: grant.owner ?? null,
+    owner: grant.owner ? ownerOf(grant.owner) : null,
   });
   return { id, token };
 }

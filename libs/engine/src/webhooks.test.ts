@@ -10,6 +10,7 @@ const run: CiRun = {
   workflow: '.github/workflows/train.yml',
   commit: 'abc',
   runUrl: null,
+  people: [],
   isProposal: false,
   isFork: false,
   at: NOW - 1_000,

@@ -62,6 +62,8 @@ export interface CiRun {
   readonly workflow: string | null;
   readonly commit: string | null;
   readonly runUrl: string | null;
+  /** Logins, names and addresses of those who have written, started or sent it. */
+  readonly people: readonly string[];
   /** It runs what somebody proposes from outside. */
   readonly isProposal: boolean;
   readonly isFork: boolean;

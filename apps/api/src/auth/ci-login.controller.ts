@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { issueToken, type Scope } from '#libs/engine';
+import { canonical, issueToken, type Scope } from '#libs/engine';
 import { Public } from '../access/access.guard.ts';
 import { Answer } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -56,6 +56,8 @@ export class CiLoginController {
         scopes: SCOPES,
         models,
         expiresAt,
+        // Whoever started the run has a hand in what it registers.
+        owner: typeof claims['actor'] === 'string' && canonical(claims['actor']) ? claims['actor'] : null,
       });
       const told = [
         'repository',

@@ -81,7 +81,7 @@ export class LoginController {
   @ApiOperation({ summary: 'Where the OpenID provider sends people back to' })
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const pending = this.pendingOf(request.headers.cookie);
-    const { subject, name, roles } = await this.configured().finish(request.url, pending);
+    const { subject, name, handles, roles } = await this.configured().finish(request.url, pending);
     const secret = randomBytes(32).toString('base64url');
     const seconds = this.settings.sessionHours * 3_600;
     await this.sessions.tidy();
@@ -92,7 +92,7 @@ export class LoginController {
       await stores.events.appendToInstallation({
         type: 'user.logged_in',
         actor: `user:${name}`,
-        data: { id, subject, roles },
+        data: { id, subject, handles, roles },
       });
     });
     await reply

@@ -1,6 +1,6 @@
 import type * as OpenIdClient from 'openid-client';
 import { DomainError } from '#libs/kernel';
-import { type Role, ROLES } from '#libs/engine';
+import { canonical, type Role, ROLES } from '#libs/engine';
 
 export interface OidcSettings {
   readonly issuer: string;
@@ -24,6 +24,8 @@ export interface PendingLogin {
 export interface Person {
   readonly subject: string;
   readonly name: string;
+  /** Everything that names them: the subject, the address unless the issuer doubts it, the name they log in with. */
+  readonly handles: readonly string[];
   readonly roles: readonly Role[];
 }
 
@@ -41,6 +43,13 @@ export function rolesOf(claim: unknown, roles: OidcSettings['roles']): readonly 
   const groups = (Array.isArray(claim) ? claim : [claim]).filter((group) => typeof group === 'string');
   const found = [...groups, '*'].flatMap((group) => (Object.hasOwn(roles, group) ? [roles[group]] : []));
   return ROLES.filter((role) => found.includes(role));
+}
+
+/** What names a person: `preferred_username` and `email` may be the owner of a token, or a committer of a CI run. */
+function handlesOf(claims: Readonly<Record<string, unknown>>): readonly string[] {
+  const { sub, email, preferred_username: username } = claims;
+  const told = [sub, claims['email_verified'] === false ? undefined : email, username];
+  return told.flatMap((one) => (typeof one === 'string' && canonical(one) !== '' ? [canonical(one)] : []));
 }
 
 /** Log-in with any OpenID provider: the authorization code flow with PKCE (RFC 9700, OpenID Connect Core 1.0). */
@@ -106,7 +115,7 @@ export class OidcLogin {
         'no_role',
         `${name} has no role here. An admin gives one to a group with OIDC_ROLES (claim "${this.settings.roleClaim}").`,
       );
-    return { subject: claims.sub, name, roles };
+    return { subject: claims.sub, name, handles: handlesOf(claims), roles };
   }
 
   /** Asks the issuer about itself once; a failure is not kept. */

@@ -16,7 +16,7 @@ const newToken = z
     /** In place of scopes. */
     role: z.enum(ROLES).optional(),
     models: modelPatterns.nullable().default(null),
-    /** Whose it is: nobody approves what their own token has registered. */
+    /** Whose it is, a name or an e-mail address in any spelling: nobody approves what their own token has registered. */
     owner: z.string().min(1).max(200).nullable().default(null),
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
   })
@@ -57,7 +57,7 @@ export class TokensController {
     const { name, models, role } = body;
     const scopes = body.scopes ?? scopesOf(role === undefined ? [] : [role]);
     const expiresAt = body.expiresAt === null ? null : Date.parse(body.expiresAt);
-    const owner = body.owner === null ? null : `user:${body.owner}`;
+    const { owner } = body;
     const made = await this.uow.run((stores) =>
       grantToken(stores, { name, scopes, models, owner, expiresAt }, actor),
     );

@@ -9,16 +9,43 @@ const id = z.union([z.int(), z.string()]).transform(String);
 const instant = (text: string | null | undefined): number | null =>
   text === null || text === undefined || Number.isNaN(Date.parse(text)) ? null : Date.parse(text);
 
+/** A person as CI systems write them: a login, and what Git knows of an author. Whatever is said, it refuses nothing. */
+const person = z
+  .looseObject({
+    login: z.string().optional(),
+    username: z.string().optional(),
+    name: z.string().optional(),
+    email: z.string().optional(),
+  })
+  .optional()
+  .catch(undefined);
+const gitCommit = z.looseObject({ author: person, committer: person }).nullish().catch(undefined);
+type Person = z.infer<typeof person>;
+const LONGEST_NAME = 200;
+const namesOf = (...people: readonly Person[]): readonly string[] => [
+  ...new Set(
+    people
+      .flatMap((one) => [one?.login, one?.username, one?.email, one?.name])
+      .filter((name): name is string => name !== undefined && name.trim() !== '')
+      .map((name) => name.slice(0, LONGEST_NAME)),
+  ),
+];
+
 const githubRepository = z.looseObject({ id, full_name: z.string() });
 const dispatch = z.looseObject({
   repository: githubRepository.extend({ id: id.default('') }),
   branch: z.string().optional(),
+  sender: person,
 });
 const workflowRun = z.looseObject({
   action: z.string(),
   repository: githubRepository,
+  sender: person,
   workflow_run: z.looseObject({
     id,
+    actor: person,
+    triggering_actor: person,
+    head_commit: gitCommit,
     run_attempt: z.int().default(1),
     event: z.string(),
     status: z.string().optional(),
@@ -35,8 +62,10 @@ const workflowRun = z.looseObject({
 const githubRelease = z.looseObject({
   action: z.string(),
   repository: githubRepository,
+  sender: person,
   release: z.looseObject({
     id,
+    author: person,
     tag_name: z.string(),
     target_commitish: z.string().optional(),
     draft: z.boolean().default(false),
@@ -56,7 +85,7 @@ export function readGitHub(event: string, body: unknown): ReadDelivery {
 function readDispatch(body: unknown): ReadDelivery {
   const parsed = dispatch.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload names no repository' };
-  const { repository, branch } = parsed.data;
+  const { repository, branch, sender } = parsed.data;
   return {
     // It has no identity of its own: the body is.
     identity: null,
@@ -66,6 +95,7 @@ function readDispatch(body: unknown): ReadDelivery {
       repositoryId: repository.id,
       repository: repository.full_name,
       ref: branch === undefined ? null : { kind: 'branch', name: branch },
+      people: namesOf(sender),
     },
   };
 }
@@ -76,7 +106,7 @@ const PROPOSALS = /^(pull_request|issue_comment|discussion|fork)/;
 function readWorkflowRun(body: unknown): ReadDelivery {
   const parsed = workflowRun.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload is no workflow_run' };
-  const { action, repository, workflow_run: run } = parsed.data;
+  const { action, repository, sender, workflow_run: run } = parsed.data;
   if (action !== 'completed') return { ignored: `workflow_run ${action}: only completed ones count` };
   if (run.conclusion !== 'success') return { ignored: `the run ended with ${run.conclusion ?? 'nothing'}` };
   return {
@@ -90,6 +120,10 @@ function readWorkflowRun(body: unknown): ReadDelivery {
       workflow: run.path?.split('@')[0] ?? null,
       commit: run.head_sha,
       runUrl: run.html_url ?? null,
+      people: namesOf(
+        ...[sender, run.actor, run.triggering_actor],
+        ...[run.head_commit?.author, run.head_commit?.committer],
+      ),
       isProposal: PROPOSALS.test(run.event) || (run.pull_requests ?? []).length > 0,
       isFork: run.head_repository?.id !== repository.id,
       at: instant(run.updated_at),
@@ -115,7 +149,7 @@ function refOfRun({
 function readGitHubRelease(body: unknown): ReadDelivery {
   const parsed = githubRelease.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload is no release' };
-  const { action, repository, release } = parsed.data;
+  const { action, repository, release, sender } = parsed.data;
   if (action !== 'published' || release.draft)
     return { ignored: `release ${action}: only published ones count` };
   return {
@@ -127,6 +161,7 @@ function readGitHubRelease(body: unknown): ReadDelivery {
       repository: repository.full_name,
       ref: { kind: 'tag', name: release.tag_name },
       runUrl: release.html_url ?? null,
+      people: namesOf(sender, release.author),
       at: instant(release.published_at),
     },
   };
@@ -135,6 +170,8 @@ function readGitHubRelease(body: unknown): ReadDelivery {
 const gitlabProject = z.looseObject({ id, path_with_namespace: z.string(), web_url: z.string().optional() });
 const pipeline = z.looseObject({
   project: gitlabProject,
+  user: person,
+  commit: gitCommit,
   merge_request: z.unknown().optional(),
   object_attributes: z.looseObject({
     id,
@@ -154,7 +191,8 @@ const gitlabRelease = z.looseObject({
   url: z.string().optional(),
   released_at: z.string().nullish(),
   project: gitlabProject,
-  commit: z.looseObject({ id: z.string() }).optional(),
+  user: person,
+  commit: z.looseObject({ id: z.string(), author: person, committer: person }).optional(),
 });
 
 /** Reads a delivery of GitLab. https://docs.gitlab.com/user/project/integrations/webhook_events/ */
@@ -167,7 +205,7 @@ export function readGitLab(event: string, body: unknown): ReadDelivery {
 function readPipeline(body: unknown): ReadDelivery {
   const parsed = pipeline.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload is no pipeline' };
-  const { project, object_attributes: of, merge_request: request } = parsed.data;
+  const { project, user, commit, object_attributes: of, merge_request: request } = parsed.data;
   if (of.status !== 'success') return { ignored: `the pipeline is ${of.status}` };
   return {
     identity: `pipeline ${project.id} ${of.id}`,
@@ -179,6 +217,7 @@ function readPipeline(body: unknown): ReadDelivery {
       workflow: null,
       commit: of.sha,
       runUrl: of.url ?? null,
+      people: namesOf(user, commit?.author, commit?.committer),
       isProposal: /merge_request|pull_request/.test(of.source ?? '') || (request ?? null) !== null,
       isFork: false,
       // GitLab writes "2026-01-01 10:00:00 UTC".
@@ -190,7 +229,7 @@ function readPipeline(body: unknown): ReadDelivery {
 function readGitLabRelease(body: unknown): ReadDelivery {
   const parsed = gitlabRelease.safeParse(body);
   if (!parsed.success) return { ignored: 'the payload is no release' };
-  const { id: release, action, tag, url, project, commit, released_at: at } = parsed.data;
+  const { id: release, action, tag, url, project, user, commit, released_at: at } = parsed.data;
   if (action !== 'create') return { ignored: `release ${action}: only new ones count` };
   return {
     identity: `release ${project.id} ${release}`,
@@ -202,12 +241,14 @@ function readGitLabRelease(body: unknown): ReadDelivery {
       ref: { kind: 'tag', name: tag },
       commit: commit?.id ?? null,
       runUrl: url ?? null,
+      people: namesOf(user, commit?.author, commit?.committer),
       at: instant(at?.replace(' UTC', 'Z').replace(' ', 'T')),
     },
   };
 }
 
 const NOTHING_SAID = {
+  people: [],
   ref: null,
   workflow: null,
   commit: null,

@@ -38,6 +38,8 @@ export interface Delivery {
   /** Where the manifest is unless the source says otherwise. */
   readonly place: ManifestPlace;
   readonly provenance: Record<string, string>;
+  /** Whom the delivery names; left out: nobody. */
+  readonly people?: readonly string[];
 }
 
 /** Turns a verified delivery of a CI system into a version and its rollout, once. */
@@ -82,10 +84,11 @@ export class ReleaseFromCi {
     const provenance = Object.fromEntries(
       Object.entries(says).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
     );
-    return this.release({ ...delivery, payload, identity, provenance });
+    return this.release({ ...delivery, payload, identity, provenance, people: run.people });
   }
 
-  async release({ source, identity, raw, payload, place, provenance }: Delivery): Promise<DeliveryAnswer> {
+  async release(delivery: Delivery): Promise<DeliveryAnswer> {
+    const { source, identity, raw, payload, place, provenance, people = [] } = delivery;
     const known = identity ?? createHash('sha256').update(raw).digest('hex');
     const before = await this.webhooks.answered(source.name, known);
     if (before) return before.answer as DeliveryAnswer;
@@ -106,6 +109,7 @@ export class ReleaseFromCi {
       ...version,
       source: { ...version.source, ...provenance },
       reach: reachOfSource(source),
+      people,
     };
     try {
       await registerVersion(

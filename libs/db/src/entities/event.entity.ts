@@ -2,6 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Append-only (a trigger refuses UPDATE and DELETE); each row's hash covers the row before it. */
 @Entity('event')
+// Who is who, and who made which token: asked when somebody approves.
+@Index(['type'], { where: `"type" IN ('user.logged_in', 'token.issued', 'token.rotated')` })
 export class EventEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

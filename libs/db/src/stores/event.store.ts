@@ -6,6 +6,7 @@ import {
   type EventRecord,
   type EventStore,
   GENESIS,
+  HAND_EVENTS,
   hashEvent,
   INSTALLATION,
 } from '#libs/engine';
@@ -31,6 +32,17 @@ const TOUCH_AND_APPEND = appendToModel(', updated_at = clock_timestamp()');
 const APPEND_TO_INSTALLATION = `WITH moved AS (INSERT INTO setting (name, value)
     VALUES ('installation_chain', jsonb_build_object('sequence', $2::int, 'hash', $8::text)::text)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value), ${QUEUE_FOR_SUBSCRIPTIONS} ${APPEND}`;
+const HANDS_ON = `SELECT DISTINCT hand FROM event, LATERAL (
+    SELECT actor AS hand UNION ALL SELECT 'user:' || jsonb_array_elements_text(coalesce(data -> 'people', '[]'))) AS h
+  WHERE model_id = $1 AND type = ANY($2::text[]) AND data ->> 'version' = $3`;
+const TOKEN_MAKERS = `SELECT DISTINCT actor AS hand FROM event
+  WHERE type IN ('user.logged_in', 'token.issued', 'token.rotated') AND type <> 'user.logged_in'
+    AND data ->> 'name' = $1 AND (data ->> 'owner' IS NOT DISTINCT FROM $2 OR NOT data ? 'owner')`;
+const LOGINS_OF = `SELECT DISTINCT hand FROM event, LATERAL (
+    SELECT jsonb_array_elements_text(coalesce(data -> 'handles', '[]')) AS hand
+    UNION ALL SELECT data ->> 'subject' UNION ALL SELECT substr(actor, 6)) AS h
+  WHERE type IN ('user.logged_in', 'token.issued', 'token.rotated') AND type = 'user.logged_in'
+    AND (data -> 'handles' ?| $1::text[] OR lower(data ->> 'subject') = ANY($1) OR lower(substr(actor, 6)) = ANY($1))`;
 /** Any number; whoever appends to the installation's chain agrees on it. */
 const INSTALLATION_LOCK = 7_400_002;
 
@@ -42,6 +54,8 @@ interface End {
 
 export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
+  const hands = async (name: string, text: string, values: unknown[]): Promise<readonly string[]> =>
+    (await ask<{ hand: string }>(manager, name, text, values)).map(({ hand }) => hand);
   return {
     async append({ touch, ...event }) {
       const [last] = await ask<End>(manager, 'event-last', LAST, [event.modelId]);
@@ -73,6 +87,9 @@ export function eventStore(manager: EntityManager): EventStore {
         ...models,
       ];
     },
+    handsOn: (modelId, version) => hands('hands-on', HANDS_ON, [modelId, HAND_EVENTS, String(version)]),
+    tokenMakers: (name, owner) => hands('token-makers', TOKEN_MAKERS, [name, owner]),
+    loginsOf: (handles) => hands('logins-of', LOGINS_OF, [handles]),
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });
       const names = await namesOf(manager, rows);
