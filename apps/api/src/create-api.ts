@@ -71,11 +71,7 @@ export async function createApi(
         () => 'the database does not answer',
       );
   const fastify = adapter.getInstance();
-  const refusals = app.get(RefusalLog);
-  fastify.addHook('onResponse', (request, reply, done) => {
-    refusals.note(request, reply);
-    done();
-  });
+  noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
   ignoreTypeOfNothing(fastify);
   acceptBodies(fastify);
@@ -93,6 +89,16 @@ export async function createApi(
   admitFirst(fastify, app.get(Admission));
   await app.init();
   return app;
+}
+
+/** Written to the end once nobody is answered any more, and before the database is let go of. */
+function noteRefusals(fastify: FastifyInstance, refusals: RefusalLog, metrics: Registry): void {
+  refusals.registerIn(metrics);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    refusals.note(request, reply);
+    done();
+  });
+  fastify.addHook('onClose', () => refusals.end());
 }
 
 /** Nothing of a body is read before it is known who sends it, and that there is somebody to take it. */

@@ -1,33 +1,41 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { Counter, type Registry } from '#libs/observe';
+import { LOGGER, type Logger, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { NOBODY, type RefusalEvent, RefusalTally } from './refusal-tally.ts';
 import type { WithCaller } from './with-caller.ts';
 
-const FLUSH_MS = 250;
-/** Different ones in a flush; more are counted together, so that a flood cannot fill the record. */
-const MOST_AT_ONCE = 50;
-
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly method: string;
-  /** As the api knows it, without what the caller put in. */
-  readonly route: string;
-  readonly model: string | null;
-  readonly address: string;
-}
+const FIRST_LOOK_MS = 250;
+/** For what has to wait for its turn. */
+const NEXT_LOOK_MS = 1_000;
 
 /**
- * Notes every refusal (401, 403, 429) in the installation's record. Equal ones of a quarter of a second are
- * one event with their count; what a process that is killed has not written yet is lost.
+ * Notes every refusal (401, 403, 429) in the installation's record, as many in one event as `RefusalTally` says, and
+ * each in the figures. What a process that is killed has not written yet is lost to the record.
  */
 @Injectable()
-export class RefusalLog implements BeforeApplicationShutdown {
-  private waiting = new Map<string, { actor: string; refusal: Refusal; count: number }>();
-  private beyond = 0;
+export class RefusalLog {
+  private readonly tally = new RefusalTally();
+  /** Taken from the tally, and not written yet: nothing more is taken before that has worked. */
+  private unwritten: readonly RefusalEvent[] = [];
+  private writing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
+  private hasEnded = false;
+  private readonly counted = new Counter({
+    name: 'understudy_api_refusals_total',
+    help: 'Requests that were refused with 401, 403 or 429; anonymous: by callers that showed nothing that we know',
+    labelNames: ['code', 'caller'],
+    registers: [],
+  });
 
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  registerIn(registry: Registry): void {
+    registry.registerMetric(this.counted);
+  }
 
   /** @param reply whose status says whether it is one */
   note(
@@ -36,50 +44,48 @@ export class RefusalLog implements BeforeApplicationShutdown {
   ): void {
     if (statusCode !== 401 && statusCode !== 403 && statusCode !== 429) return;
     const model = (request.params as { model?: unknown } | null)?.model;
-    const refusal: Refusal = {
-      status: statusCode,
-      code: request.problemCode ?? '',
-      method: request.method,
+    const code = request.problemCode ?? '';
+    const actor = request.caller?.actor ?? NOBODY;
+    this.counted.inc({ code, caller: request.caller ? 'known' : 'anonymous' });
+    const refusal = {
+      ...{ status: statusCode, code, method: request.method, address: request.ip },
       route: request.routeOptions.url ?? '',
       model: typeof model === 'string' ? model : null,
-      address: request.ip,
     };
-    const actor = request.caller?.actor ?? 'nobody';
-    const key = JSON.stringify([actor, refusal]);
-    const known = this.waiting.get(key);
-    if (known) known.count++;
-    else if (this.waiting.size < MOST_AT_ONCE) this.waiting.set(key, { actor, refusal, count: 1 });
-    else this.beyond++;
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+    this.tally.note(actor, refusal, performance.now());
+    this.lookIn(FIRST_LOOK_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.flush();
-  }
-
-  private async flush(): Promise<void> {
+  /** Writes what is left. Nothing may be noted any more. */
+  async end(): Promise<void> {
+    this.hasEnded = true;
     if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    const [found, beyond] = [[...this.waiting.values()], this.beyond];
-    this.waiting = new Map();
-    this.beyond = 0;
-    if (found.length === 0) return;
-    await this.uow
-      .run(async (stores) => {
-        for (const { actor, refusal, count } of found)
-          await stores.events.appendToInstallation({
-            type: 'access.refused',
-            actor,
-            data: { ...refusal, count },
-          });
-        if (beyond > 0)
-          await stores.events.appendToInstallation({
-            type: 'access.refused',
-            actor: 'nobody',
-            data: { count: beyond, because: 'there were too many different ones at once to note each' },
-          });
-      })
-      // The database is away: so is everything that could be got.
-      .catch(() => undefined);
+    await this.writing;
+    await this.write(true);
+  }
+
+  private lookIn(ms: number): void {
+    if (this.hasEnded) return;
+    this.timer ??= setTimeout(() => {
+      this.writing = this.write(false).then(() => {
+        this.timer = null;
+        if (this.unwritten.length > 0 || this.tally.waits) this.lookIn(NEXT_LOOK_MS);
+      });
+    }, ms);
+  }
+
+  private async write(all: boolean): Promise<void> {
+    if (this.unwritten.length === 0 || all)
+      this.unwritten = [...this.unwritten, ...this.tally.take(performance.now(), all)];
+    if (this.unwritten.length === 0) return;
+    try {
+      await this.uow.run(async ({ events }) => {
+        for (const { actor, data } of this.unwritten)
+          await events.appendToInstallation({ type: 'access.refused', actor, data });
+      });
+      this.unwritten = [];
+    } catch (error) {
+      this.logger.warn({ err: error, events: this.unwritten.length }, 'refusals are not on the record yet');
+    }
   }
 }
