@@ -44,6 +44,23 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/cli/**/*.ts'],
+    ignores: ['apps/cli/src/printer.ts', '**/*.test.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'libs/config is the only reader of process.env.' },
+        { object: 'Math', property: 'random', message: 'Randomness is passed in.' },
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'printer.ts is the only writer: it makes what others wrote printable.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {

@@ -25,18 +25,18 @@ try {
   await release();
 } catch (error) {
   const said = error instanceof Failure ? error.message : (error.stack ?? String(error));
+  const lines = said.split('\n').map(printable);
   // GitHub shows it at the job; a newline would end it.
-  console.log(
-    env['GITHUB_ACTIONS']
-      ? `::error title=Understudy::${said.replaceAll('%', '%25').replaceAll('\n', '%0A')}`
-      : said,
-  );
+  if (env['GITHUB_ACTIONS'])
+    print(`::error title=Understudy::${lines.join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A')}`);
+  else lines.forEach(print);
   process.exitCode = 1;
 }
 
 async function release() {
   const token = input('token', 'UNDERSTUDY_TOKEN') || (await exchanged());
-  if (env['GITHUB_ACTIONS']) console.log(`::add-mask::${token}`);
+  // Nothing that could end the command: a token of ours has no such letters.
+  if (env['GITHUB_ACTIONS'] && /^[\x21-\x7e]+$/.test(token)) print(`::add-mask::${token}`);
   const digest = artifactFile === '' ? '' : await upload(token);
   const manifest = filled(readFileSync(manifestFile, 'utf8'), { ARTIFACT_DIGEST: digest });
   const version = await call(token, 'POST', '/manifests', {
@@ -56,7 +56,7 @@ async function release() {
   const ended = await waitFor(token, version.rollout.id);
   output({ state: ended.state });
   const because = ended.decision?.because ?? '';
-  summary(`**${version.model}** version ${version.version}: ${ended.state}. ${because}`);
+  summary(`**${markdown(version.model)}** version ${version.version}: ${ended.state}. ${markdown(because)}`);
   if (ended.state !== 'succeeded') {
     const failed = (ended.checks ?? [])
       .filter(({ outcome }) => outcome === 'fail')
@@ -147,7 +147,8 @@ async function call(token, method, route, { body, headers = {} } = {}) {
 function problemOf(text) {
   try {
     const { detail, errors = [] } = JSON.parse(text);
-    return [detail, ...errors.map(({ pointer, detail: what }) => `  ${pointer}: ${what}`)].join('\n');
+    const lines = [detail, ...errors.map(({ pointer, detail: what }) => `  ${pointer}: ${what}`)];
+    return lines.map((line) => printable(String(line))).join('\n');
   } catch {
     return text.slice(0, 300);
   }
@@ -166,5 +167,31 @@ function summary(text) {
 }
 
 function say(line) {
+  print(printable(line));
+}
+
+/** The only place that writes to the log. */
+function print(line) {
   console.log(line);
+}
+
+/**
+ * Names, reasons and verdicts are what somebody wrote: what a terminal obeys is shown as an escape, and nothing is a
+ * command of the runner (`::name::` at the start of a line, `##[name]` anywhere). As libs/kernel's, which this file
+ * does not need.
+ */
+function printable(text) {
+  return String(text)
+    .replace(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1\\x3a')
+    .replace(
+      /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu,
+      (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`,
+    )
+    .replace(/^(\s*):(?=:)/, '$1\\x3a')
+    .replace(/#(?=#\w*\[)/g, '\\x23');
+}
+
+/** In one line, without what Markdown or HTML would make of it. */
+function markdown(text) {
+  return printable(text).replace(/[\\`*_{}[\]<>()#|~!&@]/g, '\\$&');
 }

@@ -10,20 +10,24 @@ api=${UNDERSTUDY_URL%/}/api/v1
 # The token goes through a file descriptor, so that no process list shows it.
 ask() { curl --silent --show-error --config <(printf 'header = "authorization: Bearer %s"\n' "$UNDERSTUDY_TOKEN") "$@"; }
 
+# Names and reasons are what somebody wrote: what a terminal or the CI system would obey is not printed as it is.
+printable='def printable: tostring | gsub("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]"; "?") | sub("^(?<b>\\s*)::"; "\(.b)\\x3a:") | gsub("##(?<t>\\w*\\[)"; "\\x23#\(.t)");'
+say() { jq -r "$printable $1"; }
+
 answer=$(ask --write-out '\n%{http_code}' -X POST "$api/manifests" -H 'content-type: application/yaml' --data-binary "@$manifest")
 if [ "$(tail -n1 <<<"$answer")" != 201 ]; then
-  sed '$d' <<<"$answer" | jq -r '.detail, (.errors[]? | "  \(.pointer): \(.detail)")' >&2
+  sed '$d' <<<"$answer" | say '(.detail, (.errors[]? | "  \(.pointer): \(.detail)")) | printable' >&2
   exit 1
 fi
 version=$(sed '$d' <<<"$answer")
-echo "registered $(jq -r '"\(.model) version \(.version)"' <<<"$version")"
+say '"registered \(.model) version \(.version)" | printable' <<<"$version"
 id=$(jq -r '.rollout.id // empty' <<<"$version")
 [ -n "$id" ] || exit 0
 
 while :; do
   # A server that starts again is waited for.
   rollout=$(ask --fail --retry 5 --retry-connrefused "$api/rollouts/$id")
-  line=$(jq -r '"\(.state) · \(.decision.because // "")"' <<<"$rollout")
+  line=$(say '"\(.state) · \(.decision.because // "")" | printable' <<<"$rollout")
   [ "$line" = "${shown:-}" ] || echo "$line"
   shown=$line
   case $(jq -r .state <<<"$rollout") in

@@ -1,5 +1,6 @@
 import { createClient, type UnderstudyClient } from '#libs/client';
 import { EXIT, Exit } from './exit.ts';
+import type { Printer } from './printer.ts';
 import { table, type Row } from './table.ts';
 
 /** What a command works with; tests give their own. */
@@ -7,20 +8,12 @@ export interface Context {
   readonly url: string;
   readonly token: string | null;
   readonly client: UnderstudyClient;
-  readonly isTerminal: boolean;
-  readonly isColoured: boolean;
-  readonly columns: () => number;
+  readonly print: Printer;
   readonly configFolder: string;
-  write(text: string): void;
-  /** To standard error: what is no result. */
-  note(text: string): void;
   readonly signal: AbortSignal;
 }
 
-export interface Io extends Pick<
-  Context,
-  'isTerminal' | 'isColoured' | 'columns' | 'configFolder' | 'write' | 'note' | 'signal'
-> {
+export interface Io extends Pick<Context, 'print' | 'configFolder' | 'signal'> {
   readonly url: string;
   readonly token: string | null;
 }
@@ -42,23 +35,29 @@ export interface Output {
 
 /** A list for people, or everything for programs. */
 export function printList(
-  context: Context,
+  { print }: Context,
   { output }: Output,
   items: readonly object[],
   columns: Readonly<Record<string, (item: never) => Row[string]>>,
   empty: string,
 ): void {
-  if (output === 'json') context.write(`${JSON.stringify(items, null, 2)}\n`);
-  else if (items.length === 0) context.note(`${empty}\n`);
+  if (output === 'json') print.json(items);
+  else if (items.length === 0) print.note(`${empty}\n`);
   else {
     const rows = items.map((item) =>
       Object.fromEntries(Object.entries(columns).map(([name, of]) => [name, of(item as never)])),
     );
-    context.write(table(rows, context.columns()));
+    print.write(table(rows, print.columns()));
   }
 }
 
-/** One thing: a line for people, or everything for programs. */
-export function printOne(context: Context, { output }: Output, item: object, line: string): void {
-  context.write(output === 'json' ? `${JSON.stringify(item, null, 2)}\n` : `${line}\n`);
+/** One thing: a line (or some) for people, or everything for programs. */
+export function printOne(
+  { print }: Context,
+  { output }: Output,
+  item: object,
+  said: string | readonly string[],
+): void {
+  if (output === 'json') print.json(item);
+  else print.lines([said].flat().map((text) => [{ text }]));
 }

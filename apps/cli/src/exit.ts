@@ -1,4 +1,5 @@
 import { UnderstudyError } from '#libs/client';
+import { printable } from '#libs/kernel';
 
 /** What the exit code says; CI branches on it. */
 export const EXIT = {
@@ -30,15 +31,20 @@ export function exitOf(error: unknown): Exit {
   if (error instanceof Exit) return error;
   if (!(error instanceof UnderstudyError))
     return new Exit(EXIT.refused, error instanceof Error ? error.message : String(error));
+  // Each stays in its line: a reason with a newline in it must not look like a line of ours.
+  const { detail, errors } = error.problem;
+  const message = [detail, ...errors.map((one) => `  ${one.pointer}: ${one.detail}`)]
+    .map(printable)
+    .join('\n');
   if (error.status === 0)
     return new Exit(
       EXIT.unreachable,
-      `${error.message}\nIs it up? understudy login --url …, or API_URL, says where it is.`,
+      `${message}\nIs it up? understudy login --url …, or API_URL, says where it is.`,
     );
   if (error.status === 401)
     return new Exit(
       EXIT.refused,
-      `${error.message}\nunderstudy login --url … --token … keeps a token; UNDERSTUDY_TOKEN names one.`,
+      `${message}\nunderstudy login --url … --token … keeps a token; UNDERSTUDY_TOKEN names one.`,
     );
-  return new Exit(EXIT.refused, error.message);
+  return new Exit(EXIT.refused, message);
 }

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { loadCliConfig } from '#libs/config';
 import { completions } from './completion.ts';
 import { EXIT, exitOf } from './exit.ts';
+import { createPrinter } from './printer.ts';
 import { programOf } from './program.ts';
 import { readLogin } from './settings.ts';
 
@@ -14,16 +15,12 @@ process.once('SIGINT', () => {
   process.exitCode = 130;
 });
 
+const print = createPrinter(config.isColoured);
 const program = programOf({
   url: config.apiUrl ?? login?.url ?? 'http://127.0.0.1:7400',
   token: config.token ?? login?.token ?? null,
   configFolder: config.configFolder,
-  isTerminal: process.stdout.isTTY === true,
-  isColoured: process.stdout.isTTY === true && config.isColoured,
-  // A terminal that does not say how wide it is says 0.
-  columns: () => process.stdout.columns || 120,
-  write: (text) => void process.stdout.write(text),
-  note: (text) => void process.stderr.write(text),
+  print,
   signal: stopped.signal,
 });
 
@@ -31,7 +28,7 @@ const [command, ...words] = process.argv.slice(2);
 try {
   // Asked by the shell; half a word is no mistake here.
   if (command === '__complete')
-    process.stdout.write(
+    print.write(
       completions(program, words)
         .map((word) => `${word}\n`)
         .join(''),
@@ -41,7 +38,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else if (!stopped.signal.aborted) {
     const { code, message } = exitOf(error);
-    process.stderr.write(`${message}\n`);
+    print.note(`${message}\n`);
     process.exitCode = code;
   }
 }

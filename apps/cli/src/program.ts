@@ -19,7 +19,7 @@ export function programOf(io: Io): Command {
     .showHelpAfterError('(--help shows how)')
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: io.write, writeErr: io.note });
+    .configureOutput({ writeOut: io.print.write, writeErr: io.print.note });
   registryCommands(program, context);
   rolloutCommands(program, context);
   adminCommands(program, context);
@@ -27,6 +27,6 @@ export function programOf(io: Io): Command {
     .command('completion')
     .description('A completion script: understudy completion bash >> ~/.bashrc')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
-    .action((shell: 'bash' | 'zsh') => io.write(completionScript(shell)));
+    .action((shell: 'bash' | 'zsh') => io.print.write(completionScript(shell)));
   return program;
 }

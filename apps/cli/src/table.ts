@@ -1,3 +1,5 @@
+import { printable } from '#libs/kernel';
+
 export type Row = Readonly<Record<string, string | number | null | undefined>>;
 
 const GAP = '   ';
@@ -28,13 +30,8 @@ export function table(rows: readonly Row[], columns: number): string {
     .join('');
 }
 
-/** What a terminal would obey is shown, not sent: names and reasons are what somebody wrote. */
-export const plain = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
-
 const cell = (value: Row[string]): string =>
-  value === null || value === undefined || value === '' ? '–' : plain(String(value));
+  value === null || value === undefined || value === '' ? '–' : printable(String(value));
 const width = (text: string): number => [...text].length;
 
 function fit(text: string, to: number): string {

@@ -1,6 +1,7 @@
-import { styleText } from 'node:util';
+import type { styleText } from 'node:util';
 import type { Schemas } from '#libs/client';
-import { plain } from './table.ts';
+import { printable } from '#libs/kernel';
+import type { Line } from './printer.ts';
 
 export type Rollout = Schemas['Rollout'];
 export interface Arms {
@@ -31,15 +32,8 @@ const STYLE: Readonly<Record<keyof typeof MARK, Style>> = {
  * traffic, what its gates say, and why it waits.
  * @param columns of the terminal; no line is longer
  */
-export function drawTrack(
-  rollout: Rollout,
-  evidence: readonly Arms[],
-  columns: number,
-  isColoured: boolean,
-): string {
-  const paint = (style: Style, text: string): string =>
-    isColoured ? styleText(style, text, { validateStream: false }) : text;
-  const { state, step, from } = rollout;
+export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: number): Line[] {
+  const { state, from } = rollout;
   const stateStyle: Style = GOOD.includes(state)
     ? 'green'
     : ENDED.includes(state)
@@ -47,7 +41,7 @@ export function drawTrack(
       : state === 'paused'
         ? 'yellow'
         : 'cyan';
-  const release = `${plain(rollout.model)} ${from === null || from === undefined ? '' : `${from} → `}${rollout.version}`;
+  const release = `${printable(rollout.model)} ${from === null || from === undefined ? '' : `${from} → `}${rollout.version}`;
   const lines: [string, string, Style | null][] = [
     ['Release', release, 'bold'],
     [
@@ -64,22 +58,23 @@ export function drawTrack(
     ]),
     ...rollout.verdicts.map((verdict, i): [string, string, Style | null] => [
       i === 0 ? 'Gates' : '',
-      `${MARK[verdict.verdict]} ${plain(verdict.gate)}${verdict.segment ? ` (${plain(verdict.segment)})` : ''}${verdict.dryRun ? ' (dry run)' : ''}: ${plain(verdict.because)}`,
+      `${MARK[verdict.verdict]} ${printable(verdict.gate)}${verdict.segment ? ` (${printable(verdict.segment)})` : ''}${verdict.dryRun ? ' (dry run)' : ''}: ${printable(verdict.because)}`,
       STYLE[verdict.verdict],
     ]),
-    ['Because', plain(rollout.decision?.because ?? rollout.reason), null],
+    ['Because', printable(rollout.decision?.because ?? rollout.reason), null],
     ['You can', rollout.legalActions.join(', ') || 'do nothing more', 'dim'],
   ];
   return lines
     .filter(([, text]) => text !== '')
     .map(([name, text, style]) => {
-      const line = `${name.padEnd(10)}${text}`;
+      // Made printable before it is cut: an escape is longer than what it stands for.
+      const line = printable(`${name.padEnd(10)}${text}`);
       const cut = [...line].length > columns ? `${[...line].slice(0, columns - 1).join('')}…` : line;
-      const [head, rest] = [cut.slice(0, 10), cut.slice(10)];
-      return `${paint('dim', head)}${style === null ? rest : paint(style, rest)}`;
-    })
-    .concat(step === null && state === 'pending' ? [] : [])
-    .join('\n');
+      return [
+        { text: cut.slice(0, 10), style: 'dim' },
+        { text: cut.slice(10), style },
+      ];
+    });
 }
 
 interface PolicySteps {

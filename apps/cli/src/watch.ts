@@ -1,7 +1,8 @@
-import { createLogUpdate } from 'log-update';
 import { follow, UnderstudyError } from '#libs/client';
 import { type Context, dataOf } from './context.ts';
 import { EXIT, Exit } from './exit.ts';
+import { printable } from '#libs/kernel';
+import type { Line, Screen as InPlace } from './printer.ts';
 import { type Arms, drawTrack, ENDED, type Rollout } from './track.ts';
 
 /** Evidence comes without an event of its own. */
@@ -72,44 +73,45 @@ async function look(context: Context, id: string, screen: Screen): Promise<Rollo
 
 /** Redraws only what is another than before, in one write, so that nothing flickers. */
 class Screen {
-  private readonly update: ReturnType<typeof createLogUpdate> | null;
+  private readonly inPlace: InPlace | null;
   private shown = '';
-  private last = '';
+  private last: readonly Line[] = [];
 
   constructor(
     private readonly context: Context,
     private readonly isQuiet: boolean,
   ) {
-    this.update =
-      context.isTerminal && !isQuiet ? createLogUpdate(process.stdout, { showCursor: false }) : null;
+    this.inPlace = isQuiet ? null : context.print.screen();
   }
 
   show(rollout: Rollout, evidence: readonly Arms[]): void {
     if (this.isQuiet) return;
-    this.last = drawTrack(rollout, evidence, this.context.columns(), this.context.isColoured);
-    if (this.update) this.draw(this.last);
+    const { print } = this.context;
+    this.last = drawTrack(rollout, evidence, print.columns());
+    if (this.inPlace) this.draw(this.last);
     else {
       const { state, step, decision } = rollout;
       const line = [state, step ? `step ${step.index + 1} (${step.kind})` : '', decision?.because ?? '']
         .filter(Boolean)
         .join(' · ');
-      if (line !== this.shown) this.context.write(`${(this.shown = line)}\n`);
+      if (line !== this.shown) print.write(`${printable((this.shown = line))}\n`);
     }
   }
 
   lost(error: unknown): void {
     const line = `${(error as Error).message.split('\n')[0] ?? ''} Trying again …`;
-    if (this.update) this.draw(`${this.last}\n${line}`);
-    else if (line !== this.shown && !this.isQuiet) this.context.note(`${(this.shown = line)}\n`);
+    if (this.inPlace) this.draw([...this.last, [{ text: line }]]);
+    else if (line !== this.shown && !this.isQuiet) this.context.print.note(`${(this.shown = line)}\n`);
   }
 
   done(): void {
-    this.update?.done();
+    this.inPlace?.done();
   }
 
-  private draw(text: string): void {
+  private draw(lines: readonly Line[]): void {
+    const text = JSON.stringify(lines);
     if (text === this.shown) return;
     this.shown = text;
-    this.update?.(text);
+    this.inPlace?.draw(lines);
   }
 }

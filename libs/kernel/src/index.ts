@@ -6,4 +6,5 @@ export * from './clock.ts';
 export * from './domain-error.ts';
 export * from './duration.ts';
 export * from './local-path.ts';
+export * from './printable.ts';
 export * from './storable-text.ts';

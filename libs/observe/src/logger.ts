@@ -1,11 +1,16 @@
 import { pino, type Logger } from 'pino';
+import { printableJsonText } from '#libs/kernel';
 
 export type { Logger } from 'pino';
 
-/** A JSON logger to standard error. Secrets are never handed to it; these paths are a second net. */
+/**
+ * A JSON logger to standard error. Secrets are never handed to it; these paths are a second net. Paths, names and errors
+ * are what somebody sent: their strings hold nothing that a terminal obeys.
+ */
 export function createLogger(name: string, level: string): Logger {
+  const stderr = pino.destination(2);
   return pino(
     { name, level, redact: ['token', 'secret', 'authorization', '*.authorization', '*.secret', '*.token'] },
-    pino.destination(2),
+    { write: (line: string) => void stderr.write(printableJsonText(line)) },
   );
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, printableLines } from '#libs/kernel';
 
 /** How a process ends: stop taking work, finish what is under way, let go of everything. */
 export type Shutdown = () => Promise<void>;
@@ -43,7 +43,7 @@ export function runProcess(
 }
 
 function fail(name: string, error: unknown): never {
-  process.stderr.write(`understudy ${name}: ${describe(error)}\n`);
+  process.stderr.write(printableLines(`understudy ${name}: ${describe(error)}\n`));
   process.exit(1);
 }
 

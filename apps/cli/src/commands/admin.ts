@@ -4,6 +4,7 @@ import { createClient } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { writeLogin } from '../settings.ts';
+import { printable } from '#libs/kernel';
 import { ago } from '../table.ts';
 
 const list = (text: string): string[] => text.split(',').map((one) => one.trim());
@@ -20,7 +21,7 @@ export function adminCommands(program: Command, context: () => Context): void {
       const at = url.replace(/\/+$/, '');
       const me = dataOf(await createClient({ url: at, token: () => given }).GET('/api/v1/auth/me'));
       const file = await writeLogin(it.configFolder, { url: at, token: given });
-      it.write(`${me.name} may ${me.scopes.join(', ')} at ${at}. Kept in ${file}.\n`);
+      it.print.write(`${printable(me.name)} may ${me.scopes.join(', ')} at ${at}. Kept in ${file}.\n`);
     });
 
   const policy = program.command('policy').description('Check policies, and try them on what has happened');
@@ -39,7 +40,7 @@ export function adminCommands(program: Command, context: () => Context): void {
     .action(async (file: string, options: { requestsPerSecond?: number }, command: Command) => {
       const it = context();
       const { plan } = await validated(it, file, options.requestsPerSecond ?? null);
-      printOne(it, command.optsWithGlobals<Output>(), plan, plan.text.join('\n'));
+      printOne(it, command.optsWithGlobals<Output>(), plan, plan.text);
     });
   policy
     .command('set <model> <file>')
@@ -134,7 +135,7 @@ export function adminCommands(program: Command, context: () => Context): void {
     .action(async (id: string) => {
       const it = context();
       await it.client.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } });
-      it.write('revoked\n');
+      it.print.write('revoked\n');
     });
 
   program
@@ -155,8 +156,8 @@ export function adminCommands(program: Command, context: () => Context): void {
         `${report.events} events in ${report.models} chains: ${report.intact ? 'intact' : 'CHANGED'}`,
       );
       if (report.intact) return;
-      const breaks = report.breaks.map(
-        (one) => `  ${one.model || 'the installation'} ${one.sequence}: ${one.because}`,
+      const breaks = report.breaks.map((one) =>
+        printable(`  ${one.model || 'the installation'} ${one.sequence}: ${one.because}`),
       );
       throw new Exit(EXIT.refused, `The record was changed:\n${breaks.join('\n')}`);
     });

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { allPages, problemOf, type Schemas, UnderstudyError } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
@@ -80,7 +79,7 @@ export function registryCommands(program: Command, context: () => Context): void
         const more = made.rollout ? `; understudy rollout watch ${made.rollout.id}` : '';
         return printOne(it, output, made, line + more);
       }
-      it.note(`${line}\n`);
+      it.print.note(`${line}\n`);
       await finish(it, output, made.rollout.id, options.timeout ?? null);
     });
 }
@@ -119,17 +118,10 @@ async function upload(context: Context, file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const part of createReadStream(file)) hash.update(part as Buffer);
   const digest = `sha256:${hash.digest('hex')}`;
-  const bar = context.isTerminal
-    ? new SingleBar({
-        format: 'uploading [{bar}] {percentage} %  {eta_formatted}',
-        clearOnComplete: true,
-        stream: process.stderr,
-      })
-    : null;
-  bar?.start(size, 0);
+  const progress = context.print.progress(size);
   const counting = new Transform({
     transform(part: Buffer, _encoding, done) {
-      bar?.increment(part.length);
+      progress.add(part.length);
       done(null, part);
     },
   });
@@ -146,8 +138,8 @@ async function upload(context: Context, file: string): Promise<string> {
     } as RequestInit);
     if (!response.ok) throw new UnderstudyError(await problemOf(response));
   } finally {
-    bar?.stop();
+    progress.stop();
   }
-  context.note(`uploaded ${file}: ${digest}\n`);
+  context.print.note(`uploaded ${file}: ${digest}\n`);
   return digest;
 }

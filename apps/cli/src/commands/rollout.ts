@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { allPages } from '#libs/client';
+import { printable } from '#libs/kernel';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { ago } from '../table.ts';
@@ -84,8 +85,8 @@ export function rolloutCommands(program: Command, context: () => Context): void 
       const path = { id };
       const found = dataOf(await it.client.GET('/api/v1/rollouts/{id}', { params: { path } }));
       const { items } = dataOf(await it.client.GET('/api/v1/rollouts/{id}/evidence', { params: { path } }));
-      const track = drawTrack(found, items as unknown as Arms[], it.columns(), it.isColoured);
-      printOne(it, command.optsWithGlobals<Output>(), found, track);
+      if (command.optsWithGlobals<Output>().output === 'json') it.print.json(found);
+      else it.print.lines(drawTrack(found, items as unknown as Arms[], it.print.columns()));
     });
 
   rollout
@@ -177,11 +178,11 @@ export async function finish(
 ): Promise<void> {
   const timeoutMs = minutes === null ? null : minutes * 60_000;
   const ended = await watchRollout(context, id, { timeoutMs, isQuiet: output.output === 'json' });
-  if (output.output === 'json') context.write(`${JSON.stringify(ended, null, 2)}\n`);
+  if (output.output === 'json') context.print.json(ended);
   if (ended.state === 'succeeded') return;
   throw new Exit(
     EXIT.takenOff,
-    `${ended.model} ${ended.version}: ${ended.state}: ${ended.decision?.because ?? ended.reason}`,
+    printable(`${ended.model} ${ended.version}: ${ended.state}: ${ended.decision?.because ?? ended.reason}`),
   );
 }
 
