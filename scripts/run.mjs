@@ -50,10 +50,13 @@ function install() {
       '--loglevel=error',
       '--include=dev',
       '--include=optional',
+      '--ignore-scripts',
     ],
     {
       stdio: 'inherit',
       shell: process.platform === 'win32',
+      // Besides .npmrc, which lets no dependency run anything: https://consoledonottrack.com
+      env: { ...process.env, DO_NOT_TRACK: '1', SCARF_ANALYTICS: 'false' },
     },
   );
   if (done.status !== 0) fail('npm install failed; its reason is above.');
