@@ -10,7 +10,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task = 'start', ...rest] = process.argv.slice(2);
 /** Callers' bytes, peers in chaos on all sides, and what other proxies in front make of the answers. */
-const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway'];
+const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway', 'upstream-answers'];
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

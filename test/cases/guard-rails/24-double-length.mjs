@@ -10,14 +10,14 @@ import {
   rawServer,
   release,
   RUN,
-  sleep,
   underWay,
+  waitFor,
 } from './lib.mjs';
 
-for (const [i, field] of [
-  'content-length: 2, 2',
-  'content-length: 2\r\ncontent-length: 2',
-  `x: ${'y'.repeat(20_000)}\r\ncontent-length: 2`,
+for (const [i, [field, fails]] of [
+  ['content-length: 2, 2', false],
+  ['content-length: 2\r\ncontent-length: 2', false],
+  [`x: ${'y'.repeat(20_000)}\r\ncontent-length: 2`, true],
 ].entries()) {
   const odd = await rawServer((socket) => {
     let got = '';
@@ -42,7 +42,17 @@ for (const [i, field] of [
     `${JSON.stringify(field.slice(0, 60))}: all callers have an answer`,
     without[0],
   );
-  await sleep(1_500);
+  let counted;
+  await waitFor(async () => {
+    const { body } = await call('GET', `/rollouts/${id}/evidence`);
+    counted = body.items?.[0]?.candidate;
+    return counted?.requests >= 60;
+  }, 10_000);
+  check(
+    counted?.requests === 60 && counted.errors === (fails ? 60 : 0),
+    `... and the gates count ${fails ? 'failures' : 'successes'}`,
+    counted && { requests: counted.requests, errors: counted.errors },
+  );
   await call('POST', `/rollouts/${id}/abort`, { reason: 'next' });
 }
 await finish();

@@ -43,6 +43,7 @@ it('knows a server behind TLS that says http', () => {
   const secure = { ...at, servingUrl: 'https://models.internal/a' };
   expect(one('http://models.internal/a/x', secure)).toBe('/models/m%20n/x');
   expect(one('https://models.internal:443/a/x', secure)).toBe('/models/m%20n/x');
+  expect(one('https://models.internal./a/x', secure)).toBe('/models/m%20n/x');
   expect(one('https://models.internal:8443/a/x', secure)).toBe('https://models.internal:8443/a/x');
 });
 

@@ -48,7 +48,9 @@ function mapAddress(address: string, { servingUrl, rest, model }: AnswerPlace): 
 /** The same host and port; http and https on their own ports are the same server, as one behind TLS often says http. */
 function isSameServer(one: URL, other: URL): boolean {
   const portOf = ({ protocol, port }: URL): string => port || (DEFAULT_PORTS[protocol] ?? '?');
-  if (one.hostname !== other.hostname) return false;
+  // A dot at its end says only that the name is whole.
+  const nameOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
+  if (nameOf(one) !== nameOf(other)) return false;
   return (
     portOf(one) === portOf(other) || (one.port === '' && other.port === '' && one.protocol in DEFAULT_PORTS)
   );

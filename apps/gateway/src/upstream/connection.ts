@@ -77,6 +77,8 @@ export class Connection implements Owner {
   private ended: readonly string[] | null = null;
   private status = 0;
   private bodySent = true;
+  /** The answer began before all of the request had left: whoever says it need not have read the rest. */
+  private early = false;
   private connected = false;
   private over = false;
   private flow: BodyFlow | null = null;
@@ -132,6 +134,7 @@ export class Connection implements Owner {
     this.exchange = exchange;
     this.answered = false;
     this.ended = null;
+    this.early = false;
     this.activeAt = performance.now();
     this.parser.begin(exchange.method);
     const { head, body } = exchange;
@@ -189,6 +192,7 @@ export class Connection implements Owner {
   private onHead(head: AnswerHead): void {
     checkSize(passedAnswer(head.headers), this.limits.answerHeadBytes);
     this.status = head.status;
+    this.early = !this.bodySent || this.socket.writableLength > 0;
     if (head.keepAliveSeconds !== null)
       this.keepIdleMs = Math.min(this.keepIdleMs, Math.max(0, head.keepAliveSeconds * 1_000 - MARGIN_MS));
     this.exchange?.listener.head(head.status, head.headers, this.resume);
@@ -247,7 +251,7 @@ export class Connection implements Owner {
    * large body may have stopped reading it while the rest waits in the buffers of both sides.
    */
   private hasLeft({ body }: Exchange): boolean {
-    if (!this.bodySent || this.socket.writableLength > 0) return false;
+    if (this.early || !this.bodySent || this.socket.writableLength > 0) return false;
     return this.status < 300 || (body.kind === 'whole' && body.bytes.length <= ONE_PIECE_BYTES);
   }
 
