@@ -372,6 +372,7 @@ const NO_TOKENS: TokenStore = {
   insert: async () => undefined,
   use: async () => null,
   find: async () => null,
+  alive: async () => [],
   endBy: async () => undefined,
   list: async () => [],
   remove: async () => false,

@@ -39,6 +39,7 @@ import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { Admission } from './access/admission.ts';
 import { CallerFinder } from './access/caller-finder.ts';
+import { OpenStreams } from './access/open-streams.ts';
 import { RateLimits } from './access/rate-limits.ts';
 import { RefusalLog } from './access/refusal-log.ts';
 import { noteAccess } from './access/route-access.ts';
@@ -200,6 +201,7 @@ export class AppModule {
         Admission,
         CallerFinder,
         CiIdentities,
+        OpenStreams,
         RateLimits,
         RefusalLog,
         Reflector,

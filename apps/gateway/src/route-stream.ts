@@ -9,6 +9,8 @@ const SILENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
 const MOST_PAUSE_MS = 3_000;
 
+class TokenRefused extends Error {}
+
 /** Follows the api's stream of routes for as long as the gateway lives, and connects again whenever it ends. */
 export class RouteStream {
   private readonly stopping = new AbortController();
@@ -33,11 +35,7 @@ export class RouteStream {
       try {
         await this.readOnce(() => (pause = FIRST_PAUSE_MS));
       } catch (error) {
-        if (!this.stopping.signal.aborted)
-          this.logger.warn(
-            { reason: (error as Error).message },
-            'no routes from the api; serving by the last known ones',
-          );
+        if (!this.stopping.signal.aborted) this.say(error as Error);
       }
       try {
         await sleep(pause, undefined, { signal: this.stopping.signal });
@@ -46,6 +44,16 @@ export class RouteStream {
       }
       pause = Math.min(MOST_PAUSE_MS, pause * 2);
     }
+  }
+
+  private say(error: Error): void {
+    const reason = error.message;
+    if (error instanceof TokenRefused)
+      this.logger.error(
+        { reason },
+        `the api refuses this gateway's token, which was revoked or has expired. It goes on serving by the last known routes and hears of no change: start it with another one (UNDERSTUDY_TOKEN, scope "gateway")`,
+      );
+    else this.logger.warn({ reason }, 'no routes from the api; serving by the last known ones');
   }
 
   private async readOnce(onConnected: () => void): Promise<void> {
@@ -57,8 +65,10 @@ export class RouteStream {
         headers: { authorization: `Bearer ${this.from.token}` },
         signal,
       });
-      if (!response.ok || !response.body)
-        throw new Error(`the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
+      if (!response.ok || !response.body) {
+        const text = `the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`;
+        throw [401, 403].includes(response.status) ? new TokenRefused(text) : new Error(text);
+      }
       onConnected();
       let rest = '';
       for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {

@@ -540,7 +540,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All routes, then every change, as one JSON object a line for as long as the connection lasts */
+    /** All routes, then every change, as one JSON object a line for as long as the connection and the token last */
     get: operations['GatewayController_stream'];
     put?: never;
     post?: never;
@@ -1199,7 +1199,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What happens, as server-sent events for as long as the connection lasts; ask for what has changed */
+    /** What happens, as server-sent events for as long as the connection and the token last; ask for what has changed */
     get: operations['StreamController_stream'];
     put?: never;
     post?: never;

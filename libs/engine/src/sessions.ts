@@ -17,6 +17,8 @@ export interface SessionStore {
   insert(session: SessionRecord): Promise<void>;
   /** The session, unless it has ended. */
   use(hash: string): Promise<SessionRecord | null>;
+  /** Those of these ids that are of a session which has not ended. */
+  alive(ids: readonly string[]): Promise<readonly string[]>;
   remove(hash: string): Promise<boolean>;
   /** Takes away those that have ended. */
   tidy(): Promise<void>;

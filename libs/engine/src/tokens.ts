@@ -25,6 +25,8 @@ export interface TokenStore {
   /** The token with this hash unless it has expired; notes that it was used. */
   use(hash: string): Promise<TokenRecord | null>;
   find(id: string): Promise<TokenRecord | null>;
+  /** Those of these ids that are of a token which has not expired. */
+  alive(ids: readonly string[]): Promise<readonly string[]>;
   /** Brings its end forward; never puts it off. */
   endBy(id: string, at: Instant): Promise<void>;
   list(): Promise<readonly (Omit<TokenRecord, 'hash'> & { lastUsedAt: Instant | null })[]>;

@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type BatchAnswer, batchDocument, LIST_NAMES } from '#libs/gateway-protocol';
 import { Scopes } from '../access/access.guard.ts';
+import { OpenStreams } from '../access/open-streams.ts';
 import { TakesBody } from '../access/route-access.ts';
+import type { WithCaller } from '../access/with-caller.ts';
 import { BatchReader } from './batch-reader.ts';
 import { RouteFeed } from './route-feed.ts';
 
@@ -40,28 +42,21 @@ export class GatewayController {
   constructor(
     private readonly batches: BatchReader,
     private readonly feed: RouteFeed,
+    private readonly streams: OpenStreams,
   ) {}
 
   @Get('routes')
   @Answer(z.string(), { type: 'application/x-ndjson' })
   @ApiOperation({
-    summary: 'All routes, then every change, as one JSON object a line for as long as the connection lasts',
+    summary:
+      'All routes, then every change, as one JSON object a line for as long as the connection and the token last',
   })
-  stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, {
-      'content-type': 'application/x-ndjson',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
+  stream(@Req() request: WithCaller, @Res() reply: FastifyReply): void {
+    const stream = this.streams.begin(request, reply, {
+      type: 'application/x-ndjson',
+      mostUnreadBytes: MAX_UNREAD_BYTES,
     });
-    const unsubscribe = this.feed.subscribe((message) => {
-      raw.write(`${JSON.stringify(message)}\n`);
-      if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
-    });
-    request.raw.on('close', unsubscribe);
-    raw.on('close', unsubscribe);
-    raw.on('error', unsubscribe);
+    stream?.onEnd(this.feed.subscribe((message) => stream.write(`${JSON.stringify(message)}\n`)));
   }
 
   @Post('evidence')

@@ -1,10 +1,12 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Caller, mayTouch } from '#libs/engine';
 import { Calling, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
+import { OpenStreams } from '../access/open-streams.ts';
+import type { WithCaller } from '../access/with-caller.ts';
 import { Answer } from '../openapi/answer.ts';
 import { EventFeed } from './event-feed.ts';
 
@@ -22,7 +24,10 @@ const streamAnswer = z.looseObject({
 @ApiTags('stream')
 @Controller('stream')
 export class StreamController {
-  constructor(private readonly feed: EventFeed) {}
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly streams: OpenStreams,
+  ) {}
 
   @Get()
   @Scopes('read', 'publish', 'operate')
@@ -30,34 +35,28 @@ export class StreamController {
   @Answer(streamAnswer, { type: 'text/event-stream' })
   @ApiOperation({
     summary:
-      'What happens, as server-sent events for as long as the connection lasts; ask for what has changed',
+      'What happens, as server-sent events for as long as the connection and the token last; ask for what has changed',
   })
   stream(
-    @Req() request: FastifyRequest,
+    @Req() request: WithCaller,
     @Res() reply: FastifyReply,
     @Calling() { models, scopes }: Caller,
   ): void {
     const runsIt = models === null && (scopes.includes('admin') || scopes.includes('operate'));
-    reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
+    const stream = this.streams.begin(request, reply, {
+      type: 'text/event-stream',
+      mostUnreadBytes: MAX_UNREAD_BYTES,
     });
-    raw.write('retry: 1000\n\n');
+    if (!stream) return;
+    stream.write('retry: 1000\n\n');
     const stop = this.feed.watch((event) => {
       if (event.model === null ? !runsIt : !mayTouch(models, event.model)) return;
-      raw.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-      if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
+      stream.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     });
-    const ping = setInterval(() => raw.write(': still here\n\n'), PING_MS);
-    const end = (): void => {
+    const ping = setInterval(() => stream.write(': still here\n\n'), PING_MS);
+    stream.onEnd(() => {
       clearInterval(ping);
       stop();
-    };
-    request.raw.on('close', end);
-    raw.on('close', end);
-    raw.on('error', end);
+    });
   }
 }

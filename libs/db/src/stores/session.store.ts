@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { SessionStore } from '#libs/engine';
 import { SessionEntity } from '../entities/index.ts';
+import { ask } from '../statement.ts';
 import { toInstant } from './convert.ts';
+
+const ALIVE = 'SELECT id FROM session WHERE id = ANY($1::uuid[]) AND expires_at > clock_timestamp()';
 
 export function sessionStore(dataSource: DataSource): SessionStore {
   const sessions = dataSource.getRepository(SessionEntity);
@@ -19,6 +22,10 @@ export function sessionStore(dataSource: DataSource): SessionStore {
         .where('s.hash = :hash AND s.expiresAt > clock_timestamp()', { hash })
         .getOne();
       return row && { ...row, expiresAt: toInstant(row.expiresAt) };
+    },
+    async alive(ids) {
+      const rows = await ask<{ id: string }>(dataSource.manager, 'sessions-alive', ALIVE, [ids]);
+      return rows.map(({ id }) => id);
     },
     remove: async (hash) => (await sessions.delete({ hash })).affected === 1,
     async tidy() {

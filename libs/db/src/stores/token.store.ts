@@ -17,6 +17,8 @@ interface Found {
 const FIND = `SELECT id, name, scopes, models, owner, expires_at AS "expiresAt",
     last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute' AS unnoted
   FROM token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > clock_timestamp())`;
+const ALIVE =
+  'SELECT id FROM token WHERE id = ANY($1::uuid[]) AND (expires_at IS NULL OR expires_at > clock_timestamp())';
 /** At most once a minute for each token: the time of use is for people, not for audits. */
 const NOTE_USE = 'UPDATE token SET last_used_at = clock_timestamp() WHERE id = $1';
 
@@ -52,6 +54,9 @@ export function tokenStore(place: DataSource | EntityManager): TokenStore {
     async find(id) {
       const row = await tokens.findOneBy({ id });
       return row && { ...row, expiresAt: toInstantOrNull(row.expiresAt) };
+    },
+    async alive(ids) {
+      return (await ask<{ id: string }>(manager, 'tokens-alive', ALIVE, [ids])).map(({ id }) => id);
     },
     async endBy(id, at) {
       await manager.query(
