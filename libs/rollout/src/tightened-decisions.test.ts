@@ -115,7 +115,10 @@ function viewAt(policy: Policy, stepIndex: number, moment: Moment): readonly [Ro
 const shareAt = ({ steps }: Policy, index: number): number =>
   steps
     .slice(0, index + 1)
-    .reduce((share, step) => (step.kind === 'canary' ? step.weight : step.kind === 'bake' ? 10_000 : share), 0);
+    .reduce(
+      (share, step) => (step.kind === 'canary' ? step.weight : step.kind === 'bake' ? 10_000 : share),
+      0,
+    );
 
 const goesOn = (kind: string): boolean => kind === 'advance' || kind === 'promote';
 
@@ -130,8 +133,10 @@ describe('a policy that tightens another', () => {
         const { stands } = matchSteps(release, model);
         const at = moment.at % model.steps.length;
         const evidence: Evidence = Object.fromEntries(found.slice(0, at + 1).map((step, i) => [i, step]));
+        // The same candidate shows the same in a further step as in the step before it.
+        let shown: StepEvidence = NO_STEP_EVIDENCE;
         const same: Evidence = Object.fromEntries(
-          release.steps.map((_, i) => [i, evidence[stands.indexOf(i)] ?? NO_STEP_EVIDENCE]),
+          release.steps.map((_, i) => [i, (shown = evidence[stands.indexOf(i)] ?? shown)]),
         );
         const [own, now] = viewAt(model, at, moment);
         const [strict] = viewAt(release, stands[at]!, moment);
