@@ -9,7 +9,7 @@ const folder = path.resolve('test/cases/guard-rails');
 const NEEDS: Record<string, string> = { '21-interim-answers.mjs': 'nginx' };
 
 /** Cases whose rule has not landed yet: skipped, and counted so. */
-const NOT_YET: readonly string[] = readdirSync(folder);
+const NOT_YET: readonly string[] = ['40-revoked-streams.mjs'];
 
 let installation: Installation;
 let issuer: Awaited<ReturnType<typeof startInstantIssuer>>;
