@@ -29,7 +29,7 @@ export function fillQuery(query: string, { model, version, from }: QueryValues):
     const letter = query[at] ?? '';
     if (letter === '"' || letter === "'" || letter === '`') {
       const { parts, end } = stringAt(query, at);
-      filled += written(parts, letter, values, /[=!]~\s*$/.test(query.slice(0, at)));
+      filled += written(parts, letter, values, isBehindMatch(query, at));
       at = end;
     } else if (letter === '#') {
       // A comment: nothing of it is asked.
@@ -52,6 +52,13 @@ export function fillQuery(query: string, { model, version, from }: QueryValues):
     }
   }
   return filled;
+}
+
+/** Does `=~` or `!~` stand before this place? */
+function isBehindMatch(query: string, at: number): boolean {
+  let end = at;
+  while (end > 0 && /\s/.test(query[end - 1] ?? '')) end--;
+  return query[end - 1] === '~' && (query[end - 2] === '=' || query[end - 2] === '!');
 }
 
 /** A part of a string as it is written in the query, or a placeholder. */

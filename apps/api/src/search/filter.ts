@@ -37,6 +37,9 @@ const TOKEN =
 /** What a search may ask for at once: each condition is a part of the query that the database plans. */
 const MOST_CONDITIONS = 50;
 const MOST_ORDERS = 10;
+/** A pattern is tried at every place of a text, so both lengths multiply. A name has 256 characters at most. */
+const MOST_PATTERNS = 10;
+const LONGEST_PATTERN = 300;
 const COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN', '>', '>=', '<', '<='] as const;
 type Comparator = (typeof COMPARATORS)[number];
 
@@ -63,9 +66,18 @@ export function parseFilter(text: string | null, grammar: SearchGrammar): readon
     if (end < tokens.length && !isAnd(tokens[end])) throw unreadable(tokens.slice(end, end + 1));
     at = end + 1;
   }
+  assertPatterns(conditions);
   const asksForPrompts = conditions.some(({ on }) => 'tag' in on && on.tag === IS_PROMPT);
   if (!grammar.hidesPrompts) return conditions;
   return asksForPrompts ? conditions.map(withoutTheTag) : [...conditions, NO_PROMPTS];
+}
+
+function assertPatterns(conditions: readonly Condition[]): void {
+  const patterns = conditions.filter(({ comparator }) => comparator === 'LIKE' || comparator === 'ILIKE');
+  if (patterns.length > MOST_PATTERNS)
+    throw invalid(`The filter has more than ${MOST_PATTERNS} patterns (LIKE, ILIKE). Ask for fewer at once.`);
+  if (patterns.some(({ value }) => String(value).length > LONGEST_PATTERN))
+    throw invalid(`A pattern (LIKE, ILIKE) of the filter has more than ${LONGEST_PATTERN} characters.`);
 }
 
 /** A model that is no prompt has no such tag: that is its `false`. */

@@ -2,9 +2,9 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask, BY_TEXT } from '../statement.ts';
+import { ask } from '../statement.ts';
 import { toInstant } from './convert.ts';
-import { type SearchBase, searchSql } from './registry-search.ts';
+import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
 const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.release_settings AS "releaseSettings",
   m."primary", m.primary_history AS "primaryHistory", m.salt, m.next_version AS "nextVersion",
@@ -74,8 +74,8 @@ export function modelStore(manager: EntityManager): ModelStore {
       );
     },
     async search(search) {
-      const { text, values } = searchSql(SEARCH, search);
-      const rows = await ask<ModelRow & { cursor?: string[] }>(manager, BY_TEXT, text, values);
+      const asked = searchSql(SEARCH, search);
+      const rows = await askSearch<ModelRow & { cursor?: string[] }>(manager, search, asked);
       const page = rows.slice(0, search.limit);
       return {
         items: page.map(toRecord),

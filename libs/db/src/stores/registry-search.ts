@@ -1,4 +1,7 @@
 import { DomainError } from '#libs/kernel';
+import type { EntityManager } from 'typeorm';
+import { askWithin } from '../bounded-ask.ts';
+import { ask, BY_TEXT } from '../statement.ts';
 import { toLike } from './like-pattern.ts';
 import type { Condition, RegistrySearch } from '#libs/engine';
 
@@ -64,6 +67,24 @@ export function searchSql(
     ORDER BY ${order.map(({ column, descending }) => `${column}${descending ? ' DESC' : ''}`).join(', ')}
     LIMIT ${next(search.limit + 1)} OFFSET ${next(search.offset ?? 0)}`;
   return { text, values: parameters };
+}
+
+/** How long a search by patterns may take. */
+const PATTERNS_MS = 5_000;
+
+/**
+ * Asks what `searchSql` has written. What is compared with a pattern costs the length of both for each row, so it has
+ * an end; what is not, has indexes or costs a row's length, and is asked without a transaction.
+ */
+export function askSearch<T extends object>(
+  manager: EntityManager,
+  { where }: RegistrySearch,
+  { text, values }: { readonly text: string; readonly values: readonly unknown[] },
+): Promise<T[]> {
+  const hasPattern = where.some(({ comparator }) => comparator === 'LIKE' || comparator === 'ILIKE');
+  return hasPattern
+    ? askWithin<T>(manager, PATTERNS_MS, text, values)
+    : ask<T>(manager, BY_TEXT, text, values);
 }
 
 type Next = (value: unknown) => string;

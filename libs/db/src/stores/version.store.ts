@@ -1,9 +1,9 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import type { VersionStore } from '#libs/engine';
 import { VersionEntity } from '../entities/index.ts';
-import { ask, BY_TEXT } from '../statement.ts';
+import { ask } from '../statement.ts';
 import { addMetrics, latestMetrics, metricSeries } from './metric-rows.ts';
-import { type SearchBase, searchSql } from './registry-search.ts';
+import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
 
 const SEARCH: SearchBase = {
@@ -88,8 +88,8 @@ export function versionStore(manager: EntityManager): VersionStore {
     async search(search, modelId) {
       const base =
         modelId === undefined ? SEARCH : { ...SEARCH, where: [...SEARCH.where, 'v.model_id = $1'] };
-      const { text, values } = searchSql(base, search, modelId === undefined ? [] : [modelId]);
-      const rows = await ask<VersionRow & { cursor?: string[] }>(manager, BY_TEXT, text, values);
+      const asked = searchSql(base, search, modelId === undefined ? [] : [modelId]);
+      const rows = await askSearch<VersionRow & { cursor?: string[] }>(manager, search, asked);
       const page = rows.slice(0, search.limit);
       return {
         items: page.map(toVersionRecord),
