@@ -8,9 +8,6 @@ import { startInstantIssuer } from '../support/instant-issuer.ts';
 const folder = path.resolve('test/cases/guard-rails');
 const NEEDS: Record<string, string> = { '21-interim-answers.mjs': 'nginx' };
 
-/** Cases whose rule has not landed yet: skipped, and counted so. */
-const NOT_YET: readonly string[] = ['40-revoked-streams.mjs'];
-
 let installation: Installation;
 let issuer: Awaited<ReturnType<typeof startInstantIssuer>>;
 
@@ -33,11 +30,10 @@ describe('guard rails, played on a running installation', () => {
 
   for (const file of readdirSync(folder).filter((name) => /^\d/.test(name))) {
     const needed = NEEDS[file];
-    const early = NOT_YET.includes(file);
     const lacks = needed !== undefined && spawnSync('sh', ['-c', `command -v ${needed}`]).status !== 0;
     // Counted as skipped where what it needs is not installed.
-    (lacks || early ? it.skip : it)(
-      file.replace('.mjs', early ? ' (not yet)' : lacks ? ` (needs ${needed})` : ''),
+    (lacks ? it.skip : it)(
+      file.replace('.mjs', lacks ? ` (needs ${needed})` : ''),
       async () => {
         const { passed, output } = await play(path.join(folder, file));
         if (!passed) throw new Error(`${file}\n${output}`);
