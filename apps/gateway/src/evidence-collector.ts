@@ -2,6 +2,7 @@ import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-pr
 import { storableName } from '#libs/kernel';
 import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS } from '#libs/stats';
 import { LARGEST_NUMBER, OTHER, type Arm, type Route } from '#libs/traffic';
+import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observe-exchange.ts';
 import { ServedRequests } from './served-requests.ts';
 
@@ -15,6 +16,8 @@ interface Counts {
   dropped: number;
   measures: Map<string, Moments>;
   histograms: Map<string, Map<string, number>>;
+  /** Its model's, of the bins of all. */
+  readonly bins: Share;
 }
 
 /** What one request adds. */
@@ -31,10 +34,12 @@ export interface Outcome {
 
 /** Bins of one histogram; what comes on top is counted as other. */
 const MOST_BINS = 60;
-/** Bins of all entries: memory that peers' names can take. Where they are all taken, new ones count as other. */
+/** Bins of all entries: memory that peers' names can take. Where a model has its share, new ones count as other. */
 const MOST_BINS_HELD = 500_000;
-/** (rollout, revision, arm, segment) that are held: more than that, and their requests are lost. */
+/** (rollout, revision, arm, segment) that are held: more than that, and their requests are lost; segments by shares. */
 const MOST_ENTRIES = 10_000;
+/** Of these entries; what is counted for everybody always has the rest. */
+const MOST_SEGMENTS = 0.9 * MOST_ENTRIES;
 const EVERYBODY = '';
 
 /**
@@ -44,7 +49,8 @@ const EVERYBODY = '';
 export class EvidenceCollector {
   private lostRequests = 0;
   private droppedCopies = 0;
-  private binsHeld = 0;
+  private bins = new FairShare(MOST_BINS_HELD);
+  private segments = new FairShare(MOST_SEGMENTS);
   private readonly servedRequests = new ServedRequests();
   private everybody = new Map<Route, Partial<Record<Arm, readonly Counts[]>>>();
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
@@ -122,9 +128,10 @@ export class EvidenceCollector {
     const drained = [...this.counts.values()];
     this.counts = new Map();
     this.everybody = new Map();
-    this.binsHeld = 0;
+    this.bins = new FairShare(MOST_BINS_HELD);
+    this.segments = new FairShare(MOST_SEGMENTS);
     return drained.map(({ route, arm, segment, counts }) => {
-      const { latencies, buckets, measures, histograms, ...rest } = counts;
+      const { latencies, buckets, measures, histograms, bins: _share, ...rest } = counts;
       return {
         rolloutId: route.rolloutId ?? '',
         revision: route.revision,
@@ -162,17 +169,19 @@ export class EvidenceCollector {
     return counts === null ? [] : (arms[arm] = [counts]);
   }
 
-  /** `null`: no room is left. Segments leave some to what is counted for everybody. */
+  /** `null`: no room is left. Segments leave some to what is counted for everybody, and to other models' segments. */
   private of(route: Route, arm: Arm, segment: string): Counts | null {
     const key = `${route.rolloutId} ${route.revision} ${arm} ${segment}`;
     const known = this.counts.get(key);
     if (known) return known.counts;
-    if (this.counts.size >= (segment === EVERYBODY ? MOST_ENTRIES : MOST_ENTRIES * 0.9)) return null;
+    if (this.counts.size >= MOST_ENTRIES) return null;
+    if (segment !== EVERYBODY && !this.segments.take(1, this.segments.shareOf(route.model))) return null;
     const counts: Counts = {
       ...{ requests: 0, errors: 0, latencies: 0, compared: 0, agreed: 0, dropped: 0 },
       buckets: new Map<string, number>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
+      bins: this.bins.shareOf(route.model),
     };
     this.counts.set(key, { route, arm, segment, counts });
     return counts;
@@ -184,9 +193,8 @@ export class EvidenceCollector {
       if (counts.histograms.size >= LIMITS.names) return;
       counts.histograms.set(name, (bins = new Map()));
     }
-    const isFull = bins.size >= MOST_BINS || this.binsHeld >= MOST_BINS_HELD;
-    const which = !isFull || bins.has(bin) ? bin : OTHER;
-    if (!bins.has(which)) this.binsHeld++;
+    const isKnown = bins.has(bin) || (bins.size < MOST_BINS && this.bins.take(1, counts.bins));
+    const which = isKnown ? bin : OTHER;
     bins.set(which, (bins.get(which) ?? 0) + 1);
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '#libs/observe';
 import { isMirrored, ModelAnswer, type RouteTarget } from '#libs/traffic';
 import { logAccess } from './access-log.ts';
+import { Ahead } from './ahead.ts';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
@@ -53,8 +54,6 @@ export interface ProxyParts {
   readonly accessLog: Logger | null;
 }
 
-/** So much of an answer is held for a caller that is slower than the model server. */
-const MOST_AHEAD_BYTES = 1_048_576;
 /** An answer up to this size is parsed once for all who read it. */
 const MOST_SHARED_BYTES = 4_096;
 /** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
@@ -208,7 +207,8 @@ export class Proxy {
     const read = counted && wantsReading(route);
     let kept: Gathered | null = mirrored || read ? new Gathered(exchange.hold) : null;
     const startedAt = performance.now();
-    let [ahead, status] = [0, 0];
+    const ahead = new Ahead(exchange.hold);
+    let status = 0;
     const { maxBufferedBytes } = this.settings;
     exchange.call = this.parts.primaries.send(toUpstream(exchange, route.primary), {
       place: 'exchange',
@@ -225,9 +225,7 @@ export class Proxy {
       chunk: (bytes) => {
         if (kept && (kept.size + bytes.length > maxBufferedBytes || !kept.add(bytes))) kept = null;
         if (response.write(bytes)) return true;
-        // A caller slower than the model server keeps no connection to it, as far as there is room.
-        ahead += bytes.length;
-        return ahead <= MOST_AHEAD_BYTES && exchange.hold.take(bytes.length);
+        return ahead.add(bytes);
       },
       end: (trailers) => {
         response.end(null, passedTrailers(trailers, this.settings.maxAnswerHeadBytes));

@@ -33,6 +33,7 @@ import { RouteStream } from './route-stream.ts';
 import { RouteTable } from './route-table.ts';
 import { SampleKeeper } from './sample-keeper.ts';
 import { KnownSegments } from './segments.ts';
+import { sharedFigures } from './shared-figures.ts';
 import { Shadow } from './shadow.ts';
 import { Siblings } from './sibling.ts';
 import { withoutModels } from './totals.ts';
@@ -145,7 +146,7 @@ export async function startGateway(
     ...health,
     metrics: {
       contentType: health.metrics.contentType,
-      metrics: async () => withoutModels(await health.metrics.metrics()),
+      metrics: sharedFigures(async () => withoutModels(await health.metrics.metrics())),
     },
   };
 

@@ -34,6 +34,11 @@ export interface ConnectionHost {
 const MOST_HEAD_BYTES = 16_384;
 /** What a caller may send ahead while its last request is answered, before its connection is read no further. */
 const MOST_AHEAD_BYTES = 16_384;
+/**
+ * Answers that a caller has not read: with more than that no further request of its connection begins. A caller that
+ * asks on and on and never reads would have an answer of our own (404, say) for 20 bytes, and all of them in memory.
+ */
+const MOST_UNREAD_BYTES = 65_536;
 /** The share of memory of those whose request has no model yet. */
 const NO_MODEL = '';
 /** A body that a model server is held up by comes with at least so many bytes in each window: 1 KiB a second. */
@@ -62,6 +67,8 @@ export class CallerConnection implements Owner {
   private reading = false;
   private closing = false;
   private heldUp = false;
+  /** What came ahead waits until the caller has read its answers. */
+  private unread = false;
   /** When the present phase began: waiting, reading a head, reading a body. */
   private since = performance.now();
   private headSince: number | null = null;
@@ -80,6 +87,7 @@ export class CallerConnection implements Owner {
     on(this, socket, 'drain', () => {
       this.stuckSince = null;
       this.response?.onDrain?.();
+      if (this.unread) this.goOn();
     });
     on(this, socket, 'error', () => undefined);
     on(this, socket, 'close', () => this.closed());
@@ -179,6 +187,7 @@ export class CallerConnection implements Owner {
     let at = 0;
     while (at < bytes.length && !this.closing && !this.socket.destroyed) {
       if (this.request === null) {
+        if (this.socket.writableLength > MOST_UNREAD_BYTES) return this.waitForReader(bytes.subarray(at));
         const next = this.readHead(bytes, at);
         if (next === null) return;
         at = next;
@@ -275,6 +284,19 @@ export class CallerConnection implements Owner {
     this.response = null;
     this.since = performance.now();
     if (this.host.isDraining() || this.aheadDropped) return this.linger();
+    this.goOn();
+  }
+
+  /** `drain` comes once all that was written has left: there is more of it than a socket takes without a stop. */
+  private waitForReader(rest: Buffer): void {
+    if (!this.keep(rest)) return this.linger();
+    this.unread = true;
+    this.pause();
+  }
+
+  /** With what came ahead. */
+  private goOn(): void {
+    this.unread = false;
     this.resume();
     if (this.reading || this.held === null) return;
     const { held } = this;

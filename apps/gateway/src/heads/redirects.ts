@@ -8,8 +8,11 @@ export interface AnswerPlace {
   readonly model: string;
 }
 
-/** The value of a Refresh header: seconds, and an address in quotes or without. */
-const REFRESH = /^(\s*[\d.]*\s*[;,]\s*url\s*=\s*)(["']?)(.*?)\2\s*$/i;
+/**
+ * What stands before the address in a Refresh header. No two repeated parts meet: where they do, a value of blanks costs
+ * the square of its length.
+ */
+const REFRESH = /^\s*(?:[\d.]+\s*)?[;,]\s*url\s*=\s*/i;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 /**
@@ -23,14 +26,22 @@ export function mapPlaces(places: readonly string[], at: AnswerPlace): string[] 
   const mapped: string[] = [];
   for (let i = 0; i + 1 < places.length; i += 2) {
     const [name, value] = [places[i] ?? '', places[i + 1] ?? ''];
-    const refresh = name.length === 7 ? REFRESH.exec(value) : null;
-    const address = refresh ? (refresh[3] ?? '') : value;
+    const refresh = name.length === 7 ? readRefresh(value) : null;
     // A Refresh without an address names the page itself.
-    const to = name.length === 7 && !refresh ? value : mapAddress(address, at);
+    const to = name.length === 7 && !refresh ? value : mapAddress(refresh?.address ?? value, at);
     if (to === null) continue;
-    mapped.push(name, refresh ? `${refresh[1]}${refresh[2]}${to}${refresh[2]}` : to);
+    mapped.push(name, refresh ? `${refresh.before}${refresh.quote}${to}${refresh.quote}` : to);
   }
   return mapped;
+}
+
+/** The value of a Refresh header: seconds, and an address in quotes or without; `null`: it has none. */
+function readRefresh(value: string): { before: string; quote: string; address: string } | null {
+  const before = REFRESH.exec(value)?.[0];
+  if (before === undefined) return null;
+  const rest = value.slice(before.length).trimEnd();
+  const quote = rest.length > 1 && rest.endsWith(rest[0] ?? '') && /^["']/.test(rest) ? (rest[0] ?? '') : '';
+  return { before, quote, address: rest.slice(quote.length, rest.length - quote.length) };
 }
 
 function mapAddress(address: string, { servingUrl, rest, model }: AnswerPlace): string | null {

@@ -1,4 +1,5 @@
 import { BadMessage } from './bad-message.ts';
+import { addHeaderLine } from './header-lines.ts';
 
 /** What a chunked body is made of. */
 export interface ChunkSink {
@@ -13,7 +14,6 @@ const MOST_EXTENSIONS = 16_384;
 const MOST_TRAILERS = 16_384;
 /** Shorter pieces of one read are moved together: a body in chunks of one byte costs no object and no call for each. */
 const SHORT_BYTES = 4_096;
-const TRAILER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\0\r\n]*?)[ \t]*$/;
 
 /**
  * Reads the chunked coding (RFC 9112 §7.1), strictly, however its bytes are cut into reads. It moves the data of short
@@ -126,9 +126,7 @@ export class ChunkedReader {
       this.state = 'done';
       return this.sink.end(this.trailers);
     }
-    const match = TRAILER.exec(line);
-    if (!match) throw new BadMessage('a trailer line is malformed');
-    this.trailers.push(match[1] ?? '', match[2] ?? '');
+    addHeaderLine(line, this.trailers);
   }
 }
 

@@ -58,6 +58,7 @@ const ONE_PIECE_BYTES = 16_384;
 /** Subtracted from what a server says that it keeps idle connections, so that ours ends first (RFC 9112 §9.3). */
 const MARGIN_MS = 1_000;
 
+const NOTHING = Buffer.alloc(0);
 /** All plain connections read into it, one after the other: a buffer of their own for each read costs more than parsing. */
 const SHARED = Buffer.alloc(65_536);
 
@@ -174,8 +175,16 @@ export class Connection implements Owner {
         if (!isUnderWay() || bytes.length === 0) return true;
         this.activeAt = performance.now();
         if (exchange.chunked) this.socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
-        const goOn = this.socket.write(bytes);
-        return exchange.chunked ? this.socket.write('\r\n', 'latin1') : goOn;
+        let goOn = this.socket.write(bytes);
+        if (exchange.chunked) goOn = this.socket.write('\r\n', 'latin1');
+        if (!goOn || bytes.length >= ONE_PIECE_BYTES || this.socket.writableLength === 0) return goOn;
+        // The server is behind: each small piece would be an object that waits. Until this one has left, the next gather
+        // at the caller's. An empty write is done when all before it is.
+        this.socket.write(
+          NOTHING,
+          contained(this, () => flow.resume()),
+        );
+        return false;
       },
       end: () => {
         if (!isUnderWay()) return;

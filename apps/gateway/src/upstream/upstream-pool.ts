@@ -55,6 +55,11 @@ const KEEP_IDLE_MS = 4_000;
 const MOST_CONNECT_MS = 5_000;
 const SWEEP_MS = 250;
 /**
+ * So many connections (a sixteenth, at least one) a model always gets, also where the requests of others take all that
+ * there are: models that share a model server wait for their own requests, never for others' that hang or are not read.
+ */
+const SHARE_OF_EACH = 1 / 16;
+/**
  * At most half of the connections to a model server carry bodies that are still coming in: whoever uploads slowly keeps
  * nobody from it whose request is there, and no model's uploads another's.
  */
@@ -238,6 +243,10 @@ class Server {
   /** Places for bodies that are still coming in. */
   private readonly places: FairShare;
   private readonly placed = new Map<Pending, Share>();
+  /** Whose request each busy connection carries, and how many each model has. */
+  private readonly carries = new Map<Connection, string>();
+  private readonly busy = new Map<string, number>();
+  private readonly ofEach: number;
   private flowsTurn = false;
   private closed = false;
 
@@ -248,6 +257,7 @@ class Server {
   ) {
     this.whole = new WaitingLine(limits.waiting);
     this.flows = new WaitingLine(limits.waiting);
+    this.ofEach = Math.max(1, Math.floor(limits.connections * SHARE_OF_EACH));
     this.places = new FairShare(Math.max(1, Math.floor(limits.connections * SHARE_OF_FLOWS)));
   }
 
@@ -257,8 +267,8 @@ class Server {
 
   start(pending: Pending): void {
     const allowed = !pending.isFlow || this.place(pending);
-    const connection = allowed ? (this.idle.pop() ?? this.connect()) : null;
-    if (connection) return pending.sendOn(connection);
+    const connection = allowed ? (this.idle.pop() ?? this.connect(pending.model)) : null;
+    if (connection) return this.give(connection, pending);
     this.left(pending);
     const line = pending.isFlow ? this.flows : this.whole;
     if (!this.closed && line.push(pending.model, pending)) return;
@@ -273,8 +283,31 @@ class Server {
     this.placed.delete(pending);
     this.places.give(1, share);
     // Where connections are free, a body that waited for a place takes one now.
-    if (!this.flows.isEmpty && (this.idle.length > 0 || this.all.size < this.limits.connections))
-      soon(PROCESS, () => this.useFree());
+    if (!this.flows.isEmpty && (this.idle.length > 0 || this.hasFree)) soon(PROCESS, () => this.useFree());
+  }
+
+  private get hasFree(): boolean {
+    return this.all.size < this.limits.connections;
+  }
+
+  private hasItsOwn(model: string): boolean {
+    return (this.busy.get(model) ?? 0) >= this.ofEach;
+  }
+
+  private give(connection: Connection, pending: Pending): void {
+    const { model } = pending;
+    this.carries.set(connection, model);
+    this.busy.set(model, (this.busy.get(model) ?? 0) + 1);
+    pending.sendOn(connection);
+  }
+
+  private isFree(connection: Connection): void {
+    const model = this.carries.get(connection);
+    if (model === undefined) return;
+    this.carries.delete(connection);
+    const left = (this.busy.get(model) ?? 1) - 1;
+    if (left > 0) this.busy.set(model, left);
+    else this.busy.delete(model);
   }
 
   private place(pending: Pending): boolean {
@@ -288,9 +321,9 @@ class Server {
     for (;;) {
       const next = this.flows.isEmpty ? undefined : this.nextFlow();
       if (!next) return;
-      const connection = this.idle.pop() ?? this.connect();
+      const connection = this.idle.pop() ?? this.connect(next.model);
       if (connection) {
-        next.sendOn(connection);
+        this.give(connection, next);
         continue;
       }
       this.left(next);
@@ -299,8 +332,8 @@ class Server {
     }
   }
 
-  private connect(): Connection | null {
-    if (this.all.size >= this.limits.connections || this.closed) return null;
+  private connect(model: string): Connection | null {
+    if (this.closed || (!this.hasFree && this.hasItsOwn(model))) return null;
     const connection = new Connection(
       this.origin,
       { idle: (one) => this.release(one), gone: (one) => this.forget(one) },
@@ -312,39 +345,54 @@ class Server {
   }
 
   private release(connection: Connection): void {
-    const next = this.nextWaiting();
-    if (next) next.sendOn(connection);
+    this.isFree(connection);
+    const isExtra = this.all.size > this.limits.connections;
+    const next = this.nextWaiting(!isExtra);
+    if (next) this.give(connection, next);
+    else if (isExtra) connection.close(new ConnectionError('more than are kept'));
     else this.idle.push(connection);
   }
 
   private forget(connection: Connection): void {
     this.all.delete(connection);
+    this.isFree(connection);
     const at = this.idle.indexOf(connection);
     if (at >= 0) this.idle.splice(at, 1);
     if (this.closed || (this.whole.isEmpty && this.flows.isEmpty)) return;
-    const next = this.nextWaiting();
-    const free = next ? this.connect() : null;
-    if (next && free) next.sendOn(free);
+    const next = this.nextWaiting(this.hasFree);
+    const free = next ? this.connect(next.model) : null;
+    if (next && free) this.give(free, next);
   }
 
-  /** Bodies that are whole and bodies that come in take turns. */
-  private nextWaiting(): Pending | undefined {
+  /**
+   * First of a model that has less than its own. Bodies that are whole and bodies that come in take turns.
+   * @param anybody is there a connection for others, too?
+   */
+  private nextWaiting(anybody: boolean): Pending | undefined {
     if (this.whole.isEmpty && this.flows.isEmpty) return undefined;
     this.flowsTurn = !this.flowsTurn;
-    return this.flowsTurn ? (this.nextFlow() ?? this.nextWhole()) : (this.nextWhole() ?? this.nextFlow());
+    return this.nextOf((model) => !this.hasItsOwn(model)) ?? (anybody ? this.nextOf(() => true) : undefined);
   }
 
-  private nextWhole(): Pending | undefined {
+  private nextOf(may: (model: string) => boolean): Pending | undefined {
+    return this.flowsTurn
+      ? (this.nextFlow(may) ?? this.nextWhole(may))
+      : (this.nextWhole(may) ?? this.nextFlow(may));
+  }
+
+  private nextWhole(may: (model: string) => boolean): Pending | undefined {
     for (;;) {
-      const next = this.whole.shift();
+      const next = this.whole.shift(may);
       if (!next?.isOver) return next;
     }
   }
 
   /** With a place taken. */
-  private nextFlow(): Pending | undefined {
+  private nextFlow(may: (model: string) => boolean = () => true): Pending | undefined {
     for (;;) {
-      const next = this.flows.shift((model) => this.places.hasRoom(1, this.places.shareOf(model)));
+      const next = this.flows.shift(
+        (model) => may(model) && this.places.hasRoom(1, this.places.shareOf(model)),
+      );
       if (next === undefined) return undefined;
       if (!next.isOver && this.place(next)) return next;
     }

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import type { Route } from '#libs/traffic';
+import { EvidenceCollector } from './evidence-collector.ts';
+
+const route = (model: string, n: number, revision = 1): Route => ({
+  ...{ model, rolloutId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, revision, salt: 's' },
+  ...{ outputSpec: null, reading: null, primary: { version: 1, url: 'http://127.0.0.1:1' }, candidate: null },
+});
+const outcome = { failed: false, latencyMs: 1, unitGroup: 7, segments: [] as string[] };
+
+it("whatever one model fills with segments and bins, another model's have room", () => {
+  const collector = new EvidenceCollector();
+  // As many segments as there may be in all, and as many bins.
+  for (let n = 0; n < 12_000; n++) {
+    const segments = [`g=${n % 50}`];
+    const flood = route('flood', 1, 1 + Math.floor(n / 50));
+    collector.count(flood, 'primary', { ...outcome, segments });
+    const histograms = Array.from({ length: 60 }, (_, bin) => [`h${n % 60}`, `b${bin}`] as const);
+    collector.observe(flood, 'primary', segments, { measures: [], histograms });
+  }
+  const quiet = route('quiet', 2);
+  collector.count(quiet, 'candidate', { ...outcome, segments: ['g=gold'] });
+  collector.observe(quiet, 'candidate', ['g=gold'], { measures: [], histograms: [['output', 'a']] });
+  const own = collector.drain().filter(({ rolloutId }) => rolloutId === quiet.rolloutId);
+  expect(own.map(({ segment }) => segment)).toEqual([undefined, 'g=gold']);
+  for (const { tally } of own) {
+    expect(tally.histograms['output']).toEqual({ a: 1 });
+    expect(Object.values(tally.histograms)).not.toContainEqual(expect.objectContaining({ '(other)': 1 }));
+  }
+  expect(collector.lost).toBe(0);
+});
