@@ -102,15 +102,11 @@ async function expectWell(): Promise<void> {
 const post = (model: string, headers: string): string =>
   `POST /models/${model}/x HTTP/1.1\r\nhost: g\r\n${headers}\r\n`;
 
-async function flood(sockets: readonly Socket[], unit: string | Buffer, bytes: number): Promise<void> {
-  await Promise.all(
-    sockets.map((socket) =>
-      say(socket, {
-        bytes: Buffer.concat(Array.from({ length: Math.ceil(bytes / unit.length) }, () => Buffer.from(unit))),
-        ...{ piece: 65_536, share: 1, then: 'go on' },
-      }),
-    ),
-  );
+/** Until all of it has left, or for so long: who reads no more has had enough. */
+async function flood(sockets: readonly Socket[], unit: string, bytes: number): Promise<void> {
+  const all = Buffer.from(unit.repeat(Math.ceil(bytes / unit.length)));
+  const left = sockets.map((socket) => new Promise<void>((resolve) => socket.write(all, () => resolve())));
+  await Promise.race([Promise.all(left), sleep(3_000)]);
 }
 
 const several = (n: number): Promise<Socket[]> =>
