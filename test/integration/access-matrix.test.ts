@@ -254,6 +254,14 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     await modelOf(m, { policy: TIGHT });
     return api.call('DELETE', '/api/2.0/mlflow/registered-models/delete', { name: m }, t);
   },
+  'delete a model that asks for four eyes': async (m, t) => {
+    await modelOf(m, { policy: { ...TIGHT, fourEyes: true } });
+    return api.call('DELETE', `/models/${m}`, undefined, t);
+  },
+  'rename a model that asks for four eyes': async (m, t) => {
+    await modelOf(m, { policy: { ...TIGHT, fourEyes: true } });
+    return api.call('PATCH', `/models/${m}`, { name: `${m}-renamed` }, t);
+  },
   'delete a model without rails': async (m, t) => {
     await modelOf(m);
     return api.call('DELETE', `/models/${m}`, undefined, t);

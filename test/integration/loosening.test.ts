@@ -164,7 +164,7 @@ describe('the same version asked for again while its rollout lives', () => {
 });
 
 describe('what guards a model', () => {
-  it('is taken away with it by operators and admins only', async () => {
+  it('is taken away with it by operators and admins only, and four eyes by admins only', async () => {
     await api.call('POST', '/models', { name: 'guarded' });
     await api.call('PUT', '/models/guarded/policy', TIGHT);
     for (const [method, path, body] of [
@@ -173,9 +173,15 @@ describe('what guards a model', () => {
       ['DELETE', '/api/2.0/mlflow/registered-models/delete', { name: 'guarded' }],
       ['POST', '/api/2.0/mlflow/registered-models/rename', { name: 'guarded', new_name: 'unguarded' }],
     ] as const) {
-      const refused = await api.call(method, path, body, publisher);
-      expect([path, refused.status]).toEqual([path, 403]);
+      for (const token of [publisher, operator])
+        expect([path, (await api.call(method, path, body, token)).status]).toEqual([path, 403]);
     }
+    await api.call('PUT', '/models/guarded/policy', { ...TIGHT, fourEyes: false });
+    for (const [method, path, body] of [
+      ['DELETE', '/models/guarded', undefined],
+      ['POST', '/api/2.0/mlflow/registered-models/rename', { name: 'guarded', new_name: 'unguarded' }],
+    ] as const)
+      expect([path, (await api.call(method, path, body, publisher)).status]).toEqual([path, 403]);
     expect((await api.call('PATCH', '/models/guarded', { name: 'renamed' }, operator)).status).toBe(200);
     expect((await api.call('DELETE', '/models/renamed', undefined, operator)).status).toBe(204);
   });

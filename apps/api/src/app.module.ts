@@ -189,6 +189,7 @@ export class AppModule {
           artifacts: new ArtifactReader(artifactStore, {
             fetch,
             folders: config.artifactFileFolders,
+            closed: config.closedFolders,
             mostBytes: config.maxArtifactBytes,
           }),
           serving: servingProbe(config.deployerReadyPath, fetch),

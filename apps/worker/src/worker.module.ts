@@ -55,6 +55,7 @@ export async function startWorker(
   const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes), {
     fetch,
     folders: config.artifactFileFolders,
+    closed: config.closedFolders,
     mostBytes: config.maxArtifactBytes,
   });
   const ports: ReconcilePorts = {

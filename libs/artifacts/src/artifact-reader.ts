@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,8 @@ import { type ArtifactVerifier, UPLOADED } from '#libs/engine';
 import type { ArtifactStore } from './artifact-store.ts';
 
 const FETCH_MS = 10 * 60_000;
+/** Of the machine: environments and memory of processes, ours too. */
+const NO_FILES = ['/proc', '/sys', '/dev'];
 const at = (pointer: string, detail: string) => [{ pointer, detail }];
 
 export interface ArtifactReaderSettings {
@@ -17,6 +19,8 @@ export interface ArtifactReaderSettings {
   readonly fetch: typeof fetch;
   /** `file:` artifacts lie below one of them. */
   readonly folders: readonly string[];
+  /** Our own: nothing below one of them is an artifact, unless one of `folders` lies between. */
+  readonly closed: readonly string[];
   /** No artifact that is named by its address has more bytes. */
   readonly mostBytes: number;
 }
@@ -103,13 +107,7 @@ export class ArtifactReader implements ArtifactVerifier {
     const url = new URL(uri);
     try {
       if (url.protocol === UPLOADED) return await this.openUploaded(url.pathname.split('/')[0] ?? '');
-      if (url.protocol === 'file:') {
-        const file = await this.allowedFile(fileURLToPath(url));
-        const found = await stat(file);
-        if (!found.isFile()) throw new Error('it is not a file');
-        if (found.size > this.settings.mostBytes) throw tooLarge(uri, this.settings.mostBytes);
-        return createReadStream(file);
-      }
+      if (url.protocol === 'file:') return await this.openFile(uri, fileURLToPath(url));
       const response = await this.settings.fetch(url, {
         signal: AbortSignal.timeout(FETCH_MS),
         redirect: 'error',
@@ -125,14 +123,38 @@ export class ArtifactReader implements ArtifactVerifier {
     }
   }
 
-  /** Whoever registers a version must not learn what else lies on this machine. */
+  /** What is read is what was looked at: the file is opened first, for a link may lead elsewhere a moment later. */
+  private async openFile(uri: string, given: string): Promise<Readable> {
+    const file = await this.allowedFile(given);
+    // Neither a pipe nor a device keeps us waiting.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      await this.allowedFile(await nameOfOpen(handle.fd, file));
+      const found = await handle.stat();
+      if (!found.isFile()) throw new Error('it is not a file');
+      if (found.size > this.settings.mostBytes) throw tooLarge(uri, this.settings.mostBytes);
+      return handle.createReadStream();
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Whoever registers a version must not learn what else lies on this machine, and of our own folders nothing. */
   private async allowedFile(given: string): Promise<string> {
+    const folders = this.settings.folders;
     const file = await realpath(given).catch((error: unknown) => {
-      if (this.settings.folders.length > 0 && isBelow(given, this.settings.folders)) throw error;
+      if (depthBelow(given, folders) > depthBelow(given, NO_FILES)) throw error;
       return given;
     });
-    if (isBelow(file, this.settings.folders)) return file;
-    throw new Error('files are read only below the folders of ARTIFACT_FILE_FOLDERS');
+    const closed = await Promise.all(
+      [...this.settings.closed, ...NO_FILES].map((folder) => realpath(folder).catch(() => folder)),
+    );
+    const open = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+    if (depthBelow(file, open) > depthBelow(file, closed)) return file;
+    throw new Error(
+      'files are read only below the folders of ARTIFACT_FILE_FOLDERS, and not from the data folder',
+    );
   }
 
   private async openUploaded(digest: string): Promise<Readable> {
@@ -147,12 +169,18 @@ export class ArtifactReader implements ArtifactVerifier {
   }
 }
 
-function isBelow(file: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
+/** The length of the nearest of the folders that a file lies below; -1: none. */
+function depthBelow(file: string, folders: readonly string[]): number {
+  const above = folders.filter((folder) => {
     const way = path.relative(folder, file);
-    return way !== '' && !way.startsWith('..') && !path.isAbsolute(way);
+    return way !== '' && way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
   });
+  return Math.max(-1, ...above.map((folder) => folder.length));
 }
+
+/** Where an open file lies now, as the kernel says it; where it does not say, what the name leads to. */
+const nameOfOpen = (fd: number, file: string): Promise<string> =>
+  realpath(`/proc/self/fd/${fd}`).catch(() => realpath(file));
 
 const tooLarge = (uri: string, mostBytes: number): DomainError =>
   new DomainError(

@@ -195,6 +195,7 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
 }
 
 function toConfig(env: z.infer<typeof schema>) {
+  const artifactFolder = env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads');
   return {
     home: path.resolve(env.UNDERSTUDY_HOME),
     adminToken: env.UNDERSTUDY_ADMIN_TOKEN ?? null,
@@ -222,8 +223,10 @@ function toConfig(env: z.infer<typeof schema>) {
     rateLimitAnonymous: env.RATE_LIMIT_ANONYMOUS,
     sessionHours: env.SESSION_HOURS,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-    artifactFolder: path.resolve(env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads')),
+    artifactFolder: path.resolve(artifactFolder),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
+    // What lies below is ours: nothing that a version may name. The last is where model servers' folders are (OPEN_PLACE).
+    closedFolders: [env.UNDERSTUDY_HOME, artifactFolder, '/var/lib/understudy'].map((f) => path.resolve(f)),
     // Who only this machine can reach may read what is on it and connect to what runs on it.
     artifactFileFolders:
       env.ARTIFACT_FILE_FOLDERS === undefined

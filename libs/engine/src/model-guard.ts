@@ -17,12 +17,29 @@ export function guardsOf(model: ModelRecord): string | null {
   return own.length === 0 ? null : `it has ${own.map(([name]) => name).join(' and ')} of its own`;
 }
 
+/** A policy that was stored by other rules and is none any more asks for as much as any could. */
+function asksForFourEyes(model: ModelRecord): boolean {
+  try {
+    return parsePolicy(effectivePolicy(model)).fourEyes;
+  } catch (error) {
+    if (error instanceof DomainError) return true;
+    throw error;
+  }
+}
+
 /**
  * Another model of the same name would have none of its guards, so whoever only submits may take away
- * just what has none.
+ * just what has none. Four eyes are taken away by an admin only, and so is a model that asks for them:
+ * whoever makes it anew could release alone.
  * @throws DomainError `model_guarded`
  */
 export function assertMayTakeAway(model: ModelRecord, what: string, authority: Authority): void {
+  if (authority !== 'admin' && asksForFourEyes(model))
+    throw new DomainError(
+      'forbidden',
+      'model_guarded',
+      `Only an admin has "${model.name}" ${what}: its policy asks for four eyes, and a new model of this name would not.`,
+    );
   const guards = authority === 'submit' ? guardsOf(model) : null;
   if (guards === null) return;
   throw new DomainError(
