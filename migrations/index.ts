@@ -10,6 +10,7 @@ import { EventTime1795680000000 } from './1795680000000-event-time.ts';
 import { WhoIsWho1796020000100 } from './1796020000100-who-is-who.ts';
 import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
 import { Bindings1796070000000 } from './1796070000000-bindings.ts';
+import { Uploaders1796080000000 } from './1796080000000-uploaders.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   WhoIsWho1796020000100,
   BoundedFeedback1796030000000,
   Bindings1796070000000,
+  Uploaders1796080000000,
 ] as const;

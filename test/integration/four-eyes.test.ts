@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -133,11 +133,13 @@ async function person(said: Json): Promise<Caller> {
   return as({ cookie: cookies(done) });
 }
 
-async function token(role: string, owner: string | null, by: Caller = call): Promise<Caller> {
+async function secretOf(role: string, owner: string | null, by: Caller = call): Promise<string> {
   const made = await by('POST', '/tokens', { name: `${role}-${randomUUID()}`, role, owner });
   expect(made['status']).toBe(201);
-  return as({ authorization: `Bearer ${made['token']}` });
+  return String(made['token']);
 }
+const token = async (role: string, owner: string | null, by: Caller = call): Promise<Caller> =>
+  as({ authorization: `Bearer ${await secretOf(role, owner, by)}` });
 
 const released = async (by: Caller, more: Json = {}): Promise<Json> => {
   const made = await by('POST', `/models/${model}/versions`, {
@@ -302,6 +304,43 @@ describe('a hand in a version', () => {
       await done(id);
     },
   );
+
+  it('has whoever uploaded its artifact, whoever registered it', async () => {
+    const bytes = randomUUID();
+    for (const who of ['hana', 'ivo']) {
+      const uploader = its.api.call('POST', '/artifacts', bytes, await secretOf('publisher', who), {
+        'content-type': 'application/octet-stream',
+      });
+      expect((await uploader).status).toBeLessThan(300);
+    }
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const made = await released(await token('publisher', 'bot'), { artifact: { digest } });
+    const id = await waiting(made['rollout'].id);
+    for (const who of ['Hana', 'ivo@acme.example'])
+      expect(await approve(await token('approver', who), id)).toMatchObject(refused);
+    expect(await approve(await token('approver', 'ben'), id)).toMatchObject({ status: 200 });
+    await done(id);
+  });
+
+  it('has whoever added the webhook source that delivered it, for they know its secret', async () => {
+    const admin = await person({ sub: 'sub-11', preferred_username: 'jo', groups: ['ml-admins'] });
+    const name = `generic-${randomUUID()}`;
+    const source = await admin('POST', '/webhook-sources', { name, kind: 'standard', models: [model] });
+    expect(source['status']).toBe(201);
+    const data = { model, servingUrl: issuerUrl };
+    const body = JSON.stringify({ type: 'version.registered', data });
+    const [at, delivery] = [String(Math.floor(Date.now() / 1_000)), randomUUID()];
+    const key = Buffer.from(String(source['secret']).replace(/^whsec_/, ''), 'base64');
+    const signature = createHmac('sha256', key).update(`${delivery}.${at}.${body}`).digest('base64');
+    const delivered = await its.api.call('POST', `/webhooks/standard/${name}`, body, null, {
+      ...{ 'webhook-id': delivery, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` },
+    });
+    expect(delivered.body).toMatchObject({ model });
+    const id = await waiting(delivered.body['rolloutId']);
+    expect(await approve(admin, id)).toMatchObject(refused);
+    expect(await approve(await token('approver', 'ben'), id)).toMatchObject({ status: 200 });
+    await done(id);
+  });
 
   it('has whom its source names', async () => {
     const made = await released(await token('publisher', 'bot'), {

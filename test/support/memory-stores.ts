@@ -138,6 +138,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     lineage: NO_LINEAGE,
     artifacts: {
       noteUpload: async () => undefined,
+      uploadersOf: async () => [],
       usesOf: async () => ({ isTheirs: true, isOthers: false }),
     },
     aliases: {
@@ -331,6 +332,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           .filter(({ type, data }) => HAND_EVENTS.includes(type) && data['version'] === version)
           .map(({ actor }) => actor),
       tokenMakers: async () => [],
+      sourceMakers: async () => [],
       loginsOf: async () => [],
       heads: async () => [],
       since: async () => ({ now: now(), events: [] }),

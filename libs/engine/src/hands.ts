@@ -17,8 +17,7 @@ export const HAND_EVENTS: readonly string[] = [
  */
 export async function wholePrincipal(stores: Stores, actor: string): Promise<Principal> {
   const known = principalOf(actor);
-  const token = tokenIn(actor);
-  const makers = token === null ? [] : await stores.events.tokenMakers(token.name, token.owner);
+  const makers = await makersOf(stores, actor);
   const people = makers.map(principalOf).filter((maker) => maker.isPerson);
   const whole = withHandles(
     known,
@@ -27,7 +26,16 @@ export async function wholePrincipal(stores: Stores, actor: string): Promise<Pri
   return withHandles(whole, await stores.events.loginsOf(whole.handles));
 }
 
-/** Everybody who had a hand in a version: registered or changed it, added metrics, started or retried a rollout, ran its CI. */
+/** Who made what the actor used: a token, or a webhook source, whose secret signs deliveries. */
+async function makersOf(stores: Stores, actor: string): Promise<readonly string[]> {
+  const token = tokenIn(actor);
+  if (token !== null) return stores.events.tokenMakers(token.name, token.owner);
+  return actor.startsWith(WEBHOOK) ? stores.events.sourceMakers(actor.slice(WEBHOOK.length)) : [];
+}
+
+const WEBHOOK = 'webhook:';
+
+/** Everybody who had a hand in a version: uploaded its artifact, registered or changed it, added metrics, started or retried a rollout, ran its CI. */
 async function handsOn(
   stores: Stores,
   version: VersionRecord,

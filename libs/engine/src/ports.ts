@@ -216,6 +216,8 @@ export interface EventStore {
   handsOn(modelId: string, version: number): Promise<readonly string[]>;
   /** Actors who have issued or rotated a token of this name and owner. */
   tokenMakers(name: string, owner: string | null): Promise<readonly string[]>;
+  /** Actors who have added a webhook source of this name: they know its secret. */
+  sourceMakers(name: string): Promise<readonly string[]>;
   /** Every name of the people who have logged in under one of these, all in canonical spelling. */
   loginsOf(handles: readonly string[]): Promise<readonly string[]>;
   /** Appends to the model's chain. The caller holds the model's lock. */

@@ -173,6 +173,7 @@ async function insertVersion(
     facts.servingUrl ??= servingUrlOf(model, number, mlflow);
     facts.outputSpec ??= await outputOfPrimary(stores, model);
   }
+  const uploaders = request.artifact ? await stores.artifacts.uploadersOf(request.artifact.digest) : [];
   const version = await stores.versions.insert(facts);
   await stores.lineage.add({ modelId: model.id, version: number }, upstreams);
   const points = Object.entries(metrics).map(([metric, value]) => ({ metric, value, step: 0, at: null }));
@@ -190,6 +191,7 @@ async function insertVersion(
       source: request.source,
       metrics,
       ...(named.length === 0 ? {} : { people: named }),
+      ...(uploaders.length === 0 ? {} : { uploadedBy: uploaders }),
     },
   });
   let rollout = request.mlflow ? await autoRollout(stores, model, number, by) : null;

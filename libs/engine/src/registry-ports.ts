@@ -118,8 +118,10 @@ export interface VersionKey {
 
 /** Whose artifacts are. */
 export interface ArtifactUseStore {
-  /** Notes that a caller has sent the bytes; forgotten after a week. */
-  noteUpload(digest: string, caller: string): Promise<void>;
+  /** Notes that a caller has sent the bytes: for a week it may register them, and for two years it has had a hand in them. */
+  noteUpload(digest: string, caller: { readonly id: string; readonly actor: string }): Promise<void>;
+  /** The actors that have sent the bytes. */
+  uploadersOf(digest: string): Promise<readonly string[]>;
   /** Do versions of these models name it (or has this caller sent its bytes), and do versions of others? */
   usesOf(
     digest: string,

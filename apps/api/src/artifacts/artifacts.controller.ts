@@ -136,7 +136,7 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
       .send(found.stream);
   }
 
-  private async take(body: unknown, expected: string | null, { id, models }: Caller, reply: FastifyReply) {
+  private async take(body: unknown, expected: string | null, { id, actor }: Caller, reply: FastifyReply) {
     if (!(body instanceof Readable))
       throw new DomainError(
         'malformed',
@@ -144,7 +144,7 @@ export class ArtifactsController implements OnModuleInit, OnApplicationShutdown 
         'Send the bytes of the artifact as they are, with content-type: application/octet-stream.',
       );
     const { digest: stored, size, isNew } = await this.store.put(body, expected);
-    if (models !== null) await this.uow.run((stores) => stores.artifacts.noteUpload(stored, id));
+    await this.uow.run((stores) => stores.artifacts.noteUpload(stored, { id, actor }));
     const location = `/api/v1/artifacts/${stored}`;
     void reply.status(isNew ? 201 : 200).header('location', location);
     return { digest: stored, size, download: location };

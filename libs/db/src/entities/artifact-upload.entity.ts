@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Who has sent the bytes of an artifact, of those who are bound to models: they may register it though no version names it yet. */
+/** Who has sent the bytes of an artifact: they may register it though no version names it yet, and have had a hand in it. */
 @Entity('artifact_upload')
 export class ArtifactUploadEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'PK_artifact_upload' })
@@ -9,6 +9,10 @@ export class ArtifactUploadEntity {
   /** The id of a token or a session. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'PK_artifact_upload' })
   caller!: string;
+
+  /** As on the record; `null`: of one that was noted before actors were. */
+  @Column('text', { nullable: true })
+  actor!: string | null;
 
   @Index('IDX_artifact_upload_at')
   @Column('timestamptz', { default: () => 'now()' })

@@ -4,16 +4,25 @@ import { toLike } from './like-pattern.ts';
 
 /** Long enough to register what was uploaded; later it is sent again. */
 const KEPT = '7 days';
+/** What was sent so long ago and is registered now was its sender's work all the same. */
+const REMEMBERED = '2 years';
 
 export function artifactUseStore(manager: EntityManager): ArtifactUseStore {
   return {
     async noteUpload(digest, caller) {
-      await manager.query(`DELETE FROM artifact_upload WHERE at < now() - interval '${KEPT}'`);
+      await manager.query(`DELETE FROM artifact_upload WHERE at < now() - interval '${REMEMBERED}'`);
       await manager.query(
-        `INSERT INTO artifact_upload (digest, caller) VALUES ($1, $2)
-         ON CONFLICT (digest, caller) DO UPDATE SET at = now()`,
-        [digest, caller],
+        `INSERT INTO artifact_upload (digest, caller, actor) VALUES ($1, $2, $3)
+         ON CONFLICT (digest, caller) DO UPDATE SET at = now(), actor = excluded.actor`,
+        [digest, caller.id, caller.actor],
       );
+    },
+    async uploadersOf(digest) {
+      const rows = await manager.query<{ actor: string }[]>(
+        `SELECT DISTINCT actor FROM artifact_upload WHERE digest = $1 AND actor IS NOT NULL ORDER BY actor`,
+        [digest],
+      );
+      return rows.map(({ actor }) => actor);
     },
     async usesOf(digest, models, uploader) {
       const [row] = await manager.query<{ own: boolean | null; foreign: boolean | null; sent: boolean }[]>(

@@ -33,11 +33,14 @@ const APPEND_TO_INSTALLATION = `WITH moved AS (INSERT INTO setting (name, value)
     VALUES ('installation_chain', jsonb_build_object('sequence', $2::int, 'hash', $8::text)::text)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value), ${QUEUE_FOR_SUBSCRIPTIONS} ${APPEND}`;
 const HANDS_ON = `SELECT DISTINCT hand FROM event, LATERAL (
-    SELECT actor AS hand UNION ALL SELECT 'user:' || jsonb_array_elements_text(coalesce(data -> 'people', '[]'))) AS h
+    SELECT actor AS hand UNION ALL SELECT 'user:' || jsonb_array_elements_text(coalesce(data -> 'people', '[]'))
+    UNION ALL SELECT jsonb_array_elements_text(coalesce(data -> 'uploadedBy', '[]'))) AS h
   WHERE model_id = $1 AND type = ANY($2::text[]) AND data ->> 'version' = $3`;
 const TOKEN_MAKERS = `SELECT DISTINCT actor AS hand FROM event
   WHERE type IN ('user.logged_in', 'token.issued', 'token.rotated') AND type <> 'user.logged_in'
     AND data ->> 'name' = $1 AND (data ->> 'owner' IS NOT DISTINCT FROM $2 OR NOT data ? 'owner')`;
+const SOURCE_MAKERS = `SELECT DISTINCT actor AS hand FROM event
+  WHERE model_id = $1 AND type = 'source.added' AND data ->> 'name' = $2`;
 const LOGINS_OF = `SELECT DISTINCT hand FROM event, LATERAL (
     SELECT jsonb_array_elements_text(coalesce(data -> 'handles', '[]')) AS hand
     UNION ALL SELECT data ->> 'subject' UNION ALL SELECT substr(actor, 6)) AS h
@@ -89,6 +92,7 @@ export function eventStore(manager: EntityManager): EventStore {
     },
     handsOn: (modelId, version) => hands('hands-on', HANDS_ON, [modelId, HAND_EVENTS, String(version)]),
     tokenMakers: (name, owner) => hands('token-makers', TOKEN_MAKERS, [name, owner]),
+    sourceMakers: (name) => hands('source-makers', SOURCE_MAKERS, [INSTALLATION, name]),
     loginsOf: (handles) => hands('logins-of', LOGINS_OF, [handles]),
     async ofRollout(rolloutId) {
       const rows = await events.find({ where: { rolloutId }, order: { sequence: 'ASC' } });
