@@ -69,7 +69,7 @@ it('workers whose clocks are ten minutes apart advance nothing early, and nothin
   await site.registerAll();
   await eventually(() => site.states(2), allEnded, 300_000);
   const steps = await site.query<{ took: number; step: number }>(
-    `SELECT extract(epoch FROM next.at - e.at)::float8 AS took, (e.data->>'step')::int AS step
+    `SELECT extract(epoch FROM next.at)::float8 - (e.data->>'since')::float8 / 1000 AS took, (e.data->>'step')::int AS step
      FROM event e JOIN rollout r ON r.id = e.rollout_id AND r.version = 2
      JOIN LATERAL (SELECT * FROM event n WHERE n.rollout_id = e.rollout_id AND n.sequence > e.sequence
        AND n.type IN ('rollout.advanced', 'rollout.promoted', 'rollout.succeeded') ORDER BY n.sequence LIMIT 1) next ON true

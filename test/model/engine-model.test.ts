@@ -150,6 +150,7 @@ const NAMES = [
   'delete',
   'stop',
   'start',
+  'releaseInSilence',
 ] as const;
 
 const command = fc.record({
@@ -278,6 +279,16 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       // The embedder's first is what rankers are made of.
       await db.uow.run((stores) => deleteVersion(stores, model, 2 + (n % 4), 'admin'));
       return;
+    case 'releaseInSilence': {
+      // A newer version comes while one bakes, and nothing that could serve in its place answers.
+      const baking = [...db.state.rollouts.values()].find((r) => r.state === 'baking');
+      if (!baking) return;
+      const calm = { n: MODELS.findIndex((m) => m === baking.model), bad: false, crash: null };
+      for (const url of SERVERS) world.stopped.add(url);
+      await carry(world, { ...calm, name: 'register' });
+      for (let i = 0; i < 2; i++) await carry(world, { ...calm, name: 'sweep' });
+      return;
+    }
     case 'stop':
       for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
       return;

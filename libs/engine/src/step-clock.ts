@@ -31,7 +31,9 @@ async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRec
   const route = await stores.routes.find(rollout.modelId);
   if (!route || !(await stores.routes.isAcknowledged(rollout.modelId, route.revision))) return rollout;
   const stepStartedAt = await stores.now();
-  return write(stores, rollout, 'rollout.step_started', { stepStartedAt }, { routeRevision: route.revision });
+  // The event is written after the lock was waited for; the clock runs since before that.
+  const data = { routeRevision: route.revision, since: stepStartedAt };
+  return write(stores, rollout, 'rollout.step_started', { stepStartedAt }, data);
 }
 
 async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
