@@ -79,8 +79,9 @@ describe.each(Array.from({ length: SEEDS }, (_s, seed) => seed))('the zoo, seed 
     async (name, animal) => {
       const random = seededRandom(1_000 * seed + ANIMALS.indexOf(animal));
       const model = `zoo-${seed}-${ANIMALS.indexOf(animal)}`;
-      const good = await serveAnimal(animal.primary, {}, random);
-      const candidate = await serveAnimal(animal.candidate, animal.spoil, random);
+      const usual = animal.usualMs === undefined ? {} : { usualMs: animal.usualMs };
+      const good = await serveAnimal(animal.primary, usual, random);
+      const candidate = await serveAnimal(animal.candidate, { ...usual, ...animal.spoil }, random);
       const path = animal.kind === 'digits' ? '$.outputs[1].data' : '$.outputs[0].data';
       const outputSpec =
         animal.kind === 'digits'
