@@ -12,6 +12,7 @@ import {
 } from '#libs/observe';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
+import type { AnswerBounds } from './arm-outcome.ts';
 import { CallerServer } from './callers/caller-server.ts';
 import { fault, PROCESS, whenSettled } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
@@ -46,6 +47,8 @@ const DRAIN_MS = 10_000;
 /** Requests that wait for a connection to the primary, for each one that may be under way. */
 const WAITING_FOR_EACH = 4;
 const MOST_HEAD_MS = 15_000;
+/** To set up a connection to a model server. */
+const MOST_CONNECT_MS = 5_000;
 /** Longer than the minute that load balancers keep their connections, so that theirs end first. */
 const IDLE_MS = 65_000;
 
@@ -210,19 +213,26 @@ export async function startGateway(
 /** Bytes that V8 may use for objects; heads and what is parsed are objects. */
 const heapLimit = (): number => getHeapStatistics().heap_size_limit;
 
+/** What an answer has to keep, whichever arm it is of. */
+const boundsOf = ({ candidateTimeoutMs, upstreamTimeoutMs }: Config): AnswerBounds => ({
+  answerMs: candidateTimeoutMs,
+  connectMs: Math.min(MOST_CONNECT_MS, upstreamTimeoutMs, candidateTimeoutMs),
+});
+
 /** Connections of each role, apart from each other. */
 function poolsOf(config: Config) {
-  const { upstreamTimeoutMs, candidateTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
+  const { upstreamTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
   const many = config.upstreamConcurrency;
-  const all = { answerHeadBytes, via: pseudonymOf(config) };
+  const connectMs = Math.min(MOST_CONNECT_MS, upstreamTimeoutMs);
+  const all = {
+    ...{ answerHeadBytes, via: pseudonymOf(config), timeoutMs: upstreamTimeoutMs, connectMs },
+    keptBytes: config.maxBufferedBytes,
+  };
   // Nobody waits for a candidate: the primary can answer at once.
-  const trial = { ...all, waiting: 0, timeoutMs: candidateTimeoutMs };
+  const trial = { ...all, waiting: 0, connectMs: boundsOf(config).connectMs };
   return {
-    primaries: new UpstreamPool(
-      { ...all, connections: many, waiting: many * WAITING_FOR_EACH, timeoutMs: upstreamTimeoutMs },
-      policy,
-    ),
+    primaries: new UpstreamPool({ ...all, connections: many, waiting: many * WAITING_FOR_EACH }, policy),
     candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy),
     shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy),
   };

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, it } from '@jest/globals';
 import { addressPolicy } from '#libs/addresses';
 import { BodyFlow } from '../callers/body-flow.ts';
+import { AnswerClock } from './answer-clock.ts';
 import { Connection } from './connection.ts';
 import { originOf } from './origin.ts';
 
@@ -26,6 +27,7 @@ it.each([true, false])(
       );
       connection.send({
         ...{ method: 'POST', head: 'POST / HTTP/1.1\r\nhost: m\r\n\r\n', chunked },
+        clock: new AnswerClock(1_000),
         body: { kind: 'streaming', flow },
         listener: {
           ...{ place: 'exchange', endBy: () => undefined, failed: () => undefined },
@@ -73,6 +75,7 @@ it('a body in pieces arrives whole, and in order', async () => {
         addressPolicy(['127.0.0.0/8']),
       ).send({
         ...{ method: 'POST', head: 'head ', chunked: false },
+        clock: new AnswerClock(1_000),
         body: { kind: 'streaming', flow },
         listener: {
           ...{ place: 'exchange', endBy: () => undefined, failed: () => undefined },

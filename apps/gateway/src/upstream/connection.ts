@@ -9,6 +9,7 @@ import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
+import type { AnswerClock } from './answer-clock.ts';
 import { ConnectionError, NotSentError } from './errors.ts';
 import type { Origin } from './origin.ts';
 
@@ -37,6 +38,8 @@ export interface Exchange {
   /** The body comes without a length, so it is sent in chunks. */
   readonly chunked: boolean;
   readonly listener: AnswerListener;
+  /** Told of what happens, when it happens. */
+  readonly clock: AnswerClock;
 }
 
 export interface ConnectionLimits {
@@ -71,6 +74,8 @@ export class Connection implements Owner {
   served = 0;
   /** Has a byte of the present answer come? */
   answered = false;
+  /** It was idle before the present request: the server may have closed it just when it was used. */
+  wasIdle = false;
   keepIdleMs: number;
   private readonly socket: net.Socket;
   private readonly parser: AnswerParser;
@@ -83,7 +88,13 @@ export class Connection implements Owner {
   private connected = false;
   private over = false;
   private flow: BodyFlow | null = null;
-  private readonly resume = (): void => void this.socket.resume();
+  private readonly resume = (): void => {
+    if (!this.socket.isPaused()) return;
+    // The pause was the caller's; the model server's time goes on now.
+    this.activeAt = performance.now();
+    this.exchange?.clock.goesOn(this.activeAt);
+    this.socket.resume();
+  };
 
   constructor(
     origin: Origin,
@@ -93,12 +104,19 @@ export class Connection implements Owner {
   ) {
     this.keepIdleMs = limits.keepIdleMs;
     this.parser = new AnswerParser({
-      interim: (status, headers) => this.exchange?.listener.interim?.(status, headers),
+      interim: (status, headers) => {
+        this.exchange?.clock.interim();
+        this.exchange?.listener.interim?.(status, headers);
+      },
       head: (head) => this.onHead(head),
       data: (bytes) => {
         // What is read next overwrites what was read into the shared buffer.
         const kept = bytes.buffer === SHARED.buffer ? Buffer.from(bytes) : bytes;
-        if (this.exchange?.listener.chunk(kept) === false) this.socket.pause();
+        const { exchange } = this;
+        exchange?.clock.took(this.activeAt, kept.length);
+        if (exchange?.listener.chunk(kept) !== false) return;
+        exchange.clock.heldUp(this.activeAt);
+        this.socket.pause();
       },
       end: (trailers) => (this.ended = trailers),
     });
@@ -113,7 +131,7 @@ export class Connection implements Owner {
     if (origin.secure) on(this, socket, 'data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
     socket.setNoDelay(true);
-    once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => (this.connected = true));
+    once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => this.onConnected());
     on(this, socket, 'end', () => this.onEnd());
     on(this, socket, 'error', (error: Error) =>
       this.fail(new ConnectionError(error.message, { cause: error })),
@@ -130,6 +148,11 @@ export class Connection implements Owner {
     return this.exchange !== null;
   }
 
+  /** We read nothing now, for a caller that is slower than the model server. */
+  get isHeldUp(): boolean {
+    return this.socket.isPaused();
+  }
+
   /** Sends one request; the connection must be idle. */
   send(exchange: Exchange): void {
     this.exchange = exchange;
@@ -137,6 +160,7 @@ export class Connection implements Owner {
     this.ended = null;
     this.early = false;
     this.activeAt = performance.now();
+    exchange.clock.handed(this.activeAt, this.connected);
     this.parser.begin(exchange.method);
     const { head, body } = exchange;
     if (body.kind === 'streaming') return this.sendFlow(exchange, body.flow);
@@ -190,6 +214,7 @@ export class Connection implements Owner {
         if (!isUnderWay()) return;
         if (exchange.chunked) this.socket.write('0\r\n\r\n', 'latin1');
         this.bodySent = true;
+        if (this.connected) exchange.clock.sent(performance.now());
       },
       // The caller has left in the middle: this connection is of no more use.
       broken: () => {
@@ -198,7 +223,17 @@ export class Connection implements Owner {
     });
   }
 
+  private onConnected(): void {
+    this.connected = true;
+    this.activeAt = performance.now();
+    if (this.exchange) this.exchange.clock.sent(this.activeAt);
+    // Set up ahead of the request that will need it.
+    else if (!this.over) this.owner.idle(this);
+  }
+
   private onHead(head: AnswerHead): void {
+    // A 1xx may have come in the same packet.
+    this.exchange?.clock.began(this.activeAt);
     checkSize(passedAnswer(head.headers), this.limits.answerHeadBytes);
     this.status = head.status;
     this.early = !this.bodySent || this.socket.writableLength > 0;
@@ -220,6 +255,7 @@ export class Connection implements Owner {
       return this.fail(new ConnectionError('bytes that answer no request'));
     this.answered = true;
     this.activeAt = performance.now();
+    this.exchange?.clock.began(this.activeAt);
     this.read(() => this.parser.push(bytes));
   }
 
@@ -243,6 +279,7 @@ export class Connection implements Owner {
 
   private finish(trailers: readonly string[], clean: boolean): void {
     const exchange = this.exchange;
+    exchange?.clock.ended(this.activeAt);
     this.exchange = null;
     this.flow = null;
     this.ended = null;

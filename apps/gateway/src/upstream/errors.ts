@@ -18,6 +18,21 @@ export class OverLimitError extends Error {
   override readonly name = 'OverLimitError';
 }
 
+/** The whole answer did not come in the time that there is for it. */
+export class LateAnswerError extends Error {
+  override readonly name = 'LateAnswerError';
+}
+
+/** The answer is larger than what the gateway keeps (`MAX_BUFFERED_BYTES`): a limit of ours. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError';
+}
+
+/** The gateway has no memory left for this answer: a limit of ours. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+}
+
 /** The model server did nothing for too long. */
 export class UpstreamTimeoutError extends Error {
   override readonly name = 'UpstreamTimeoutError';
@@ -31,3 +46,7 @@ export class AbortedError extends Error {
 /** Has a model server seen, or may have seen, the request that failed so? */
 export const wasSent = (error: Error): boolean =>
   !(error instanceof NotSentError) && !(error instanceof OverLimitError);
+
+/** Is it a limit of ours that was reached? Then it says nothing about the model server. */
+export const isOurLimit = (error: Error): boolean =>
+  error instanceof OverLimitError || error instanceof AnswerTooLargeError || error instanceof NoRoomError;

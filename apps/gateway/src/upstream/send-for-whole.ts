@@ -1,6 +1,7 @@
 import { after, type Owner } from '../contained.ts';
 import { Gathered } from '../gathered.ts';
 import type { Hold } from '../memory-budget.ts';
+import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './errors.ts';
 import type { Call, UpstreamPool, UpstreamRequest } from './upstream-pool.ts';
 
 export interface WholeAnswer {
@@ -11,7 +12,8 @@ export interface WholeAnswer {
 }
 
 /**
- * Sends a request and keeps its whole answer, within a time, a size and what memory there is.
+ * Sends a request and keeps its whole answer, within a time, a size and what memory there is. The time is that of the call's clock, so
+ * setting up a connection is outside of it; the pool has a limit of its own for that.
  * @param owner ends whatever waits for the answer when `settle` throws
  * @param settle called once: with the answer, or with what went wrong
  */
@@ -31,7 +33,13 @@ export function sendForWhole(
     call.abort();
   };
   // One for the whole answer: a drip of bytes must not hold a caller for ever.
-  const timer = after(owner, limits.timeoutMs, () => giveUp(new Error('no answer in time')));
+  const checkTime = (): void => {
+    const left = limits.timeoutMs - call.clock.answerMs(performance.now());
+    // Timers of Node may run a millisecond early.
+    if (left < 1) giveUp(new LateAnswerError('no answer in time'));
+    else timer = after(owner, Math.ceil(left), checkTime);
+  };
+  let timer = after(owner, limits.timeoutMs, checkTime);
   const call = pool.send(request, {
     place: owner.place,
     endBy(error) {
@@ -44,8 +52,11 @@ export function sendForWhole(
     },
     chunk(bytes) {
       if (body.size + bytes.length > limits.maxBytes)
-        giveUp(new Error(`the answer is larger than ${limits.maxBytes} bytes`));
-      else if (!body.add(bytes)) giveUp(new Error('no memory is left for this answer'));
+        giveUp(new AnswerTooLargeError(`the answer is larger than ${limits.maxBytes} bytes`));
+      else if (!body.add(bytes)) {
+        call.clock.limited(performance.now());
+        giveUp(new NoRoomError('no memory is left for this answer'));
+      }
       return true;
     },
     end() {

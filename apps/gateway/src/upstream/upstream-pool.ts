@@ -4,6 +4,7 @@ import { contain, every, fault, PROCESS, soon } from '../contained.ts';
 import { FairShare, type Share } from '../fair-share.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import type { RequestBody } from '../request-body.ts';
+import { AnswerClock } from './answer-clock.ts';
 import { type AnswerListener, Connection } from './connection.ts';
 import {
   AbortedError,
@@ -36,6 +37,8 @@ export interface UpstreamRequest {
 export interface Call {
   /** Gives it up; `failed` is told, unless it is over. */
   abort(): void;
+  /** When what happened to it, so far. */
+  readonly clock: AnswerClock;
 }
 
 export interface UpstreamLimits {
@@ -43,16 +46,19 @@ export interface UpstreamLimits {
   readonly connections: number;
   /** Requests of one model that wait for a connection to one model server; what comes on top fails at once. */
   readonly waiting: number;
-  /** Without a byte, in either direction. */
+  /** Without a byte, in either direction; while a slow caller keeps us from reading, it does not run. */
   readonly timeoutMs: number;
+  /** To set up a connection. */
+  readonly connectMs: number;
   /** Of an answer's head, as it goes on to callers. */
   readonly answerHeadBytes: number;
+  /** Of an answer's body, that the gateway keeps; of a longer one no arm is told anything. */
+  readonly keptBytes: number;
   /** What this gateway calls itself in `Via`. */
   readonly via: string;
 }
 
 const KEEP_IDLE_MS = 4_000;
-const MOST_CONNECT_MS = 5_000;
 const SWEEP_MS = 250;
 /**
  * So many connections (a sixteenth, at least one) a model always gets, also where the requests of others take all that
@@ -89,7 +95,9 @@ export class UpstreamPool {
       origin = this.originOf(request.target);
     } catch (error) {
       soon(listener, () => listener.failed(error as Error));
-      return { abort: () => undefined };
+      const clock = new AnswerClock(this.limits.keptBytes);
+      clock.handed(performance.now(), false);
+      return { abort: () => undefined, clock };
     }
     let server = this.servers.get(origin.key);
     if (!server) this.servers.set(origin.key, (server = new Server(origin, this.limits, this.policy)));
@@ -127,6 +135,7 @@ export class UpstreamPool {
 class Pending implements Call, AnswerListener {
   readonly place = 'exchange';
   readonly since = performance.now();
+  readonly clock: AnswerClock;
   private connection: Connection | null = null;
   private tries = 0;
   private over = false;
@@ -136,7 +145,9 @@ class Pending implements Call, AnswerListener {
     private readonly request: UpstreamRequest,
     private readonly origin: Origin,
     private readonly listener: AnswerListener,
-  ) {}
+  ) {
+    this.clock = new AnswerClock(server.keptBytes);
+  }
 
   get isOver(): boolean {
     return this.over;
@@ -157,7 +168,7 @@ class Pending implements Call, AnswerListener {
     contain(this, () => {
       const { method, body } = this.request;
       const { head, chunked } = writeRequestHead(this.request, this.origin, this.server.via);
-      connection.send({ method, head, body, chunked, listener: this });
+      connection.send({ method, head, body, chunked, listener: this, clock: this.clock });
     });
   }
 
@@ -205,6 +216,7 @@ class Pending implements Call, AnswerListener {
       return this.server.start(this);
     }
     this.over = true;
+    this.clock.ended(performance.now());
     this.server.left(this);
     contain(this, () => this.listener.failed(error));
   }
@@ -225,7 +237,7 @@ class Pending implements Call, AnswerListener {
     return (
       error instanceof ConnectionError &&
       connection !== null &&
-      connection.served > 0 &&
+      (connection.served > 0 || connection.wasIdle) &&
       !connection.answered &&
       request.isRepeatable &&
       request.body.kind === 'whole' &&
@@ -263,6 +275,10 @@ class Server {
 
   get via(): string {
     return this.limits.via;
+  }
+
+  get keptBytes(): number {
+    return this.limits.keptBytes;
   }
 
   start(pending: Pending): void {
@@ -411,13 +427,12 @@ class Server {
   }
 
   private sweepOne(connection: Connection, now: number): void {
-    const { timeoutMs } = this.limits;
+    const { timeoutMs, connectMs } = this.limits;
     const still = now - connection.activeAt;
     if (!connection.isConnected) {
-      if (still > Math.min(MOST_CONNECT_MS, timeoutMs))
-        connection.close(new ConnectTimeoutError('no connection'));
+      if (still > connectMs) connection.close(new ConnectTimeoutError('no connection'));
     } else if (connection.isBusy) {
-      if (still > timeoutMs) connection.close(new UpstreamTimeoutError('no answer'));
+      if (still > timeoutMs && !connection.isHeldUp) connection.close(new UpstreamTimeoutError('no answer'));
     } else if (still > connection.keepIdleMs) connection.close(new ConnectionError('idle for too long'));
   }
 

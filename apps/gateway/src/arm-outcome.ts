@@ -1,0 +1,32 @@
+import type { Outcome } from './evidence-collector.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
+
+/** What an answer has to keep to count as one, whichever arm it is of. Milliseconds. */
+export interface AnswerBounds {
+  /** From the request to the last byte (`CANDIDATE_TIMEOUT_MS`). */
+  readonly answerMs: number;
+  /** To set up a connection. */
+  readonly connectMs: number;
+}
+
+/**
+ * What an answer says about its arm: the same rule for primary, candidate and shadow, so that two servers that are equal are counted as
+ * equal. The gateway replaces a candidate's answer that is not there within the bounds; the primary's caller goes on waiting, but in the
+ * evidence that answer is as late.
+ * @param failed it is an error, or the status of one
+ * @param now for what is still under way, on the clock's scale
+ * @returns `null`: a limit of ours was reached first (a connection, memory, size), so it is in no arm
+ */
+export function armOutcome(
+  clock: AnswerClock,
+  failed: boolean,
+  bounds: AnswerBounds,
+  now: number,
+): Pick<Outcome, 'failed' | 'latencyMs'> | null {
+  if (!clock.wasHanded) return null;
+  const { limitMs } = clock;
+  const latencyMs = limitMs ?? clock.answerMs(now);
+  const isLate = latencyMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
+  if (isLate) return { failed: true, latencyMs: bounds.answerMs };
+  return limitMs === null ? { failed, latencyMs } : null;
+}

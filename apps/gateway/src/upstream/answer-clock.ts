@@ -1,0 +1,111 @@
+/**
+ * When what happened to one request, in milliseconds of the process's clock (`performance.now()`): one and the same for primary,
+ * candidate and shadow. It starts when the request is handed to an *established* connection and stops with the last byte received
+ * from the model server. Waiting for a connection, setting one up, and how fast the caller reads are outside of it.
+ */
+export class AnswerClock {
+  private handedAt = NaN;
+  private sentAt = NaN;
+  private firstByteAt = NaN;
+  private lastByteAt = NaN;
+  private heldUpAt = NaN;
+  private heldUpMs = 0;
+  private bodyBytes = 0;
+  private limitedAt = NaN;
+
+  /** @param mostBytes of an answer's body that the gateway keeps for any arm (`MAX_BUFFERED_BYTES`) */
+  constructor(private readonly mostBytes: number) {}
+
+  /** The request has a connection, which may have to be set up. Again when it is tried on another one. */
+  handed(now: number, connected: boolean): void {
+    this.handedAt = now;
+    this.sentAt = connected ? now : NaN;
+    this.firstByteAt = NaN;
+  }
+
+  /** Its connection is set up; or the end of a body has left that came in while it was sent. */
+  sent(now: number): void {
+    if (Number.isNaN(this.firstByteAt)) this.sentAt = now;
+  }
+
+  /** Bytes of the answer have come; only the first time matters. */
+  began(now: number): void {
+    if (Number.isNaN(this.firstByteAt)) this.firstByteAt = now;
+  }
+
+  /** What began was a 1xx: the answer is still to come. */
+  interim(): void {
+    this.firstByteAt = NaN;
+  }
+
+  /** A part of the body has come. */
+  took(now: number, bytes: number): void {
+    this.bodyBytes += bytes;
+    if (this.bodyBytes > this.mostBytes) this.limited(now);
+  }
+
+  /** A limit of ours was reached (size, memory): what comes later says nothing about the model server. Only the first time matters. */
+  limited(now: number): void {
+    if (Number.isNaN(this.limitedAt)) this.limitedAt = now;
+  }
+
+  /** We stop reading, because the caller is slower than the model server. */
+  heldUp(now: number): void {
+    if (Number.isNaN(this.heldUpAt)) this.heldUpAt = now;
+  }
+
+  goesOn(now: number): void {
+    if (now > this.heldUpAt) {
+      this.heldUpMs += now - this.heldUpAt;
+      this.limited(this.heldUpAt);
+    }
+    this.heldUpAt = NaN;
+  }
+
+  /** All of the answer has come, or none will any more; only the first time matters. */
+  ended(now: number): void {
+    this.goesOn(now);
+    if (Number.isNaN(this.lastByteAt)) this.lastByteAt = now;
+  }
+
+  /** A connection took the request, if only to find that it cannot be set up. */
+  get wasHanded(): boolean {
+    return !Number.isNaN(this.handedAt);
+  }
+
+  /** The request was handed to an established connection. */
+  get wasSent(): boolean {
+    return !Number.isNaN(this.sentAt);
+  }
+
+  /** What the connection took to be set up, in ms, until `now` at most; 0 on one that was there. */
+  connectMs(now: number): number {
+    if (!this.wasHanded) return 0;
+    return Math.max(0, (this.wasSent ? this.sentAt : this.until(now)) - this.handedAt);
+  }
+
+  /** From the request to the answer's first byte, in ms; `null` while there is none. */
+  get firstByteMs(): number | null {
+    return Number.isNaN(this.firstByteAt) ? null : Math.max(0, this.firstByteAt - this.sentAt);
+  }
+
+  /**
+   * From the request to the answer's last byte, in ms, without the time in which we did not read; until `now` at most.
+   * 0 for a request that no connection took.
+   */
+  answerMs(now: number): number {
+    if (!this.wasSent) return 0;
+    const held = Number.isNaN(this.heldUpAt) ? 0 : this.until(now) - this.heldUpAt;
+    return Math.max(0, this.until(now) - this.sentAt - this.heldUpMs - held);
+  }
+
+  /** From the request until a limit of ours was reached, in ms; `null`: none was. */
+  get limitMs(): number | null {
+    const at = Number.isNaN(this.limitedAt) ? this.heldUpAt : this.limitedAt;
+    return Number.isNaN(at) ? null : Math.max(0, at - this.sentAt);
+  }
+
+  private until(now: number): number {
+    return this.lastByteAt < now ? this.lastByteAt : now;
+  }
+}
