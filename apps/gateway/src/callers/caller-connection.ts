@@ -1,26 +1,15 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { on, type Owner } from '../contained.ts';
 import { BadMessage } from '../http/bad-message.ts';
-import { ChunkedReader } from '../http/chunked-reader.ts';
 import { parseRequestHead } from '../http/request-head.ts';
-import { answerHead, contentOf, CONTINUE } from '../heads/write-answer-head.ts';
-import { ownLines } from '../heads/head-lines.ts';
-import { Hold, type MemoryBudget } from '../memory-budget.ts';
+import { refusalOf } from '../heads/refusal.ts';
+import { CONTINUE } from '../heads/write-answer-head.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
+import { BodyReader } from './body-reader.ts';
+import { CallerClock, type CallerLimits, type ClockReading } from './caller-clock.ts';
 import { CallerRequest } from './caller-request.ts';
 import { CallerResponse } from './caller-response.ts';
-
-/** Limits of one caller's connection, in milliseconds. */
-export interface CallerLimits {
-  /** From the first byte of a request until its head is whole. */
-  readonly headMs: number;
-  /** Until the whole request is there. */
-  readonly requestMs: number;
-  /** Without a request. */
-  readonly idleMs: number;
-  /** That a caller reads nothing of an answer that waits for it. */
-  readonly stuckMs: number;
-}
+import { HeldBytes } from './held-bytes.ts';
 
 export interface ConnectionHost {
   readonly limits: CallerLimits;
@@ -39,53 +28,35 @@ const MOST_AHEAD_BYTES = 16_384;
  * asks on and on and never reads would have an answer of our own (404, say) for 20 bytes, and all of them in memory.
  */
 const MOST_UNREAD_BYTES = 65_536;
-/** The share of memory of those whose request has no model yet. */
-const NO_MODEL = '';
-/** A body that a model server is held up by comes with at least so many bytes in each window: 1 KiB a second. */
-const FLOW_WINDOW_MS = 10_000;
-const FLOW_WINDOW_BYTES = 10_240;
-/**
- * What a caller still sends after its answer is thrown away, so that it can read it (RFC 9112 §9.6): until it has been
- * quiet for so long, and not for longer than that, as nginx has it.
- */
-const LINGER_MS = 1_000;
-const MOST_LINGER_MS = 30_000;
 
 /** One connection of a caller: reads its requests, one at a time, and gives each to the host. */
 export class CallerConnection implements Owner {
   readonly place = 'caller';
-  private held: Buffer | null = null;
-  private heldBytes: Hold | null = null;
+  private readonly held: HeldBytes;
+  private readonly clock: CallerClock;
   /** What came ahead found no room: the connection ends with the present answer, and the caller asks again. */
   private aheadDropped = false;
-  private flowSince = 0;
-  private flowBytes = 0;
   private request: CallerRequest | null = null;
   private response: CallerResponse | null = null;
-  private left = 0;
-  private chunked: ChunkedReader | null = null;
+  private body: BodyReader | null = null;
   private reading = false;
   private closing = false;
   private heldUp = false;
   /** What came ahead waits until the caller has read its answers. */
   private unread = false;
-  /** When the present phase began: waiting, reading a head, reading a body. */
-  private since = performance.now();
-  private headSince: number | null = null;
-  private stuckSince: number | null = null;
-  private closingSince = 0;
-  private served = 0;
 
   constructor(
     private readonly socket: Socket,
     private readonly host: ConnectionHost,
   ) {
+    this.held = new HeldBytes(host.memory);
+    this.clock = new CallerClock(host.limits, performance.now());
     socket.setNoDelay(true);
     on(this, socket, 'data', (bytes: Buffer) => this.read(bytes));
     // A caller that has closed its side has left, as nginx has it.
     on(this, socket, 'end', () => socket.destroy());
     on(this, socket, 'drain', () => {
-      this.stuckSince = null;
+      this.clock.drained();
       this.response?.onDrain?.();
       if (this.unread) this.goOn();
     });
@@ -109,52 +80,28 @@ export class CallerConnection implements Owner {
 
   /** Cuts off who is too slow. */
   sweep(now: number): void {
-    const { headMs, requestMs, idleMs, stuckMs } = this.host.limits;
-    // What still leaves is no idleness, and its own clock runs.
-    if (this.socket.writableLength > 0 && (this.closing || this.request === null)) this.since = now;
-    const phase = now - this.since;
-    if (this.closing) {
-      if (phase > LINGER_MS || now - this.closingSince > MOST_LINGER_MS) this.socket.destroy();
-    } else if (this.request === null) {
-      if (this.headSince !== null && now - this.headSince > headMs)
-        this.refuse(408, 'the head of the request did not come in time');
-      else if (phase > (this.served === 0 ? headMs : idleMs)) this.socket.destroy();
-    } else if (
-      !this.request.complete &&
-      !this.heldUp &&
-      (phase > requestMs || this.dawdles(this.request, now))
-    )
-      this.refuse(408, 'the request did not come in time');
-    if (this.socket.writableLength === 0) this.stuckSince = null;
-    else this.stuckSince ??= now;
-    if (this.stuckSince !== null && now - this.stuckSince > stuckMs) this.socket.destroy();
+    const { request } = this;
+    const late = this.clock.late(now, {
+      phase: this.phase,
+      unsent: this.socket.writableLength,
+      flowed: request?.isFlowing === true ? request.receivedBytes : null,
+    });
+    if (late === 'end') this.socket.destroy();
+    else if (late === 'head') this.refuse(408, 'the head of the request did not come in time');
+    else if (late === 'body') this.refuse(408, 'the request did not come in time');
   }
 
-  /** Does it hold a model server up, and sends next to nothing? */
-  private dawdles(request: CallerRequest, now: number): boolean {
-    if (!request.isFlowing) return false;
-    if (this.flowSince === 0 || now - this.flowSince > FLOW_WINDOW_MS) {
-      const came = request.receivedBytes - this.flowBytes;
-      const dawdled = this.flowSince !== 0 && came < FLOW_WINDOW_BYTES;
-      [this.flowSince, this.flowBytes] = [now, request.receivedBytes];
-      return dawdled;
-    }
-    return false;
+  private get phase(): ClockReading['phase'] {
+    if (this.closing) return 'closing';
+    if (this.request === null) return 'idle';
+    return this.request.complete || this.heldUp ? 'answering' : 'body';
   }
 
   private read(bytes: Buffer): void {
-    if (this.closing) {
-      this.since = performance.now();
-      return;
-    }
-    let all = bytes;
-    if (this.held) {
-      all = Buffer.concat([this.held, bytes]);
-      this.letGo();
-    }
+    if (this.closing) return this.clock.restart(performance.now());
     this.reading = true;
     try {
-      this.consume(all);
+      this.consume(this.held.isEmpty ? bytes : this.held.takeWith(bytes));
     } catch (error) {
       // Whatever else is thrown is a mistake of ours: the containment ends the connection and counts it.
       if (!(error instanceof BadMessage)) throw error;
@@ -162,25 +109,6 @@ export class CallerConnection implements Owner {
     } finally {
       this.reading = false;
     }
-  }
-
-  /** Keeps bytes for later. @returns whether there was room in the budget of all */
-  private keep(bytes: Buffer): boolean {
-    // The rest of a large read must not keep all of it alive.
-    const own = bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes;
-    this.heldBytes = new Hold(this.host.memory, this.host.memory.shareOf(NO_MODEL));
-    if (this.heldBytes.take(own.buffer.byteLength)) {
-      this.held = own;
-      return true;
-    }
-    this.letGo();
-    return false;
-  }
-
-  private letGo(): void {
-    this.held = null;
-    this.heldBytes?.release();
-    this.heldBytes = null;
   }
 
   private consume(bytes: Buffer): void {
@@ -191,11 +119,13 @@ export class CallerConnection implements Owner {
         const next = this.readHead(bytes, at);
         if (next === null) return;
         at = next;
-      } else if (!this.request.complete) at = this.readBody(bytes, at, this.request);
-      else {
+      } else if (!this.request.complete && this.body) {
+        at = this.body.push(bytes, at);
+        this.next();
+      } else {
         // The next request, ahead of the answer to this one.
         if (this.aheadDropped) return;
-        if (!this.keep(at === 0 ? bytes : bytes.subarray(at))) this.aheadDropped = true;
+        if (!this.held.keep(at === 0 ? bytes : bytes.subarray(at))) this.aheadDropped = true;
         if (this.aheadDropped || bytes.length - at > MOST_AHEAD_BYTES) this.pause();
         return;
       }
@@ -212,8 +142,8 @@ export class CallerConnection implements Owner {
       throw new BadMessage('the head of the request is too large', 431);
     if (end < 0) {
       if (at === bytes.length) return at;
-      this.headSince ??= performance.now();
-      if (!this.keep(at === 0 ? bytes : bytes.subarray(at)))
+      this.clock.headBegan(performance.now());
+      if (!this.held.keep(at === 0 ? bytes : bytes.subarray(at)))
         throw new BadMessage('this gateway has no memory left for it; try again', 503);
       return null;
     }
@@ -237,44 +167,18 @@ export class CallerConnection implements Owner {
     );
     this.request = request;
     this.response = response;
-    this.since = performance.now();
-    this.headSince = null;
-    [this.flowSince, this.flowBytes] = [0, 0];
-    this.served++;
-    this.left = typeof head.body === 'object' ? head.body.length : 0;
-    this.chunked =
-      head.body === 'chunked'
-        ? new ChunkedReader({ data: (chunk) => request.take(chunk), end: () => request.finish() })
-        : null;
-    if (head.body === 'none') request.complete = true;
-    else if (head.expectsContinue && end + 4 === bytes.length) this.socket.write(CONTINUE, 'latin1');
+    this.clock.requestBegan(performance.now());
+    this.body = new BodyReader(request);
+    if (head.expectsContinue && !request.complete && end + 4 === bytes.length)
+      this.socket.write(CONTINUE, 'latin1');
     this.host.handle(request, response);
     return end + 4;
   }
 
-  private readBody(bytes: Buffer, at: number, request: CallerRequest): number {
-    if (this.chunked) {
-      const end = this.chunked.push(bytes, at);
-      if (request.complete) this.next();
-      return end;
-    }
-    const end = Math.min(bytes.length, at + this.left);
-    this.left -= end - at;
-    request.take(bytes.subarray(at, end));
-    if (this.left === 0) {
-      request.finish();
-      this.next();
-    }
-    return end;
-  }
-
   /** The answer has been given to the socket. */
   private answered(closes: boolean): void {
-    if (closes) {
-      this.linger();
-      return;
-    }
-    this.next();
+    if (closes) this.linger();
+    else this.next();
   }
 
   /** Both request and answer are over: what came ahead is next. */
@@ -282,14 +186,14 @@ export class CallerConnection implements Owner {
     if (this.request === null || !this.request.complete || !this.response?.isEnded) return;
     this.request = null;
     this.response = null;
-    this.since = performance.now();
+    this.clock.restart(performance.now());
     if (this.host.isDraining() || this.aheadDropped) return this.linger();
     this.goOn();
   }
 
   /** `drain` comes once all that was written has left: there is more of it than a socket takes without a stop. */
   private waitForReader(rest: Buffer): void {
-    if (!this.keep(rest)) return this.linger();
+    if (!this.held.keep(rest)) return this.linger();
     this.unread = true;
     this.pause();
   }
@@ -298,22 +202,13 @@ export class CallerConnection implements Owner {
   private goOn(): void {
     this.unread = false;
     this.resume();
-    if (this.reading || this.held === null) return;
-    const { held } = this;
-    this.letGo();
-    this.read(held);
+    if (!this.reading && !this.held.isEmpty) this.read(this.held.takeWith(null));
   }
 
   private refuse(status: number, why: string): void {
-    this.letGo();
+    this.held.letGo();
     if (this.response?.headersSent === true) return this.destroy();
-    const body = JSON.stringify({
-      ...{ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status },
-      ...{ code: 'request_malformed', detail: `This is no request that can be passed on: ${why}.` },
-    });
-    const lines = ownLines(['content-type', 'application/problem+json']);
-    this.socket.write(answerHead(status, lines, Buffer.byteLength(body), 'close'), 'latin1');
-    if (contentOf(this.request?.method ?? 'GET', status) === 'some') this.socket.write(body);
+    this.socket.write(refusalOf(this.request?.method ?? 'GET', status, why), 'latin1');
     this.response?.close(false);
     this.linger();
   }
@@ -321,10 +216,9 @@ export class CallerConnection implements Owner {
   /** What is written leaves; what still comes is thrown away for a moment. */
   private linger(): void {
     this.closing = true;
-    this.letGo();
+    this.held.letGo();
     if (this.request && !this.request.complete) this.request.breakOff();
-    this.closingSince = performance.now();
-    this.since = this.closingSince;
+    this.clock.closing(performance.now());
     this.resume();
     this.socket.end();
   }
@@ -337,15 +231,14 @@ export class CallerConnection implements Owner {
   private resume(): void {
     if (!this.heldUp) return;
     this.heldUp = false;
-    this.since = performance.now();
-    this.flowSince = 0;
+    this.clock.resumed(performance.now());
     this.socket.resume();
   }
 
   private closed(): void {
     this.closing = true;
     this.host.gone(this);
-    this.letGo();
+    this.held.letGo();
     const { request, response } = this;
     this.request = null;
     this.response = null;

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { after, contain, contained, every, PROCESS } from '../contained.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
-import { CallerConnection, type CallerLimits } from './caller-connection.ts';
+import type { CallerLimits } from './caller-clock.ts';
+import { CallerConnection } from './caller-connection.ts';
 import type { CallerRequest } from './caller-request.ts';
 import type { CallerResponse } from './caller-response.ts';
 
