@@ -122,24 +122,20 @@ export async function startGateway(
   );
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
-  const proxy = new Proxy(
-    { ...config, via: pseudonymOf(config) },
-    {
-      ...{
-        routes,
-        primaries,
-        candidates,
-        shadow,
-        evidence,
-        metrics,
-        later,
-        segments,
-        trips,
-        memory,
-        accessLog,
-      },
-    },
-  );
+  const proxy = new Proxy({
+    settings: { ...config, via: pseudonymOf(config) },
+    routes,
+    primaries,
+    candidates,
+    shadow,
+    evidence,
+    metrics,
+    later,
+    segments,
+    trips,
+    memory,
+    accessLog,
+  });
   const health = {
     metrics: siblings.metricsOf(registry),
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),

@@ -1,0 +1,39 @@
+import type { Logger } from '#libs/observe';
+import type { EvidenceCollector } from './evidence-collector.ts';
+import type { LocalTrips } from './local-trips.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { ReadLater } from './read-later.ts';
+import type { RouteTable } from './route-table.ts';
+import type { KnownSegments } from './segments.ts';
+import type { Shadow } from './shadow.ts';
+import type { UpstreamPool } from './upstream/upstream-pool.ts';
+
+export interface ProxySettings {
+  /** What this gateway calls itself in `Via`. */
+  readonly via: string;
+  /** Bodies up to this size can be copied, and repeated on the primary. */
+  readonly maxBufferedBytes: number;
+  readonly candidateTimeoutMs: number;
+  /** Of an answer's head, as it goes on to callers. */
+  readonly maxAnswerHeadBytes: number;
+  /** 1xx of model servers go on to callers. */
+  readonly passesInterim: boolean;
+}
+
+/** What a proxy works with. */
+export interface ProxyParts {
+  readonly settings: ProxySettings;
+  readonly routes: RouteTable;
+  readonly primaries: UpstreamPool;
+  readonly candidates: UpstreamPool;
+  readonly shadow: Shadow;
+  readonly evidence: EvidenceCollector;
+  readonly metrics: GatewayMetrics;
+  readonly later: ReadLater;
+  readonly segments: KnownSegments;
+  readonly trips: LocalTrips;
+  readonly memory: MemoryBudget;
+  /** Where a line is written for each answer, if at all. */
+  readonly accessLog: Logger | null;
+}
