@@ -5,7 +5,8 @@ import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
-import type { UpstreamPool, UpstreamRequest } from './upstream/upstream-pool.ts';
+import type { UpstreamPool } from './upstream/upstream-pool.ts';
+import type { UpstreamRequest } from './upstream/upstream-request.ts';
 
 /** What the caller got, to compare with. */
 export interface CallersAnswer {

@@ -2,7 +2,8 @@ import { after, type Owner } from '../contained.ts';
 import { Gathered } from '../gathered.ts';
 import type { Hold } from '../memory-budget.ts';
 import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './errors.ts';
-import type { Call, UpstreamPool, UpstreamRequest } from './upstream-pool.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
+import type { Call, UpstreamRequest } from './upstream-request.ts';
 
 export interface WholeAnswer {
   readonly status: number;

@@ -1,0 +1,131 @@
+import { contain, fault } from '../contained.ts';
+import { writeRequestHead } from '../heads/write-request-head.ts';
+import { BadMessage } from '../http/bad-message.ts';
+import { AnswerClock } from './answer-clock.ts';
+import type { AnswerListener, Connection } from './connection.ts';
+import { AbortedError, ConnectionError } from './errors.ts';
+import type { Origin } from './origin.ts';
+import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
+
+/** Who finds connections for requests. */
+export interface PendingHost {
+  readonly limits: UpstreamLimits;
+  start(pending: Pending): void;
+  /** It is over, or waits: its place is another's. */
+  left(pending: Pending): void;
+}
+
+/** A request that waits for a connection or has one. What its listener throws ends it, and nothing else. */
+export class Pending implements Call, AnswerListener {
+  readonly place = 'exchange';
+  readonly since = performance.now();
+  readonly clock: AnswerClock;
+  private connection: Connection | null = null;
+  private tries = 0;
+  private over = false;
+
+  constructor(
+    private readonly host: PendingHost,
+    private readonly request: UpstreamRequest,
+    private readonly origin: Origin,
+    private readonly listener: AnswerListener,
+  ) {
+    this.clock = new AnswerClock(host.limits.keptBytes);
+  }
+
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  /** Its body is still coming in. */
+  get isFlow(): boolean {
+    return this.request.body.kind === 'streaming';
+  }
+
+  sendOn(connection: Connection): void {
+    this.connection = connection;
+    this.tries++;
+    contain(this, () => {
+      const { method, body } = this.request;
+      const { head, chunked } = writeRequestHead(this.request, this.origin, this.host.limits.via);
+      connection.send({ method, head, body, chunked, listener: this, clock: this.clock });
+    });
+  }
+
+  abort(): void {
+    if (this.over) return;
+    if (this.connection) this.connection.close(new AbortedError('given up'));
+    else this.failed(new AbortedError('given up'));
+  }
+
+  /** A step of this exchange threw: its connection is closed, if it still is on one, and its listener ends the rest. */
+  endBy(error: unknown): void {
+    const { connection, over } = this;
+    this.over = true;
+    // An exchange that is over may have given its connection to the next one.
+    if (!over) connection?.endBy(error);
+    this.host.left(this);
+    this.listener.endBy(error);
+  }
+
+  interim(status: number, headers: readonly string[]): void {
+    if (!this.over) this.passOn(() => this.listener.interim?.(status, headers));
+  }
+
+  head(status: number, headers: readonly string[], resume: () => void): void {
+    if (!this.over) this.passOn(() => this.listener.head(status, headers, resume));
+  }
+
+  chunk(bytes: Buffer): boolean {
+    let goOn = true;
+    if (!this.over) this.passOn(() => (goOn = this.listener.chunk(bytes)));
+    return goOn;
+  }
+
+  end(trailers: readonly string[]): void {
+    if (this.over) return;
+    this.over = true;
+    this.host.left(this);
+    contain(this, () => this.listener.end(trailers));
+  }
+
+  failed(error: Error): void {
+    if (this.over) return;
+    if (this.mayTryAgain(error)) {
+      this.connection = null;
+      return this.host.start(this);
+    }
+    this.over = true;
+    this.clock.ended(performance.now());
+    this.host.left(this);
+    contain(this, () => this.listener.failed(error));
+  }
+
+  /** What the listener finds bad in a message is the connection's end, as what the parser finds; anything else is a fault. */
+  private passOn(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (error instanceof BadMessage) throw error;
+      fault(this, error);
+    }
+  }
+
+  /** A connection that was idle may have been closed just when it was used again (RFC 9112 §9.3.1). */
+  private mayTryAgain(error: Error): boolean {
+    const { connection, request } = this;
+    return (
+      error instanceof ConnectionError &&
+      connection !== null &&
+      (connection.served > 0 || connection.wasIdle) &&
+      !connection.answered &&
+      request.isRepeatable &&
+      request.body.kind === 'whole' &&
+      this.tries < 3
+    );
+  }
+}
