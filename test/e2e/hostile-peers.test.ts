@@ -98,7 +98,14 @@ describe('bytes that are no good HTTP never reach a model server', () => {
     ['another version', 'GET /models/m/smuggled HTTP/9.9\r\nHost: g\r\n\r\n'],
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['CONNECT', 'CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n'],
-    ['an absolute address', 'GET http://127.0.0.1:1/models/m/smuggled HTTP/1.1\r\nHost: g\r\n\r\n'],
+    ['an address with a user', 'GET http://u@127.0.0.1:1/models/m/smuggled HTTP/1.1\r\nHost: g\r\n\r\n'],
+    ['an address that is no http', 'GET ftp://127.0.0.1:1/models/m/smuggled HTTP/1.1\r\nHost: g\r\n\r\n'],
+    ['no target', 'OPTIONS * HTTP/1.1\r\nHost: g\r\n\r\n'],
+    ['an encoding that says nothing', `${POST}Transfer-Encoding: identity\r\n\r\n${SMUGGLED}`],
+    [
+      'the same with a length',
+      `${POST}Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}${SMUGGLED}`,
+    ],
     ['half a request', `${POST}Content-Length: 10\r\n\r\n{}`],
   ])('%s', async (_name, bytes) => {
     reached.length = 0;

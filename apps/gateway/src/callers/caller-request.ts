@@ -1,4 +1,5 @@
 import type { RequestHead } from '../http/request-head.ts';
+import { joinedField } from '../http/joined-field.ts';
 import { BodyFlow, type FlowSource } from './body-flow.ts';
 
 /** Who takes the body of a request, as it comes. */
@@ -29,14 +30,9 @@ export class CallerRequest {
     return this.head.url;
   }
 
-  /** The first value of a header, by its name in lower case. */
+  /** A header by its name in lower case; several lines of it are one (`joinedField`). */
   header(name: string): string | undefined {
-    const { headers } = this.head;
-    for (let i = 0; i + 1 < headers.length; i += 2) {
-      const one = headers[i] ?? '';
-      if (one.length === name.length && (one === name || one.toLowerCase() === name)) return headers[i + 1];
-    }
-    return undefined;
+    return joinedField(this.head.headers, name);
   }
 
   listen(listener: BodyListener): void {

@@ -64,19 +64,28 @@ export function parseAnswerHead(text: string): AnswerHead {
         break;
     }
   }
-  if (encoding !== null && length !== null)
-    throw new BadMessage('both a length and an encoding say where it ends');
-  const framing = framingOf(encoding, length);
+  const chunked = encoding !== null && isChunked(encoding);
+  if (chunked && length !== null) throw new BadMessage('both a length and an encoding say where it ends');
+  // HTTP/1.0 has no chunks: who sends them all the same may mean something else by what follows (RFC 9112 §6.1).
+  if (encoding !== null && minor === 0) closes = true;
+  const framing: Framing = chunked
+    ? { kind: 'chunked' }
+    : length === null
+      ? { kind: 'close' }
+      : { kind: 'length', bytes: length };
   return { status, minor, headers, framing, closes, keepAliveSeconds };
 }
 
-function framingOf(encoding: string | null, length: number | null): Framing {
-  if (encoding !== null) {
-    if (encoding.toLowerCase() !== 'chunked')
-      throw new BadMessage('a transfer encoding that was not asked for');
-    return { kind: 'chunked' };
-  }
-  return length === null ? { kind: 'close' } : { kind: 'length', bytes: length };
+/** `identity` says nothing (RFC 2616 §3.6; old servers write it beside a length, or alone); we ask for no other coding. */
+function isChunked(encoding: string): boolean {
+  const codings = encoding
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim());
+  const some = codings.filter((one) => one !== '' && one !== 'identity');
+  if (some.length > 1 || (some.length === 1 && some[0] !== 'chunked'))
+    throw new BadMessage(`a transfer encoding that was not asked for (${encoding.slice(0, 50)})`);
+  return some.length === 1;
 }
 
 /** Several equal lengths are one (RFC 9110 §8.6); different ones are an attack or a mistake. */

@@ -37,7 +37,13 @@ function cutAt(whole: Buffer, places: readonly number[]): Buffer[] {
   return [...cuts, whole.length].map((end, i) => whole.subarray(i === 0 ? 0 : cuts[i - 1], end));
 }
 
-const GOOD: readonly (readonly [what: string, method: string, text: string, body: string])[] = [
+const GOOD: readonly (readonly [
+  what: string,
+  method: string,
+  text: string,
+  body: string,
+  reused?: boolean,
+])[] = [
   ['a length', 'POST', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A:  b \r\n\r\nhello', 'hello'],
   ['no reason phrase', 'POST', 'HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\nok', 'ok'],
   ['equal lengths', 'POST', 'HTTP/1.1 200 OK\r\ncontent-length: 2, 2\r\ncontent-length: 2\r\n\r\nok', 'ok'],
@@ -59,20 +65,49 @@ const GOOD: readonly (readonly [what: string, method: string, text: string, body
     'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx',
     'x',
   ],
-  ['a HEAD', 'HEAD', 'HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n', ''],
+  ['a HEAD', 'HEAD', 'HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n', '', false],
+  ['a HEAD without a length', 'HEAD', 'HTTP/1.1 200 OK\r\n\r\n', ''],
+  ['a HEAD with chunks', 'HEAD', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '', false],
   ['a 204', 'POST', 'HTTP/1.1 204 No Content\r\n\r\n', ''],
-  ['a 304 with a length', 'GET', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 7\r\n\r\n', ''],
+  ['a 204 with a length of 0', 'POST', 'HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n', ''],
+  ['a 204 with chunks', 'POST', 'HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n', '', false],
+  [
+    'identity with a length',
+    'POST',
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: Identity\r\ncontent-length: 2\r\n\r\nok',
+    'ok',
+  ],
+  [
+    'identity and chunks',
+    'POST',
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: identity ,\tCHUNKED\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    'a',
+  ],
+  [
+    'identity and chunks in two lines',
+    'POST',
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    'a',
+  ],
+  [
+    'chunks of HTTP/1.0',
+    'POST',
+    'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    'a',
+    false,
+  ],
+  ['a 304 with a length', 'GET', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 7\r\n\r\n', '', false],
   ['no body', 'POST', 'HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n', ''],
 ];
 
 describe('answers are read the same however their bytes are cut', () => {
-  it.each(GOOD)('%s', (_, method, text, body) => {
+  it.each(GOOD)('%s', (_, method, text, body, reused = true) => {
     const whole = read([bytes(text)], [method]);
     expect(whole.events.filter(([kind]) => kind === 'data').map(([, data]) => data)).toEqual(
       body === '' ? [] : [body],
     );
     expect(whole.events.at(-1)?.[0]).toBe('end');
-    expect(whole.parser.isReusable).toBe(true);
+    expect(whole.parser.isReusable).toBe(reused);
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (places) => {
         expect(read(cutAt(bytes(text), places), [method]).events).toEqual(whole.events);
@@ -134,6 +169,14 @@ describe('an answer that ends with its connection', () => {
     expect(() => read([bytes('HTTP/1.1 200')], ['GET'], true)).toThrow(BadMessage);
   });
 
+  it('is one that says "identity", and no length', () => {
+    const text = 'HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\nabc';
+    expect(read([bytes(text)], ['GET'], true).events.slice(1)).toEqual([
+      ['data', 'abc'],
+      ['end', []],
+    ]);
+  });
+
   it.each([
     'HTTP/1.0 200 OK\r\ncontent-length: 1\r\n\r\na',
     'HTTP/1.1 200 OK\r\nconnection: x, Close\r\ncontent-length: 1\r\n\r\na',
@@ -159,6 +202,8 @@ const BAD: readonly string[] = [
   'HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999\r\n\r\na',
   'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
   'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n',
+  'HTTP/1.1 200 OK\r\ntransfer-encoding: xidentity\r\n\r\n',
+  'HTTP/1.1 200 OK\r\ntransfer-encoding: identity, chunked\r\ncontent-length: 1\r\n\r\n',
   'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n',
   'HTTP/1.1 200 OK\r\nx y: 1\r\n\r\n',
   'HTTP/1.1 200 OK\r\nx : 1\r\n\r\n',
@@ -184,6 +229,10 @@ const BAD: readonly string[] = [
 describe('what leaves open where an answer ends', () => {
   it.each(BAD.map((text) => [text.slice(0, 100), text]))('is refused: %j', (_, text) => {
     expect(() => read([bytes(text)])).toThrow(BadMessage);
+  });
+
+  it.each(['0\r\n', '\r\n', 'o', 'HTTP/2', 'HTTX'])('at once where it is no status line: %j', (text) => {
+    expect(() => read([bytes(text)])).toThrow(/status line/);
   });
 
   it('and so is what answers no request', () => {

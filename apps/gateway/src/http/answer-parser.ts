@@ -18,6 +18,7 @@ const MOST_KEPT_HEAD = 2_048;
 /** So many 1xx before an answer are a mistake of the server. */
 const MOST_INTERIM = 32;
 const NO_TRAILERS: readonly string[] = [];
+const START = Buffer.from('HTTP/1.');
 
 /**
  * Reads the answers of one connection, one request at a time. Pure but for its own state; strict where
@@ -81,6 +82,7 @@ export class AnswerParser {
 
   /** @returns where the body starts, or `null` while the head is not whole */
   private readHead(bytes: Buffer, at: number): number | null {
+    checkStart(bytes, at);
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
     if ((end < 0 ? bytes.length : end) - at > MOST_HEAD_BYTES) throw new BadMessage('the head is too large');
     if (end < 0) {
@@ -117,6 +119,9 @@ export class AnswerParser {
     const { framing, status } = head;
     const bodiless = this.method === 'HEAD' || status === 204 || status === 304;
     if (!bodiless && framing.kind === 'close') this.reusable = false;
+    // It has no body, and says how long that is: some servers send one all the same, or the end of its chunks, later.
+    if (bodiless && (framing.kind === 'chunked' || (framing.kind === 'length' && framing.bytes > 0)))
+      this.reusable = false;
     if (!bodiless && framing.kind === 'length') this.left = framing.bytes;
     if (!bodiless && framing.kind === 'chunked')
       this.chunked = new ChunkedReader({
@@ -141,4 +146,11 @@ export class AnswerParser {
     this.head = null;
     this.sink.end(trailers);
   }
+}
+
+/** What cannot become a status line is told at once: more may never come. */
+function checkStart(bytes: Buffer, at: number): void {
+  const length = Math.min(START.length, bytes.length - at);
+  for (let i = 0; i < length; i++)
+    if (bytes[at + i] !== START[i]) throw new BadMessage('the status line is not one of HTTP/1.1');
 }
