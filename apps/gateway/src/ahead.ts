@@ -1,6 +1,6 @@
 import type { Hold } from './memory-budget.ts';
 
-/** So much of an answer is held for a caller that is slower than the model server. */
+/** So much of an answer is held for a caller that is slower than the model server, where nobody judges the model. */
 const MOST_BYTES = 1_048_576;
 
 /**
@@ -11,12 +11,23 @@ const MOST_BYTES = 1_048_576;
 export class Ahead {
   private bytes = 0;
 
-  constructor(private readonly hold: Hold) {}
+  /**
+   * @param most bytes; where the model is judged, as many as are kept of a candidate's answer (`MAX_BUFFERED_BYTES`): the primary's is
+   * then read as fast as the candidate's, whoever its caller is
+   */
+  constructor(
+    private readonly hold: Hold,
+    private readonly most = MOST_BYTES,
+  ) {}
 
   /** A piece that has not left. @returns whether the model server may go on */
   add(piece: Buffer): boolean {
-    const held = piece.buffer.byteLength;
-    this.bytes += held;
-    return this.bytes <= MOST_BYTES && this.hold.take(held);
+    return this.count(piece) && this.hold.take(piece.buffer.byteLength);
+  }
+
+  /** The same, for a piece whose memory has been taken. */
+  count(piece: Buffer): boolean {
+    this.bytes += piece.buffer.byteLength;
+    return this.bytes <= this.most;
   }
 }

@@ -5,22 +5,21 @@ import type { Owner } from './contained.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, isGarbage, readLater } from './read-answer.ts';
-import { OverLimitError, wasSent } from './upstream/errors.ts';
+import { AnswerTooLargeError, isOurLimit, OverLimitError, wasSent } from './upstream/errors.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
 
 /** The candidate's answer is kept whole before the caller sees any of it: until then the primary can answer. */
 export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: RouteTarget): void {
   const { route } = exchange;
   const { metrics, trips, candidates } = parts;
-  const startedAt = performance.now();
   const limits = {
-    timeoutMs: parts.settings.candidateTimeoutMs,
+    timeoutMs: parts.settings.bounds.answerMs,
     maxBytes: parts.settings.maxBufferedBytes,
     hold: exchange.hold,
   };
   let counted = false;
   const countOnce = (failed: boolean): void => {
-    if (!counted) count(parts, exchange, 'candidate', failed, startedAt);
+    if (!counted) count(parts, exchange, 'candidate', failed, call.clock);
     counted = true;
   };
   const owner: Owner = {
@@ -34,14 +33,22 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       askPrimary(parts, exchange, 'candidate failed');
     },
   };
-  exchange.call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, owner, (answer) => {
+  const call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, owner, (answer) => {
     // A caller that left blames nobody.
     if (exchange.gone) return;
-    if (answer instanceof OverLimitError) {
+    const ours = answer instanceof Error && isOurLimit(answer);
+    // What the candidate may have seen is repeated only where that does no harm.
+    if (ours && (exchange.isRepeatable || !wasSent(answer))) {
       // Our own limit says nothing about the candidate; that its arm comes short, the sample ratio tells.
-      metrics.overLimit(route.model, 'candidate');
+      if (answer instanceof OverLimitError) metrics.overLimit(route.model, 'candidate');
       metrics.fellBack(route.model);
-      return askPrimary(parts, exchange, 'stands in');
+      const why = answer instanceof AnswerTooLargeError ? 'candidate too large' : 'stands in';
+      return askPrimary(parts, exchange, why, () =>
+        parts.evidence.count(route, 'candidate', {
+          ...{ failed: true, latencyMs: call.clock.answerMs(performance.now()) },
+          ...{ unitGroup: exchange.unitGroup, segments: exchange.segments },
+        }),
+      );
     }
     const failed = answer instanceof Error || answer.status >= 500;
     const garbage = !(answer instanceof Error) && !failed && isGarbage(parts, exchange, answer);
@@ -64,4 +71,5 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     if (answer instanceof Error) upstreamFailed(parts, exchange, 'candidate', candidate, answer);
     else answerWhole(parts, exchange, candidate, answer);
   });
+  exchange.call = call;
 }

@@ -7,28 +7,40 @@ import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, readLater } from './read-answer.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
 
 /** An answer up to this size is parsed once for all who read it. */
 const MOST_SHARED_BYTES = 4_096;
 
 /** Whose the answer of the primary is, and so what it says about anybody. */
-export type Why = 'own' | 'candidate failed' | 'stands in';
+export type Why = 'own' | 'candidate failed' | 'candidate too large' | 'stands in';
 
-/** The primary's answer goes on as it comes. */
-export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why): void {
+/**
+ * The primary's answer goes on as it comes.
+ * @param tooLarge told when the candidate's answer is larger than what is kept, and the primary's is not
+ */
+export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooLarge?: () => void): void {
   const { route, response, body } = exchange;
-  const counted = why === 'own';
-  const copied = counted && isMirrored(route, exchange.requestId);
-  const mirrored = copied && body.kind === 'whole' && exchange.isRepeatable;
+  // What can only go to the primary is in no arm.
+  const counted = why === 'own' && body.kind === 'whole';
+  const judged = counted && route.rolloutId !== null;
+  const copied = why === 'own' && isMirrored(route, exchange.requestId);
+  const mirrored = copied && counted && exchange.isRepeatable;
   if (copied && !mirrored) parts.evidence.drop(route);
   const read = counted && wantsReading(route);
   let kept: Gathered | null = mirrored || read ? new Gathered(exchange.hold) : null;
-  const startedAt = performance.now();
-  const ahead = new Ahead(exchange.hold);
-  let status = 0;
   const { maxBufferedBytes } = parts.settings;
-  exchange.call = parts.primaries.send(toUpstream(exchange, route.primary), {
+  const ahead = judged ? new Ahead(exchange.hold, maxBufferedBytes) : new Ahead(exchange.hold);
+  let status = 0;
+  /** Takes memory for all that a candidate would take it for. @returns whether there was room */
+  const hasRoom = (bytes: Buffer): boolean => {
+    if (kept ? kept.add(bytes) : !judged || exchange.hold.take(bytes.buffer.byteLength)) return true;
+    kept = null;
+    call.clock.limited(performance.now());
+    return false;
+  };
+  const call = parts.primaries.send(toUpstream(exchange, route.primary), {
     place: 'exchange',
     endBy: () => broken(exchange),
     interim: (gotStatus, headers) => {
@@ -41,19 +53,22 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why): voi
       response.onDrain = resume;
     },
     chunk: (bytes) => {
-      if (kept && (kept.size + bytes.length > maxBufferedBytes || !kept.add(bytes))) kept = null;
+      if (kept && kept.size + bytes.length > maxBufferedBytes) kept = null;
+      const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept;
       if (response.write(bytes)) return true;
-      return ahead.add(bytes);
+      return isTaken ? ahead.count(bytes) : ahead.add(bytes);
     },
     end: (trailers) => {
       response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
-      done(parts, exchange, counted, status, startedAt);
-      if (why === 'candidate failed') parts.trips.note(route, status < 500);
+      const isCounted = done(parts, exchange, counted, status, call.clock);
+      const isLarger = why === 'candidate too large' && status < 500 && call.clock.limitMs === null;
+      if (isLarger) tooLarge?.();
+      if (why === 'candidate failed' || isLarger) parts.trips.note(route, status < 500);
       if (!kept && mirrored) parts.evidence.drop(route);
       if (!kept) return;
       const whole = kept.whole();
       const answer = new ModelAnswer(status, whole);
-      if (read) readLater(parts, exchange, 'primary', answer, whole.length);
+      if (read && isCounted) readLater(parts, exchange, 'primary', answer, whole.length);
       // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
       const again = read && whole.length > MOST_SHARED_BYTES ? new ModelAnswer(status, whole) : answer;
       if (mirrored) mirror(parts, exchange, again, whole.length);
@@ -61,10 +76,11 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why): voi
     failed: (error) => {
       if (exchange.gone) return;
       if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
-      done(parts, exchange, counted, 502, startedAt);
+      done(parts, exchange, counted, 502, call.clock);
       upstreamFailed(parts, exchange, 'primary', route.primary, error);
     },
   });
+  exchange.call = call;
 }
 
 function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, bytes: number): void {
@@ -75,16 +91,16 @@ function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, byte
     });
 }
 
+/** @returns whether it is in the primary's arm */
 function done(
   parts: ProxyParts,
   exchange: Exchange,
   counted: boolean,
   status: number,
-  startedAt: number,
-): void {
+  clock: AnswerClock,
+): boolean {
   const { route } = exchange;
-  const latencyMs = performance.now() - startedAt;
   parts.metrics.answered(route.model, 'primary', status);
-  parts.metrics.took(route.model, latencyMs / 1_000);
-  if (counted) count(parts, exchange, 'primary', status >= 500, startedAt);
+  parts.metrics.took(route.model, clock.answerMs(performance.now()) / 1_000);
+  return counted && count(parts, exchange, 'primary', status >= 500, clock);
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '#libs/observe';
+import type { AnswerBounds } from './arm-outcome.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import type { LocalTrips } from './local-trips.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -14,7 +15,8 @@ export interface ProxySettings {
   readonly via: string;
   /** Bodies up to this size can be copied, and repeated on the primary. */
   readonly maxBufferedBytes: number;
-  readonly candidateTimeoutMs: number;
+  /** What an answer has to keep, of whichever arm. */
+  readonly bounds: AnswerBounds;
   /** Of an answer's head, as it goes on to callers. */
   readonly maxAnswerHeadBytes: number;
   /** 1xx of model servers go on to callers. */

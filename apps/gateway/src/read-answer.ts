@@ -1,20 +1,24 @@
 import { ModelAnswer } from '#libs/traffic';
+import { armOutcome } from './arm-outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
 import type { WholeAnswer } from './upstream/send-for-whole.ts';
 
-/** Adds one request and its outcome to the evidence of an arm. */
+/** Adds one request and its outcome to the evidence of an arm. @returns whether it is in it (`armOutcome`) */
 export function count(
   parts: ProxyParts,
   exchange: Exchange,
   arm: 'primary' | 'candidate',
   failed: boolean,
-  startedAt: number,
-): void {
-  const { route, unitGroup: group, segments } = exchange;
-  const latencyMs = performance.now() - startedAt;
-  parts.evidence.count(route, arm, { failed, latencyMs, unitGroup: group, segments });
+  clock: AnswerClock,
+): boolean {
+  const { route, unitGroup, segments } = exchange;
+  const outcome = armOutcome(clock, failed, parts.settings.bounds, performance.now());
+  if (outcome === null) return false;
+  parts.evidence.count(route, arm, { ...outcome, unitGroup, segments });
+  return true;
 }
 
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */

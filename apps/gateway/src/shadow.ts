@@ -1,9 +1,11 @@
 import { compareOutputs, ModelAnswer, type Route } from '#libs/traffic';
-import type { EvidenceCollector } from './evidence-collector.ts';
+import { type AnswerBounds, armOutcome } from './arm-outcome.ts';
+import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
+import { AnswerTooLargeError, isOurLimit } from './upstream/errors.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 import type { UpstreamRequest } from './upstream/upstream-request.ts';
@@ -22,7 +24,7 @@ export interface ShadowSettings {
   /** Copies under way at once; what comes on top is dropped and counted. */
   readonly concurrency: number;
   readonly maxBytes: number;
-  readonly timeoutMs: number;
+  readonly bounds: AnswerBounds;
   /** Counts an output that is no JSON, or beyond the bounds. */
   readonly onUnreadable: (model: string, why: string) => void;
 }
@@ -53,7 +55,6 @@ export class Shadow {
       return;
     }
     this.underWay++;
-    const startedAt = performance.now();
     let answered = false;
     const over = (): void => {
       if (!answered) this.underWay--;
@@ -64,13 +65,21 @@ export class Shadow {
       hold.release();
       this.evidence.drop(route);
     };
-    const limits = { ...this.settings, hold };
-    sendForWhole(this.pool, request, limits, { place: 'shadow', endBy: drop }, (answer) => {
+    const { maxBytes, bounds } = this.settings;
+    const limits = { maxBytes, timeoutMs: bounds.answerMs, hold };
+    const call = sendForWhole(this.pool, request, limits, { place: 'shadow', endBy: drop }, (answer) => {
+      // A larger answer than is kept is no limit of ours alone: the primary's was kept.
+      if (answer instanceof Error && isOurLimit(answer) && !(answer instanceof AnswerTooLargeError))
+        return drop();
       over();
-      const latencyMs = performance.now() - startedAt;
+      const now = performance.now();
+      const failed = answer instanceof Error || answer.status >= 500;
+      const outcome = armOutcome(call.clock, failed, bounds, now) ?? {
+        ...{ failed, latencyMs: call.clock.answerMs(now) },
+      };
       // No connection, a time-out, or an answer without end.
       const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
-      const taken = this.later.add(() => this.compare(route, request, callers, theirs, latencyMs), hold);
+      const taken = this.later.add(() => this.compare(route, request, callers, theirs, outcome), hold);
       if (!taken) this.evidence.drop(route);
     });
   }
@@ -80,7 +89,7 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    latencyMs: number,
+    outcome: Pick<Outcome, 'failed' | 'latencyMs'>,
   ): void {
     const { answer: primary } = callers;
     const comparison = compareOutputs(primary, answer, route.outputSpec);
@@ -89,8 +98,7 @@ export class Shadow {
     const failed = answer.status >= 500;
     const { unitGroup, segments } = callers;
     this.evidence.count(route, 'shadow', {
-      failed,
-      latencyMs,
+      ...outcome,
       comparison: comparison.outcome,
       unitGroup,
       segments,

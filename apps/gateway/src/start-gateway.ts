@@ -111,7 +111,7 @@ export async function startGateway(
     {
       concurrency: config.shadowConcurrency,
       maxBytes: config.maxBufferedBytes,
-      timeoutMs: config.candidateTimeoutMs,
+      bounds: boundsOf(config),
       onUnreadable: (model, why) => metrics.unreadable(model, 'shadow', why),
     },
     pools.shadows,
@@ -123,7 +123,7 @@ export async function startGateway(
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
   const proxy = new Proxy({
-    settings: { ...config, via: pseudonymOf(config) },
+    settings: { ...config, via: pseudonymOf(config), bounds: boundsOf(config) },
     routes,
     primaries,
     candidates,
