@@ -10,6 +10,7 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import type { Route } from '#libs/traffic';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
 import type { AnswerBounds } from './arm-outcome.ts';
@@ -77,11 +78,13 @@ export async function startGateway(
     logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no more callers');
     siblings.tripped(trip);
   });
+  const pools = poolsOf(config);
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const routes: RouteTable = new RouteTable(() => {
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
     segments.keep(rollouts);
     trips.keep(rollouts);
+    keepWarm(pools, routes.all());
     whenSettled(
       PROCESS,
       file.write(toKeep()),
@@ -105,7 +108,6 @@ export async function startGateway(
     droppedIds: () => evidence.droppedIds,
     refusals,
   });
-  const pools = poolsOf(config);
   const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
   const shadow = new Shadow(
     {
@@ -214,6 +216,16 @@ const boundsOf = ({ candidateTimeoutMs, upstreamTimeoutMs }: Config): AnswerBoun
   answerMs: candidateTimeoutMs,
   connectMs: Math.min(MOST_CONNECT_MS, upstreamTimeoutMs, candidateTimeoutMs),
 });
+
+/** The arms of models that are judged find their connections set up, however few requests they get. */
+function keepWarm(pools: ReturnType<typeof poolsOf>, routes: readonly Route[]): void {
+  const judged = routes.filter((route) => route.rolloutId !== null);
+  const trying = (mode: 'canary' | 'shadow') =>
+    judged.flatMap(({ candidate }) => (candidate?.mode === mode ? candidate : []));
+  pools.primaries.keepWarm(judged.map((route) => route.primary));
+  pools.candidates.keepWarm(trying('canary'));
+  pools.shadows.keepWarm(trying('shadow'));
+}
 
 /** Connections of each role, apart from each other. */
 function poolsOf(config: Config) {

@@ -15,6 +15,9 @@ import type { UpstreamLimits } from './upstream-request.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 const KEEP_IDLE_MS = 4_000;
+/** A spare connection is opened this often at most, and so long before the idle one that it replaces is closed. */
+const SPARE_EVERY_MS = 1_000;
+const OVERLAP_MS = 500;
 /**
  * So many connections (a sixteenth, at least one) a model always gets, also where the requests of others take all that
  * there are: models that share a model server wait for their own requests, never for others' that hang or are not read.
@@ -41,6 +44,14 @@ export class ServerConnections implements PendingHost {
   private readonly ofEach: number;
   private flowsTurn = false;
   private closed = false;
+  /**
+   * One idle connection is always kept, and replaced when it has been idle for too long: the arm that is asked rarely finds it set up
+   * and accepted as the other one does.
+   */
+  keepsWarm = false;
+  /** The server has kept a connection after an answer; one that does not must not be given connections that send nothing. */
+  private keepsAlive = false;
+  private spareAt = -Infinity;
 
   constructor(
     private readonly origin: Origin,
@@ -55,7 +66,7 @@ export class ServerConnections implements PendingHost {
 
   start(pending: Pending): void {
     const allowed = !pending.isFlow || this.place(pending);
-    const connection = allowed ? (this.idle.pop() ?? this.connect(pending.model)) : null;
+    const connection = allowed ? (this.takeIdle() ?? this.connect(pending.model)) : null;
     if (connection) return this.give(connection, pending);
     this.left(pending);
     const line = pending.isFlow ? this.flows : this.whole;
@@ -108,7 +119,7 @@ export class ServerConnections implements PendingHost {
     for (;;) {
       const next = this.flows.isEmpty ? undefined : this.nextFlow();
       if (!next) return;
-      const connection = this.idle.pop() ?? this.connect(next.model);
+      const connection = this.takeIdle() ?? this.connect(next.model);
       if (connection) {
         this.give(connection, next);
         continue;
@@ -119,8 +130,28 @@ export class ServerConnections implements PendingHost {
     }
   }
 
+  private takeIdle(): Connection | undefined {
+    const connection = this.idle.pop();
+    if (connection) connection.wasIdle = true;
+    return connection;
+  }
+
   private connect(model: string): Connection | null {
-    if (this.closed || (!this.hasFree && this.hasItsOwn(model))) return null;
+    return this.closed || (!this.hasFree && this.hasItsOwn(model)) ? null : this.open();
+  }
+
+  /** @returns whether one is being set up */
+  private openSpare(): boolean {
+    if (!this.keepsWarm || !this.keepsAlive || this.closed) return false;
+    for (const one of this.all) if (!one.isConnected) return true;
+    const now = performance.now();
+    if (!this.hasFree || now - this.spareAt < SPARE_EVERY_MS) return false;
+    this.spareAt = now;
+    this.open();
+    return true;
+  }
+
+  private open(): Connection {
     const connection = new Connection(
       this.origin,
       { idle: (one) => this.release(one), gone: (one) => this.forget(one) },
@@ -133,6 +164,8 @@ export class ServerConnections implements PendingHost {
 
   private release(connection: Connection): void {
     this.isFree(connection);
+    connection.wasIdle = false;
+    if (connection.served > 0) this.keepsAlive = true;
     const isExtra = this.all.size > this.limits.connections;
     const next = this.nextWaiting(!isExtra);
     if (next) this.give(connection, next);
@@ -144,7 +177,10 @@ export class ServerConnections implements PendingHost {
     this.all.delete(connection);
     this.isFree(connection);
     const at = this.idle.indexOf(connection);
-    if (at >= 0) this.idle.splice(at, 1);
+    if (at >= 0) {
+      this.idle.splice(at, 1);
+      if (this.idle.length === 0) this.openSpare();
+    }
     if (this.closed || (this.whole.isEmpty && this.flows.isEmpty)) return;
     const next = this.nextWaiting(this.hasFree);
     const free = next ? this.connect(next.model) : null;
@@ -194,7 +230,7 @@ export class ServerConnections implements PendingHost {
     for (const line of [this.whole, this.flows])
       for (const pending of line.takeOut(late))
         contain(pending, () => pending.failed(new OverLimitError('no connection was free in time')));
-    return this.all.size === 0 && this.whole.isEmpty && this.flows.isEmpty;
+    return !this.keepsWarm && this.all.size === 0 && this.whole.isEmpty && this.flows.isEmpty;
   }
 
   private sweepOne(connection: Connection, now: number): void {
@@ -204,7 +240,10 @@ export class ServerConnections implements PendingHost {
       if (still > connectMs) connection.close(new ConnectTimeoutError('no connection'));
     } else if (connection.isBusy) {
       if (still > timeoutMs && !connection.isHeldUp) connection.close(new UpstreamTimeoutError('no answer'));
-    } else if (still > connection.keepIdleMs) connection.close(new ConnectionError('idle for too long'));
+    } else if (still > connection.keepIdleMs) {
+      const isLast = this.idle.length === 1 && still < connection.keepIdleMs + OVERLAP_MS;
+      if (!isLast || !this.openSpare()) connection.close(new ConnectionError('idle for too long'));
+    }
   }
 
   close(): void {

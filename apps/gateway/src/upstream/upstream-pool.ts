@@ -20,6 +20,7 @@ export class UpstreamPool {
   private readonly servers = new Map<string, ServerConnections>();
   private readonly origins = new WeakMap<RouteTarget, Origin>();
   private readonly sweeper: NodeJS.Timeout;
+  private warm: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly limits: UpstreamLimits,
@@ -40,11 +41,22 @@ export class UpstreamPool {
       return { abort: () => undefined, clock };
     }
     let server = this.servers.get(origin.key);
-    if (!server)
+    if (!server) {
       this.servers.set(origin.key, (server = new ServerConnections(origin, this.limits, this.policy)));
+      server.keepsWarm = this.warm.has(origin.key);
+    }
     const pending = new Pending(server, request, origin, listener);
     server.start(pending);
     return pending;
+  }
+
+  /**
+   * Which model servers always have a connection that is set up, once they have shown that they keep them: those of models that are
+   * judged, so that an arm with few requests is no slower for it.
+   */
+  keepWarm(targets: readonly RouteTarget[]): void {
+    this.warm = new Set(targets.flatMap(({ url }) => (URL.canParse(url) ? new URL(url).origin : [])));
+    for (const [key, server] of this.servers) server.keepsWarm = this.warm.has(key);
   }
 
   private originOf(target: RouteTarget): Origin {
