@@ -272,6 +272,15 @@ describe('what newer versions are measured by', () => {
     ]);
   });
 
+  it('is the whole answer while the primary has no output spec: what of it counts, an operator says', async () => {
+    await api.call('POST', '/models', { name: 'whole' });
+    await register('whole', {});
+    await api.call('POST', '/models/whole/promote', { version: 1, reason: 'x' });
+    const refused = await register('whole', { outputSpec, rollout: true }, publisher);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'output_spec_looser']);
+    expect((await register('whole', { rollout: true }, publisher)).status).toBe(201);
+  });
+
   it('is read of what an MLflow client registers as of the primary', async () => {
     await serving('mlflow-read');
     const version = await versionOf('mlflow-read');

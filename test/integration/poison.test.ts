@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ModelAnswer, type Route } from '#libs/traffic';
+import { ModelAnswer, specsOf, type Route } from '#libs/traffic';
 import { EvidenceCollector } from '../../apps/gateway/src/evidence-collector.ts';
 import { observeComparison, observeExchange } from '../../apps/gateway/src/observe-exchange.ts';
 import { compareOutputs } from '../../libs/traffic/src/compare-outputs.ts';
@@ -114,10 +114,10 @@ describe('poison in answers', () => {
           const on = { ...route, outputSpec };
           const [a, b] = [primary, candidate].map((y) => new ModelAnswer(200, `{"y":${y}}`));
           if (!a || !b) continue;
-          const compared = compareOutputs(a, b, outputSpec);
+          const compared = compareOutputs(a, b, specsOf(on));
           const outcome = { failed: false, latencyMs: 1e308, unitGroup: 0, segments: [] };
           collector.count(on, 'shadow', { ...outcome, comparison: compared.outcome });
-          const seen = observeExchange(on, null, b);
+          const seen = observeExchange(on, 'shadow', null, b);
           const measures = [...seen.measures, ...observeComparison(compared, false)];
           collector.observe(on, 'shadow', [], { ...seen, measures });
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ModelAnswer, type OutputSpec, type Reading, type Route } from '#libs/traffic';
+import { type Arm, ModelAnswer, type OutputSpec, type Reading, type Route } from '#libs/traffic';
 import { EMPTY_LISTS, readBatch, splitByBytes } from '#libs/gateway-protocol';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { type Observed, observeExchange } from './observe-exchange.ts';
@@ -40,11 +40,35 @@ describe('what is read of an exchange', () => {
   ])('%s', (_name, spec, answer, violation, bin) => {
     const { measures, histograms } = observeExchange(
       route(spec),
+      'candidate',
       null,
       answer === null ? null : new ModelAnswer(200, answer),
     );
     expect(Object.fromEntries(measures)['schema_violation']).toBe(violation);
     expect(Object.fromEntries(histograms)['output']).toBe(bin);
+  });
+
+  it('is read by the spec of its own version, and of the primary by the other where its own reads nothing', () => {
+    const y = { kind: 'label', path: '$.y' } as const;
+    const z = { kind: 'label', path: '$.z' } as const;
+    const label = (primary: OutputSpec | null, candidate: OutputSpec | null | undefined, arm: Arm) => {
+      const r = route(primary);
+      const on = { ...r.candidate!, ...(candidate === undefined ? {} : { outputSpec: candidate }) };
+      const answer = new ModelAnswer(200, arm === 'primary' ? '{"y":"old"}' : '{"z":"new"}');
+      const { measures, histograms } = observeExchange({ ...r, candidate: on }, arm, null, answer);
+      return [Object.fromEntries(measures)['schema_violation'], Object.fromEntries(histograms)['output']];
+    };
+    expect(label(y, z, 'primary')).toEqual([0, 'old']);
+    expect(label(y, z, 'candidate')).toEqual([0, 'new']);
+    expect(label(y, z, 'shadow')).toEqual([0, 'new']);
+    // A wrong spec of the primary, corrected by the candidate's; the other way round it stays wrong.
+    expect(label({ ...y, path: '$.typo' }, y, 'primary')).toEqual([0, 'old']);
+    expect(label(z, { ...z, path: '$.typo' }, 'candidate')).toEqual([1, undefined]);
+    // One of the two says nothing, or the api is older.
+    expect(label(null, z, 'candidate')).toEqual([0, 'new']);
+    expect(label(z, null, 'candidate')).toEqual([0, 'new']);
+    expect(label(z, undefined, 'candidate')).toEqual([0, 'new']);
+    expect(label(null, null, 'candidate')).toEqual([undefined, undefined]);
   });
 
   it('whatever the bytes, numbers are finite and names are short', () => {
@@ -65,6 +89,7 @@ describe('what is read of an exchange', () => {
         (s, request, answer) => {
           const seen = observeExchange(
             route(s, { inputs }),
+            'candidate',
             Buffer.from(request),
             new ModelAnswer(200, answer),
           );
@@ -93,7 +118,7 @@ describe('what is read of an exchange', () => {
         r,
         'primary',
         segments,
-        observeExchange(r, null, new ModelAnswer(200, `{"y":"label ${i}"}`)),
+        observeExchange(r, 'candidate', null, new ModelAnswer(200, `{"y":"label ${i}"}`)),
       );
     }
     const entries = collector.drain();
@@ -142,7 +167,7 @@ describe('whatever a peer says', () => {
             const segments = known.bounded(r, segmentsOf(r, { header: () => segment }, null));
             const answer = { status: 200, body };
             collector.count(r, 'shadow', { ...outcome, latencyMs: number, comparison: 'disagree', segments });
-            const seen = observeExchange(r, Buffer.from(body), new ModelAnswer(200, body));
+            const seen = observeExchange(r, 'candidate', Buffer.from(body), new ModelAnswer(200, body));
             const measures: Observed['measures'] = [...seen.measures, [label, number], ['score', number]];
             const histograms: Observed['histograms'] = [...seen.histograms, [label, segment]];
             collector.observe(r, 'shadow', segments, { measures, histograms });

@@ -7,6 +7,9 @@ import {
   parseAnswer,
   parseJsonPath,
   readJsonPath,
+  readArm,
+  specsOf,
+  type Arm,
   type Comparison,
   type ModelAnswer,
   type Route,
@@ -23,18 +26,24 @@ const MOST_SCORES = 20;
 
 /** Is there anything to be read of this route's traffic? */
 export const wantsReading = (route: Route): boolean =>
-  route.rolloutId !== null && (route.outputSpec !== null || (route.reading?.inputs.length ?? 0) > 0);
+  route.rolloutId !== null && (specsOf(route).primary !== null || (route.reading?.inputs.length ?? 0) > 0);
 
 /**
- * Reads an answer by the output spec, and the request by the training profile. Pure.
+ * Reads an answer by the output spec of its arm, and the request by the training profile. Pure.
  * @param answer of a failed request: `null`; its form says nothing
  */
-export function observeExchange(route: Route, request: Buffer | null, answer: ModelAnswer | null): Observed {
+export function observeExchange(
+  route: Route,
+  arm: Arm,
+  request: Buffer | null,
+  answer: ModelAnswer | null,
+): Observed {
   const measures: [string, number][] = [];
   const histograms: [string, string][] = [];
-  const { outputSpec, reading } = route;
-  if (outputSpec && answer !== null) {
-    const output = answer.reading(outputSpec);
+  const { reading } = route;
+  const specs = specsOf(route);
+  if (specs.primary !== null && answer !== null) {
+    const output = readArm(answer, arm, specs);
     measures.push([MEASURE.schemaViolation, output === null ? 1 : 0]);
     if (output?.score !== undefined) measures.push([MEASURE.score, output.score]);
     if (output?.confidence !== undefined) {

@@ -1,4 +1,4 @@
-import { ModelAnswer } from '#libs/traffic';
+import { ModelAnswer, readArm, specsOf } from '#libs/traffic';
 import { armOutcome } from './arm-outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
@@ -37,7 +37,12 @@ export function readLater(
   if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
   const read = (): void =>
     // The form of an answer that says no (400) is not the model's.
-    evidence.observe(route, arm, segments, observeExchange(route, sent, answer.status < 400 ? answer : null));
+    evidence.observe(
+      route,
+      arm,
+      segments,
+      observeExchange(route, arm, sent, answer.status < 400 ? answer : null),
+    );
   later.add(read, hold);
 }
 
@@ -47,9 +52,10 @@ export function isGarbage(
   { route, request }: Exchange,
   { status, body }: WholeAnswer,
 ): boolean {
-  if (route.outputSpec === null || status >= 300 || request.method !== 'POST') return false;
+  const specs = specsOf(route);
+  if (specs.candidate === null || status >= 300 || request.method !== 'POST') return false;
   const answer = new ModelAnswer(status, body);
-  if (answer.reading(route.outputSpec) !== null) return false;
+  if (readArm(answer, 'candidate', specs) !== null) return false;
   if (answer.unreadable !== null) parts.metrics.unreadable(route.model, 'candidate', answer.unreadable);
   return true;
 }

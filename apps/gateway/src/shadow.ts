@@ -1,4 +1,4 @@
-import { compareOutputs, ModelAnswer, type Route } from '#libs/traffic';
+import { compareOutputs, ModelAnswer, specsOf, type Route } from '#libs/traffic';
 import { type AnswerBounds, armOutcome } from './arm-outcome.ts';
 import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
@@ -92,7 +92,7 @@ export class Shadow {
     outcome: Pick<Outcome, 'failed' | 'latencyMs'>,
   ): void {
     const { answer: primary } = callers;
-    const comparison = compareOutputs(primary, answer, route.outputSpec);
+    const comparison = compareOutputs(primary, answer, specsOf(route));
     if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
       this.settings.onUnreadable(route.model, comparison.unreadable);
     const failed = answer.status >= 500;
@@ -104,7 +104,7 @@ export class Shadow {
       segments,
     });
     const sent = request.body.kind === 'whole' ? request.body.bytes : null;
-    const observed = observeExchange(route, sent, failed ? null : answer);
+    const observed = observeExchange(route, 'shadow', sent, failed ? null : answer);
     const compared = observeComparison(comparison, primary.status >= 500);
     this.evidence.observe(route, 'shadow', segments, {
       ...observed,

@@ -18,17 +18,19 @@ export interface RouteChange {
 /** Writes the next route revision of a model, whose lock the caller holds. */
 export async function publishRoute(stores: Stores, model: ModelRecord, change: RouteChange): Promise<void> {
   const current = await stores.routes.find(model.id);
-  const primary = await stores.versions.find(model.id, change.primary.version);
+  const { candidate } = change;
+  const specOf = async (version: number) =>
+    (await stores.versions.find(model.id, version))?.outputSpec ?? null;
   await stores.routes.save(
     model.id,
     {
       model: model.name,
       primary: change.primary,
-      candidate: change.candidate,
+      candidate: candidate && { ...candidate, outputSpec: await specOf(candidate.version) },
       salt: model.salt,
       revision: (current?.revision ?? 0) + 1,
       rolloutId: change.rolloutId,
-      outputSpec: primary?.outputSpec ?? null,
+      outputSpec: await specOf(change.primary.version),
       reading: change.reading ?? null,
       ...(model.callers === null ? {} : { callers: model.callers }),
     },

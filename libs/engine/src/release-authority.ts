@@ -157,11 +157,12 @@ function freezesOf(model: Pick<ModelRecord, 'policy'>): Policy['freeze'] {
 
 /**
  * The output spec says what gates read of an answer. A release whose spec reads something else than the
- * primary's, or less exactly, would be measured by its own rule.
+ * primary's, or less exactly, would be measured by its own rule. Where the primary has none, answers are
+ * compared whole, so any spec reads less.
  * @returns what is looser; empty for one that is the same or stricter
  */
 export function looserOutput(release: OutputSpec | null, primary: OutputSpec | null): readonly Looser[] {
-  if (primary === null || readsAsMuch(release, primary)) return [];
+  if (primary === null ? release === null : readsAsMuch(release, primary)) return [];
   const show = (spec: OutputSpec | null): string => (spec === null ? 'none' : canonicalJson(spec));
   const todo = "register the version with the primary's output spec";
   return [{ field: '/outputSpec', release: show(release), model: show(primary), todo }];

@@ -70,7 +70,7 @@ export async function startRollout(
   if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
   const terms = releaseTerms(own, model, request.authority);
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
-  const output = looserOutput(version.outputSpec, primary?.outputSpec ?? null);
+  const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
   assertOutputSpec(output, request.authority);
   const { authority: _, ...asked } = request;
   const rollout: NewRollout = { ...asked, policy: terms.policy, loosened: [...terms.loosened, ...output] };

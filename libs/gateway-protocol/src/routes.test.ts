@@ -103,6 +103,16 @@ describe('routes', () => {
     expect([routes, unreadable[0]?.model]).toEqual([[], 'm']);
   });
 
+  it("have the candidate's output spec as far as it is known; an older api says none", () => {
+    const candidate = { version: 2, url: 'http://127.0.0.1:2', mode: 'shadow', weight: 1 };
+    const read = (more: object) =>
+      readRoutes([route('m', { candidate: { ...candidate, ...more } })]).routes[0]?.candidate?.outputSpec;
+    expect(read({ outputSpec: { kind: 'label', path: '$.z' } })).toEqual({ kind: 'label', path: '$.z' });
+    expect(read({ outputSpec: null })).toBeNull();
+    expect(read({ outputSpec: { kind: 'spans', path: '$.z' } })).toBeNull();
+    expect(read({})).toBeUndefined();
+  });
+
   it('of an api from before there was a version are read', () => {
     expect(
       readRouteMessage(JSON.stringify({ kind: 'snapshot', routes: [route('m')], receiptKey: 'k' })),

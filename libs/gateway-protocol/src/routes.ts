@@ -78,7 +78,12 @@ const routeSchema = z.looseObject({
   model: z.string().min(1),
   primary: z.looseObject(target),
   candidate: z
-    .looseObject({ ...target, mode: z.enum(['shadow', 'canary']), weight: z.int().min(0).max(10_000) })
+    .looseObject({
+      ...target,
+      mode: z.enum(['shadow', 'canary']),
+      weight: z.int().min(0).max(10_000),
+      outputSpec: outputSpec.nullable().optional().catch(null),
+    })
     .nullable()
     .default(null),
   salt: z.string(),

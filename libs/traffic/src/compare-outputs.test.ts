@@ -10,6 +10,7 @@ import {
 } from './index.ts';
 
 const ok = (value: unknown) => new ModelAnswer(200, JSON.stringify(value));
+const both = (spec: OutputSpec | null) => ({ primary: spec, candidate: spec });
 const label: OutputSpec = { kind: 'label', path: '$.outputs[0].data[0]' };
 const digit = (n: number) => ok({ outputs: [{ name: 'label', data: [n] }] });
 const score: OutputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
@@ -83,12 +84,79 @@ describe('comparison of answers', () => {
     ['no spec, same value', ok({ a: 1, b: [2] }), new ModelAnswer(200, '{"b":[2], "a":1}'), null, 'agree'],
     ['no spec, other value', ok({ a: 1 }), ok({ a: 2 }), null, 'disagree'],
   ] as const)('%s', (_name, primary, shadow, spec, expected) => {
-    expect(compareOutputs(primary, shadow, spec).outcome).toBe(expected);
+    expect(compareOutputs(primary, shadow, both(spec)).outcome).toBe(expected);
   });
 
   it('an answer always agrees with itself', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => compareOutputs(ok(value), ok(value), null).outcome === 'agree'),
+      fc.property(
+        fc.jsonValue(),
+        (value) => compareOutputs(ok(value), ok(value), both(null)).outcome === 'agree',
+      ),
+    );
+  });
+});
+
+describe('comparison by the pair of specs', () => {
+  const name: OutputSpec = { kind: 'label', path: '$.name' };
+  const other: OutputSpec = { kind: 'label', path: '$.result.class' };
+  const [cat, dog] = [ok({ result: { class: 'cat' } }), ok({ result: { class: 'dog' } })];
+  const p = ok({ p: [0.1, 0.9] });
+  it.each<[string, ModelAnswer, ModelAnswer, OutputSpec | null, OutputSpec | null, string]>([
+    ['each by its own', ok({ name: 'cat' }), cat, name, other, 'agree'],
+    ['each by its own, other label', ok({ name: 'cat' }), dog, name, other, 'disagree'],
+    ["a wrong spec of the primary: by the candidate's", cat, cat, name, other, 'agree'],
+    ["a wrong spec of the primary: by the candidate's", cat, dog, name, other, 'disagree'],
+    ['a wrong spec of the candidate', cat, cat, other, name, 'disagree'],
+    ['a spec of neither reads the primary', ok({}), cat, name, other, 'incomparable'],
+    [
+      "by the candidate's tolerance",
+      ok({ score: 1 }),
+      ok({ score: 1.4 }),
+      score,
+      { ...score, tolerance: 0.5 },
+      'agree',
+    ],
+    ['label and probabilities: the label', ok({ name: 1 }), p, name, probabilities, 'agree'],
+    ['probabilities and label: the label', p, ok({ name: '0' }), probabilities, name, 'disagree'],
+    ['label and score', cat, ok({ score: 1 }), other, score, 'incomparable'],
+    ['tensor and score', ok({ t: [1, 2] }), ok({ score: 1 }), tensor, score, 'incomparable'],
+    ['probabilities and tensor: the numbers', p, ok({ t: [0.1, 0.95] }), probabilities, tensor, 'agree'],
+    [
+      'tensor and ranking: the numbers',
+      ok({ t: [1, 2, 3] }),
+      ok({ s: [3, 2, 1] }),
+      tensor,
+      ranking,
+      'disagree',
+    ],
+  ])('%s', (_name, primary, shadow, ofPrimary, ofCandidate, expected) => {
+    const compared = compareOutputs(primary, shadow, { primary: ofPrimary, candidate: ofCandidate });
+    expect(compared.outcome).toBe(expected);
+  });
+
+  it('says that two readings are of kinds that have nothing in common', () => {
+    const compared = compareOutputs(cat, ok({ score: 1 }), { primary: other, candidate: score });
+    expect(compared).toEqual({ outcome: 'incomparable', unreadable: 'other_kind' });
+  });
+
+  it('of any two specs either says so or compares, and never throws', () => {
+    const specs = fc.constantFrom<OutputSpec>(name, other, label, score, probabilities, tensor, ranking);
+    const answers = fc.constantFrom(
+      cat,
+      dog,
+      p,
+      digit(3),
+      ok({ t: [1] }),
+      ok({ s: [1, 2] }),
+      ok({ score: 1 }),
+      ok(0),
+    );
+    fc.assert(
+      fc.property(specs, specs, answers, answers, (primary, candidate, a, b) => {
+        const { outcome: said } = compareOutputs(a, b, { primary, candidate });
+        expect(['agree', 'disagree', 'incomparable']).toContain(said);
+      }),
     );
   });
 });
@@ -145,12 +213,12 @@ describe('outputs as deep and as wide as a peer likes', () => {
       fc.property(shape, fc.constantFrom(spec, null), ({ depth, width }, by) => {
         const isRead = depth + 1 <= 64; // the object is a level too
         const deep = answerOf(depth, width);
-        expect(compareOutputs(answerOf(1, width), deep, by)).toMatchObject(
+        expect(compareOutputs(answerOf(1, width), deep, both(by))).toMatchObject(
           isRead
             ? { outcome: by !== null || depth === 1 ? 'agree' : 'disagree' }
             : { outcome: 'disagree', unreadable: 'nested deeper than 64 levels' },
         );
-        expect(compareOutputs(deep, answerOf(depth, width), by)).toMatchObject(
+        expect(compareOutputs(deep, answerOf(depth, width), both(by))).toMatchObject(
           isRead
             ? { outcome: 'agree' }
             : { outcome: 'incomparable', unreadable: 'nested deeper than 64 levels' },

@@ -1,6 +1,7 @@
 import { assertNever } from '#libs/kernel';
 import { kendallTauB } from './kendall-tau.ts';
 import type { ModelAnswer } from './model-answer.ts';
+import { type ArmSpecs, readArm } from './arm-specs.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
 
@@ -19,38 +20,41 @@ export interface Comparison {
 /** Rankings longer than this are compared by their first items only; tau is quadratic. */
 const MAX_RANKED = 200;
 
+/** Why two answers that are both read cannot be compared: one has a label, say, and the other a score. */
+export const OTHER_KIND = 'other_kind';
+
 /**
- * Do two answers to the same request agree? With a spec, by what it reads; without one, when both
- * are the same JSON value. An answer of the shadow that cannot be read disagrees; an answer of the
- * primary that cannot be read compares with nothing.
+ * Do two answers to the same request agree? With output specs, each is read by its own, and what is read is
+ * compared by the candidate's rule (its kind and tolerance); without, they agree when both are the same JSON
+ * value. An answer of the shadow that cannot be read disagrees; an answer of the primary that cannot be read
+ * compares with nothing, and neither does one of another kind.
  */
-export function compareOutputs(
-  primary: ModelAnswer,
-  shadow: ModelAnswer,
-  spec: OutputSpec | null,
-): Comparison {
+export function compareOutputs(primary: ModelAnswer, shadow: ModelAnswer, specs: ArmSpecs): Comparison {
   if (primary.status >= 400) return { outcome: 'incomparable' };
   if (primary.unreadable !== null) return { outcome: 'incomparable', unreadable: primary.unreadable };
   const unread: Comparison =
     shadow.status < 400 && shadow.unreadable !== null
       ? { outcome: 'disagree', unreadable: shadow.unreadable }
       : { outcome: 'disagree' };
-  if (spec === null) {
+  if (specs.candidate === null) {
     const actual = shadow.status >= 400 ? undefined : shadow.json();
     return actual === undefined ? unread : outcome(sameJson(primary.json(), actual));
   }
-  const a = primary.reading(spec);
+  const a = readArm(primary, 'primary', specs);
   if (a === null) return { outcome: 'incomparable' };
-  const b = shadow.status >= 400 ? null : shadow.reading(spec);
-  return b === null ? unread : compareReadings(a, b, spec);
+  const b = shadow.status >= 400 ? null : readArm(shadow, 'shadow', specs);
+  return b === null ? unread : compareReadings(a, b, specs.candidate);
 }
 
+/** @param spec the candidate's, by which `b` was read */
 function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): Comparison {
+  if (!isComparable(a, spec)) return { outcome: 'incomparable', unreadable: OTHER_KIND };
   const [x, y] = [a.scores ?? [], b.scores ?? []];
   switch (spec.kind) {
     case 'label':
       return outcome(a.label === b.label);
     case 'probabilities':
+      if (a.scores === undefined) return outcome(a.label === b.label);
       if (x.length !== y.length) return { outcome: 'disagree' };
       return { ...outcome(a.label === b.label), scoreDelta: largest(x, y) };
     case 'score': {
@@ -75,6 +79,22 @@ function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): 
     }
     default:
       return assertNever(spec);
+  }
+}
+
+/** Does a reading by another spec have what this spec's rule compares? */
+function isComparable(reading: OutputReading, { kind }: OutputSpec): boolean {
+  switch (kind) {
+    case 'label':
+    case 'probabilities':
+      return reading.label !== undefined;
+    case 'score':
+      return reading.score !== undefined && reading.scores === undefined;
+    case 'tensor':
+    case 'ranking':
+      return reading.scores !== undefined;
+    default:
+      return assertNever(kind);
   }
 }
 

@@ -1,4 +1,5 @@
 export * from './arm.ts';
+export * from './arm-specs.ts';
 export * from './bins.ts';
 export * from './caller-rules.ts';
 export * from './compare-outputs.ts';

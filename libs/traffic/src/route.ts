@@ -15,6 +15,8 @@ export interface RouteCandidate extends RouteTarget {
   readonly mode: 'shadow' | 'canary';
   /** Share of units (canary) or of requests copied (shadow). */
   readonly weight: BasisPoints;
+  /** How its answers are read; `null`: its version says nothing. Left out by an older api: as the primary's. */
+  readonly outputSpec?: OutputSpec | null;
 }
 
 /** What a gateway needs to know of one model. Revisions only grow, per model. */
@@ -26,6 +28,7 @@ export interface Route {
   readonly revision: number;
   /** The rollout that evidence under this revision belongs to; `null` when none is judged. */
   readonly rolloutId: string | null;
+  /** How the primary's answers are read, and the candidate's where it has no spec of its own (`specsOf`). */
   readonly outputSpec: OutputSpec | null;
   /** `null`: nothing but the output spec is read. */
   readonly reading: Reading | null;

@@ -50,8 +50,10 @@ export class RoutesController {
   @Answer(routeAnswer)
   @ApiOperation({ summary: 'What gateways serve by' })
   async show(@Param({ schema: modelParams }) { model: name }: ModelParams) {
-    const { rolloutId: _r, outputSpec: _o, reading: _reading, ...route } = await this.find(name);
-    return route;
+    const { rolloutId: _r, outputSpec: _o, reading: _reading, candidate, ...route } = await this.find(name);
+    if (candidate === null) return { ...route, candidate };
+    const { outputSpec: _its, ...target } = candidate;
+    return { ...route, candidate: target };
   }
 
   @Get('resolve')
