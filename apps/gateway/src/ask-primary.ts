@@ -21,11 +21,10 @@ export type Why = 'own' | 'candidate failed' | 'candidate too large' | 'stands i
  * @param tooLarge told when the candidate's answer is larger than what is kept, and the primary's is not
  */
 export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooLarge?: () => void): void {
-  const { route, response, body } = exchange;
-  // What can only go to the primary is in no arm.
-  const counted = why === 'own' && body.kind === 'whole';
+  const { route, response } = exchange;
+  const counted = why === 'own' && exchange.isJudged;
   const judged = counted && route.rolloutId !== null;
-  const copied = why === 'own' && isMirrored(route, exchange.requestId);
+  const copied = why === 'own' && exchange.isPrediction && isMirrored(route, exchange.requestId);
   const mirrored = copied && counted && exchange.isRepeatable;
   if (copied && !mirrored) parts.evidence.drop(route);
   const read = counted && wantsReading(route);

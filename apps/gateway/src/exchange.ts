@@ -4,6 +4,7 @@ import { UNIT_GROUPS } from '#libs/stats';
 import {
   chooseArm,
   DEFAULT_CALLER_RULES,
+  isPrediction,
   isRepeatable,
   LONGEST_UNIT,
   parseAnswer,
@@ -29,6 +30,13 @@ export interface Exchange {
   readonly body: RequestBody;
   readonly requestId: string;
   readonly unitGroup: number;
+  /** It asks for a prediction, by the model's rules. */
+  readonly isPrediction: boolean;
+  /**
+   * It may count for an arm: a prediction that can go to either. Everything else (health, metadata, a body too large to be sent twice) goes
+   * to the primary, which callers trust, and is in no arm's evidence.
+   */
+  readonly isJudged: boolean;
   /** The arm that the unit belongs to. */
   readonly assigned: 'primary' | 'candidate';
   /** It does no harm when model servers see it twice. */
@@ -65,7 +73,9 @@ export function openExchange(
       header: (name) => request.header(name),
       json: () => (bytes === null ? undefined : parseAnswer(bytes.toString('utf8'))),
     }) ?? requestId;
-  const judged = route.rolloutId !== null;
+  const asksForPrediction = isPrediction(request.method, rest, rules.predictions);
+  const isJudged = asksForPrediction && bytes !== null;
+  const judged = isJudged && route.rolloutId !== null;
   return {
     route,
     request,
@@ -74,8 +84,9 @@ export function openExchange(
     body,
     requestId,
     unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
-    // A body too large to hold cannot be sent twice, so it goes where nothing has to be repeated.
-    assigned: bytes === null ? 'primary' : chooseArm(route, unit),
+    isPrediction: asksForPrediction,
+    isJudged,
+    assigned: isJudged ? chooseArm(route, unit) : 'primary',
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, bytes)) : [],
     headers: passedRequest(request.head.headers),
@@ -113,7 +124,7 @@ export function ownHeaders(
   target: RouteTarget,
   key: string | null,
 ): string[] {
-  const { requestId, route, assigned, segments } = exchange;
+  const { requestId, route, assigned, segments, isJudged } = exchange;
   const headers = [
     'x-understudy-version',
     String(target.version),
@@ -122,7 +133,7 @@ export function ownHeaders(
     'x-request-id',
     requestId,
   ];
-  if (key !== null && route.rolloutId !== null) {
+  if (isJudged && key !== null && route.rolloutId !== null) {
     const { model, rolloutId, revision } = route;
     const receipt = { model, rolloutId, revision, arm: assigned, requestId, segments };
     headers.push('x-understudy-receipt', signReceipt(receipt, key));

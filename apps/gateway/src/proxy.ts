@@ -65,7 +65,7 @@ export class Proxy {
       };
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
-      evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
+      if (exchange.isJudged) evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
       if (route.candidate && exchange.assigned === 'candidate') {
         // What the primary answers in its stead is in no arm's evidence, as with any other fall-back.
         if (trips.isTripped(route)) askPrimary(this.parts, exchange, 'stands in');

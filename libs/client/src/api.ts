@@ -666,7 +666,7 @@ export interface paths {
     };
     /** How gateways tell the callers of this model apart */
     get: operations['ModelDocumentsController_callers'];
-    /** Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated */
+    /** Replace where the unit of a request is read (a header, a cookie or a JSON path), whether it may be repeated, and which requests are predictions */
     put: operations['ModelDocumentsController_replaceCallers'];
     post?: never;
     delete?: never;
@@ -1816,6 +1816,13 @@ export interface components {
     Model: {
       autoRollout: boolean;
       callers: {
+        /** @description Which requests are predictions. All others go to the primary and are not counted */
+        predictions?: {
+          /** @description Default: POST */
+          methods?: string[];
+          /** @description Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else */
+          paths?: string[];
+        };
         /** @default true */
         repeatable: boolean;
         unit?:
@@ -7348,6 +7355,13 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description Which requests are predictions. All others go to the primary and are not counted */
+            predictions?: {
+              /** @description Default: POST */
+              methods?: string[];
+              /** @description Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else */
+              paths?: string[];
+            };
             /** @default true */
             repeatable: boolean;
             unit?:
@@ -7452,6 +7466,13 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /** @description Which requests are predictions. All others go to the primary and are not counted */
+          predictions?: {
+            /** @description Default: POST */
+            methods?: string[];
+            /** @description Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else */
+            paths?: string[];
+          };
           /** @default true */
           repeatable?: boolean;
           unit?:
@@ -7475,6 +7496,13 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description Which requests are predictions. All others go to the primary and are not counted */
+            predictions?: {
+              /** @description Default: POST */
+              methods?: string[];
+              /** @description Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else */
+              paths?: string[];
+            };
             /** @default true */
             repeatable: boolean;
             unit?:

@@ -6,9 +6,9 @@ import { documentHash } from './policy-hash.ts';
 import { publishRoute } from './publish-route.ts';
 
 /**
- * Replaces how a model's callers are told apart, in force at once: gateways get a new route revision.
+ * Replaces how a model's callers are told apart, and which of their requests are predictions; in force at once: gateways get a new route revision.
  * @throws DomainError `rollout_running` when units would change while a rollout counts on them: who is
- * on which arm would be dealt anew in the middle of the evidence
+ * on which arm would be dealt anew, or other requests counted, in the middle of the evidence
  */
 export async function setCallerRules(
   stores: Stores,
@@ -24,7 +24,7 @@ export async function setCallerRules(
     throw new DomainError(
       'conflict',
       'rollout_running',
-      `Rollout ${live.id} of version ${live.version} runs, and its evidence counts on who is on which arm. Wait for its end, or abort it.`,
+      `Rollout ${live.id} of version ${live.version} runs, and its evidence counts on who is on which arm and on what a prediction is. Wait for its end, or abort it.`,
     );
   await stores.models.update(model.id, { callers: rules });
   const event = { modelId: model.id, rolloutId: null, type: 'model.callers_replaced', actor };
@@ -43,4 +43,12 @@ export async function setCallerRules(
 }
 
 const same = (a: CallerRules, b: CallerRules): boolean =>
-  a.repeatable === b.repeatable && a.unit.from === b.unit.from && a.unit.name === b.unit.name;
+  a.repeatable === b.repeatable &&
+  a.unit.from === b.unit.from &&
+  a.unit.name === b.unit.name &&
+  JSON.stringify(listsOf(a)) === JSON.stringify(listsOf(b));
+
+const listsOf = ({ predictions }: CallerRules): unknown => [
+  predictions?.methods ?? null,
+  predictions?.paths ?? null,
+];

@@ -68,6 +68,11 @@ const reading = z.looseObject({
 const callers = z.looseObject({
   unit: z.looseObject({ from: z.enum(['header', 'cookie', 'json']), name: z.string().min(1) }),
   repeatable: z.boolean(),
+  // What cannot be read of it is as the protocols say.
+  predictions: z
+    .looseObject({ methods: z.array(z.string()).optional(), paths: z.array(z.string()).optional() })
+    .optional()
+    .catch(undefined),
 });
 
 /**

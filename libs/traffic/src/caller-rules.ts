@@ -1,4 +1,5 @@
 import { parseJsonPath, readJsonPath } from './json-path.ts';
+import type { PredictionRules } from './prediction.ts';
 
 /** Where the unit of a request is read. `name` is a header's, a cookie's, or a path such as `$.user.id`. */
 export interface UnitSource {
@@ -11,6 +12,8 @@ export interface CallerRules {
   readonly unit: UnitSource;
   /** A POST or PATCH does no harm when model servers see it twice, as a prediction does not. */
   readonly repeatable: boolean;
+  /** Which requests are predictions; left out: as the protocols say (`isPrediction`). */
+  readonly predictions?: PredictionRules;
 }
 
 export const DEFAULT_CALLER_RULES: CallerRules = {

@@ -9,6 +9,8 @@ export * from './kendall-tau.ts';
 export * from './model-answer.ts';
 export * from './murmur3.ts';
 export * from './output-spec.ts';
+export * from './path-pattern.ts';
+export * from './prediction.ts';
 export * from './read-output.ts';
 export * from './reading.ts';
 export * from './route.ts';

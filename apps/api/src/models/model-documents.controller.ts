@@ -81,7 +81,7 @@ export class ModelDocumentsController {
   @Answer(callers)
   @ApiOperation({
     summary:
-      'Replace where the unit of a request is read (a header, a cookie or a JSON path), and whether it may be repeated',
+      'Replace where the unit of a request is read (a header, a cookie or a JSON path), whether it may be repeated, and which requests are predictions',
   })
   async replaceCallers(
     @Param({ schema: modelParams }) params: ModelParams,
