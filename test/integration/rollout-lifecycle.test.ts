@@ -211,11 +211,11 @@ describe('an admin', () => {
       await register(db.uow, 'm', { rollout: false });
       await db.uow.run((stores) => promoteVersion(stores, 'm', version, { reason: 'test', actor: 'admin' }));
     }
-    const back = () =>
-      db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'test', actor: 'admin' }));
-    expect((await back()).primary).toBe(2);
-    expect((await back()).primary).toBe(1);
-    await expect(back()).rejects.toMatchObject({ code: 'no_earlier_primary' });
+    const back = (from: number) =>
+      db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'test', actor: 'admin', from }));
+    expect((await back(3)).primary).toBe(2);
+    expect((await back(2)).primary).toBe(1);
+    await expect(back(1)).rejects.toMatchObject({ code: 'no_earlier_primary' });
     expect(
       (await db.uow.run((stores) => rollBack(stores, 'm', 3, { reason: 'test', actor: 'admin' }))).primary,
     ).toBe(3);

@@ -343,7 +343,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           .map(({ modelId, ...event }) => ({ ...event, model: byId(modelId).name })),
       chain: async (modelId, after, limit) =>
         (s.events.get(modelId) ?? []).filter((link) => link.sequence > after).slice(0, limit),
-      list: async () => none,
+      list: async (modelId, { pageSize }) => ({
+        items: [...(s.events.get(modelId ?? '') ?? [])]
+          .reverse()
+          .slice(0, pageSize)
+          .map(({ modelId: _id, ...event }) => ({ ...event, model: byId(modelId ?? '').name })),
+        nextPageToken: null,
+      }),
     },
     agenda: agendaOf(s, now),
     deliveries: {

@@ -754,7 +754,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force` */
+    /** Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force`. Say what you saw by `from`, or by If-Match with the ETag of the route; without, a repeat within ten seconds does nothing, and `outcome` says so */
     post: operations['PrimaryController_rollback'];
     delete?: never;
     options?: never;
@@ -980,7 +980,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[4]'];
     delete?: never;
     options?: never;
@@ -1065,7 +1065,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[0]'];
     delete?: never;
     options?: never;
@@ -1082,7 +1082,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[3]'];
     delete?: never;
     options?: never;
@@ -1133,7 +1133,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[1]'];
     delete?: never;
     options?: never;
@@ -1150,7 +1150,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[5]'];
     delete?: never;
     options?: never;
@@ -1184,7 +1184,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout */
+    /** A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so */
     post: operations['RolloutsController_act[2]'];
     delete?: never;
     options?: never;
@@ -1509,6 +1509,78 @@ export interface components {
   schemas: {
     __schema0: unknown;
     __schema1: unknown;
+    ActedOnRollout: {
+      approvals: ({
+        /** Format: date-time */
+        at: string;
+        by: string;
+        digest?: string | null;
+        policyHash?: string;
+        reason: string;
+        step: number;
+        version: number;
+      } & {
+        [key: string]: unknown;
+      })[];
+      checks: components['schemas']['CheckResult'][] | null;
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      decision:
+        | ({
+            /** Format: date-time */
+            at: string;
+            because: string;
+            /** @enum {string} */
+            kind: 'hold' | 'advance' | 'promote' | 'rollback' | 'pause';
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
+      endedAt: string | null;
+      /** @description The primary when it started */
+      from: number | null;
+      id: string;
+      /** @enum {string} */
+      intent: 'release' | 'rollback';
+      legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
+      model: string;
+      /** @description Why nothing was done, where it was so already */
+      outcome: string | null;
+      overridesFreeze: boolean;
+      policy: unknown;
+      policyHash: string;
+      queued: boolean;
+      reason: string;
+      revision: number;
+      /** @enum {string} */
+      state:
+        | 'pending'
+        | 'running'
+        | 'paused'
+        | 'awaiting_approval'
+        | 'baking'
+        | 'succeeded'
+        | 'rolled_back'
+        | 'aborted'
+        | 'superseded';
+      step:
+        | ({
+            clockStoppedAt: string | null;
+            index: number;
+            kind: string;
+            startedAt: string | null;
+            /** @description Basis points: 1 is 0.01 % */
+            weight: number | null;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
+      verdicts: components['schemas']['GateVerdict'][];
+      version: number;
+    } & {
+      [key: string]: unknown;
+    };
     Alias: {
       alias: string;
       version: number;
@@ -8382,6 +8454,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         model: string;
@@ -8393,6 +8467,8 @@ export interface operations {
         'application/json': {
           /** @default false */
           force?: boolean;
+          /** @description The version to go back from, as you saw it: when it has left by now, nothing is done */
+          from?: number;
           reason: string;
           /** @default null */
           version?: number | null;
@@ -10558,6 +10634,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -10573,6 +10651,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -10584,7 +10663,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -10703,6 +10782,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -10715,6 +10796,7 @@ export interface operations {
           digest?: string | null;
           policyHash?: string;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -10726,7 +10808,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -11203,6 +11285,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -11218,6 +11302,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -11229,7 +11314,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -11348,6 +11433,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -11363,6 +11450,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -11374,7 +11462,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -11493,6 +11581,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -11505,6 +11595,7 @@ export interface operations {
           digest?: string | null;
           policyHash?: string;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -11516,7 +11607,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -11774,6 +11865,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -11789,6 +11882,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -11800,7 +11894,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -11919,6 +12013,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -11934,6 +12030,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -11945,7 +12042,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */
@@ -12181,6 +12278,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -12196,6 +12295,7 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
       };
@@ -12207,7 +12307,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Rollout'];
+          'application/json': components['schemas']['ActedOnRollout'];
         };
       };
       /** @description It cannot be read */

@@ -7,6 +7,7 @@ import { endRollout } from './end-rollout.ts';
 import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { commandDone, doneAlready } from './repeated-command.ts';
 import { NONE_SILENT, type Silent } from './proven-primary.ts';
 import { freezeOverridden } from './release-authority.ts';
 import { startRollout } from './start-rollout.ts';
@@ -23,6 +24,8 @@ export interface ActionRequest {
   readonly overrideFreeze?: boolean;
   /** The step that the person saw; another one by now: nothing is done. */
   readonly step?: number | undefined;
+  /** The revision of the rollout that the person saw (`If-Match`); another one by now: nothing is done. */
+  readonly revision?: number | undefined;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
   /** For `abort`: versions that were found not to answer (`findSilent`). */
@@ -36,27 +39,62 @@ interface Acting extends ActionRequest {
   readonly policy: Policy;
 }
 
-/**
- * Carries out a person's action on a rollout, in the caller's transaction. Asking again for what is
- * so already changes nothing.
- * @returns the rollout afterwards (for `retry`: the new one)
- * @throws DomainError `action_illegal` (with the legal ones) when it makes no sense now
- */
-export async function actOnRollout(
+/** What came of an action. */
+export interface Acted {
+  /** As it is afterwards; for `retry`: the new one. */
+  readonly rollout: RolloutRecord;
+  /** Why nothing was done, where it was so already; else `null`. */
+  readonly outcome: string | null;
+}
+
+/** As `carryOutAction`, where it does not matter whether there was anything to do. */
+export const actOnRollout = async (
   stores: Stores,
   rolloutId: string,
   request: ActionRequest,
-): Promise<RolloutRecord> {
+): Promise<RolloutRecord> => (await carryOutAction(stores, rolloutId, request)).rollout;
+
+/**
+ * Carries out a person's action on a rollout, in the caller's transaction. Asking again for what is
+ * so already changes nothing; nor does a repeat of `skip` or `approve` by whoever does not say which step
+ * they saw.
+ * @throws DomainError `action_illegal` (with the legal ones) when it makes no sense now; `step_moved` and
+ *   `changed_meanwhile` when the rollout is not where the person saw it
+ */
+export async function carryOutAction(
+  stores: Stores,
+  rolloutId: string,
+  request: ActionRequest,
+): Promise<Acted> {
   const { model: name } = await requireRollout(stores, rolloutId);
   const model = await lockModel(stores, name);
   const rollout = await requireRollout(stores, rolloutId);
   const policy = policyOf(rollout);
-  if (await isSoAlready(stores, rollout, request)) return rollout;
+  if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
+  const repeated = await repeats(stores, rollout, request);
+  if (repeated !== null) return { rollout, outcome: repeated };
+  assertSeen(rollout, request);
   assertLegal(rollout, policy, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };
-  if (request.action === 'retry') return retry(acting);
+  if (request.action === 'retry') return { rollout: await retry(acting), outcome: null };
   await act(acting);
-  return requireRollout(stores, rolloutId);
+  return { rollout: await requireRollout(stores, rolloutId), outcome: null };
+}
+
+/** Says that the command was carried out a moment ago, for whoever does not say what they saw; else `null`. */
+async function repeats(
+  stores: Stores,
+  rollout: RolloutRecord,
+  { action, step, revision }: ActionRequest,
+): Promise<string | null> {
+  if ((action !== 'skip' && action !== 'approve') || step !== undefined || revision !== undefined)
+    return null;
+  const done = await commandDone(stores, rollout.modelId, action, rollout.id);
+  // Another person's approval of the same step is one more.
+  if (done === null || (action === 'approve' && done.step === rollout.stepIndex)) return null;
+  const which = done.step === null ? 'a step' : `step ${done.step}`;
+  const what = action === 'skip' ? `${which} was skipped` : `${which} was approved`;
+  return doneAlready(what, done, await stores.now(), 'Say "step" to go on from where the rollout is now.');
 }
 
 async function isSoAlready(
@@ -69,6 +107,15 @@ async function isSoAlready(
   if (action === 'approve') return hasApproved(stores, rollout, actor);
   if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
   return action === 'promote' && rollout.state === 'baking';
+}
+
+function assertSeen(rollout: RolloutRecord, { revision }: ActionRequest): void {
+  if (revision === undefined || revision === rollout.revision) return;
+  throw new DomainError(
+    'stale',
+    'changed_meanwhile',
+    `The rollout has moved since you looked: it is ${rollout.state}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
+  );
 }
 
 function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: ActionRequest): void {
@@ -148,6 +195,7 @@ async function approve(acting: Acting): Promise<void> {
   await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved', {
     digest: approval.digest,
     policyHash: approval.policyHash,
+    ...{ command: 'approve', commandAt: rollout.stepIndex },
   });
 }
 
@@ -163,7 +211,9 @@ async function hurry(acting: Acting): Promise<void> {
       : action === 'skip'
         ? { ...goOn(standing, because, []), because }
         : { kind: 'promote' as const, because, verdicts: [] };
-  if (await applyDecision(stores, model, { rollout, policy, decision, look: null, actor })) return;
+  const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
+  if (await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, ...command }))
+    return;
   throw new DomainError(
     'conflict',
     'version_not_running',

@@ -1,16 +1,15 @@
 import { assertNever } from '#libs/kernel';
 import type { Decision, Look, Policy, Step } from '#libs/rollout';
 import { voidStaleApprovals } from './approvals.ts';
+import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
 import { NONE_SILENT, type Silent } from './proven-primary.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
+import type { RelativeCommand } from './repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { verdictsDiffer } from './triage.ts';
-
-/** Who moved a rollout when no person did. */
-export const ENGINE = 'engine';
 
 /** A decision on its way into the database. */
 export interface Verdict {
@@ -22,6 +21,8 @@ export interface Verdict {
   readonly actor: string;
   /** For a rollback: versions that were found not to answer. */
   readonly silent?: Silent;
+  /** A person's relative command, and the step at which it found the rollout: a repeat of it is known by them. */
+  readonly command?: { readonly command: RelativeCommand; readonly commandAt: number };
 }
 
 export function verdictOf({ rollout, view, evidence, now, decision }: Looked): Verdict {
@@ -199,7 +200,7 @@ async function mustWait(stores: Stores, rollout: RolloutRecord): Promise<boolean
 /** One event of a rollout, with the verdicts that it rests on. */
 async function record(
   stores: Stores,
-  { rollout, decision, look, actor }: Verdict,
+  { rollout, decision, look, actor, command }: Verdict,
   type: string,
   more: Record<string, unknown> = {},
 ): Promise<void> {
@@ -214,6 +215,7 @@ async function record(
       because: decision.because,
       verdicts: decision.verdicts,
       look,
+      ...command,
       ...more,
     },
   });

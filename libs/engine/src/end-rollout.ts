@@ -2,6 +2,7 @@ import type { GateVerdict, Look, RolloutState } from '#libs/rollout';
 import { answering, NONE_SILENT, refuseSilence, type Silent, waysBack } from './proven-primary.ts';
 import { publishRoute } from './publish-route.ts';
 import type { Stores } from './ports.ts';
+import type { RelativeCommand } from './repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 
 /** How a rollout ends that has not earned promotion. */
@@ -16,6 +17,8 @@ export interface End {
   readonly silent?: Silent;
   /** During bake: the caller makes another version primary in the same transaction, and publishes its route. */
   readonly routeFollows?: boolean;
+  /** The person's command that ends it, where a repeat of it means the same end. */
+  readonly command?: RelativeCommand;
 }
 
 /**
@@ -56,6 +59,7 @@ export async function endRollout(
       decision: 'rollback',
       verdicts: end.verdicts ?? [],
       look: end.look ?? null,
+      ...(end.command === undefined ? {} : { command: end.command }),
     },
   });
   await awakenNext(stores, after);

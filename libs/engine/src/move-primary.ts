@@ -15,6 +15,7 @@ import { routeTarget } from './publish-route.ts';
 import { reasonThroughFreeze } from './release-authority.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { commandDone, doneAlready } from './repeated-command.ts';
 import { insertRollout, type StartRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -32,6 +33,14 @@ export interface AdminWord {
   readonly actor: string;
   /** Versions that were found not to answer (`findSilent`): callers are not sent there. */
   readonly silent?: Silent;
+}
+
+/** What whoever rolls back saw. */
+export interface SeenPrimary {
+  /** The version to go back from: primary, or on trial. It has left by now: nothing is done. */
+  readonly from?: number | undefined;
+  /** The route's revision (`If-Match`); another one by now: nothing is done. */
+  readonly revision?: number | undefined;
 }
 
 /**
@@ -79,16 +88,19 @@ export async function promoteVersion(
  * that still bakes is undone; else the last proven primary before this one serves again. Versions that were
  * deleted or do not answer are stepped over, and the outcome says so. Rollback wins: it holds the model's
  * lock, and whatever was decided before it finds another revision.
- * @throws DomainError `no_earlier_primary`; `nobody_answers` when all there is to go back to is silent
+ * `from` and `revision` say what the admin saw; without them a repeat within seconds is the same word, said twice.
+ * @throws DomainError `changed_meanwhile`; `no_earlier_primary`; `nobody_answers` when all there is to go back to is silent
  */
 export async function rollBack(
   stores: Stores,
   modelName: string,
   version: number | null,
-  word: AdminWord,
+  word: AdminWord & SeenPrimary,
 ): Promise<MovedPrimary> {
   const { reason, actor, silent = NONE_SILENT } = word;
   const model = await lockModel(stores, modelName);
+  const nothing = await nothingToUndo(stores, model, version, word);
+  if (nothing !== null) return nothing;
   if (version !== null) await assertAnswers(stores, model, version, silent);
   const live = await stores.rollouts.findLive(model.id);
   const because = `admin rolls back: ${reason}`;
@@ -97,7 +109,8 @@ export async function rollBack(
     const ways = await waysBack(stores, model);
     const between =
       version !== null && (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { silent };
-    after = await endRollout(stores, model, live, { state: 'rolled_back', because, actor, ...between });
+    const end = { state: 'rolled_back' as const, because, actor, command: 'rollback' as const };
+    after = await endRollout(stores, model, live, { ...end, ...between });
     if (version === null || after.primary === version) {
       const serves = after.primary === null ? 'nothing serves' : `version ${after.primary} serves`;
       const over = live.state === 'baking' ? steppedOver(model, ways, after.primary, silent) : '';
@@ -116,6 +129,32 @@ export async function rollBack(
     actor,
   });
   return { ...back, outcome: `${back.outcome}${over}` };
+}
+
+/** What to answer where the rollback was carried out already, or what it is about has left; else `null`. */
+async function nothingToUndo(
+  stores: Stores,
+  model: ModelRecord,
+  version: number | null,
+  { from, revision }: SeenPrimary,
+): Promise<MovedPrimary | null> {
+  const route = await stores.routes.find(model.id);
+  if (revision !== undefined && route?.revision !== revision)
+    throw new DomainError(
+      'stale',
+      'changed_meanwhile',
+      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${revision}. Look again, and decide anew.`,
+    );
+  const live = await stores.rollouts.findLive(model.id);
+  const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
+  const answer = (outcome: string): MovedPrimary => ({ primary: model.primary, rollout: live, outcome });
+  if (from !== undefined && from !== model.primary && from !== live?.version)
+    return answer(`version ${from} has left already; ${serves}, and nothing was done`);
+  if (version !== null || from !== undefined || revision !== undefined) return null;
+  const done = await commandDone(stores, model.id, 'rollback', null);
+  if (done === null) return null;
+  const further = `${serves}. Say "from" to go back from there`;
+  return answer(doneAlready('the model went back', done, await stores.now(), further));
 }
 
 /** The newest proven version that answers, or that can be deployed. */
@@ -183,7 +222,11 @@ async function atOnce(
   }
   const decision = { kind: 'promote' as const, because: reason, verdicts: [] };
   const policy = policyOf(rollout);
-  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor });
+  const command =
+    request.intent === 'rollback'
+      ? { command: { command: request.intent, commandAt: rollout.stepIndex } }
+      : {};
+  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, ...command });
   return moved(stores, rollout.id, version, `version ${version} is the primary now`);
 }
 

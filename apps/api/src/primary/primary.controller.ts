@@ -7,6 +7,7 @@ import { findSilent, NONE_SILENT, promoteVersion, rollBack, type MovedPrimary } 
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, type ModelParams } from '../http/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
+import { SeenRevision } from '../http/revision-tag.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 
 const why = reason.min(1, 'say why; it is kept with the event');
@@ -14,6 +15,11 @@ const promotion = z.strictObject({ version: z.int().min(1), reason: why });
 const rollback = z.strictObject({
   version: z.int().min(1).nullable().default(null),
   reason: why,
+  from: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The version to go back from, as you saw it: when it has left by now, nothing is done'),
   /** Go there whether anybody answers or not. */
   force: z.boolean().default(false),
 });
@@ -53,17 +59,21 @@ export class PrimaryController {
   @Answer(movedAnswer)
   @ApiOperation({
     summary:
-      'Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force`',
+      'Go back at once: a candidate leaves the traffic, or the last proven primary that answers (or the named version) serves again; 409 when nobody answers there, unless `force`. Say what you saw by `from`, or by If-Match with the ETag of the route; without, a repeat within ten seconds does nothing, and `outcome` says so',
   })
   async rollback(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: rollback }) body: z.infer<typeof rollback>,
     @Actor() actor: string,
+    @SeenRevision() revision: number | undefined,
   ) {
-    const { version, reason, force } = body;
+    const { version, reason, force, from } = body;
+    const seen = { from, revision };
     const silent = force ? NONE_SILENT : await findSilent(this.ports, model, { named: version });
     return view(
-      await this.ports.uow.run((stores) => rollBack(stores, model, version, { reason, actor, silent })),
+      await this.ports.uow.run((stores) =>
+        rollBack(stores, model, version, { reason, actor, silent, ...seen }),
+      ),
     );
   }
 }

@@ -70,6 +70,10 @@ export const rolloutAnswer = z
   })
   .meta({ id: 'Rollout' });
 
+export const actedAnswer = rolloutAnswer
+  .extend({ outcome: z.string().nullable().describe('Why nothing was done, where it was so already') })
+  .meta({ id: 'ActedOnRollout' });
+
 export const eventAnswer = z
   .looseObject({
     sequence: z.int(),

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, listOf, pageOf } from '../openapi/answer.ts';
 import {
+  actedAnswer,
   distributionsAnswer,
   eventAnswer,
   evidenceAnswer,
@@ -13,7 +14,8 @@ import { z } from 'zod';
 import { type Action, ACTIONS } from '#libs/rollout';
 import { quantile, type Tally } from '#libs/stats';
 import {
-  actOnRollout,
+  type Acted,
+  carryOutAction,
   findSilent,
   NONE_SILENT,
   profileOf,
@@ -42,6 +44,7 @@ import {
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
+import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
 import { eventView } from '../audit/event.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
@@ -58,7 +61,7 @@ const newRollout = z.strictObject({
 });
 const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
-  step: z.int().min(0).optional(),
+  step: z.int().min(0).optional().describe('The step that you saw; 409 step_moved when it is another by now'),
 });
 const steering = withReason.extend({
   overrideFreeze: z
@@ -76,6 +79,8 @@ const rolloutsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default
 const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
+
+const actedView = ({ rollout, outcome }: Acted) => ({ ...rolloutView(rollout), outcome });
 
 function tallyView({ latency, ...counts }: Tally) {
   return {
@@ -142,6 +147,7 @@ export class RolloutsController {
   }
 
   @Get('rollouts/:id')
+  @WithRevisionTag()
   @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
   @Answer(rolloutAnswer)
@@ -239,7 +245,7 @@ export class RolloutsController {
   @ModelIn('rollout')
   @HttpCode(200)
   @Scopes('operate', 'approve')
-  @Answer(rolloutAnswer)
+  @Answer(actedAnswer)
   @ApiOperation({
     summary: 'Approve or reject; `digest` and `policyHash` say what you saw: 409 when it is another by now',
   })
@@ -248,32 +254,32 @@ export class RolloutsController {
     @ActionOfPath() action: Action,
     @Body({ schema: approval }) { digest, policyHash, ...body }: z.infer<typeof approval>,
     @Asking() by: By,
+    @SeenRevision() revision: number | undefined,
   ) {
     const seen = { digest, policyHash };
-    return rolloutView(
-      await this.uow.run((stores) => actOnRollout(stores, id, { action, ...by, seen, ...body })),
-    );
+    const request = { action, ...by, seen, revision, ...body };
+    return actedView(await this.uow.run((stores) => carryOutAction(stores, id, request)));
   }
 
   @Post(STEERED.map((action) => `rollouts/:id/${action}`))
   @ModelIn('rollout')
   @HttpCode(200)
   @Scopes('operate')
-  @Answer(rolloutAnswer)
+  @Answer(actedAnswer)
   @ApiOperation({
     summary:
-      'A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout',
+      'A person acts on a rollout; 409 says which actions are legal now. retry answers the new rollout. Say what you saw by `step`, or by If-Match with the ETag of the rollout; without, a repeat of skip or approve within ten seconds does nothing, and `outcome` says so',
   })
   async act(
     @Param({ schema: rolloutParams }) { id }: RolloutParams,
     @ActionOfPath() action: Action,
     @Body({ schema: steering }) body: z.infer<typeof steering>,
     @Asking() by: By,
+    @SeenRevision() revision: number | undefined,
   ) {
     const silent = action === 'abort' ? await this.silentOf(id) : NONE_SILENT;
-    return rolloutView(
-      await this.uow.run((stores) => actOnRollout(stores, id, { action, ...by, silent, ...body })),
-    );
+    const request = { action, ...by, silent, revision, ...body };
+    return actedView(await this.uow.run((stores) => carryOutAction(stores, id, request)));
   }
 
   /** What the end of a bake must not send callers to. */

@@ -7,6 +7,7 @@ import { chooseArm, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
+import { WithRevisionTag } from '../http/revision-tag.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const unitQuery = z.object({
@@ -46,6 +47,7 @@ export class RoutesController {
   constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
 
   @Get('route')
+  @WithRevisionTag()
   @Scopes('read', 'publish', 'operate')
   @Answer(routeAnswer)
   @ApiOperation({ summary: 'What gateways serve by' })

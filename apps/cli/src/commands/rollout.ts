@@ -105,9 +105,19 @@ export function rolloutCommands(program: Command, context: () => Context): void 
       .command(`${action} <rollout>`)
       .description(description)
       .addOption(needsWord === undefined ? reason.makeOptionMandatory() : reason.default(action));
+    if (action === 'skip' || action === 'approve')
+      steered.option(
+        '--step <index>',
+        'the step that you saw, from 0; nothing is done when it has moved',
+        Number,
+      );
     if (action in OVERRIDES) steered.option('--override-freeze', OVERRIDES[action as keyof typeof OVERRIDES]);
     steered.action(
-      async (given: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
+      async (
+        given: string,
+        options: { reason: string; overrideFreeze?: true; step?: number },
+        command: Command,
+      ) => {
         const it = context();
         const id = await idOf(it, given);
         const route = `/api/v1/rollouts/{id}/${action as keyof typeof ACTIONS}` as const;
@@ -121,7 +131,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
           it,
           command.optsWithGlobals<Output>(),
           after,
-          `${after.model} ${after.version}: ${after.state} (${after.id})`,
+          `${after.model} ${after.version}: ${after.state} (${after.id})${after.outcome ? `; ${after.outcome}` : ''}`,
         );
       },
     );
@@ -132,6 +142,10 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     .description('Go back at once: a candidate leaves, or the last proven primary that answers serves again')
     .requiredOption('--reason <text>', 'why; it is kept with the event')
     .option('--to <version>', 'this version')
+    .option(
+      '--from <version>',
+      'the version that you saw serving, or on trial; nothing is done when it has left',
+    )
     .option('--force', 'also where nobody answers')
     .action(async (model: string, options: BackOptions, command: Command) => {
       const it = context();
@@ -142,6 +156,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
             reason: options.reason,
             version: options.to === undefined ? null : numberOf(options.to),
             force: options.force ?? false,
+            ...(options.from === undefined ? {} : { from: numberOf(options.from) }),
           } as never,
         }),
       );
@@ -157,6 +172,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
 interface BackOptions {
   readonly reason: string;
   readonly to?: string;
+  readonly from?: string;
   readonly force?: boolean;
 }
 

@@ -73,7 +73,11 @@ function Actions({ rollout }: { rollout: Rollout }) {
   const [, go] = useLocation();
   const act = async (action: Action, reason: string): Promise<void> => {
     const { id } = rollout;
-    const seen = action === 'approve' ? { policyHash: rollout.policyHash } : {};
+    const seen = {
+      ...(action === 'approve' ? { policyHash: rollout.policyHash } : {}),
+      // The step that is shown: whoever pressed first has moved it.
+      ...(rollout.step && rollout.state !== 'pending' ? { step: rollout.step.index } : {}),
+    };
     const through = HURRIED.includes(action) && overrideFreeze ? { overrideFreeze } : {};
     const after = dataOf(
       await client.POST(`/api/v1/rollouts/{id}/${action}`, {

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { client, dataOf, isLoggedOut, token } from '../api.ts';
-import { followEvents, meQuery, modelsQuery } from '../queries.ts';
+import { liveRolloutsQuery, followEvents, meQuery, modelsQuery } from '../queries.ts';
 import { Busy, Confirm, Failure, Load } from './basics.tsx';
 
 const PAGES = [
@@ -81,10 +81,15 @@ function RollBack({ close }: { close: () => void }) {
   const here = /^\/models\/([^/]+)/.exec(at)?.[1];
   const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
   const chosen = models.data?.find(({ name }) => name === model);
+  const live = useQuery(liveRolloutsQuery).data?.find((one) => one.model === model && !one.queued);
+  // What is shown is what is undone: whoever pressed first has undone it, and nothing more is.
+  const from = live?.version ?? chosen?.primary ?? undefined;
   const consequence =
     chosen === undefined
       ? 'A candidate leaves the traffic at once; without one, the last good primary serves again.'
-      : `If a candidate of ${model} gets traffic, it leaves at once. If not, version ${chosen.primary ?? '–'} is replaced by the primary before it.`;
+      : live !== undefined && live.version !== chosen.primary
+        ? `Version ${live.version} of ${model} leaves the traffic at once; version ${chosen.primary ?? '–'} serves everybody.`
+        : `Version ${chosen.primary ?? '–'} of ${model} is replaced by the last proven primary before it.`;
   return (
     <Confirm
       title="Roll back at once?"
@@ -96,7 +101,7 @@ function RollBack({ close }: { close: () => void }) {
         dataOf(
           await client.POST('/api/v1/models/{model}/rollback', {
             params: { path: { model } },
-            body: { reason } as never,
+            body: { reason, ...(from === undefined ? {} : { from }) } as never,
           }),
         );
         await queries.invalidateQueries();

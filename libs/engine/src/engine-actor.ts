@@ -1,0 +1,2 @@
+/** Who moved a rollout when no person did. */
+export const ENGINE = 'engine';
