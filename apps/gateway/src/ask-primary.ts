@@ -1,5 +1,6 @@
 import { isMirrored, ModelAnswer } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
+import { armOutcome } from './arm-outcome.ts';
 import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
 import { Gathered } from './gathered.ts';
@@ -39,6 +40,14 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     call.clock.limited(performance.now());
     return false;
   };
+  const judgeCandidate = (status: number, clock: AnswerClock): void => {
+    // An answer that is as late as the candidate's says nothing against the candidate.
+    const outcome = armOutcome(clock, status >= 500, parts.settings.bounds, performance.now());
+    const isGood = status < 500 && outcome?.failed !== true;
+    const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
+    if (isLarger) tooLarge?.();
+    if (why === 'candidate failed' || isLarger) parts.trips.note(route, isGood);
+  };
   const call = parts.primaries.send(toUpstream(exchange, route.primary), {
     place: 'exchange',
     endBy: () => broken(exchange),
@@ -60,9 +69,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     end: (trailers) => {
       response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
       const isCounted = done(parts, exchange, counted, status, call.clock);
-      const isLarger = why === 'candidate too large' && status < 500 && call.clock.limitMs === null;
-      if (isLarger) tooLarge?.();
-      if (why === 'candidate failed' || isLarger) parts.trips.note(route, status < 500);
+      if (why !== 'own') judgeCandidate(status, call.clock);
       if (!kept && mirrored) parts.evidence.drop(route);
       if (!kept) return;
       const whole = kept.whole();
