@@ -1,10 +1,31 @@
 import type { Budget } from '#libs/stats';
-import { isSourceGate, type EvidenceGate, type Gate, type JudgedStepKind, type Policy } from './policy.ts';
+import {
+  isSourceGate,
+  type EvidenceGate,
+  type Gate,
+  type JudgedStepKind,
+  type Policy,
+  type Step,
+} from './policy.ts';
 
 /** The steps of a policy in which a gate is judged, in order. */
 export function judgedSteps(policy: Policy, gate: Gate): readonly number[] {
-  return policy.steps.flatMap((step, i) => (gate.in.includes(step.kind as JudgedStepKind) ? [i] : []));
+  return policy.steps.flatMap((step, i) => (isJudgedIn(gate, step) ? [i] : []));
 }
+
+/**
+ * Is this gate judged in this step? Where everybody gets the candidate there is no other arm over the same seconds:
+ * nothing that asks for both (a ratio of rates, the ratio of the arms' sizes) can say anything there.
+ */
+export function isJudgedIn(gate: Gate, step: Step): boolean {
+  if (!gate.in.includes(step.kind as JudgedStepKind)) return false;
+  return step.kind !== 'canary' || step.weight < EVERYBODY || !needsBothArms(gate);
+}
+
+const EVERYBODY = 10_000;
+const needsBothArms = (gate: Gate): boolean =>
+  gate.metric === 'sample_ratio' ||
+  ((gate.metric === 'error_rate' || gate.metric === 'schema_violations') && 'ratio' in gate.margin);
 
 /** Gates that spend nothing: a source judges by its own rule, and nothing comes of a dry run. */
 export const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gate);

@@ -72,7 +72,7 @@ export const segmentOf =
 
 /**
  * Who is compared with whom in a step. In a shadow the copies with the primary's answers; in a
- * canary the two arms over the same seconds. During bake the version under trial is the primary; it
+ * canary the two arms over the same seconds, or, where everybody gets the candidate, with the primary as it was before. During bake the version under trial is the primary; it
  * is compared with the units held back on the old one, over the same seconds, or, when the policy
  * holds none back, with the old primary as it was in the last step before promotion.
  */
@@ -90,26 +90,28 @@ export function comparedIn(
     case 'bake': {
       const held = share(step.holdBack);
       if (held > 0) return { trial: here.primary, baseline: here.candidate, ratio: (1 - held) / held };
-      for (let i = stepIndex - 1; i >= 0; i--) {
-        const before = evidence[i] && pick(evidence[i] ?? NO_STEP_EVIDENCE);
-        if (before && before.primary.requests > 0)
-          return { trial: here.primary, baseline: before.primary, ratio: null };
-      }
-      return { trial: here.primary, baseline: EMPTY_TALLY, ratio: null };
+      return { trial: here.primary, baseline: primaryBefore(stepIndex, evidence, pick), ratio: null };
     }
     case 'canary': {
       const weight = share(step.weight);
-      return {
-        trial: here.candidate,
-        baseline: here.primary,
-        ratio: weight < 1 ? weight / (1 - weight) : null,
-      };
+      if (weight === 1)
+        return { trial: here.candidate, baseline: primaryBefore(stepIndex, evidence, pick), ratio: null };
+      return { trial: here.candidate, baseline: here.primary, ratio: weight / (1 - weight) };
     }
     case 'checks':
     case 'approval':
     case undefined:
       return { trial: here.candidate, baseline: here.primary, ratio: null };
   }
+}
+
+/** The primary in the last step before this one in which it served. */
+function primaryBefore(stepIndex: number, evidence: Evidence, pick: PickArms): Tally {
+  for (let i = stepIndex - 1; i >= 0; i--) {
+    const before = pick(evidence[i] ?? NO_STEP_EVIDENCE).primary;
+    if (before.requests > 0) return before;
+  }
+  return EMPTY_TALLY;
 }
 
 const share = (basisPoints: number): number => basisPoints / 10_000;

@@ -1,17 +1,10 @@
 import { formatDuration } from '#libs/kernel';
 import type { Judgement } from '#libs/stats';
-import { budgetOf, segmentBudgets } from './error-budget.ts';
+import { budgetOf, isJudgedIn, segmentBudgets } from './error-budget.ts';
 import { everybody, NO_STEP_EVIDENCE, segmentOf, type Evidence, type Profile } from './evidence.ts';
 import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';
-import {
-  isIntegrityGate,
-  isSourceGate,
-  type EvidenceGate,
-  type Gate,
-  type JudgedStepKind,
-  type Policy,
-} from './policy.ts';
+import { isIntegrityGate, isSourceGate, type EvidenceGate, type Gate, type Policy } from './policy.ts';
 
 /** What one gate says in one step, as it is stored and shown. */
 export interface GateVerdict extends Judgement {
@@ -43,7 +36,7 @@ export function judgeGates(
   if (!step) return [];
   const { sources } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
   return policy.gates
-    .filter((gate) => gate.in.includes(step.kind as JudgedStepKind))
+    .filter((gate) => isJudgedIn(gate, step))
     .flatMap((gate): GateVerdict[] =>
       isSourceGate(gate)
         ? [named(gate, null, judgeSourceGate(gate, sources[gate.name]))]

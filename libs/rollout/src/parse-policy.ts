@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from './freeze.ts';
+import { neverMet } from './never-met.ts';
 import { gate } from './parse-gates.ts';
 import { step } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
@@ -67,6 +68,7 @@ const policySchema = z
     };
     checkOrder(policy.steps, issue);
     checkGates(policy, issue);
+    for (const { path, detail } of neverMet(policy)) issue(path, detail);
     if (policy.first === 'approval' && !policy.steps.some((s) => s.kind === 'approval'))
       issue(['first'], 'first is "approval", so the steps need an approval');
   })

@@ -1,7 +1,8 @@
 import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
-import type { Gate, JudgedStepKind, Policy, Step } from './policy.ts';
+import { isJudgedIn } from './error-budget.ts';
+import type { Gate, Policy, Step } from './policy.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -33,7 +34,7 @@ const MOST_CHECKS_MS = 5 * 60_000;
  */
 export function planOf(policy: Policy, requestsPerSecond: number | null = null): Plan {
   const steps = policy.steps.map((step): PlannedStep => {
-    const gates = policy.gates.filter((g) => g.in.includes(step.kind as JudgedStepKind)).map((g) => g.name);
+    const gates = policy.gates.filter((g) => isJudgedIn(g, step)).map((g) => g.name);
     return { kind: step.kind, title: title(step), gates, ...timesOf(policy, step, requestsPerSecond) };
   });
   const leastMs = steps.reduce((sum, s) => sum + s.leastMs, 0);

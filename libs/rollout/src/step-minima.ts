@@ -1,7 +1,8 @@
 import { formatInstant, type Instant } from '#libs/kernel';
 import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
 import type { GateVerdict } from './judge-gates.ts';
-import type { JudgedStepKind, Policy, Step } from './policy.ts';
+import { isJudgedIn } from './error-budget.ts';
+import type { Policy, Step } from './policy.ts';
 
 type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
 
@@ -22,11 +23,10 @@ export function whatIsLacking(
   if (policy.promoteWhen === 'notFailed') return null;
   // A gate must have passed before the rollout leaves the last step in which it is judged:
   // after that nothing could prove it any more.
-  const later = new Set(policy.steps.slice(stepIndex + 1).map((s) => s.kind));
-  later.delete('bake');
+  const later = policy.steps.slice(stepIndex + 1).filter(({ kind }) => kind !== 'bake');
   const unproven = verdicts.find((v) => {
     const gate = policy.gates.find((g) => g.name === v.gate);
-    const judgedLater = gate?.in.some((kind: JudgedStepKind) => later.has(kind)) ?? true;
+    const judgedLater = gate === undefined || later.some((next) => isJudgedIn(gate, next));
     return v.verdict !== 'pass' && v.segment === null && !v.dryRun && !judgedLater;
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;

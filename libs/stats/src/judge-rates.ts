@@ -113,7 +113,8 @@ export function judgeRatesApart(candidate: Rate, primary: Rate, margin: number, 
 /**
  * Is the candidate's rate more than `ratio` times the primary's? Among all bad events under a fixed
  * split the candidate's share is w·r/(w·r + 1 − w) when its rate is r times the primary's (w: its
- * share of the requests). One Bernoulli sequence on that share: it needs no large counts.
+ * share of the requests). One Bernoulli sequence on that share: it needs no large counts. Where nothing bad has
+ * happened at all there is no ratio: it passes once the candidate's rate is proven to be negligible.
  * @param ratio above 0
  */
 export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Judgement {
@@ -122,7 +123,7 @@ export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Ju
   const bad = { successes: candidate.successes, trials: candidate.successes + primary.successes };
   const missing = missingArm(candidate, primary);
   if (missing) return noData(`no requests on the ${missing} yet`, counts);
-  if (bad.trials === 0) return noData('nothing bad has happened on either arm', counts);
+  if (bad.trials === 0) return nothingBad(arms, budget);
   const share = (r: number): number => (arms.ratio * r) / (arms.ratio * r + 1);
   const toRatio = (s: number): number => s / ((1 - s) * arms.ratio);
   const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
@@ -147,6 +148,21 @@ export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Ju
           ])
         : null,
     because: `${bad.successes} of ${bad.trials} bad ones are the candidate's: at least ${lower.toFixed(2)}${top < 1 ? ` and at most ${toRatio(top).toFixed(2)}` : ''} times the primary's rate; ${ratio} times is allowed`,
+  };
+}
+
+/** A rate that no ratio is asked of. */
+const NEGLIGIBLE = 0.005;
+
+function nothingBad({ candidate, primary }: TwoArms, budget: Budget): Judgement {
+  const { upper } = bernoulliInterval(candidate, budget.safety);
+  const isProven = upper < NEGLIGIBLE;
+  return {
+    verdict: isProven ? 'pass' : 'undecided',
+    estimate: null,
+    interval: { lower: 0, upper: null },
+    counts: countsOf(candidate, primary),
+    because: `nothing bad in ${candidate.trials} and ${primary.trials} requests: the candidate's rate is at most ${percent(upper)}; where there is nothing to compare, below ${percent(NEGLIGIBLE)} is asked for`,
   };
 }
 

@@ -123,7 +123,8 @@ describe('an increase of a latency quantile', () => {
 
 describe('a ratio of rates, from the share of the bad ones', () => {
   it.each([
-    ['nothing bad at all', of(0, 100), of(0, 900), 'no_data'],
+    ['nothing bad at all, of few', of(0, 100), of(0, 900), 'undecided'],
+    ['nothing bad at all, of many', of(0, 3_000), of(0, 27_000), 'pass'],
     ['as many as its share', of(10, 1_000), of(90, 9_000), 'undecided'],
     ['half of them at a tenth of the traffic', of(10, 100), of(10, 900), 'fail'],
     ['none of many', of(0, 1_000), of(300, 9_000), 'pass'],
