@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeGates, parsePolicy } from '#libs/rollout';
 import { boundsAtRank, type Tally } from '#libs/stats';
@@ -91,6 +91,12 @@ const world: fc.Arbitrary<World> = fc.record({
   bodies: fc.array(fc.constantFrom(2, 2, 100_000), { minLength: 1, maxLength: 5 }),
 });
 
+let sink: EvidenceSink;
+beforeAll(async () => {
+  sink = await startEvidenceSink();
+});
+afterAll(() => sink.stop());
+
 const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 /** Callers of one world, until the time is up and all of them have gone. */
@@ -141,7 +147,7 @@ function differences(one: World, primary: Tally, candidate: Tally): string[] {
 }
 
 /** Plays worlds side by side on one gateway. @returns what told equal servers apart, and how much was counted */
-async function play(worlds: readonly World[], sink: EvidenceSink, first: number) {
+async function play(worlds: readonly World[], first: number) {
   const servers = await Promise.all(
     worlds.map(async ({ acceptMs, keepsSeconds }) =>
       Promise.all([startToldServer(acceptMs, keepsSeconds), startToldServer(acceptMs, keepsSeconds)]),
@@ -157,9 +163,12 @@ async function play(worlds: readonly World[], sink: EvidenceSink, first: number)
     ...{ API_URL: sink.url, CANDIDATE_TIMEOUT_MS: String(ANSWER_MS) },
   });
   const until = performance.now() + ROUND_MS;
-  await Promise.all(worlds.map((one, i) => call(gateway, first + i, one, until)));
-  await gateway.stop();
-  await Promise.all(servers.flat().map((server) => server.stop()));
+  try {
+    await Promise.all(worlds.map((one, i) => call(gateway, first + i, one, until)));
+  } finally {
+    await gateway.stop();
+    await Promise.all(servers.flat().map((server) => server.stop()));
+  }
   return worlds.map((one, i) => {
     const tallies = [
       sink.tally(idOf(first + i), 'primary'),
@@ -177,11 +186,10 @@ async function play(worlds: readonly World[], sink: EvidenceSink, first: number)
 it(
   'two servers that are equal are never told apart, whatever they answer, whoever calls them, and by whatever weight',
   async () => {
-    const sink = await startEvidenceSink();
     let first = 1;
     await fuzzRounds(BUDGET, async (seed) => {
       const worlds = [...KNOWN, ...fc.sample(world, { seed, numRuns: GENERATED })];
-      const results = await play(worlds, sink, first);
+      const results = await play(worlds, first);
       first += worlds.length;
       expect(
         results
@@ -195,7 +203,6 @@ it(
       for (const { one, primary, candidate } of results.slice(0, KNOWN.length))
         expect([one.what, primary > 5, candidate > 5]).toEqual([one.what, true, true]);
     });
-    await sink.stop();
   },
   fuzzTimeoutMs(BUDGET),
 );

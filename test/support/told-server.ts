@@ -38,6 +38,8 @@ export async function startToldServer(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
+    // As `createServer` of node:http does: else head and body, written apart, wait for the other side's delayed acknowledgement.
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     if (acceptMs === 0) http.emit('connection', socket);
     else setTimeout(() => http.emit('connection', socket), acceptMs);

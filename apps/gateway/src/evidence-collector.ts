@@ -23,7 +23,7 @@ interface Counts {
 /** What one request adds. */
 export interface Outcome {
   readonly failed: boolean;
-  /** Until the whole answer was there. */
+  /** From the request to the last byte of the answer (`AnswerClock`). */
   readonly latencyMs: number;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
   /** A group of units that this request's unit belongs to. */

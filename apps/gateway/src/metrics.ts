@@ -103,7 +103,7 @@ export class GatewayMetrics {
     registerHistogram(
       registry,
       'understudy_gateway_upstream_seconds',
-      'Until the whole answer was there',
+      "From the request, on a connection that is set up, to the last byte of the primary's answer",
       () => this.times.values('primary'),
     );
   }
@@ -112,7 +112,7 @@ export class GatewayMetrics {
     this.answers.add(model, arm, String(status));
   }
 
-  /** Seconds until the primary's whole answer was there. */
+  /** Seconds from the request to the last byte of the primary's answer. */
   took(model: string, seconds: number): void {
     this.times.add(model, seconds);
   }

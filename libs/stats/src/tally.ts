@@ -8,7 +8,7 @@ export interface Tally {
   readonly requests: number;
   /** Those that failed: no connection, a time-out, or a status of 500 and above. */
   readonly errors: number;
-  /** Milliseconds until the whole answer was there, of every request. */
+  /** Milliseconds from the request, on a connection that is set up, to the answer's last byte from the model server; of every request. */
   readonly latency: Sketch;
   /** Shadow only: answers that could be compared with the primary's, and those that agreed. */
   readonly compared: number;
