@@ -46,7 +46,6 @@ describe('what can never be met does not validate', () => {
       of([canary('10%')], [{ metric: 'feedback.click', maxDecrease: 0 }]),
       ['/gates/0/maxDecrease'],
     ],
-    ['a comparison with nobody', of([canary('100%')], [errors]), ['/steps/0/canary/weight']],
     ['arms of which one is empty', of([canary('100%')], [{ metric: 'sample_ratio' }]), ['/gates/0']],
   ])('%s', (_what, document, pointers) => expect(refused(document)).toEqual(pointers));
 
@@ -59,6 +58,8 @@ describe('what can never be met does not validate', () => {
         [{ metric: 'sample_ratio' }, { metric: 'error_rate', maxIncreaseRatio: 2 }],
       ),
     ],
+    // Nobody can say then what it is compared with; it is taken off by its local trip, or by a person.
+    ['one that comes first', of([canary('100%')], [errors])],
     ['a shadow before it', of([shadow, canary('100%')], [errors])],
     [
       'nothing that has to be proven',

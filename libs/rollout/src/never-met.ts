@@ -1,5 +1,5 @@
 import { isJudgedIn } from './error-budget.ts';
-import { isSourceGate, type Gate, type Policy, type Step } from './policy.ts';
+import { type Gate, type Policy, type Step } from './policy.ts';
 
 /** What of a policy no version could ever meet, and what to write instead. */
 export interface NeverMet {
@@ -45,9 +45,6 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
   }
 }
 
-const sendsBoth = (step: Step): boolean =>
-  step.kind === 'shadow' || (step.kind === 'canary' && step.weight < 10_000);
-
 /** One place for all that can never be met: a rollout by such a policy would only ever run out of time. */
 export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet[] {
   const found: NeverMet[] = [];
@@ -57,14 +54,6 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
         path: ['steps', i, 'bake', 'holdBack'],
         detail:
           'everybody would be held back, and nobody would be left to judge the version by; hold back less',
-      });
-    const judged = gates.some((gate) => !gate.dryRun && !isSourceGate(gate) && isJudgedIn(gate, step));
-    const isFull = step.kind === 'canary' && step.weight === 10_000;
-    if (promoteWhen === 'proven' && isFull && judged && !steps.slice(0, i).some(sendsBoth))
-      found.push({
-        path: ['steps', i, 'canary', 'weight'],
-        detail:
-          'everybody gets the candidate, so there is nothing to compare it with; put a smaller canary or a shadow before it',
       });
   });
   if (promoteWhen !== 'proven') return found;
