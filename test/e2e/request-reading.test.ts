@@ -17,7 +17,7 @@ interface Read {
 
 let reads: Read[] = [];
 const ours = new CallerServer(
-  { headMs: 5_000, requestMs: 5_000, idleMs: 5_000, stuckMs: 5_000, connections: 100 },
+  { headMs: 5_000, pauseMs: 5_000, idleMs: 5_000, stuckMs: 5_000, connections: 100 },
   new MemoryBudget(100_000_000),
   (request, response) => {
     let body = '';

@@ -154,7 +154,7 @@ export async function startGateway(
   const server = new CallerServer(
     {
       headMs: Math.min(MOST_HEAD_MS, config.requestTimeoutMs),
-      requestMs: config.requestTimeoutMs,
+      pauseMs: config.requestTimeoutMs,
       idleMs: IDLE_MS,
       stuckMs: config.requestTimeoutMs,
       connections: config.gatewayMaxConnections,

@@ -1,5 +1,7 @@
 /** Who takes a body that is too large to hold. */
 export interface FlowSink {
+  /** Do others wait for what it holds? */
+  isContested?(): boolean;
   /** @returns `false` to be given no more until `resume` */
   data(bytes: Buffer): boolean;
   end(): void;
@@ -34,6 +36,11 @@ export class BodyFlow {
     first: readonly Buffer[],
   ) {
     for (const bytes of first) this.push(bytes);
+  }
+
+  /** A connection to the model server is held for it, for which others wait. */
+  get isContested(): boolean {
+    return this.sink?.isContested?.() ?? false;
   }
 
   /** From now on it goes here, beginning with what waits. */

@@ -2,11 +2,11 @@
 export interface CallerLimits {
   /** From the first byte of a request until its head is whole. */
   readonly headMs: number;
-  /** Until the whole request is there. */
-  readonly requestMs: number;
+  /** Without a byte of a body that is not whole; how long all of it takes is the caller's line's business. */
+  readonly pauseMs: number;
   /** Without a request. */
   readonly idleMs: number;
-  /** That a caller reads nothing of an answer that waits for it. */
+  /** That not a byte of an answer leaves that waits for its caller; again, not all of it. */
   readonly stuckMs: number;
 }
 
@@ -16,28 +16,38 @@ export interface ClockReading {
   readonly phase: 'idle' | 'body' | 'answering' | 'closing';
   /** Bytes of answers that have not left. */
   readonly unsent: number;
-  /** What has come of a body that a model server waits for; `null`: there is none. */
-  readonly flowed: number | null;
+  /** Those of them that the system has been given, and has not taken: changes whenever the caller reads on. */
+  readonly leaving: number;
+  /** Bytes of answers that were given to the connection. */
+  readonly given: number;
+  /** What has come of a body that holds a connection for which others wait; `null`: there is none. */
+  readonly contested: number | null;
 }
 
 /** Who was too slow: with its head, with its body (both are told), or so that the connection just ends. */
 export type Late = 'head' | 'body' | 'end';
 
-/** A body that a model server is held up by comes with at least so many bytes in each window: 1 KiB a second. */
+/** A body that holds up others comes with at least so many bytes in each window: half a KiB a second. */
 const FLOW_WINDOW_MS = 10_000;
-const FLOW_WINDOW_BYTES = 10_240;
+const FLOW_WINDOW_BYTES = 5_120;
 /**
- * What a caller still sends after its answer is thrown away, so that it can read it (RFC 9112 §9.6): until it has been
- * quiet for so long, and not for longer than that, as nginx has it.
+ * A caller that still sends when its answer is there reads it later, or not at all once it is reset for what nobody reads
+ * (RFC 9112 §9.6): what it sends is thrown away until it has been quiet for so long, and not for longer than that once the
+ * answer has left. As nginx has it (`lingering_timeout`, `lingering_time`).
  */
-const LINGER_MS = 1_000;
+const LINGER_MS = 5_000;
 const MOST_LINGER_MS = 30_000;
+/** A request that is whole: nothing more is to come, but the end. */
+const LINGER_WHOLE_MS = 1_000;
 
 /** Times of one caller's connection. Pure: it is told what time it is. */
 export class CallerClock {
   private headSince: number | null = null;
   private stuckSince: number | null = null;
   private closingSince = 0;
+  private lingerMs = LINGER_WHOLE_MS;
+  private given = 0;
+  private leaving = 0;
   private flowSince: number | null = null;
   private flowBytes = 0;
   private served = 0;
@@ -72,9 +82,11 @@ export class CallerClock {
     this.flowSince = null;
   }
 
-  closing(now: number): void {
+  /** @param isWhole nothing is missing of the last request */
+  closing(now: number, isWhole: boolean): void {
     this.closingSince = now;
     this.since = now;
+    this.lingerMs = isWhole ? LINGER_WHOLE_MS : LINGER_MS;
   }
 
   /** The caller has caught up with its answer. */
@@ -84,29 +96,40 @@ export class CallerClock {
 
   /** Asked every now and then. @returns who is too slow, if anybody */
   late(now: number, at: ClockReading): Late | null {
-    const { headMs, requestMs, idleMs, stuckMs } = this.limits;
+    const { headMs, pauseMs, idleMs } = this.limits;
+    const answers = at.given !== this.given || at.leaving !== this.leaving;
+    if (this.isStuck(now, at)) return 'end';
     // What still leaves is no idleness, and its own clock runs.
+    if (at.unsent > 0 && at.phase === 'closing') this.closingSince = now;
     if (at.unsent > 0 && (at.phase === 'idle' || at.phase === 'closing')) this.since = now;
-    if (at.unsent === 0) this.stuckSince = null;
-    else this.stuckSince ??= now;
-    if (this.stuckSince !== null && now - this.stuckSince > stuckMs) return 'end';
+    // Nor is an answer that comes before all of the request is there.
+    if (answers && at.phase === 'body') this.since = now;
+    this.given = at.given;
     const still = now - this.since;
     switch (at.phase) {
       case 'closing':
-        return still > LINGER_MS || now - this.closingSince > MOST_LINGER_MS ? 'end' : null;
+        return still > this.lingerMs || now - this.closingSince > MOST_LINGER_MS ? 'end' : null;
       case 'idle':
         if (this.headSince !== null && now - this.headSince > headMs) return 'head';
         return still > (this.served === 0 ? headMs : idleMs) ? 'end' : null;
       case 'body':
-        return still > requestMs || (at.flowed !== null && this.dawdles(now, at.flowed)) ? 'body' : null;
+        return this.dawdles(now, at.contested) || still > pauseMs ? 'body' : null;
       case 'answering':
         return null;
     }
   }
 
-  /** Does it hold a model server up, and sends next to nothing? */
-  private dawdles(now: number, bytes: number): boolean {
-    if (this.flowSince !== null && now - this.flowSince <= FLOW_WINDOW_MS) return false;
+  private isStuck(now: number, { unsent, leaving }: ClockReading): boolean {
+    if (unsent === 0 || leaving !== this.leaving) this.stuckSince = null;
+    this.leaving = leaving;
+    if (unsent > 0) this.stuckSince ??= now;
+    return this.stuckSince !== null && now - this.stuckSince > this.limits.stuckMs;
+  }
+
+  /** Does it hold others up, and sends next to nothing? */
+  private dawdles(now: number, bytes: number | null): boolean {
+    if (bytes === null) this.flowSince = null;
+    if (bytes === null || (this.flowSince !== null && now - this.flowSince <= FLOW_WINDOW_MS)) return false;
     const dawdled = this.flowSince !== null && bytes - this.flowBytes < FLOW_WINDOW_BYTES;
     [this.flowSince, this.flowBytes] = [now, bytes];
     return dawdled;

@@ -53,8 +53,10 @@ export class CallerConnection implements Owner {
     this.clock = new CallerClock(host.limits, performance.now());
     socket.setNoDelay(true);
     on(this, socket, 'data', (bytes: Buffer) => this.read(bytes));
-    // A caller that has closed its side has left, as nginx has it.
-    on(this, socket, 'end', () => socket.destroy());
+    // A caller that has closed its side has left, as nginx has it; but for an answer that is all under way to it.
+    on(this, socket, 'end', () => {
+      if (!this.closing || socket.writableLength === 0) socket.destroy();
+    });
     on(this, socket, 'drain', () => {
       this.clock.drained();
       this.response?.onDrain?.();
@@ -84,7 +86,9 @@ export class CallerConnection implements Owner {
     const late = this.clock.late(now, {
       phase: this.phase,
       unsent: this.socket.writableLength,
-      flowed: request?.isFlowing === true ? request.receivedBytes : null,
+      leaving: leavingBytes(this.socket),
+      given: this.phase === 'body' ? this.socket.bytesWritten : 0,
+      contested: request?.isContested === true ? request.receivedBytes : null,
     });
     if (late === 'end') this.socket.destroy();
     else if (late === 'head') this.refuse(408, 'the head of the request did not come in time');
@@ -120,6 +124,7 @@ export class CallerConnection implements Owner {
         if (next === null) return;
         at = next;
       } else if (!this.request.complete && this.body) {
+        this.clock.restart(performance.now());
         at = this.body.push(bytes, at);
         this.next();
       } else {
@@ -177,7 +182,7 @@ export class CallerConnection implements Owner {
 
   /** The answer has been given to the socket. */
   private answered(closes: boolean): void {
-    if (closes) this.linger();
+    if (closes) this.linger(this.request?.complete === true);
     else this.next();
   }
 
@@ -187,13 +192,13 @@ export class CallerConnection implements Owner {
     this.request = null;
     this.response = null;
     this.clock.restart(performance.now());
-    if (this.host.isDraining() || this.aheadDropped) return this.linger();
+    if (this.host.isDraining() || this.aheadDropped) return this.linger(!this.aheadDropped);
     this.goOn();
   }
 
   /** `drain` comes once all that was written has left: there is more of it than a socket takes without a stop. */
   private waitForReader(rest: Buffer): void {
-    if (!this.held.keep(rest)) return this.linger();
+    if (!this.held.keep(rest)) return this.linger(false);
     this.unread = true;
     this.pause();
   }
@@ -210,15 +215,18 @@ export class CallerConnection implements Owner {
     if (this.response?.headersSent === true) return this.destroy();
     this.socket.write(refusalOf(this.request?.method ?? 'GET', status, why), 'latin1');
     this.response?.close(false);
-    this.linger();
+    this.linger(false);
   }
 
-  /** What is written leaves; what still comes is thrown away for a moment. */
-  private linger(): void {
+  /**
+   * What is written leaves; what still comes is thrown away for a while.
+   * @param isWhole nothing is missing of the request
+   */
+  private linger(isWhole: boolean): void {
     this.closing = true;
     this.held.letGo();
-    if (this.request && !this.request.complete) this.request.breakOff();
-    this.clock.closing(performance.now());
+    if (this.request?.complete === false) this.request.breakOff();
+    this.clock.closing(performance.now(), isWhole);
     this.resume();
     this.socket.end();
   }
@@ -248,4 +256,10 @@ export class CallerConnection implements Owner {
       response?.close(false);
     }
   }
+}
+
+/** What the system has not taken of the present write, however large it is. Node tells only by the handle. */
+function leavingBytes(socket: Socket): number {
+  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
+  return handle?.writeQueueSize ?? socket.writableLength;
 }

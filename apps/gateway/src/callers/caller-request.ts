@@ -48,9 +48,9 @@ export class CallerRequest {
     return flow;
   }
 
-  /** A connection to the model server is, or will be, held for the body. */
-  get isFlowing(): boolean {
-    return this.flow !== null;
+  /** Others wait for the connection to the model server that this body holds. */
+  get isContested(): boolean {
+    return this.flow?.isContested ?? false;
   }
 
   /** Of the body, so far. */

@@ -12,6 +12,7 @@ import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
 import { ConnectionError, NotSentError } from './errors.ts';
 import type { Origin } from './origin.ts';
+import { readOnWhenWritesFail } from './read-on.ts';
 
 /**
  * What is told of an answer, in this order; `failed` may come at any time and is the last. Where one of these throws,
@@ -54,6 +55,8 @@ export interface ConnectionOwner {
   idle(connection: Connection): void;
   /** It will take none any more. */
   gone(connection: Connection): void;
+  /** Do others wait for the place of a body that is still coming in? */
+  isContested?(): boolean;
 }
 
 /** Bodies up to this size leave in one piece with their head. */
@@ -88,6 +91,8 @@ export class Connection implements Owner {
   private connected = false;
   private over = false;
   private flow: BodyFlow | null = null;
+  /** The server reads no more; what it has said is read all the same. */
+  private isCutOff = false;
   private readonly resume = (): void => {
     if (!this.socket.isPaused()) return;
     // The pause was the caller's; the model server's time goes on now.
@@ -130,11 +135,14 @@ export class Connection implements Owner {
       : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: this.onShared } });
     if (origin.secure) on(this, socket, 'data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
+    readOnWhenWritesFail(socket, () => (this.isCutOff = true));
     socket.setNoDelay(true);
     once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => this.onConnected());
-    on(this, socket, 'end', () => this.onEnd());
+    on(this, socket, 'end', () =>
+      this.onEnd(this.isCutOff, new ConnectionError('the connection was closed')),
+    );
     on(this, socket, 'error', (error: Error) =>
-      this.fail(new ConnectionError(error.message, { cause: error })),
+      this.onEnd(true, new ConnectionError(error.message, { cause: error })),
     );
     on(this, socket, 'close', () => this.fail(new ConnectionError('the connection was closed')));
     on(this, socket, 'drain', () => this.flow?.resume());
@@ -148,6 +156,11 @@ export class Connection implements Owner {
     return this.exchange !== null;
   }
 
+  /** All that has come of the request has left: the next byte of it is the caller's to send, in the caller's time. */
+  get awaitsCaller(): boolean {
+    return !this.bodySent && this.socket.writableLength === 0;
+  }
+
   /** We read nothing now, for a caller that is slower than the model server. */
   get isHeldUp(): boolean {
     return this.socket.isPaused();
@@ -159,6 +172,7 @@ export class Connection implements Owner {
     this.answered = false;
     this.ended = null;
     this.early = false;
+    this.status = 0;
     this.activeAt = performance.now();
     exchange.clock.handed(this.activeAt, this.connected);
     this.parser.begin(exchange.method);
@@ -194,6 +208,7 @@ export class Connection implements Owner {
     this.socket.write(exchange.head, 'latin1');
     const isUnderWay = (): boolean => this.exchange === exchange && !this.over;
     flow.pour({
+      isContested: () => this.owner.isContested?.() ?? false,
       data: (bytes) => {
         // Answered before all of it was there: the rest is dropped.
         if (!isUnderWay() || bytes.length === 0) return true;
@@ -259,9 +274,12 @@ export class Connection implements Owner {
     this.read(() => this.parser.push(bytes));
   }
 
-  private onEnd(): void {
-    if (!this.over && this.answered) this.read(() => this.parser.finish());
-    this.fail(new ConnectionError('the connection was closed'));
+  /** @param isReset it was no clean end: what came may not be all of it */
+  private onEnd(isReset: boolean, why: ConnectionError): void {
+    // Who says no and closes resets what it has not read of the request. An answer without a length ends there too.
+    if (!this.over && this.answered && (!isReset || this.status >= 400))
+      this.read(() => this.parser.finish());
+    this.fail(why);
   }
 
   /** An end is told only when all bytes of this read are looked at: what follows an answer must be nobody's. */
@@ -297,7 +315,7 @@ export class Connection implements Owner {
    * large body may have stopped reading it while the rest waits in the buffers of both sides.
    */
   private hasLeft({ body }: Exchange): boolean {
-    if (this.early || !this.bodySent || this.socket.writableLength > 0) return false;
+    if (this.early || this.isCutOff || !this.bodySent || this.socket.writableLength > 0) return false;
     return this.status < 300 || (body.kind === 'whole' && body.bytes.length <= ONE_PIECE_BYTES);
   }
 

@@ -154,7 +154,11 @@ export class ServerConnections implements PendingHost {
   private open(): Connection {
     const connection = new Connection(
       this.origin,
-      { idle: (one) => this.release(one), gone: (one) => this.forget(one) },
+      {
+        idle: (one) => this.release(one),
+        gone: (one) => this.forget(one),
+        isContested: () => !this.flows.isEmpty,
+      },
       { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes: this.limits.answerHeadBytes },
       this.policy,
     );
@@ -239,7 +243,8 @@ export class ServerConnections implements PendingHost {
     if (!connection.isConnected) {
       if (still > connectMs) connection.close(new ConnectTimeoutError('no connection'));
     } else if (connection.isBusy) {
-      if (still > timeoutMs && !connection.isHeldUp) connection.close(new UpstreamTimeoutError('no answer'));
+      if (still > timeoutMs && !connection.isHeldUp && !connection.awaitsCaller)
+        connection.close(new UpstreamTimeoutError('no answer'));
     } else if (still > connection.keepIdleMs) {
       const isLast = this.idle.length === 1 && still < connection.keepIdleMs + OVERLAP_MS;
       if (!isLast || !this.openSpare()) connection.close(new ConnectionError('idle for too long'));
