@@ -38,10 +38,10 @@ async function serve(behaviour: Behaviour): Promise<{ url: string; connections: 
   };
 }
 
-function poolTo(url: string, warm: boolean) {
+function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
   const pool = new UpstreamPool(
     {
-      ...{ connections: 8, waiting: 0, timeoutMs: 5_000, connectMs: 5_000 },
+      ...{ connections: 8, waiting: 0, timeoutMs, connectMs: 5_000 },
       ...{ answerHeadBytes: 4_096, keptBytes: 1_000, via: 'test' },
     },
     addressPolicy(['127.0.0.0/8']),
@@ -53,11 +53,24 @@ function poolTo(url: string, warm: boolean) {
     ...{ method: 'POST', model: 'm', target, rest: '/infer', headers: passedRequest([]), isRepeatable: true },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
   };
-  /** @returns what setting up its connection took, or why it failed */
-  return (): Promise<number | string> =>
+  /**
+   * @param heldUpMs for so long the caller does not read
+   * @returns what setting up its connection took, or why it failed
+   */
+  return (heldUpMs = 0): Promise<number | string> =>
     new Promise((resolve) => {
+      let goOn = (): void => undefined;
       const call = pool.send(request, {
-        ...{ place: 'exchange', endBy: () => undefined, head: () => undefined, chunk: () => true },
+        ...{
+          place: 'exchange',
+          endBy: () => undefined,
+          head: (_status, _headers, resume) => (goOn = resume),
+        },
+        chunk: () => {
+          if (heldUpMs === 0) return true;
+          setTimeout(() => goOn(), heldUpMs);
+          return false;
+        },
         end: () => resolve(call.clock.connectMs(performance.now())),
         failed: (error) => resolve(error.name),
       });
@@ -120,3 +133,16 @@ it('a server that hangs up at once is asked for a spare one once a second at mos
   await sleep(2_500);
   expect(server.connections()).toBeLessThanOrEqual(5);
 }, 20_000);
+
+it.each([
+  ['a caller that does not read for longer than that', 700, 0, expect.any(Number)],
+  ['a model server that sends nothing for longer than that', 0, 700, 'UpstreamTimeoutError'],
+])('300 ms of silence; %s', async (_who, heldUpMs, silentMs, outcome) => {
+  const server = await serve((socket) =>
+    socket.on('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab');
+      setTimeout(() => socket.write('cd'), silentMs);
+    }),
+  );
+  expect(await poolTo(server.url, false, 300)(heldUpMs)).toEqual(outcome);
+});
