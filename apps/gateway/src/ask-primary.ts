@@ -1,4 +1,4 @@
-import { isMirrored, ModelAnswer } from '#libs/traffic';
+import { isMirrored, isOutright, ModelAnswer, wrongWith } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
 import { armOutcome } from './arm-outcome.ts';
 import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
@@ -7,12 +7,12 @@ import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { count, readLater } from './read-answer.ts';
+import { count, countAbandoned } from './count-evidence.ts';
+import { hasRetryAfter } from './heads/retry-after.ts';
+import { MOST_SHARED_BYTES, readLater, saidBy } from './read-answer.ts';
+import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
-
-/** An answer up to this size is parsed once for all who read it. */
-const MOST_SHARED_BYTES = 4_096;
 
 /** Whose the answer of the primary is, and so what it says about anybody. */
 export type Why = 'own' | 'candidate failed' | 'candidate too large' | 'stands in';
@@ -33,6 +33,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   const { maxBufferedBytes } = parts.settings;
   const ahead = judged ? new Ahead(exchange.hold, maxBufferedBytes) : new Ahead(exchange.hold);
   let status = 0;
+  let saysRetryLater = false;
   /** Takes memory for all that a candidate would take it for. @returns whether there was room */
   const hasRoom = (bytes: Buffer): boolean => {
     if (kept ? kept.add(bytes) : !judged || exchange.hold.take(bytes.buffer.byteLength)) return true;
@@ -56,6 +57,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     },
     head: (gotStatus, headers, resume) => {
       status = gotStatus;
+      saysRetryLater = status >= 400 && hasRetryAfter(headers);
       const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
       response.writeHead(status, lines, passedAnswer(headers).length);
       response.onDrain = resume;
@@ -68,25 +70,31 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     },
     end: (trailers) => {
       response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
-      const isCounted = done(parts, exchange, counted, status, call.clock);
+      const whole = kept && new ModelAnswer(status, kept.whole());
+      const alone = { status, saysRetryLater, isReadable: true };
+      // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
+      const isJudgedAlone = counted && !exchange.isRepeatable;
+      const said = isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
+      const wrong = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
+      const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
       if (why !== 'own') judgeCandidate(status, call.clock);
       if (!kept && mirrored) parts.evidence.drop(route);
-      if (!kept) return;
-      const whole = kept.whole();
-      const answer = new ModelAnswer(status, whole);
-      if (read && isCounted) readLater(parts, exchange, 'primary', answer, whole.length);
+      if (!kept || !whole) return;
+      const { size } = kept;
+      if (read && isCounted) readLater(parts, exchange, 'primary', whole, size);
       // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
-      const again = read && whole.length > MOST_SHARED_BYTES ? new ModelAnswer(status, whole) : answer;
-      if (mirrored) mirror(parts, exchange, again, whole.length);
+      const again = read && size > MOST_SHARED_BYTES ? new ModelAnswer(status, kept.whole()) : whole;
+      if (mirrored) mirror(parts, exchange, again, size);
     },
     failed: (error) => {
       if (exchange.gone) return;
       if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
-      done(parts, exchange, counted, 502, call.clock);
+      done(parts, exchange, counted && { reason: reasonOf(error) }, 502, call.clock);
       upstreamFailed(parts, exchange, 'primary', route.primary, error);
     },
   });
   exchange.call = call;
+  if (counted) exchange.onGone = () => countAbandoned(parts, exchange, 'primary', call.clock);
 }
 
 function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, bytes: number): void {
@@ -97,16 +105,20 @@ function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, byte
     });
 }
 
-/** @returns whether it is in the primary's arm */
+/**
+ * @param counted why it has failed, if it has; `false`: it is in no arm
+ * @returns whether it is in the primary's arm
+ */
 function done(
   parts: ProxyParts,
   exchange: Exchange,
-  counted: boolean,
+  counted: { readonly reason: Reason | null } | false,
   status: number,
   clock: AnswerClock,
 ): boolean {
   const { route } = exchange;
   parts.metrics.answered(route.model, 'primary', status);
   parts.metrics.took(route.model, clock.answerMs(performance.now()) / 1_000);
-  return counted && count(parts, exchange, 'primary', status >= 500, clock);
+  exchange.onGone = null;
+  return counted !== false && count(parts, exchange, 'primary', counted.reason, clock);
 }

@@ -4,6 +4,7 @@ import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS } from '#lib
 import { LARGEST_NUMBER, OTHER, type Arm, type Route } from '#libs/traffic';
 import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observe-exchange.ts';
+import type { Reason } from './reasons.ts';
 import { ServedRequests } from './served-requests.ts';
 
 interface Counts {
@@ -23,6 +24,8 @@ interface Counts {
 /** What one request adds. */
 export interface Outcome {
   readonly failed: boolean;
+  /** Of a failed one. */
+  readonly reason?: Reason;
   /** From the request to the last byte of the answer (`AnswerClock`). */
   readonly latencyMs: number;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
@@ -68,7 +71,9 @@ export class EvidenceCollector {
       if (outcome.comparison === 'agree') counts.agreed++;
       const group = String(outcome.unitGroup);
       this.addToBin(counts, HISTOGRAM.unitRequests, group);
-      if (outcome.failed) this.addToBin(counts, HISTOGRAM.unitErrors, group);
+      if (!outcome.failed) continue;
+      this.addToBin(counts, HISTOGRAM.unitErrors, group);
+      if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
     }
   }
 
@@ -83,6 +88,12 @@ export class EvidenceCollector {
       }
       for (const [name, bin] of observed.histograms) this.addToBin(counts, name, bin);
     }
+  }
+
+  /** The primary has answered a request of the candidate. */
+  replaced(route: Route, segments: readonly string[], reason: Reason): void {
+    for (const counts of this.all(route, 'candidate', segments))
+      this.addToBin(counts, HISTOGRAM.replaced, reason);
   }
 
   /** Notes who served a request, where feedback may name it by its id only. */

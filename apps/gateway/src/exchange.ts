@@ -53,6 +53,8 @@ export interface Exchange {
   answeredBy: 'primary' | 'candidate';
   /** The caller has gone away. */
   gone: boolean;
+  /** Told once when the caller goes away before it has the whole answer, while `call` is still under way. */
+  onGone: (() => void) | null;
 }
 
 /** Reads off a request what decides its way: its id, its unit, its arm and its segments. */
@@ -94,6 +96,7 @@ export function openExchange(
     call: null,
     answeredBy: 'primary',
     gone: false,
+    onGone: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from '#libs/observe';
 import { faults } from './faults.ts';
 import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
+import type { Reason } from './reasons.ts';
 import type { RouteTable } from './route-table.ts';
 
 type Arm = 'primary' | 'candidate';
@@ -18,7 +19,7 @@ export interface Losses {
 /** What a gateway counts for Prometheus, by the usual names: `_total` for counts, `_seconds` for time. */
 export class GatewayMetrics {
   private readonly answers = new LabelledCounts(['model', 'arm', 'status']);
-  private readonly fallbacks = new LabelledCounts(['model']);
+  private readonly fallbacks = new LabelledCounts(['model', 'reason']);
   private readonly uncopied = new LabelledCounts(['model']);
   private readonly overLimits = new LabelledCounts(['model', 'arm']);
   private readonly unreadables = new LabelledCounts(['model', 'arm', 'why']);
@@ -117,9 +118,9 @@ export class GatewayMetrics {
     this.times.add(model, seconds);
   }
 
-  /** The primary answered a request of the candidate. */
-  fellBack(model: string): void {
-    this.fallbacks.add(model);
+  /** The primary answered a request of the candidate; why. */
+  fellBack(model: string, reason: Reason): void {
+    this.fallbacks.add(model, reason);
   }
 
   /** A request too large to be held was passed through: no copy of it, and to the primary only. */

@@ -4,6 +4,7 @@ import type { EvidenceCollector } from './evidence-collector.ts';
 import type { LocalTrips } from './local-trips.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { PrimaryReadings } from './primary-readings.ts';
 import type { ReadLater } from './read-later.ts';
 import type { RouteTable } from './route-table.ts';
 import type { KnownSegments } from './segments.ts';
@@ -35,7 +36,10 @@ export interface ProxyParts {
   readonly later: ReadLater;
   readonly segments: KnownSegments;
   readonly trips: LocalTrips;
+  readonly primaryReadings: PrimaryReadings;
   readonly memory: MemoryBudget;
+  /** The gateway breaks off what is under way: no caller has left. */
+  readonly isStopping: () => boolean;
   /** Where a line is written for each answer, if at all. */
   readonly accessLog: Logger | null;
 }

@@ -1,5 +1,6 @@
 import { logAccess } from './access-log.ts';
 import { askCandidate } from './ask-candidate.ts';
+import { replace } from './count-evidence.ts';
 import { askPrimary } from './ask-primary.ts';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
@@ -59,8 +60,9 @@ export class Proxy {
       const exchange = openExchange(route, place.rest, request, response, body, hold, segments);
       response.onClose = (finished) => {
         hold.release();
-        if (finished) return;
+        if (finished || exchange.gone) return;
         exchange.gone = true;
+        exchange.onGone?.();
         exchange.call?.abort();
       };
       if (accessLog) logAccess(accessLog, exchange);
@@ -68,8 +70,10 @@ export class Proxy {
       if (exchange.isJudged) evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
       if (route.candidate && exchange.assigned === 'candidate') {
         // What the primary answers in its stead is in no arm's evidence, as with any other fall-back.
-        if (trips.isTripped(route)) askPrimary(this.parts, exchange, 'stands in');
-        else askCandidate(this.parts, exchange, route.candidate);
+        if (trips.isTripped(route)) {
+          replace(this.parts, exchange, 'tripped');
+          askPrimary(this.parts, exchange, 'stands in');
+        } else askCandidate(this.parts, exchange, route.candidate);
       } else askPrimary(this.parts, exchange, 'own');
     });
   }

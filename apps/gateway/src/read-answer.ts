@@ -1,61 +1,49 @@
-import { ModelAnswer, readArm, specsOf } from '#libs/traffic';
-import { armOutcome } from './arm-outcome.ts';
+import { MEASURE } from '#libs/stats';
+import { type AnswerSaid, answerSaid, type ModelAnswer, specsOf } from '#libs/traffic';
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import type { AnswerClock } from './upstream/answer-clock.ts';
-import type { WholeAnswer } from './upstream/send-for-whole.ts';
 
-/** Adds one request and its outcome to the evidence of an arm. @returns whether it is in it (`armOutcome`) */
-export function count(
-  parts: ProxyParts,
-  exchange: Exchange,
-  arm: 'primary' | 'candidate',
-  failed: boolean,
-  clock: AnswerClock,
-): boolean {
-  const { route, unitGroup, segments } = exchange;
-  const outcome = armOutcome(clock, failed, parts.settings.bounds, performance.now());
-  if (outcome === null) return false;
-  parts.evidence.count(route, arm, { ...outcome, unitGroup, segments });
-  return true;
-}
+type Arm = 'primary' | 'candidate';
+
+/** An answer up to this size is parsed once for all who read it: what is parsed takes many times its bytes. */
+export const MOST_SHARED_BYTES = 4_096;
 
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */
 export function readLater(
   parts: ProxyParts,
   exchange: Exchange,
-  arm: 'primary' | 'candidate',
+  arm: Arm,
   answer: ModelAnswer,
   bytes: number,
 ): void {
   const { route, body, segments } = exchange;
   if (!wantsReading(route)) return;
   const sent = body.kind === 'whole' ? body.bytes : null;
-  const { later, evidence } = parts;
+  const { later, evidence, primaryReadings } = parts;
   const hold = exchange.hold.another();
   if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
-  const read = (): void =>
+  const read = (): void => {
     // The form of an answer that says no (400) is not the model's.
-    evidence.observe(
-      route,
-      arm,
-      segments,
-      observeExchange(route, arm, sent, answer.status < 400 ? answer : null),
-    );
+    const observed = observeExchange(route, arm, sent, answer.status < 400 ? answer : null);
+    evidence.observe(route, arm, segments, observed);
+    const violation =
+      arm === 'primary' && observed.measures.find(([name]) => name === MEASURE.schemaViolation);
+    if (violation) primaryReadings.note(route, violation[1] === 0);
+  };
   later.add(read, hold);
 }
 
-/** A prediction that says 200 and cannot be read by the output spec is no answer. */
-export function isGarbage(
+/** What has to be known of an answer to judge it. */
+export function saidBy(
   parts: ProxyParts,
-  { route, request }: Exchange,
-  { status, body }: WholeAnswer,
-): boolean {
-  const specs = specsOf(route);
-  if (specs.candidate === null || status >= 300 || request.method !== 'POST') return false;
-  const answer = new ModelAnswer(status, body);
-  if (readArm(answer, 'candidate', specs) !== null) return false;
-  if (answer.unreadable !== null) parts.metrics.unreadable(route.model, 'candidate', answer.unreadable);
-  return true;
+  { route }: Exchange,
+  arm: Arm,
+  answer: ModelAnswer,
+  saysRetryLater: boolean,
+): AnswerSaid {
+  const said = answerSaid(answer, arm, specsOf(route), saysRetryLater);
+  if (!said.isReadable && answer.unreadable !== null)
+    parts.metrics.unreadable(route.model, arm, answer.unreadable);
+  return said;
 }

@@ -4,7 +4,8 @@ import type { CallerResponse } from './callers/caller-response.ts';
 import { HeadTooLarge, ownLines } from './heads/head-lines.ts';
 import { BadMessage } from './http/bad-message.ts';
 import { whenSettled } from './contained.ts';
-import { ConnectTimeoutError, OverLimitError, UpstreamTimeoutError } from './upstream/errors.ts';
+import { reasonOf } from './reasons.ts';
+import { OverLimitError } from './upstream/errors.ts';
 
 /**
  * An error of our own, as application/problem+json.
@@ -50,7 +51,7 @@ export function respondUpstreamFailed(
       `More requests of ${model} are under way than this gateway allows at once.`,
       [...ours, 'retry-after', '1'],
     );
-  else if (error instanceof UpstreamTimeoutError || error instanceof ConnectTimeoutError)
+  else if (reasonOf(error) === 'timeout')
     respondProblem(
       response,
       504,

@@ -1,9 +1,11 @@
-import { compareOutputs, ModelAnswer, specsOf, type Route } from '#libs/traffic';
+import { answerSaid, compareOutputs, failureBeside, ModelAnswer, specsOf, type Route } from '#libs/traffic';
 import { type AnswerBounds, armOutcome } from './arm-outcome.ts';
 import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
+import { hasRetryAfter } from './heads/retry-after.ts';
+import { type Reason, reasonOf } from './reasons.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
 import { AnswerTooLargeError, isOurLimit } from './upstream/errors.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
@@ -27,6 +29,13 @@ export interface ShadowSettings {
   readonly bounds: AnswerBounds;
   /** Counts an output that is no JSON, or beyond the bounds. */
   readonly onUnreadable: (model: string, why: string) => void;
+}
+
+/** What is known of a copy beside its answer. */
+interface Seen extends Pick<Outcome, 'failed' | 'latencyMs'> {
+  /** Why there is no answer, or none in time. */
+  readonly reason: Reason | null;
+  readonly saysRetryLater: boolean;
 }
 
 const NO_ANSWER = new ModelAnswer(599, '');
@@ -79,7 +88,11 @@ export class Shadow {
       };
       // No connection, a time-out, or an answer without end.
       const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
-      const taken = this.later.add(() => this.compare(route, request, callers, theirs, outcome), hold);
+      const late = outcome.failed ? 'timeout' : null;
+      const reason = answer instanceof Error ? reasonOf(answer) : failed ? null : late;
+      const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
+      const seen = { ...outcome, reason, saysRetryLater };
+      const taken = this.later.add(() => this.compare(route, request, callers, theirs, seen), hold);
       if (!taken) this.evidence.drop(route);
     });
   }
@@ -89,23 +102,29 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    outcome: Pick<Outcome, 'failed' | 'latencyMs'>,
+    { latencyMs, reason, saysRetryLater }: Seen,
   ): void {
     const { answer: primary } = callers;
-    const comparison = compareOutputs(primary, answer, specsOf(route));
+    const specs = specsOf(route);
+    const comparison = compareOutputs(primary, answer, specs);
     if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
       this.settings.onUnreadable(route.model, comparison.unreadable);
-    const failed = answer.status >= 500;
+    const said = answerSaid(answer, 'shadow', specs, saysRetryLater);
+    const primarySaid = answerSaid(primary, 'primary', specs, false);
+    const failure = reason ?? failureBeside(said, primarySaid);
     const { unitGroup, segments } = callers;
     this.evidence.count(route, 'shadow', {
-      ...outcome,
+      failed: failure !== null,
+      ...(failure === null ? {} : { reason: failure }),
+      latencyMs,
       comparison: comparison.outcome,
       unitGroup,
       segments,
     });
     const sent = request.body.kind === 'whole' ? request.body.bytes : null;
-    const observed = observeExchange(route, 'shadow', sent, failed ? null : answer);
-    const compared = observeComparison(comparison, primary.status >= 500);
+    const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer);
+    // By the same rule the other way round, so that two servers that refuse at random are never told apart.
+    const compared = observeComparison(comparison, failureBeside(primarySaid, said) !== null);
     this.evidence.observe(route, 'shadow', segments, {
       ...observed,
       measures: [...observed.measures, ...compared],

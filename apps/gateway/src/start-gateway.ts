@@ -28,6 +28,7 @@ import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { LabelledCounts } from './plain-metrics.ts';
 import { Proxy } from './proxy.ts';
+import { PrimaryReadings } from './primary-readings.ts';
 import { ReadLater } from './read-later.ts';
 import { respondHealth, respondProblem } from './respond.ts';
 import { RouteFile } from './route-file.ts';
@@ -74,6 +75,8 @@ export async function startGateway(
   const samples = new SampleKeeper();
   const segments = new KnownSegments();
   const siblings = new Siblings((trip) => trips.takeOver(trip));
+  const primaryReadings = new PrimaryReadings();
+  let stopping = false;
   const trips: LocalTrips = new LocalTrips((trip) => {
     logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no more callers');
     siblings.tripped(trip);
@@ -84,6 +87,7 @@ export async function startGateway(
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
     segments.keep(rollouts);
     trips.keep(rollouts);
+    primaryReadings.keep(rollouts);
     keepWarm(pools, routes.all());
     whenSettled(
       PROCESS,
@@ -135,6 +139,8 @@ export async function startGateway(
     later,
     segments,
     trips,
+    primaryReadings,
+    isStopping: () => stopping,
     memory,
     accessLog,
   });
@@ -199,6 +205,7 @@ export async function startGateway(
     port,
     adminPort: admin.port,
     shutdown: async () => {
+      stopping = true;
       admin.close();
       await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();

@@ -6,7 +6,7 @@ import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
 export interface Tally {
   /** Requests that this arm was asked to answer (a canary request that fell back counts here, not for the primary). */
   readonly requests: number;
-  /** Those that failed: no connection, a time-out, or a status of 500 and above. */
+  /** Those that failed: no answer, a status of 500 and above, or worse than what the primary says to the same request. */
   readonly errors: number;
   /** Milliseconds from the request, on a connection that is set up, to the answer's last byte from the model server; of every request. */
   readonly latency: Sketch;
@@ -43,6 +43,10 @@ export const HISTOGRAM = {
   /** Requests, and failed ones, by a hash of their unit: how alike the requests of one unit are. */
   unitRequests: 'unit_requests',
   unitErrors: 'unit_errors',
+  /** Errors by reason: `4xx`, `5xx`, `overload`, `timeout`, `unreachable`, `malformed`, `unreadable`, `abandoned`. */
+  failures: 'failures',
+  /** Candidate: its requests that the primary answered in its stead, by reason: the above, and our own limits. */
+  replaced: 'replaced',
   /** `input.<feature>` */
   inputPrefix: 'input.',
 } as const;

@@ -3,6 +3,7 @@ export * from './arm-specs.ts';
 export * from './bins.ts';
 export * from './caller-rules.ts';
 export * from './compare-outputs.ts';
+export * from './failure.ts';
 export * from './json-path.ts';
 export * from './local-trip.ts';
 export * from './kendall-tau.ts';

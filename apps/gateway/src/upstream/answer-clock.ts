@@ -68,6 +68,11 @@ export class AnswerClock {
     if (Number.isNaN(this.lastByteAt)) this.lastByteAt = now;
   }
 
+  /** All of the answer has come, or none will any more. */
+  get hasEnded(): boolean {
+    return !Number.isNaN(this.lastByteAt);
+  }
+
   /** A connection took the request, if only to find that it cannot be set up. */
   get wasHanded(): boolean {
     return !Number.isNaN(this.handedAt);

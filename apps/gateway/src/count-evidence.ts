@@ -1,0 +1,52 @@
+import { armOutcome } from './arm-outcome.ts';
+import type { Exchange } from './exchange.ts';
+import type { ProxyParts } from './proxy-parts.ts';
+import type { Reason } from './reasons.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
+
+type Arm = 'primary' | 'candidate';
+
+/**
+ * Adds one request and its outcome to the evidence of an arm.
+ * @param reason why it has failed; `null`: it has not
+ * @returns whether it is in the arm (`armOutcome`)
+ */
+export function count(
+  parts: ProxyParts,
+  exchange: Exchange,
+  arm: Arm,
+  reason: Reason | null,
+  clock: AnswerClock,
+): boolean {
+  const { route, unitGroup, segments } = exchange;
+  const outcome = armOutcome(clock, reason !== null, parts.settings.bounds, performance.now());
+  if (outcome === null) return false;
+  parts.evidence.count(route, arm, { ...outcome, reason: reason ?? 'timeout', unitGroup, segments });
+  return true;
+}
+
+/** Who leaves sooner has not waited for the answer. Milliseconds. */
+const LEAST_WAIT_MS = 100;
+
+/**
+ * The caller has left before the model server had answered. Both arms alike: no answer within that time. Why callers leave is not known, but
+ * they are dealt by lot, so they leave both arms for their own reasons equally often; what differs is the version.
+ */
+export function countAbandoned(parts: ProxyParts, exchange: Exchange, arm: Arm, clock: AnswerClock): void {
+  if (!exchange.isJudged || clock.hasEnded || parts.isStopping()) return;
+  const { route, unitGroup, segments } = exchange;
+  const now = performance.now();
+  const waitedMs = clock.connectMs(now) + clock.answerMs(now);
+  if (waitedMs < LEAST_WAIT_MS || armOutcome(clock, true, parts.settings.bounds, now) === null) return;
+  // At least so long: the latency is censored here.
+  parts.evidence.count(route, arm, {
+    ...{ failed: true, reason: 'abandoned', latencyMs: waitedMs },
+    ...{ unitGroup, segments },
+  });
+}
+
+/** The primary answers in the candidate's stead: that is shown, and never a silent way to look good. */
+export function replace(parts: ProxyParts, { route, segments }: Exchange, reason: Reason): void {
+  parts.metrics.fellBack(route.model, reason);
+  parts.evidence.replaced(route, segments, reason);
+}

@@ -1,0 +1,35 @@
+import type { FailureReason } from '#libs/traffic';
+import { HeadTooLarge } from './heads/head-lines.ts';
+import { BadMessage } from './http/bad-message.ts';
+import {
+  AnswerTooLargeError,
+  ConnectTimeoutError,
+  LateAnswerError,
+  NoRoomError,
+  NotSentError,
+  OverLimitError,
+  UpstreamTimeoutError,
+} from './upstream/errors.ts';
+
+/** What a model server did, or did not do. */
+type Theirs = FailureReason | 'timeout' | 'unreachable' | 'malformed' | 'abandoned';
+/** A limit of ours, or a verdict from before: in no arm. */
+type Ours = 'over_limit' | 'too_large' | 'no_memory' | 'tripped';
+
+/** Why a request failed, or why the primary answered in the candidate's stead: bins of the evidence, so they are kept. */
+export type Reason = Theirs | Ours;
+
+/** Why there is no answer. */
+export function reasonOf(error: Error): Reason {
+  if (error instanceof OverLimitError) return 'over_limit';
+  if (error instanceof AnswerTooLargeError) return 'too_large';
+  if (error instanceof NoRoomError) return 'no_memory';
+  if (
+    error instanceof LateAnswerError ||
+    error instanceof UpstreamTimeoutError ||
+    error instanceof ConnectTimeoutError
+  )
+    return 'timeout';
+  if (error instanceof NotSentError) return 'unreachable';
+  return error instanceof BadMessage || error instanceof HeadTooLarge ? 'malformed' : 'unreachable';
+}
