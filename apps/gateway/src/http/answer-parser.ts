@@ -1,5 +1,5 @@
 import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
-import { BadMessage } from './bad-message.ts';
+import { BadMessage, NoStatusLine } from './bad-message.ts';
 import { ChunkedReader } from './chunked-reader.ts';
 
 /** What is told of an answer, in this order. */
@@ -152,5 +152,5 @@ export class AnswerParser {
 function checkStart(bytes: Buffer, at: number): void {
   const length = Math.min(START.length, bytes.length - at);
   for (let i = 0; i < length; i++)
-    if (bytes[at + i] !== START[i]) throw new BadMessage('the status line is not one of HTTP/1.1');
+    if (bytes[at + i] !== START[i]) throw new NoStatusLine('the status line is not one of HTTP/1.1');
 }

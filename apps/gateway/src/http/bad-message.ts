@@ -10,3 +10,6 @@ export class BadMessage extends Error {
     super(message);
   }
 }
+
+/** What came begins no answer at all. */
+export class NoStatusLine extends BadMessage {}

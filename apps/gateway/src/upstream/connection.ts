@@ -7,10 +7,10 @@ import type { RequestBody } from '../request-body.ts';
 import { checkSize, passedAnswer } from '../heads/head-lines.ts';
 import type { AnswerHead } from '../http/answer-head.ts';
 import { AnswerParser } from '../http/answer-parser.ts';
-import { BadMessage } from '../http/bad-message.ts';
+import { BadMessage, NoStatusLine } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
-import { ConnectionError, NotSentError } from './errors.ts';
+import { ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
 import { readOnWhenWritesFail } from './read-on.ts';
 
@@ -292,6 +292,8 @@ export class Connection implements Owner {
       if (!(error instanceof BadMessage)) fault(this, error);
     }
     if (this.ended !== null && !this.over) this.finish(this.ended, broken === null);
+    // On a connection that has carried others these bytes may be one of theirs: the late end of a 204, the body of a HEAD.
+    if (broken instanceof NoStatusLine && this.served > 0) broken = new StrayBytesError(broken.message);
     if (broken) this.fail(broken);
   }
 

@@ -3,6 +3,11 @@ export class ConnectionError extends Error {
   override readonly name: string = 'ConnectionError';
 }
 
+/** What came on a connection before the answer belonged to an exchange before it. */
+export class StrayBytesError extends ConnectionError {
+  override readonly name = 'StrayBytesError';
+}
+
 /** No connection could be made: no model server has seen the request. */
 export class NotSentError extends ConnectionError {
   override readonly name: string = 'NotSentError';

@@ -3,7 +3,7 @@ import { writeRequestHead } from '../heads/write-request-head.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener, Connection } from './connection.ts';
-import { AbortedError, ConnectionError } from './errors.ts';
+import { AbortedError, ConnectionError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
@@ -39,6 +39,11 @@ export class Pending implements Call, AnswerListener {
 
   get model(): string {
     return this.request.model;
+  }
+
+  /** It was tried before, on a connection that had carried others: now a new one is wanted. */
+  get isRepeat(): boolean {
+    return this.tries > 0;
   }
 
   /** Its body is still coming in. */
@@ -122,7 +127,7 @@ export class Pending implements Call, AnswerListener {
       error instanceof ConnectionError &&
       connection !== null &&
       (connection.served > 0 || connection.wasIdle) &&
-      !connection.answered &&
+      (!connection.answered || error instanceof StrayBytesError) &&
       request.isRepeatable &&
       request.body.kind === 'whole' &&
       this.tries < 3

@@ -66,7 +66,7 @@ export class ServerConnections implements PendingHost {
 
   start(pending: Pending): void {
     const allowed = !pending.isFlow || this.place(pending);
-    const connection = allowed ? (this.takeIdle() ?? this.connect(pending.model)) : null;
+    const connection = allowed ? this.connectionFor(pending) : null;
     if (connection) return this.give(connection, pending);
     this.left(pending);
     const line = pending.isFlow ? this.flows : this.whole;
@@ -128,6 +128,13 @@ export class ServerConnections implements PendingHost {
       this.flows.push(next.model, next);
       return;
     }
+  }
+
+  private connectionFor({ model, isRepeat }: Pending): Connection | null {
+    if (!isRepeat) return this.takeIdle() ?? this.connect(model);
+    // An idle connection has failed it, and others may be like that one.
+    if (!this.hasFree) this.idle.pop()?.close(new ConnectionError('makes room'));
+    return this.connect(model) ?? this.takeIdle() ?? null;
   }
 
   private takeIdle(): Connection | undefined {
