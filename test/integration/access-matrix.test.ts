@@ -218,7 +218,13 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     api.call('POST', '/manifests', { model: m, servingUrl: server.url, rollout: { policy: LOOSE } }, t),
   'release through a freeze (overrideFreeze)': (m, t) =>
     released(m, {}, { overrideFreeze: true, reason: 'hot fix' }, t),
-  "release with an output spec that is not the primary's": (m, t) => released(m, {}, {}, t, true),
+  "release with an output spec that is not the primary's": (m, t) =>
+    released(m, { outputSpec: null }, {}, t, true),
+  'correct the output spec of a version': async (m, t) => {
+    await modelOf(m, { serves: true });
+    const correction = { outputSpec: { ...outputSpec, path: '$.result' }, reason: 'x' };
+    return api.call('PATCH', `/models/${m}/versions/1`, correction, t);
+  },
   'retry a rollout by a looser policy': async (m, t) => {
     const { body } = await released(m, {}, { policy: LOOSE }, tokens.get('admin') ?? '');
     await api.call('POST', `/rollouts/${body['id']}/abort`, { reason: 'x' });

@@ -89,3 +89,150 @@ describe('each version is read by its own output spec', () => {
     });
   });
 });
+
+describe('an output spec is tried on real answers when it is registered', () => {
+  const golden = (n: number) => ({
+    name: `n ${n}`,
+    method: 'POST',
+    path: '/predict',
+    body: { n },
+    expect: [],
+  });
+  async function withGolden(
+    model: string,
+    servingUrl: string,
+    requests: readonly unknown[] = [golden(1), golden(2)],
+  ) {
+    await site.api.call('POST', '/models', { name: model });
+    const set = await site.api.call('PUT', `/models/${model}/golden`, { items: requests });
+    expect([set.status, set.body['errors'] ?? []]).toEqual([200, []]);
+    return (more: Json) => site.api.call('POST', `/models/${model}/versions`, { servingUrl, ...more });
+  }
+
+  it('of a first version too: one that reads nothing is refused, with what is there instead', async () => {
+    const register1 = await withGolden('tried', await serve(classOf));
+    const refused = await register1({ outputSpec: wrong });
+    expect([refused.status, refused.body['code'], refused.body['errors'][0]]).toEqual([
+      422,
+      'output_spec_unreadable',
+      {
+        pointer: '/outputSpec',
+        detail: 'at $.result.klass there is nothing; at $.result the answer has an object with "class"',
+      },
+    ]);
+    const kind = await register1({ outputSpec: { ...right, kind: 'score' } });
+    expect(kind.body['errors'][0].detail).toBe('at $.result.class is a text; a score is one number');
+    const made = await register1({ outputSpec: right });
+    expect([made.status, made.body['outputSpec'], made.body['warnings']]).toEqual([201, right, []]);
+  });
+
+  it('and where it reads some answers only, or was not tried, the answer says so', async () => {
+    const some = await withGolden('some', await serve((n) => (n === 1 ? classOf(n) : { other: n })));
+    expect((await some({ outputSpec: right })).body['warnings']).toMatchObject([
+      { code: 'output_spec_unreadable', detail: expect.stringContaining('1 of 2 answers') },
+    ]);
+    const none = await withGolden('none', await serve(classOf), []);
+    expect((await none({ outputSpec: wrong })).body['warnings']).toMatchObject([
+      { code: 'output_spec_untried' },
+    ]);
+  });
+
+  it('a preset becomes the spec that fits the answers, and stays it', async () => {
+    const answer = (n: number) => ({
+      model_version: '1',
+      outputs: [{ name: 'label', datatype: 'INT64', shape: [1], data: [n] }],
+    });
+    const url = await serve(answer);
+    const fitting = { kind: 'label', path: '$.outputs[0][*]' };
+    const register2 = await withGolden('preset', url);
+    for (const outputSpec of ['open-inference', 'auto', { preset: 'open-inference', kind: 'label' }])
+      expect((await register2({ outputSpec })).body).toMatchObject({ outputSpec: fitting, warnings: [] });
+    const { body } = await register2({ outputSpec: { preset: 'open-inference', kind: 'text' } });
+    expect([body['code'], body['errors'][0].detail]).toEqual([
+      'output_spec_unreadable',
+      'at $.outputs[0][*], in item 0, is a number; a text is one text',
+    ]);
+    expect((await register2({})).body['warnings']).toMatchObject([
+      { code: 'output_spec_missing', detail: expect.stringContaining(JSON.stringify(fitting)) },
+    ]);
+    const unknown = await site.api.call('POST', '/models/preset-blind/versions', {
+      ...{ createModel: true, servingUrl: url, outputSpec: 'tf-serving' },
+    });
+    expect([unknown.status, unknown.body['code']]).toEqual([422, 'output_spec_undecided']);
+  });
+
+  it("one that is left out is the primary's", async () => {
+    const url = await serve(classOf);
+    await serving('left-out', url, right);
+    expect((await register('left-out', { servingUrl: url }))['outputSpec']).toEqual(right);
+    expect((await register('left-out', { servingUrl: url, outputSpec: null }))['outputSpec']).toBeNull();
+  });
+
+  it('and again by the golden check of its release, when nothing answered before', async () => {
+    let form: (n: number) => unknown = () => ({ result: { class: 'x' } });
+    const register3 = await withGolden('later', await serve((n) => form(n)));
+    const made = await register3({ outputSpec: right });
+    form = (n) => ({ result: { klass: String(n) } });
+    const checks = { name: 'checked', steps: [{ checks: { golden: 'required' } }], gates: [] };
+    const { body } = await site.api.call('POST', '/models/later/rollouts', {
+      ...{ version: made.body['version'], policy: { ...checks, promoteWhen: 'notFailed' } },
+    });
+    const ended = await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${String(body['id'])}`)).body,
+      (rollout) => rollout['checks'] !== null && rollout['checks'] !== undefined,
+    );
+    const check = (ended['checks'] as Json[]).find((one) => one['check'] === 'golden');
+    expect([check?.['outcome'], check?.['because']]).toEqual([
+      'fail',
+      expect.stringContaining('at $.result.class there is nothing'),
+    ]);
+  });
+
+  it.each([
+    [{ kind: 'labl', path: '$.x' }, '/outputSpec/kind'],
+    [{ kind: 'label', path: 'x' }, '/outputSpec/path'],
+    [{ kind: 'label', path: '$.a[*].b[*]' }, '/outputSpec/path'],
+    [{ kind: 'label', path: '$.a[*].b', confidence: '$.c' }, '/outputSpec/confidence'],
+    [{ kind: 'score', path: '$.a', tolerance: -1 }, '/outputSpec/tolerance'],
+    [{ preset: 'tensorflow' }, '/outputSpec/preset'],
+    [{ preset: 'openai', kind: 'label', tolerance: 'none' }, '/outputSpec/tolerance'],
+    ['tensorflow', '/outputSpec'],
+    [7, '/outputSpec'],
+  ])('%j is refused at %s', async (outputSpec, pointer) => {
+    const { status, body } = await site.api.call('POST', '/models/x/versions', {
+      ...{ createModel: true, servingUrl: 'http://127.0.0.1:9', outputSpec },
+    });
+    expect([status, body['errors'].map((error: Json) => error['pointer'])]).toEqual([422, [pointer]]);
+  });
+});
+
+describe('a wrong output spec of the primary', () => {
+  it('is corrected by an operator, and gateways read by it at once', async () => {
+    await serving('corrected', await serve(classOf), wrong);
+    const change = (more: Json) => site.api.call('PATCH', '/models/corrected/versions/1', more);
+    expect((await change({ outputSpec: right })).body['code']).toBe('reason_missing');
+    const { revision } = (await site.api.call('GET', '/models/corrected/route')).body;
+    const corrected = await change({ outputSpec: right, reason: 'a typo' });
+    expect([corrected.status, corrected.body['outputSpec']]).toEqual([200, right]);
+    // A repeat changes nothing.
+    expect((await change({ outputSpec: right, reason: 'a typo' })).status).toBe(200);
+    expect((await site.api.call('GET', '/models/corrected/route')).body).toMatchObject({
+      revision: revision + 1,
+    });
+    const events = await site.api.call('GET', '/audit?model=corrected&pageSize=200');
+    const replaced = events.body['items'].filter(
+      (one: Json) => one['type'] === 'version.output_spec_replaced',
+    );
+    expect(replaced.map((one: Json) => one['data'])).toEqual([
+      { version: 1, before: wrong, after: right, reason: 'a typo' },
+    ]);
+    const two = await register('corrected', {
+      servingUrl: await serve(classOf),
+      rollout: { policy: shadow },
+    });
+    expect(two['outputSpec']).toEqual(right);
+    const during = await change({ outputSpec: wrong, reason: 'x' });
+    expect([during.status, during.body['code']]).toEqual([409, 'rollout_running']);
+    expect(await untilEnded('corrected', two['rollout'].id as string)).toMatchObject({ state: 'succeeded' });
+  });
+});

@@ -155,6 +155,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       ofStage: async () => [],
       findByAlias: async () => null,
       update: async () => null,
+      replaceOutputSpec: async () => null,
       remove: async (modelId, version) => void s.versions.delete(versionKey(modelId, version)),
       search: async () => ({ items: [], more: false, cursor: null }),
       metricSeries: async () => none,

@@ -29,7 +29,7 @@ import { LoginController } from './auth/login.controller.ts';
 import { loginSettings } from './auth/login-settings.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
-import { outboundFetch, servingProbe } from '#libs/outbound';
+import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
@@ -193,6 +193,7 @@ export class AppModule {
             mostBytes: config.maxArtifactBytes,
           }),
           serving: servingProbe(config.deployerReadyPath, fetch),
+          caller: modelCaller(fetch),
           deployer: { processDeployer: config.deployerCommand !== null },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },

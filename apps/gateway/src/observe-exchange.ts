@@ -9,6 +9,7 @@ import {
   readJsonPath,
   readArm,
   specsOf,
+  valuesOf,
   type Arm,
   type Comparison,
   type ModelAnswer,
@@ -51,11 +52,8 @@ export function observeExchange(
       histograms.push([HISTOGRAM.confidence, binOf(output.confidence, CONFIDENCE_BINS)]);
     }
     const bins = reading?.output ?? null;
-    const values: readonly (string | number)[] =
-      output?.label !== undefined
-        ? [output.label]
-        : (output?.scores ?? (output?.score === undefined ? [] : [output.score]));
-    for (const value of values.slice(0, MOST_SCORES))
+    const values = output === null ? [] : valuesOf(output, MOST_SCORES);
+    for (const value of values)
       histograms.push([
         HISTOGRAM.output,
         bins ? binOf(value, bins) : typeof value === 'number' ? magnitudeBin(value) : binName(value),

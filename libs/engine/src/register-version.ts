@@ -1,14 +1,19 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
+import { ensureModel } from './ensure-model.ts';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
-import { policyHash } from './policy-hash.ts';
-import { firstPolicy } from './release-authority.ts';
 import { autoRollout, servingUrlOf } from './mlflow-release.ts';
 import { UPLOADED } from './outside-ports.ts';
-import type { ArtifactVerifier, DeployerInfo, ServingProbe, Stores, UnitOfWork } from './ports.ts';
+import type {
+  ArtifactVerifier,
+  DeployerInfo,
+  ModelCaller,
+  ServingProbe,
+  Stores,
+  UnitOfWork,
+} from './ports.ts';
 import {
   type MlflowFacts,
   type ModelRecord,
@@ -18,6 +23,12 @@ import {
 } from './records.ts';
 import { peopleIn } from './principal.ts';
 import { assertArtifactUse, type Reach } from './reach.ts';
+import {
+  type AskedOutputSpec,
+  type SettledOutputSpec,
+  settleOutputSpec,
+  type Warning,
+} from './settle-output-spec.ts';
 import { startRollout } from './start-rollout.ts';
 
 /** What CI says of a version. Everything but the place it runs from may be left out. */
@@ -30,10 +41,10 @@ export interface NewVersion extends Pick<
   | 'source'
   | 'dataset'
   | 'signature'
-  | 'outputSpec'
   | 'baseline'
   | 'upstreams'
 > {
+  readonly outputSpec?: AskedOutputSpec;
   /** The model card, in Markdown; empty: none. */
   readonly card: string;
   readonly metrics: Readonly<Record<string, number>>;
@@ -53,6 +64,7 @@ export interface RegisterVersionPorts {
   readonly uow: UnitOfWork;
   readonly artifacts: ArtifactVerifier;
   readonly serving: ServingProbe;
+  readonly caller: ModelCaller;
   readonly deployer: DeployerInfo;
 }
 
@@ -64,6 +76,8 @@ export type Alongside = (stores: Stores, registered: Registered) => Promise<void
 export interface Registered {
   readonly version: VersionRecord;
   readonly rollout: RolloutRecord | null;
+  /** What of it is no mistake for certain. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -88,10 +102,17 @@ export async function registerVersion(
     await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
   if (artifact) await ports.artifacts.verify(artifact);
   if (request.servingUrl) await ports.serving.probe(request.servingUrl);
+  const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
   const register = () =>
     ports.uow.run(async (stores) => {
       if (request.createModel) await ensureModel(stores, modelName, by);
-      const registered = await insertVersion(stores, modelName, request, by);
+      const registered = await insertVersion(
+        stores,
+        modelName,
+        { ...request, outputSpec: spec },
+        by,
+        warnings,
+      );
       await alongside?.(stores, registered);
       return registered;
     });
@@ -105,51 +126,12 @@ export async function registerVersion(
   }
 }
 
-/**
- * Makes the model unless it is there. Returns whether it was made.
- * @throws DomainError `policy_looser` for a submitter's policy that is looser than the default
- */
-export async function ensureModel(
-  stores: Stores,
-  name: string,
-  { actor, authority }: By,
-  more: { description?: string; tags?: Record<string, string>; policy?: unknown } = {},
-): Promise<boolean> {
-  const own = more.policy ?? null;
-  const loosened = own === null ? [] : firstPolicy(own, authority);
-  const id = randomUUID();
-  const made = await stores.models.insert({
-    id,
-    name,
-    description: more.description ?? '',
-    tags: more.tags ?? {},
-    policy: own,
-    golden: null,
-    callers: null,
-    releaseSettings: null,
-    primary: null,
-    primaryHistory: [],
-    salt: randomBytes(9).toString('base64url'),
-    nextVersion: 1,
-  });
-  if (made) {
-    await stores.models.lock(name);
-    await stores.events.append({
-      modelId: id,
-      rolloutId: null,
-      type: 'model.created',
-      actor,
-      data: { name, ...(own === null ? {} : { policyHash: policyHash(own), loosened }) },
-    });
-  }
-  return made;
-}
-
 async function insertVersion(
   stores: Stores,
   modelName: string,
-  request: NewVersion,
+  request: NewVersion & { readonly outputSpec: SettledOutputSpec['spec'] },
   by: By,
+  warnings: readonly Warning[],
 ): Promise<Registered> {
   const { actor } = by;
   const visible = request.reach?.models ?? null;
@@ -164,15 +146,13 @@ async function insertVersion(
     reach,
     people = [],
     mlflow = NO_MLFLOW_FACTS,
+    outputSpec = await outputOfPrimary(stores, model),
     ...rest
   } = request;
   const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
-  const facts = { modelId: model.id, version: number, ...rest, mlflow, createdBy: actor };
+  const facts = { modelId: model.id, version: number, ...rest, outputSpec, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
-  if (request.mlflow) {
-    facts.servingUrl ??= servingUrlOf(model, number, mlflow);
-    facts.outputSpec ??= await outputOfPrimary(stores, model);
-  }
+  if (request.mlflow) facts.servingUrl ??= servingUrlOf(model, number, mlflow);
   const uploaders = request.artifact ? await stores.artifacts.uploadersOf(request.artifact.digest) : [];
   const version = await stores.versions.insert(facts);
   await stores.lineage.add({ modelId: model.id, version: number }, upstreams);
@@ -205,10 +185,10 @@ async function insertVersion(
       ...policy,
     });
   }
-  return { version, rollout };
+  return { version, rollout, warnings };
 }
 
-/** What gates read of the answers of a version whose client cannot say: what they read of the primary's. */
+/** What gates read of the answers of a version that says nothing of it: what they read of the primary's. */
 async function outputOfPrimary(stores: Stores, model: ModelRecord): Promise<VersionRecord['outputSpec']> {
   if (model.primary === null) return null;
   return (await stores.versions.find(model.id, model.primary))?.outputSpec ?? null;

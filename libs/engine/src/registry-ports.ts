@@ -70,6 +70,11 @@ export interface VersionStore {
   card(version: VersionKey): Promise<string>;
   /** @returns it as it is then; `null`: there is no such version */
   update(modelId: string, version: number, edit: VersionEdit): Promise<VersionRecord | null>;
+  replaceOutputSpec(
+    modelId: string,
+    version: number,
+    outputSpec: VersionRecord['outputSpec'],
+  ): Promise<VersionRecord | null>;
   /** Takes it out of every list; its row stays. */
   remove(modelId: string, version: number): Promise<void>;
   /** @param modelId of one model only */

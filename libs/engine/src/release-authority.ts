@@ -170,6 +170,7 @@ export function looserOutput(release: OutputSpec | null, primary: OutputSpec | n
 
 function readsAsMuch(release: OutputSpec | null, primary: OutputSpec): boolean {
   if (release === null || release.kind !== primary.kind || release.path !== primary.path) return false;
+  if ((release.agreeing ?? 1) < (primary.agreeing ?? 1)) return false;
   switch (primary.kind) {
     case 'label':
       return (
@@ -183,6 +184,8 @@ function readsAsMuch(release: OutputSpec | null, primary: OutputSpec): boolean {
       return release.kind === primary.kind && release.tolerance <= primary.tolerance;
     case 'ranking':
       return release.kind === 'ranking' && release.minCorrelation >= primary.minCorrelation;
+    case 'text':
+      return release.kind === 'text' && release.similarity >= primary.similarity;
   }
 }
 

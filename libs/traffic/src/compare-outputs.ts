@@ -4,6 +4,7 @@ import type { ModelAnswer } from './model-answer.ts';
 import { type ArmSpecs, readArm } from './arm-specs.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
+import { textSimilarity } from './text-similarity.ts';
 
 /** What came of comparing two answers to the same request. */
 export interface Comparison {
@@ -19,6 +20,8 @@ export interface Comparison {
 
 /** Rankings longer than this are compared by their first items only; tau is quadratic. */
 const MAX_RANKED = 200;
+/** Characters of one answer's texts that are compared. */
+const MOST_TEXT = 50_000;
 
 /** Why two answers that are both read cannot be compared: one has a label, say, and the other a score. */
 export const OTHER_KIND = 'other_kind';
@@ -46,13 +49,42 @@ export function compareOutputs(primary: ModelAnswer, shadow: ModelAnswer, specs:
   return b === null ? unread : compareReadings(a, b, specs.candidate);
 }
 
-/** @param spec the candidate's, by which `b` was read */
+/**
+ * Compares what was read, instance by instance. Instances that cannot be compared do not count, unless none can.
+ * @param spec the candidate's, by which `b` was read
+ */
 function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): Comparison {
+  const [ours, theirs] = [a.instances ?? [a], b.instances ?? [b]];
+  if (a.instances === undefined && b.instances === undefined) return compareInstances(a, b, spec);
+  const counts = [a.count ?? 1, b.count ?? 1];
+  if (counts[0] !== counts[1]) return { outcome: 'disagree' };
+  const mostText = Math.ceil(MOST_TEXT / ours.length);
+  const compared = ours.map((one, i) => compareInstances(one, theirs[i] ?? {}, spec, mostText));
+  const decided = compared.filter((one) => one.outcome !== 'incomparable');
+  if (decided.length === 0) return compared[0] ?? { outcome: 'incomparable' };
+  const agreeing = decided.filter((one) => one.outcome === 'agree').length;
+  const correlations = decided.flatMap((one) => one.rankCorrelation ?? []);
+  const deltas = decided.flatMap((one) => one.scoreDelta ?? []);
+  return {
+    ...outcome(agreeing / decided.length >= (spec.agreeing ?? 1)),
+    ...(correlations.length === 0 ? {} : { rankCorrelation: meanOf(correlations) }),
+    ...(deltas.length === 0 ? {} : { scoreDelta: Math.max(...deltas) }),
+  };
+}
+
+function compareInstances(
+  a: OutputReading,
+  b: OutputReading,
+  spec: OutputSpec,
+  mostText = MOST_TEXT,
+): Comparison {
   if (!isComparable(a, spec)) return { outcome: 'incomparable', unreadable: OTHER_KIND };
   const [x, y] = [a.scores ?? [], b.scores ?? []];
   switch (spec.kind) {
     case 'label':
       return outcome(a.label === b.label);
+    case 'text':
+      return outcome(textSimilarity(a.text ?? '', b.text ?? '', mostText) >= spec.similarity);
     case 'probabilities':
       if (a.scores === undefined) return outcome(a.label === b.label);
       if (x.length !== y.length) return { outcome: 'disagree' };
@@ -66,20 +98,23 @@ function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): 
       const scoreDelta = largest(x, y);
       return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
     }
-    case 'ranking': {
-      if (x.length !== y.length) return { outcome: 'disagree' };
-      const tau = kendallTauB(x.slice(0, MAX_RANKED), y.slice(0, MAX_RANKED));
-      const scoreDelta = x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] ?? 0)), 0) / x.length;
-      if (tau === null) {
-        // A model that scores everything alike ranks nothing: that is no correlation, not no answer.
-        if (!isConstant(x)) return { outcome: 'disagree', rankCorrelation: 0, scoreDelta };
-        return { outcome: x.every((value, i) => value === y[i]) ? 'agree' : 'incomparable', scoreDelta };
-      }
-      return { ...outcome(tau >= spec.minCorrelation), rankCorrelation: tau, scoreDelta };
-    }
+    case 'ranking':
+      return compareRankings(x, y, spec.minCorrelation);
     default:
       return assertNever(spec);
   }
+}
+
+function compareRankings(x: readonly number[], y: readonly number[], minCorrelation: number): Comparison {
+  if (x.length !== y.length) return { outcome: 'disagree' };
+  const tau = kendallTauB(x.slice(0, MAX_RANKED), y.slice(0, MAX_RANKED));
+  const scoreDelta = x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] ?? 0)), 0) / x.length;
+  if (tau === null) {
+    // A model that scores everything alike ranks nothing: that is no correlation, not no answer.
+    if (!isConstant(x)) return { outcome: 'disagree', rankCorrelation: 0, scoreDelta };
+    return { outcome: x.every((value, i) => value === y[i]) ? 'agree' : 'incomparable', scoreDelta };
+  }
+  return { ...outcome(tau >= minCorrelation), rankCorrelation: tau, scoreDelta };
 }
 
 /** Does a reading by another spec have what this spec's rule compares? */
@@ -90,6 +125,8 @@ function isComparable(reading: OutputReading, { kind }: OutputSpec): boolean {
       return reading.label !== undefined;
     case 'score':
       return reading.score !== undefined && reading.scores === undefined;
+    case 'text':
+      return reading.text !== undefined;
     case 'tensor':
     case 'ranking':
       return reading.scores !== undefined;
@@ -99,6 +136,8 @@ function isComparable(reading: OutputReading, { kind }: OutputSpec): boolean {
 }
 
 const outcome = (agrees: boolean): Comparison => ({ outcome: agrees ? 'agree' : 'disagree' });
+
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
 

@@ -1,6 +1,7 @@
-type Key = string | number;
+/** A name, or an index. */
+export type JsonKey = string | number;
 /** The same few paths are read in every request. */
-const parsed = new Map<string, readonly Key[] | null>();
+const parsed = new Map<string, readonly JsonKey[] | null>();
 const MOST_KNOWN = 1_000;
 const TOKEN = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
 
@@ -9,7 +10,7 @@ const TOKEN = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
  * wildcards, so it always names one place and costs what its length says.
  * @returns the keys, or `null` when the text is no such path
  */
-export function parseJsonPath(text: string): readonly Key[] | null {
+export function parseJsonPath(text: string): readonly JsonKey[] | null {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const keys = parse(text);
@@ -19,9 +20,9 @@ export function parseJsonPath(text: string): readonly Key[] | null {
   return keys;
 }
 
-function parse(text: string): readonly Key[] | null {
+function parse(text: string): readonly JsonKey[] | null {
   if (!text.startsWith('$')) return null;
-  const keys: Key[] = [];
+  const keys: JsonKey[] = [];
   TOKEN.lastIndex = 1;
   while (TOKEN.lastIndex < text.length) {
     const match = TOKEN.exec(text);
@@ -32,11 +33,11 @@ function parse(text: string): readonly Key[] | null {
 }
 
 /** The value at a path; `undefined` when the value has no such place. Looks at own properties only. */
-export function readJsonPath(value: unknown, keys: readonly Key[]): unknown {
+export function readJsonPath(value: unknown, keys: readonly JsonKey[]): unknown {
   let here = value;
   for (const key of keys) {
     if (here === null || typeof here !== 'object' || !Object.hasOwn(here, key)) return undefined;
-    here = (here as Record<Key, unknown>)[key];
+    here = (here as Record<JsonKey, unknown>)[key];
   }
   return here;
 }

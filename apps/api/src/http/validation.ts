@@ -1,6 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
+import { leafIssues } from './leaf-issues.ts';
 
 /**
  * Nest's pipe drops keys named `constructor` and `prototype`, silently; a tag or a feature may have
@@ -21,10 +22,7 @@ export function validationPipe(): StandardSchemaValidationPipe {
         'invalid',
         'request_invalid',
         'The request has mistakes; see errors.',
-        issues.map((issue) => ({
-          pointer: toPointer((issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))),
-          detail: issue.message,
-        })),
+        leafIssues(issues).map(({ path, message }) => ({ pointer: toPointer(path), detail: message })),
       ),
   });
 }

@@ -41,10 +41,10 @@ export class ManifestsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, by);
+    const { version, rollout, warnings } = await registerVersion(this.ports, model, { ...body, reach }, by);
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const shown = await this.uow.read((stores) => view(stores, { model, version: version.version }));
-    return { ...shown, rollout: rollout && rolloutView(rollout) };
+    return { ...shown, rollout: rollout && rolloutView(rollout), warnings };
   }
 
   @Get('schema')

@@ -32,7 +32,14 @@ export const versionAnswer = z
 
 export const registeredAnswer = z.intersection(
   versionAnswer,
-  z.looseObject({ rollout: rolloutAnswer.nullable() }),
+  z.looseObject({
+    rollout: rolloutAnswer.nullable(),
+    warnings: z
+      .array(z.looseObject({ code: z.string(), detail: z.string() }))
+      .describe(
+        'What is no mistake for certain: an output spec that was not tried, or reads some answers only',
+      ),
+  }),
 );
 export const latestMetrics = versionRef.extend({ metrics });
 export const metricSeries = pageOf(

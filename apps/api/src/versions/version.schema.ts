@@ -3,6 +3,7 @@ import { jsonPath } from '#libs/rollout';
 import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
 import { modelName, tags } from '../http/validation.ts';
+import { askedOutputSpec } from './output-spec.schema.ts';
 
 const url = (...schemes: string[]) =>
   z
@@ -39,18 +40,6 @@ const artifact = z
     digest: of,
   }));
 const texts = z.record(z.string().min(1).max(100), z.string().max(2_000));
-
-export const outputSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('label'), path: jsonPath, confidence: jsonPath.optional() }),
-  z.strictObject({ kind: z.literal('probabilities'), path: jsonPath }),
-  z.strictObject({ kind: z.literal('tensor'), path: jsonPath, tolerance: z.number().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('score'), path: jsonPath, tolerance: z.number().min(0).default(0) }),
-  z.strictObject({
-    kind: z.literal('ranking'),
-    path: jsonPath,
-    minCorrelation: z.number().min(-1).max(1).default(0.5),
-  }),
-]);
 
 const counts = z.number().min(0).max(1e12);
 const histogram = z
@@ -129,7 +118,10 @@ export const newVersion = z.strictObject({
   source: texts.default({}),
   dataset: texts.default({}),
   signature: z.json().default(null),
-  outputSpec: outputSpec.nullable().default(null),
+  outputSpec: askedOutputSpec
+    .nullable()
+    .optional()
+    .describe("Left out: the primary's. A name, such as `open-inference`, stands for its protocol's"),
   baseline: baseline.nullable().default(null),
   upstreams: z
     .array(z.strictObject({ model: modelName, version: z.int().min(1).max(1_000_000_000) }))

@@ -21,7 +21,10 @@ import {
   editVersion,
   lockModel,
   registerVersion,
+  replaceOutputSpec,
   requireModel,
+  settleOutputSpec,
+  type AskedOutputSpec,
   type By,
   type NewVersion,
   type Reach,
@@ -31,6 +34,7 @@ import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import {
   modelParams,
+  reason,
   tagEdits,
   versionParams,
   type ModelParams,
@@ -44,11 +48,20 @@ import {
 } from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 import { listQuery, type ListQuery, nextPageToken, searchOf, VERSION_LIST } from '../search/list-query.ts';
+import { askedOutputSpec } from './output-spec.schema.ts';
 import { newVersion } from './version.schema.ts';
 import { view } from './shown-version.ts';
 import { versionView } from './version.view.ts';
 
-const edits = z.strictObject({ description: z.string().max(10_000).optional(), tags: tagEdits.optional() });
+const edits = z.strictObject({
+  description: z.string().max(10_000).optional(),
+  tags: tagEdits.optional(),
+  outputSpec: askedOutputSpec
+    .nullable()
+    .optional()
+    .describe('Corrects it: an operator, with a `reason`, while no rollout of the model runs'),
+  reason: reason.default(''),
+});
 
 @ApiTags('versions')
 @Controller('models/:model/versions')
@@ -72,10 +85,10 @@ export class VersionsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout } = await registerVersion(this.ports, model, { ...body, reach }, by);
+    const { version, rollout, warnings } = await registerVersion(this.ports, model, { ...body, reach }, by);
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
     const view = await this.show({ model, version: version.version });
-    return { ...view, rollout: rollout && rolloutView(rollout) };
+    return { ...view, rollout: rollout && rolloutView(rollout), warnings };
   }
 
   @Get()
@@ -115,18 +128,31 @@ export class VersionsController {
   @WithEtag()
   @Scopes('publish', 'operate')
   @Answer(versionAnswer)
-  @ApiOperation({ summary: 'Change the description or tags of a version; the rest of it never changes' })
+  @ApiOperation({
+    summary:
+      'Change the description or tags of a version, or (operators) correct its output spec; the rest of it never changes',
+  })
   async edit(
     @Param({ schema: versionParams }) params: VersionParams,
-    @Body({ schema: edits }) body: z.infer<typeof edits>,
+    @Body({ schema: edits }) { outputSpec: asked, reason: why, ...body }: z.infer<typeof edits>,
     @IfMatch() ifMatch: string | null,
-    @Actor() actor: string,
+    @Asking() by: By,
   ) {
+    const { model, version } = params;
+    const outputSpec = asked === undefined ? undefined : await this.settled(params, asked);
     return this.uow.run(async (stores) => {
       await unchanged(stores, params, ifMatch);
-      await editVersion(stores, params.model, params.version, body, actor);
+      if (outputSpec !== undefined)
+        await replaceOutputSpec(stores, model, version, { outputSpec, reason: why }, by);
+      await editVersion(stores, model, version, body, by.actor);
       return view(stores, params);
     });
+  }
+
+  /** The spec that is asked for, tried on real answers of the version as when it was registered. */
+  private async settled(params: VersionParams, outputSpec: AskedOutputSpec) {
+    const { servingUrl, signature } = await this.uow.read((stores) => view(stores, params));
+    return (await settleOutputSpec(this.ports, params.model, { servingUrl, signature, outputSpec })).spec;
   }
 
   @Delete(':version')

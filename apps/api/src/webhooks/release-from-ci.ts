@@ -18,6 +18,7 @@ import {
   WEBHOOK_STORE,
   type WebhookStore,
 } from '../ports.ts';
+import { leafIssues } from '../http/leaf-issues.ts';
 import { manifest } from '../versions/version.schema.ts';
 import { assertStorable } from '../http/storable-text.guard.ts';
 import type { ReadDelivery } from './ci-payload.ts';
@@ -140,7 +141,10 @@ function parseManifest(payload: unknown, pointer: string): z.infer<typeof manife
     'invalid',
     'manifest_invalid',
     'The version in the delivery has mistakes; see errors.',
-    parsed.error.issues.map((issue) => ({ pointer: pointer + toPointer(issue.path), detail: issue.message })),
+    leafIssues(parsed.error.issues).map(({ path, message }) => ({
+      pointer: pointer + toPointer(path),
+      detail: message,
+    })),
   );
 }
 

@@ -32,7 +32,7 @@ const BY_ALIAS = `${PRESENT} AND m.name = $1 AND v.version = CASE WHEN $2 = 'pri
   ELSE (SELECT a.version FROM alias a WHERE a.model_id = m.id AND a.alias = $2) END`;
 const BY_STAGE = `SELECT DISTINCT ON (v.stage) ${VERSION_COLUMNS} FROM ${VERSION_TABLES}
   WHERE v.deleted_at IS NULL AND v.model_id = $1 AND v.stage = ANY($2) ORDER BY v.stage, v.version DESC`;
-/** Both return the row as it is after the change. */
+/** These return the row as it is after the change. */
 const INSERT = `WITH used AS (UPDATE model SET next_version = $2 + 1 WHERE id = $1),
   v AS (
     INSERT INTO version (model_id, version, artifact_uri, artifact_digest, serving_url, description, tags, source, dataset,
@@ -42,6 +42,10 @@ const INSERT = `WITH used AS (UPDATE model SET next_version = $2 + 1 WHERE id = 
 const UPDATE = `WITH v AS (
     UPDATE version SET description = coalesce($3, description), tags = (tags || $4) - $5::text[],
       stage = coalesce($6, stage), updated_at = clock_timestamp()
+    WHERE model_id = $1 AND version = $2 AND deleted_at IS NULL RETURNING *)
+  SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
+const REPLACE_OUTPUT_SPEC = `WITH v AS (
+    UPDATE version SET output_spec = $3, updated_at = clock_timestamp()
     WHERE model_id = $1 AND version = $2 AND deleted_at IS NULL RETURNING *)
   SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
 const json = (value: unknown): string | null =>
@@ -77,6 +81,8 @@ export function versionStore(manager: EntityManager): VersionStore {
       const values = [description ?? null, json(Object.fromEntries(set)), removed, stage ?? null];
       return one('version-update', UPDATE, [modelId, version, ...values]);
     },
+    replaceOutputSpec: (modelId, version, outputSpec) =>
+      one('version-output-spec', REPLACE_OUTPUT_SPEC, [modelId, version, json(outputSpec)]),
     async card({ modelId, version }) {
       const text = 'SELECT card FROM version WHERE model_id = $1 AND version = $2';
       const [row] = await ask<{ card: string }>(manager, 'version-card', text, [modelId, version]);

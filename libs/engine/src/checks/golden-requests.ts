@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseJsonPath, readJsonPath } from '#libs/traffic';
+import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath } from '#libs/traffic';
 import type { ModelCaller } from '../ports.ts';
 import type { GoldenExpectation, GoldenRequest } from '../records.ts';
 
@@ -13,11 +13,12 @@ export interface GoldenResult {
   readonly wrong: readonly string[];
 }
 
-/** Asks a version one golden request, and says what of the answer is wrong. */
+/** Asks a version one golden request, and says what of the answer is wrong, by what is expected and by its output spec. */
 export async function askGolden(
   caller: ModelCaller,
   servingUrl: string,
   request: GoldenRequest,
+  outputSpec: OutputSpec | null,
 ): Promise<GoldenResult> {
   const { name, slice, method, path, body } = request;
   try {
@@ -25,11 +26,19 @@ export async function askGolden(
     const wrong =
       answer.status >= 400
         ? [`it answers ${answer.status}`]
-        : request.expect.flatMap((expectation) => unmet(expectation, answer.body) ?? []);
+        : [
+            ...request.expect.flatMap((expectation) => unmet(expectation, answer.body) ?? []),
+            ...unreadBy(outputSpec, answer.body),
+          ];
     return { name, slice, status: answer.status, latencyMs: answer.latencyMs, wrong };
   } catch (error) {
     return { name, slice, status: null, latencyMs: null, wrong: [`no answer: ${(error as Error).message}`] };
   }
+}
+
+function unreadBy(spec: OutputSpec | null, answer: unknown): readonly string[] {
+  const unread = spec && describeUnread(answer, spec);
+  return unread ? [`the output spec reads nothing: ${unread.detail}`] : [];
 }
 
 /** What is wrong with an answer by one expectation; `null` when it holds. */

@@ -84,12 +84,13 @@ async function checkHealth({ servingUrl }: CheckMaterial, ports: CheckPorts): Pr
   }
 }
 
-async function checkGolden({ golden, servingUrl }: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {
+async function checkGolden(material: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {
+  const { golden, servingUrl } = material;
   if (golden === null || golden.length === 0)
     return { outcome: 'skipped', because: 'the model has no golden requests', saw: {} };
   if (servingUrl === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
   const results = [];
-  for (const request of golden) results.push(await askGolden(caller, servingUrl, request));
+  for (const request of golden) results.push(await askGolden(caller, servingUrl, request, specOf(material)));
   const wrong = results.filter((result) => result.wrong.length > 0);
   const saw = { asked: results.length, wrong: wrong.slice(0, 20) };
   if (wrong.length === 0)
@@ -99,6 +100,10 @@ async function checkGolden({ golden, servingUrl }: CheckMaterial, { caller }: Ch
   const because = `${wrong.length} of ${results.length} golden requests do not hold${slices.length > 0 ? ` (slices: ${slices.join(', ')})` : ''}; ${first?.name}: ${first?.wrong.join(', ')}`;
   return { outcome: 'fail', because, saw };
 }
+
+/** A version that has no output spec is read by the primary's. */
+const specOf = ({ version, primary }: CheckMaterial) =>
+  version.outputSpec ?? primary?.version.outputSpec ?? null;
 
 /** A burst of golden requests: a cold server is not measured, and its latency is known before any caller waits. */
 async function checkWarmup(
@@ -111,7 +116,7 @@ async function checkWarmup(
   const latencies: number[] = [];
   for (let i = 0; i < requests; i++) {
     const request = golden[i % golden.length];
-    const result = request && (await askGolden(caller, servingUrl, request));
+    const result = request && (await askGolden(caller, servingUrl, request, null));
     if (result && result.latencyMs !== null) latencies.push(result.latencyMs);
   }
   // The first fifth pays for the warming up.

@@ -1,0 +1,45 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { By } from './authority.ts';
+import { policyHash } from './policy-hash.ts';
+import type { Stores } from './ports.ts';
+import { firstPolicy } from './release-authority.ts';
+
+/**
+ * Makes the model unless it is there. Returns whether it was made.
+ * @throws DomainError `policy_looser` for a submitter's policy that is looser than the default
+ */
+export async function ensureModel(
+  stores: Stores,
+  name: string,
+  { actor, authority }: By,
+  more: { description?: string; tags?: Record<string, string>; policy?: unknown } = {},
+): Promise<boolean> {
+  const own = more.policy ?? null;
+  const loosened = own === null ? [] : firstPolicy(own, authority);
+  const id = randomUUID();
+  const made = await stores.models.insert({
+    id,
+    name,
+    description: more.description ?? '',
+    tags: more.tags ?? {},
+    policy: own,
+    golden: null,
+    callers: null,
+    releaseSettings: null,
+    primary: null,
+    primaryHistory: [],
+    salt: randomBytes(9).toString('base64url'),
+    nextVersion: 1,
+  });
+  if (made) {
+    await stores.models.lock(name);
+    await stores.events.append({
+      modelId: id,
+      rolloutId: null,
+      type: 'model.created',
+      actor,
+      data: { name, ...(own === null ? {} : { policyHash: policyHash(own), loosened }) },
+    });
+  }
+  return made;
+}
