@@ -1,5 +1,6 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
 const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol)/';
+const DECODER = '^libs/traffic/src/payload/decode-encoding\\.ts$';
 const TESTS = '\\.test\\.ts$';
 /** [folder, the libs it may import] */
 const ALLOWED = [
@@ -18,7 +19,7 @@ const ALLOWED = [
   ['libs/receipts', ['kernel']],
   ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/artifacts', ['kernel', 'engine']],
-  ['libs/outbound', ['kernel', 'rollout', 'engine', 'addresses']],
+  ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine']],
   ['libs/queue', ['kernel', 'engine']],
   [
@@ -78,8 +79,15 @@ module.exports = {
       name: 'pure-libs-use-no-node',
       comment: 'Time, randomness and the outside world are passed in.',
       severity: 'error',
-      from: { path: PURE, pathNot: TESTS },
+      from: { path: PURE, pathNot: [TESTS, DECODER] },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'payload-decodes-with-zlib',
+      comment: 'Bytes in, bytes out: nothing else of Node.js.',
+      severity: 'error',
+      from: { path: DECODER },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?zlib$' },
     },
     ...ALLOWED.map(([folder, libs]) => ({
       name: `${folder.replace('/', '-')}-imports`,

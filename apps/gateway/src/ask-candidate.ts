@@ -7,7 +7,7 @@ import { type Exchange, toUpstream } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned, replace } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
-import { MOST_SHARED_BYTES, readLater, saidBy } from './read-answer.ts';
+import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import { AnswerTooLargeError, isOurLimit, OverLimitError, wasSent } from './upstream/errors.ts';
 import { sendForWhole, type WholeAnswer } from './upstream/send-for-whole.ts';
@@ -41,7 +41,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     },
   };
   const answered = (answer: WholeAnswer): void => {
-    const whole = new ModelAnswer(answer.status, answer.body);
+    const whole = new ModelAnswer(answer.status, answer.body, answer.headers);
     const said = saidBy(parts, exchange, 'candidate', whole, hasRetryAfter(answer.headers));
     const wrong = wrongWith(said);
     if (wrong !== null && isOutright(said) && isRepeatable) {
@@ -59,7 +59,9 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     // A request that cannot be asked again is judged by what it got, in both arms.
     countOnce(isRepeatable ? null : wrong);
     const size = answer.body.length;
-    const again = size > MOST_SHARED_BYTES ? new ModelAnswer(answer.status, answer.body) : whole;
+    const again = mayKeepRead(answer.body, answer.headers)
+      ? whole
+      : new ModelAnswer(answer.status, answer.body, answer.headers);
     if (!isOutright(said)) readLater(parts, exchange, 'candidate', again, size);
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
     if (wrong === null) trips.note(route, false);

@@ -9,7 +9,7 @@ import { wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
-import { MOST_SHARED_BYTES, readLater, saidBy } from './read-answer.ts';
+import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
@@ -33,6 +33,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   const { maxBufferedBytes } = parts.settings;
   const ahead = judged ? new Ahead(exchange.hold, maxBufferedBytes) : new Ahead(exchange.hold);
   let status = 0;
+  let answerHeaders: readonly string[] = [];
   let saysRetryLater = false;
   /** Takes memory for all that a candidate would take it for. @returns whether there was room */
   const hasRoom = (bytes: Buffer): boolean => {
@@ -57,6 +58,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     },
     head: (gotStatus, headers, resume) => {
       status = gotStatus;
+      answerHeaders = headers;
       saysRetryLater = status >= 400 && hasRetryAfter(headers);
       const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
       response.writeHead(status, lines, passedAnswer(headers).length);
@@ -70,7 +72,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     },
     end: (trailers) => {
       response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
-      const whole = kept && new ModelAnswer(status, kept.whole());
+      const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
       const alone = { status, saysRetryLater, isReadable: true };
       // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
       const isJudgedAlone = counted && !exchange.isRepeatable;
@@ -83,7 +85,9 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       const { size } = kept;
       if (read && isCounted) readLater(parts, exchange, 'primary', whole, size);
       // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
-      const again = read && size > MOST_SHARED_BYTES ? new ModelAnswer(status, kept.whole()) : whole;
+      const bytes = kept.whole();
+      const again =
+        read && !mayKeepRead(bytes, answerHeaders) ? new ModelAnswer(status, bytes, answerHeaders) : whole;
       if (mirrored) mirror(parts, exchange, again, size);
     },
     failed: (error) => {
@@ -98,10 +102,11 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
 }
 
 function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, bytes: number): void {
-  const { route, requestId, unitGroup, segments } = exchange;
+  const { route, request, requestId, unitGroup, segments } = exchange;
+  const requestHeaders = request.head.headers;
   if (route.candidate)
     parts.shadow.mirror(route, toUpstream(exchange, route.candidate), {
-      ...{ answer, bytes, requestId, unitGroup, segments },
+      ...{ answer, requestHeaders, bytes, requestId, unitGroup, segments },
     });
 }
 

@@ -53,8 +53,8 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     const failure = failureBeside(first.said, other);
     settled = failure !== null && head !== null ? 'primary' : 'candidate';
     count(parts, exchange, 'candidate', failure, first.clock);
-    const { status, body } = first.answer;
-    readLater(parts, exchange, 'candidate', new ModelAnswer(status, body), body.length);
+    const { status, body, headers } = first.answer;
+    readLater(parts, exchange, 'candidate', new ModelAnswer(status, body, headers), body.length);
     if (failure !== null || other !== null) parts.trips.note(route, failure !== null);
     if (failure !== null) replace(parts, exchange, failure);
     hold.release();
@@ -89,7 +89,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     },
     end: (trailers) => {
       if (settled === null && head !== null) {
-        const whole = new ModelAnswer(head.status, kept.whole());
+        const whole = new ModelAnswer(head.status, kept.whole(), head.headers);
         const said = saidBy(parts, exchange, 'primary', whole, false);
         parts.primaryReadings.note(route, said.isReadable);
         settle(said);

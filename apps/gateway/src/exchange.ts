@@ -7,7 +7,7 @@ import {
   isPrediction,
   isRepeatable,
   LONGEST_UNIT,
-  parseAnswer,
+  Payload,
   unitGroup,
   unitOf,
   type Route,
@@ -70,13 +70,14 @@ export function openExchange(
   const bytes = body.kind === 'whole' ? body.bytes : null;
   const rules = route.callers ?? DEFAULT_CALLER_RULES;
   const requestId = sensible(request.header('x-request-id')) ?? randomUUID();
-  const unit =
-    unitOf(rules.unit, {
-      header: (name) => request.header(name),
-      json: () => (bytes === null ? undefined : parseAnswer(bytes.toString('utf8'))),
-    }) ?? requestId;
   const asksForPrediction = isPrediction(request.method, rest, rules.predictions);
   const isJudged = asksForPrediction && bytes !== null;
+  // Read once for the unit and the segments, and not kept: what is parsed takes many times its bytes.
+  const sent = bytes === null ? null : new Payload(bytes, request.head.headers);
+  const named = isJudged
+    ? unitOf(rules.unit, { header: (name) => request.header(name), json: () => sent?.value })
+    : null;
+  const unit = named ?? requestId;
   const judged = isJudged && route.rolloutId !== null;
   return {
     route,
@@ -90,7 +91,7 @@ export function openExchange(
     isJudged,
     assigned: isJudged ? chooseArm(route, unit) : 'primary',
     isRepeatable: isRepeatable(rules, request.method),
-    segments: judged ? known.bounded(route, segmentsOf(route, request, bytes)) : [],
+    segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
     headers: passedRequest(request.head.headers),
     hold,
     call: null,

@@ -128,7 +128,7 @@ export class GatewayMetrics {
     this.uncopied.add(model);
   }
 
-  /** @param why as `parseBounded` says it */
+  /** @param why in words (`notReadWords`) */
   unreadable(model: string, arm: Arm | 'shadow', why: string): void {
     this.unreadables.add(model, arm, why);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Arm, ModelAnswer, type OutputSpec, type Reading, type Route } from '#libs/traffic';
+import { type Arm, ModelAnswer, Payload, type OutputSpec, type Reading, type Route } from '#libs/traffic';
 import { EMPTY_LISTS, readBatch, splitByBytes } from '#libs/gateway-protocol';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { type Observed, observeExchange } from './observe-exchange.ts';
@@ -90,12 +90,14 @@ describe('what is read of an exchange', () => {
           const seen = observeExchange(
             route(s, { inputs }),
             'candidate',
-            Buffer.from(request),
+            new Payload(request),
             new ModelAnswer(200, answer),
           );
           for (const [, value] of seen.measures) expect(Number.isFinite(value)).toBe(true);
           for (const [, bin] of seen.histograms) expect(bin.length).toBeLessThanOrEqual(60);
-          expect(seen.histograms.filter(([name]) => name.startsWith('input.')).length).toBe(2);
+          const named = (prefix: string) =>
+            seen.histograms.filter(([name]) => name.startsWith(prefix)).length;
+          expect(named('input.') + 2 * named('request_not_read')).toBe(2);
         },
       ),
     );
@@ -165,9 +167,9 @@ describe('whatever a peer says', () => {
           for (const [label, segment, id, number] of said) {
             const body = JSON.stringify({ y: label });
             const segments = known.bounded(r, segmentsOf(r, { header: () => segment }, null));
-            const answer = { status: 200, body };
+            const answer = { status: 200, body: new Payload(body) };
             collector.count(r, 'shadow', { ...outcome, latencyMs: number, comparison: 'disagree', segments });
-            const seen = observeExchange(r, 'candidate', Buffer.from(body), new ModelAnswer(200, body));
+            const seen = observeExchange(r, 'candidate', new Payload(body), new ModelAnswer(200, body));
             const measures: Observed['measures'] = [...seen.measures, [label, number], ['score', number]];
             const histograms: Observed['histograms'] = [...seen.histograms, [label, segment]];
             collector.observe(r, 'shadow', segments, { measures, histograms });
@@ -175,7 +177,7 @@ describe('whatever a peer says', () => {
             samples.offer(r, {
               ...{
                 requestId: id,
-                request: label,
+                request: new Payload(label),
                 primary: answer,
                 candidate: answer,
                 scoreDelta: Math.abs(number),
@@ -224,9 +226,9 @@ describe('samples', () => {
   const keeper = new SampleKeeper();
   const disagreement = (n: number, scoreDelta: number) => ({
     requestId: String(n),
-    request: '{"user":{"name":"Ann"},"q":1}',
-    primary: { status: 200, body: '{"s":1}' },
-    candidate: { status: 200, body: 'x'.repeat(10_000) },
+    request: new Payload('{"user":{"name":"Ann"},"q":1}'),
+    primary: { status: 200, body: new Payload('{"s":1}') },
+    candidate: { status: 200, body: new Payload('x'.repeat(10_000)) },
     scoreDelta,
   });
 
@@ -245,5 +247,7 @@ describe('samples', () => {
     ['[1,2]', ['$[0]'], '["(redacted)",2]'],
     ['{"q":1}', ['$'], '"(redacted)"'],
     ['anything', [], 'anything'],
-  ])('%s without %p: %s', (text, paths, expected) => expect(redacted(text, paths)).toBe(expected));
+  ])('%s without %p: %s', (text, paths, expected) =>
+    expect(redacted(new Payload(text), paths)).toBe(expected),
+  );
 });

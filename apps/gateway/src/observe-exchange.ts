@@ -4,15 +4,16 @@ import {
   binOf,
   CONFIDENCE_BINS,
   magnitudeBin,
-  parseAnswer,
   parseJsonPath,
   readJsonPath,
+  notReadByArm,
   readArm,
   specsOf,
   valuesOf,
   type Arm,
   type Comparison,
   type ModelAnswer,
+  type Payload,
   type Route,
 } from '#libs/traffic';
 
@@ -36,7 +37,7 @@ export const wantsReading = (route: Route): boolean =>
 export function observeExchange(
   route: Route,
   arm: Arm,
-  request: Buffer | null,
+  request: Payload | null,
   answer: ModelAnswer | null,
 ): Observed {
   const measures: [string, number][] = [];
@@ -45,6 +46,8 @@ export function observeExchange(
   const specs = specsOf(route);
   if (specs.primary !== null && answer !== null) {
     const output = readArm(answer, arm, specs);
+    const why = output === null ? notReadByArm(answer, arm, specs) : null;
+    if (why !== null) histograms.push([HISTOGRAM.notRead, why]);
     measures.push([MEASURE.schemaViolation, output === null ? 1 : 0]);
     if (output?.score !== undefined) measures.push([MEASURE.score, output.score]);
     if (output?.confidence !== undefined) {
@@ -60,14 +63,31 @@ export function observeExchange(
       ]);
   }
   if (request && reading && reading.inputs.length > 0) {
-    const body = parseAnswer(request.toString('utf8'));
-    for (const { feature, path, bins } of reading.inputs)
-      histograms.push([
-        HISTOGRAM.inputPrefix + feature,
-        binOf(readJsonPath(body, parseJsonPath(path) ?? []), bins),
-      ]);
+    const { value, notRead } = request;
+    // What cannot be read is counted so, and is no request without features.
+    if (value === undefined && notRead !== null) histograms.push([HISTOGRAM.requestNotRead, notRead]);
+    else
+      for (const { feature, path, bins } of reading.inputs)
+        histograms.push([
+          HISTOGRAM.inputPrefix + feature,
+          binOf(readJsonPath(value, parseJsonPath(path) ?? []), bins),
+        ]);
   }
   return { measures, histograms };
+}
+
+/**
+ * Why two answers could not be compared, and whose it is, where reading them by output specs has not said so already.
+ * @returns `null` where there is nothing to add
+ */
+export function observeNotCompared(
+  route: Route,
+  { outcome, unreadable }: Comparison,
+): { readonly arm: Arm; readonly observed: Observed } | null {
+  if (unreadable === undefined || (specsOf(route).candidate !== null && unreadable !== 'other_kind'))
+    return null;
+  const arm = outcome === 'incomparable' && unreadable !== 'other_kind' ? 'primary' : 'shadow';
+  return { arm, observed: { measures: [], histograms: [[HISTOGRAM.notRead, unreadable]] } };
 }
 
 /** What a comparison adds to the shadow's evidence. */

@@ -1,13 +1,29 @@
 import { MEASURE } from '#libs/stats';
-import { type AnswerSaid, answerSaid, type ModelAnswer, specsOf } from '#libs/traffic';
+import {
+  type AnswerSaid,
+  answerSaid,
+  contentHeaders,
+  type HeaderList,
+  type ModelAnswer,
+  notReadWords,
+  Payload,
+  specsOf,
+} from '#libs/traffic';
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 
 type Arm = 'primary' | 'candidate';
 
-/** An answer up to this size is parsed once for all who read it: what is parsed takes many times its bytes. */
-export const MOST_SHARED_BYTES = 4_096;
+/** An answer up to this size is read once for all who read it. */
+const MOST_SHARED_BYTES = 4_096;
+
+/**
+ * May what is read of an answer wait with it? It takes many times its bytes: that of a small one, which is not
+ * compressed.
+ */
+export const mayKeepRead = (bytes: Uint8Array, headers: HeaderList): boolean =>
+  bytes.length <= MOST_SHARED_BYTES && contentHeaders(headers).encodings.length === 0;
 
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */
 export function readLater(
@@ -17,7 +33,7 @@ export function readLater(
   answer: ModelAnswer,
   bytes: number,
 ): void {
-  const { route, body, segments } = exchange;
+  const { route, request, body, segments } = exchange;
   if (!wantsReading(route)) return;
   const sent = body.kind === 'whole' ? body.bytes : null;
   const { later, evidence, primaryReadings } = parts;
@@ -25,7 +41,8 @@ export function readLater(
   if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
   const read = (): void => {
     // The form of an answer that says no (400) is not the model's.
-    const observed = observeExchange(route, arm, sent, answer.status < 400 ? answer : null);
+    const asked = sent && new Payload(sent, request.head.headers);
+    const observed = observeExchange(route, arm, asked, answer.status < 400 ? answer : null);
     evidence.observe(route, arm, segments, observed);
     const violation =
       arm === 'primary' && observed.measures.find(([name]) => name === MEASURE.schemaViolation);
@@ -44,6 +61,6 @@ export function saidBy(
 ): AnswerSaid {
   const said = answerSaid(answer, arm, specsOf(route), saysRetryLater);
   if (!said.isReadable && answer.unreadable !== null)
-    parts.metrics.unreadable(route.model, arm, answer.unreadable);
+    parts.metrics.unreadable(route.model, arm, notReadWords(answer.unreadable));
   return said;
 }

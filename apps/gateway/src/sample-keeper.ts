@@ -1,13 +1,14 @@
 import { isRequestId, type Sample } from '#libs/gateway-protocol';
 import { storableText } from '#libs/kernel';
-import { parseAnswer, parseJsonPath, type Route } from '#libs/traffic';
+import { parseJsonPath, type Payload, type Route, writeJson } from '#libs/traffic';
 
 /** A request that the two versions answered differently. */
 export interface Disagreement {
   readonly requestId: string;
-  readonly request: string;
-  readonly primary: { readonly status: number; readonly body: string };
-  readonly candidate: { readonly status: number; readonly body: string };
+  /** `null`: it was not kept. */
+  readonly request: Payload | null;
+  readonly primary: { readonly status: number; readonly body: Payload };
+  readonly candidate: { readonly status: number; readonly body: Payload };
   readonly rankCorrelation?: number;
   readonly scoreDelta?: number;
 }
@@ -37,7 +38,7 @@ export class SampleKeeper {
     if (worst.length >= MOST_PER_BATCH) worst.pop();
     else if (this.count >= MOST_HELD) return;
     else this.count++;
-    const shown = (text: string): string => cut(redacted(text, redact));
+    const shown = (payload: Payload | null): string => cut(payload ? redacted(payload, redact) : '');
     worst.push({
       ...disagreement,
       request: shown(disagreement.request),
@@ -74,12 +75,18 @@ const cut = (text: string): string => {
 
 const REDACTED = '(redacted)';
 
-/** Blacks out what stands at these paths. What is no JSON cannot be searched, so nothing of it is shown. */
-export function redacted(text: string, paths: readonly string[]): string {
-  if (paths.length === 0 || text === '') return text;
-  const value = parseAnswer(text);
-  if (value === undefined) return REDACTED;
+/**
+ * What people see of a body: decoded, and with what stands at these paths blacked out. Where there is no value to
+ * look in, nothing of it is shown.
+ */
+export function redacted(payload: Payload, paths: readonly string[]): string {
+  const { content } = payload;
+  const isEmpty = content.kind === 'text' && content.text === '';
+  if (paths.length === 0 || isEmpty) return payload.shown(LONGEST_TEXT);
+  if (content.kind !== 'value') return REDACTED;
   if (paths.includes('$')) return JSON.stringify(REDACTED);
+  // Others may still read this value.
+  const { value } = payload.again();
   for (const path of paths) {
     const keys = parseJsonPath(path) ?? [];
     let here: unknown = value;
@@ -92,5 +99,5 @@ export function redacted(text: string, paths: readonly string[]): string {
     if (last !== undefined && here !== null && typeof here === 'object' && Object.hasOwn(here, last))
       (here as Record<string | number, unknown>)[last] = REDACTED;
   }
-  return JSON.stringify(value);
+  return writeJson(value, LONGEST_TEXT);
 }

@@ -1,9 +1,9 @@
 import {
   nameOf,
   OTHER,
-  parseAnswer,
   parseJsonPath,
   readJsonPath,
+  type Payload,
   type Route,
   SegmentSlots,
 } from '#libs/traffic';
@@ -12,11 +12,11 @@ import {
 export function segmentsOf(
   route: Route,
   request: { header(name: string): string | undefined },
-  body: Buffer | null,
+  body: Payload | null,
 ): readonly string[] {
   const wanted = route.rolloutId === null ? [] : (route.reading?.segments ?? []);
   if (wanted.length === 0) return [];
-  const parsed = wanted.some((s) => s.path !== null) && body ? parseAnswer(body.toString('utf8')) : undefined;
+  const parsed = wanted.some((s) => s.path !== null) && body ? body.value : undefined;
   return wanted.map(({ gate, header, path }) => {
     const value =
       header !== null ? request.header(header) : readJsonPath(parsed, parseJsonPath(path ?? '$') ?? []);

@@ -1,7 +1,17 @@
-import { answerSaid, compareOutputs, failureBeside, ModelAnswer, specsOf, type Route } from '#libs/traffic';
+import {
+  answerSaid,
+  compareOutputs,
+  failureBeside,
+  type HeaderList,
+  ModelAnswer,
+  notReadWords,
+  Payload,
+  specsOf,
+  type Route,
+} from '#libs/traffic';
 import { type AnswerBounds, armOutcome } from './arm-outcome.ts';
 import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
-import { observeComparison, observeExchange } from './observe-exchange.ts';
+import { observeComparison, observeExchange, observeNotCompared } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
@@ -15,6 +25,8 @@ import type { UpstreamRequest } from './upstream/upstream-request.ts';
 /** What the caller got, to compare with. */
 export interface CallersAnswer {
   readonly answer: ModelAnswer;
+  /** The request's, by which its bytes are read. */
+  readonly requestHeaders: HeaderList;
   /** Of the answer. */
   readonly bytes: number;
   readonly requestId: string;
@@ -87,7 +99,8 @@ export class Shadow {
         ...{ failed, latencyMs: call.clock.answerMs(now) },
       };
       // No connection, a time-out, or an answer without end.
-      const theirs = answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body);
+      const theirs =
+        answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body, answer.headers);
       const late = outcome.failed ? 'timeout' : null;
       const reason = answer instanceof Error ? reasonOf(answer) : failed ? null : late;
       const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
@@ -108,7 +121,7 @@ export class Shadow {
     const specs = specsOf(route);
     const comparison = compareOutputs(primary, answer, specs);
     if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
-      this.settings.onUnreadable(route.model, comparison.unreadable);
+      this.settings.onUnreadable(route.model, notReadWords(comparison.unreadable));
     const said = answerSaid(answer, 'shadow', specs, saysRetryLater);
     const primarySaid = answerSaid(primary, 'primary', specs, false);
     const failure = reason ?? failureBeside(said, primarySaid);
@@ -121,7 +134,8 @@ export class Shadow {
       unitGroup,
       segments,
     });
-    const sent = request.body.kind === 'whole' ? request.body.bytes : null;
+    const sent =
+      request.body.kind === 'whole' ? new Payload(request.body.bytes, callers.requestHeaders) : null;
     const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer);
     // By the same rule the other way round, so that two servers that refuse at random are never told apart.
     const compared = observeComparison(comparison, failureBeside(primarySaid, said) !== null);
@@ -129,12 +143,14 @@ export class Shadow {
       ...observed,
       measures: [...observed.measures, ...compared],
     });
+    const notCompared = observeNotCompared(route, comparison);
+    if (notCompared) this.evidence.observe(route, notCompared.arm, segments, notCompared.observed);
     if (comparison.outcome === 'disagree')
       this.samples.offer(route, {
         requestId: callers.requestId,
-        request: sent?.toString('utf8') ?? '',
-        primary: { status: primary.status, body: primary.body },
-        candidate: { status: answer.status, body: answer.body },
+        request: sent,
+        primary: { status: primary.status, body: primary.payload },
+        candidate: { status: answer.status, body: answer.payload },
         ...(comparison.rankCorrelation === undefined ? {} : { rankCorrelation: comparison.rankCorrelation }),
         ...(comparison.scoreDelta === undefined ? {} : { scoreDelta: comparison.scoreDelta }),
       });

@@ -1,5 +1,9 @@
-/** The text of an answer. Throws when it is longer than we read. */
-export async function boundedText(response: Response, most: number): Promise<string> {
+/** The text of an answer of a service that we ask for figures, in UTF-8. Throws when it is longer than we read. */
+export const boundedText = async (response: Response, most: number): Promise<string> =>
+  (await boundedBytes(response, most)).toString('utf8');
+
+/** The bytes of an answer, content-encodings undone. Throws when it is longer than we read. */
+export async function boundedBytes(response: Response, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {
@@ -7,5 +11,5 @@ export async function boundedText(response: Response, most: number): Promise<str
     if (size > most) throw new Error(`the answer is longer than ${most} bytes`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

@@ -1,6 +1,6 @@
-import { parseBounded } from '#libs/kernel';
 import type { ModelCaller } from '#libs/engine';
-import { boundedText } from './bounded-text.ts';
+import { notReadWords, Payload } from '#libs/traffic';
+import { boundedBytes } from './bounded-text.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 
 const CALL_MS = 10_000;
@@ -19,17 +19,26 @@ export function modelCaller(fetch: OutboundFetch): ModelCaller {
           ? {}
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       });
-      const text = await boundedText(response, LONGEST_ANSWER);
+      const bytes = await boundedBytes(response, LONGEST_ANSWER);
       const latencyMs = performance.now() - startedAt;
-      return { status: response.status, body: parse(text), latencyMs };
+      return { status: response.status, body: read(bytes, response.headers), latencyMs };
     },
   };
 }
 
-/** Text that is no JSON stays text. @throws Error for JSON beyond the bounds, which nobody may walk */
-function parse(text: string): unknown {
-  const { value, problem } = parseBounded(text);
-  if (problem === null) return value;
-  if (problem === 'not JSON') return text;
-  throw new Error(`its answer is unreadable: ${problem}`);
+/** Text that is no JSON stays text. @throws Error for what cannot be read, or is beyond the bounds */
+function read(bytes: Uint8Array, headers: Headers): unknown {
+  // `fetch` has undone the content-encoding.
+  const said = [...headers].filter(([name]) => name !== 'content-encoding').flat();
+  const { content } = new Payload(bytes, said);
+  switch (content.kind) {
+    case 'value':
+      return content.value;
+    case 'text':
+      return content.text;
+    case 'bytes':
+      throw new Error('its answer is unreadable: it is neither JSON nor text');
+    case 'none':
+      throw new Error(`its answer is unreadable: ${notReadWords(content.why)}`);
+  }
 }

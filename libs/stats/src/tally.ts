@@ -47,6 +47,10 @@ export const HISTOGRAM = {
   failures: 'failures',
   /** Candidate: its requests that the primary answered in its stead, by reason: the above, and our own limits. */
   replaced: 'replaced',
+  /** Answers that were not read, by the reason (`NotRead`). */
+  notRead: 'not_read',
+  /** Requests that were not read for their input features, by the reason. */
+  requestNotRead: 'request_not_read',
   /** `input.<feature>` */
   inputPrefix: 'input.',
 } as const;

@@ -1,6 +1,7 @@
 import type { Arm, Route } from './route.ts';
 import type { ModelAnswer } from './model-answer.ts';
 import type { OutputSpec } from './output-spec.ts';
+import type { NotRead } from './payload/index.ts';
 import type { OutputReading } from './read-output.ts';
 
 /** How the answers of the two versions of a rollout are read. Either both are `null` or neither. */
@@ -27,4 +28,10 @@ export function readArm(answer: ModelAnswer, arm: Arm, specs: ArmSpecs): OutputR
   if (specs.primary === null || specs.candidate === null) return null;
   if (arm !== 'primary') return answer.reading(specs.candidate);
   return answer.reading(specs.primary) ?? answer.reading(specs.candidate);
+}
+
+/** Why nothing is read of an arm's answer, by its own output spec; `null`: something is, or nothing is to be read. */
+export function notReadByArm(answer: ModelAnswer, arm: Arm, specs: ArmSpecs): NotRead | null {
+  const own = arm === 'primary' ? specs.primary : specs.candidate;
+  return own === null || readArm(answer, arm, specs) !== null ? null : answer.notReadBy(own);
 }

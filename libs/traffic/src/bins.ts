@@ -1,4 +1,5 @@
 import { storableName } from '#libs/kernel';
+import { scalarText } from './payload/index.ts';
 
 /** The bins of one quantity: of numbers between edges, or of categories. */
 export type BinSpec =
@@ -22,9 +23,10 @@ const MOST_DECADES = 40;
 export function binOf(value: unknown, spec: BinSpec): string {
   if (value === undefined || value === null) return MISSING;
   if (spec.kind === 'categories') {
-    const text = textOf(value);
+    const text = scalarText(value);
     return text === null ? INVALID : spec.categories.includes(text) ? binName(text) : OTHER;
   }
+  if (typeof value === 'bigint') return binOf(Number(value), spec);
   if (typeof value !== 'number' || !Number.isFinite(value)) return INVALID;
   let bin = 0;
   while (bin < spec.edges.length && value >= (spec.edges[bin] ?? Infinity)) bin++;
@@ -46,11 +48,6 @@ export const binName = (text: string): string => storableName(text, LONGEST_NAME
 
 /** The name of a category that a value is; `null` for what can be none. */
 export function nameOf(value: unknown): string | null {
-  const text = textOf(value);
+  const text = scalarText(value);
   return text === null ? null : binName(text);
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }

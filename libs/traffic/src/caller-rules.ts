@@ -1,4 +1,5 @@
 import { parseJsonPath, readJsonPath } from './json-path.ts';
+import { scalarText } from './payload/index.ts';
 import type { PredictionRules } from './prediction.ts';
 
 /** Where the unit of a request is read. `name` is a header's, a cookie's, or a path such as `$.user.id`. */
@@ -59,9 +60,8 @@ function cookieOf(header: unknown, name: string): string | null {
 }
 
 function named(value: unknown): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
-  const text = String(value);
-  return text.length > 0 && text.length <= LONGEST_UNIT ? text : null;
+  const text = scalarText(value);
+  return text !== null && text.length > 0 && text.length <= LONGEST_UNIT ? text : null;
 }
 
 const ALWAYS_REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);

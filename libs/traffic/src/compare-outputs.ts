@@ -1,6 +1,7 @@
 import { assertNever } from '#libs/kernel';
 import { kendallTauB } from './kendall-tau.ts';
 import type { ModelAnswer } from './model-answer.ts';
+import { isSameContent, type NotRead } from './payload/index.ts';
 import { type ArmSpecs, readArm } from './arm-specs.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
@@ -11,7 +12,7 @@ export interface Comparison {
   /** `incomparable`: the primary's own answer cannot be read, so nothing is said about the shadow. */
   readonly outcome: 'agree' | 'disagree' | 'incomparable';
   /** Why an answer is unreadable (the primary's where it is incomparable), where that decided. */
-  readonly unreadable?: string;
+  readonly unreadable?: NotRead;
   /** Rankings: Kendall's tau-b. */
   readonly rankCorrelation?: number;
   /** Scores: the absolute difference (of tensors and probabilities the largest, of rankings the mean). */
@@ -28,26 +29,31 @@ export const OTHER_KIND = 'other_kind';
 
 /**
  * Do two answers to the same request agree? With output specs, each is read by its own, and what is read is
- * compared by the candidate's rule (its kind and tolerance); without, they agree when both are the same JSON
- * value. An answer of the shadow that cannot be read disagrees; an answer of the primary that cannot be read
+ * compared by the candidate's rule (its kind and tolerance); without, they agree when both bodies say the same
+ * (`isSameContent`). An answer of the shadow that cannot be read disagrees; an answer of the primary that cannot be read
  * compares with nothing, and neither does one of another kind.
  */
 export function compareOutputs(primary: ModelAnswer, shadow: ModelAnswer, specs: ArmSpecs): Comparison {
   if (primary.status >= 400) return { outcome: 'incomparable' };
-  if (primary.unreadable !== null) return { outcome: 'incomparable', unreadable: primary.unreadable };
-  const unread: Comparison =
-    shadow.status < 400 && shadow.unreadable !== null
-      ? { outcome: 'disagree', unreadable: shadow.unreadable }
-      : { outcome: 'disagree' };
-  if (specs.candidate === null) {
-    const actual = shadow.status >= 400 ? undefined : shadow.json();
-    return actual === undefined ? unread : outcome(sameJson(primary.json(), actual));
-  }
+  if (specs.candidate === null) return compareContents(primary, shadow);
   const a = readArm(primary, 'primary', specs);
-  if (a === null) return { outcome: 'incomparable' };
-  const b = shadow.status >= 400 ? null : readArm(shadow, 'shadow', specs);
-  return b === null ? unread : compareReadings(a, b, specs.candidate);
+  if (a === null) return { outcome: 'incomparable', ...because(primary) };
+  if (shadow.status >= 400) return { outcome: 'disagree' };
+  const b = readArm(shadow, 'shadow', specs);
+  return b === null ? { outcome: 'disagree', ...because(shadow) } : compareReadings(a, b, specs.candidate);
 }
+
+function compareContents(primary: ModelAnswer, shadow: ModelAnswer): Comparison {
+  const [a, b] = [primary.payload.content, shadow.payload.content];
+  if (a.kind === 'none') return { outcome: 'incomparable', unreadable: a.why };
+  if (shadow.status >= 400) return { outcome: 'disagree' };
+  if (isSameContent(a, b)) return { outcome: 'agree' };
+  // Where the primary's is no JSON either, that it is none is nothing to be said.
+  return a.kind === b.kind ? { outcome: 'disagree' } : { outcome: 'disagree', ...because(shadow) };
+}
+
+const because = ({ unreadable }: ModelAnswer): Pick<Comparison, 'unreadable'> =>
+  unreadable === null ? {} : { unreadable };
 
 /**
  * Compares what was read, instance by instance. Instances that cannot be compared do not count, unless none can.
@@ -143,21 +149,3 @@ const isConstant = (values: readonly number[]): boolean => values.every((value) 
 
 const largest = (x: readonly number[], y: readonly number[]): number =>
   x.reduce((most, value, i) => Math.max(most, Math.abs(value - (y[i] ?? 0))), 0);
-
-/** Deep equality of JSON values; the order of keys does not matter. A loop: whoever answers decides how deep they go. */
-function sameJson(first: unknown, second: unknown): boolean {
-  const left: [unknown, unknown][] = [[first, second]];
-  for (let pair = left.pop(); pair; pair = left.pop()) {
-    const [a, b] = pair;
-    if (a === b) continue;
-    if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
-    if (Array.isArray(a) !== Array.isArray(b)) return false;
-    const keys = Object.keys(a);
-    if (keys.length !== Object.keys(b).length) return false;
-    for (const key of keys) {
-      if (!Object.hasOwn(b, key)) return false;
-      left.push([(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]);
-    }
-  }
-  return true;
-}

@@ -13,6 +13,7 @@ export * from './model-answer.ts';
 export * from './murmur3.ts';
 export * from './output-path.ts';
 export * from './output-spec.ts';
+export * from './payload/index.ts';
 export * from './path-pattern.ts';
 export * from './prediction.ts';
 export * from './read-output.ts';

@@ -1,38 +1,36 @@
-import { type BoundedJson, parseBounded } from '#libs/kernel';
+import { describeUnread } from './describe-unread.ts';
 import type { OutputSpec } from './output-spec.ts';
+import { type HeaderList, type NotRead, Payload } from './payload/index.ts';
 import { type OutputReading, readOutput } from './read-output.ts';
 
 /**
- * An answer of a model server. Its text, its JSON and what an output spec reads of it are made when they
+ * An answer of a model server. What its bytes say and what an output spec reads of it are made when they
  * are first asked for, and once: several ask, and reading costs more than passing on.
  */
 export class ModelAnswer {
-  private text: string | null = null;
-  private parsed: BoundedJson | null = null;
+  readonly payload: Payload;
   private read: { readonly spec: OutputSpec; readonly reading: OutputReading | null } | null = null;
 
-  /** @param source the body: text, or bytes whose `toString` decodes them */
+  /**
+   * @param source the body; text stands for bytes that are decoded already
+   * @param headers by which the bytes are read
+   */
   constructor(
     readonly status: number,
-    private readonly source: { toString(): string },
-  ) {}
-
-  get body(): string {
-    return (this.text ??= this.source.toString());
+    source: Uint8Array | string,
+    headers: HeaderList = [],
+  ) {
+    this.payload = new Payload(source, headers);
   }
 
-  /** The JSON value of the body; `undefined` when it is none, or deeper or larger than is read. */
+  /** The value of the body; `undefined` when it is none, or deeper or larger than is read. */
   json(): unknown {
-    return this.bounded().value;
+    return this.payload.value;
   }
 
-  /** Why the body is unreadable, whatever a spec asks for: no JSON, or beyond the bounds; `null`: it is JSON. */
-  get unreadable(): string | null {
-    return this.bounded().problem;
-  }
-
-  private bounded(): BoundedJson {
-    return (this.parsed ??= parseBounded(this.body));
+  /** Why the body is no value, whatever a spec asks for; `null`: it is one. */
+  get unreadable(): NotRead | null {
+    return this.payload.value === undefined ? this.payload.notRead : null;
   }
 
   /** What the spec reads; `null` where the answer does not have its form. */
@@ -40,7 +38,10 @@ export class ModelAnswer {
     if (this.read?.spec !== spec) this.read = { spec, reading: readOutput(this.json(), spec) };
     return this.read.reading;
   }
-}
 
-/** The JSON value of a peer's body; `undefined` when it is none, or beyond the bounds of `parseBounded`. */
-export const parseAnswer = (text: string): unknown => parseBounded(text).value;
+  /** Why the spec reads nothing of it; `null`: it reads something. */
+  notReadBy(spec: OutputSpec): NotRead | null {
+    if (this.reading(spec) !== null) return null;
+    return this.payload.notRead ?? describeUnread(this.json(), spec)?.why ?? null;
+  }
+}

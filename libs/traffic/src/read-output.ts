@@ -1,7 +1,8 @@
-import { assertNever, DEEPEST_JSON } from '#libs/kernel';
+import { assertNever } from '#libs/kernel';
 import { isTensor, listOf, scalarOf, vectorOf } from './json-tensor.ts';
 import { parseOutputPath, readOutputPath } from './output-path.ts';
 import type { OutputSpec } from './output-spec.ts';
+import { DEEPEST_JSON, scalarText } from './payload/index.ts';
 
 /** What an output spec reads from an answer. */
 export interface OutputReading {
@@ -81,12 +82,12 @@ function batchOf(instances: readonly OutputReading[], count: number): OutputRead
 function readInstance(value: unknown, confidenceValue: unknown, spec: OutputSpec): OutputReading | null {
   switch (spec.kind) {
     case 'label': {
-      const label = scalarOf(value);
-      if (!['string', 'number', 'bigint', 'boolean'].includes(typeof label)) return null;
-      if (spec.confidence === undefined) return { label: String(label) };
+      const label = scalarText(scalarOf(value));
+      if (label === null) return null;
+      if (spec.confidence === undefined) return { label };
       const confidence = numberOf(scalarOf(confidenceValue));
       if (confidence === null || confidence < 0 || confidence > 1 + SUM_TOLERANCE) return null;
-      return { label: String(label), confidence };
+      return { label, confidence };
     }
     case 'score': {
       const score = numberOf(scalarOf(value));

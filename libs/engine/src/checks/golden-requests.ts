@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath } from '#libs/traffic';
+import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath, writeJson } from '#libs/traffic';
 import type { ModelCaller } from '../ports.ts';
 import type { GoldenExpectation, GoldenRequest } from '../records.ts';
 
@@ -44,7 +44,9 @@ function unreadBy(spec: OutputSpec | null, answer: unknown): readonly string[] {
 /** What is wrong with an answer by one expectation; `null` when it holds. */
 export function unmet(expectation: GoldenExpectation, answer: unknown): string | null {
   const path = parseJsonPath(expectation.path);
-  const found = path === null ? undefined : readJsonPath(answer, path);
+  const at = path === null ? undefined : readJsonPath(answer, path);
+  // Integers beyond 2^53 are read exactly; bounds and expectations are stored as numbers.
+  const found = typeof at === 'bigint' ? Number(at) : at;
   if (found === undefined) return `nothing is at ${expectation.path}`;
   const { equals, min, max, tolerance } = expectation;
   if (equals !== undefined && !isClose(found, equals, tolerance))
@@ -58,10 +60,11 @@ export function unmet(expectation: GoldenExpectation, answer: unknown): string |
 }
 
 function isClose(a: unknown, b: unknown, tolerance: number): boolean {
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= tolerance;
+  if (typeof a === 'number' && typeof b === 'number') return a === b || Math.abs(a - b) <= tolerance;
+  if (typeof a === 'bigint') return isClose(Number(a), b, tolerance);
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, i) => isClose(item, b[i], tolerance));
   return isDeepStrictEqual(a, b);
 }
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 100);
+const shown = (value: unknown): string => writeJson(value, 100).slice(0, 100);
