@@ -13,6 +13,9 @@ export interface Arms {
 export interface Tally {
   readonly requests: number;
   readonly errors: number;
+  /** Counts by reason; an older api does not send them. */
+  readonly failures?: Readonly<Record<string, number>>;
+  readonly replaced?: Readonly<Record<string, number>>;
   readonly latencyMs: { readonly p95: number | null };
 }
 type Style = Parameters<typeof styleText>[0];
@@ -128,9 +131,21 @@ function evidenceOf({ step }: Rollout, evidence: readonly Arms[]): [string, stri
     ['primary', arms.primary],
   ];
   return shown
-    .filter(([, tally]) => tally.requests > 0)
-    .map(([arm, { requests, errors, latencyMs }]) => {
+    .filter(([, { requests, replaced = {} }]) => requests > 0 || Object.keys(replaced).length > 0)
+    .map(([arm, { requests, errors, latencyMs, failures = {}, replaced = {} }]) => {
       const p95 = latencyMs.p95 === null ? '' : `, p95 ${latencyMs.p95.toFixed(1)} ms`;
-      return [arm, `${requests} requests, ${errors} errors${p95}`];
+      const why = reasons(failures);
+      const instead = reasons(replaced);
+      return [
+        arm,
+        `${requests} requests, ${errors} errors${why && ` (${why})`}${p95}${instead && `; the primary answered instead: ${instead}`}`,
+      ];
     });
 }
+
+/** `4xx 40, timeout 3`: the most frequent first. */
+const reasons = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(', ');

@@ -55,7 +55,8 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     count(parts, exchange, 'candidate', failure, first.clock);
     const { status, body, headers } = first.answer;
     readLater(parts, exchange, 'candidate', new ModelAnswer(status, body, headers), body.length);
-    if (failure !== null || other !== null) parts.trips.note(route, failure !== null);
+    // What a spec cannot read is the gates' to judge: they have an error budget, a trip has none.
+    if (other !== null && failure !== 'unreadable') parts.trips.note(route, failure !== null);
     if (failure !== null) replace(parts, exchange, failure);
     hold.release();
     if (exchange.gone) return call.abort();

@@ -2168,12 +2168,24 @@ export interface components {
       compared: number;
       dropped: number;
       errors: number;
+      /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned */
+      failures: {
+        [key: string]: number;
+      };
       latencyMs: {
         p50: number | null;
         p95: number | null;
         p99: number | null;
       } & {
         [key: string]: unknown;
+      };
+      /** @description Answers that were not read for gates, by reason */
+      notRead: {
+        [key: string]: number;
+      };
+      /** @description Candidate: its requests that the primary answered, by reason. over_limit, too_large, no_memory and tripped are in no arm */
+      replaced: {
+        [key: string]: number;
       };
       requests: number;
     } & {

@@ -5,6 +5,7 @@ import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
 import { gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
+import { OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isLive, type RolloutState } from './states.ts';
 import { noDataIn, whatIsLacking } from './step-minima.ts';
@@ -58,11 +59,15 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
     traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep, rollout.profile ?? null);
   const failed = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun);
   // Whether the evidence is sound comes first: what is wrong with it says nothing about the candidate.
-  const unsound = failed.find((v) => v.onFail === 'pause');
+  const unread = failed.find((v) => v.gate === OUTPUT_SPEC_VERDICT && v.onFail === 'pause');
+  const unsound = failed.find((v) => v.onFail === 'pause' && v !== unread);
   if (unsound && state === 'running')
     return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
   const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
   if (harm && !unsound) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
+  // What cannot be read hides harm and proves none: what is proven all the same comes first.
+  if (unread && state === 'running')
+    return { kind: 'pause', because: `${gateTitle(unread)}: ${unread.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
   if (state === 'paused') return hold('the rollout is paused; a person goes on', verdicts);
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);

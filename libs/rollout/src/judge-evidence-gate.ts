@@ -28,6 +28,7 @@ import {
 } from '#libs/stats';
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
+import { mostFrequent } from './in-words.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import type { EvidenceGate, Policy } from './policy.ts';
 
@@ -56,9 +57,15 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         const { ratio } = here;
         if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
         const { trial, baseline } = read({ ...here, ratio }, 'harm');
-        return judgeRateRatio({ candidate: trial, primary: baseline, ratio }, gate.margin.ratio, alone);
+        const judged = judgeRateRatio(
+          { candidate: trial, primary: baseline, ratio },
+          gate.margin.ratio,
+          alone,
+        );
+        return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
       }
-      return judgeRates(gate, on, budget, read, gate.margin.increase, false);
+      const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
+      return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
     case 'latency_p50':
     case 'latency_p95':
@@ -241,6 +248,12 @@ function judgeRates(
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };
+}
+
+/** Names what the failures of this step were. */
+function withReasons(judged: Judgement, { histograms }: Tally): Judgement {
+  const reasons = mostFrequent(histograms[HISTOGRAM.failures]);
+  return reasons === '' ? judged : { ...judged, because: `${judged.because} (${reasons})` };
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */

@@ -3,6 +3,7 @@ import type { Judgement } from '#libs/stats';
 import { budgetOf, isJudgedIn, segmentBudgets } from './error-budget.ts';
 import { everybody, NO_STEP_EVIDENCE, segmentOf, type Evidence, type Profile } from './evidence.ts';
 import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
+import { judgeReadings, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';
 import { isIntegrityGate, isSourceGate, type EvidenceGate, type Gate, type Policy } from './policy.ts';
 
@@ -20,7 +21,7 @@ export interface GateVerdict extends Judgement {
 }
 
 /**
- * Judges every gate of a step.
+ * Judges every gate of a step, and whether the answers can be read at all (`judgeReadings`).
  * @param stepIndex a step that sends traffic
  * @param elapsedMs how long the step's clock has run; 0 before it starts
  * @param profile the training data of the version under trial, for gates on drift
@@ -35,7 +36,8 @@ export function judgeGates(
   const step = policy.steps[stepIndex];
   if (!step) return [];
   const { sources } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  return policy.gates
+  const unread = judgeReadings(step, stepIndex, evidence);
+  const verdicts = policy.gates
     .filter((gate) => isJudgedIn(gate, step))
     .flatMap((gate): GateVerdict[] =>
       isSourceGate(gate)
@@ -43,6 +45,9 @@ export function judgeGates(
         : judgeWithSegments(gate, { policy, stepIndex, evidence, profile, pick: everybody }),
     )
     .map((verdict) => withinStartPeriod(policy, verdict, elapsedMs));
+  if (unread === null) return verdicts;
+  const always = { gate: OUTPUT_SPEC_VERDICT, segment: null, margin: null, dryRun: false };
+  return [...verdicts, { ...always, onFail: 'pause', ...unread }];
 }
 
 /** A gate's verdict on everybody, and on each of its segments that has been seen. */

@@ -1,6 +1,9 @@
 import { formatInstant, type Instant } from '#libs/kernel';
+import { HISTOGRAM, totalOf } from '#libs/stats';
+import { mostFrequent } from './in-words.ts';
 import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
 import type { GateVerdict } from './judge-gates.ts';
+import { blindSoFar } from './judge-readings.ts';
 import { isJudgedIn } from './error-budget.ts';
 import type { Policy, Step } from './policy.ts';
 
@@ -17,7 +20,9 @@ export function whatIsLacking(
   now: Instant,
 ): string | null {
   const seen = requestsSeen(step, stepIndex, evidence);
-  if (seen < step.minRequests) return `${seen} of ${step.minRequests} requests seen`;
+  if (seen < step.minRequests) return tooFew(step, stepIndex, evidence);
+  const blind = blindSoFar(stepIndex, evidence);
+  if (blind !== null) return blind;
   if (elapsedMs < step.minDurationMs)
     return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
   if (policy.promoteWhen === 'notFailed') return null;
@@ -31,6 +36,30 @@ export function whatIsLacking(
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
 }
+
+/** What was seen, and what was not for a reason that is worth knowing: nobody waits in silence for what never comes. */
+function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
+  const { primary, candidate, shadow } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
+  const seen = requestsSeen(step, stepIndex, evidence);
+  if (step.kind === 'shadow') {
+    const others = shadow.requests - shadow.compared;
+    if (others === 0) return `${seen} of ${step.minRequests} requests seen`;
+    const notRead = mostFrequent(primary.histograms[HISTOGRAM.notRead]);
+    const why =
+      notRead === ''
+        ? "the primary's answer refuses or is not read"
+        : `the primary's answer is not read: ${notRead}`;
+    return `${seen} of ${step.minRequests} compared; ${others} could not be: ${why}`;
+  }
+  const replaced = candidate.histograms[HISTOGRAM.replaced] ?? {};
+  const ours = Object.fromEntries(Object.entries(replaced).filter(([reason]) => UNCOUNTED.has(reason)));
+  const why = mostFrequent(ours);
+  const told = why === '' ? '' : `; ${totalOf(ours)} more went to the primary: ${why}`;
+  return `${seen} of ${step.minRequests} requests seen${told}`;
+}
+
+/** Reasons for which the primary answered, and that say nothing about the candidate: such a request is in no arm. */
+const UNCOUNTED = new Set(['over_limit', 'too_large', 'no_memory', 'tripped']);
 
 /** Is it for want of data that the step cannot end? */
 export function noDataIn(

@@ -1,5 +1,12 @@
 import type { Evidence, Profile } from '#libs/rollout';
-import { chiSquare, jensenShannon, populationStabilityIndex, totalOf, type Bins } from '#libs/stats';
+import {
+  chiSquare,
+  HISTOGRAM,
+  jensenShannon,
+  populationStabilityIndex,
+  totalOf,
+  type Bins,
+} from '#libs/stats';
 
 /** How far two histograms are from each other; `null` while one of them is empty. */
 function distance(a: Bins, b: Bins) {
@@ -13,13 +20,16 @@ function distance(a: Bins, b: Bins) {
   };
 }
 
+/** What became of requests is in the evidence; it is no distribution of what a model says. */
+const COUNTS_BY_REASON = new Set<string>([HISTOGRAM.failures, HISTOGRAM.replaced, HISTOGRAM.notRead]);
+
 /** Every histogram of a rollout, per step: the counts of each arm and of the training data, and their distances. */
 export function distributionsView(evidence: Evidence, profile: Profile | null) {
   return Object.entries(evidence).flatMap(([step, { primary, candidate, shadow }]) => {
     const trial = shadow.requests > 0 ? shadow : candidate;
     const names = new Set([primary, trial].flatMap((arm) => Object.keys(arm.histograms)));
     return [...names]
-      .filter((name) => !name.startsWith('unit_'))
+      .filter((name) => !name.startsWith('unit_') && !COUNTS_BY_REASON.has(name))
       .sort()
       .map((name) => {
         const of = (arm: typeof primary): Bins =>

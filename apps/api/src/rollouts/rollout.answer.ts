@@ -92,6 +92,7 @@ const quantiles = z.looseObject({
   p95: z.number().nullable(),
   p99: z.number().nullable(),
 });
+const bins = z.record(z.string(), z.number());
 const tally = z
   .looseObject({
     requests: z.number(),
@@ -99,6 +100,13 @@ const tally = z
     compared: z.number(),
     agreed: z.number(),
     dropped: z.number(),
+    failures: bins.describe(
+      'Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned',
+    ),
+    replaced: bins.describe(
+      'Candidate: its requests that the primary answered, by reason. over_limit, too_large, no_memory and tripped are in no arm',
+    ),
+    notRead: bins.describe('Answers that were not read for gates, by reason'),
     latencyMs: quantiles,
   })
   .meta({ id: 'Tally' });
@@ -111,7 +119,6 @@ export const evidenceAnswer = listOf(
   }),
 );
 
-const bins = z.record(z.string(), z.number());
 const distance = z
   .looseObject({ stabilityIndex: z.number(), jensenShannon: z.number(), chiSquare: z.looseObject({}) })
   .nullable();

@@ -12,7 +12,7 @@ import {
 } from './rollout.answer.ts';
 import { z } from 'zod';
 import { type Action, ACTIONS } from '#libs/rollout';
-import { quantile, type Tally } from '#libs/stats';
+import { HISTOGRAM, quantile, type Tally } from '#libs/stats';
 import {
   type Acted,
   carryOutAction,
@@ -83,8 +83,10 @@ const eventsQuery = z.object({ include: z.enum(['look']).optional() });
 const actedView = ({ rollout, outcome }: Acted) => ({ ...rolloutView(rollout), outcome });
 
 function tallyView({ latency, ...counts }: Tally) {
+  const by = (name: string) => counts.histograms[name] ?? {};
   return {
     ...counts,
+    ...{ failures: by(HISTOGRAM.failures), replaced: by(HISTOGRAM.replaced), notRead: by(HISTOGRAM.notRead) },
     latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) },
   };
 }

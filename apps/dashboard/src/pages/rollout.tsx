@@ -222,11 +222,24 @@ interface Tally {
   readonly errors: number;
   readonly compared?: number;
   readonly agreed?: number;
+  readonly failures?: Readonly<Record<string, number>>;
+  readonly replaced?: Readonly<Record<string, number>>;
   readonly latencyMs: {
     readonly p50: number | null;
     readonly p95: number | null;
     readonly p99: number | null;
   };
+}
+
+const COUNT_COLUMNS = [
+  ...['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms', 'Agreed'],
+  ...['Failed by', 'Answered by the primary instead'],
+];
+
+/** Counts by reason, the most frequent first. */
+function reasons(counts: Readonly<Record<string, number>> = {}): string {
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return sorted.length === 0 ? '–' : sorted.map(([reason, n]) => `${reason} ${number(n)}`).join(', ');
 }
 
 function Counts({ id, isLive }: { id: string; isLive: boolean }) {
@@ -243,7 +256,9 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
               tally: item[arm] as unknown as Tally,
             })),
           );
-          const counted = rows.filter(({ tally }) => tally.requests > 0);
+          const counted = rows.filter(
+            ({ tally }) => tally.requests > 0 || Object.keys(tally.replaced ?? {}).length > 0,
+          );
           if (counted.length === 0)
             return (
               <Empty>Nothing yet: gateways tell what they have counted every few hundred milliseconds.</Empty>
@@ -253,13 +268,11 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
               <table>
                 <thead>
                   <tr>
-                    {['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms', 'Agreed'].map(
-                      (name) => (
-                        <th key={name} scope="col">
-                          {name}
-                        </th>
-                      ),
-                    )}
+                    {COUNT_COLUMNS.map((name) => (
+                      <th key={name} scope="col">
+                        {name}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>
@@ -273,6 +286,8 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
                       <td>{number(tally.latencyMs.p95)}</td>
                       <td>{number(tally.latencyMs.p99)}</td>
                       <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
+                      <td>{reasons(tally.failures)}</td>
+                      <td>{reasons(tally.replaced)}</td>
                     </tr>
                   ))}
                 </tbody>
