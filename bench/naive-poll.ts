@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
-import { carryOut, look } from '#libs/engine';
+import { carryOut, look, Probes } from '#libs/engine';
 
 /*
  * The baseline: a worker that asks the database for every live rollout, and looks at one after the
@@ -19,7 +19,7 @@ for (;;) {
     [0, 1, 2, 3].map(async (lane) => {
       for (let i = lane; i < ids.length; i += 4) {
         const seen = await look(uow, ids[i] ?? '');
-        if (seen) await carryOut(uow, seen);
+        if (seen) await carryOut(uow, seen, Probes.FORCED);
         looked++;
       }
     }),

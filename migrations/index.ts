@@ -12,6 +12,7 @@ import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
 import { Bindings1796070000000 } from './1796070000000-bindings.ts';
 import { Uploaders1796080000000 } from './1796080000000-uploaders.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
+import { Readiness1796120000000 } from './1796120000000-readiness.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   BoundedFeedback1796030000000,
   Bindings1796070000000,
   Uploaders1796080000000,
+  Readiness1796120000000,
 ] as const;

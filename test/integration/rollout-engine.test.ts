@@ -5,6 +5,7 @@ import {
   look,
   policyHash,
   reachOfSource,
+  Probes,
   reconcileRollout,
   type ReconcilePorts,
   type Registered,
@@ -291,7 +292,9 @@ describe('a newer version', () => {
       );
     const again = await back(1);
     expect(await reconcile(again.id)).toBe('promote');
-    await db.uow.run((stores) => rollBack(stores, 'm', 2, { reason: 'incident', actor: 'admin' })); // 1 is taken off
+    await db.uow.run((stores) =>
+      rollBack(stores, 'm', 2, { reason: 'incident', actor: 'admin', probes: Probes.FORCED }),
+    ); // 1 is taken off
     expect(await reconcile((await back(1)).id)).toBe('advance');
   });
 });
@@ -471,7 +474,9 @@ describe('a rollback', () => {
       const [promoted] = await Promise.all([
         wait(Math.random() * 6).then(() => reconcile(id)),
         wait(Math.random() * spanMs).then(() =>
-          db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin' })),
+          db.uow.run((stores) =>
+            rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin', probes: Probes.FORCED }),
+          ),
         ),
       ]);
       won[promoted === 'promote' ? 'after' : 'before']++;
@@ -510,11 +515,15 @@ describe('a worker that was stopped and goes on later', () => {
     const stale = [];
     for (let i = 0; i < 1_000; i++) stale.push(await look(db.uow, id));
     expect(stale.every((seen) => seen?.decision.kind === 'promote')).toBe(true);
-    await db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin' }));
+    await db.uow.run((stores) =>
+      rollBack(stores, 'm', null, { reason: 'incident', actor: 'admin', probes: Probes.FORCED }),
+    );
     const [before] = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
     // Ten at a time: as many as there are connections.
     for (let i = 0; i < stale.length; i += 10) {
-      const written = await Promise.all(stale.slice(i, i + 10).map((seen) => carryOut(db.uow, seen!)));
+      const written = await Promise.all(
+        stale.slice(i, i + 10).map((seen) => carryOut(db.uow, seen!, Probes.FORCED)),
+      );
       expect(written.filter(Boolean)).toEqual([]);
     }
     const [after] = await db.query<{ n: number }>('SELECT count(*)::int AS n FROM event');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   actOnRollout,
   ingestEvidence,
+  Probes,
   promoteVersion,
   reconcileRollout,
   type Registered,
@@ -133,7 +134,9 @@ describe('a rollout', () => {
 
   it('undoes a promotion when the new primary fails during bake', async () => {
     const second = await inCanary('m');
-    await db.uow.run((stores) => promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin' }));
+    await db.uow.run((stores) =>
+      promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin', probes: Probes.FORCED }),
+    );
     expect((await look(second)).rollout.state).toBe('baking');
     await gateway.acknowledge('m');
     // before promotion 10 % of the canary step was healthy; now the new primary fails
@@ -199,7 +202,7 @@ describe('an admin', () => {
   it('takes a candidate off', async () => {
     const second = await inCanary('m');
     const moved = await db.uow.run((stores) =>
-      rollBack(stores, 'm', null, { reason: 'looks odd', actor: 'admin' }),
+      rollBack(stores, 'm', null, { reason: 'looks odd', actor: 'admin', probes: Probes.FORCED }),
     );
     expect(moved).toMatchObject({ primary: 1, rollout: { state: 'rolled_back' } });
     expect((await look(second)).route?.candidate).toBeNull();
@@ -209,15 +212,23 @@ describe('an admin', () => {
     await withPrimary('m');
     for (const version of [2, 3]) {
       await register(db.uow, 'm', { rollout: false });
-      await db.uow.run((stores) => promoteVersion(stores, 'm', version, { reason: 'test', actor: 'admin' }));
+      await db.uow.run((stores) =>
+        promoteVersion(stores, 'm', version, { reason: 'test', actor: 'admin', probes: Probes.FORCED }),
+      );
     }
     const back = (from: number) =>
-      db.uow.run((stores) => rollBack(stores, 'm', null, { reason: 'test', actor: 'admin', from }));
+      db.uow.run((stores) =>
+        rollBack(stores, 'm', null, { reason: 'test', actor: 'admin', probes: Probes.FORCED, from }),
+      );
     expect((await back(3)).primary).toBe(2);
     expect((await back(2)).primary).toBe(1);
     await expect(back(1)).rejects.toMatchObject({ code: 'no_earlier_primary' });
     expect(
-      (await db.uow.run((stores) => rollBack(stores, 'm', 3, { reason: 'test', actor: 'admin' }))).primary,
+      (
+        await db.uow.run((stores) =>
+          rollBack(stores, 'm', 3, { reason: 'test', actor: 'admin', probes: Probes.FORCED }),
+        )
+      ).primary,
     ).toBe(3);
   });
 
@@ -226,7 +237,7 @@ describe('an admin', () => {
     const artifact = { uri: 'file:///x', digest: `sha256:${'0'.repeat(64)}` };
     const second = await register(db.uow, 'm', { rollout: false, servingUrl: null, artifact });
     const moved = await db.uow.run((stores) =>
-      promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin' }),
+      promoteVersion(stores, 'm', 2, { reason: 'test', actor: 'admin', probes: Probes.FORCED }),
     );
     expect(moved).toMatchObject({ primary: 1, rollout: { state: 'pending' } });
     await deployed(db.uow, second, 'ready', 'http://127.0.0.1:7');
@@ -245,7 +256,9 @@ describe('an admin', () => {
       await Promise.all([
         reconcile(second),
         reconcile(second),
-        db.uow.run((stores) => rollBack(stores, model, null, { reason: 'race', actor: 'admin' })),
+        db.uow.run((stores) =>
+          rollBack(stores, model, null, { reason: 'race', actor: 'admin', probes: Probes.FORCED }),
+        ),
       ]);
       await reconcile(second);
       expect(await look(second)).toMatchObject({

@@ -6,18 +6,24 @@ import {
   actOnRollout,
   carryOut,
   deleteVersion,
-  findSilent,
   ingestEvidence,
   look,
   lookAt,
   type Looked,
   policyOf,
+  Probes,
+  probeTargets,
+  probesOfAction,
+  targetsOf,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
   rollBack,
+  type Readiness,
   type RolloutRecord,
+  type ServingProbe,
   sweepOnce,
+  unreachable,
   verdictsDiffer,
 } from '#libs/engine';
 import { EMPTY_TALLY, type Tally } from '#libs/stats';
@@ -71,7 +77,7 @@ interface Batch {
 class World {
   readonly db: MemoryDatabase;
   readonly ports;
-  readonly inHand: Looked[] = [];
+  readonly inHand: { readonly seen: Looked; readonly probes: Probes }[] = [];
   readonly sent: Batch[] = [];
   sequence = 0;
   /** What ought to have been counted, by (rollout, revision, arm). */
@@ -80,7 +86,7 @@ class World {
   constructor(checksRevision: boolean) {
     this.db = new MemoryDatabase(checksRevision);
     const ports = reconcilePorts(this.db.uow);
-    const serving = { probe: async (url: string) => this.probe(url) };
+    const serving: ServingProbe = { probe: async ({ url }) => this.probe(url) };
     this.ports = { ...ports, checks: { ...ports.checks, serving } };
   }
 
@@ -89,8 +95,10 @@ class World {
   get asking() {
     return { uow: this.db.uow, serving: this.ports.checks.serving };
   }
-  private probe(url: string): void {
-    if (this.stopped.has(url)) throw new DomainError('invalid', 'serving_url_unreachable', url);
+  private probe(url: string): Readiness {
+    return this.stopped.has(url)
+      ? unreachable('it was stopped')
+      : { state: 'ready', because: 'it answers 200' };
   }
 
   rollouts(): string[] {
@@ -197,13 +205,15 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
     case 'look': {
       const id = world.pickLive(n);
       const seen = id ? await look(db.uow, id) : null;
-      if (seen) world.inHand.push(seen);
+      const targets = seen && targetsOf(seen.rollout, seen.decision, seen.view.policy);
+      const probes = targets ? await probeTargets(world.asking, seen.rollout.model, targets) : Probes.NONE;
+      if (seen) world.inHand.push({ seen, probes });
       return;
     }
     case 'carryOut': {
       // A worker that was stopped goes on with what it had decided, however long ago.
-      const seen = world.inHand[n % Math.max(1, world.inHand.length)];
-      if (seen) await carryOut(db.uow, seen);
+      const found = world.inHand[n % Math.max(1, world.inHand.length)];
+      if (found) await carryOut(db.uow, found.seen, found.probes);
       return;
     }
     case 'goOn': {
@@ -257,22 +267,23 @@ async function carry(world: World, { name, n, bad }: Command): Promise<void> {
       const action = among[(n >> 2) % among.length] as Action;
       const actor = n % 5 === 0 ? 'test' : 'anna';
       if (!rollout || id === undefined) return;
-      const silent = await findSilent(world.asking, rollout.model, { only: 'bake' });
-      const word = { action, reason: 'r', actor, authority: 'admin', silent } as const;
+      const probes = await probesOfAction(world.asking, rollout, action);
+      const word = { action, reason: 'r', actor, authority: 'admin', probes } as const;
       await db.uow.run((stores) => actOnRollout(stores, id, word));
       return;
     }
     case 'rollBack': {
-      const silent = await findSilent(world.asking, model);
+      const probes = await probeTargets(world.asking, model, { back: 'from_primary' });
       await db.uow.run((stores) =>
-        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', silent }),
+        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', probes }),
       );
       return;
     }
     case 'promote': {
-      const silent = await findSilent(world.asking, model, { only: 'bake' });
-      const word = { reason: 'hot fix', actor: 'admin', silent };
-      await db.uow.run((stores) => promoteVersion(stores, model, 1 + (n % 4), word));
+      const version = 1 + (n % 4);
+      const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
+      const word = { reason: 'hot fix', actor: 'admin', probes };
+      await db.uow.run((stores) => promoteVersion(stores, model, version, word));
       return;
     }
     case 'delete':
@@ -360,15 +371,21 @@ async function deliver(world: World, batch: Batch): Promise<void> {
   }
 }
 
-/** Nobody who goes back sends callers to a server that does not answer. */
-function checkGoneBack({ db: { state }, stopped }: World, before: MemoryState): void {
-  for (const { id, name, primary, primaryHistory } of state.models.values()) {
-    const known = before.models.get(name)?.primaryHistory ?? [];
-    const wentBack =
-      primaryHistory.length < known.length && primaryHistory.every((version, i) => version === known[i]);
-    const route = state.routes.findLast((one) => one.modelId === id);
-    if (wentBack && route && stopped.has(route.primary.url))
-      throw new Breach(`${name}: it went back to ${primary}, which does not answer`);
+/** Nobody sends callers where they did not go before, unless the server there answers. */
+function checkSentSomewhere({ db: { state }, stopped }: World, before: MemoryState): void {
+  for (const route of state.routes.slice(before.routes.length)) {
+    const last = state.routes
+      .slice(0, state.routes.indexOf(route))
+      .findLast((one) => one.modelId === route.modelId);
+    const known = [last?.primary.url, last?.candidate?.url];
+    for (const target of [route.primary, ...(route.candidate ? [route.candidate] : [])])
+      if (stopped.has(target.url) && !known.includes(target.url))
+        throw new Breach(
+          `${route.model}: callers were sent to version ${target.version}, which does not answer`,
+        );
+    const moved = last && last.primary.version !== route.primary.version;
+    if (moved && stopped.has(route.primary.url))
+      throw new Breach(`${route.model}: version ${route.primary.version} is primary, and does not answer`);
   }
 }
 
@@ -391,7 +408,7 @@ async function play(commands: readonly Command[], checksRevision = true): Promis
     world.db.crashIn = null;
     checkStep(before, world.db.state);
     // A worker that was stopped does not know what answers now; all others have asked.
-    if (one.name !== 'carryOut') checkGoneBack(world, before);
+    if (one.name !== 'carryOut') checkSentSomewhere(world, before);
   }
   checkRecord(world.db.state);
   for (const { entry, tally } of world.db.state.evidence.values()) {

@@ -8,6 +8,7 @@ import {
   type ReconcilePorts,
   type RegisterVersionPorts,
   type Registered,
+  type ServingProbe,
   type UnitOfWork,
 } from '#libs/engine';
 
@@ -29,6 +30,7 @@ export const SMALL_POLICY = {
 export const newVersion = (over: Partial<NewVersion> = {}): NewVersion => ({
   artifact: null,
   servingUrl: 'http://127.0.0.1:9',
+  healthPath: null,
   description: '',
   tags: {},
   source: {},
@@ -44,11 +46,13 @@ export const newVersion = (over: Partial<NewVersion> = {}): NewVersion => ({
   ...over,
 });
 
+const READY: ServingProbe = { probe: async () => ({ state: 'ready', because: 'it answers 200' }) };
+
 /** Ports that find every artifact and serving URL in order: what they check has tests of its own. */
 export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
   uow,
   artifacts: { verify: async () => undefined },
-  serving: { probe: async () => undefined },
+  serving: READY,
   caller: { call: async () => Promise.reject(new Error('nobody answers')) },
   deployer: { processDeployer: true },
 });
@@ -58,7 +62,7 @@ export const reconcilePorts = (uow: UnitOfWork, over: Partial<ReconcilePorts> = 
   uow,
   checks: {
     artifacts: { verify: async () => undefined },
-    serving: { probe: async () => undefined },
+    serving: READY,
     caller: { call: async () => ({ status: 200, body: {}, latencyMs: 1 }) },
   },
   sources: { read: async () => ({ outcome: 'pass', value: 1, because: 'well' }) },

@@ -2212,6 +2212,8 @@ export interface components {
       };
       description: string;
       hasCard: boolean;
+      /** @description Where its server says that it is ready (2xx); null: at a usual path; `none`: nowhere */
+      healthPath: string | null;
       metrics: {
         [key: string]: number;
       };
@@ -6072,6 +6074,11 @@ export interface operations {
           };
           /** @default  */
           description?: string;
+          /**
+           * @description Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500
+           * @default null
+           */
+          healthPath?: string | null;
           /** @default {} */
           metrics?: {
             [key: string]: number;
@@ -9167,6 +9174,11 @@ export interface operations {
           };
           /** @default  */
           description?: string;
+          /**
+           * @description Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500
+           * @default null
+           */
+          healthPath?: string | null;
           /** @default {} */
           metrics?: {
             [key: string]: number;

@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { goOn, legalActions, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import { goOn, legalActions, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Authority } from './authority.ts';
@@ -8,7 +8,8 @@ import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { commandDone, doneAlready } from './repeated-command.ts';
-import { NONE_SILENT, type Silent } from './proven-primary.ts';
+import { Probes } from './readiness/probes.ts';
+import { assertReady } from './readiness/assert-ready.ts';
 import { freezeOverridden } from './release-authority.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
@@ -28,8 +29,8 @@ export interface ActionRequest {
   readonly revision?: number | undefined;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
-  /** For `abort`: versions that were found not to answer (`findSilent`). */
-  readonly silent?: Silent;
+  /** What the servers that this sends callers to said a moment ago (`probesOfAction`). */
+  readonly probes?: Probes;
 }
 
 interface Acting extends ActionRequest {
@@ -138,9 +139,9 @@ function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: A
 }
 
 async function act(acting: Acting): Promise<void> {
-  const { action, reason, actor, stores, model, rollout, silent = NONE_SILENT } = acting;
+  const { action, reason, actor, stores, model, rollout, probes = Probes.NONE } = acting;
   const end = (because: string): Promise<ModelRecord> =>
-    endRollout(stores, model, rollout, { state: 'aborted', because, actor, silent });
+    endRollout(stores, model, rollout, { state: 'aborted', because, actor, probes });
   switch (action) {
     case 'pause':
       return move(acting, { state: 'paused' }, 'rollout.paused');
@@ -201,7 +202,17 @@ async function approve(acting: Acting): Promise<void> {
 
 /** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
 async function hurry(acting: Acting): Promise<void> {
-  const { stores, model, rollout, policy, action, actor, reason, overrideFreeze = false } = acting;
+  const {
+    stores,
+    model,
+    rollout,
+    policy,
+    action,
+    actor,
+    reason,
+    overrideFreeze = false,
+    probes = Probes.NONE,
+  } = acting;
   const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });
   const because = `${actor} asks to ${action}${frozen === null ? '' : `, ${frozen}`}: ${reason}`;
   const standing = { policy, stepIndex: rollout.stepIndex, hasPrimary: rollout.from !== null };
@@ -212,7 +223,10 @@ async function hurry(acting: Acting): Promise<void> {
         ? { ...goOn(standing, because, []), because }
         : { kind: 'promote' as const, because, verdicts: [] };
   const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
-  if (await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, ...command }))
+  if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
+  if (
+    await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command })
+  )
     return;
   throw new DomainError(
     'conflict',

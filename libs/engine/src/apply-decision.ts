@@ -4,7 +4,7 @@ import { voidStaleApprovals } from './approvals.ts';
 import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
-import { NONE_SILENT, type Silent } from './proven-primary.ts';
+import { onTrial, Probes, type Sendable, staying } from './readiness/probes.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { RelativeCommand } from './repeated-command.ts';
@@ -19,8 +19,8 @@ export interface Verdict {
   /** What it rests on, kept with the event so that it can be replayed; `null` for a person's word. */
   readonly look: Look | null;
   readonly actor: string;
-  /** For a rollback: versions that were found not to answer. */
-  readonly silent?: Silent;
+  /** What the servers that callers may be sent to said a moment ago; left out: nobody was asked. */
+  readonly probes?: Probes;
   /** A person's relative command, and the step at which it found the rollout: a repeat of it is known by them. */
   readonly command?: { readonly command: RelativeCommand; readonly commandAt: number };
 }
@@ -61,7 +61,7 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
         actor: verdict.actor,
         verdicts: decision.verdicts,
         look: verdict.look,
-        silent: verdict.silent ?? NONE_SILENT,
+        probes: verdict.probes ?? Probes.NONE,
       });
       return true;
     case 'promote':
@@ -75,6 +75,16 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
     default:
       return assertNever(decision);
   }
+}
+
+/** Where the version on trial answers, if it was found ready there a moment ago. */
+async function readyTarget(
+  stores: Stores,
+  model: ModelRecord,
+  { rollout, probes = Probes.NONE }: Verdict,
+): Promise<Sendable | null> {
+  const target = await routeTarget(stores, model, rollout.version);
+  return target && probes.target(target);
 }
 
 type Transition = (patch: RolloutPatch) => Promise<boolean>;
@@ -103,13 +113,13 @@ async function advance(
     case 'shadow':
     case 'canary': {
       const route = await stores.routes.find(model.id);
-      const target = await routeTarget(stores, model, rollout.version);
-      // Only a version that stopped running between the decision and now: the next look decides anew.
+      const target = await readyTarget(stores, model, verdict);
+      // Not ready, or it stopped running between the decision and now: the next look decides anew.
       if (!target || !route) return false;
       if (!(await to({ ...entered, state: 'running', stepStartedAt: null }))) return false;
       await publishRoute(stores, model, {
-        primary: route.primary,
-        candidate: { ...target, mode: step.kind, weight: weightOf(step) },
+        primary: staying(route).primary,
+        candidate: onTrial(target, { mode: step.kind, weight: weightOf(step) }),
         rolloutId: rollout.id,
         stepIndex: toStep,
         reading: await readingFor(stores, model, rollout.version, policy),
@@ -137,7 +147,7 @@ async function succeed(
   const route = await stores.routes.find(model.id);
   if (route)
     await publishRoute(stores, model, {
-      primary: route.primary,
+      primary: staying(route).primary,
       candidate: null,
       rolloutId: null,
       stepIndex: null,
@@ -155,7 +165,7 @@ async function promote(
   now: number,
 ): Promise<boolean> {
   const { rollout, policy } = verdict;
-  const target = await routeTarget(stores, model, rollout.version);
+  const target = await readyTarget(stores, model, verdict);
   if (!target) return false;
   const bakeAt = policy.steps.findIndex((step) => step.kind === 'bake');
   const bake = rollout.from === null ? undefined : policy.steps[bakeAt];
@@ -168,11 +178,12 @@ async function promote(
       ? await movePrimaryBack(stores, model, rollout.version)
       : await movePrimaryForward(stores, model, rollout.version, bake === undefined);
   const holdBack = bake?.kind === 'bake' ? bake.holdBack : 0;
-  const old =
+  const known =
     holdBack > 0 && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;
+  const old = known && (verdict.probes ?? Probes.NONE).target(known);
   await publishRoute(stores, after, {
     primary: target,
-    candidate: old && { ...old, mode: 'canary', weight: holdBack },
+    candidate: old && onTrial(old, { mode: 'canary', weight: holdBack }),
     rolloutId: bake ? rollout.id : null,
     stepIndex: bake ? bakeAt : null,
     reading: bake ? await readingFor(stores, model, rollout.version, policy) : null,

@@ -1,5 +1,6 @@
 import type { GateVerdict, Look, RolloutState } from '#libs/rollout';
-import { answering, NONE_SILENT, refuseSilence, type Silent, waysBack } from './proven-primary.ts';
+import { answering, refuseSilence, waysBack } from './proven-primary.ts';
+import { Probes, staying } from './readiness/probes.ts';
 import { publishRoute } from './publish-route.ts';
 import type { Stores } from './ports.ts';
 import type { RelativeCommand } from './repeated-command.ts';
@@ -13,8 +14,8 @@ export interface End {
   readonly verdicts?: readonly GateVerdict[];
   /** What the engine's decision rests on; left out for a person's word. */
   readonly look?: Look | null;
-  /** During bake: versions that were found not to answer; callers are not sent there. */
-  readonly silent?: Silent;
+  /** During bake: what the ways back said a moment ago; callers go to one that is ready. */
+  readonly probes?: Probes;
   /** During bake: the caller makes another version primary in the same transaction, and publishes its route. */
   readonly routeFollows?: boolean;
   /** The person's command that ends it, where a repeat of it means the same end. */
@@ -27,7 +28,7 @@ export interface End {
  * proven one, so that no version stays primary that nobody watches. One that is only queued owns no route.
  * The caller holds the model's lock, so the revision cannot have moved.
  * @returns the model as it is afterwards
- * @throws DomainError `nobody_answers` when it bakes and every version to go back to is silent
+ * @throws DomainError `nobody_answers` when it bakes and no version to go back to was found ready
  */
 export async function endRollout(
   stores: Stores,
@@ -71,20 +72,17 @@ async function restoreProven(
   stores: Stores,
   model: ModelRecord,
   rollout: RolloutRecord,
-  { silent = NONE_SILENT, routeFollows = false }: End,
+  { probes = Probes.NONE, routeFollows = false }: End,
 ): Promise<ModelRecord> {
   const ways = await waysBack(stores, model);
-  const back = answering(ways, silent) ?? refuseSilence(model, ways);
-  const version = back.version.version;
-  const after = await movePrimaryBack(stores, model, version);
-  if (!routeFollows)
-    await publishRoute(stores, after, {
-      // During bake the old primary is kept deployed, so its address is known even while it restarts.
-      primary: { version, url: back.address },
-      candidate: null,
-      rolloutId: null,
-      stepIndex: null,
-    });
+  // Who follows in the same transaction is asked instead: no caller is sent here in between.
+  if (routeFollows) {
+    const way = ways.there.find(({ address }) => address !== null) ?? refuseSilence(model, ways, probes);
+    return movePrimaryBack(stores, model, way.version.version);
+  }
+  const primary = answering(ways, probes) ?? refuseSilence(model, ways, probes);
+  const after = await movePrimaryBack(stores, model, primary.version);
+  await publishRoute(stores, after, { primary, candidate: null, rolloutId: null, stepIndex: null });
   return after;
 }
 
@@ -92,7 +90,7 @@ async function restoreProven(
 async function clearOwnRoute(stores: Stores, model: ModelRecord, rollout: RolloutRecord): Promise<void> {
   const route = await stores.routes.find(model.id);
   if (route?.rolloutId !== rollout.id) return;
-  const { primary } = route;
+  const { primary } = staying(route);
   await publishRoute(stores, model, { primary, candidate: null, rolloutId: null, stepIndex: null });
 }
 

@@ -3,14 +3,9 @@ import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
 import { lastKnownAddress, lockModel, requireRollout, requireVersion } from './lookup.ts';
-import {
-  NONE_SILENT,
-  refuseSilence,
-  rollbackTarget,
-  type Silent,
-  type WaysBack,
-  waysBack,
-} from './proven-primary.ts';
+import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from './proven-primary.ts';
+import { assertReady } from './readiness/assert-ready.ts';
+import { Probes } from './readiness/probes.ts';
 import { routeTarget } from './publish-route.ts';
 import { reasonThroughFreeze } from './release-authority.ts';
 import type { Stores } from './ports.ts';
@@ -31,8 +26,8 @@ export interface MovedPrimary {
 export interface AdminWord {
   readonly reason: string;
   readonly actor: string;
-  /** Versions that were found not to answer (`findSilent`): callers are not sent there. */
-  readonly silent?: Silent;
+  /** What the servers that callers may be sent to said a moment ago (`probeTargets`); `FORCED`: whatever they say. */
+  readonly probes?: Probes;
 }
 
 /** What whoever rolls back saw. */
@@ -47,13 +42,13 @@ export interface SeenPrimary {
  * An admin makes a version primary at once, without steps and without the queue. A version that does not run
  * yet is deployed first. Any other live rollout leaves the traffic; out of a bake the last proven primary comes
  * back first, and is what the promoted version falls back to.
- * @throws DomainError `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
+ * @throws DomainError `version_not_ready`; `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
  */
 export async function promoteVersion(
   stores: Stores,
   modelName: string,
   version: number,
-  { reason: said, actor, silent = NONE_SILENT }: AdminWord,
+  { reason: said, actor, probes = Probes.NONE }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
   const reason = reasonThroughFreeze(said, model, await stores.now());
@@ -66,21 +61,22 @@ export async function promoteVersion(
       outcome: `version ${version} is the primary already and bakes`,
     };
   }
+  await assertReady(stores, model, version, probes);
   const because = `admin promotes version ${version}: ${reason}`;
   if (live?.version === version) {
     const decision = { kind: 'promote' as const, because, verdicts: [] };
     const policy = policyOf(live);
-    if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor }))
+    if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor, probes }))
       return moved(stores, live.id, version, `version ${version} is the primary now`);
   }
   let after = model;
   if (live) {
-    const between = (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { silent };
+    const between = (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { probes };
     after = await endRollout(stores, model, live, { state: 'superseded', because, actor, ...between });
   }
   if (after.primary === version)
     return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
-  return atOnce(stores, after, { version, intent: 'release', reason, actor });
+  return atOnce(stores, after, { version, intent: 'release', reason, actor }, probes);
 }
 
 /**
@@ -89,7 +85,7 @@ export async function promoteVersion(
  * deleted or do not answer are stepped over, and the outcome says so. Rollback wins: it holds the model's
  * lock, and whatever was decided before it finds another revision.
  * `from` and `revision` say what the admin saw; without them a repeat within seconds is the same word, said twice.
- * @throws DomainError `changed_meanwhile`; `no_earlier_primary`; `nobody_answers` when all there is to go back to is silent
+ * @throws DomainError `changed_meanwhile`; `no_earlier_primary`; `nobody_answers` when nothing that it could go back to is ready
  */
 export async function rollBack(
   stores: Stores,
@@ -97,37 +93,42 @@ export async function rollBack(
   version: number | null,
   word: AdminWord & SeenPrimary,
 ): Promise<MovedPrimary> {
-  const { reason, actor, silent = NONE_SILENT } = word;
+  const { reason, actor, probes = Probes.NONE } = word;
   const model = await lockModel(stores, modelName);
   const nothing = await nothingToUndo(stores, model, version, word);
   if (nothing !== null) return nothing;
-  if (version !== null) await assertAnswers(stores, model, version, silent);
+  if (version !== null) await assertAnswers(stores, model, version, probes);
   const live = await stores.rollouts.findLive(model.id);
   const because = `admin rolls back: ${reason}`;
   let after = model;
   if (live) {
     const ways = await waysBack(stores, model);
     const between =
-      version !== null && (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { silent };
+      version !== null && (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { probes };
     const end = { state: 'rolled_back' as const, because, actor, command: 'rollback' as const };
     after = await endRollout(stores, model, live, { ...end, ...between });
     if (version === null || after.primary === version) {
       const serves = after.primary === null ? 'nothing serves' : `version ${after.primary} serves`;
-      const over = live.state === 'baking' ? steppedOver(model, ways, after.primary, silent) : '';
+      const over = live.state === 'baking' ? steppedOver(model, ways, after.primary, probes) : '';
       return moved(stores, live.id, after.primary, `version ${live.version} is off; ${serves}${over}`);
     }
   }
   const ways = await waysBack(stores, after);
-  const target = version ?? wayTo(after, ways, silent);
+  const target = version ?? wayTo(after, ways, probes);
   if (target === after.primary)
     return { primary: target, rollout: live, outcome: `version ${target} serves already` };
-  const over = version === null ? steppedOver(after, ways, target, silent) : '';
-  const back = await atOnce(stores, after, {
-    version: target,
-    intent: 'rollback',
-    reason: `${reason}${over}`,
-    actor,
-  });
+  const over = version === null ? steppedOver(after, ways, target, probes) : '';
+  const back = await atOnce(
+    stores,
+    after,
+    {
+      version: target,
+      intent: 'rollback',
+      reason: `${reason}${over}`,
+      actor,
+    },
+    probes,
+  );
   return { ...back, outcome: `${back.outcome}${over}` };
 }
 
@@ -158,10 +159,12 @@ async function nothingToUndo(
 }
 
 /** The newest proven version that answers, or that can be deployed. */
-function wayTo(model: ModelRecord, ways: WaysBack, silent: Silent): number {
-  const way = ways.there.find(({ version }) => !silent.has(version.version));
+function wayTo(model: ModelRecord, ways: WaysBack, probes: Probes): number {
+  const way = ways.there.find(
+    ({ version: { version }, address }) => address === null || probes.isReady({ version, url: address }),
+  );
   if (way) return way.version.version;
-  if (ways.there.length > 0) return refuseSilence(model, ways);
+  if (ways.there.length > 0) return refuseSilence(model, ways, probes);
   throw new DomainError(
     'conflict',
     'no_earlier_primary',
@@ -174,14 +177,19 @@ function steppedOver(
   { primaryHistory }: ModelRecord,
   { there, deleted }: WaysBack,
   target: number | null,
-  silent: Silent,
+  probes: Probes,
 ): string {
   const isNewer = (version: number): boolean =>
     target !== null && primaryHistory.lastIndexOf(version) > primaryHistory.lastIndexOf(target);
+  const addressOf = (number: number): string | null =>
+    there.find(({ version }) => version.version === number)?.address ?? null;
   const dead = there
     .map(({ version }) => version.version)
     .filter(isNewer)
-    .map((version) => `version ${version} ${silent.has(version) ? 'does not answer' : 'is not deployed'}`);
+    .map(
+      (version) =>
+        `version ${version} ${addressOf(version) === null ? 'is not deployed' : probes.why(version)}`,
+    );
   const gone = deleted.filter(isNewer).map((version) => `version ${version} was deleted`);
   const all = [...gone, ...dead];
   return all.length === 0 ? '' : ` (stepped over: ${all.join('; ')})`;
@@ -197,12 +205,14 @@ async function assertAnswers(
   stores: Stores,
   model: ModelRecord,
   number: number,
-  silent: Silent,
+  probes: Probes,
 ): Promise<void> {
   const version = await requireVersion(stores, model, number);
-  if (!silent.has(number) || model.primary === number) return;
+  if (model.primary === number) return;
   const deployment = await stores.deployments.find(model.id, number);
-  refuseSilence(model, { there: [{ version, address: lastKnownAddress(version, deployment) }], deleted: [] });
+  const address = lastKnownAddress(version, deployment);
+  if (address === null || probes.isReady({ version: number, url: address })) return;
+  refuseSilence(model, { there: [{ version, address }], deleted: [] }, probes);
 }
 
 /** Moves the primary now when the version runs; else leaves a rollout that moves it once it is deployed. */
@@ -210,6 +220,7 @@ async function atOnce(
   stores: Stores,
   model: ModelRecord,
   request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'reach' | 'authority'>>,
+  probes: Probes,
 ): Promise<MovedPrimary> {
   const { version, reason, actor } = request;
   const rollout = await insertRollout(stores, model, { ...request, policy: AT_ONCE_POLICY_DOCUMENT });
@@ -226,7 +237,7 @@ async function atOnce(
     request.intent === 'rollback'
       ? { command: { command: request.intent, commandAt: rollout.stepIndex } }
       : {};
-  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, ...command });
+  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command });
   return moved(stores, rollout.id, version, `version ${version} is the primary now`);
 }
 

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Instant } from '#libs/kernel';
 import type { SourceGate } from '#libs/rollout';
+import type { Readiness } from './readiness/readiness.ts';
 
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
 export interface ArtifactVerifier {
@@ -63,9 +64,16 @@ export interface MetricSource {
   }>;
 }
 
-/** Asks a serving URL whether somebody answers. Throws DomainError when nobody does. */
+/** A model server that is asked whether it is ready. */
+export interface Probed {
+  readonly url: string;
+  /** Where it says so; `null`: at one of the usual paths. */
+  readonly healthPath: string | null;
+}
+
+/** Asks a model server whether it is ready, within a few seconds. Never throws: who does not answer is `unreachable`. */
 export interface ServingProbe {
-  probe(servingUrl: string): Promise<void>;
+  probe(server: Probed): Promise<Readiness>;
 }
 
 /** What this installation can deploy by itself, besides versions that bring their serving URL. */

@@ -1,11 +1,8 @@
 import { DomainError } from '#libs/kernel';
+import { Probes, type ProbeTarget, type Sendable } from './readiness/probes.ts';
 import { lastKnownAddress } from './lookup.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import type { ModelRecord, PrimaryTerm, VersionRecord } from './records.ts';
-
-/** Versions that were probed just now and did not answer. */
-export type Silent = ReadonlySet<number>;
-export const NONE_SILENT: Silent = new Set();
 
 /** So many versions are considered when a model goes back; older ones are named to `rollback` by their number. */
 const MOST_CONSIDERED = 5;
@@ -59,63 +56,54 @@ export async function rollbackTarget(stores: Stores, model: ModelRecord): Promis
   return (await waysBack(stores, model, 1)).there[0]?.version.version ?? null;
 }
 
-/**
- * Which of the versions that this model may go back to do not answer. Asked between transactions, all at
- * once, for as long as one probe may take (5 s).
- * @param named one more version that somebody wants to go back to
- * @param only `bake`: nothing is asked unless a rollout of the model bakes
- */
-export async function findSilent(
-  { uow, serving }: { readonly uow: UnitOfWork; readonly serving: ServingProbe },
-  modelName: string,
-  { named = null, only }: { readonly named?: number | null; readonly only?: 'bake' } = {},
-): Promise<Silent> {
-  const ways = await uow.read(async (stores) => {
-    const model = await stores.models.find(modelName);
-    if (!model) return [];
-    const live = await stores.rollouts.findLive(model.id);
-    // A candidate in traffic is taken off at once: the primary stays.
-    const staysAsItIs = live ? live.state !== 'baking' && named === null : only === 'bake';
-    if (staysAsItIs) return [];
-    const { there } = await waysBack(stores, model);
-    const version = named === null ? null : await stores.versions.find(model.id, named);
-    return version ? [...there, await wayTo(stores, version)] : there;
-  });
-  // All are asked at once; nobody waits for those that are older than the first that answers.
-  const asked = ways.map(({ version, address }) => ({
-    version: version.version,
-    // One that is not deployed is deployed before callers go there.
-    answers: address === null ? Promise.resolve(true) : serving.probe(address).then(yes, no),
-  }));
-  const silent = new Set<number>();
-  let found = false;
-  for (const { version, answers } of asked) {
-    if (found && version !== named) continue;
-    if (!(await answers)) silent.add(version);
-    else found ||= version !== named;
-  }
-  return silent;
+/** Whom to ask before callers are sent anywhere. */
+export interface ToProbe {
+  /** Versions that callers may be sent to. */
+  readonly versions?: readonly number[];
+  /**
+   * The ways back too: `from_bake` when a rollout of the model bakes, `from_primary` also when none is live. A
+   * candidate in traffic is taken off at once: the primary stays.
+   */
+  readonly back?: 'from_bake' | 'from_primary';
 }
 
-const yes = (): boolean => true;
-const no = (): boolean => false;
+/**
+ * Asks the model servers that callers may be sent to now. Between transactions, all at once, for as long as one
+ * probe may take (5 s). One that is not deployed is not asked: it is deployed before callers go there.
+ */
+export async function probeTargets(
+  { uow, serving }: { readonly uow: UnitOfWork; readonly serving: ServingProbe },
+  modelName: string,
+  { versions = [], back }: ToProbe,
+): Promise<Probes> {
+  const { needed, ways } = await uow.read(async (stores) => {
+    const model = await stores.models.find(modelName);
+    if (!model) return { needed: [], ways: [] };
+    const live = await stores.rollouts.findLive(model.id);
+    const goesBack = live ? back !== undefined && live.state === 'baking' : back === 'from_primary';
+    const found = await Promise.all([...new Set(versions)].map((one) => stores.versions.find(model.id, one)));
+    const known = await Promise.all(found.filter((one) => one !== null).map((one) => wayTo(stores, one)));
+    return { needed: known, ways: goesBack ? (await waysBack(stores, model)).there : [] };
+  });
+  return Probes.ask(serving, needed.flatMap(toProbe), ways.flatMap(toProbe));
+}
 
-/** The newest version with an address that is not silent: good enough to take every caller at once. */
-export function answering(
-  { there }: WaysBack,
-  silent: Silent,
-): { readonly version: VersionRecord; readonly address: string } | null {
-  for (const { version, address } of there)
-    if (address !== null && !silent.has(version.version)) return { version, address };
+const toProbe = ({ version: { version, healthPath }, address }: WayBack): ProbeTarget[] =>
+  address === null ? [] : [{ version, url: address, healthPath }];
+
+/** The newest version that was found ready: good enough to take every caller at once. */
+export function answering({ there }: WaysBack, probes: Probes): Sendable | null {
+  for (const { version, address } of there) {
+    const target = address === null ? null : probes.target({ version: version.version, url: address });
+    if (target) return target;
+  }
   return null;
 }
 
 /** @throws DomainError `nobody_answers`, which says which versions were asked */
-export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack): never {
-  const asked = there.map(({ version, address }) =>
-    address === null
-      ? `version ${version.version} is not deployed`
-      : `version ${version.version} does not answer at ${address}`,
+export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, probes: Probes): never {
+  const asked = there.map(({ version: { version }, address }) =>
+    address === null ? `version ${version} is not deployed` : `version ${version} ${probes.why(version)}`,
   );
   const gone = deleted.map((version) => `version ${version} was deleted`);
   const tried = [...asked, ...gone].join('; ') || 'it has no earlier primary';

@@ -1,5 +1,6 @@
 import type { Policy } from '#libs/rollout';
 import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
+import type { Sendable } from './readiness/probes.ts';
 import { lastKnownAddress, servingAddress } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { readingOf } from './reading-of.ts';
@@ -7,8 +8,8 @@ import type { ModelRecord } from './records.ts';
 
 /** What a route should say from now on. */
 export interface RouteChange {
-  readonly primary: RouteTarget;
-  readonly candidate: RouteCandidate | null;
+  readonly primary: Sendable;
+  readonly candidate: Sendable<RouteCandidate> | null;
   readonly rolloutId: string | null;
   readonly stepIndex: number | null;
   /** What gateways read for the rollout's gates; left out: nothing but the output spec. */

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { isLive, isSourceGate, type ChecksStep, type Decision } from '#libs/rollout';
+import { isLive, isSourceGate, sendsCallers, type ChecksStep, type Decision } from '#libs/rollout';
 import { applyDecision, type Verdict, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
 import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
@@ -7,14 +7,10 @@ import { dequeue } from './dequeue.ts';
 import { lookAt, type Looked } from './look.ts';
 import { lockModel } from './lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
-import {
-  answering,
-  findSilent,
-  NONE_SILENT,
-  type Silent,
-  type WaysBack,
-  waysBack,
-} from './proven-primary.ts';
+import { answering, probeTargets, type WaysBack, waysBack } from './proven-primary.ts';
+import { targetsOf } from './readiness/assert-ready.ts';
+import { Probes } from './readiness/probes.ts';
+import { routeTarget } from './publish-route.ts';
 import { readSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { keepClock } from './step-clock.ts';
@@ -43,9 +39,9 @@ export async function reconcileRollout(
   if (!seen && (await takeOverBake(asked, rolloutId))) seen = await look(ports.uow, rolloutId);
   if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
-  const goesBack = seen.decision.kind === 'rollback' && seen.rollout.state === 'baking';
-  const silent = goesBack ? await findSilent(asked, seen.rollout.model) : NONE_SILENT;
-  return (await carryOut(ports.uow, seen, silent)) ? { ...seen.decision, at: seen.now } : null;
+  const targets = targetsOf(seen.rollout, seen.decision, seen.view.policy);
+  const probes = targets === null ? Probes.NONE : await probeTargets(asked, seen.rollout.model, targets);
+  return (await carryOut(ports.uow, seen, probes)) ? { ...seen.decision, at: seen.now } : null;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
@@ -64,32 +60,45 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
 
 /**
  * Applies what was decided, unless somebody else has moved the rollout since it was looked at. A rollback out
- * of a bake steps over what does not answer; where nothing answers, the primary serves on and is tried again.
+ * of a bake steps over what is not ready; where nothing is, the primary serves on and is tried again. A version
+ * that is not ready gets no callers: the rollout says so, and is tried again at the next look.
+ * @param probes what the servers that callers would be sent to said a moment ago
  */
 export async function carryOut(
   uow: UnitOfWork,
   seen: Looked,
-  silent: Silent = NONE_SILENT,
+  probes: Probes = Probes.NONE,
 ): Promise<boolean> {
   return uow.run(async (stores) => {
     const model = await lockModel(stores, seen.rollout.model);
-    const verdict = { ...verdictOf(seen), silent };
+    const verdict = { ...verdictOf(seen), probes };
     if (seen.decision.kind === 'rollback' && seen.rollout.state === 'baking') {
       const ways = await waysBack(stores, model);
-      if (!answering(ways, silent)) return waitForAnswer(stores, verdict, ways);
+      if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways);
     }
+    const target = sendsCallers(seen.decision, verdict.policy)
+      ? await routeTarget(stores, model, seen.rollout.version)
+      : null;
+    if (target && !probes.isReady(target))
+      return wait(
+        stores,
+        verdict,
+        `version ${target.version} gets no callers: it ${probes.why(target.version)}`,
+      );
     return applyDecision(stores, model, verdict);
   });
 }
 
-/** Harm in a bake, and nowhere to go: it is said once, and tried again at every look. */
-async function waitForAnswer(
-  stores: Stores,
-  { rollout, decision }: Verdict,
-  { there }: WaysBack,
-): Promise<boolean> {
+/** Harm in a bake, and nowhere to go. */
+function waitForAnswer(stores: Stores, verdict: Verdict, { there }: WaysBack): Promise<boolean> {
   const numbers = there.map(({ version }) => version.version).join(', ') || 'none';
-  const waits = `version ${rollout.version} goes on serving, because of the proven primaries before it (${numbers}) none answers`;
+  const { version } = verdict.rollout;
+  const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers`;
+  return wait(stores, verdict, waits);
+}
+
+/** What keeps a decision from being carried out is said once, and tried again at every look. */
+async function wait(stores: Stores, { rollout, decision }: Verdict, waits: string): Promise<boolean> {
   const { verdicts } = decision;
   const because = `${decision.because}; ${waits}`;
   const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };

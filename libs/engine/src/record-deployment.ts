@@ -1,5 +1,6 @@
 import { isLive } from '#libs/rollout';
 import { lockModel } from './lookup.ts';
+import { following, staying } from './readiness/probes.ts';
 import { publishRoute } from './publish-route.ts';
 import type { UnitOfWork } from './ports.ts';
 import type { DeploymentRecord } from './records.ts';
@@ -19,11 +20,9 @@ export async function recordDeployment(
     const rollout = await stores.rollouts.findLive(model.id);
     const route = await stores.routes.find(model.id);
     if (route && report.state === 'ready' && report.url !== null) {
-      const url = report.url;
-      const follow = <T extends { version: number; url: string }>(target: T): T =>
-        target.version === report.version ? { ...target, url } : target;
-      const primary = follow(route.primary);
-      const candidate = route.candidate && follow(route.candidate);
+      const stays = staying(route);
+      const primary = following(stays.primary, report);
+      const candidate = stays.candidate && following(stays.candidate, report);
       if (primary.url !== route.primary.url || candidate?.url !== route.candidate?.url) {
         const stepIndex = rollout && rollout.id === route.rolloutId ? rollout.stepIndex : null;
         const { rolloutId, reading } = route;

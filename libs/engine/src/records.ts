@@ -81,6 +81,8 @@ export interface VersionRecord {
   readonly version: number;
   readonly artifact: { readonly uri: string; readonly digest: string } | null;
   readonly servingUrl: string | null;
+  /** Where its server says that it is ready; `none`: nowhere; `null`: at one of the usual paths. */
+  readonly healthPath: string | null;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Those that point at it, by name; `primary` among them where it serves. */
@@ -164,7 +166,8 @@ export interface Approval {
 export interface DeploymentRecord {
   readonly modelId: string;
   readonly version: number;
-  readonly state: 'starting' | 'ready' | 'failed' | 'retired';
+  /** `not_ready`: it was ready before. */
+  readonly state: 'starting' | 'ready' | 'not_ready' | 'failed' | 'retired';
   readonly url: string | null;
   readonly message: string;
   readonly updatedAt: Instant;

@@ -36,6 +36,7 @@ export interface NewVersion extends Pick<
   VersionRecord,
   | 'artifact'
   | 'servingUrl'
+  | 'healthPath'
   | 'description'
   | 'tags'
   | 'source'
@@ -81,7 +82,7 @@ export interface Registered {
 }
 
 /**
- * Registers a version: checks the artifact's digest and that the serving URL answers, then writes
+ * Registers a version: checks the artifact's digest and that somebody answers at the serving URL, then writes
  * version, metrics, rollout, events and wake-up in one transaction.
  * @throws DomainError; nothing is written then
  */
@@ -101,7 +102,7 @@ export async function registerVersion(
   if (artifact?.uri.startsWith(UPLOADED) && reach)
     await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
   if (artifact) await ports.artifacts.verify(artifact);
-  if (request.servingUrl) await ports.serving.probe(request.servingUrl);
+  if (request.servingUrl) await assertReachable(ports.serving, request.servingUrl, request.healthPath);
   const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
   const register = () =>
     ports.uow.run(async (stores) => {
@@ -168,6 +169,7 @@ async function insertVersion(
       version: number,
       artifact: request.artifact,
       servingUrl: version.servingUrl,
+      ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
       source: request.source,
       metrics,
       ...(named.length === 0 ? {} : { people: named }),
@@ -186,6 +188,18 @@ async function insertVersion(
     });
   }
   return { version, rollout, warnings };
+}
+
+/** One that loads is no mistake: its rollout begins when it is ready. Nobody at all is. */
+async function assertReachable(serving: ServingProbe, url: string, healthPath: string | null): Promise<void> {
+  const said = await serving.probe({ url, healthPath });
+  if (said.state !== 'unreachable') return;
+  throw new DomainError(
+    'invalid',
+    'serving_url_unreachable',
+    `Nobody answers at the serving URL ${url} (${said.because}). Start the model server, or mend the URL, and register again.`,
+    [{ pointer: '/servingUrl', detail: `unreachable: ${said.because}` }],
+  );
 }
 
 /** What gates read of the answers of a version that says nothing of it: what they read of the primary's. */

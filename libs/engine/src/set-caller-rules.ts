@@ -3,6 +3,7 @@ import { type CallerRules, DEFAULT_CALLER_RULES } from '#libs/traffic';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { documentHash } from './policy-hash.ts';
+import { staying } from './readiness/probes.ts';
 import { publishRoute } from './publish-route.ts';
 
 /**
@@ -32,11 +33,11 @@ export async function setCallerRules(
   await stores.events.append({ ...event, data: { callers: rules, ...hashes } });
   const route = await stores.routes.find(model.id);
   if (route) {
-    const { primary, candidate, rolloutId, reading } = route;
+    const { rolloutId, reading } = route;
     await publishRoute(
       stores,
       { ...model, callers: rules },
-      { primary, candidate, rolloutId, reading, stepIndex: null },
+      { ...staying(route), rolloutId, reading, stepIndex: null },
     );
   }
   return rules;

@@ -2,7 +2,8 @@ import { endRollout } from './end-rollout.ts';
 import { lockModel } from './lookup.ts';
 import { policyOf } from './policy-of.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
-import { answering, findSilent, type Silent, waysBack } from './proven-primary.ts';
+import { answering, probeTargets, waysBack } from './proven-primary.ts';
+import type { Probes } from './readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 
 /**
@@ -22,11 +23,11 @@ export async function takeOverBake(
     return found && (await bakeBefore(stores, found, rolloutId)) ? found : null;
   });
   if (!model) return false;
-  const silent = await findSilent(ports, model.name);
+  const probes = await probeTargets(ports, model.name, { back: 'from_bake' });
   return ports.uow.run(async (stores) => {
     const locked = await lockModel(stores, model.name);
     const found = await bakeBefore(stores, locked, rolloutId);
-    return found !== null && takeOver(stores, locked, found, silent);
+    return found !== null && takeOver(stores, locked, found, probes);
   });
 }
 
@@ -47,16 +48,16 @@ async function takeOver(
   stores: Stores,
   model: ModelRecord,
   { baking, queued }: Bake,
-  silent: Silent,
+  probes: Probes,
 ): Promise<boolean> {
   const ways = await waysBack(stores, model);
-  if (answering(ways, silent)) {
+  if (answering(ways, probes)) {
     const because = `version ${queued.version} was released; version ${baking.version} had not ended its bake`;
     await endRollout(stores, model, baking, {
       state: 'superseded',
       because,
       actor: queued.createdBy,
-      silent,
+      probes,
     });
     return true;
   }

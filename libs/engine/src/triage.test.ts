@@ -112,12 +112,15 @@ describe('triage', () => {
     expect(look({ ...seen, clockStoppedAt: NOW - 900 }, {}, { heardAt: null }).kind).not.toBe('hand_over');
   });
 
-  it('leaves alone what waits for its deployment', () => {
-    expect(look({ state: 'pending' }, {}, { deployed: 'starting' })).toMatchObject({
-      kind: 'leave',
-      nextInMs: 5_000,
-    });
-  });
+  it.each(['starting', 'not_ready'] as const)(
+    'says once that it waits for its deployment (%s)',
+    (deployed) => {
+      const first = look({ state: 'pending' }, {}, { deployed });
+      expect(first).toMatchObject({ kind: 'note', nextInMs: 5_000, decision: { kind: 'hold' } });
+      const noted = { state: 'pending', decision: { ...first.decision!, at: NOW } } as const;
+      expect(look(noted, {}, { deployed })).toMatchObject({ kind: 'leave', nextInMs: 5_000 });
+    },
+  );
 
   it('notes new numbers once, and looks again within 5 s or when a duration ends', () => {
     const first = look(seen);

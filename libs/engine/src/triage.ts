@@ -55,8 +55,11 @@ export function triage(
   if (rollout.queued) return handOver(LOOK_EVERY_MS);
   if (rollout.state === 'pending') {
     // Whoever reports that it is ready, or has failed, wakes it.
-    const waits = view.deployment.state === 'starting';
-    return waits ? { kind: 'leave', decision: null, nextInMs: LOOK_EVERY_MS } : handOver(HAND_OVER_AGAIN_MS);
+    const waits = view.deployment.state === 'starting' || view.deployment.state === 'not_ready';
+    if (!waits) return handOver(HAND_OVER_AGAIN_MS);
+    // What it waits for is said; what only a look of its own knows (a related model's rollout) comes after.
+    const decision = decide(view, evidence, now);
+    return { kind: saysTheSame(rollout, decision) ? 'leave' : 'note', decision, nextInMs: LOOK_EVERY_MS };
   }
   const step = view.policy.steps[rollout.stepIndex];
   if (step?.kind === 'checks' && rollout.state === 'running' && rollout.checks === null)

@@ -22,7 +22,10 @@ export interface RolloutView {
   readonly policy: Policy;
   /** Is there a primary to be compared with? A model's first version has none. */
   readonly hasPrimary: boolean;
-  readonly deployment: { readonly state: 'starting' | 'ready' | 'failed'; readonly message: string };
+  readonly deployment: {
+    readonly state: 'starting' | 'ready' | 'not_ready' | 'failed';
+    readonly message: string;
+  };
   /** What the checks found; `null` until they were made. */
   readonly checks: readonly CheckResult[] | null;
   /** Who has approved the present step. */
@@ -73,7 +76,7 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
   if (silent) return { kind: 'pause', because: silent, verdicts };
 
-  return unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, now));
+  return onlyIfReady(rollout, unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, now)));
 }
 
 /** What the evidence speaks against most; segments are named by it. */
@@ -126,8 +129,7 @@ function decideStep(
 function decidePending(rollout: RolloutView, now: Instant): Decision {
   const { policy, deployment, hasPrimary, lastGoodPrimaryAt } = rollout;
   if (rollout.blockedBy !== null) return hold(rollout.blockedBy);
-  if (deployment.state === 'starting')
-    return hold(`waiting until the version is ready: ${deployment.message}`);
+  if (deployment.state !== 'ready') return hold(`waiting until the version is ready: ${deployment.message}`);
   if (hasPrimary && lastGoodPrimaryAt !== null && now - lastGoodPrimaryAt < policy.rollbackWindowMs) {
     const because = `it was a good primary until ${formatInstant(lastGoodPrimaryAt)}, within the rollback window`;
     return { kind: 'promote', because, verdicts: [] };
@@ -161,6 +163,16 @@ function decideApproval(
       verdicts,
     };
   return hold(`waiting for approval: ${approvedBy.length} of ${step.approvers}`, verdicts);
+}
+
+/** A version whose server is not ready gets no more traffic than it has, whatever its evidence says. */
+function onlyIfReady({ deployment }: RolloutView, decision: Decision): Decision {
+  const goesOn = decision.kind === 'advance' || decision.kind === 'promote';
+  if (!goesOn || deployment.state === 'ready') return decision;
+  return hold(
+    `the version is not ready: ${deployment.message}; then: ${decision.because}`,
+    decision.verdicts,
+  );
 }
 
 /** A freeze window stops advancing and promoting, and running out of time; never rolling back for harm. */

@@ -53,3 +53,13 @@ export function describeStep(step: Step): string {
       return 'bake';
   }
 }
+
+/** Does this decision send callers, or copies of their requests, where they do not go yet? */
+export function sendsCallers(
+  decision: Pick<Decision, 'kind'> & { readonly toStep?: number },
+  policy: Policy,
+): boolean {
+  if (decision.kind === 'promote') return true;
+  const step = decision.kind === 'advance' ? policy.steps[decision.toStep ?? -1] : undefined;
+  return step?.kind === 'shadow' || step?.kind === 'canary';
+}

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
-import { findSilent, NONE_SILENT, promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
+import { Probes, probeTargets, promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, type ModelParams } from '../http/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
@@ -11,7 +11,9 @@ import { SeenRevision } from '../http/revision-tag.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 
 const why = reason.min(1, 'say why; it is kept with the event');
-const promotion = z.strictObject({ version: z.int().min(1), reason: why });
+/** Send callers there whether the server is ready or not. */
+const force = z.boolean().default(false);
+const promotion = z.strictObject({ version: z.int().min(1), reason: why, force });
 const rollback = z.strictObject({
   version: z.int().min(1).nullable().default(null),
   reason: why,
@@ -20,8 +22,7 @@ const rollback = z.strictObject({
     .min(1)
     .optional()
     .describe('The version to go back from, as you saw it: when it has left by now, nothing is done'),
-  /** Go there whether anybody answers or not. */
-  force: z.boolean().default(false),
+  force,
 });
 
 const movedAnswer = z
@@ -40,16 +41,20 @@ export class PrimaryController {
   @HttpCode(200)
   @Scopes('admin')
   @Answer(movedAnswer)
-  @ApiOperation({ summary: 'Make a version primary at once, without steps' })
+  @ApiOperation({
+    summary:
+      'Make a version primary at once, without steps; 409 when its server is not ready, unless `force`',
+  })
   async promote(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: promotion }) body: z.infer<typeof promotion>,
     @Actor() actor: string,
   ) {
-    const { version, reason } = body;
-    const silent = await findSilent(this.ports, model, { only: 'bake' });
+    const { version, reason, force } = body;
+    const asked = { versions: [version], back: 'from_bake' } as const;
+    const probes = force ? Probes.FORCED : await probeTargets(this.ports, model, asked);
     return view(
-      await this.ports.uow.run((stores) => promoteVersion(stores, model, version, { reason, actor, silent })),
+      await this.ports.uow.run((stores) => promoteVersion(stores, model, version, { reason, actor, probes })),
     );
   }
 
@@ -69,10 +74,11 @@ export class PrimaryController {
   ) {
     const { version, reason, force, from } = body;
     const seen = { from, revision };
-    const silent = force ? NONE_SILENT : await findSilent(this.ports, model, { named: version });
+    const asked = { versions: version === null ? [] : [version], back: 'from_primary' } as const;
+    const probes = force ? Probes.FORCED : await probeTargets(this.ports, model, asked);
     return view(
       await this.ports.uow.run((stores) =>
-        rollBack(stores, model, version, { reason, actor, silent, ...seen }),
+        rollBack(stores, model, version, { reason, actor, probes, ...seen }),
       ),
     );
   }

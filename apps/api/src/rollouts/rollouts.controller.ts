@@ -16,14 +16,12 @@ import { HISTOGRAM, quantile, type Tally } from '#libs/stats';
 import {
   type Acted,
   carryOutAction,
-  findSilent,
-  NONE_SILENT,
+  probesOfAction,
   profileOf,
   type Reach,
   replayRollout,
   requireModel,
   requireRollout,
-  type Silent,
   startRollout,
   type By,
 } from '#libs/engine';
@@ -279,14 +277,9 @@ export class RolloutsController {
     @Asking() by: By,
     @SeenRevision() revision: number | undefined,
   ) {
-    const silent = action === 'abort' ? await this.silentOf(id) : NONE_SILENT;
-    const request = { action, ...by, silent, revision, ...body };
+    const rollout = await this.uow.read((stores) => requireRollout(stores, id));
+    const probes = await probesOfAction(this.ports, rollout, action);
+    const request = { action, ...by, probes, revision, ...body };
     return actedView(await this.uow.run((stores) => carryOutAction(stores, id, request)));
-  }
-
-  /** What the end of a bake must not send callers to. */
-  private async silentOf(id: string): Promise<Silent> {
-    const { model } = await this.uow.read((stores) => requireRollout(stores, id));
-    return findSilent(this.ports, model, { only: 'bake' });
   }
 }

@@ -13,6 +13,10 @@ export const versionAnswer = z
     state: z.enum(['primary', 'candidate', 'retired', 'registered']),
     artifact: z.looseObject({ uri: z.string(), digest: z.string() }).nullable(),
     servingUrl: z.string().nullable(),
+    healthPath: z
+      .string()
+      .nullable()
+      .describe('Where its server says that it is ready (2xx); null: at a usual path; `none`: nowhere'),
     description: z.string(),
     tags: labels,
     aliases: z.array(z.string()),

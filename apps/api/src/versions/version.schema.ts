@@ -108,10 +108,20 @@ export const metrics = z
     `more than ${MOST_METRICS} metrics in one request`,
   );
 
+/** Asked as it is, behind the serving URL's own path. */
+const healthPath = z
+  .string()
+  .max(1_000)
+  .regex(/^(none|\/[\x21-\x22\x24-\x7e]*)$/, 'a path such as /healthz, or none')
+  .describe(
+    'Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500',
+  );
+
 /** The body of POST /models/{model}/versions. */
 export const newVersion = z.strictObject({
   artifact: artifact.nullable().default(null),
   servingUrl: url('http:', 'https:').nullable().default(null),
+  healthPath: healthPath.nullable().default(null),
   description: z.string().max(10_000).default(''),
   tags: tags.default({}),
   metrics: metrics.default({}),

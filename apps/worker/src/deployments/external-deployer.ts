@@ -1,5 +1,4 @@
-import { DomainError } from '#libs/kernel';
-import type { ServingProbe, VersionRecord } from '#libs/engine';
+import { takesCallers, type ServingProbe, type VersionRecord } from '#libs/engine';
 import type { Deployer, DeployerReport } from './deployer.ts';
 import { keyText } from './deployer.ts';
 
@@ -16,17 +15,15 @@ export function externalDeployer(serving: ServingProbe): Deployer {
       const key = keyText(version);
       const url = version.servingUrl ?? '';
       if (ready.has(key)) return { state: 'ready', url, message: 'brings its own serving URL' };
-      try {
-        await serving.probe(url);
+      const said = await serving.probe({ url, healthPath: version.healthPath });
+      if (takesCallers(said)) {
         ready.add(key);
         failures.delete(key);
-        return { state: 'ready', url, message: 'brings its own serving URL' };
-      } catch (error) {
-        const count = (failures.get(key) ?? 0) + 1;
-        failures.set(key, count);
-        const message = error instanceof DomainError ? error.detail : String(error);
-        return { state: count >= TRIES ? 'failed' : 'starting', url, message };
+        return { state: 'ready', url, message: said.because };
       }
+      const count = (failures.get(key) ?? 0) + 1;
+      if (said.state === 'unreachable') failures.set(key, count);
+      return { state: count >= TRIES ? 'failed' : 'starting', url, message: said.because };
     },
     retire: async (key) => {
       ready.delete(keyText(key));

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Clock } from '#libs/kernel';
 import { describe } from '#libs/observe';
 import { isSame, type ServerRecord } from '#libs/processes';
-import type { VersionRecord } from '#libs/engine';
+import { takesCallers, type VersionRecord } from '#libs/engine';
+import { servingProbe } from '#libs/outbound';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
 import { endServer, findRunning, type ModelServerSettings, startServer } from './model-server.ts';
 import { lastLogLine, serverLog } from './server-log.ts';
@@ -16,7 +17,8 @@ export interface ProcessDeployerSettings extends ModelServerSettings {
 /** How the artifact becomes a local file; checks its digest. */
 export type FetchArtifact = (folder: string, artifact: { uri: string; digest: string }) => Promise<string>;
 
-const PROBE_MS = 1_000;
+/** Servers that we have started are on this machine; the artifact's code does not choose what else we ask. */
+const PROBE = servingProbe('/', fetch, 1_000);
 /** Failed starts in a row until the version counts as failed. */
 const TRIES = 3;
 /** Pause before the next start: 0.5 s, 1 s, 2 s … up to this. */
@@ -113,17 +115,9 @@ export class ProcessDeployer implements Deployer {
   private async checkReady(entry: Entry, version: VersionRecord): Promise<void> {
     const { running } = entry;
     if (!running) return;
-    const ready = await fetch(running.url + this.settings.readyPath, {
-      signal: AbortSignal.timeout(PROBE_MS),
-      redirect: 'error', // the artifact's code does not choose what we ask
-    }).then(
-      async (response) => {
-        await response.body?.cancel();
-        return response.ok;
-      },
-      () => false,
-    );
-    if (ready) {
+    const healthPath = version.healthPath ?? this.settings.readyPath;
+    const said = await PROBE.probe({ url: running.url, healthPath });
+    if (takesCallers(said)) {
       entry.ready = true;
       entry.failures = 0;
       entry.message = `model server pid ${running.process.pid}`;
@@ -131,7 +125,7 @@ export class ProcessDeployer implements Deployer {
       await endServer(this.settings.home, version);
       this.failed(
         entry,
-        `the model server was not ready within ${this.settings.readyMs / 1_000} s at ${this.settings.readyPath}`,
+        `the model server was not ready within ${this.settings.readyMs / 1_000} s: ${said.because}`,
       );
     }
   }

@@ -19,6 +19,18 @@ export class DeploymentEntity {
   @Column('text', { default: '' })
   message!: string;
 
+  /** Since when it is in this state; `null`: since before this was noted. */
+  @Column('timestamptz', { nullable: true })
+  since!: Date | null;
+
+  /** Probes in a row that found it not ready while it counts as ready. */
+  @Column('int', { default: 0 })
+  misses!: number;
+
+  /** When it is probed next, by whichever worker comes first. */
+  @Column('timestamptz', { name: 'probe_due_at', nullable: true })
+  probeDueAt!: Date | null;
+
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt!: Date;
 }

@@ -26,6 +26,9 @@ export class VersionEntity {
   @Column('text', { name: 'serving_url', nullable: true })
   servingUrl!: string | null;
 
+  @Column('text', { name: 'health_path', nullable: true })
+  healthPath!: string | null;
+
   @Column('text', { default: '' })
   description!: string;
 

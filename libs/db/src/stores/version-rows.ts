@@ -3,7 +3,7 @@ import { toInstant } from './convert.ts';
 
 /** A version and its model, neither of them deleted, as `toVersionRecord` reads them. */
 export const VERSION_COLUMNS = `v.model_id AS "modelId", m.name AS model, v.version, v.artifact_uri AS "artifactUri",
-  v.artifact_digest AS "artifactDigest", v.serving_url AS "servingUrl", v.description, v.tags, v.source, v.dataset,
+  v.artifact_digest AS "artifactDigest", v.serving_url AS "servingUrl", v.health_path AS "healthPath", v.description, v.tags, v.source, v.dataset,
   v.signature, v.output_spec AS "outputSpec", v.baseline, v.upstreams, v.mlflow_source AS "mlflowSource",
   v.run_id AS "runId", v.run_link AS "runLink", v.stage, v.updated_at AS "updatedAt", v.created_at AS "createdAt",
   v.created_by AS "createdBy",
@@ -36,6 +36,7 @@ export function toVersionRecord(row: VersionRow): VersionRecord {
     artifact:
       artifactUri !== null && artifactDigest !== null ? { uri: artifactUri, digest: artifactDigest } : null,
     servingUrl: row.servingUrl,
+    healthPath: row.healthPath,
     description: row.description,
     tags: row.tags,
     aliases: aliasesOf(row),

@@ -2,6 +2,7 @@ import { DomainError } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
 import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports.ts';
 import type { CheckMaterial } from './check-material.ts';
+import { takesCallers } from '../readiness/readiness.ts';
 import { askGolden } from './golden-requests.ts';
 import {
   checkDownstreams,
@@ -74,14 +75,17 @@ async function checkDigest({ version: { artifact } }: CheckMaterial, ports: Chec
   }
 }
 
-async function checkHealth({ servingUrl }: CheckMaterial, ports: CheckPorts): Promise<Finding> {
+async function checkHealth(
+  { version: { healthPath }, servingUrl }: CheckMaterial,
+  ports: CheckPorts,
+): Promise<Finding> {
   if (servingUrl === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
-  try {
-    await ports.serving.probe(servingUrl);
-    return { outcome: 'pass', because: 'the health probe answers', saw: { servingUrl } };
-  } catch (error) {
-    return { outcome: 'fail', because: words(error), saw: { servingUrl } };
-  }
+  const said = await ports.serving.probe({ url: servingUrl, healthPath });
+  return {
+    outcome: takesCallers(said) ? 'pass' : 'fail',
+    because: said.because,
+    saw: { servingUrl, readiness: said.state },
+  };
 }
 
 async function checkGolden(material: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {

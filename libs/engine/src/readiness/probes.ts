@@ -1,0 +1,103 @@
+import type { Route, RouteCandidate, RouteTarget } from '#libs/traffic';
+import type { ServingProbe } from '../outside-ports.ts';
+import { takesCallers, type Readiness } from './readiness.ts';
+
+declare const SENDABLE: unique symbol;
+/**
+ * A target that a route may name. Made here only: of a server that was found ready a moment ago (`Probes`), of what
+ * the route names already (`staying`), or by an admin's force. So no route is published to a server nobody has asked.
+ */
+export type Sendable<T extends RouteTarget = RouteTarget> = T & { readonly [SENDABLE]: true };
+const sendable = <T extends RouteTarget>(target: T): Sendable<T> => target as Sendable<T>;
+
+/** What a route names stays as it is: where it does not answer, there is no better place that somebody has asked for. */
+export const staying = ({
+  primary,
+  candidate,
+}: Pick<Route, 'primary' | 'candidate'>): {
+  readonly primary: Sendable;
+  readonly candidate: Sendable<RouteCandidate> | null;
+} => ({ primary: sendable(primary), candidate: candidate && sendable(candidate) });
+
+/** A target that goes on at the address where its deployer has found it ready just now. */
+export function following<T extends RouteTarget>(
+  target: Sendable<T>,
+  report: { readonly version: number; readonly state: string; readonly url: string | null },
+): Sendable<T> {
+  const moves = report.version === target.version && report.state === 'ready' && report.url !== null;
+  return moves ? sendable({ ...target, url: report.url }) : target;
+}
+
+export const onTrial = (
+  target: Sendable,
+  as: Pick<RouteCandidate, 'mode' | 'weight'>,
+): Sendable<RouteCandidate> => sendable({ ...target, ...as });
+
+/** A version, and where it is to be asked. */
+export interface ProbeTarget extends RouteTarget {
+  readonly healthPath: string | null;
+}
+
+/** What model servers said a moment ago, by version. Nobody but `ask` can say that one is ready. */
+export class Probes {
+  /** Nobody was asked: callers go nowhere that they do not go already. */
+  static readonly NONE = new Probes(new Map());
+  /** An admin sends callers there, whatever the servers say. */
+  static readonly FORCED = new Probes(new Map(), true);
+
+  private constructor(
+    private readonly answers: ReadonlyMap<number, { readonly url: string; readonly said: Readiness }>,
+    private readonly forced = false,
+  ) {}
+
+  /**
+   * Asks all at once, each server once. Outside transactions: it takes as long as one probe may (5 s).
+   * @param needed whose answers are waited for
+   * @param ways back, the best first: those after the first one that is ready are not waited for
+   */
+  static async ask(
+    serving: ServingProbe,
+    needed: readonly ProbeTarget[],
+    ways: readonly ProbeTarget[] = [],
+  ): Promise<Probes> {
+    const asked = new Map<string, Promise<Readiness>>();
+    const ask = ({ url, healthPath }: ProbeTarget): Promise<Readiness> => {
+      const key = `${url} ${healthPath ?? ''}`;
+      const said = asked.get(key) ?? serving.probe({ url, healthPath });
+      asked.set(key, said);
+      return said;
+    };
+    const answers = new Map<number, { url: string; said: Readiness }>();
+    const note = async (target: ProbeTarget, answer: Promise<Readiness>): Promise<boolean> => {
+      const said = await answer;
+      answers.set(target.version, { url: target.url, said });
+      return takesCallers(said);
+    };
+    const [ofNeeded, ofWays] = [needed, ways].map((targets) =>
+      targets.map((one) => [one, ask(one)] as const),
+    );
+    for (const one of ofNeeded ?? []) await note(...one);
+    for (const one of ofWays ?? []) if (await note(...one)) break;
+    return new Probes(answers);
+  }
+
+  isReady({ version, url }: RouteTarget): boolean {
+    const answer = this.answers.get(version);
+    return this.forced || (answer?.url === url && takesCallers(answer.said));
+  }
+
+  /** The target, if it was found ready at this very address; else `null`. */
+  target(target: RouteTarget): Sendable | null {
+    return this.isReady(target) ? sendable({ version: target.version, url: target.url }) : null;
+  }
+
+  /** What is wrong with a version, in words that go on after its name. */
+  why(version: number): string {
+    const answer = this.answers.get(version);
+    if (!answer) return 'was not asked';
+    const { url, said } = answer;
+    return said.state === 'unreachable'
+      ? `does not answer at ${url}`
+      : `is not ready at ${url}: ${said.because}`;
+  }
+}
