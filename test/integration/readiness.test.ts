@@ -134,3 +134,123 @@ describe('a version whose server is not ready', () => {
     },
   );
 });
+
+const STEPS = {
+  ...{ name: 'steps', gates: [], promoteWhen: 'notFailed', onUndecided: 'pause', onNoData: 'pause' },
+  steps: [
+    { canary: { weight: '50%', minRequests: 5, minDuration: '3s', maxDuration: '1h' } },
+    { canary: { weight: '99%', minRequests: 1_000, maxDuration: '1h' } },
+  ],
+};
+const deployment = async (model: string, version: number): Promise<Json> =>
+  (await call('GET', `/models/${model}/versions/${version}`))['deployment'];
+const becomes = (model: string, version: number, state: string): Promise<Json> =>
+  eventually(
+    () => deployment(model, version),
+    (found) => found?.state === state,
+    60_000,
+  );
+const eventsOf = async (model: string): Promise<Json[]> =>
+  (await call('GET', `/models/${model}/events?pageSize=100`))['items'];
+
+describe('a server that was ready', () => {
+  it('and is not in the middle of a canary: no further step, until it is again', async () => {
+    await serving('leaves');
+    const server = await readinessServer(READY);
+    const id = await releases('leaves', server, STEPS);
+    await inCanary(id);
+    // It goes on answering predictions: no error, no trip.
+    server.answers = { '/v2/health/ready': 503 };
+    for (let i = 0; i < 40; i++) expect((await asks('leaves')).status).toBe(200);
+    const held = await eventually(
+      () => rollout(id),
+      ({ decision }) => /not ready.*503.*then: .*99%/.test(decision?.because ?? ''),
+      60_000,
+    );
+    expect(held).toMatchObject({ state: 'running', step: { index: 0 } });
+    await becomes('leaves', 2, 'not_ready');
+    const skipped = await call('POST', `/rollouts/${id}/skip`, { reason: 'now' });
+    expect(skipped).toMatchObject({ status: 409, code: 'version_not_ready' });
+    const promoted = await call('POST', '/models/leaves/promote', { version: 2, reason: 'now' });
+    expect(promoted).toMatchObject({ status: 409, code: 'version_not_ready' });
+    server.answers = READY;
+    await eventually(
+      () => rollout(id),
+      ({ step }) => step?.index === 1,
+      60_000,
+    );
+    const types = (await eventsOf('leaves')).map(({ type, data }) => `${type} ${data['role'] ?? ''}`);
+    expect(types).toEqual(expect.arrayContaining(['version.not_ready candidate', 'version.ready candidate']));
+  }, 180_000);
+
+  it('and was scaled down long ago: said so, and no rollback sends callers there', async () => {
+    const first = await serving('scaled');
+    const second = await readinessServer(READY);
+    await call('POST', '/models/scaled/versions', { servingUrl: second.url });
+    expect(await call('POST', '/models/scaled/promote', { version: 2, reason: 'test' })).toMatchObject({
+      primary: 2,
+    });
+    await eventually(
+      () => deployment('scaled', 1),
+      (found) => found?.state === 'ready',
+      60_000,
+    );
+    await first.stop();
+    await becomes('scaled', 1, 'not_ready');
+    const refused = await call('POST', '/models/scaled/rollback', { reason: 'test' });
+    expect(refused).toMatchObject({ status: 409, code: 'nobody_answers' });
+    for (const word of [{}, { version: 1 }])
+      expect(await call('POST', '/models/scaled/rollback', { reason: 'test', ...word })).toMatchObject({
+        status: 409,
+      });
+    // It is there again, and still loads.
+    first.answers = { '/v2/health/ready': 400 };
+    await first.start();
+    expect(await call('POST', '/models/scaled/rollback', { reason: 'test' })).toMatchObject({
+      ...{ status: 409, code: 'nobody_answers' },
+      detail: expect.stringMatching(/version 1 is not ready at .*: it answers 400/),
+    });
+    expect((await asks('scaled')).status).toBe(200);
+    first.answers = READY;
+    expect(await call('POST', '/models/scaled/rollback', { reason: 'test' })).toMatchObject({
+      status: 200,
+      primary: 1,
+    });
+  }, 180_000);
+
+  it('and is the primary: shown, told to whoever subscribes, and nothing is moved', async () => {
+    const server = await serving('primary-gone');
+    await becomes('primary-gone', 1, 'ready');
+    await server.stop();
+    expect(await becomes('primary-gone', 1, 'not_ready')).toMatchObject({
+      because: expect.stringMatching(/nobody answers/),
+      since: expect.any(String),
+    });
+    expect(await call('GET', '/models/primary-gone')).toMatchObject({ primary: 1 });
+    await server.start();
+    await becomes('primary-gone', 1, 'ready');
+    const types = (await eventsOf('primary-gone'))
+      .filter(({ type }) => type.startsWith('version.') && type !== 'version.registered')
+      .map(({ type, data }) => [type, data['role']]);
+    expect(types).toEqual([
+      ['version.ready', 'primary'],
+      ['version.not_ready', 'primary'],
+    ]);
+    // Once for each change, however many probes there were; and never more often than every second.
+    expect(server.asked.get('/v2/health/ready')).toBeLessThan(40);
+  }, 180_000);
+
+  it('and is sent callers by force only', async () => {
+    await serving('forced');
+    const dead = await readinessServer({ '*': 500 });
+    await call('POST', '/models/forced/versions', { servingUrl: dead.url });
+    const word = { version: 2, reason: 'test' };
+    expect(await call('POST', '/models/forced/promote', word)).toMatchObject({
+      ...{ status: 409, code: 'version_not_ready' },
+      detail: expect.stringMatching(/500 at \/v2\/health\/ready/),
+    });
+    expect(await call('POST', '/models/forced/promote', { ...word, force: true })).toMatchObject({
+      primary: 2,
+    });
+  });
+});

@@ -231,6 +231,7 @@ describe('a freeze window', () => {
     db.uow.run((stores) =>
       actOnRollout(stores, id, {
         ...{ action, overrideFreeze, reason: 'it cannot wait', actor: 'anna', authority: 'operate' },
+        probes: Probes.FORCED,
       }),
     );
 

@@ -285,7 +285,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       find: async (modelId, version) => s.deployments.get(versionKey(modelId, version)) ?? null,
       save: async (deployment) => {
         const key = versionKey(deployment.modelId, deployment.version);
-        s.deployments.set(key, { ...deployment, updatedAt: now() });
+        const before = s.deployments.get(key);
+        const since = before?.state === deployment.state ? before.since : now();
+        s.deployments.set(key, { ...deployment, since, misses: before?.misses ?? 0, updatedAt: now() });
       },
       ofRollouts: async (ids) =>
         new Map(
@@ -297,6 +299,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         ),
       wanted: async () => [],
       unwanted: async () => [],
+      ofVersions: async () => new Map(),
+      claimProbes: async () => [],
+      noteProbe: async () => undefined,
+      count: async () => [],
     },
     relations: {
       downstreams: async (model) =>

@@ -25,8 +25,9 @@ import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
-import { externalDeployer } from './deployments/external-deployer.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
+import { ReadinessWatch } from './deployments/readiness-watch.ts';
+import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { LastLooks } from './last-looks.ts';
 import { repeat } from './repeat.ts';
 import { startSweep } from './sweep-loop.ts';
@@ -58,11 +59,12 @@ export async function startWorker(
     closed: config.closedFolders,
     mostBytes: config.maxArtifactBytes,
   });
+  const serving = servingProbe(config.deployerReadyPath, fetch);
   const ports: ReconcilePorts = {
     uow,
     checks: {
       artifacts,
-      serving: servingProbe(config.deployerReadyPath, fetch),
+      serving,
       caller: modelCaller(fetch),
     },
     sources: metricSource(config.prometheusUrl, fetch),
@@ -132,8 +134,7 @@ export async function startWorker(
 
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();
-  const external = externalDeployer(servingProbe(config.deployerReadyPath, fetch));
-  const processes =
+  const deployers =
     config.deployerCommand === null
       ? []
       : [
@@ -151,7 +152,6 @@ export async function startWorker(
             clock,
           ),
         ];
-  const deployers = [external, ...processes];
   const deployments = new DeploymentLoop(uow, deployers, clock, logger);
   const deploying = repeat(
     DEPLOYMENT_MS,
@@ -160,6 +160,12 @@ export async function startWorker(
     },
     onError,
   );
+
+  // Unlike model servers of our own, everybody's servers are asked by all workers.
+  const terms = { readyMs: config.servingReadyMs, onError };
+  const watch = new ReadinessWatch(uow, serving, terms, clock, logger);
+  const watching = repeat(DEPLOYMENT_MS, () => watch.tick(), onError);
+  deploymentFigures(registry, uow);
 
   const listener = new DatabaseListener(databaseUrl, {
     connected: () => sweep.poke(),
@@ -185,6 +191,7 @@ export async function startWorker(
         tidying.stop(),
         sweep.stop(),
         deploying.stop(),
+        watching.stop(),
         listener.stop(),
         worker.close(),
       ]);

@@ -720,7 +720,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Make a version primary at once, without steps */
+    /** Make a version primary at once, without steps; 409 when its server is not ready, unless `force` */
     post: operations['PrimaryController_promote'];
     delete?: never;
     options?: never;
@@ -2210,6 +2210,17 @@ export interface components {
       dataset: {
         [key: string]: string;
       };
+      /** @description Whether its model server takes callers, by the last probes; null: nobody had to know yet */
+      deployment:
+        | ({
+            because: string;
+            since: string | null;
+            /** @enum {string} */
+            state: 'starting' | 'ready' | 'not_ready' | 'failed' | 'retired';
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
       description: string;
       hasCard: boolean;
       /** @description Where its server says that it is ready (2xx); null: at a usual path; `none`: nowhere */
@@ -8288,6 +8299,8 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /** @default false */
+          force?: boolean;
           reason: string;
           version: number;
         };

@@ -108,6 +108,8 @@ const schema = z.object({
     .optional(),
   DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
   DEPLOYER_READY_MS: whole(60_000, 3_600_000),
+  /** Of a version that brings its serving URL: large models load for long. */
+  SERVING_READY_MS: whole(1_800_000, 86_400_000),
   ...deployerSettings,
   ...retentionSettings,
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
@@ -244,6 +246,7 @@ function toConfig(env: z.infer<typeof schema>) {
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
     deployerReadyPath: env.DEPLOYER_READY_PATH,
     deployerReadyMs: env.DEPLOYER_READY_MS,
+    servingReadyMs: env.SERVING_READY_MS,
     retention: { idempotencyMs: env.IDEMPOTENCY_RETENTION, deliveryMs: env.DELIVERY_RETENTION },
     deployerUsers: env.DEPLOYER_USERS,
     deployerEnvironment: env.DEPLOYER_ENV,

@@ -41,6 +41,7 @@ export * from './principal.ts';
 export * from './proven-primary.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';
+export * from './readiness/after-probe.ts';
 export * from './readiness/assert-ready.ts';
 export * from './readiness/probes.ts';
 export * from './readiness/readiness.ts';

@@ -1,21 +1,25 @@
 import { isLive } from '#libs/rollout';
+import type { Route } from '#libs/traffic';
+import { ENGINE } from './engine-actor.ts';
 import { lockModel } from './lookup.ts';
-import { following, staying } from './readiness/probes.ts';
 import { publishRoute } from './publish-route.ts';
-import type { UnitOfWork } from './ports.ts';
-import type { DeploymentRecord } from './records.ts';
+import type { DeploymentReport, UnitOfWork } from './ports.ts';
+import { following, staying } from './readiness/probes.ts';
+import type { DeploymentRecord, RolloutRecord } from './records.ts';
 
 /**
  * Writes what a deployer reports of a version. When a version in traffic answers at another address
- * than before, the route follows; a rollout that waits for it is woken.
+ * than before, the route follows; a rollout that waits for it is woken. A version that was ready and is not, and one
+ * that is again, are events: whoever subscribes is told.
  */
 export async function recordDeployment(
   uow: UnitOfWork,
   modelName: string,
-  report: Omit<DeploymentRecord, 'updatedAt'>,
+  report: DeploymentReport,
 ): Promise<void> {
   await uow.run(async (stores) => {
     const model = await lockModel(stores, modelName);
+    const before = await stores.deployments.find(model.id, report.version);
     await stores.deployments.save(report);
     const rollout = await stores.rollouts.findLive(model.id);
     const route = await stores.routes.find(model.id);
@@ -29,7 +33,37 @@ export async function recordDeployment(
         await publishRoute(stores, model, { primary, candidate, rolloutId, stepIndex, reading });
       }
     }
+    const type = turnOf(before?.state ?? null, report.state);
+    if (type)
+      await stores.events.append({
+        modelId: model.id,
+        rolloutId: rollout?.version === report.version ? rollout.id : null,
+        type,
+        actor: ENGINE,
+        data: {
+          version: report.version,
+          role: roleOf(report.version, route, rollout),
+          url: report.url,
+          because: report.message,
+        },
+      });
     if (rollout && isLive(rollout.state) && rollout.version === report.version)
       await stores.agenda.wake(rollout.id);
   });
+}
+
+type State = DeploymentRecord['state'];
+
+/** The event of a change of state; `null`: none. A first start, and what is retired on purpose, is none. */
+function turnOf(before: State | null, after: State): string | null {
+  if (before === 'ready' && after !== 'ready' && after !== 'retired') return 'version.not_ready';
+  const wasNot = before === 'not_ready' || before === 'failed';
+  return wasNot && after === 'ready' ? 'version.ready' : null;
+}
+
+/** What callers have to do with a version. */
+function roleOf(version: number, route: Route | null, rollout: RolloutRecord | null): string {
+  if (route?.primary.version === version) return 'primary';
+  if (route?.candidate?.version === version) return 'candidate';
+  return rollout?.version === version ? 'pending' : 'way_back';
 }

@@ -170,6 +170,10 @@ export interface DeploymentRecord {
   readonly state: 'starting' | 'ready' | 'not_ready' | 'failed' | 'retired';
   readonly url: string | null;
   readonly message: string;
+  /** Since when it is in this state. */
+  readonly since: Instant | null;
+  /** Probes in a row that found it not ready. */
+  readonly misses: number;
   readonly updatedAt: Instant;
 }
 

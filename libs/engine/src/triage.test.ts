@@ -30,6 +30,8 @@ const deployment = (state: DeploymentRecord['state']): DeploymentRecord => ({
   version: 2,
   state,
   url: 'http://127.0.0.1:9',
+  since: null,
+  misses: 0,
   message: '',
   updatedAt: NOW,
 });

@@ -7,5 +7,7 @@ export async function view(stores: Stores, { model: name, version: number }: Ver
   const model = await requireModel(stores, name);
   const version = await requireVersion(stores, model, number);
   const latest = await stores.versions.latestMetrics(model.id, [number]);
-  return versionView(version, model, await stores.rollouts.findLive(model.id), latest.get(number) ?? {});
+  const deployment = (await stores.deployments.find(model.id, number)) ?? undefined;
+  const live = await stores.rollouts.findLive(model.id);
+  return versionView(version, model, live, { metrics: latest.get(number), deployment });
 }

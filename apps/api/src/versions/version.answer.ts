@@ -27,6 +27,14 @@ export const versionAnswer = z
     baseline: z.looseObject({}).nullable(),
     upstreams: z.array(versionRef),
     hasCard: z.boolean(),
+    deployment: z
+      .looseObject({
+        state: z.enum(['starting', 'ready', 'not_ready', 'failed', 'retired']),
+        because: z.string(),
+        since: time.nullable(),
+      })
+      .nullable()
+      .describe('Whether its model server takes callers, by the last probes; null: nobody had to know yet'),
     metrics,
     createdAt: time,
     updatedAt: time,

@@ -108,8 +108,13 @@ export class VersionsController {
       const found = await stores.versions.search(search, model.id);
       const numbers = found.items.map((v) => v.version);
       const latest = await stores.versions.latestMetrics(model.id, numbers);
+      const deployments = await stores.deployments.ofVersions(model.id, numbers);
+      const known = (version: number) => ({
+        metrics: latest.get(version),
+        deployment: deployments.get(version),
+      });
       return {
-        items: found.items.map((v) => versionView(v, model, live, latest.get(v.version) ?? {})),
+        items: found.items.map((v) => versionView(v, model, live, known(v.version))),
         nextPageToken: nextPageToken(found),
       };
     });

@@ -2,7 +2,8 @@ import type { VersionRecord } from '#libs/engine';
 
 /** What a deployer says of a version right now. */
 export interface DeployerReport {
-  readonly state: 'starting' | 'ready' | 'failed';
+  /** `not_ready`: it was ready before. */
+  readonly state: 'starting' | 'ready' | 'not_ready' | 'failed';
   /** Where it answers, or last answered; `null` when it never did. */
   readonly url: string | null;
   readonly message: string;

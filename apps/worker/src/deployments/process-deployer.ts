@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Clock } from '#libs/kernel';
 import { describe } from '#libs/observe';
 import { isSame, type ServerRecord } from '#libs/processes';
-import { takesCallers, type VersionRecord } from '#libs/engine';
+import { MISSES_UNTIL_NOT_READY, PROBE_EVERY_MS, takesCallers, type VersionRecord } from '#libs/engine';
 import { servingProbe } from '#libs/outbound';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
 import { endServer, findRunning, type ModelServerSettings, startServer } from './model-server.ts';
@@ -19,6 +19,8 @@ export type FetchArtifact = (folder: string, artifact: { uri: string; digest: st
 
 /** Servers that we have started are on this machine; the artifact's code does not choose what else we ask. */
 const PROBE = servingProbe('/', fetch, 1_000);
+/** A ready server that misses a probe is asked again after this. */
+const AGAIN_MS = 1_000;
 /** Failed starts in a row until the version counts as failed. */
 const TRIES = 3;
 /** Pause before the next start: 0.5 s, 1 s, 2 s … up to this. */
@@ -29,6 +31,11 @@ interface Entry {
   /** A start under way; starts may have to fetch an artifact first. */
   starting: Promise<void> | null;
   ready: boolean;
+  /** It was ready once, so that callers may know it. */
+  wasReady: boolean;
+  /** Probes in a row that found it not ready although it was. */
+  misses: number;
+  nextProbeAt: number;
   startedAt: number;
   failures: number;
   nextTryAt: number;
@@ -63,9 +70,8 @@ export class ProcessDeployer implements Deployer {
     await this.checkMemory(entry, version);
     if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt)
       this.start(entry, version, lastUrl);
-    if (entry.running && !entry.ready) await this.checkReady(entry, version);
-    const state = entry.ready ? 'ready' : entry.failures >= TRIES ? 'failed' : 'starting';
-    return { state, url: entry.running?.url ?? lastUrl, message: entry.message };
+    if (entry.running && this.clock.now() >= entry.nextProbeAt) await this.checkReady(entry, version);
+    return { state: stateOf(entry), url: entry.running?.url ?? lastUrl, message: entry.message };
   }
 
   async retire(key: VersionKey): Promise<void> {
@@ -89,6 +95,9 @@ export class ProcessDeployer implements Deployer {
       running,
       starting: null,
       ready: false,
+      wasReady: false,
+      misses: 0,
+      nextProbeAt: 0,
       startedAt: this.clock.now(),
       failures: 0,
       nextTryAt: 0,
@@ -117,10 +126,18 @@ export class ProcessDeployer implements Deployer {
     if (!running) return;
     const healthPath = version.healthPath ?? this.settings.readyPath;
     const said = await PROBE.probe({ url: running.url, healthPath });
+    entry.nextProbeAt =
+      this.clock.now() + (takesCallers(said) ? PROBE_EVERY_MS.route : entry.wasReady ? AGAIN_MS : 0);
     if (takesCallers(said)) {
-      entry.ready = true;
+      entry.ready = entry.wasReady = true;
+      entry.misses = 0;
       entry.failures = 0;
       entry.message = `model server pid ${running.process.pid}`;
+    } else if (entry.ready || entry.misses > 0) {
+      // A process that lives is not ended: it may be loading anew, or overloaded. Callers are kept away.
+      if (++entry.misses < MISSES_UNTIL_NOT_READY) return;
+      entry.ready = false;
+      entry.message = `model server pid ${running.process.pid} is not ready: ${said.because}`;
     } else if (this.clock.now() - entry.startedAt > this.settings.readyMs) {
       await endServer(this.settings.home, version);
       this.failed(
@@ -145,8 +162,16 @@ export class ProcessDeployer implements Deployer {
   private failed(entry: Entry, message: string): void {
     entry.running = null;
     entry.ready = false;
+    entry.misses = 0;
+    entry.nextProbeAt = 0;
     entry.failures++;
     entry.message = message;
     entry.nextTryAt = this.clock.now() + Math.min(MOST_PAUSE_MS, 250 * 2 ** entry.failures);
   }
+}
+
+function stateOf({ ready, wasReady, failures }: Entry): DeployerReport['state'] {
+  if (ready) return 'ready';
+  if (failures >= TRIES) return 'failed';
+  return wasReady ? 'not_ready' : 'starting';
 }

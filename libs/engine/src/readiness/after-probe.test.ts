@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { afterProbe } from './after-probe.ts';
+import type { Readiness } from './readiness.ts';
+
+const GOOD: Readiness = { state: 'ready', because: 'it answers 200' };
+const ALIVE: Readiness = { state: 'alive', because: 'it answers 404' };
+const BAD: Readiness = { state: 'not_ready', because: 'it answers 503' };
+const GONE: Readiness = { state: 'unreachable', because: 'nobody answers' };
+const terms = { now: 100_000, readyMs: 60_000 };
+const known = (
+  state: Parameters<typeof afterProbe>[0]['state'],
+  misses = 0,
+  message = 'it answers 200',
+  since = 90_000,
+) => ({
+  ...{ state, misses, message, since },
+});
+
+describe('what a probe makes of a deployment', () => {
+  it.each<[string, ReturnType<typeof known>, Readiness, string | null, number]>([
+    ['ready stays ready: nothing to write', known('ready'), GOOD, null, 0],
+    ['ready after a miss: the misses are forgotten', known('ready', 2), GOOD, null, 0],
+    ['one miss', known('ready'), BAD, null, 1],
+    ['two in a row', known('ready', 1), GONE, null, 2],
+    ['three in a row', known('ready', 2), BAD, 'not_ready', 3],
+    ['not ready stays so', known('not_ready', 5, 'it answers 503'), BAD, null, 6],
+    ['not ready for another reason', known('not_ready', 5, 'it answers 503'), GONE, 'not_ready', 6],
+    ['ready again at the first answer', known('not_ready', 5, 'it answers 503'), GOOD, 'ready', 0],
+    ['alive is as good', known('starting'), ALIVE, 'ready', 0],
+    ['it starts', known('starting'), BAD, 'starting', 1],
+    ['it starts for too long', known('starting', 9, 'x', 39_999), BAD, 'failed', 10],
+    ['it has failed', known('failed', 9, 'it answers 503', 99_000), BAD, null, 10],
+    ['it has failed, and comes after all', known('failed', 9), GOOD, 'ready', 0],
+  ])('%s', (_what, before, said, state, misses) => {
+    const after = afterProbe(before, said, terms);
+    expect([after.report?.state ?? null, after.misses]).toEqual([state, misses]);
+  });
+
+  it('is asked soon after a miss, and never more often than every 250 ms', () => {
+    for (const state of ['ready', 'not_ready', 'starting', 'failed'] as const)
+      for (let misses = 0; misses < 40; misses++) {
+        const { nextInMs } = afterProbe(known(state, misses), BAD, terms);
+        expect(nextInMs).toBeGreaterThanOrEqual(250);
+        expect(nextInMs).toBeLessThanOrEqual(5_000);
+      }
+  });
+
+  it('records an address that is not known yet', () => {
+    expect(afterProbe(known('ready'), GOOD, { ...terms, isReport: true }).report).toMatchObject({
+      state: 'ready',
+    });
+  });
+});

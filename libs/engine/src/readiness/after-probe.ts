@@ -1,0 +1,48 @@
+import type { Instant } from '#libs/kernel';
+import type { DeploymentRecord } from '../records.ts';
+import { takesCallers, type Readiness } from './readiness.ts';
+
+/** Probes in a row that must find a ready version not ready: one lost packet is no outage. */
+export const MISSES_UNTIL_NOT_READY = 3;
+/** A version that is on a route, or is about to be, is asked this often; one that a rollback would go to less often. */
+export const PROBE_EVERY_MS = { route: 5_000, reach: 30_000 } as const;
+const AFTER_MISS_MS = 1_000;
+const FIRST_AGAIN_MS = 250;
+
+/** What becomes of a deployment by a probe. */
+export interface AfterProbe {
+  /** What is to be recorded; `null`: it is as it is known. */
+  readonly report: Pick<DeploymentRecord, 'state' | 'message'> | null;
+  readonly misses: number;
+  /** When it is asked again, in ms; `null`: as usual. */
+  readonly nextInMs: number | null;
+}
+
+/**
+ * What one probe makes of a deployment that brings its serving URL. Pure. A ready one becomes `not_ready` at its third
+ * miss in a row; one that was never ready is `starting`, and has failed when it is not ready within `readyMs`.
+ * @param isReport its address is not the one that is recorded: record it in any case
+ */
+export function afterProbe(
+  known: Pick<DeploymentRecord, 'state' | 'message' | 'misses' | 'since'>,
+  said: Readiness,
+  {
+    now,
+    readyMs,
+    isReport = false,
+  }: { readonly now: Instant; readonly readyMs: number; readonly isReport?: boolean },
+): AfterProbe {
+  const becomes = (state: DeploymentRecord['state'], misses: number, nextInMs: number | null): AfterProbe => {
+    const isKnown = known.state === state && known.message === said.because && !isReport;
+    return { report: isKnown ? null : { state, message: said.because }, misses, nextInMs };
+  };
+  if (takesCallers(said)) return becomes('ready', 0, null);
+  const misses = known.misses + 1;
+  if (known.state === 'ready' && misses < MISSES_UNTIL_NOT_READY)
+    return { report: null, misses, nextInMs: AFTER_MISS_MS };
+  // Soon at first: most servers that start are ready within seconds.
+  const soon = Math.min(PROBE_EVERY_MS.route, FIRST_AGAIN_MS * 2 ** Math.min(misses, 10));
+  if (known.state === 'ready' || known.state === 'not_ready') return becomes('not_ready', misses, soon);
+  const isLate = known.since !== null && now - known.since > readyMs;
+  return becomes(known.state === 'failed' || isLate ? 'failed' : 'starting', misses, soon);
+}
