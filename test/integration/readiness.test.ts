@@ -151,7 +151,7 @@ const becomes = (model: string, version: number, state: string): Promise<Json> =
     60_000,
   );
 const eventsOf = async (model: string): Promise<Json[]> =>
-  (await call('GET', `/models/${model}/events?pageSize=100`))['items'];
+  (await call('GET', `/audit?model=${model}&pageSize=100`))['items'];
 
 describe('a server that was ready', () => {
   it('and is not in the middle of a canary: no further step, until it is again', async () => {

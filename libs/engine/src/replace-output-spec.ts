@@ -3,6 +3,7 @@ import type { OutputSpec } from '#libs/traffic';
 import type { By } from './authority.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { staying } from './readiness/probes.ts';
 import { publishRoute } from './publish-route.ts';
 import type { ModelRecord, VersionRecord } from './records.ts';
 
@@ -51,8 +52,8 @@ export async function replaceOutputSpec(
   });
   const route = await stores.routes.find(model.id);
   if (route && [route.primary.version, route.candidate?.version].includes(number)) {
-    const { primary, candidate, rolloutId, reading } = route;
-    await publishRoute(stores, model, { primary, candidate, rolloutId, reading, stepIndex: null });
+    const { rolloutId, reading } = route;
+    await publishRoute(stores, model, { ...staying(route), rolloutId, reading, stepIndex: null });
   }
   return replaced;
 }
