@@ -35,6 +35,8 @@ import { startSweep } from './sweep-loop.ts';
 /** The one worker that holds it runs the deployers. */
 const DEPLOYER_LEASE = 'deployer';
 const DEPLOYMENT_MS = 250;
+/** Model servers of our own are on this machine: they answer soon. */
+const OWN_PROBE_MS = 1_000;
 const TELL_MS = 500;
 /** Of the random pauses between attempts. */
 const RESOLUTION = 1_000_000;
@@ -149,6 +151,7 @@ export async function startWorker(
               passOn: config.deployerEnvironment,
             },
             (folder, artifact) => artifacts.local(folder, artifact),
+            servingProbe(config.deployerReadyPath, globalThis.fetch, OWN_PROBE_MS),
             clock,
           ),
         ];

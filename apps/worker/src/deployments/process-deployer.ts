@@ -2,8 +2,13 @@ import path from 'node:path';
 import type { Clock } from '#libs/kernel';
 import { describe } from '#libs/observe';
 import { isSame, type ServerRecord } from '#libs/processes';
-import { MISSES_UNTIL_NOT_READY, PROBE_EVERY_MS, takesCallers, type VersionRecord } from '#libs/engine';
-import { servingProbe } from '#libs/outbound';
+import {
+  MISSES_UNTIL_NOT_READY,
+  PROBE_EVERY_MS,
+  type ServingProbe,
+  takesCallers,
+  type VersionRecord,
+} from '#libs/engine';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
 import { endServer, findRunning, type ModelServerSettings, startServer } from './model-server.ts';
 import { lastLogLine, serverLog } from './server-log.ts';
@@ -17,8 +22,6 @@ export interface ProcessDeployerSettings extends ModelServerSettings {
 /** How the artifact becomes a local file; checks its digest. */
 export type FetchArtifact = (folder: string, artifact: { uri: string; digest: string }) => Promise<string>;
 
-/** Servers that we have started are on this machine; the artifact's code does not choose what else we ask. */
-const PROBE = servingProbe('/', fetch, 1_000);
 /** A ready server that misses a probe is asked again after this. */
 const AGAIN_MS = 1_000;
 /** Failed starts in a row until the version counts as failed. */
@@ -54,6 +57,8 @@ export class ProcessDeployer implements Deployer {
   constructor(
     private readonly settings: ProcessDeployerSettings,
     private readonly fetchArtifact: FetchArtifact,
+    /** Of servers on this machine: it may ask there. */
+    private readonly serving: ServingProbe,
     private readonly clock: Clock,
   ) {}
 
@@ -125,7 +130,7 @@ export class ProcessDeployer implements Deployer {
     const { running } = entry;
     if (!running) return;
     const healthPath = version.healthPath ?? this.settings.readyPath;
-    const said = await PROBE.probe({ url: running.url, healthPath });
+    const said = await this.serving.probe({ url: running.url, healthPath });
     entry.nextProbeAt =
       this.clock.now() + (takesCallers(said) ? PROBE_EVERY_MS.route : entry.wasReady ? AGAIN_MS : 0);
     if (takesCallers(said)) {
