@@ -1,6 +1,7 @@
 import type { ModelCaller } from '#libs/engine';
-import { notReadWords, Payload } from '#libs/traffic';
+import { notReadWords } from '#libs/traffic';
 import { boundedBytes } from './bounded-text.ts';
+import { fetchedContent } from './fetched-content.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 
 const CALL_MS = 10_000;
@@ -28,9 +29,7 @@ export function modelCaller(fetch: OutboundFetch): ModelCaller {
 
 /** Text that is no JSON stays text. @throws Error for what cannot be read, or is beyond the bounds */
 function read(bytes: Uint8Array, headers: Headers): unknown {
-  // `fetch` has undone the content-encoding.
-  const said = [...headers].filter(([name]) => name !== 'content-encoding').flat();
-  const { content } = new Payload(bytes, said);
+  const content = fetchedContent(bytes, headers);
   switch (content.kind) {
     case 'value':
       return content.value;

@@ -1,4 +1,3 @@
-import { parseBounded } from '#libs/kernel';
 import {
   ALIVE,
   NO_HEALTH_PATH,
@@ -11,6 +10,7 @@ import {
   type Readiness,
   type ServingProbe,
 } from '#libs/engine';
+import { fetchedContent } from './fetched-content.ts';
 import { type OutboundFetch, reasonOf } from './outbound-fetch.ts';
 
 /** For all paths of one probe together, bodies included. */
@@ -76,7 +76,8 @@ async function bodyOf(response: Response): Promise<unknown> {
       if (size > LONGEST_BODY) return undefined;
       parts.push(part);
     }
-    return parseBounded(Buffer.concat(parts).toString('utf8')).value;
+    const content = fetchedContent(Buffer.concat(parts), response.headers);
+    return content.kind === 'value' ? content.value : undefined;
   } catch {
     // The head has said the status: a body that never ends takes nothing from it.
     return undefined;

@@ -30,13 +30,29 @@ export function contentHeaders(headers: HeaderList): ContentHeaders {
       encoding = encoding === '' ? value : `${encoding},${value}`;
     else if (name.length === 31 && name.toLowerCase() === 'inference-header-content-length') length = value;
   }
-  const charset = CHARSET.exec(type);
   return {
     encodings: encoding === '' ? [] : encodingsOf(encoding),
-    mediaType: (/^[^;,]*/.exec(type)?.[0] ?? '').trim().toLowerCase(),
-    charset: charset ? (charset[1] ?? charset[2] ?? '').trim().toLowerCase() || null : null,
-    jsonBytes: LENGTH.test(length) ? Number(length) : null,
+    ...typeOf(type),
+    jsonBytes: length !== '' && LENGTH.test(length) ? Number(length) : null,
   };
+}
+
+type ContentType = Pick<ContentHeaders, 'mediaType' | 'charset'>;
+/** A model server says the same in every answer. */
+const types = new Map<string, ContentType>();
+const MOST_KNOWN = 100;
+
+function typeOf(value: string): ContentType {
+  const known = types.get(value);
+  if (known) return known;
+  const charset = CHARSET.exec(value);
+  const type = {
+    mediaType: (/^[^;,]*/.exec(value)?.[0] ?? '').trim().toLowerCase(),
+    charset: charset ? (charset[1] ?? charset[2] ?? '').trim().toLowerCase() || null : null,
+  };
+  if (types.size >= MOST_KNOWN) types.clear();
+  types.set(value, type);
+  return type;
 }
 
 const encodingsOf = (value: string): readonly string[] =>

@@ -92,7 +92,7 @@ function readContent(source: Uint8Array | string, headers: HeaderList): Content 
 function readBytes(bytes: Uint8Array, said: ContentHeaders): Content {
   const { mediaType, charset } = said;
   const opensJson = isJsonStart(bytes);
-  if (BINARY.test(mediaType) && charset === null && !opensJson) return { kind: 'bytes', bytes };
+  if (!opensJson && charset === null && BINARY.test(mediaType)) return { kind: 'bytes', bytes };
   if (charset !== null || opensJson || SAYS_TEXT.test(mediaType) || LINES.has(mediaType)) {
     const text = decodeText(bytes, charset);
     return text === null ? { kind: 'none', why: 'charset' } : readText(text, said);
