@@ -1,6 +1,14 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Bodies of model servers and callers become values in libs/traffic/src/payload, by their headers, and nowhere else. */
+const READ_BY_PAYLOAD = [
+  "CallExpression[callee.object.name='JSON'][callee.property.name='parse']",
+  "NewExpression[callee.name='TextDecoder']",
+  "CallExpression[callee.property.name='toString'] > Literal[value=/^utf-?8$/]",
+  'CallExpression[callee.property.name=/^utf8Slice$/]',
+].map((selector) => ({ selector, message: 'A body is read by its headers: use Payload of libs/traffic.' }));
+
 export default tseslint.config(
   { ignores: ['.cache/**', 'dist/', 'node_modules/', '.understudy*/', 'coverage/'] },
   js.configs.recommended,
@@ -29,6 +37,30 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is passed in.' },
+      ],
+    },
+  },
+  {
+    files: ['libs/traffic/**/*.ts'],
+    ignores: ['libs/traffic/src/payload/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is passed in.' },
+        ...READ_BY_PAYLOAD,
+      ],
+    },
+  },
+  {
+    files: ['libs/outbound/src/{model-caller,serving-probe,fetched-content}.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...READ_BY_PAYLOAD,
+        {
+          selector: 'CallExpression[callee.property.name=/^(json|text)$/]',
+          message: 'A body is read by its headers: use Payload of libs/traffic.',
+        },
       ],
     },
   },
@@ -83,6 +115,7 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
+        ...READ_BY_PAYLOAD,
         {
           selector:
             'CallExpression[callee.property.name=/^(on|once|addListener|prependListener|prependOnceListener|nextTick)$/]',

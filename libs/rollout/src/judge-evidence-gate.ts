@@ -88,7 +88,10 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       return judgeMeans({ harm: strata, safety: strata, most }, { worse: 'higher', by }, alone);
     }
     case 'agreement':
-      return judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone);
+      return whyNot(
+        judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone),
+        here,
+      );
     case 'rank_correlation': {
       // A correlation lies in [-1, 1]; half of one more lies in [0, 1], where the sequence holds.
       const { n, mean } = measure(here.trial, MEASURE.rankCorrelation);
@@ -98,7 +101,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         (1 + gate.min) / 2,
         alone,
       );
-      if (judged.verdict === 'no_data') return judged;
+      if (judged.verdict === 'no_data') return whyNot(judged, here);
       const interval = { lower: half(judged.interval.lower), upper: half(judged.interval.upper) };
       const word = { pass: 'enough', fail: 'too little', undecided: 'not decided yet' }[judged.verdict];
       return {
@@ -113,11 +116,12 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       const candidate = measure(here.trial, MEASURE.scoreDelta);
       const none = { n: candidate.n, mean: 0, m2: 0 };
       const strata = [{ candidate, primary: none }];
-      return judgeMeans(
+      const judged = judgeMeans(
         { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
         { worse: 'higher', by: gate.max },
         alone,
       );
+      return whyNot(judged, here);
     }
     case 'output_drift':
     case 'confidence': {
@@ -125,11 +129,12 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       const fixed = gate.against === 'baseline';
       const reference = fixed ? on.profile?.histograms[name] : here.baseline.histograms[name];
       if (fixed && !reference) return noData(`the version's baseline has no ${name}`, {});
-      return judgeDrift(here.trial.histograms[name] ?? {}, reference ?? {}, gate.max, alone, {
+      const judged = judgeDrift(here.trial.histograms[name] ?? {}, reference ?? {}, gate.max, alone, {
         trial: `the candidate's ${name}`,
         reference: fixed ? 'the training data' : "the primary's",
         fixed,
       });
+      return whyNot(judged, here);
     }
     case 'input_drift':
       return judgeInputDrift(here, on.profile, gate.max, alone);
@@ -254,6 +259,19 @@ function judgeRates(
 function withReasons(judged: Judgement, { histograms }: Tally): Judgement {
   const reasons = mostFrequent(histograms[HISTOGRAM.failures]);
   return reasons === '' ? judged : { ...judged, because: `${judged.because} (${reasons})` };
+}
+
+/** Names what was not read of either arm's answers, where a gate on answers has no data. */
+function whyNot(judged: Judgement, { trial, baseline }: Pick<Compared, 'trial' | 'baseline'>): Judgement {
+  if (judged.verdict !== 'no_data') return judged;
+  const arms = [
+    ['primary', mostFrequent(baseline.histograms[HISTOGRAM.notRead])],
+    ['candidate', mostFrequent(trial.histograms[HISTOGRAM.notRead])],
+  ] as const;
+  const named = arms.flatMap(([arm, reasons]) => (reasons === '' ? [] : `${arm}: ${reasons}`));
+  return named.length === 0
+    ? judged
+    : { ...judged, because: `${judged.because}; answers not read: ${named.join('; ')}` };
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */

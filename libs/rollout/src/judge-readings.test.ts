@@ -157,3 +157,30 @@ describe('a step that waits says for what', () => {
     ],
   ])('%s', (_, step, here, because) => expect(decided(step, here)).toMatchObject({ kind: 'hold', because }));
 });
+
+describe('a gate on answers that has no data', () => {
+  it.each<[string, Record<string, number>, Record<string, number>, string]>([
+    ['says so', {}, {}, 'nothing was compared yet'],
+    [
+      "names what was not read of the primary's",
+      { 'encoding:zstd': 47 },
+      {},
+      'nothing was compared yet; answers not read: primary: encoding:zstd 47',
+    ],
+    [
+      'and of the copies',
+      { charset: 2 },
+      { no_json: 9, truncated: 1 },
+      'nothing was compared yet; answers not read: primary: charset 2; candidate: no_json 9, truncated 1',
+    ],
+  ])('%s', (_, ofPrimary, ofShadow, because) => {
+    const here = evidence({
+      primary: tally(47, { histograms: { not_read: ofPrimary } }),
+      shadow: tally(47, { histograms: { not_read: ofShadow } }),
+    });
+    const found = judgeGates(policy, SHADOW, { [SHADOW]: here }, 60_000).find(
+      ({ gate }) => gate === 'agreement',
+    );
+    expect(found).toMatchObject({ verdict: 'no_data', because });
+  });
+});
