@@ -236,3 +236,40 @@ describe('a wrong output spec of the primary', () => {
     expect(await untilEnded('corrected', two['rollout'].id as string)).toMatchObject({ state: 'succeeded' });
   });
 });
+
+describe('agreement by class', () => {
+  /** One class in ten; the candidate is wrong in 15 % of it, in 1.5 % of all. */
+  const LABELS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'rare'];
+  const right10 = (n: number) => ({ label: LABELS[n % 10] });
+  const wrong10 = (n: number) => (n % 10 === 9 && (n * 37) % 100 < 15 ? { label: 'a' } : right10(n));
+  const label = { kind: 'label', path: '$.label' };
+
+  it('finds one class that is wrong in 15 % of its cases, 1.5 % of all, which agreement of all lets pass', async () => {
+    const [one, two] = [await serve(right10), await serve(wrong10)];
+    const trial = async (model: string, segments: object) => {
+      await serving(model, one, label);
+      const policy = {
+        name: 'by class',
+        steps: [{ shadow: { minRequests: 3_000, maxDuration: '10m' } }],
+        gates: [{ metric: 'agreement', min: 0.95, ...segments }],
+      };
+      const { rollout } = await register(model, { servingUrl: two, rollout: { policy } });
+      let n = 0;
+      return eventually(
+        async () => {
+          const asked = Array.from({ length: 40 }, async () => (await ask(model, n++)).arrayBuffer());
+          await Promise.all(asked);
+          return (await site.api.call('GET', `/rollouts/${rollout.id as string}`)).body;
+        },
+        (body) => !['running', 'pending', 'baking'].includes(body['state'] as string),
+        120_000,
+      );
+    };
+    expect(await trial('all-classes', {})).toMatchObject({ state: 'succeeded' });
+    const found = await trial('by-class', { segments: { output: 'label', most: 12 } });
+    expect([found['state'], found['decision']['because']]).toEqual([
+      'rolled_back',
+      expect.stringMatching(/^agreement \[rare\]: /),
+    ]);
+  }, 300_000);
+});

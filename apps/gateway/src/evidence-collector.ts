@@ -61,20 +61,28 @@ export class EvidenceCollector {
   count(route: Route, arm: Arm, outcome: Outcome): void {
     const all = this.all(route, arm, outcome.segments);
     if (all.length === 0 && route.rolloutId !== null) this.lostRequests++;
-    for (const counts of all) {
-      counts.requests++;
-      if (outcome.failed) counts.errors++;
-      counts.latencies++;
-      const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
-      counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
-      if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
-      if (outcome.comparison === 'agree') counts.agreed++;
-      const group = String(outcome.unitGroup);
-      this.addToBin(counts, HISTOGRAM.unitRequests, group);
-      if (!outcome.failed) continue;
-      this.addToBin(counts, HISTOGRAM.unitErrors, group);
-      if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
-    }
+    for (const counts of all) this.add(counts, outcome);
+  }
+
+  /** Counts a request that is counted in one more segment, known only now: the class that its answer names. */
+  countAlso(route: Route, arm: Arm, segment: string, outcome: Omit<Outcome, 'segments'>): void {
+    const counts = route.rolloutId === null ? null : this.of(route, arm, segment);
+    if (counts) this.add(counts, outcome);
+  }
+
+  private add(counts: Counts, outcome: Omit<Outcome, 'segments'>): void {
+    counts.requests++;
+    if (outcome.failed) counts.errors++;
+    counts.latencies++;
+    const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
+    counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
+    if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
+    if (outcome.comparison === 'agree') counts.agreed++;
+    const group = String(outcome.unitGroup);
+    this.addToBin(counts, HISTOGRAM.unitRequests, group);
+    if (!outcome.failed) return;
+    this.addToBin(counts, HISTOGRAM.unitErrors, group);
+    if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
   }
 
   /** What was read of a request that is counted, or will be. */

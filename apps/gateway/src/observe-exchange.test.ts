@@ -71,6 +71,37 @@ describe('what is read of an exchange', () => {
     expect(label(null, null, 'candidate')).toEqual([undefined, undefined]);
   });
 
+  it('is counted by class too, in few segments, once in each', () => {
+    const known = new KnownSegments();
+    const r = route(null, {
+      segments: [
+        { gate: 'agreement', header: null, path: null, output: 'label', most: 3 },
+        { gate: 'errors', header: 'x-country', path: null, most: 3 },
+      ],
+    });
+    const request = { header: () => 'de' };
+    expect(segmentsOf(r, request, null)).toEqual(['errors=de']);
+    const seen = new Set<string>();
+    for (let i = 0; i < 5_000; i++) {
+      known.bounded(r, segmentsOf(r, request, null));
+      const labels = ['cat', 'dog', `junk ${i}`, `more ${i}`];
+      const classes = labels.map(
+        (label) => ({ label, outcome: label === 'dog' ? 'disagree' : 'agree' }) as const,
+      );
+      const found = known.classes(r, { outcome: 'disagree', classes });
+      expect(new Set(found.map(({ segment }) => segment)).size).toBe(found.length);
+      for (const { segment } of found) seen.add(segment);
+      if (i > 100)
+        expect(found).toEqual([
+          { segment: 'agreement=cat', outcome: 'agree' },
+          { segment: 'agreement=dog', outcome: 'disagree' },
+          { segment: 'agreement=(other)', outcome: 'agree' },
+        ]);
+    }
+    expect(seen.size).toBe(3);
+    expect(known.classes(r, { outcome: 'agree' })).toEqual([]);
+  });
+
   it('whatever the bytes, numbers are finite and names are short', () => {
     const spec = fc.constantFrom<OutputSpec>(
       { kind: 'label', path: '$.y' },

@@ -1,12 +1,25 @@
 import {
+  type Comparison,
   nameOf,
   OTHER,
   parseJsonPath,
   readJsonPath,
   type Payload,
+  type Reading,
   type Route,
   SegmentSlots,
 } from '#libs/traffic';
+
+type Rule = Reading['segments'][number];
+const NO_RULES: readonly Rule[] = [];
+
+/** The segments of a route's gates that are known when the request comes; those of outputs come with a comparison. */
+const ofRequests = (route: Route): readonly Rule[] => {
+  const rules = route.reading?.segments ?? NO_RULES;
+  return rules.some(({ output }) => output !== undefined)
+    ? rules.filter(({ output }) => output === undefined)
+    : rules;
+};
 
 /** The segments of one request, as `<gate>=<value>`; empty for most models. */
 export function segmentsOf(
@@ -14,7 +27,7 @@ export function segmentsOf(
   request: { header(name: string): string | undefined },
   body: Payload | null,
 ): readonly string[] {
-  const wanted = route.rolloutId === null ? [] : (route.reading?.segments ?? []);
+  const wanted = route.rolloutId === null ? NO_RULES : ofRequests(route);
   if (wanted.length === 0) return [];
   const parsed = wanted.some((s) => s.path !== null) && body ? body.value : undefined;
   return wanted.map(({ gate, header, path }) => {
@@ -26,21 +39,52 @@ export function segmentsOf(
   });
 }
 
+/** What a comparison says of one class's segment. */
+export interface ClassSegment {
+  readonly segment: string;
+  readonly outcome: 'agree' | 'disagree';
+}
+
+/** A request counts once in each segment; where several of its classes share one, all of them must agree. */
+function bySegment(all: readonly ClassSegment[]): readonly ClassSegment[] {
+  const found = new Map<string, ClassSegment>();
+  for (const one of all)
+    if (one.outcome === 'disagree' || !found.has(one.segment)) found.set(one.segment, one);
+  return [...found.values()];
+}
+
 /** Keeps the number of segments bounded: the most frequent values of each gate, the rest is `(other)`. */
 export class KnownSegments {
   private readonly known = new Map<string, SegmentSlots>();
 
   bounded(route: Route, segments: readonly string[]): readonly string[] {
+    const rules = ofRequests(route);
     return segments.map((segment, i) => {
-      const rule = route.reading?.segments[i];
-      if (!rule) return segment;
-      const other = `${rule.gate}=${OTHER}`;
-      if (segment === other) return other;
-      const key = `${route.rolloutId} ${rule.gate}`;
-      let slots = this.known.get(key);
-      if (!slots) this.known.set(key, (slots = new SegmentSlots(rule.most)));
-      return slots.take(segment) ? segment : other;
+      const rule = rules[i];
+      return rule ? this.take(route, rule, segment) : segment;
     });
+  }
+
+  /** How the two arms agree on each class that the primary's answer names, for the gates that ask for it. */
+  classes(route: Route, { classes = [] }: Comparison): readonly ClassSegment[] {
+    const rules = (route.reading?.segments ?? NO_RULES).filter(({ output }) => output === 'label');
+    return rules.flatMap((rule) =>
+      bySegment(
+        classes.map(({ label, outcome }) => ({
+          segment: this.take(route, rule, `${rule.gate}=${nameOf(label) ?? '(none)'}`),
+          outcome,
+        })),
+      ),
+    );
+  }
+
+  private take(route: Route, rule: Rule, segment: string): string {
+    const other = `${rule.gate}=${OTHER}`;
+    if (segment === other) return other;
+    const key = `${route.rolloutId} ${rule.gate}`;
+    let slots = this.known.get(key);
+    if (!slots) this.known.set(key, (slots = new SegmentSlots(rule.most)));
+    return slots.take(segment) ? segment : other;
   }
 
   /** Forgets rollouts that no route names any more. */

@@ -2,6 +2,7 @@ import {
   answerSaid,
   compareOutputs,
   failureBeside,
+  type Comparison,
   type HeaderList,
   ModelAnswer,
   notReadWords,
@@ -16,6 +17,7 @@ import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { type Reason, reasonOf } from './reasons.ts';
+import type { ClassSegment } from './segments.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
 import { AnswerTooLargeError, isOurLimit } from './upstream/errors.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
@@ -39,6 +41,8 @@ export interface ShadowSettings {
   readonly concurrency: number;
   readonly maxBytes: number;
   readonly bounds: AnswerBounds;
+  /** The segments of the classes that the primary's answer names, for the gates that ask for them. */
+  readonly classesOf: (route: Route, comparison: Comparison) => readonly ClassSegment[];
   /** Counts an output that is no JSON, or beyond the bounds. */
   readonly onUnreadable: (model: string, why: string) => void;
 }
@@ -126,14 +130,14 @@ export class Shadow {
     const primarySaid = answerSaid(primary, 'primary', specs, false);
     const failure = reason ?? failureBeside(said, primarySaid);
     const { unitGroup, segments } = callers;
-    this.evidence.count(route, 'shadow', {
+    const outcome = {
       failed: failure !== null,
       ...(failure === null ? {} : { reason: failure }),
-      latencyMs,
-      comparison: comparison.outcome,
-      unitGroup,
-      segments,
-    });
+      ...{ latencyMs, unitGroup, comparison: comparison.outcome },
+    };
+    this.evidence.count(route, 'shadow', { ...outcome, segments });
+    for (const one of this.settings.classesOf(route, comparison))
+      this.evidence.countAlso(route, 'shadow', one.segment, { ...outcome, comparison: one.outcome });
     const sent =
       request.body.kind === 'whole' ? new Payload(request.body.bytes, callers.requestHeaders) : null;
     const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer);

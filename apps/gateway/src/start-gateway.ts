@@ -118,6 +118,7 @@ export async function startGateway(
       concurrency: config.shadowConcurrency,
       maxBytes: config.maxBufferedBytes,
       bounds: boundsOf(config),
+      classesOf: (route, comparison) => segments.classes(route, comparison),
       onUnreadable: (model, why) => metrics.unreadable(model, 'shadow', why),
     },
     pools.shadows,

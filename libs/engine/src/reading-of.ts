@@ -1,4 +1,4 @@
-import { isSourceGate, type Policy, type Profile } from '#libs/rollout';
+import { isSourceGate, type Policy, type Profile, type Segments } from '#libs/rollout';
 import { HISTOGRAM } from '#libs/stats';
 import { binName, DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
 import type { Baseline, BaselineHistogram } from './baseline.ts';
@@ -7,7 +7,7 @@ import type { Baseline, BaselineHistogram } from './baseline.ts';
 export function readingOf(policy: Policy, baseline: Baseline | null): Reading | null {
   const evidenceGates = policy.gates.filter((gate) => !isSourceGate(gate));
   const segments = evidenceGates.flatMap((gate) =>
-    gate.segments === null ? [] : [{ gate: gate.name, ...gate.segments }],
+    gate.segments === null ? [] : [segmentsRead(gate.name, gate.segments)],
   );
   const drift = evidenceGates.some((gate) => gate.metric === 'input_drift');
   const inputs = drift
@@ -28,6 +28,13 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
     return null;
   return { segments, inputs, output, requestIds, samples: { most: keep, redact }, trip };
 }
+
+/** Which output, only where it is one: most segments are of requests. */
+const segmentsRead = (gate: string, { output, ...segments }: Segments): Reading['segments'][number] => ({
+  gate,
+  ...segments,
+  ...(output === null ? {} : { output }),
+});
 
 /** Samples of a rollout that are kept unless its policy says otherwise. */
 export const DEFAULT_KEPT = 20;

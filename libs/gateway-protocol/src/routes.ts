@@ -52,6 +52,7 @@ const reading = z.looseObject({
       gate: z.string(),
       header: z.string().nullable().default(null),
       path: z.string().nullable().default(null),
+      output: z.literal('label').optional(),
       most: z.int().min(1),
     }),
   ).default([]),

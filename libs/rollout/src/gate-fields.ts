@@ -18,17 +18,28 @@ const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
   startPeriod: duration.default(startPeriodMs),
 });
 
+const ofRequests = {
+  header: z
+    .string()
+    .regex(/^[a-z0-9-]{1,100}$/, 'a header name in lower case')
+    .optional(),
+  path: jsonPath.optional(),
+  most: z.int().min(1).max(50).default(10),
+};
 const segments = z
-  .strictObject({
-    header: z
-      .string()
-      .regex(/^[a-z0-9-]{1,100}$/, 'a header name in lower case')
-      .optional(),
-    path: jsonPath.optional(),
-    most: z.int().min(1).max(50).default(10),
-  })
+  .strictObject(ofRequests)
   .refine((s) => (s.header === undefined) !== (s.path === undefined), 'give exactly one of header and path')
-  .transform(({ header = null, path = null, most }) => ({ header, path, most }))
+  .transform(({ header = null, path = null, most }) => ({ header, path, output: null, most }))
+  .nullable()
+  .default(null);
+/** Where the two answers to one request are compared, also by the class that the primary names. */
+const segmentsOfPairs = z
+  .strictObject({ ...ofRequests, output: z.literal('label').optional() })
+  .refine(
+    ({ header, path, output }) => [header, path, output].filter((one) => one !== undefined).length === 1,
+    'give exactly one of header, path and output',
+  )
+  .transform(({ header = null, path = null, output = null, most }) => ({ header, path, output, most }))
   .nullable()
   .default(null);
 
@@ -76,7 +87,13 @@ export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({ metric: z.literal('latency_p50'), ...latency }),
   z.strictObject({ metric: z.literal('latency_p95'), ...latency }),
   z.strictObject({ metric: z.literal('latency_p99'), ...latency }),
-  z.strictObject({ metric: z.literal('agreement'), ...evidence(['shadow']), in: only('shadow'), min: share }),
+  z.strictObject({
+    metric: z.literal('agreement'),
+    ...common(['shadow']),
+    segments: segmentsOfPairs,
+    in: only('shadow'),
+    min: share,
+  }),
   z.strictObject({
     metric: z.literal('rank_correlation'),
     ...evidence(['shadow']),

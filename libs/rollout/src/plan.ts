@@ -2,7 +2,7 @@ import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
-import type { Gate, Policy, Step } from './policy.ts';
+import { type Gate, type Policy, segmentSource, type Step } from './policy.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -95,7 +95,7 @@ function timesOf(
 function condition(gate: Gate): string {
   const dry = gate.dryRun ? ' (reported only)' : '';
   const steps = ` [${gate.in.join(', ')}]${dry}`;
-  return `${gate.name}: ${wish(gate)}${'segments' in gate && gate.segments ? `, for each ${gate.segments.header ?? gate.segments.path} too` : ''}${steps}`;
+  return `${gate.name}: ${wish(gate)}${'segments' in gate && gate.segments ? `, for each ${segmentSource(gate.segments)} too` : ''}${steps}`;
 }
 
 /** What must hold, in words. */

@@ -55,11 +55,17 @@ const steps = fc
   .map((parts): Document[] => parts.flat());
 
 const segments = fc.constantFrom(null, { header: 'x-country', most: 3 });
+const segmentsOfPairs = fc.constantFrom(null, { header: 'x-country', most: 3 }, { output: 'label', most: 3 });
 const shared = { dryRun: fc.constantFrom(false, false, true), startPeriod: fc.constantFrom('0s', '10s') };
 const evidence = { ...shared, segments };
 const gates = fc.uniqueArray(
   fc.oneof(
-    fc.record({ metric: fc.constant('agreement'), min: fc.constantFrom(0.5, 0.9), ...evidence }),
+    fc.record({
+      metric: fc.constant('agreement'),
+      min: fc.constantFrom(0.5, 0.9),
+      ...evidence,
+      segments: segmentsOfPairs,
+    }),
     fc.record({ metric: fc.constant('error_rate'), maxIncrease: fc.constantFrom(0.02, 0.2), ...evidence }),
     fc.record({
       ...{ metric: fc.constant('error_rate'), name: fc.constant('failures') },

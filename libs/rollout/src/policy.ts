@@ -103,13 +103,19 @@ export interface FeedbackCondition {
   readonly maturity: number;
 }
 
-/** Judges each value of a header or a place in the request on its own, too. */
+/** Judges each value of a header, of a place in the request, or of the primary's output, on its own, too. */
 export interface Segments {
   readonly header: string | null;
   readonly path: string | null;
+  /** Of `agreement` only: each class that the primary's answers name. */
+  readonly output: 'label' | null;
   /** No more different values than this; the rest is `other`. */
   readonly most: number;
 }
+
+/** Where the values of segments stand, for people. */
+export const segmentSource = ({ header, path, output }: Segments): string =>
+  output === null ? (header ?? path ?? '') : `output ${output}`;
 
 /** A gate that is judged on the evidence of the gateways. */
 export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (

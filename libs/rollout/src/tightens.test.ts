@@ -97,6 +97,7 @@ const table: Row[] = [
   ['a longer start period', (d) => (d['gates'][2].startPeriod = '1h'), ['/gates/2/startPeriod']],
   ['segments left out', (d) => delete d['gates'][4].segments, ['/gates/4/segments']],
   ['coarser segments', (d) => (d['gates'][4].segments.most = 2), ['/gates/4/segments']],
+  ['agreement by class where there was none', (d) => (d['gates'][0].segments = { output: 'label' }), []],
   ['segments where there were none', (d) => (d['gates'][1].segments = { header: 'x-country' }), []],
   ['against the training data', (d) => (d['gates'][4].against = 'baseline'), ['/gates/4/against']],
   ['drift of inputs that stops harm from rolling back', (d) => (d['gates'][5].max = 0.0001), ['/gates/5/max']],

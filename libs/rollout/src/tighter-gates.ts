@@ -12,7 +12,14 @@ import {
   superset,
   time,
 } from './orders.ts';
-import { type Gate, isIntegrityGate, type Policy, type RateMargin, type Segments } from './policy.ts';
+import {
+  type Gate,
+  isIntegrityGate,
+  type Policy,
+  type RateMargin,
+  type Segments,
+  segmentSource,
+} from './policy.ts';
 
 /** The gates of one metric. */
 type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }
@@ -32,7 +39,7 @@ const common = {
 };
 
 const showSegments = (s: Segments | null): string =>
-  s === null ? 'none' : `the ${s.most} most seen of ${s.header ?? s.path ?? ''}`;
+  s === null ? 'none' : `the ${s.most} most seen of ${segmentSource(s)}`;
 /** Values that share a verdict in the one policy would have their own in the other: only none is looser for sure. */
 const segments: Compare<Segments | null> = (release, model, field) =>
   model === null ? [] : same(showSegments)(release, model, field);

@@ -7,6 +7,12 @@ import type { OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
 import { textSimilarity } from './text-similarity.ts';
 
+/** One class, by the primary's answer. In a batch it agrees as a batch of its instances alone would. */
+export interface ClassComparison {
+  readonly label: string;
+  readonly outcome: 'agree' | 'disagree';
+}
+
 /** What came of comparing two answers to the same request. */
 export interface Comparison {
   /** `incomparable`: the primary's own answer cannot be read, so nothing is said about the shadow. */
@@ -15,12 +21,16 @@ export interface Comparison {
   readonly unreadable?: NotRead;
   /** Rankings: Kendall's tau-b. */
   readonly rankCorrelation?: number;
+  /** Of what the primary names a class: whether the two agree on those of each class, the first ones. */
+  readonly classes?: readonly ClassComparison[];
   /** Scores: the absolute difference (of tensors and probabilities the largest, of rankings the mean). */
   readonly scoreDelta?: number;
 }
 
 /** Rankings longer than this are compared by their first items only; tau is quadratic. */
 const MAX_RANKED = 200;
+/** Classes of one answer that are told apart. */
+const MOST_CLASSES = 50;
 /** Characters of one answer's texts that are compared. */
 const MOST_TEXT = 50_000;
 
@@ -38,9 +48,13 @@ export function compareOutputs(primary: ModelAnswer, shadow: ModelAnswer, specs:
   if (specs.candidate === null) return compareContents(primary, shadow);
   const a = readArm(primary, 'primary', specs);
   if (a === null) return { outcome: 'incomparable', ...because(primary) };
-  if (shadow.status >= 400) return { outcome: 'disagree' };
-  const b = readArm(shadow, 'shadow', specs);
-  return b === null ? { outcome: 'disagree', ...because(shadow) } : compareReadings(a, b, specs.candidate);
+  const b = shadow.status >= 400 ? null : readArm(shadow, 'shadow', specs);
+  if (b !== null) return compareReadings(a, b, specs.candidate);
+  const unread: Comparison = {
+    outcome: 'disagree',
+    ...classesOf(a, () => 'disagree', specs.candidate),
+  };
+  return shadow.status >= 400 ? unread : { ...unread, ...because(shadow) };
 }
 
 function compareContents(primary: ModelAnswer, shadow: ModelAnswer): Comparison {
@@ -61,21 +75,48 @@ const because = ({ unreadable }: ModelAnswer): Pick<Comparison, 'unreadable'> =>
  */
 function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): Comparison {
   const [ours, theirs] = [a.instances ?? [a], b.instances ?? [b]];
-  if (a.instances === undefined && b.instances === undefined) return compareInstances(a, b, spec);
+  if (a.instances === undefined && b.instances === undefined) {
+    const compared = compareInstances(a, b, spec);
+    return { ...compared, ...classesOf(a, () => compared.outcome, spec) };
+  }
   const counts = [a.count ?? 1, b.count ?? 1];
-  if (counts[0] !== counts[1]) return { outcome: 'disagree' };
+  if (counts[0] !== counts[1]) return { outcome: 'disagree', ...classesOf(a, () => 'disagree', spec) };
   const mostText = Math.ceil(MOST_TEXT / ours.length);
   const compared = ours.map((one, i) => compareInstances(one, theirs[i] ?? {}, spec, mostText));
   const decided = compared.filter((one) => one.outcome !== 'incomparable');
   if (decided.length === 0) return compared[0] ?? { outcome: 'incomparable' };
-  const agreeing = decided.filter((one) => one.outcome === 'agree').length;
   const correlations = decided.flatMap((one) => one.rankCorrelation ?? []);
   const deltas = decided.flatMap((one) => one.scoreDelta ?? []);
   return {
-    ...outcome(agreeing / decided.length >= (spec.agreeing ?? 1)),
+    ...outcome(enoughAgree(decided, spec)),
+    ...classesOf(a, (i) => compared[i]?.outcome ?? 'incomparable', spec),
     ...(correlations.length === 0 ? {} : { rankCorrelation: meanOf(correlations) }),
     ...(deltas.length === 0 ? {} : { scoreDelta: Math.max(...deltas) }),
   };
+}
+
+const enoughAgree = (decided: readonly Pick<Comparison, 'outcome'>[], spec: OutputSpec): boolean =>
+  decided.filter((one) => one.outcome === 'agree').length / decided.length >= (spec.agreeing ?? 1);
+
+/** @param outcomeOf of an instance, by its place */
+function classesOf(
+  primary: OutputReading,
+  outcomeOf: (instance: number) => Comparison['outcome'],
+  spec: OutputSpec,
+): Pick<Comparison, 'classes'> {
+  const byLabel = new Map<string, Pick<Comparison, 'outcome'>[]>();
+  for (const [i, { label }] of (primary.instances ?? [primary]).entries()) {
+    if (label === undefined || outcomeOf(i) === 'incomparable') continue;
+    const known = byLabel.get(label);
+    if (known) known.push({ outcome: outcomeOf(i) });
+    else if (byLabel.size < MOST_CLASSES) byLabel.set(label, [{ outcome: outcomeOf(i) }]);
+  }
+  if (byLabel.size === 0) return {};
+  const classes = [...byLabel].map(([label, decided]): ClassComparison => ({
+    label,
+    outcome: enoughAgree(decided, spec) ? 'agree' : 'disagree',
+  }));
+  return { classes };
 }
 
 function compareInstances(

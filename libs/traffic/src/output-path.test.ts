@@ -104,6 +104,41 @@ describe('output paths', () => {
   });
 });
 
+describe('classes of a comparison', () => {
+  const spec: OutputSpec = { kind: 'label', path: '$.p[*]' };
+  const labels = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 12 });
+
+  it('are those that the primary names, each compared as a batch of its instances alone', () => {
+    fc.assert(
+      fc.property(labels, labels, fc.constantFrom(undefined, 0.5), (a, other, agreeing) => {
+        const b = a.map((label, i) => other[i] ?? label);
+        const by = both({ ...spec, agreeing });
+        const { classes } = compareOutputs(answer({ p: a }), answer({ p: b }), by);
+        const alone = [...new Set(a)].map((label) => {
+          const [ours, theirs] = [a, b].map((list) => ({ p: list.filter((_one, i) => a[i] === label) }));
+          return { label, outcome: compareOutputs(answer(ours), answer(theirs), by).outcome };
+        });
+        expect(classes).toEqual(alone);
+      }),
+    );
+  });
+
+  it('disagree where the candidate gives no answer that can be read, or one of another size', () => {
+    for (const shadow of [new ModelAnswer(500, ''), new ModelAnswer(200, '{}'), answer({ p: ['a'] })])
+      expect(compareOutputs(answer({ p: ['a', 'b'] }), shadow, both(spec)).classes).toEqual([
+        { label: 'a', outcome: 'disagree' },
+        { label: 'b', outcome: 'disagree' },
+      ]);
+  });
+
+  it('are few, and none where nothing is named', () => {
+    const many = answer({ p: Array.from({ length: 500 }, (_, i) => `label ${i}`) });
+    expect(compareOutputs(many, many, both(spec)).classes).toHaveLength(50);
+    const numbers = answer({ p: [1, 2] });
+    expect(compareOutputs(numbers, numbers, both(score('$.p[*]'))).classes).toBeUndefined();
+  });
+});
+
 describe('what is said of an answer that is not read', () => {
   const specs = fc.constantFrom<OutputSpec>(
     { kind: 'label', path: '$.a', confidence: '$.b' },

@@ -12,6 +12,8 @@ export interface Reading {
     readonly gate: string;
     readonly header: string | null;
     readonly path: string | null;
+    /** The class that the primary's answer names; counted where answers are compared. Left out: of the request. */
+    readonly output?: 'label';
     readonly most: number;
   }[];
   /** Report which request ids this rollout served, so that feedback can name them. */
