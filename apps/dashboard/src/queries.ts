@@ -34,6 +34,19 @@ export const modelQuery = (model: string) =>
     queryFn: async () => dataOf(await client.GET('/api/v1/models/{model}', { params: { path: { model } } })),
   });
 
+/** One version, with what its model server says now. */
+export const versionQuery = (model: string, version: number) =>
+  queryOptions({
+    queryKey: ['model', model, 'version', version],
+    queryFn: async () =>
+      dataOf(
+        await client.GET('/api/v1/models/{model}/versions/{version}', {
+          params: { path: { model, version } as never },
+        }),
+      ),
+    refetchInterval: 5_000,
+  });
+
 export const versionsQuery = (model: string) =>
   queryOptions({
     queryKey: ['model', model, 'versions'],

@@ -23,9 +23,10 @@ export const stateWords = (state: string): string => state.replaceAll('_', ' ');
 
 /** How a state looks: what is good, what is bad, what waits for somebody. */
 export function toneOf(state: string): 'good' | 'bad' | 'wait' | 'live' | 'quiet' {
-  if (['succeeded', 'primary', 'pass', 'active', 'delivered'].includes(state)) return 'good';
-  if (['rolled_back', 'aborted', 'fail', 'dead', 'disabled'].includes(state)) return 'bad';
-  if (['paused', 'awaiting_approval', 'undecided', 'waiting'].includes(state)) return 'wait';
+  if (['succeeded', 'primary', 'pass', 'active', 'delivered', 'ready'].includes(state)) return 'good';
+  if (['rolled_back', 'aborted', 'fail', 'dead', 'disabled', 'not_ready', 'failed'].includes(state))
+    return 'bad';
+  if (['paused', 'awaiting_approval', 'undecided', 'waiting', 'starting'].includes(state)) return 'wait';
   if (['running', 'baking', 'pending', 'candidate'].includes(state)) return 'live';
   return 'quiet';
 }

@@ -830,7 +830,7 @@ export interface paths {
     delete: operations['VersionsController_remove'];
     options?: never;
     head?: never;
-    /** Change the description or tags of a version; the rest of it never changes */
+    /** Change the description or tags of a version, or (operators) correct its output spec; the rest of it never changes */
     patch: operations['VersionsController_edit'];
     trace?: never;
   };
@@ -6095,41 +6095,76 @@ export interface operations {
             [key: string]: number;
           };
           model: string;
-          /** @default null */
+          /** @description Left out: the primary's. A name, such as `open-inference`, stands for its protocol's */
           outputSpec?:
             | (
                 | {
-                    confidence?: string;
+                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    agreeing?: number;
                     /** @enum {string} */
-                    kind: 'label';
-                    path: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'probabilities';
-                    path: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'tensor';
-                    path: string;
-                    /** @default 0 */
-                    tolerance?: number;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'score';
-                    path: string;
-                    /** @default 0 */
-                    tolerance?: number;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'ranking';
-                    /** @default 0.5 */
+                    kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
                     minCorrelation?: number;
-                    path: string;
+                    /** @description Open Inference: the output's name; left out: the first one */
+                    output?: string;
+                    /** @enum {string} */
+                    preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    similarity?: number;
+                    tolerance?: number;
                   }
+                | (
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        confidence?: string;
+                        /** @enum {string} */
+                        kind: 'label';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'probabilities';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'tensor';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'score';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'ranking';
+                        /** @default 0.5 */
+                        minCorrelation?: number;
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'text';
+                        path: string;
+                        /** @default 1 */
+                        similarity?: number;
+                      }
+                  )
+                | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
               )
             | null;
           /** @default true */
@@ -6168,6 +6203,13 @@ export interface operations {
           'application/json': components['schemas']['Version'] &
             ({
               rollout: components['schemas']['Rollout'] | null;
+              /** @description What is no mistake for certain: an output spec that was not tried, or reads some answers only */
+              warnings: ({
+                code: string;
+                detail: string;
+              } & {
+                [key: string]: unknown;
+              })[];
             } & {
               [key: string]: unknown;
             });
@@ -9154,41 +9196,76 @@ export interface operations {
           metrics?: {
             [key: string]: number;
           };
-          /** @default null */
+          /** @description Left out: the primary's. A name, such as `open-inference`, stands for its protocol's */
           outputSpec?:
             | (
                 | {
-                    confidence?: string;
+                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    agreeing?: number;
                     /** @enum {string} */
-                    kind: 'label';
-                    path: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'probabilities';
-                    path: string;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'tensor';
-                    path: string;
-                    /** @default 0 */
-                    tolerance?: number;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'score';
-                    path: string;
-                    /** @default 0 */
-                    tolerance?: number;
-                  }
-                | {
-                    /** @enum {string} */
-                    kind: 'ranking';
-                    /** @default 0.5 */
+                    kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
                     minCorrelation?: number;
-                    path: string;
+                    /** @description Open Inference: the output's name; left out: the first one */
+                    output?: string;
+                    /** @enum {string} */
+                    preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    similarity?: number;
+                    tolerance?: number;
                   }
+                | (
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        confidence?: string;
+                        /** @enum {string} */
+                        kind: 'label';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'probabilities';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'tensor';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'score';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'ranking';
+                        /** @default 0.5 */
+                        minCorrelation?: number;
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'text';
+                        path: string;
+                        /** @default 1 */
+                        similarity?: number;
+                      }
+                  )
+                | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
               )
             | null;
           /** @default false */
@@ -9227,6 +9304,13 @@ export interface operations {
           'application/json': components['schemas']['Version'] &
             ({
               rollout: components['schemas']['Rollout'] | null;
+              /** @description What is no mistake for certain: an output spec that was not tried, or reads some answers only */
+              warnings: ({
+                code: string;
+                detail: string;
+              } & {
+                [key: string]: unknown;
+              })[];
             } & {
               [key: string]: unknown;
             });
@@ -9568,6 +9652,80 @@ export interface operations {
       content: {
         'application/json': {
           description?: string;
+          /** @description Corrects it: an operator, with a `reason`, while no rollout of the model runs */
+          outputSpec?:
+            | (
+                | {
+                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    agreeing?: number;
+                    /** @enum {string} */
+                    kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
+                    minCorrelation?: number;
+                    /** @description Open Inference: the output's name; left out: the first one */
+                    output?: string;
+                    /** @enum {string} */
+                    preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    similarity?: number;
+                    tolerance?: number;
+                  }
+                | (
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        confidence?: string;
+                        /** @enum {string} */
+                        kind: 'label';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'probabilities';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'tensor';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'score';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'ranking';
+                        /** @default 0.5 */
+                        minCorrelation?: number;
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'text';
+                        path: string;
+                        /** @default 1 */
+                        similarity?: number;
+                      }
+                  )
+                | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
+              )
+            | null;
+          /** @default  */
+          reason?: string;
           tags?: {
             [key: string]: string | null;
           };

@@ -100,6 +100,7 @@ const MODEL_COLUMNS = {
 const VERSION_COLUMNS = {
   version: (version: Version) => version.version,
   state: (version: Version) => version.state,
+  server: (version: Version) => version.deployment?.state.replace('_', ' ') ?? '',
   aliases: (version: Version) => version.aliases.join(', '),
   metrics: (version: Version) =>
     Object.entries(version.metrics)

@@ -90,6 +90,7 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
           <tr>
             <th scope="col">Version</th>
             <th scope="col">State</th>
+            <th scope="col">Server</th>
             <th scope="col">Aliases</th>
             {metrics.map((name) => (
               <th key={name} scope="col">
@@ -108,6 +109,9 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
               <th scope="row">{version.version}</th>
               <td>
                 <Badge state={version.state} />
+              </td>
+              <td>
+                <Server version={version} />
               </td>
               <td>{version.aliases.join(', ') || '–'}</td>
               {metrics.map((name) => (
@@ -137,6 +141,21 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
         />
       )}
     </div>
+  );
+}
+
+/** Whether callers can be sent to a version, since when, and why not. */
+function Server({ version: { deployment } }: { version: Version }) {
+  const now = useNow();
+  if (!deployment || deployment.state === 'retired') return <>–</>;
+  if (deployment.state === 'ready') return <Badge state="ready" />;
+  return (
+    <>
+      <Badge state={deployment.state} />{' '}
+      <span className="quiet">
+        since {ago(deployment.since, now)}: {deployment.because}
+      </span>
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type Rollout,
   rolloutQuery,
   samplesQuery,
+  versionQuery,
   type Verdict,
 } from '../queries.ts';
 import { ago, consequenceOf, number, stateWords, trafficWords, verdictWords } from '../words.ts';
@@ -45,6 +46,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
         <Badge state={rollout.state} />
       </div>
       <p className="lead">{trafficWords(rollout)}</p>
+      {rollout.endedAt === null && <Servers rollout={rollout} />}
       <Track rollout={rollout} />
       <TrafficBar rollout={rollout} />
       <div className="card now">
@@ -63,6 +65,31 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Samples id={id} isLive={rollout.endedAt === null} />
       <History id={id} />
     </>
+  );
+}
+
+/** Which model servers of a live rollout take no callers. */
+function Servers({ rollout: { model, version, from } }: { rollout: Rollout }) {
+  return (
+    <>
+      <NotReady model={model} version={version} />
+      {typeof from === 'number' && <NotReady model={model} version={from} />}
+    </>
+  );
+}
+
+function NotReady({ model, version }: { model: string; version: number }) {
+  const now = useNow();
+  const { data } = useQuery(versionQuery(model, version));
+  const deployment = data?.deployment;
+  if (!deployment || ['ready', 'retired'].includes(deployment.state)) return null;
+  return (
+    <p className={deployment.state === 'starting' ? 'notice' : 'notice bad'} role="status">
+      <strong>
+        Version {version} is {stateWords(deployment.state)}
+      </strong>{' '}
+      since {ago(deployment.since, now)}: {deployment.because}
+    </p>
   );
 }
 
