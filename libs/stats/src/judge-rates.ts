@@ -152,7 +152,7 @@ export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Ju
 }
 
 /** A rate that no ratio is asked of. */
-const NEGLIGIBLE = 0.005;
+const NEGLIGIBLE = 0.01;
 
 function nothingBad({ candidate, primary }: TwoArms, budget: Budget): Judgement {
   const { upper } = bernoulliInterval(candidate, budget.safety);
