@@ -65,7 +65,13 @@ export function versionStore(manager: EntityManager): VersionStore {
       const { artifact, mlflow } = version;
       const made = await one('version-insert', INSERT, [
         ...[version.modelId, version.version, artifact?.uri ?? null, artifact?.digest ?? null],
-        ...[version.servingUrl, version.healthPath, version.description, json(version.tags), json(version.source)],
+        ...[
+          version.servingUrl,
+          version.healthPath,
+          version.description,
+          json(version.tags),
+          json(version.source),
+        ],
         ...[json(version.dataset), json(version.signature), json(version.outputSpec), json(version.baseline)],
         ...[json(version.upstreams), version.card, mlflow.source, mlflow.runId, mlflow.runLink, mlflow.stage],
         version.createdBy,
