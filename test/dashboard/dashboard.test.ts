@@ -200,7 +200,7 @@ withChromium('the dashboard', () => {
     await page.getByRole('heading', { name: 'Primaries' }).waitFor();
     await seen('model');
     await page.getByRole('button', { name: 'Roll back…' }).click();
-    await page.getByText('version 2 is replaced by the primary before it').waitFor();
+    await page.getByText('version 2 of digits is replaced by the last proven primary before it').waitFor();
     await confirm('Roll back', 'complaints from support');
     await page.getByText('Version 1 serves.').waitFor();
     expect(await primaryOf('digits')).toBe(1);
