@@ -27,6 +27,7 @@ else if (task === 'client') await run('dist/scripts/write-client.js');
 else if (task === 'schema') await run('dist/scripts/write-schema.js');
 else if (task === 'bench') await bench();
 else if (task === 'test') test();
+else if (task === 'test:nightly') nightly();
 else if (task === 'test:fuzz') await fuzz();
 else if (task === 'test:mlflow') await run('dist/test/mlflow/compare.js');
 else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
@@ -125,6 +126,11 @@ async function bench() {
 
 function test() {
   process.exit(jest(rest));
+}
+
+/** What each run of the tests has a bounded share of, in full: hours. */
+function nightly() {
+  process.exit(jest(rest, { COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', ZOO_SEEDS: '20' }));
 }
 
 /** @returns its exit code */

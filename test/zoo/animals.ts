@@ -56,7 +56,7 @@ export const ANIMALS: readonly Animal[] = [
             ({ name: t.name, shape: t.shape, datatype: t.datatype, data: [], values: t.data }) as OipTensor,
         ),
     },
-    { canaryOnly: true, caughtBy: /^schema_violations/ },
+    { canaryOnly: true, caughtBy: /^schema_violations|^error_rate: .*unreadable/ },
   ),
   digits('inputs unscaled', 'digits-v2', {
     inputs: (inputs) => inputs.map((t) => ({ ...t, data: t.data.map((x) => x / 16) })),
