@@ -47,7 +47,7 @@ const sockets = await Promise.all(
 for (let round = 0; round < 3; round++)
   for (const [i, socket] of sockets.entries())
     socket.write(
-      `GET /models/${name}/x HTTP/1.1\r\nhost: g\r\nx-request-id: ${requestId}${String(round * 700 + i).padStart(5, '0')}\r\nx-seg: ${segment}\r\n\r\n`,
+      `POST /models/${name}/x HTTP/1.1\r\nhost: g\r\ncontent-length: 2\r\nx-request-id: ${requestId}${String(round * 700 + i).padStart(5, '0')}\r\nx-seg: ${segment}\r\n\r\n{}`,
     );
 await sleep(3_000);
 if (API_PID) process.kill(API_PID, 'SIGCONT');
