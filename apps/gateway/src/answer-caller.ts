@@ -4,7 +4,7 @@ import { answerLines } from './heads/answer-lines.ts';
 import { type HeadLines, passedAnswer } from './heads/head-lines.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { respondUpstreamFailed } from './respond.ts';
-import type { WholeAnswer } from './upstream/send-for-whole.ts';
+import type { WholeAnswer } from './upstream/send-held.ts';
 
 /** A step of it threw: whoever waits for it is cut off, and what is under way given up. */
 export function broken(exchange: Exchange): void {

@@ -3,7 +3,7 @@ import type { AnswerClock } from './upstream/answer-clock.ts';
 
 /** What an answer has to keep to count as one, whichever arm it is of. Milliseconds. */
 export interface AnswerBounds {
-  /** From the request to the last byte (`CANDIDATE_TIMEOUT_MS`). */
+  /** From the request to the last byte, of a stream to its first event (`CANDIDATE_TIMEOUT_MS`). */
   readonly answerMs: number;
   /** To set up a connection. */
   readonly connectMs: number;
@@ -26,7 +26,8 @@ export function armOutcome(
   if (!clock.wasHanded) return null;
   const { limitMs } = clock;
   const latencyMs = limitMs ?? clock.answerMs(now);
-  const isLate = latencyMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
+  const boundedMs = clock.isStream ? (clock.firstPartMs ?? latencyMs) : latencyMs;
+  const isLate = boundedMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
   if (isLate) return { failed: true, latencyMs: bounds.answerMs };
   return limitMs === null ? { failed, latencyMs } : null;
 }

@@ -1,4 +1,4 @@
-import { isOutright, ModelAnswer, type RouteTarget, wrongWith } from '#libs/traffic';
+import { isOutright, ModelAnswer, type RouteTarget, saysError, wrongWith } from '#libs/traffic';
 import { answerWhole, broken, upstreamFailed } from './answer-caller.ts';
 import { askPrimary } from './ask-primary.ts';
 import { askSecondOpinion } from './ask-second-opinion.ts';
@@ -10,11 +10,13 @@ import { hasRetryAfter } from './heads/retry-after.ts';
 import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import { AnswerTooLargeError, isOurLimit, OverLimitError, wasSent } from './upstream/errors.ts';
-import { sendForWhole, type WholeAnswer } from './upstream/send-for-whole.ts';
+import { type Flow, sendHeld, type StreamStart, type WholeAnswer } from './upstream/send-held.ts';
+import { streamOn } from './stream-on.ts';
 
 /**
- * The candidate's answer is kept whole before the caller sees any of it: until then the primary can answer. Where it errs, the primary
- * answers in its stead; where it says no, or what cannot be read, the primary is asked for a second opinion.
+ * The candidate's answer is held until it is known what becomes of it, whole or, of a stream, up to its first event: until then the primary
+ * can answer. Where it errs, the primary answers in its stead; where it says no, or what cannot be read, the primary is asked for a second
+ * opinion.
  */
 export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: RouteTarget): void {
   const { route, isRepeatable } = exchange;
@@ -67,17 +69,31 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     if (wrong === null) trips.note(route, false);
     answerWhole(parts, exchange, candidate, answer);
   };
-  const call = sendForWhole(candidates, toUpstream(exchange, candidate), limits, owner, (answer) => {
+  /** A stream cannot be read before it is over; one that begins with an error is no better than a 500. */
+  const begins = (start: StreamStart): Flow | null => {
+    if (exchange.gone) return null;
+    const { body, firstBytes, headers } = start;
+    const isError = firstBytes !== null && saysError(body.subarray(0, firstBytes), headers);
+    if (isError && isRepeatable) {
+      countOnce('error_event');
+      replace(parts, exchange, 'error_event');
+      exchange.onGone = null;
+      askPrimary(parts, exchange, 'candidate failed');
+      return null;
+    }
+    counted = true;
+    return streamOn(parts, exchange, candidate, start, call.clock, isError ? 'error_event' : null);
+  };
+  const failed = (error: Error): void => {
     if (exchange.gone) return;
-    if (!(answer instanceof Error)) return answered(answer);
-    const reason = reasonOf(answer);
-    const mayRepeat = isRepeatable || !wasSent(answer);
-    if (isOurLimit(answer) && mayRepeat) {
+    const reason = reasonOf(error);
+    const mayRepeat = isRepeatable || !wasSent(error);
+    if (isOurLimit(error) && mayRepeat) {
       // Our own limit says nothing about the candidate; that its arm comes short, the sample ratio tells.
-      if (answer instanceof OverLimitError) parts.metrics.overLimit(route.model, 'candidate');
+      if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'candidate');
       replace(parts, exchange, reason);
       exchange.onGone = null;
-      const why = answer instanceof AnswerTooLargeError ? 'candidate too large' : 'stands in';
+      const why = error instanceof AnswerTooLargeError ? 'candidate too large' : 'stands in';
       return askPrimary(parts, exchange, why, () =>
         parts.evidence.count(route, 'candidate', {
           ...{ failed: true, reason, latencyMs: call.clock.answerMs(performance.now()) },
@@ -86,9 +102,17 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       );
     }
     countOnce(reason);
-    if (!mayRepeat) return upstreamFailed(parts, exchange, 'candidate', candidate, answer);
+    if (!mayRepeat) return upstreamFailed(parts, exchange, 'candidate', candidate, error);
     replace(parts, exchange, reason);
     askPrimary(parts, exchange, 'candidate failed');
+  };
+  const call = sendHeld(candidates, toUpstream(exchange, candidate), limits, {
+    ...owner,
+    whole: (answer) => {
+      if (!exchange.gone) answered(answer);
+    },
+    begins,
+    failed,
   });
   exchange.call = call;
   exchange.onGone = () => {

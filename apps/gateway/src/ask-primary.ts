@@ -1,8 +1,9 @@
-import { isMirrored, isOutright, ModelAnswer, wrongWith } from '#libs/traffic';
+import { heldUntil, isMirrored, isOutright, ModelAnswer, wrongWith } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
 import { armOutcome } from './arm-outcome.ts';
 import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
+import { FirstOfStream } from './first-of-stream.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
@@ -35,17 +36,19 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   let status = 0;
   let answerHeaders: readonly string[] = [];
   let saysRetryLater = false;
-  /** Takes memory for all that a candidate would take it for. @returns whether there was room */
+  let stream: FirstOfStream | null = null;
+  /** Takes memory for all that a candidate would take it for: of a stream nothing. @returns whether there was room */
   const hasRoom = (bytes: Buffer): boolean => {
-    if (kept ? kept.add(bytes) : !judged || exchange.hold.take(bytes.buffer.byteLength)) return true;
+    if (kept ? kept.add(bytes) : !judged || stream || exchange.hold.take(bytes.buffer.byteLength))
+      return true;
     kept = null;
-    call.clock.limited(performance.now());
+    if (!stream) call.clock.limited(performance.now());
     return false;
   };
-  const judgeCandidate = (status: number, clock: AnswerClock): void => {
+  const judgeCandidate = (failed: boolean, clock: AnswerClock): void => {
     // An answer that is as late as the candidate's says nothing against the candidate.
-    const outcome = armOutcome(clock, status >= 500, parts.settings.bounds, performance.now());
-    const isGood = status < 500 && outcome?.failed !== true;
+    const outcome = armOutcome(clock, failed, parts.settings.bounds, performance.now());
+    const isGood = !failed && outcome?.failed !== true;
     const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
     if (isLarger) tooLarge?.();
     if (why === 'candidate failed' || isLarger) parts.trips.note(route, isGood);
@@ -61,12 +64,16 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       answerHeaders = headers;
       saysRetryLater = status >= 400 && hasRetryAfter(headers);
       const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
-      response.writeHead(status, lines, passedAnswer(headers).length);
+      const { length } = passedAnswer(headers);
+      const until = heldUntil(status, headers, length);
+      if (until !== 'whole') stream = new FirstOfStream(until, headers, call.clock, exchange.hold);
+      response.writeHead(status, lines, length);
       response.onDrain = resume;
     },
     chunk: (bytes) => {
+      stream?.add(bytes);
       if (kept && kept.size + bytes.length > maxBufferedBytes) kept = null;
-      const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept;
+      const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept && !stream;
       if (response.write(bytes)) return true;
       return isTaken ? ahead.count(bytes) : ahead.add(bytes);
     },
@@ -77,9 +84,10 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
       const isJudgedAlone = counted && !exchange.isRepeatable;
       const said = isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
-      const wrong = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
+      const byStatus = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
+      const wrong = stream?.isError === true ? 'error_event' : byStatus;
       const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
-      if (why !== 'own') judgeCandidate(status, call.clock);
+      if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
       if (!kept && mirrored) parts.evidence.drop(route);
       if (!kept || !whole) return;
       const { size } = kept;

@@ -9,7 +9,7 @@ import type { ProxyParts } from './proxy-parts.ts';
 import { count, replace } from './count-evidence.ts';
 import { readLater, saidBy } from './read-answer.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
-import type { WholeAnswer } from './upstream/send-for-whole.ts';
+import type { WholeAnswer } from './upstream/send-held.ts';
 
 /** What the candidate answered, and what is wrong with it, looked at alone. */
 export interface Doubtful {

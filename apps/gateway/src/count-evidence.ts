@@ -21,12 +21,17 @@ export function count(
   const { route, unitGroup, segments } = exchange;
   const outcome = armOutcome(clock, reason !== null, parts.settings.bounds, performance.now());
   if (outcome === null) return false;
-  parts.evidence.count(route, arm, { ...outcome, reason: reason ?? 'timeout', unitGroup, segments });
+  // What came too late is that, however it ended.
+  const isLate = outcome.failed && outcome.latencyMs === parts.settings.bounds.answerMs;
+  const why = isLate ? 'timeout' : (reason ?? 'timeout');
+  parts.evidence.count(route, arm, { ...outcome, reason: why, unitGroup, segments });
   return true;
 }
 
 /** Who leaves sooner has not waited for the answer. Milliseconds. */
 const LEAST_WAIT_MS = 100;
+/** A stream that has said nothing for so long has kept its caller waiting; who leaves sooner has heard enough. */
+const SILENT_MS = 1_000;
 
 /**
  * The caller has left before the model server had answered. Both arms alike: no answer within that time. Why callers leave is not known, but
@@ -36,6 +41,8 @@ export function countAbandoned(parts: ProxyParts, exchange: Exchange, arm: Arm, 
   if (!exchange.isJudged || clock.hasEnded || parts.isStopping()) return;
   const { route, unitGroup, segments } = exchange;
   const now = performance.now();
+  const silentMs = clock.silentMs(now);
+  if (silentMs !== null && silentMs < SILENT_MS) return;
   const waitedMs = clock.connectMs(now) + clock.answerMs(now);
   if (waitedMs < LEAST_WAIT_MS || armOutcome(clock, true, parts.settings.bounds, now) === null) return;
   // At least so long: the latency is censored here.

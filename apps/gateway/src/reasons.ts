@@ -1,8 +1,9 @@
 import type { FailureReason } from '#libs/traffic';
 import { HeadTooLarge } from './heads/head-lines.ts';
-import { BadMessage } from './http/bad-message.ts';
+import { BadMessage, CutOff } from './http/bad-message.ts';
 import {
   AnswerTooLargeError,
+  BrokenOffError,
   ConnectTimeoutError,
   LateAnswerError,
   NoRoomError,
@@ -12,7 +13,16 @@ import {
 } from './upstream/errors.ts';
 
 /** What a model server did, or did not do. */
-type Theirs = FailureReason | 'timeout' | 'unreachable' | 'malformed' | 'abandoned';
+type Theirs =
+  | FailureReason
+  | 'timeout'
+  | 'unreachable'
+  | 'malformed'
+  | 'abandoned'
+  /** The connection ended in the middle of an answer. */
+  | 'cut_off'
+  /** The first event of a stream says that there is no answer. */
+  | 'error_event';
 /** A limit of ours, or a verdict from before: in no arm. */
 type Ours = 'over_limit' | 'too_large' | 'no_memory' | 'tripped';
 
@@ -31,5 +41,6 @@ export function reasonOf(error: Error): Reason {
   )
     return 'timeout';
   if (error instanceof NotSentError) return 'unreachable';
+  if (error instanceof BrokenOffError || error instanceof CutOff) return 'cut_off';
   return error instanceof BadMessage || error instanceof HeadTooLarge ? 'malformed' : 'unreachable';
 }

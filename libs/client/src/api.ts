@@ -2168,7 +2168,7 @@ export interface components {
       compared: number;
       dropped: number;
       errors: number;
-      /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned */
+      /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event */
       failures: {
         [key: string]: number;
       };

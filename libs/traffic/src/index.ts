@@ -20,5 +20,6 @@ export * from './read-output.ts';
 export * from './reading.ts';
 export * from './route.ts';
 export * from './segment-slots.ts';
+export * from './streams/index.ts';
 export * from './text-similarity.ts';
 export * from './unit-group.ts';

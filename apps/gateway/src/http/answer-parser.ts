@@ -1,5 +1,5 @@
 import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
-import { BadMessage, NoStatusLine } from './bad-message.ts';
+import { BadMessage, CutOff, NoStatusLine } from './bad-message.ts';
 import { ChunkedReader } from './chunked-reader.ts';
 
 /** What is told of an answer, in this order. */
@@ -76,7 +76,7 @@ export class AnswerParser {
   finish(): void {
     this.reusable = false;
     if (this.method === null) return;
-    if (this.head?.framing.kind !== 'close') throw new BadMessage('the connection ended within an answer');
+    if (this.head?.framing.kind !== 'close') throw new CutOff('the connection ended within an answer');
     this.over(NO_TRAILERS);
   }
 

@@ -11,5 +11,8 @@ export class BadMessage extends Error {
   }
 }
 
+/** The connection ended within an answer. */
+export class CutOff extends BadMessage {}
+
 /** What came begins no answer at all. */
 export class NoStatusLine extends BadMessage {}

@@ -12,6 +12,9 @@ export class AnswerClock {
   private heldUpMs = 0;
   private bodyBytes = 0;
   private limitedAt = NaN;
+  private streamed = false;
+  private firstPartAt = NaN;
+  private lastPieceAt = NaN;
 
   /** @param mostBytes of an answer's body that the gateway keeps for any arm (`MAX_BUFFERED_BYTES`) */
   constructor(private readonly mostBytes: number) {}
@@ -41,7 +44,19 @@ export class AnswerClock {
   /** A part of the body has come. */
   took(now: number, bytes: number): void {
     this.bodyBytes += bytes;
-    if (this.bodyBytes > this.mostBytes) this.limited(now);
+    this.lastPieceAt = now;
+    // Of a stream nothing is kept but its first part.
+    if (this.bodyBytes > this.mostBytes && !this.streamed) this.limited(now);
+  }
+
+  /** By its head, the answer is a stream (`heldUntil`): it is bounded until its first part, and goes on as it comes. */
+  streams(): void {
+    this.streamed = true;
+  }
+
+  /** The first event (line, byte) of a stream has come; only the first time matters. */
+  firstPart(now: number): void {
+    if (Number.isNaN(this.firstPartAt)) this.firstPartAt = now;
   }
 
   /** A limit of ours was reached (size, memory): what comes later says nothing about the model server. Only the first time matters. */
@@ -92,6 +107,22 @@ export class AnswerClock {
   /** From the request to the answer's first byte, in ms; `null` while there is none. */
   get firstByteMs(): number | null {
     return Number.isNaN(this.firstByteAt) ? null : Math.max(0, this.firstByteAt - this.sentAt);
+  }
+
+  /** The answer is a stream. */
+  get isStream(): boolean {
+    return this.streamed;
+  }
+
+  /** From the request to the first part of a stream, in ms: the time to its first token; `null`: there is none (yet). */
+  get firstPartMs(): number | null {
+    return Number.isNaN(this.firstPartAt) ? null : Math.max(0, this.firstPartAt - this.sentAt);
+  }
+
+  /** How long a stream that has begun has said nothing, in ms, until `now` at most; `null`: it has not begun, or is none. */
+  silentMs(now: number): number | null {
+    if (Number.isNaN(this.firstPartAt)) return null;
+    return Math.max(0, this.until(now) - this.lastPieceAt);
   }
 
   /**

@@ -10,7 +10,7 @@ import { AnswerParser } from '../http/answer-parser.ts';
 import { BadMessage, NoStatusLine } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
-import { ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
+import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
 import { readOnWhenWritesFail } from './read-on.ts';
 
@@ -279,7 +279,7 @@ export class Connection implements Owner {
     // Who says no and closes resets what it has not read of the request. An answer without a length ends there too.
     if (!this.over && this.answered && (!isReset || this.status >= 400))
       this.read(() => this.parser.finish());
-    this.fail(why);
+    this.fail(this.answered && this.exchange ? new BrokenOffError(why.message) : why);
   }
 
   /** An end is told only when all bytes of this read are looked at: what follows an answer must be nobody's. */

@@ -8,6 +8,11 @@ export class StrayBytesError extends ConnectionError {
   override readonly name = 'StrayBytesError';
 }
 
+/** The connection broke within an answer. */
+export class BrokenOffError extends ConnectionError {
+  override readonly name = 'BrokenOffError';
+}
+
 /** No connection could be made: no model server has seen the request. */
 export class NotSentError extends ConnectionError {
   override readonly name: string = 'NotSentError';

@@ -72,6 +72,9 @@ const LINES = new Set([
   ...['application/jsonlines', 'application/x-jsonlines', 'application/json-lines', 'application/json-seq'],
   ...['application/stream+json', 'application/x-json-stream', 'text/x-ndjson'],
 ]);
+/** Does a media type name JSON lines, or a sequence of JSON texts? */
+export const isLines = (mediaType: string): boolean => LINES.has(mediaType);
+
 const BINARY = /^(?:image|audio|video|font)\/|^application\/(?:octet-stream|zip|gzip|pdf|x-npy|x-protobuf)$/;
 const SAYS_TEXT = /^text\/|[/+]json$/;
 

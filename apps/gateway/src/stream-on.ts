@@ -1,0 +1,61 @@
+import { type RouteTarget, ModelAnswer } from '#libs/traffic';
+import { Ahead } from './ahead.ts';
+import { linesFor, upstreamFailed } from './answer-caller.ts';
+import { count, countAbandoned } from './count-evidence.ts';
+import type { Exchange } from './exchange.ts';
+import { Gathered } from './gathered.ts';
+import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
+import { wantsReading } from './observe-exchange.ts';
+import type { ProxyParts } from './proxy-parts.ts';
+import { readLater } from './read-answer.ts';
+import { type Reason, reasonOf } from './reasons.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
+import type { Flow, StreamStart } from './upstream/send-held.ts';
+
+/**
+ * A stream of the candidate, from its first event: it goes on to the caller as it comes, and as fast as the caller reads. Nobody can
+ * answer in its stead any more, so a break is the candidate's failure, and the caller's to see.
+ * @param wrong what its first event has said already
+ */
+export function streamOn(
+  parts: ProxyParts,
+  exchange: Exchange,
+  candidate: RouteTarget,
+  start: StreamStart,
+  clock: AnswerClock,
+  wrong: Reason | null,
+): Flow {
+  const { response, route } = exchange;
+  const { maxBufferedBytes, maxAnswerHeadBytes } = parts.settings;
+  const { status, headers, body } = start;
+  const ahead = new Ahead(exchange.hold, maxBufferedBytes);
+  let kept = wantsReading(route) ? new Gathered(exchange.hold) : null;
+  exchange.answeredBy = 'candidate';
+  exchange.onGone = () => countAbandoned(parts, exchange, 'candidate', clock);
+  parts.metrics.answered(route.model, 'candidate', status);
+  const lines = linesFor(parts, exchange, 'candidate', candidate, headers);
+  response.writeHead(status, lines, passedAnswer(headers).length);
+  response.onDrain = start.resume;
+  const chunk = (bytes: Buffer): boolean => {
+    if (kept && (kept.size + bytes.length > maxBufferedBytes || !kept.add(bytes))) kept = null;
+    return response.write(bytes) || ahead.add(bytes);
+  };
+  chunk(body);
+  return {
+    chunk,
+    end: (trailers) => {
+      exchange.onGone = null;
+      response.end(null, passedTrailers(trailers, maxAnswerHeadBytes));
+      const isCounted = count(parts, exchange, 'candidate', wrong, clock);
+      if (wrong === null) parts.trips.note(route, false);
+      if (kept && isCounted)
+        readLater(parts, exchange, 'candidate', new ModelAnswer(status, kept.whole(), headers), kept.size);
+    },
+    failed: (error) => {
+      if (exchange.gone) return;
+      exchange.onGone = null;
+      count(parts, exchange, 'candidate', reasonOf(error), clock);
+      upstreamFailed(parts, exchange, 'candidate', candidate, error);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { FirstPart, heldUntil } from '#libs/traffic';
+import { after, type Owner } from '../contained.ts';
+import { Gathered } from '../gathered.ts';
+import { passedAnswer } from '../heads/head-lines.ts';
+import type { Hold } from '../memory-budget.ts';
+import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './errors.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
+import type { Call, UpstreamRequest } from './upstream-request.ts';
+
+/** Without an end of its first event, a stream is held no longer than this. */
+export const MOST_FIRST_PART_BYTES = 65_536;
+
+export interface WholeAnswer {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** The beginning of a stream: what is there when its first event (line, byte) is. */
+export interface StreamStart extends WholeAnswer {
+  /** How much of `body` the first part is; `null`: no end of it was found within what is held. */
+  readonly firstBytes: number | null;
+  /** The model server may go on, after `chunk` has said no. */
+  readonly resume: () => void;
+}
+
+/** Who takes the rest of a stream. */
+export interface Flow {
+  /** @returns `false`: no more, please, until `resume` */
+  chunk(bytes: Buffer): boolean;
+  end(trailers: readonly string[]): void;
+  failed(error: Error): void;
+}
+
+/** Each is told once, and one of them only. */
+export interface HeldListener extends Owner {
+  /** All of an answer that is no stream, or is over before its first event. */
+  whole(answer: WholeAnswer): void;
+  /** @returns who takes the rest; `null`: nobody does */
+  begins(start: StreamStart): Flow | null;
+  /** There is no answer, nor the beginning of one. */
+  failed(error: Error): void;
+}
+
+export interface HoldLimits {
+  /** Of the call's clock, so that setting up a connection is outside of it; the pool has a limit of its own for that. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly hold: Hold;
+}
+
+/**
+ * Sends a request and holds its answer until it can be told what becomes of it: whole, or, where it is a stream, its first
+ * part. Within a time, a size and what memory there is. What comes of a stream later has the pool's limits only.
+ */
+export function sendHeld(
+  pool: UpstreamPool,
+  request: UpstreamRequest,
+  limits: HoldLimits,
+  listener: HeldListener,
+): Call {
+  const body = new Gathered(limits.hold);
+  let status = 0;
+  let headers: readonly string[] = [];
+  let first: FirstPart | null = null;
+  let resume = (): void => undefined;
+  let flow: Flow | null = null;
+  let reason: Error | null = null;
+  let isOver = false;
+  const giveUp = (error: Error): void => {
+    reason ??= error;
+    call.abort();
+  };
+  // One for all that is held: a drip of bytes must not hold a caller for ever.
+  const checkTime = (): void => {
+    const left = limits.timeoutMs - call.clock.answerMs(performance.now());
+    // Timers of Node may run a millisecond early.
+    if (left < 1) giveUp(new LateAnswerError('no answer in time'));
+    else timer = after(listener, Math.ceil(left), checkTime);
+  };
+  let timer = after(listener, limits.timeoutMs, checkTime);
+  const begin = (firstBytes: number | null): void => {
+    clearTimeout(timer);
+    call.clock.firstPart(performance.now());
+    flow = listener.begins({ status, headers, body: body.whole(), firstBytes, resume });
+    if (flow !== null) return;
+    isOver = true;
+    call.abort();
+  };
+  const call = pool.send(request, {
+    place: listener.place,
+    endBy(error) {
+      clearTimeout(timer);
+      listener.endBy(error);
+    },
+    head(gotStatus, gotHeaders, gotResume) {
+      [status, headers, resume] = [gotStatus, gotHeaders, gotResume];
+      const until = heldUntil(status, headers, passedAnswer(headers).length);
+      if (until === 'whole') return;
+      call.clock.streams();
+      first = new FirstPart(until);
+    },
+    chunk(bytes) {
+      if (isOver) return true;
+      if (flow) return flow.chunk(bytes);
+      const before = body.size;
+      const found = first?.add(bytes) ?? null;
+      if (before + bytes.length > limits.maxBytes)
+        giveUp(new AnswerTooLargeError(`the answer is larger than ${limits.maxBytes} bytes`));
+      else if (!body.add(bytes)) {
+        call.clock.limited(performance.now());
+        giveUp(new NoRoomError('no memory is left for this answer'));
+      } else if (found !== null) begin(before + found);
+      else if (first && body.size > MOST_FIRST_PART_BYTES) begin(null);
+      return true;
+    },
+    end(trailers) {
+      clearTimeout(timer);
+      if (isOver) return;
+      if (flow) flow.end(trailers);
+      else listener.whole({ status, headers, body: body.whole() });
+    },
+    failed(error) {
+      clearTimeout(timer);
+      if (isOver) return;
+      if (flow) flow.failed(error);
+      else listener.failed(reason ?? error);
+    },
+  });
+  return call;
+}

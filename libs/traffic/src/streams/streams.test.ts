@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FirstPart, heldUntil, saysError } from './index.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
+
+/** How many bytes the first part takes, when they come in pieces of these sizes. */
+function firstPart(until: 'event' | 'line' | 'bytes', text: string, sizes: readonly number[]): number | null {
+  const part = new FirstPart(until);
+  const all = bytes(text);
+  for (let at = 0, i = 0; at < all.length; i++) {
+    const size = sizes[i % sizes.length] ?? 1;
+    const used = part.add(all.subarray(at, at + size));
+    if (used !== null) return at + used;
+    at += size;
+  }
+  return null;
+}
+
+describe('heldUntil', () => {
+  it.each([
+    [200, ['content-type', 'text/event-stream'], null, 'event'],
+    [200, ['CONTENT-TYPE', 'Text/Event-Stream;charset=UTF-8'], 99, 'event'],
+    [200, ['content-type', 'text/event-stream', 'content-encoding', 'gzip'], null, 'bytes'],
+    [200, ['content-type', 'application/x-ndjson'], null, 'line'],
+    [200, ['content-type', 'application/json-seq'], null, 'line'],
+    [200, ['content-type', 'application/json'], 12, 'whole'],
+    [200, ['content-type', 'application/json'], null, 'whole'],
+    [200, ['content-type', 'application/vnd.v1+json'], null, 'whole'],
+    [200, [], null, 'whole'],
+    [200, ['content-type', 'text/plain'], 12, 'whole'],
+    [200, ['content-type', 'text/plain'], null, 'bytes'],
+    [200, ['content-type', 'audio/mpeg'], null, 'bytes'],
+    [
+      200,
+      ['content-type', 'application/octet-stream', 'inference-header-content-length', '9'],
+      null,
+      'whole',
+    ],
+    [400, ['content-type', 'text/event-stream'], null, 'whole'],
+    [503, ['content-type', 'application/x-ndjson'], null, 'whole'],
+  ] as const)('%i %j, length %j: %s', (status, headers, length, expected) => {
+    expect(heldUntil(status, headers, length)).toBe(expected);
+  });
+});
+
+describe('FirstPart', () => {
+  const STREAMS = [
+    ['event', 'data: {"t":0}\n\n', 'data: {"t":1}\n\n'],
+    ['event', ': keep-alive\n\n: again\r\n\r\ndata: a\r\n\r', '\ndata: b\r\n\r\n'],
+    ['event', 'event: token\nid: 7\ndata:x\ndata:y\n\n', 'data: z\n\n'],
+    ['event', 'retry: 10\n\ndatabase: no\n\ndat: no\n\ndata\n\n', 'data: z\n\n'],
+    ['event', '\n\n\ndata: a\r\r', 'data: b\r\r'],
+    ['line', '{"a":1}\n', '{"a":2}\n'],
+    ['line', '\n \r\n\u001e{"a":1}\r', '\n'],
+    ['bytes', 'h', 'ello'],
+  ] as const;
+
+  it.each(STREAMS)('%s: ends where it ends, whatever the pieces: %j', (until, first, rest) => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 9 }), (sizes) => {
+        const expected = until === 'bytes' ? Math.min(sizes[0] ?? 1, 5) : bytes(first).length;
+        expect(firstPart(until, first + rest, sizes)).toBe(expected);
+      }),
+    );
+  });
+
+  it('is not over in a stream that has said nothing yet', () => {
+    for (const text of [': ping\n\n: ping\n\n', 'event: start\n\n', 'data: half', 'data: half\n'])
+      expect(firstPart('event', text, [1])).toBeNull();
+    expect(firstPart('line', ' \n\r\n{"half":', [3])).toBeNull();
+  });
+});
+
+describe('saysError', () => {
+  it.each([
+    [SSE, 'data: {"error":{"message":"out of memory","code":500}}\n\n', true],
+    [SSE, 'event: error\ndata: gone\n\n', true],
+    [SSE, ': ping\n\nevent: error\r\ndata: {}\r\n\r\n', true],
+    [SSE, 'data: {"choices":[],"error":null}\n\n', false],
+    [SSE, 'data: {"delta":"event: error"}\n\n', false],
+    [SSE, 'data: error\n\n', false],
+    [SSE, 'data: [DONE]\n\n', false],
+    [['content-type', 'application/x-ndjson'], '{"error":"model not found"}\n', true],
+    [['content-type', 'application/x-ndjson'], '{"response":"error"}\n', false],
+    [['content-type', 'text/plain'], '{"error":1}', false],
+  ] as const)('%j %j: %s', (headers, text, expected) => {
+    expect(saysError(bytes(text), headers)).toBe(expected);
+  });
+});
