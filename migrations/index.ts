@@ -13,6 +13,7 @@ import { Bindings1796070000000 } from './1796070000000-bindings.ts';
 import { Uploaders1796080000000 } from './1796080000000-uploaders.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
 import { Readiness1796120000000 } from './1796120000000-readiness.ts';
+import { StreamTimes1796130000000 } from './1796130000000-stream-times.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Bindings1796070000000,
   Uploaders1796080000000,
   Readiness1796120000000,
+  StreamTimes1796130000000,
 ] as const;

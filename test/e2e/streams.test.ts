@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EMPTY_SKETCH, quantile } from '#libs/stats';
 import type { Route } from '#libs/traffic';
 import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
@@ -203,6 +204,9 @@ describe('a healthy stream that takes longer than a whole answer may', () => {
     expect(heard.firstMs).toBeLessThan(heard.allMs / 2);
     expect(heard.allMs).toBeGreaterThan(500);
     expect(await evidenceOf(arm, name)).toEqual({ requests: 1, errors: 0, reasons: [] });
+    const { sketches = {} } = sink.tally(rolloutOf(name), arm);
+    expect(sketches).toMatchObject({ ttft: { count: 1 }, inter_token: { count: 1 } });
+    expect(quantile(sketches['inter_token'] ?? EMPTY_SKETCH, 0.5)).toBeGreaterThan(0.8 * EVERY_MS);
   });
 
   it.each(Object.keys(GOOD))('shadow, %s: is compared after its end', async (kind) => {

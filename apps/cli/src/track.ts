@@ -17,6 +17,8 @@ export interface Tally {
   readonly failures?: Readonly<Record<string, number>>;
   readonly replaced?: Readonly<Record<string, number>>;
   readonly latencyMs: { readonly p95: number | null };
+  /** Of streams; an older api does not send it. */
+  readonly ttftMs?: { readonly p95: number | null };
 }
 type Style = Parameters<typeof styleText>[0];
 
@@ -132,13 +134,14 @@ function evidenceOf({ step }: Rollout, evidence: readonly Arms[]): [string, stri
   ];
   return shown
     .filter(([, { requests, replaced = {} }]) => requests > 0 || Object.keys(replaced).length > 0)
-    .map(([arm, { requests, errors, latencyMs, failures = {}, replaced = {} }]) => {
+    .map(([arm, { requests, errors, latencyMs, ttftMs, failures = {}, replaced = {} }]) => {
       const p95 = latencyMs.p95 === null ? '' : `, p95 ${latencyMs.p95.toFixed(1)} ms`;
+      const first = typeof ttftMs?.p95 === 'number' ? `, first token p95 ${ttftMs.p95.toFixed(1)} ms` : '';
       const why = reasons(failures);
       const instead = reasons(replaced);
       return [
         arm,
-        `${requests} requests, ${errors} errors${why && ` (${why})`}${p95}${instead && `; the primary answered instead: ${instead}`}`,
+        `${requests} requests, ${errors} errors${why && ` (${why})`}${p95}${first}${instead && `; the primary answered instead: ${instead}`}`,
       ];
     });
 }

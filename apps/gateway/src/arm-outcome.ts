@@ -9,6 +9,8 @@ export interface AnswerBounds {
   readonly connectMs: number;
 }
 
+export type ArmOutcome = Pick<Outcome, 'failed' | 'latencyMs' | 'ttftMs' | 'interTokenMs'>;
+
 /**
  * What an answer says about its arm: the same rule for primary, candidate and shadow, so that two servers that are equal are counted as
  * equal. The gateway replaces a candidate's answer that is not there within the bounds; the primary's caller goes on waiting, but in the
@@ -22,12 +24,20 @@ export function armOutcome(
   failed: boolean,
   bounds: AnswerBounds,
   now: number,
-): Pick<Outcome, 'failed' | 'latencyMs'> | null {
+): ArmOutcome | null {
   if (!clock.wasHanded) return null;
   const { limitMs } = clock;
   const latencyMs = limitMs ?? clock.answerMs(now);
   const boundedMs = clock.isStream ? (clock.firstPartMs ?? latencyMs) : latencyMs;
   const isLate = boundedMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
-  if (isLate) return { failed: true, latencyMs: bounds.answerMs };
-  return limitMs === null ? { failed, latencyMs } : null;
+  if (isLate) return { failed: true, latencyMs: bounds.answerMs, ...streamTimes(clock, bounds.answerMs) };
+  return limitMs === null ? { failed, latencyMs, ...streamTimes(clock, latencyMs) } : null;
+}
+
+/** @param leastMs what a stream without a first event has taken at least: its time to that is censored there */
+function streamTimes(clock: AnswerClock, leastMs: number): Pick<Outcome, 'ttftMs' | 'interTokenMs'> {
+  if (!clock.isStream) return {};
+  const { firstPartMs, betweenPartsMs } = clock;
+  const interToken = betweenPartsMs === null ? {} : { interTokenMs: betweenPartsMs };
+  return { ttftMs: firstPartMs ?? leastMs, ...interToken };
 }

@@ -3,7 +3,7 @@ import { Ahead } from './ahead.ts';
 import { armOutcome } from './arm-outcome.ts';
 import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
-import { FirstOfStream } from './first-of-stream.ts';
+import { WatchStream } from './watch-stream.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
@@ -36,7 +36,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   let status = 0;
   let answerHeaders: readonly string[] = [];
   let saysRetryLater = false;
-  let stream: FirstOfStream | null = null;
+  let stream: WatchStream | null = null;
   /** Takes memory for all that a candidate would take it for: of a stream nothing. @returns whether there was room */
   const hasRoom = (bytes: Buffer): boolean => {
     if (kept ? kept.add(bytes) : !judged || stream || exchange.hold.take(bytes.buffer.byteLength))
@@ -66,7 +66,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
       const { length } = passedAnswer(headers);
       const until = heldUntil(status, headers, length);
-      if (until !== 'whole') stream = new FirstOfStream(until, headers, call.clock, exchange.hold);
+      if (until !== 'whole') stream = new WatchStream(until, headers, call.clock, exchange.hold);
       response.writeHead(status, lines, length);
       response.onDrain = resume;
     },

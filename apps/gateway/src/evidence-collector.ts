@@ -1,6 +1,6 @@
 import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-protocol';
 import { storableName } from '#libs/kernel';
-import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS } from '#libs/stats';
+import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS, SKETCH, type Sketch } from '#libs/stats';
 import { LARGEST_NUMBER, OTHER, type Arm, type Route } from '#libs/traffic';
 import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observe-exchange.ts';
@@ -12,6 +12,7 @@ interface Counts {
   errors: number;
   latencies: number;
   buckets: Map<string, number>;
+  sketches: Map<string, Map<string, number>>;
   compared: number;
   agreed: number;
   dropped: number;
@@ -28,6 +29,10 @@ export interface Outcome {
   readonly reason?: Reason;
   /** From the request to the last byte of the answer (`AnswerClock`). */
   readonly latencyMs: number;
+  /** Of a stream: from the request to its first event. */
+  readonly ttftMs?: number;
+  /** Of a stream of two events or more: the mean time from one to the next. */
+  readonly interTokenMs?: number;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
   /** A group of units that this request's unit belongs to. */
   readonly unitGroup: number;
@@ -76,6 +81,8 @@ export class EvidenceCollector {
     counts.latencies++;
     const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
     counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
+    if (outcome.ttftMs !== undefined) addToSketch(counts, SKETCH.ttft, outcome.ttftMs);
+    if (outcome.interTokenMs !== undefined) addToSketch(counts, SKETCH.interToken, outcome.interTokenMs);
     if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
     if (outcome.comparison === 'agree') counts.agreed++;
     const group = String(outcome.unitGroup);
@@ -150,7 +157,7 @@ export class EvidenceCollector {
     this.bins = new FairShare(MOST_BINS_HELD);
     this.segments = new FairShare(MOST_SEGMENTS);
     return drained.map(({ route, arm, segment, counts }) => {
-      const { latencies, buckets, measures, histograms, bins: _share, ...rest } = counts;
+      const { latencies, buckets, sketches, measures, histograms, bins: _share, ...rest } = counts;
       return {
         rolloutId: route.rolloutId ?? '',
         revision: route.revision,
@@ -159,6 +166,7 @@ export class EvidenceCollector {
         tally: {
           ...rest,
           latency: { count: latencies, buckets: Object.fromEntries(buckets) },
+          ...(sketches.size === 0 ? {} : { sketches: sketchesOf(sketches) }),
           measures: Object.fromEntries(underStorableNames(measures, LIMITS.name, ([first]) => first)),
           histograms: Object.fromEntries(
             underStorableNames(histograms, LIMITS.name, ([first]) => first).map(([name, bins]) => [
@@ -198,6 +206,7 @@ export class EvidenceCollector {
     const counts: Counts = {
       ...{ requests: 0, errors: 0, latencies: 0, compared: 0, agreed: 0, dropped: 0 },
       buckets: new Map<string, number>(),
+      sketches: new Map<string, Map<string, number>>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
       bins: this.bins.shareOf(route.model),
@@ -238,6 +247,22 @@ function underStorableNames<T>(
   return [...found].map(([name, same]) => [name, merge(same)]);
 }
 const addUp = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+/** Of times that streams take: their names are ours, and their buckets bounded by their range. */
+function addToSketch(counts: Counts, name: string, ms: number): void {
+  let buckets = counts.sketches.get(name);
+  if (!buckets) counts.sketches.set(name, (buckets = new Map()));
+  const bucket = String(bucketIndex(timeOf(ms)));
+  buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
+}
+
+const sketchesOf = (sketches: ReadonlyMap<string, ReadonlyMap<string, number>>): Record<string, Sketch> =>
+  Object.fromEntries(
+    [...sketches].map(([name, buckets]) => [
+      name,
+      { count: addUp([...buckets.values()]), buckets: Object.fromEntries(buckets) },
+    ]),
+  );
 
 /** Differences of what is read, too. */
 const MOST_MEASURED = 4 * LARGEST_NUMBER;

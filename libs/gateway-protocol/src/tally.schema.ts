@@ -37,6 +37,8 @@ export const tallySchema = z
     requests: count,
     errors: count,
     latency: sketch,
+    // Older data planes do not measure streams.
+    sketches: named(sketch, LIMITS.name, LIMITS.names).unwrap().optional(),
     compared: countOrNone,
     agreed: countOrNone,
     dropped: countOrNone,
@@ -45,5 +47,9 @@ export const tallySchema = z
   })
   .refine((t) => t.errors <= t.requests, 'more errors than requests')
   .refine((t) => t.latency.count <= t.requests, 'more latencies than requests')
+  .refine(
+    (t) => Object.values(t.sketches ?? {}).every((one) => one.count <= t.requests),
+    'more times than requests',
+  )
   .refine((t) => t.agreed <= t.compared, 'more agreed than compared')
   .refine((t) => t.compared <= t.requests, 'more compared than requests');

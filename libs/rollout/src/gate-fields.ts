@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { JudgedStepKind } from './policy.ts';
 import { duration, jsonPath, share } from './policy-fields.ts';
+import { TIME_METRICS } from './time-metric.ts';
 
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
 const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
-/** Default of a latency gate's `startPeriod`. */
+/** Default of `startPeriod` where times are judged. */
 const LATENCY_START_MS = 10_000;
 
 const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
@@ -83,10 +84,7 @@ const httpUrl = z
 export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({ metric: z.literal('error_rate'), ...rate }),
   z.strictObject({ metric: z.literal('schema_violations'), ...rate }),
-  z.strictObject({ metric: z.literal('latency_mean'), ...latency }),
-  z.strictObject({ metric: z.literal('latency_p50'), ...latency }),
-  z.strictObject({ metric: z.literal('latency_p95'), ...latency }),
-  z.strictObject({ metric: z.literal('latency_p99'), ...latency }),
+  z.strictObject({ metric: z.literal(TIME_METRICS), ...latency }),
   z.strictObject({
     metric: z.literal('agreement'),
     ...common(['shadow']),

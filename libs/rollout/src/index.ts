@@ -20,4 +20,5 @@ export { jsonPath } from './policy-fields.ts';
 export * from './replay.ts';
 export * from './states.ts';
 export * from './tightens.ts';
+export * from './time-metric.ts';
 export { undilutedBudget } from './tighter-budget.ts';

@@ -7,7 +7,6 @@ import {
   independentRates,
   judgeDrift,
   judgeMeans,
-  judgeQuantileIncrease,
   judgeRateIncrease,
   judgeRateMinimum,
   judgeRateRatio,
@@ -17,7 +16,6 @@ import {
   noData,
   percent,
   NO_MOMENTS,
-  sketchMoments,
   sumOf,
   type Budget,
   type Judgement,
@@ -30,7 +28,9 @@ import { comparedIn, type Compared, type Evidence, type PickArms, type Profile }
 import { judgedSteps, perStep } from './error-budget.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
+import { judgeTimes } from './judge-times.ts';
 import type { EvidenceGate, Policy } from './policy.ts';
+import { isTimeGate } from './time-metric.ts';
 
 /** What a gate is judged on. */
 export interface Case {
@@ -42,13 +42,12 @@ export interface Case {
   readonly pick: PickArms;
 }
 
-const QUANTILES = { latency_p50: 0.5, latency_p95: 0.95, latency_p99: 0.99 } as const;
-
 /** Judges one gate on the evidence of the gateways, for everybody or for one segment. */
 export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget): Judgement {
   const steps = judgedSteps(on.policy, gate);
   const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
   const alone = perStep(budget, steps.length);
+  if (isTimeGate(gate)) return judgeTimes(gate, here, alone);
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -66,26 +65,6 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       }
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
-    }
-    case 'latency_p50':
-    case 'latency_p95':
-    case 'latency_p99':
-      return judgeQuantileIncrease(
-        here.trial.latency,
-        here.baseline.latency,
-        QUANTILES[gate.metric],
-        gate.margin,
-        alone,
-      );
-    case 'latency_mean': {
-      const [candidate, primary] = [here.trial, here.baseline].map((arm) => sketchMoments(arm.latency)) as [
-        Moments,
-        Moments,
-      ];
-      const by = 'ratio' in gate.margin ? primary.mean * (gate.margin.ratio - 1) : gate.margin.increase;
-      const strata = [{ candidate, primary }];
-      const most = { harm: 1, safety: 1 };
-      return judgeMeans({ harm: strata, safety: strata, most }, { worse: 'higher', by }, alone);
     }
     case 'agreement':
       return whyNot(

@@ -1,4 +1,5 @@
 import { isSourceGate, type Gate, type Policy } from './policy.ts';
+import { TIME_METRICS } from './time-metric.ts';
 
 /**
  * The 28 tests of Breck, Cai, Nielsen, Salib, Sculley (2017), "The ML Test Score: A Rubric for ML
@@ -136,7 +137,7 @@ function ownTests(version: ScoredVersion): Readonly<Record<string, string | unde
     'monitor.2': drift,
     'monitor.3': drift,
     'monitor.5': version.hasOutputSpec ? judged('schema_violations') : undefined,
-    'monitor.6': judged('latency_mean', 'latency_p50', 'latency_p95', 'latency_p99'),
+    'monitor.6': judged(...TIME_METRICS),
     'monitor.7': judged('feedback', 'agreement', 'rank_correlation', 'output_drift') ?? sourceOf(policy),
   };
 }

@@ -1,5 +1,6 @@
 import { isJudgedIn } from './error-budget.ts';
 import { type Gate, type Policy, type Step } from './policy.ts';
+import { isTimeGate } from './time-metric.ts';
 
 /** What of a policy no version could ever meet, and what to write instead. */
 export interface NeverMet {
@@ -11,6 +12,7 @@ type Read = Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>;
 
 /** Why no number of requests proves a gate; `null`: some does. A rate that is exactly its bound is proven by nothing. */
 function unprovable(gate: Gate): readonly [field: string, detail: string] | null {
+  if (isTimeGate(gate)) return null;
   switch (gate.metric) {
     case 'agreement':
     case 'rank_correlation':
@@ -30,10 +32,6 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
             'that two equal versions do not differ at all is proven by nothing; allow something',
           ]
         : null;
-    case 'latency_mean':
-    case 'latency_p50':
-    case 'latency_p95':
-    case 'latency_p99':
     case 'score_delta':
     case 'output_drift':
     case 'confidence':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { QuantileMargin } from '#libs/stats';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
 import type { Gate, RateMargin } from './policy.ts';
+import { isTimeGate } from './time-metric.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
 export const gate = z.preprocess(
@@ -20,20 +21,17 @@ function build(raw: RawGate): Gate | string {
   const metricName = raw.metric === 'feedback' ? `feedback.${raw.feedback}` : raw.metric;
   const shared = { name: raw.name ?? metricName, in: judgedIn, dryRun, startPeriodMs };
   const segments = 'segments' in raw ? raw.segments : null;
+  if (isTimeGate(raw)) {
+    const margin = oneOf<QuantileMargin>(raw);
+    if (margin === null) return 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
+    return { ...shared, segments, metric: raw.metric, margin };
+  }
   switch (raw.metric) {
     case 'error_rate':
     case 'schema_violations': {
       const margin = oneOf<RateMargin>(raw);
       if (margin === null)
         return 'give exactly one of maxIncrease (a share, such as 0.01) and maxIncreaseRatio';
-      return { ...shared, segments, metric: raw.metric, margin };
-    }
-    case 'latency_mean':
-    case 'latency_p50':
-    case 'latency_p95':
-    case 'latency_p99': {
-      const margin = oneOf<QuantileMargin>(raw);
-      if (margin === null) return 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
       return { ...shared, segments, metric: raw.metric, margin };
     }
     case 'agreement':

@@ -3,6 +3,7 @@ import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { type Gate, type Policy, segmentSource, type Step } from './policy.ts';
+import { isTimeGate } from './time-metric.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -100,6 +101,10 @@ function condition(gate: Gate): string {
 
 /** What must hold, in words. */
 function wish(gate: Gate): string {
+  if (isTimeGate(gate))
+    return 'ratio' in gate.margin
+      ? `at most ${gate.margin.ratio} times the primary's`
+      : `at most ${gate.margin.increase} ms more than the primary's`;
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -130,13 +135,6 @@ function wish(gate: Gate): string {
       return `the query's value is ${[gate.min === null ? '' : `at least ${gate.min}`, gate.max === null ? '' : `at most ${gate.max}`].filter(Boolean).join(' and ')}`;
     case 'http':
       return `${gate.url} says pass`;
-    case 'latency_mean':
-    case 'latency_p50':
-    case 'latency_p95':
-    case 'latency_p99':
-      return 'ratio' in gate.margin
-        ? `at most ${gate.margin.ratio} times the primary's`
-        : `at most ${gate.margin.increase} ms more than the primary's`;
   }
 }
 

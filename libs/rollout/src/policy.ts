@@ -1,5 +1,6 @@
 import type { BasisPoints } from '#libs/kernel';
 import type { QuantileMargin } from '#libs/stats';
+import type { TimeMetric } from './time-metric.ts';
 
 /** Steps in which evidence is judged. */
 export type JudgedStepKind = 'shadow' | 'canary' | 'bake';
@@ -80,8 +81,6 @@ interface GateCommon {
   readonly startPeriodMs: number;
 }
 
-export type LatencyMetric = 'latency_p50' | 'latency_p95' | 'latency_p99';
-
 /** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */
 export type RateMargin = { readonly increase: number } | { readonly ratio: number };
 
@@ -120,7 +119,7 @@ export const segmentSource = ({ header, path, output }: Segments): string =>
 /** A gate that is judged on the evidence of the gateways. */
 export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (
     | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
-    | { readonly metric: LatencyMetric | 'latency_mean'; readonly margin: QuantileMargin }
+    | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
     | { readonly metric: 'agreement' | 'rank_correlation'; readonly min: number }
     | { readonly metric: 'score_delta'; readonly max: number }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }

@@ -20,6 +20,7 @@ import {
   type Segments,
   segmentSource,
 } from './policy.ts';
+import { TIME_METRICS, type TimeMetric } from './time-metric.ts';
 
 /** The gates of one metric. */
 type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }
@@ -69,10 +70,7 @@ const source = {
 const ORDERS: GateOrders = {
   error_rate: rate,
   schema_violations: rate,
-  latency_mean: rate,
-  latency_p50: rate,
-  latency_p95: rate,
-  latency_p99: rate,
+  ...(Object.fromEntries(TIME_METRICS.map((metric) => [metric, rate])) as Record<TimeMetric, typeof rate>),
   agreement: min,
   rank_correlation: min,
   score_delta: max,

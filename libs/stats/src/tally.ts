@@ -10,6 +10,8 @@ export interface Tally {
   readonly errors: number;
   /** Milliseconds from the request, on a connection that is set up, to the answer's last byte from the model server; of every request. */
   readonly latency: Sketch;
+  /** Of times that not every answer has, by name (`SKETCH`); `undefined` in what was recorded before there were any. */
+  readonly sketches?: Readonly<Record<string, Sketch>> | undefined;
   /** Shadow only: answers that could be compared with the primary's, and those that agreed. */
   readonly compared: number;
   readonly agreed: number;
@@ -20,6 +22,14 @@ export interface Tally {
   /** Histograms of outputs, confidence and inputs, and requests by group of units (`HISTOGRAM`). */
   readonly histograms: Readonly<Record<string, Bins>>;
 }
+
+/** Milliseconds of streams, by the gateway's clock; named as OpenTelemetry's GenAI metrics name them. */
+export const SKETCH = {
+  /** From the request to the first event (`gen_ai.server.time_to_first_token`). */
+  ttft: 'ttft',
+  /** The mean time from one event of an answer to the next (`gen_ai.server.time_per_output_token`). */
+  interToken: 'inter_token',
+} as const;
 
 /** Names of measures that gateways take; what callers report is `feedback.<metric>`. */
 export const MEASURE = {
@@ -76,6 +86,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     requests: sum((t) => t.requests),
     errors: sum((t) => t.errors),
     latency: mergeSketches(tallies.map((t) => t.latency)),
+    ...sketchesIn(tallies),
     compared: sum((t) => t.compared),
     agreed: sum((t) => t.agreed),
     dropped: sum((t) => t.dropped),
@@ -88,6 +99,12 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
       (bins) => mergeRecords(bins, (counts) => counts.reduce((a, b) => a + b, 0)),
     ),
   };
+}
+
+/** Left out where there are none, as most models stream nothing. */
+function sketchesIn(tallies: readonly Tally[]): Pick<Tally, 'sketches'> {
+  const records = tallies.flatMap(({ sketches }) => (sketches ? [sketches] : []));
+  return records.length === 0 ? {} : { sketches: mergeRecords(records, mergeSketches) };
 }
 
 /** What one tally may hold. */
@@ -117,6 +134,9 @@ export function boundTally(known: Tally, sum: Tally, { names, bins, other }: Tal
   );
   return {
     ...sum,
+    ...(sum.sketches && {
+      sketches: Object.fromEntries(withinNames(known.sketches ?? {}, sum.sketches, names)),
+    }),
     measures: Object.fromEntries(withinNames(known.measures, sum.measures, names)),
     histograms: Object.fromEntries(histograms),
   };

@@ -108,6 +108,8 @@ const tally = z
     ),
     notRead: bins.describe('Answers that were not read for gates, by reason'),
     latencyMs: quantiles,
+    ttftMs: quantiles.describe('Of streams: from the request to the first event; null: there were none'),
+    interTokenMs: quantiles.describe('Of streams: the mean time from one event to the next'),
   })
   .meta({ id: 'Tally' });
 const arms = { primary: tally, candidate: tally, shadow: tally };

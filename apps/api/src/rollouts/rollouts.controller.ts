@@ -12,7 +12,6 @@ import {
 } from './rollout.answer.ts';
 import { z } from 'zod';
 import { type Action, ACTIONS } from '#libs/rollout';
-import { HISTOGRAM, quantile, type Tally } from '#libs/stats';
 import {
   type Acted,
   carryOutAction,
@@ -25,6 +24,7 @@ import {
   startRollout,
   type By,
 } from '#libs/engine';
+import { tallyView } from './tally.view.ts';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
@@ -79,15 +79,6 @@ const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
 
 const actedView = ({ rollout, outcome }: Acted) => ({ ...rolloutView(rollout), outcome });
-
-function tallyView({ latency, ...counts }: Tally) {
-  const by = (name: string) => counts.histograms[name] ?? {};
-  return {
-    ...counts,
-    ...{ failures: by(HISTOGRAM.failures), replaced: by(HISTOGRAM.replaced), notRead: by(HISTOGRAM.notRead) },
-    latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95), p99: quantile(latency, 0.99) },
-  };
-}
 
 @ApiTags('rollouts')
 @Controller()

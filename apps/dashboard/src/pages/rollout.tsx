@@ -251,16 +251,21 @@ interface Tally {
   readonly agreed?: number;
   readonly failures?: Readonly<Record<string, number>>;
   readonly replaced?: Readonly<Record<string, number>>;
-  readonly latencyMs: {
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly p99: number | null;
-  };
+  readonly latencyMs: Quantiles;
+  /** Of streams; an older api does not send them. */
+  readonly ttftMs?: Quantiles;
+  readonly interTokenMs?: Quantiles;
+}
+interface Quantiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
 }
 
-const COUNT_COLUMNS = [
-  ...['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms', 'Agreed'],
-  ...['Failed by', 'Answered by the primary instead'],
+const columnsOf = (hasStreams: boolean): readonly string[] => [
+  ...['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms'],
+  ...(hasStreams ? ['First token p95 ms', 'Between tokens p95 ms'] : []),
+  ...['Agreed', 'Failed by', 'Answered by the primary instead'],
 ];
 
 /** Counts by reason, the most frequent first. */
@@ -290,12 +295,13 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
             return (
               <Empty>Nothing yet: gateways tell what they have counted every few hundred milliseconds.</Empty>
             );
+          const hasStreams = counted.some(({ tally }) => typeof tally.ttftMs?.p95 === 'number');
           return (
             <div className="scroll" tabIndex={0} role="region" aria-label="What was counted, as a table">
               <table>
                 <thead>
                   <tr>
-                    {COUNT_COLUMNS.map((name) => (
+                    {columnsOf(hasStreams).map((name) => (
                       <th key={name} scope="col">
                         {name}
                       </th>
@@ -312,6 +318,8 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
                       <td>{number(tally.latencyMs.p50)}</td>
                       <td>{number(tally.latencyMs.p95)}</td>
                       <td>{number(tally.latencyMs.p99)}</td>
+                      {hasStreams && <td>{number(tally.ttftMs?.p95)}</td>}
+                      {hasStreams && <td>{number(tally.interTokenMs?.p95)}</td>}
                       <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
                       <td>{reasons(tally.failures)}</td>
                       <td>{reasons(tally.replaced)}</td>

@@ -13,7 +13,9 @@ export class AnswerClock {
   private bodyBytes = 0;
   private limitedAt = NaN;
   private streamed = false;
+  private parts = 0;
   private firstPartAt = NaN;
+  private lastPartAt = NaN;
   private lastPieceAt = NaN;
 
   /** @param mostBytes of an answer's body that the gateway keeps for any arm (`MAX_BUFFERED_BYTES`) */
@@ -54,9 +56,14 @@ export class AnswerClock {
     this.streamed = true;
   }
 
-  /** The first event (line, byte) of a stream has come; only the first time matters. */
-  firstPart(now: number): void {
-    if (Number.isNaN(this.firstPartAt)) this.firstPartAt = now;
+  /**
+   * So many events (lines, pieces) of a stream have come in all. What is held no longer without one has begun too.
+   * @param isBegun it goes on to its caller now
+   */
+  cameInParts(now: number, parts: number, isBegun: boolean): void {
+    if ((isBegun || parts > 0) && Number.isNaN(this.firstPartAt)) this.firstPartAt = now;
+    if (parts > this.parts) this.lastPartAt = now;
+    this.parts = parts;
   }
 
   /** A limit of ours was reached (size, memory): what comes later says nothing about the model server. Only the first time matters. */
@@ -117,6 +124,11 @@ export class AnswerClock {
   /** From the request to the first part of a stream, in ms: the time to its first token; `null`: there is none (yet). */
   get firstPartMs(): number | null {
     return Number.isNaN(this.firstPartAt) ? null : Math.max(0, this.firstPartAt - this.sentAt);
+  }
+
+  /** The mean time from one part of a stream to the next, in ms, so far; `null`: there are not two of them. */
+  get betweenPartsMs(): number | null {
+    return this.parts < 2 ? null : Math.max(0, (this.lastPartAt - this.firstPartAt) / (this.parts - 1));
   }
 
   /** How long a stream that has begun has said nothing, in ms, until `now` at most; `null`: it has not begun, or is none. */

@@ -1,4 +1,4 @@
-import { FirstPart, heldUntil } from '#libs/traffic';
+import { heldUntil, StreamParts } from '#libs/traffic';
 import { after, type Owner } from '../contained.ts';
 import { Gathered } from '../gathered.ts';
 import { passedAnswer } from '../heads/head-lines.ts';
@@ -63,7 +63,7 @@ export function sendHeld(
   const body = new Gathered(limits.hold);
   let status = 0;
   let headers: readonly string[] = [];
-  let first: FirstPart | null = null;
+  let parts: StreamParts | null = null;
   let resume = (): void => undefined;
   let flow: Flow | null = null;
   let reason: Error | null = null;
@@ -82,7 +82,6 @@ export function sendHeld(
   let timer = after(listener, limits.timeoutMs, checkTime);
   const begin = (firstBytes: number | null): void => {
     clearTimeout(timer);
-    call.clock.firstPart(performance.now());
     flow = listener.begins({ status, headers, body: body.whole(), firstBytes, resume });
     if (flow !== null) return;
     isOver = true;
@@ -99,20 +98,22 @@ export function sendHeld(
       const until = heldUntil(status, headers, passedAnswer(headers).length);
       if (until === 'whole') return;
       call.clock.streams();
-      first = new FirstPart(until);
+      parts = new StreamParts(until);
     },
     chunk(bytes) {
       if (isOver) return true;
-      if (flow) return flow.chunk(bytes);
       const before = body.size;
-      const found = first?.add(bytes) ?? null;
+      const found = parts?.add(bytes) ?? null;
+      const isBegun = flow !== null || found !== null || before + bytes.length > MOST_FIRST_PART_BYTES;
+      if (parts) call.clock.cameInParts(performance.now(), parts.count, isBegun);
+      if (flow) return flow.chunk(bytes);
       if (before + bytes.length > limits.maxBytes)
         giveUp(new AnswerTooLargeError(`the answer is larger than ${limits.maxBytes} bytes`));
       else if (!body.add(bytes)) {
         call.clock.limited(performance.now());
         giveUp(new NoRoomError('no memory is left for this answer'));
       } else if (found !== null) begin(before + found);
-      else if (first && body.size > MOST_FIRST_PART_BYTES) begin(null);
+      else if (parts && isBegun) begin(null);
       return true;
     },
     end(trailers) {

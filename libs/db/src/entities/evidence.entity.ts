@@ -33,6 +33,9 @@ export class EvidenceEntity {
   @Column('jsonb', { default: { count: 0, buckets: {} } })
   latency!: Sketch;
 
+  @Column('jsonb', { default: {} })
+  sketches!: Readonly<Record<string, Sketch>>;
+
   @Column('bigint', { default: 0, transformer: bigintToNumber })
   compared!: number;
 

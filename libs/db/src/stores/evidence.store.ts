@@ -132,11 +132,11 @@ async function addUp(
     });
   });
   await manager.query(
-    `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency,
+    `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency, sketches = n.sketches,
        compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
-         $10::bigint[], $11::jsonb[], $12::jsonb[])
-       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms)
+         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[])
+       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches)
      WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
     [
       ...keys,
@@ -148,6 +148,7 @@ async function addUp(
       sums.map((sum) => sum.dropped),
       sums.map((sum) => JSON.stringify(sum.measures)),
       sums.map((sum) => JSON.stringify(sum.histograms)),
+      sums.map((sum) => JSON.stringify(sum.sketches ?? {})),
     ],
   );
 }
@@ -171,6 +172,7 @@ interface Row {
   readonly requests: string;
   readonly errors: string;
   readonly latency: Sketch;
+  readonly sketches: Readonly<Record<string, Sketch>>;
   readonly compared: string;
   readonly agreed: string;
   readonly dropped: string;
@@ -224,6 +226,7 @@ function tallyOf(row: Row): Tally {
     requests: Number(row.requests),
     errors: Number(row.errors),
     latency: row.latency,
+    ...(Object.keys(row.sketches).length === 0 ? {} : { sketches: row.sketches }),
     compared: Number(row.compared),
     agreed: Number(row.agreed),
     dropped: Number(row.dropped),

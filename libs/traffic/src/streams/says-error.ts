@@ -5,7 +5,7 @@ const ERROR_EVENT = /^event: ?error\s*$/m;
 /**
  * Is the first part of a stream an error that the server could no longer say by its status? As OpenAI-compatible servers
  * write it (`data: {"error": …}`, or an event named `error`), and those that answer in lines (`{"error": …}`).
- * @param start the stream up to the end of its first event or line, as `FirstPart` finds it
+ * @param start the stream up to the end of its first event or line, as `StreamParts` finds it
  */
 export function saysError(start: Uint8Array, headers: HeaderList): boolean {
   const { content } = new Payload(start, headers);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FirstPart, heldUntil, saysError } from './index.ts';
+import { StreamParts, heldUntil, saysError } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
 
 /** How many bytes the first part takes, when they come in pieces of these sizes. */
 function firstPart(until: 'event' | 'line' | 'bytes', text: string, sizes: readonly number[]): number | null {
-  const part = new FirstPart(until);
+  const part = new StreamParts(until);
   const all = bytes(text);
   for (let at = 0, i = 0; at < all.length; i++) {
     const size = sizes[i % sizes.length] ?? 1;
@@ -45,7 +45,7 @@ describe('heldUntil', () => {
   });
 });
 
-describe('FirstPart', () => {
+describe('StreamParts', () => {
   const STREAMS = [
     ['event', 'data: {"t":0}\n\n', 'data: {"t":1}\n\n'],
     ['event', ': keep-alive\n\n: again\r\n\r\ndata: a\r\n\r', '\ndata: b\r\n\r\n'],
@@ -71,6 +71,20 @@ describe('FirstPart', () => {
       expect(firstPart('event', text, [1])).toBeNull();
     expect(firstPart('line', ' \n\r\n{"half":', [3])).toBeNull();
   });
+});
+
+it.each([
+  ['event', 'data: a\n\n: ping\n\ndata: b\ndata: c\n\nid: 1\n\ndata:[DONE]\n\n', 2],
+  ['event', 'data: [DONE\n\ndata: [DONE] \r\n\r\ndata: [\n\ndata: [DONE]', 3],
+  ['line', '{"a":1}\n\n{"a":2}\r\n{"a":3', 2],
+] as const)('counts %s: %j has %i', (until, text, expected) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9 }), (size) => {
+      const parts = new StreamParts(until);
+      for (let at = 0; at < text.length; at += size) parts.add(bytes(text.slice(at, at + size)));
+      expect(parts.count).toBe(expected);
+    }),
+  );
 });
 
 describe('saysError', () => {

@@ -1,16 +1,16 @@
-import { FirstPart, type HeaderList, type HeldUntil, saysError } from '#libs/traffic';
+import { StreamParts, type HeaderList, type HeldUntil, saysError } from '#libs/traffic';
 import { Gathered } from './gathered.ts';
 import type { Hold } from './memory-budget.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { MOST_FIRST_PART_BYTES } from './upstream/send-held.ts';
 
-/** Watches the first event of a stream that goes on as it comes: when it was there, and whether it says an error. */
-export class FirstOfStream {
+/** Watches a stream that goes on as it comes: when its events come, and whether the first one says an error. */
+export class WatchStream {
   /** The first event says that there is no answer. */
   isError = false;
-  private readonly part: FirstPart;
+  private readonly parts: StreamParts;
   private kept: Gathered | null;
-  private isOver = false;
+  private hasBegun = false;
 
   constructor(
     until: Exclude<HeldUntil, 'whole'>,
@@ -18,19 +18,22 @@ export class FirstOfStream {
     private readonly clock: AnswerClock,
     hold: Hold,
   ) {
-    this.part = new FirstPart(until);
+    this.parts = new StreamParts(until);
     this.kept = until === 'bytes' ? null : new Gathered(hold);
     clock.streams();
   }
 
   add(bytes: Buffer): void {
-    if (this.isOver) return;
-    const found = this.part.add(bytes);
+    const found = this.parts.add(bytes);
+    if (!this.hasBegun) this.begin(bytes, found);
+    this.clock.cameInParts(performance.now(), this.parts.count, this.hasBegun);
+  }
+
+  private begin(bytes: Buffer, found: number | null): void {
     const isKept = this.kept?.add(found === null ? bytes : bytes.subarray(0, found)) === true;
     if (!isKept) this.kept = null;
     if (found === null && (this.kept?.size ?? 0) <= MOST_FIRST_PART_BYTES) return;
-    this.isOver = true;
-    this.clock.firstPart(performance.now());
+    this.hasBegun = true;
     if (found !== null && this.kept) this.isError = saysError(this.kept.whole(), this.headers);
     this.kept = null;
   }

@@ -1,0 +1,19 @@
+import { EMPTY_SKETCH, HISTOGRAM, quantile, SKETCH, type Sketch, type Tally } from '#libs/stats';
+
+/** What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. */
+export function tallyView({ latency, sketches = {}, ...counts }: Tally) {
+  const by = (name: string) => counts.histograms[name] ?? {};
+  return {
+    ...counts,
+    ...{ failures: by(HISTOGRAM.failures), replaced: by(HISTOGRAM.replaced), notRead: by(HISTOGRAM.notRead) },
+    latencyMs: quantilesOf(latency),
+    ttftMs: quantilesOf(sketches[SKETCH.ttft] ?? EMPTY_SKETCH),
+    interTokenMs: quantilesOf(sketches[SKETCH.interToken] ?? EMPTY_SKETCH),
+  };
+}
+
+const quantilesOf = (sketch: Sketch) => ({
+  p50: quantile(sketch, 0.5),
+  p95: quantile(sketch, 0.95),
+  p99: quantile(sketch, 0.99),
+});
