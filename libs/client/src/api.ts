@@ -2172,6 +2172,14 @@ export interface components {
       failures: {
         [key: string]: number;
       };
+      /** @description Of streams: the mean time from one event to the next */
+      interTokenMs: {
+        p50: number | null;
+        p95: number | null;
+        p99: number | null;
+      } & {
+        [key: string]: unknown;
+      };
       latencyMs: {
         p50: number | null;
         p95: number | null;
@@ -2188,6 +2196,14 @@ export interface components {
         [key: string]: number;
       };
       requests: number;
+      /** @description Of streams: from the request to the first event; null: there were none */
+      ttftMs: {
+        p50: number | null;
+        p95: number | null;
+        p99: number | null;
+      } & {
+        [key: string]: unknown;
+      };
     } & {
       [key: string]: unknown;
     };
