@@ -12,6 +12,12 @@ const [task = 'start', ...rest] = process.argv.slice(2);
 /** Callers' bytes, peers in chaos on all sides, and what other proxies in front make of the answers. */
 const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway', 'upstream-answers'];
 
+/** How much of it each long test does at night. */
+const NIGHTLY = {
+  ...{ COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', ZOO_SEEDS: '20' },
+  ...{ RACING_MODELS: '200', RACE_ROUNDS: '1000' },
+};
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Understudy needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
@@ -130,7 +136,7 @@ function test() {
 
 /** What each run of the tests has a bounded share of, in full: hours. */
 function nightly() {
-  process.exit(jest(rest, { COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', ZOO_SEEDS: '20' }));
+  process.exit(jest(rest, NIGHTLY));
 }
 
 /** @returns its exit code */

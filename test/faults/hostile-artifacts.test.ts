@@ -90,7 +90,8 @@ const deployment = async (model: string): Promise<Json> => {
   }
 };
 const attack = async (model: string, query: string): Promise<Json> =>
-  (await fetch(`${urls[model]}/${query}`)).json() as Promise<Json>;
+  // A connection each: one that was kept may be ended by the server just when it is used again.
+  (await fetch(`${urls[model]}/${query}`, { headers: { connection: 'close' } })).json() as Promise<Json>;
 
 describe("an artifact's program", () => {
   it('gets an environment that is made for it, and a folder of its own', async () => {

@@ -142,9 +142,10 @@ describe('a policy that tightens another', () => {
         const [strict] = viewAt(release, stands[at]!, moment);
         const [theirs, ours] = [decide(own, evidence, now), decide(strict, same, now)];
         seen.pairs++;
-        // A further step at no more traffic shows the candidate to nobody else; what is proven at the end is asked there.
-        const staysAt =
-          ours.kind === 'advance' && shareAt(release, ours.toStep) <= shareAt(release, strict.stepIndex);
+        // A further step at no more traffic, or at no more than the other has here, shows the candidate to nobody whom that
+        // would not; what is proven at the end is asked there.
+        const most = Math.max(shareAt(release, strict.stepIndex), shareAt(model, at));
+        const staysAt = ours.kind === 'advance' && shareAt(release, ours.toStep) <= most;
         if (goesOn(ours.kind) && !staysAt) {
           seen.goes++;
           // What is promoted here is promoted there, or goes on to what is left there.

@@ -174,9 +174,10 @@ export class CallerConnection implements Owner {
     this.response = response;
     this.clock.requestBegan(performance.now());
     this.body = new BodyReader(request);
-    if (head.expectsContinue && !request.complete && end + 4 === bytes.length)
-      this.socket.write(CONTINUE, 'latin1');
     this.host.handle(request, response);
+    // Who is answered already need not send.
+    const asks = head.expectsContinue && !request.complete && end + 4 === bytes.length;
+    if (asks && !response.headersSent) this.socket.write(CONTINUE, 'latin1');
     return end + 4;
   }
 
