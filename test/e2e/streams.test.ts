@@ -213,7 +213,10 @@ describe('a healthy stream that takes longer than a whole answer may', () => {
     const name = nameOf('shadow', kind);
     expect(await hear(name, kind)).toMatchObject({ arm: 'primary', text: GOOD[kind], isWhole: true });
     expect(await evidenceOf('shadow', name)).toEqual({ requests: 1, errors: 0, reasons: [] });
-    expect(sink.tally(rolloutOf(name), 'shadow')).toMatchObject({ compared: 1, agreed: 1 });
+    expect(sink.tally(rolloutOf(name), 'shadow')).toMatchObject({
+      ...{ compared: 1, agreed: 1 },
+      sketches: { ttft: { count: 1 }, inter_token: { count: 1 } },
+    });
   });
 
   it('goes on as it comes where a request may not be repeated', async () => {

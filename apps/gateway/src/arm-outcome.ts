@@ -30,7 +30,8 @@ export function armOutcome(
   const latencyMs = limitMs ?? clock.answerMs(now);
   const boundedMs = clock.isStream ? (clock.firstPartMs ?? latencyMs) : latencyMs;
   const isLate = boundedMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
-  if (isLate) return { failed: true, latencyMs: bounds.answerMs, ...streamTimes(clock, bounds.answerMs) };
+  // Without a stream's times: a candidate is given up before its head says that it is one.
+  if (isLate) return { failed: true, latencyMs: bounds.answerMs };
   return limitMs === null ? { failed, latencyMs, ...streamTimes(clock, latencyMs) } : null;
 }
 

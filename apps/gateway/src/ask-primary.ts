@@ -73,6 +73,8 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     chunk: (bytes) => {
       stream?.add(bytes);
       if (kept && kept.size + bytes.length > maxBufferedBytes) kept = null;
+      // What is cut off here is not all of the answer.
+      if (call.clock.limitMs !== null) kept = null;
       const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept && !stream;
       if (response.write(bytes)) return true;
       return isTaken ? ahead.count(bytes) : ahead.add(bytes);
@@ -82,7 +84,8 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
       const alone = { status, saysRetryLater, isReadable: true };
       // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
-      const isJudgedAlone = counted && !exchange.isRepeatable;
+      // A stream is read after its end, in both arms.
+      const isJudgedAlone = counted && !exchange.isRepeatable && stream === null;
       const said = isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
       const byStatus = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
       const wrong = stream?.isError === true ? 'error_event' : byStatus;

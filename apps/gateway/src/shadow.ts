@@ -10,8 +10,8 @@ import {
   specsOf,
   type Route,
 } from '#libs/traffic';
-import { type AnswerBounds, armOutcome } from './arm-outcome.ts';
-import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
+import { type AnswerBounds, type ArmOutcome, armOutcome } from './arm-outcome.ts';
+import type { EvidenceCollector } from './evidence-collector.ts';
 import { observeComparison, observeExchange, observeNotCompared } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
@@ -48,7 +48,7 @@ export interface ShadowSettings {
 }
 
 /** What is known of a copy beside its answer. */
-interface Seen extends Pick<Outcome, 'failed' | 'latencyMs'> {
+interface Seen extends ArmOutcome {
   /** Why there is no answer, or none in time. */
   readonly reason: Reason | null;
   readonly saysRetryLater: boolean;
@@ -119,7 +119,7 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    { latencyMs, reason, saysRetryLater }: Seen,
+    { failed: _failed, reason, saysRetryLater, ...times }: Seen,
   ): void {
     const { answer: primary } = callers;
     const specs = specsOf(route);
@@ -133,7 +133,7 @@ export class Shadow {
     const outcome = {
       failed: failure !== null,
       ...(failure === null ? {} : { reason: failure }),
-      ...{ latencyMs, unitGroup, comparison: comparison.outcome },
+      ...{ ...times, unitGroup, comparison: comparison.outcome },
     };
     this.evidence.count(route, 'shadow', { ...outcome, segments });
     for (const one of this.settings.classesOf(route, comparison))

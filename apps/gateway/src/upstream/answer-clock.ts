@@ -16,7 +16,6 @@ export class AnswerClock {
   private parts = 0;
   private firstPartAt = NaN;
   private lastPartAt = NaN;
-  private lastPieceAt = NaN;
 
   /** @param mostBytes of an answer's body that the gateway keeps for any arm (`MAX_BUFFERED_BYTES`) */
   constructor(private readonly mostBytes: number) {}
@@ -46,7 +45,6 @@ export class AnswerClock {
   /** A part of the body has come. */
   took(now: number, bytes: number): void {
     this.bodyBytes += bytes;
-    this.lastPieceAt = now;
     // Of a stream nothing is kept but its first part.
     if (this.bodyBytes > this.mostBytes && !this.streamed) this.limited(now);
   }
@@ -134,7 +132,8 @@ export class AnswerClock {
   /** How long a stream that has begun has said nothing, in ms, until `now` at most; `null`: it has not begun, or is none. */
   silentMs(now: number): number | null {
     if (Number.isNaN(this.firstPartAt)) return null;
-    return Math.max(0, this.until(now) - this.lastPieceAt);
+    // A comment that keeps the connection says nothing.
+    return Math.max(0, this.until(now) - Math.max(this.lastPartAt || 0, this.firstPartAt));
   }
 
   /**

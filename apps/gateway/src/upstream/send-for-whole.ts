@@ -21,16 +21,20 @@ export function sendForWhole(
   owner: Owner,
   settle: (answer: WholeAnswer | Error) => void,
 ): Call {
+  let reason: Error | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = (error: Error): void => {
+    reason ??= error;
+    call.abort();
+  };
+  // Also when it is given up within `begins`, where the flow is not there yet.
+  const failed = (error: Error): void => {
+    clearTimeout(timer);
+    settle(reason ?? error);
+  };
   const gather = ({ status, headers, body }: StreamStart) => {
     const all = new Gathered(limits.hold);
-    let reason: Error | null = null;
-    const giveUp = (error: Error): void => {
-      reason ??= error;
-      call.abort();
-    };
-    const timer = after(owner, MOST_STREAM_MS, () =>
-      giveUp(new LateAnswerError('no end of the answer in time')),
-    );
+    timer = after(owner, MOST_STREAM_MS, () => giveUp(new LateAnswerError('no end of the answer in time')));
     const add = (bytes: Buffer): boolean => {
       if (all.size + bytes.length > limits.maxBytes)
         giveUp(new AnswerTooLargeError(`the answer is larger than ${limits.maxBytes} bytes`));
@@ -41,24 +45,21 @@ export function sendForWhole(
       return true;
     };
     add(body);
-    return {
-      chunk: add,
-      end: () => {
-        clearTimeout(timer);
-        settle({ status, headers, body: all.whole() });
-      },
-      failed: (error: Error) => {
-        clearTimeout(timer);
-        settle(reason ?? error);
-      },
+    const end = (): void => {
+      clearTimeout(timer);
+      settle({ status, headers, body: all.whole() });
     };
+    return { chunk: add, end, failed };
   };
   const call = sendHeld(pool, request, limits, {
     place: owner.place,
-    endBy: (error) => owner.endBy(error),
+    endBy: (error) => {
+      clearTimeout(timer);
+      owner.endBy(error);
+    },
     whole: settle,
     begins: gather,
-    failed: settle,
+    failed,
   });
   return call;
 }

@@ -99,6 +99,12 @@ describe('saysError', () => {
     [['content-type', 'application/x-ndjson'], '{"error":"model not found"}\n', true],
     [['content-type', 'application/x-ndjson'], '{"response":"error"}\n', false],
     [['content-type', 'text/plain'], '{"error":1}', false],
+    [['content-type', 'text/plain'], '[{"error":{"message":"x"}}]', false],
+    [[...SSE, 'content-encoding', 'br'], 'data: {"error":{}}\n\n', false],
+    [['content-type', 'application/x-ndjson'], '{"error":"","response":"a"}\n', false],
+    [['content-type', 'application/x-ndjson'], '{"error":0.03,"prediction":3}\n', false],
+    [['content-type', 'application/x-ndjson'], '{"error":[],"response":"a"}\n', false],
+    [['content-type', 'application/x-ndjson'], '{"error":true}\n', true],
   ] as const)('%j %j: %s', (headers, text, expected) => {
     expect(saysError(bytes(text), headers)).toBe(expected);
   });
