@@ -76,7 +76,9 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
   if (silent) return { kind: 'pause', because: silent, verdicts };
 
-  return onlyIfReady(rollout, unlessFrozen(rollout, now, decideStep(rollout, step, verdicts, evidence, now)));
+  // In this order: a server that is not ready is said whether or not a freeze begins meanwhile, so that time alone changes nothing.
+  const decision = onlyIfReady(rollout, decideStep(rollout, step, verdicts, evidence, now));
+  return unlessFrozen(rollout, now, decision);
 }
 
 /** What the evidence speaks against most; segments are named by it. */
