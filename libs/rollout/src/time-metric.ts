@@ -6,21 +6,18 @@ export type TimeStatistic = (typeof STATISTICS)[number];
 
 /** A gate's metric on a time, such as `ttft_p95`; in milliseconds. */
 export type TimeMetric = `${Time}_${TimeStatistic}`;
-export const TIME_METRICS = TIMES.flatMap((time) =>
-  STATISTICS.map((statistic): TimeMetric => `${time}_${statistic}`),
-);
 
-const PARTS: ReadonlyMap<string, { readonly time: Time; readonly statistic: TimeStatistic }> = new Map(
+const PARTS = Object.fromEntries(
   TIMES.flatMap((time) =>
     STATISTICS.map((statistic) => [`${time}_${statistic}`, { time, statistic }] as const),
   ),
-);
+) as Readonly<Record<TimeMetric, { readonly time: Time; readonly statistic: TimeStatistic }>>;
+export const TIME_METRICS = Object.keys(PARTS) as TimeMetric[];
 
 /** Does a gate judge a time? */
 export const isTimeGate = <G extends { readonly metric: string }>(
   gate: G,
-): gate is Extract<G, { readonly metric: TimeMetric }> => PARTS.has(gate.metric);
+): gate is Extract<G, { readonly metric: TimeMetric }> => Object.hasOwn(PARTS, gate.metric);
 
 /** Which time, and what of it. */
-export const partsOfTime = (metric: TimeMetric): { readonly time: Time; readonly statistic: TimeStatistic } =>
-  PARTS.get(metric) ?? { time: 'latency', statistic: 'mean' };
+export const partsOfTime = (metric: TimeMetric): (typeof PARTS)[TimeMetric] => PARTS[metric];
