@@ -38,6 +38,10 @@ const MANNERS: Record<string, (response: ServerResponse) => Promise<void>> = {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.end('data: {"error":{"message":"CUDA out of memory"}}\n\ndata: [DONE]\n\n');
   },
+  'error-without-end': async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end('data: {"error":{"message":"CUDA out of memory"}}\n');
+  },
   'dies-in-the-middle': async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"t":0}\n\n');
     await sleep(50);
@@ -232,6 +236,7 @@ describe('a candidate that gives no first event', () => {
     ['half-an-event-then-dies', 'cut_off'],
     ['pings-only', 'timeout'],
     ['error-first', 'error_event'],
+    ['error-without-end', 'error_event'],
   ])('%s: the primary answers, and the candidate has failed (%s)', async (kind, reason) => {
     const name = nameOf('candidate', kind);
     expect(await hear(name, kind)).toMatchObject({ arm: 'primary', text: GOOD['sse'], isWhole: true });
@@ -242,6 +247,7 @@ describe('a candidate that gives no first event', () => {
     ['pings-then-dies', 'cut_off'],
     ['pings-only', 'timeout'],
     ['error-first', 'error_event'],
+    ['error-without-end', 'error_event'],
   ])('%s counts for the primary alike (%s)', async (kind, reason) => {
     const name = nameOf('primary', kind);
     await hear(name, kind);

@@ -1,4 +1,4 @@
-import { isOutright, ModelAnswer, type RouteTarget, saysError, wrongWith } from '#libs/traffic';
+import { isOutright, ModelAnswer, type RouteTarget, wrongWith } from '#libs/traffic';
 import { answerWhole, broken, upstreamFailed } from './answer-caller.ts';
 import { askPrimary } from './ask-primary.ts';
 import { askSecondOpinion } from './ask-second-opinion.ts';
@@ -36,21 +36,23 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     endBy: () => {
       // What cannot be handled is the candidate's failure, and the primary's to mend.
       if (exchange.gone || exchange.response.headersSent || counted) return broken(exchange);
+      if (isRepeatable) return standIn('malformed');
       countOnce('malformed');
-      if (!isRepeatable) return broken(exchange);
-      replace(parts, exchange, 'malformed');
-      askPrimary(parts, exchange, 'candidate failed');
+      broken(exchange);
     },
   };
-  const answered = (answer: WholeAnswer): void => {
+  /** It has failed, and the primary answers in its stead. */
+  const standIn = (why: Reason): void => {
+    countOnce(why);
+    replace(parts, exchange, why);
+    askPrimary(parts, exchange, 'candidate failed');
+  };
+  const answered = (answer: WholeAnswer, isError: boolean): void => {
+    if (isError && isRepeatable) return standIn('error_event');
     const whole = new ModelAnswer(answer.status, answer.body, answer.headers);
     const said = saidBy(parts, exchange, 'candidate', whole, hasRetryAfter(answer.headers));
     const wrong = wrongWith(said);
-    if (wrong !== null && isOutright(said) && isRepeatable) {
-      countOnce(wrong);
-      replace(parts, exchange, wrong);
-      return askPrimary(parts, exchange, 'candidate failed');
-    }
+    if (wrong !== null && isOutright(said) && isRepeatable) return standIn(wrong);
     // Where the spec cannot read the primary's answers either, asking it again and again tells nothing.
     const isWorthAsking = wrong !== 'unreadable' || parts.primaryReadings.mayBeRead(route);
     if (wrong !== null && isRepeatable && isWorthAsking) {
@@ -59,30 +61,25 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       return askSecondOpinion(parts, exchange, { answer, said, candidate, clock: call.clock });
     }
     // A request that cannot be asked again is judged by what it got, in both arms.
-    countOnce(isRepeatable ? null : wrong);
+    countOnce(isRepeatable ? null : isError ? 'error_event' : wrong);
     const size = answer.body.length;
     const again = mayKeepRead(answer.body, answer.headers)
       ? whole
       : new ModelAnswer(answer.status, answer.body, answer.headers);
     if (!isOutright(said)) readLater(parts, exchange, 'candidate', again, size);
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
-    if (wrong === null) trips.note(route, false);
+    if (wrong === null && !isError) trips.note(route, false);
     answerWhole(parts, exchange, candidate, answer);
   };
   /** A stream cannot be read before it is over; one that begins with an error is no better than a 500. */
   const begins = (start: StreamStart): Flow | null => {
     if (exchange.gone) return null;
-    const { body, firstBytes, headers } = start;
-    const isError = firstBytes !== null && saysError(body.subarray(0, firstBytes), headers);
-    if (isError && isRepeatable) {
-      countOnce('error_event');
-      replace(parts, exchange, 'error_event');
-      exchange.onGone = null;
-      askPrimary(parts, exchange, 'candidate failed');
+    if (start.isError && isRepeatable) {
+      standIn('error_event');
       return null;
     }
     counted = true;
-    return streamOn(parts, exchange, candidate, start, call.clock, isError ? 'error_event' : null);
+    return streamOn(parts, exchange, candidate, start, call.clock, start.isError ? 'error_event' : null);
   };
   const failed = (error: Error): void => {
     if (exchange.gone) return;
@@ -101,15 +98,14 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
         }),
       );
     }
+    if (mayRepeat) return standIn(reason);
     countOnce(reason);
-    if (!mayRepeat) return upstreamFailed(parts, exchange, 'candidate', candidate, error);
-    replace(parts, exchange, reason);
-    askPrimary(parts, exchange, 'candidate failed');
+    upstreamFailed(parts, exchange, 'candidate', candidate, error);
   };
   const call = sendHeld(candidates, toUpstream(exchange, candidate), limits, {
     ...owner,
-    whole: (answer) => {
-      if (!exchange.gone) answered(answer);
+    whole: (answer, isError) => {
+      if (!exchange.gone) answered(answer, isError);
     },
     begins,
     failed,

@@ -1,9 +1,8 @@
-import { heldUntil, isMirrored, isOutright, ModelAnswer, wrongWith } from '#libs/traffic';
+import { isMirrored, isOutright, ModelAnswer, wrongWith } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
 import { armOutcome } from './arm-outcome.ts';
 import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
-import { WatchStream } from './watch-stream.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
@@ -14,6 +13,7 @@ import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
+import { StreamWatch } from './upstream/stream-watch.ts';
 
 /** Whose the answer of the primary is, and so what it says about anybody. */
 export type Why = 'own' | 'candidate failed' | 'candidate too large' | 'stands in';
@@ -36,7 +36,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   let status = 0;
   let answerHeaders: readonly string[] = [];
   let saysRetryLater = false;
-  let stream: WatchStream | null = null;
+  let stream: StreamWatch | null = null;
   /** Takes memory for all that a candidate would take it for: of a stream nothing. @returns whether there was room */
   const hasRoom = (bytes: Buffer): boolean => {
     if (kept ? kept.add(bytes) : !judged || stream || exchange.hold.take(bytes.buffer.byteLength))
@@ -64,10 +64,9 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       answerHeaders = headers;
       saysRetryLater = status >= 400 && hasRetryAfter(headers);
       const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
-      const { length } = passedAnswer(headers);
-      const until = heldUntil(status, headers, length);
-      if (until !== 'whole') stream = new WatchStream(until, headers, call.clock, exchange.hold);
-      response.writeHead(status, lines, length);
+      // Where nobody is judged, nobody asks when its events come.
+      if (route.rolloutId !== null) stream = StreamWatch.of(status, headers, call.clock, exchange.hold);
+      response.writeHead(status, lines, passedAnswer(headers).length);
       response.onDrain = resume;
     },
     chunk: (bytes) => {

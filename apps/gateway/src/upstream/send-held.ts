@@ -1,14 +1,13 @@
-import { heldUntil, StreamParts } from '#libs/traffic';
 import { after, type Owner } from '../contained.ts';
 import { Gathered } from '../gathered.ts';
-import { passedAnswer } from '../heads/head-lines.ts';
 import type { Hold } from '../memory-budget.ts';
 import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './errors.ts';
+import { StreamWatch } from './stream-watch.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Call, UpstreamRequest } from './upstream-request.ts';
 
-/** Without an end of its first event, a stream is held no longer than this. */
-export const MOST_FIRST_PART_BYTES = 65_536;
+/** Of a stream that is held to its end: nobody waits for that, and none is endless. */
+const MOST_STREAM_MS = 600_000;
 
 export interface WholeAnswer {
   readonly status: number;
@@ -19,8 +18,8 @@ export interface WholeAnswer {
 
 /** The beginning of a stream: what is there when its first event (line, byte) is. */
 export interface StreamStart extends WholeAnswer {
-  /** How much of `body` the first part is; `null`: no end of it was found within what is held. */
-  readonly firstBytes: number | null;
+  /** Its first event says that there is no answer. */
+  readonly isError: boolean;
   /** The model server may go on, after `chunk` has said no. */
   readonly resume: () => void;
 }
@@ -35,10 +34,13 @@ export interface Flow {
 
 /** Each is told once, and one of them only. */
 export interface HeldListener extends Owner {
-  /** All of an answer that is no stream, or is over before its first event. */
-  whole(answer: WholeAnswer): void;
-  /** @returns who takes the rest; `null`: nobody does */
-  begins(start: StreamStart): Flow | null;
+  /**
+   * All of an answer that is no stream, or is over before its first event.
+   * @param isError a stream that says that there is no answer
+   */
+  whole(answer: WholeAnswer, isError: boolean): void;
+  /** Takes the rest of a stream, or gives it up by `null`. Not a function: streams are held to their end, for ten minutes at most. */
+  readonly begins: ((start: StreamStart) => Flow | null) | null;
   /** There is no answer, nor the beginning of one. */
   failed(error: Error): void;
 }
@@ -52,7 +54,7 @@ export interface HoldLimits {
 
 /**
  * Sends a request and holds its answer until it can be told what becomes of it: whole, or, where it is a stream, its first
- * part. Within a time, a size and what memory there is. What comes of a stream later has the pool's limits only.
+ * part. Within a time, a size and what memory there is. What a listener takes of a stream later has the pool's limits only.
  */
 export function sendHeld(
   pool: UpstreamPool,
@@ -63,10 +65,11 @@ export function sendHeld(
   const body = new Gathered(limits.hold);
   let status = 0;
   let headers: readonly string[] = [];
-  let parts: StreamParts | null = null;
+  let watch: StreamWatch | null = null;
   let resume = (): void => undefined;
   let flow: Flow | null = null;
   let reason: Error | null = null;
+  let hasBegun = false;
   let isOver = false;
   const giveUp = (error: Error): void => {
     reason ??= error;
@@ -80,9 +83,16 @@ export function sendHeld(
     else timer = after(listener, Math.ceil(left), checkTime);
   };
   let timer = after(listener, limits.timeoutMs, checkTime);
-  const begin = (firstBytes: number | null): void => {
+  const begin = (isError: boolean): void => {
+    hasBegun = true;
     clearTimeout(timer);
-    flow = listener.begins({ status, headers, body: body.whole(), firstBytes, resume });
+    if (listener.begins === null) {
+      timer = after(listener, MOST_STREAM_MS, () =>
+        giveUp(new LateAnswerError('no end of the answer in time')),
+      );
+      return;
+    }
+    flow = listener.begins({ status, headers, body: body.whole(), isError, resume });
     if (flow !== null) return;
     isOver = true;
     call.abort();
@@ -95,32 +105,27 @@ export function sendHeld(
     },
     head(gotStatus, gotHeaders, gotResume) {
       [status, headers, resume] = [gotStatus, gotHeaders, gotResume];
-      const until = heldUntil(status, headers, passedAnswer(headers).length);
-      if (until === 'whole') return;
-      call.clock.streams();
-      parts = new StreamParts(until);
+      watch = StreamWatch.of(status, headers, call.clock, limits.hold);
     },
     chunk(bytes) {
       if (isOver) return true;
-      const before = body.size;
-      const found = parts?.add(bytes) ?? null;
-      const isBegun = flow !== null || found !== null || before + bytes.length > MOST_FIRST_PART_BYTES;
-      if (parts) call.clock.cameInParts(performance.now(), parts.count, isBegun);
+      watch?.add(bytes);
       if (flow) return flow.chunk(bytes);
-      if (before + bytes.length > limits.maxBytes)
+      // The first part of a stream that goes on is bounded by its watch.
+      const isBounded = watch === null || listener.begins === null;
+      if (isBounded && body.size + bytes.length > limits.maxBytes)
         giveUp(new AnswerTooLargeError(`the answer is larger than ${limits.maxBytes} bytes`));
       else if (!body.add(bytes)) {
         call.clock.limited(performance.now());
         giveUp(new NoRoomError('no memory is left for this answer'));
-      } else if (found !== null) begin(before + found);
-      else if (parts && isBegun) begin(null);
+      } else if (watch?.hasBegun === true && !hasBegun) begin(watch.isError);
       return true;
     },
     end(trailers) {
       clearTimeout(timer);
       if (isOver) return;
       if (flow) flow.end(trailers);
-      else listener.whole({ status, headers, body: body.whole() });
+      else listener.whole({ status, headers, body: body.whole() }, watch?.isError === true);
     },
     failed(error) {
       clearTimeout(timer);

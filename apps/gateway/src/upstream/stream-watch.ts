@@ -1,40 +1,60 @@
-import { StreamParts, type HeaderList, type HeldUntil, saysError } from '#libs/traffic';
-import { Gathered } from './gathered.ts';
-import type { Hold } from './memory-budget.ts';
-import type { AnswerClock } from './upstream/answer-clock.ts';
-import { MOST_FIRST_PART_BYTES } from './upstream/send-held.ts';
+import { type HeaderList, heldUntil, saysError, StreamParts } from '#libs/traffic';
+import { Gathered } from '../gathered.ts';
+import { passedAnswer } from '../heads/head-lines.ts';
+import type { Hold } from '../memory-budget.ts';
+import type { AnswerClock } from './answer-clock.ts';
 
-/** Watches a stream that goes on as it comes: when its events come, and whether the first one says an error. */
-export class WatchStream {
-  /** The first event says that there is no answer. */
-  isError = false;
-  private readonly parts: StreamParts;
-  private kept: Gathered | null;
-  private hasBegun = false;
+/** Without an end of its first event, a stream is held no longer than this. */
+const MOST_FIRST_PART_BYTES = 65_536;
 
-  constructor(
-    until: Exclude<HeldUntil, 'whole'>,
+/** Watches an answer that is a stream, of whichever arm: when it begins, when its events come, and whether it begins with an error. */
+export class StreamWatch {
+  private begun = false;
+  private beganWithError = false;
+
+  private constructor(
+    private readonly parts: StreamParts,
+    /** Up to the end of the first event; `null`: nothing is to be read of it. */
+    private first: Gathered | null,
     private readonly headers: HeaderList,
     private readonly clock: AnswerClock,
-    hold: Hold,
   ) {
-    this.parts = new StreamParts(until);
-    this.kept = until === 'bytes' ? null : new Gathered(hold);
     clock.streams();
+  }
+
+  /** @returns `null`: by its head the answer is no stream */
+  static of(status: number, headers: HeaderList, clock: AnswerClock, hold: Hold): StreamWatch | null {
+    const until = heldUntil(status, headers, passedAnswer(headers).length);
+    if (until === 'whole') return null;
+    const first = until === 'bytes' ? null : new Gathered(hold);
+    return new StreamWatch(new StreamParts(until), first, headers, clock);
+  }
+
+  /** Its first event (line, byte) is there, or as much as is held without an end of one. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
+
+  /** Its first event says that there is no answer; also one that the stream's end cuts off. */
+  get isError(): boolean {
+    return this.beganWithError || (!this.begun && this.firstSaysError());
   }
 
   add(bytes: Buffer): void {
     const found = this.parts.add(bytes);
-    if (!this.hasBegun) this.begin(bytes, found);
-    this.clock.cameInParts(performance.now(), this.parts.count, this.hasBegun);
+    if (!this.begun) this.begin(bytes, found);
+    this.clock.cameInParts(performance.now(), this.parts.count, this.begun);
   }
 
   private begin(bytes: Buffer, found: number | null): void {
-    const isKept = this.kept?.add(found === null ? bytes : bytes.subarray(0, found)) === true;
-    if (!isKept) this.kept = null;
-    if (found === null && (this.kept?.size ?? 0) <= MOST_FIRST_PART_BYTES) return;
-    this.hasBegun = true;
-    if (found !== null && this.kept) this.isError = saysError(this.kept.whole(), this.headers);
-    this.kept = null;
+    if (this.first?.add(found === null ? bytes : bytes.subarray(0, found)) === false) this.first = null;
+    if (found === null && (this.first?.size ?? 0) <= MOST_FIRST_PART_BYTES) return;
+    this.begun = true;
+    this.beganWithError = found !== null && this.firstSaysError();
+    this.first = null;
+  }
+
+  private firstSaysError(): boolean {
+    return this.first !== null && saysError(this.first.whole(), this.headers);
   }
 }

@@ -1,6 +1,8 @@
 import type { HeldUntil } from './held-until.ts';
 
 const [LF, CR, COLON, SPACE] = [10, 13, 58, 32];
+/** UTF-8's byte order mark, which says nothing. */
+const MARK = [0xef, 0xbb, 0xbf];
 const DATA = [100, 97, 116, 97]; // "data"
 /** With which OpenAI's streams end: no token. */
 const DONE = [91, 68, 79, 78, 69, 93]; // "[DONE]"
@@ -11,6 +13,8 @@ const DONE = [91, 68, 79, 78, 69, 93]; // "[DONE]"
  */
 export class StreamParts {
   private parts = 0;
+  /** Bytes of the mark that the stream begins with. */
+  private mark = 0;
   private column = 0;
   private isField = true;
   private hasData = false;
@@ -32,6 +36,8 @@ export class StreamParts {
     let first: number | null = null;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] ?? 0;
+      if (this.mark < MARK.length && byte === MARK[this.mark++]) continue;
+      this.mark = MARK.length;
       if ((this.until === 'line' ? this.line(byte) : this.event(byte)) && ++this.parts === 1) first = i + 1;
     }
     return first;

@@ -52,6 +52,8 @@ describe('StreamParts', () => {
     ['event', 'event: token\nid: 7\ndata:x\ndata:y\n\n', 'data: z\n\n'],
     ['event', 'retry: 10\n\ndatabase: no\n\ndat: no\n\ndata\n\n', 'data: z\n\n'],
     ['event', '\n\n\ndata: a\r\r', 'data: b\r\r'],
+    ['event', '\ufeffdata: a\n\n', 'data: b\n\n'],
+    ['line', '\ufeff\n{"a":1}\n', '{"a":2}\n'],
     ['line', '{"a":1}\n', '{"a":2}\n'],
     ['line', '\n \r\n\u001e{"a":1}\r', '\n'],
     ['bytes', 'h', 'ello'],
