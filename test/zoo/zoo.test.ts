@@ -52,9 +52,10 @@ function policyFor(animal: Animal, downstream: string | null) {
     animal.kind === 'ranker'
       ? [{ metric: 'rank_correlation', min: 0.5 }]
       : [
+          // Half of the slots are open from the start: as many as there are countries.
           ...(animal.canaryOnly
             ? []
-            : [{ metric: 'agreement', min: 0.8, segments: { header: 'x-country', most: 8 } }]),
+            : [{ metric: 'agreement', min: 0.8, segments: { header: 'x-country', most: 16 } }]),
           { metric: 'confidence', max: 0.5 },
         ];
   const clicks = animal.clicks ? [{ metric: 'feedback.click', maxDecrease: 0.1, model: downstream }] : [];
