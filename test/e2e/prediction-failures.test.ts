@@ -70,8 +70,9 @@ beforeAll(async () => {
       callers: { unit: { from: 'header', name: 'x-understudy-unit' }, repeatable },
     }),
   );
+  // It bounds the primary's arm as well, whose server answers at once, on a machine that may be busy.
   gateway = await startLoneGateway(routes, {
-    ...{ API_URL: sink.url, CANDIDATE_TIMEOUT_MS: '700', SHADOW_CONCURRENCY: '64' },
+    ...{ API_URL: sink.url, CANDIDATE_TIMEOUT_MS: '5000', SHADOW_CONCURRENCY: '64' },
   });
 });
 afterAll(async () => {

@@ -41,7 +41,7 @@ import { registerVersion } from '#libs/engine';
  */
 const MODELS = ['embedder', 'ranker'] as const;
 /** Fewer for a quick look: `MODEL_RUNS=500`; 10,000 in `npm run test:nightly`. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 4_000);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 2_500);
 const POLICIES = [
   { onNewVersion: 'supersede' },
   { onNewVersion: 'queue', fourEyes: true },
