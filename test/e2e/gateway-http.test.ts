@@ -54,6 +54,7 @@ beforeAll(async () => {
   gateway = await startLoneGateway(
     [
       routeTo('m', model.url),
+      routeTo('keyed', `${model.url}/score/?api-version=1&code=k`),
       routeTo('raw', raw.url),
       routeTo('gone', 'http://127.0.0.1:1'),
       routeTo('tried', raw.url, { candidate, rolloutId: ROLLOUT }),
@@ -95,6 +96,31 @@ describe('HTTP/1.1 in and out', () => {
     });
     expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
     expect(seen[0]?.headers).not.toHaveProperty('expect');
+  });
+
+  it('asks with the query of the serving URL, and says who asked', async () => {
+    seen.length = 0;
+    const from = 'Host: g\r\nX-Forwarded-For: 1.2.3.4\r\nX-Request-Id: mine\r\nContent-Length: 2\r\n\r\n{}';
+    await say('POST /models/keyed/v1?x=1', from);
+    expect(seen[0]?.url).toBe('/score/v1?api-version=1&code=k&x=1');
+    expect(seen[0]?.headers).toMatchObject({
+      'x-forwarded-for': '1.2.3.4, 127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-request-id': 'mine',
+    });
+  });
+
+  it.each(['Upgrade: websocket', 'upgrade: h2c, WebSocket'])('refuses %s in words, at once', async (line) => {
+    seen.length = 0;
+    const rest = `Host: g\r\nConnection: Upgrade\r\n${line}\r\n\r\n`;
+    expect(await say('GET /models/m/ws', rest)).toMatch(/^HTTP\/1.1 501 [^]*"code":"upgrade_not_supported"/);
+    expect(seen).toHaveLength(0);
+  });
+
+  it('lets an upgrade be that nobody has to take', async () => {
+    const rest =
+      'Host: g\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n';
+    expect(await say('GET /models/m/x', rest)).toMatch(/^HTTP\/1.1 200/);
   });
 
   it('passes early hints on, before the answer', async () => {

@@ -15,6 +15,15 @@ import { respondNoRoute, respondProblem } from './respond.ts';
 /** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
 const HEAD_BYTES = 4_096;
 
+/** Passed on without its upgrade it would be an ordinary GET, and the caller would wait for a handshake that never comes. */
+const asksForWebSocket = (request: CallerRequest): boolean =>
+  request.method === 'GET' &&
+  request
+    .header('upgrade')
+    ?.toLowerCase()
+    .split(',')
+    .some((one) => one.trim() === 'websocket') === true;
+
 /** Forwards `/models/{model}/<path>` to the arm of the request's unit. */
 export class Proxy {
   constructor(private readonly parts: ProxyParts) {}
@@ -42,6 +51,13 @@ export class Proxy {
         508,
         'loop_detected',
         'This request has come through this gateway before: a serving URL leads back to a gateway.',
+      );
+    if (asksForWebSocket(request))
+      return respondProblem(
+        response,
+        501,
+        'upgrade_not_supported',
+        'This gateway speaks HTTP/1.1 and streams answers, but no WebSocket. Ask by POST, or call the model server itself.',
       );
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);

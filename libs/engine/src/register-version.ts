@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, shownUrl } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
 import { ensureModel } from './ensure-model.ts';
@@ -168,7 +168,7 @@ async function insertVersion(
     data: {
       version: number,
       artifact: request.artifact,
-      servingUrl: version.servingUrl,
+      servingUrl: version.servingUrl && shownUrl(version.servingUrl),
       ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
       source: request.source,
       metrics,
@@ -197,7 +197,7 @@ async function assertReachable(serving: ServingProbe, url: string, healthPath: s
   throw new DomainError(
     'invalid',
     'serving_url_unreachable',
-    `Nobody answers at the serving URL ${url} (${said.because}). Start the model server, or mend the URL, and register again.`,
+    `Nobody answers at the serving URL ${shownUrl(url)} (${said.because}). Start the model server, or mend the URL, and register again.`,
     [{ pointer: '/servingUrl', detail: `unreachable: ${said.because}` }],
   );
 }

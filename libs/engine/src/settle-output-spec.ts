@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { addressUnder, DomainError } from '#libs/kernel';
 import { describeUnread, type OutputPreset, type OutputSpec, specOfPreset } from '#libs/traffic';
 import type { ModelCaller, UnitOfWork } from './ports.ts';
 import type { GoldenRequest, VersionRecord } from './records.ts';
@@ -76,7 +76,7 @@ async function realAnswers(
 ): Promise<readonly unknown[]> {
   const asked = golden.slice(0, MOST_TRIED).map(async ({ method, path, body }) => {
     try {
-      const answer = await caller.call(servingUrl.replace(/\/+$/, '') + path, { method, body });
+      const answer = await caller.call(addressUnder(servingUrl, path), { method, body });
       return answer.status >= 200 && answer.status < 300 ? [answer.body] : [];
     } catch {
       // The health check and the golden check say so, of the version that is released.

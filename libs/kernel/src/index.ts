@@ -1,3 +1,4 @@
+export * from './address-under.ts';
 export * from './assert-never.ts';
 export * from './basis-points.ts';
 export * from './canonical-json.ts';

@@ -1,3 +1,4 @@
+import { addressUnder } from '#libs/kernel';
 import {
   ALIVE,
   NO_HEALTH_PATH,
@@ -29,7 +30,7 @@ export function servingProbe(usualPath: string, fetch: OutboundFetch, withinMs =
     async probe({ url, healthPath }) {
       const signal = AbortSignal.timeout(withinMs);
       const ask = async ({ path }: ReadyPath): Promise<PathAnswer> => {
-        const request = () => fetch(url.replace(/\/+$/, '') + path, { signal, redirect: 'manual' });
+        const request = () => fetch(addressUnder(url, path), { signal, redirect: 'manual' });
         const response = await request().catch((error: unknown) => {
           signal.throwIfAborted();
           if (!isBroken(error)) throw error;

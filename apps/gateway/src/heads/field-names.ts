@@ -45,9 +45,13 @@ const ANSWERS = new Map<string, AnswerField>([
   ['date', 'date'],
 ]);
 /** Set anew for the model server, or nothing for it; `proxy` sets a CGI program's proxy (httpoxy). */
-const REQUESTS = new Map<string, 'dropped' | 'length'>([
-  ...[...CONNECTION, ...FRAMING, 'host', 'expect', 'proxy'].map((name) => [name, 'dropped'] as const),
+const REQUESTS = new Map<string, 'dropped' | 'length' | 'sender' | 'scheme'>([
+  ...[...CONNECTION, ...FRAMING, 'host', 'expect', 'proxy', 'x-request-id'].map(
+    (name) => [name, 'dropped'] as const,
+  ),
   ['content-length', 'length'],
+  ['x-forwarded-for', 'sender'],
+  ['x-forwarded-proto', 'scheme'],
 ]);
 const TRAILERS = new Set([...ANSWERS.keys(), ...NOT_IN_TRAILERS]);
 /** Callers name their unit by it, and a gateway behind this one may want to know it too. */
@@ -66,7 +70,10 @@ export function answerField(name: string): AnswerField {
   return ANSWERS.get(field) ?? (isX && (isOwn(field) || isOrder(field)) ? 'dropped' : 'passed');
 }
 
-export function requestField(name: string): 'dropped' | 'length' | 'passed' {
+/** `sender`, `scheme`: who sent it through which proxies, and by what; the gateway adds to them. */
+export type RequestField = 'dropped' | 'length' | 'sender' | 'scheme' | 'passed';
+
+export function requestField(name: string): RequestField {
   const isX = (name.charCodeAt(0) | 32) === X;
   if (!isX && REQUEST_LENGTHS[name.length] !== 1) return 'passed';
   const field = canonical(name);

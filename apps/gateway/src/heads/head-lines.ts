@@ -84,15 +84,34 @@ export function checkSize({ text, count, places }: PassedLines, most: number): v
     throw new HeadTooLarge(`it has more than ${MOST_LINES} header lines`);
 }
 
-/** What of a request goes on to the model server; its length is read off, and written by whoever writes the head. */
-export function passedRequest(raw: readonly string[]): PassedLines {
+/** Who sent a request to the gateway, and what it is called. */
+export interface Sender {
+  /** The peer's; `undefined`: it has left already. */
+  readonly address: string | undefined;
+  readonly requestId: string;
+}
+
+/**
+ * What of a request goes on to the model server; its length is read off, and written by whoever writes the head. The peer is added to
+ * those that `X-Forwarded-For` names, as Envoy and nginx do; what came over which scheme is for the first proxy to say.
+ */
+export function passedRequest(raw: readonly string[], { address, requestId }: Sender): PassedLines {
   const nominated = nominatedBy(raw);
   let [text, count] = ['', 0];
+  let [senders, scheme] = ['', ''];
   let length: number | null = null;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const [name, value] = [raw[i] ?? '', raw[i + 1] ?? ''];
     const field = requestField(name);
     if (field === 'dropped') continue;
+    if (field === 'sender') {
+      senders = senders === '' ? value : `${senders}, ${value}`;
+      continue;
+    }
+    if (field === 'scheme') {
+      scheme ||= value;
+      continue;
+    }
     if (field === 'length') {
       length ??= firstLength(name, value);
       continue;
@@ -101,6 +120,12 @@ export function passedRequest(raw: readonly string[]): PassedLines {
     text += `${name}: ${value}\r\n`;
     count++;
   }
+  // A dual-stack socket names IPv4 so.
+  const peer = address?.startsWith('::ffff:') === true ? address.slice(7) : address;
+  const all = [senders, peer].filter((one) => one !== undefined && one !== '').join(', ');
+  if (all !== '') text += `x-forwarded-for: ${all}\r\n`;
+  text += `x-forwarded-proto: ${scheme || 'http'}\r\nx-request-id: ${requestId}\r\n`;
+  count += all === '' ? 2 : 3;
   return { text, count, hasDate: false, length, places: [] } as unknown as PassedLines;
 }
 

@@ -51,6 +51,8 @@ const has = (names: readonly string[], list: readonly string[]): boolean =>
 const count = (text: string, name: string): number =>
   namesIn(text).filter((one) => canonical(one) === name).length;
 
+const SENDER = { address: '10.0.0.9', requestId: 'r' };
+
 describe('any head', () => {
   it('of an answer says nothing of a connection, of ours or of its end but what we say', () => {
     const end = fc.constantFrom<AnswerEnd>('none', 'chunked', 'close', 0, 12);
@@ -99,11 +101,11 @@ describe('any head', () => {
     );
     fc.assert(
       fc.property(fields, body, fc.constantFrom('GET', 'POST'), (all, bytes, method) => {
-        const headers = passedRequest(all.flat());
+        const headers = passedRequest(all.flat(), SENDER);
         const request = { method, rest: '/x', headers, body: bytes };
         const { head, chunked } = writeRequestHead(
           request,
-          { base: '/b', authority: 'h:1' },
+          { base: '/b', query: '', authority: 'h:1' },
           'understudy-test',
         );
         const names = namesIn(head.split('\r\n').slice(2).join('\r\n'));
@@ -143,17 +145,46 @@ describe('any head', () => {
   });
 });
 
-describe('the unit of a caller and a request id', () => {
-  it('go on to the model server', () => {
-    const { text } = passedRequest([
-      'X-Understudy-Unit',
-      'u',
-      'X-Request-Id',
-      'r',
-      'x-understudy-receipt',
-      'z',
-    ]);
-    expect(text).toBe('X-Understudy-Unit: u\r\nX-Request-Id: r\r\n');
+describe('what the gateway says of a request', () => {
+  const OWN = 'x-forwarded-for: 10.0.0.9\r\nx-forwarded-proto: http\r\nx-request-id: r\r\n';
+
+  it('is who sent it, and what it is called; its unit goes on', () => {
+    const { text, count } = passedRequest(
+      ['X-Understudy-Unit', 'u', 'X-Request-Id', 'x'.repeat(5_000), 'x-understudy-receipt', 'z'],
+      SENDER,
+    );
+    expect(text).toBe(`X-Understudy-Unit: u\r\n${OWN}`);
+    expect(count).toBe(4);
+  });
+
+  it.each([
+    [['X-Forwarded-For', '1.2.3.4'], '10.0.0.9', '1.2.3.4, 10.0.0.9'],
+    [
+      ['x-forwarded-for', '1.2.3.4', 'X_Forwarded_For', 'fe80::1'],
+      '::ffff:10.0.0.9',
+      '1.2.3.4, fe80::1, 10.0.0.9',
+    ],
+    [['x-forwarded-for', ''], '::1', '::1'],
+    [['x-forwarded-for', '1.2.3.4'], undefined, '1.2.3.4'],
+  ])('adds the peer to %j', (raw, address, expected) => {
+    const { text } = passedRequest(raw, { address, requestId: 'r' });
+    expect(text).toBe(`x-forwarded-for: ${expected}\r\nx-forwarded-proto: http\r\nx-request-id: r\r\n`);
+  });
+
+  it('keeps the scheme that the first proxy says', () => {
+    const { text } = passedRequest(['X-Forwarded-Proto', 'https', 'x-forwarded-proto', 'http'], SENDER);
+    expect(text).toContain('x-forwarded-proto: https\r\n');
+  });
+
+  it("is the query of the serving URL, in front of the request's own", () => {
+    const request = {
+      ...{ method: 'POST', rest: '/infer?x=1', headers: passedRequest([], SENDER) },
+      body: { kind: 'whole', bytes: Buffer.from('{}') } as const,
+    };
+    const origin = { base: '/score', query: 'api-version=1&code=k', authority: 'h' };
+    expect(writeRequestHead(request, origin, 'via').head).toMatch(
+      /^POST \/score\/infer\?api-version=1&code=k&x=1 HTTP/,
+    );
   });
 });
 

@@ -34,6 +34,15 @@ it.each([
   ['', ''],
 ])('%s is %j to a caller', (value, mapped) => expect(one(value)).toBe(mapped));
 
+it.each([
+  ['/v2/a/x?code=key&y=1', '/models/m%20n/x?y=1'],
+  ['/v2/a/x?code=key', '/models/m%20n/x'],
+  ['/v2/a/x?code=keys', '/models/m%20n/x?code=keys'],
+  ['/v2/a/x?y=1', '/models/m%20n/x?y=1'],
+])('tells nobody the query of the serving URL: %s is %s', (value, mapped) =>
+  expect(one(value, { ...at, servingUrl: 'http://10.0.0.7:8000/v2/a?code=key' })).toBe(mapped),
+);
+
 it('of a serving URL without a path, everything is below it', () => {
   expect(one('/login', root)).toBe('/models/m%20n/login');
   expect(one('http://10.0.0.7:8000/', root)).toBe('/models/m%20n/');

@@ -46,14 +46,22 @@ function readRefresh(value: string): { before: string; quote: string; address: s
 
 function mapAddress(address: string, { servingUrl, rest, model }: AnswerPlace): string | null {
   if (address === '') return address;
-  const { base, key } = originOf(servingUrl);
+  const { base, key, query } = originOf(servingUrl);
   const asked = `${key}${base}${rest}`;
   if (!URL.canParse(address, asked)) return address;
   const url = new URL(address, asked);
   if (!isSameServer(url, new URL(servingUrl))) return address;
   const { pathname } = url;
   if (pathname !== base && !pathname.startsWith(`${base}/`)) return null;
-  return `/models/${encodeURIComponent(model)}${pathname.slice(base.length)}${url.search}${url.hash}`;
+  return `/models/${encodeURIComponent(model)}${pathname.slice(base.length)}${withoutQuery(url.search, query)}${url.hash}`;
+}
+
+/** The serving URL's own query, which may hold a key, is asked with every request anyway: callers are not told it. */
+function withoutQuery(search: string, query: string): string {
+  if (query === '' || !search.startsWith(`?${query}`)) return search;
+  const rest = search.slice(1 + query.length);
+  if (rest !== '' && !rest.startsWith('&')) return search;
+  return rest.length > 1 ? `?${rest.slice(1)}` : '';
 }
 
 /** The same host and port; http and https on their own ports are the same server, as one behind TLS often says http. */

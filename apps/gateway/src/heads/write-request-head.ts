@@ -1,3 +1,4 @@
+import { withQuery } from '#libs/kernel';
 import type { RequestBody } from '../request-body.ts';
 import type { Origin } from '../upstream/origin.ts';
 import type { PassedLines } from './head-lines.ts';
@@ -17,11 +18,11 @@ export function writeRequestHead(
     readonly headers: PassedLines;
     readonly body: RequestBody;
   },
-  origin: Pick<Origin, 'base' | 'authority'>,
+  origin: Pick<Origin, 'base' | 'query' | 'authority'>,
   via: string,
 ): { readonly head: string; readonly chunked: boolean } {
   const { method, headers, body } = request;
-  const head = `${method} ${origin.base}${request.rest} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}via: 1.1 ${via}\r\n`;
+  const head = `${method} ${origin.base}${withQuery(request.rest, origin.query)} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}via: 1.1 ${via}\r\n`;
   const length = body.kind === 'streaming' ? headers.length : body.bytes.length;
   if (length === null) return { head: `${head}transfer-encoding: chunked\r\n\r\n`, chunked: true };
   if (length === 0 && !EXPECT_BODY.has(method)) return { head: `${head}\r\n`, chunked: false };

@@ -1,3 +1,5 @@
+import { shownUrl } from '#libs/kernel';
+
 /** Where connections go to. */
 export interface Origin {
   readonly secure: boolean;
@@ -7,6 +9,8 @@ export interface Origin {
   readonly authority: string;
   /** Path of the serving URL without a slash at its end. */
   readonly base: string;
+  /** Of the serving URL, for every request; empty: none. */
+  readonly query: string;
   /** What connections are shared by. */
   readonly key: string;
 }
@@ -19,7 +23,7 @@ export function originOf(servingUrl: string): Origin {
   const url = new URL(servingUrl);
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:')
-    throw new TypeError(`not a serving URL of http or https: ${servingUrl}`);
+    throw new TypeError(`not a serving URL of http or https: ${shownUrl(servingUrl)}`);
   return {
     secure,
     // net wants IPv6 addresses without their brackets.
@@ -27,6 +31,7 @@ export function originOf(servingUrl: string): Origin {
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     authority: url.host,
     base: url.pathname.replace(/\/+$/, ''),
+    query: url.search.slice(1),
     key: url.origin,
   };
 }

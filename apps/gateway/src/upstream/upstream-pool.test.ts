@@ -50,7 +50,14 @@ function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
   const target = { version: 1, url };
   if (warm) pool.keepWarm([target]);
   const request: UpstreamRequest = {
-    ...{ method: 'POST', model: 'm', target, rest: '/infer', headers: passedRequest([]), isRepeatable: true },
+    ...{
+      method: 'POST',
+      model: 'm',
+      target,
+      rest: '/infer',
+      headers: passedRequest([], { address: undefined, requestId: 'r' }),
+      isRepeatable: true,
+    },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
   };
   /**

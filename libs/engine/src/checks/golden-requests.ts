@@ -1,3 +1,4 @@
+import { addressUnder } from '#libs/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath, writeJson } from '#libs/traffic';
 import type { ModelCaller } from '../ports.ts';
@@ -22,7 +23,7 @@ export async function askGolden(
 ): Promise<GoldenResult> {
   const { name, slice, method, path, body } = request;
   try {
-    const answer = await caller.call(servingUrl.replace(/\/+$/, '') + path, { method, body });
+    const answer = await caller.call(addressUnder(servingUrl, path), { method, body });
     const wrong =
       answer.status >= 400
         ? [`it answers ${answer.status}`]

@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, shownUrl } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
 import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports.ts';
 import type { CheckMaterial } from './check-material.ts';
@@ -84,7 +84,7 @@ async function checkHealth(
   return {
     outcome: takesCallers(said) ? 'pass' : 'fail',
     because: said.because,
-    saw: { servingUrl, readiness: said.state },
+    saw: { servingUrl: shownUrl(servingUrl), readiness: said.state },
   };
 }
 

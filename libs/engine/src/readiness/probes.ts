@@ -1,3 +1,4 @@
+import { shownUrl } from '#libs/kernel';
 import type { Route, RouteCandidate, RouteTarget } from '#libs/traffic';
 import type { ServingProbe } from '../outside-ports.ts';
 import { takesCallers, type Readiness } from './readiness.ts';
@@ -97,7 +98,7 @@ export class Probes {
     if (!answer) return 'was not asked';
     const { url, said } = answer;
     return said.state === 'unreachable'
-      ? `does not answer at ${url}`
-      : `is not ready at ${url}: ${said.because}`;
+      ? `does not answer at ${shownUrl(url)}`
+      : `is not ready at ${shownUrl(url)}: ${said.because}`;
   }
 }
