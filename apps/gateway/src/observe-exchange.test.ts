@@ -48,6 +48,26 @@ describe('what is read of an exchange', () => {
     expect(Object.fromEntries(histograms)['output']).toBe(bin);
   });
 
+  it('is how many tokens it has and why it ended, where a gate asks for that', () => {
+    const read = (text: string, type: string, tokens?: boolean) => {
+      const answer = new ModelAnswer(200, text, ['content-type', type]);
+      const { measures, histograms } = observeExchange(
+        route(null, tokens === undefined ? {} : { tokens }),
+        'candidate',
+        null,
+        answer,
+      );
+      return { ...Object.fromEntries(measures), ...Object.fromEntries(histograms) };
+    };
+    const chat = '{"choices":[{"finish_reason":"length"}],"usage":{"completion_tokens":7}}';
+    expect(read(chat, 'application/json', true)).toEqual({ output_tokens: 7, finish_reason: 'length' });
+    expect(read(chat, 'application/json')).toEqual({});
+    const events =
+      'data: {"choices":[{}]}\n\ndata: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+    expect(read(events, 'text/event-stream', true)).toEqual({ output_tokens: 2, finish_reason: 'stop' });
+    expect(read('{"label":"a"}', 'application/json', true)).toEqual({});
+  });
+
   it('is read by the spec of its own version, and of the primary by the other where its own reads nothing', () => {
     const y = { kind: 'label', path: '$.y' } as const;
     const z = { kind: 'label', path: '$.z' } as const;

@@ -7,6 +7,7 @@ import {
   parseJsonPath,
   readJsonPath,
   notReadByArm,
+  readUsage,
   readArm,
   specsOf,
   valuesOf,
@@ -28,7 +29,10 @@ const MOST_SCORES = 20;
 
 /** Is there anything to be read of this route's traffic? */
 export const wantsReading = (route: Route): boolean =>
-  route.rolloutId !== null && (specsOf(route).primary !== null || (route.reading?.inputs.length ?? 0) > 0);
+  route.rolloutId !== null &&
+  (specsOf(route).primary !== null ||
+    (route.reading?.inputs.length ?? 0) > 0 ||
+    route.reading?.tokens === true);
 
 /**
  * Reads an answer by the output spec of its arm, and the request by the training profile. Pure.
@@ -61,6 +65,14 @@ export function observeExchange(
         HISTOGRAM.output,
         bins ? binOf(value, bins) : typeof value === 'number' ? magnitudeBin(value) : binName(value),
       ]);
+  }
+  if (reading?.tokens === true && answer !== null) {
+    const value = answer.json();
+    const { outputTokens, finishReason } = readUsage(value);
+    // A stream has an event for each token, roughly; where nobody counts, both arms are counted so.
+    const tokens = outputTokens ?? (Array.isArray(value) ? value.length : null);
+    if (tokens !== null) measures.push([MEASURE.outputTokens, tokens]);
+    if (finishReason !== null) histograms.push([HISTOGRAM.finishReason, binName(finishReason)]);
   }
   if (request && reading && reading.inputs.length > 0) {
     const { value, notRead } = request;

@@ -57,6 +57,7 @@ const reading = z.looseObject({
     }),
   ).default([]),
   requestIds: z.boolean().default(false),
+  tokens: z.boolean().optional().catch(undefined),
   samples: z
     .looseObject({ most: z.int().min(0), redact: z.array(z.string()).default([]) })
     // What may be shown cannot be read: so nothing is.

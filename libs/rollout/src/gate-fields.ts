@@ -86,6 +86,14 @@ export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({ metric: z.literal('schema_violations'), ...rate }),
   z.strictObject({ metric: z.literal(TIME_METRICS), ...latency }),
   z.strictObject({
+    metric: z.literal('output_tokens_mean'),
+    ...evidence(EVERYWHERE),
+    maxIncrease: amount.optional(),
+    maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
+    maxDecrease: amount.optional(),
+    minRatio: z.number().gt(0).lt(1).optional(),
+  }),
+  z.strictObject({
     metric: z.literal('agreement'),
     ...common(['shadow']),
     segments: segmentsOfPairs,

@@ -29,6 +29,7 @@ import { judgedSteps, perStep } from './error-budget.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import { judgeTimes } from './judge-times.ts';
+import { judgeTokens } from './judge-tokens.ts';
 import type { EvidenceGate, Policy } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 
@@ -66,6 +67,8 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
+    case 'output_tokens_mean':
+      return judgeTokens(gate.margin, here, alone);
     case 'agreement':
       return whyNot(
         judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone),

@@ -85,7 +85,11 @@ function named(gate: Gate, segment: string | null, judgement: Judgement): GateVe
 
 /** The number that the estimate is compared with. */
 function marginOf(gate: Gate): number | null {
-  if ('margin' in gate) return 'ratio' in gate.margin ? gate.margin.ratio : gate.margin.increase;
+  if ('margin' in gate) {
+    const { margin } = gate;
+    if ('ratio' in margin) return margin.ratio;
+    return 'by' in margin ? margin.by : margin.increase;
+  }
   if (gate.metric === 'agreement' || gate.metric === 'rank_correlation') return gate.min;
   if (gate.metric === 'feedback') return gate.by;
   return 'max' in gate && !isSourceGate(gate) ? gate.max : null;

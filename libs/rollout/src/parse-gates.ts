@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QuantileMargin } from '#libs/stats';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
-import type { Gate, RateMargin } from './policy.ts';
+import type { Gate, RateMargin, TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
@@ -32,6 +32,12 @@ function build(raw: RawGate): Gate | string {
       const margin = oneOf<RateMargin>(raw);
       if (margin === null)
         return 'give exactly one of maxIncrease (a share, such as 0.01) and maxIncreaseRatio';
+      return { ...shared, segments, metric: raw.metric, margin };
+    }
+    case 'output_tokens_mean': {
+      const margin = tokenMargin(raw);
+      if (margin === null)
+        return 'give exactly one of maxIncrease, maxDecrease (tokens, above 0), maxIncreaseRatio and minRatio';
       return { ...shared, segments, metric: raw.metric, margin };
     }
     case 'agreement':
@@ -76,4 +82,19 @@ function oneOf<M extends { readonly increase: number } | { readonly ratio: numbe
   if (increase !== undefined && ratio === undefined) return { increase } as M;
   if (ratio !== undefined && increase === undefined) return { ratio } as M;
   return null;
+}
+
+function tokenMargin(
+  raw: Readonly<
+    Partial<Record<'maxIncrease' | 'maxDecrease' | 'maxIncreaseRatio' | 'minRatio', number | undefined>>
+  >,
+): TokenMargin | null {
+  const given: TokenMargin[] = [];
+  const { maxIncrease, maxDecrease, maxIncreaseRatio, minRatio } = raw;
+  if (maxIncrease !== undefined) given.push({ worse: 'higher', by: maxIncrease });
+  if (maxDecrease !== undefined) given.push({ worse: 'lower', by: maxDecrease });
+  if (maxIncreaseRatio !== undefined) given.push({ worse: 'higher', ratio: maxIncreaseRatio });
+  if (minRatio !== undefined) given.push({ worse: 'lower', ratio: minRatio });
+  const [one] = given;
+  return given.length !== 1 || one === undefined || ('by' in one && one.by === 0) ? null : one;
 }

@@ -51,6 +51,17 @@ describe('policies', () => {
       { ...good, gates: [{ metric: 'latency_p95', maxIncrease: 5, maxIncreaseRatio: 2 }] },
       ['/gates/0'],
     ],
+    ['a token gate without a margin', { ...good, gates: [{ metric: 'output_tokens_mean' }] }, ['/gates/0']],
+    [
+      'a token gate with a margin on both sides',
+      { ...good, gates: [{ metric: 'output_tokens_mean', maxIncrease: 5, minRatio: 0.9 }] },
+      ['/gates/0'],
+    ],
+    [
+      'a token gate that no tokens may differ in',
+      { ...good, gates: [{ metric: 'output_tokens_mean', maxDecrease: 0 }] },
+      ['/gates/0'],
+    ],
     ['an unknown metric', { ...good, gates: [{ metric: 'vibes', min: 1 }] }, ['/gates/0/metric']],
     [
       'a weight that is a number',

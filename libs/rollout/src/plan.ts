@@ -2,7 +2,7 @@ import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
-import { type Gate, type Policy, segmentSource, type Step } from './policy.ts';
+import { type Gate, type Policy, segmentSource, type Step, type TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
@@ -113,6 +113,8 @@ function wish(gate: Gate): string {
         ? `at most ${gate.margin.ratio} times the primary's ${what}`
         : `at most ${(100 * gate.margin.increase).toFixed(2)} points more ${what} than the primary`;
     }
+    case 'output_tokens_mean':
+      return tokenWish(gate.margin);
     case 'agreement':
       return `at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's`;
     case 'rank_correlation':
@@ -136,6 +138,12 @@ function wish(gate: Gate): string {
     case 'http':
       return `${gate.url} says pass`;
   }
+}
+
+function tokenWish(margin: TokenMargin): string {
+  if ('ratio' in margin)
+    return `at ${margin.worse === 'higher' ? 'most' : 'least'} ${margin.ratio} times the primary's tokens`;
+  return `at most ${margin.by} tokens ${margin.worse === 'higher' ? 'more' : 'fewer'} than the primary on average`;
 }
 
 function textOf(

@@ -84,6 +84,11 @@ interface GateCommon {
 /** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */
 export type RateMargin = { readonly increase: number } | { readonly ratio: number };
 
+/** How many tokens more, or fewer, than the primary's: absolute, or as a multiple of its mean (below 1: `worse: 'lower'`). */
+export type TokenMargin = { readonly worse: 'higher' | 'lower' } & (
+  { readonly by: number } | { readonly ratio: number }
+);
+
 /** What a distribution is compared with: the other arm over the same seconds, or the training data. */
 export type Against = 'primary' | 'baseline';
 
@@ -120,6 +125,7 @@ export const segmentSource = ({ header, path, output }: Segments): string =>
 export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (
     | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
     | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
+    | { readonly metric: 'output_tokens_mean'; readonly margin: TokenMargin }
     | { readonly metric: 'agreement' | 'rank_correlation'; readonly min: number }
     | { readonly metric: 'score_delta'; readonly max: number }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }

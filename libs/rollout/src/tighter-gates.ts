@@ -19,6 +19,7 @@ import {
   type RateMargin,
   type Segments,
   segmentSource,
+  type TokenMargin,
 } from './policy.ts';
 import { TIME_METRICS, type TimeMetric } from './time-metric.ts';
 
@@ -56,6 +57,25 @@ const margin: Compare<RateMargin> = (release, model, field) => {
   const todo = both ? `write at most ${of(model)}` : `write ${showMargin(model)}, or less`;
   return [{ field, release: showMargin(release), model: showMargin(model), todo }];
 };
+const showTokens = (margin: TokenMargin): string =>
+  'ratio' in margin
+    ? `${margin.worse === 'higher' ? 'maxIncreaseRatio' : 'minRatio'} ${margin.ratio}`
+    : `${margin.worse === 'higher' ? 'maxIncrease' : 'maxDecrease'} ${margin.by}`;
+/** The other side, and an amount beside a multiple, cannot be compared. */
+const tokens: Compare<TokenMargin> = (release, model, field) => {
+  const tolerance = (one: TokenMargin): number =>
+    'by' in one ? one.by : one.worse === 'higher' ? one.ratio : -one.ratio;
+  const both = release.worse === model.worse && 'ratio' in release === 'ratio' in model;
+  if (both && tolerance(release) <= tolerance(model)) return [];
+  return [
+    {
+      field,
+      release: showTokens(release),
+      model: showTokens(model),
+      todo: `write ${showTokens(model)}, or less`,
+    },
+  ];
+};
 const rate = { ...evidence, margin };
 const min = { ...evidence, min: atLeast<number>() };
 const max = { ...evidence, max: atMost<number>() };
@@ -71,6 +91,7 @@ const ORDERS: GateOrders = {
   error_rate: rate,
   schema_violations: rate,
   ...(Object.fromEntries(TIME_METRICS.map((metric) => [metric, rate])) as Record<TimeMetric, typeof rate>),
+  output_tokens_mean: { ...evidence, margin: tokens },
   agreement: min,
   rank_correlation: min,
   score_delta: max,

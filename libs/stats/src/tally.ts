@@ -39,6 +39,8 @@ export const MEASURE = {
   confidence: 'confidence',
   /** The score of an answer, or the mean of its scores. */
   score: 'score',
+  /** Tokens of an answer, as its language model says; of a stream that does not say, its events. */
+  outputTokens: 'output_tokens',
   /** Shadow: Kendall's tau-b between the two rankings of one request. */
   rankCorrelation: 'rank_correlation',
   /** Shadow: the absolute difference of the two scores of one request. */
@@ -57,6 +59,8 @@ export const HISTOGRAM = {
   failures: 'failures',
   /** Candidate: its requests that the primary answered in its stead, by reason: the above, and our own limits. */
   replaced: 'replaced',
+  /** Why answers of language models ended, in their words (`stop`, `length`). */
+  finishReason: 'finish_reason',
   /** Answers that were not read, by the reason (`NotRead`). */
   notRead: 'not_read',
   /** Requests that were not read for their input features, by the reason. */

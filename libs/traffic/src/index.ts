@@ -23,3 +23,4 @@ export * from './segment-slots.ts';
 export * from './streams/index.ts';
 export * from './text-similarity.ts';
 export * from './unit-group.ts';
+export * from './usage.ts';

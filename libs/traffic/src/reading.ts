@@ -18,6 +18,8 @@ export interface Reading {
   }[];
   /** Report which request ids this rollout served, so that feedback can name them. */
   readonly requestIds: boolean;
+  /** Read how many tokens answers have, and why they ended. Left out: no. */
+  readonly tokens?: boolean;
   /** How many disagreements to keep, and what of them nobody may see. */
   readonly samples: { readonly most: number; readonly redact: readonly string[] };
   /** When a gateway stops sending callers by itself; `null`: never. Left out: `DEFAULT_TRIP`. */
