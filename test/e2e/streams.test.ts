@@ -42,6 +42,11 @@ const MANNERS: Record<string, (response: ServerResponse) => Promise<void>> = {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.end('data: {"error":{"message":"CUDA out of memory"}}\n');
   },
+  'error-in-the-middle': async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"t":0}\n\n');
+    await sleep(50);
+    response.end('data: {"error":{"message":"CUDA out of memory"}}\n\ndata: [DONE]\n\n');
+  },
   'dies-in-the-middle': async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"t":0}\n\n');
     await sleep(50);
@@ -271,6 +276,12 @@ describe('a stream that breaks once its caller has heard of it', () => {
     const name = nameOf(arm, kind);
     expect(await hear(name, kind)).toMatchObject({ arm, text: 'data: {"t":0}\n\n', isWhole: false });
     expect(await evidenceOf(arm, name)).toEqual({ requests: 1, errors: 1, reasons: [reason] });
+  });
+
+  it.each(['primary', 'candidate', 'shadow'] as const)('%s: says itself that it has failed', async (arm) => {
+    const name = nameOf(arm, 'error-in-the-middle');
+    expect(await hear(name, 'error-in-the-middle')).toMatchObject({ isWhole: true });
+    expect(await evidenceOf(arm, name)).toEqual({ requests: 1, errors: 1, reasons: ['error_event'] });
   });
 
   it.each(['primary', 'candidate'] as const)(

@@ -79,7 +79,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       return null;
     }
     counted = true;
-    return streamOn(parts, exchange, candidate, start, call.clock, start.isError ? 'error_event' : null);
+    return streamOn(parts, exchange, candidate, start, call.clock);
   };
   const failed = (error: Error): void => {
     if (exchange.gone) return;

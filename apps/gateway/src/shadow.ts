@@ -92,26 +92,33 @@ export class Shadow {
     };
     const { maxBytes, bounds } = this.settings;
     const limits = { maxBytes, timeoutMs: bounds.answerMs, hold };
-    const call = sendForWhole(this.pool, request, limits, { place: 'shadow', endBy: drop }, (answer) => {
-      // A larger answer than is kept is no limit of ours alone: the primary's was kept.
-      if (answer instanceof Error && isOurLimit(answer) && !(answer instanceof AnswerTooLargeError))
-        return drop();
-      over();
-      const now = performance.now();
-      const failed = answer instanceof Error || answer.status >= 500;
-      const outcome = armOutcome(call.clock, failed, bounds, now) ?? {
-        ...{ failed, latencyMs: call.clock.answerMs(now) },
-      };
-      // No connection, a time-out, or an answer without end.
-      const theirs =
-        answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body, answer.headers);
-      const late = outcome.failed ? 'timeout' : null;
-      const reason = answer instanceof Error ? reasonOf(answer) : failed ? null : late;
-      const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
-      const seen = { ...outcome, reason, saysRetryLater };
-      const taken = this.later.add(() => this.compare(route, request, callers, theirs, seen), hold);
-      if (!taken) this.evidence.drop(route);
-    });
+    const call = sendForWhole(
+      this.pool,
+      request,
+      limits,
+      { place: 'shadow', endBy: drop },
+      (answer, isError) => {
+        // A larger answer than is kept is no limit of ours alone: the primary's was kept.
+        if (answer instanceof Error && isOurLimit(answer) && !(answer instanceof AnswerTooLargeError))
+          return drop();
+        over();
+        const now = performance.now();
+        const failed = isError || answer instanceof Error || answer.status >= 500;
+        const outcome = armOutcome(call.clock, failed, bounds, now) ?? {
+          ...{ failed, latencyMs: call.clock.answerMs(now) },
+        };
+        // No connection, a time-out, or an answer without end.
+        const theirs =
+          answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body, answer.headers);
+        const late = outcome.failed ? 'timeout' : null;
+        const theirOwn = isError ? 'error_event' : failed ? null : late;
+        const reason = answer instanceof Error ? reasonOf(answer) : theirOwn;
+        const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
+        const seen = { ...outcome, reason, saysRetryLater };
+        const taken = this.later.add(() => this.compare(route, request, callers, theirs, seen), hold);
+        if (!taken) this.evidence.drop(route);
+      },
+    );
   }
 
   private compare(

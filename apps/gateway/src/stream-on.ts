@@ -8,14 +8,13 @@ import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import { wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { readLater } from './read-answer.ts';
-import { type Reason, reasonOf } from './reasons.ts';
+import { reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import type { Flow, StreamStart } from './upstream/send-held.ts';
 
 /**
  * A stream of the candidate, from its first event: it goes on to the caller as it comes, and as fast as the caller reads. Nobody can
  * answer in its stead any more, so a break is the candidate's failure, and the caller's to see.
- * @param wrong what its first event has said already
  */
 export function streamOn(
   parts: ProxyParts,
@@ -23,7 +22,6 @@ export function streamOn(
   candidate: RouteTarget,
   start: StreamStart,
   clock: AnswerClock,
-  wrong: Reason | null,
 ): Flow {
   const { response, route } = exchange;
   const { maxBufferedBytes, maxAnswerHeadBytes } = parts.settings;
@@ -43,11 +41,12 @@ export function streamOn(
   chunk(body);
   return {
     chunk,
-    end: (trailers) => {
+    end: (trailers, isError) => {
       exchange.onGone = null;
       response.end(null, passedTrailers(trailers, maxAnswerHeadBytes));
-      const isCounted = count(parts, exchange, 'candidate', wrong, clock);
-      if (wrong === null) parts.trips.note(route, false);
+      const failure = isError ? 'error_event' : null;
+      const isCounted = count(parts, exchange, 'candidate', failure, clock);
+      if (failure === null) parts.trips.note(route, false);
       if (kept && isCounted)
         readLater(parts, exchange, 'candidate', new ModelAnswer(status, kept.whole(), headers), kept.size);
     },

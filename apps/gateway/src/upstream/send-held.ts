@@ -28,7 +28,8 @@ export interface StreamStart extends WholeAnswer {
 export interface Flow {
   /** @returns `false`: no more, please, until `resume` */
   chunk(bytes: Buffer): boolean;
-  end(trailers: readonly string[]): void;
+  /** @param isError its first or last event says that it has failed */
+  end(trailers: readonly string[], isError: boolean): void;
   failed(error: Error): void;
 }
 
@@ -36,7 +37,7 @@ export interface Flow {
 export interface HeldListener extends Owner {
   /**
    * All of an answer that is no stream, or is over before its first event.
-   * @param isError a stream that says that there is no answer
+   * @param isError a stream that says that it has failed
    */
   whole(answer: WholeAnswer, isError: boolean): void;
   /** Takes the rest of a stream, or gives it up by `null`. Not a function: streams are held to their end, for ten minutes at most. */
@@ -124,8 +125,9 @@ export function sendHeld(
     end(trailers) {
       clearTimeout(timer);
       if (isOver) return;
-      if (flow) flow.end(trailers);
-      else listener.whole({ status, headers, body: body.whole() }, watch?.isError === true);
+      const isError = watch?.isError === true;
+      if (flow) flow.end(trailers, isError);
+      else listener.whole({ status, headers, body: body.whole() }, isError);
     },
     failed(error) {
       clearTimeout(timer);

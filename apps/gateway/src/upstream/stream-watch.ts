@@ -2,15 +2,18 @@ import { type HeaderList, heldUntil, saysError, StreamParts } from '#libs/traffi
 import { Gathered } from '../gathered.ts';
 import { passedAnswer } from '../heads/head-lines.ts';
 import type { Hold } from '../memory-budget.ts';
+import { StreamTail } from './stream-tail.ts';
 import type { AnswerClock } from './answer-clock.ts';
 
 /** Without an end of its first event, a stream is held no longer than this. */
 const MOST_FIRST_PART_BYTES = 65_536;
 
-/** Watches an answer that is a stream, of whichever arm: when it begins, when its events come, and whether it begins with an error. */
+/** Watches an answer that is a stream, of whichever arm: when it begins, when its events come, and whether it begins or ends with an error. */
 export class StreamWatch {
   private begun = false;
   private beganWithError = false;
+  /** `null`: nothing is to be read of it. */
+  private readonly tail: StreamTail | null;
 
   private constructor(
     private readonly parts: StreamParts,
@@ -19,6 +22,7 @@ export class StreamWatch {
     private readonly headers: HeaderList,
     private readonly clock: AnswerClock,
   ) {
+    this.tail = first && new StreamTail();
     clock.streams();
   }
 
@@ -35,12 +39,17 @@ export class StreamWatch {
     return this.begun;
   }
 
-  /** Its first event says that there is no answer; also one that the stream's end cuts off. */
+  /** What there is of it so far says that it has failed: its first event, also one that its end cuts off, or its last. */
   get isError(): boolean {
-    return this.beganWithError || (!this.begun && this.firstSaysError());
+    return (
+      this.beganWithError ||
+      (!this.begun && this.firstSaysError()) ||
+      this.tail?.isError(this.headers) === true
+    );
   }
 
   add(bytes: Buffer): void {
+    this.tail?.add(bytes);
     const found = this.parts.add(bytes);
     if (!this.begun) this.begin(bytes, found);
     this.clock.cameInParts(performance.now(), this.parts.count, this.begun);

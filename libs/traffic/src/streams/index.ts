@@ -1,3 +1,3 @@
 export { StreamParts } from './stream-parts.ts';
 export { type HeldUntil, heldUntil } from './held-until.ts';
-export { saysError } from './says-error.ts';
+export { endsInError, saysError } from './says-error.ts';

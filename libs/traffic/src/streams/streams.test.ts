@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { StreamParts, heldUntil, saysError } from './index.ts';
+import { StreamParts, endsInError, heldUntil, saysError } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
@@ -109,5 +109,32 @@ describe('saysError', () => {
     [['content-type', 'application/x-ndjson'], '{"error":true}\n', true],
   ] as const)('%j %j: %s', (headers, text, expected) => {
     expect(saysError(bytes(text), headers)).toBe(expected);
+  });
+});
+
+describe('endsInError', () => {
+  const ERROR = '{"error":{"message":"CUDA out of memory"}}';
+  it.each([
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\n`, false, true],
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\ndata: [DONE]\n\n`, false, true],
+    [SSE, `:0}\n\ndata: ${ERROR}\n\n`, true, true],
+    [SSE, `data: ${ERROR}\n\ndata: {"t":1}\n\n`, false, false],
+    [SSE, 'data: {"t":0}\n\ndata: [DONE]\n\n', false, false],
+    [SSE, 'data: {"t":0}\n\nevent: error\ndata: {"message":"busy"}\n\n', false, true],
+    [
+      SSE,
+      'data: {"t":0}\r\n\r\nevent: error\r\ndata: {"message":"busy"}\r\n\r\ndata: [DONE]\r\n\r\n',
+      false,
+      true,
+    ],
+    [SSE, 'event: error\ndata: {"message":"busy"}\n\ndata: {"t":1}\n\n', false, false],
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}`, false, true],
+    [SSE, `data: {"t":0}\n\ndata: {"error":0.5}\n\n`, false, false],
+    [[...SSE, 'content-encoding', 'gzip'], `data: ${ERROR}\n\n`, false, false],
+    [['content-type', 'application/x-ndjson'], `:0}\n${ERROR}\n`, true, true],
+    [['content-type', 'application/x-ndjson'], `{"t":0}\n{"t":1}\n`, false, false],
+    [['content-type', 'application/x-ndjson'], `"error":1}`, true, false],
+  ] as const)('%j %j, cut %j: %j', (headers, text, isCut, expected) => {
+    expect(endsInError(bytes(text), headers, isCut)).toBe(expected);
   });
 });
