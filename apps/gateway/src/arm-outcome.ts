@@ -1,4 +1,3 @@
-import type { Outcome } from './evidence-collector.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 
 /** What an answer has to keep to count as one, whichever arm it is of. Milliseconds. */
@@ -9,7 +8,13 @@ export interface AnswerBounds {
   readonly connectMs: number;
 }
 
-export type ArmOutcome = Pick<Outcome, 'failed' | 'latencyMs' | 'ttftMs' | 'interTokenMs'>;
+/** Of one shape, whatever there is to say: copying fields that may be there costs more than all of the counting. */
+export interface ArmOutcome {
+  failed: boolean;
+  latencyMs: number;
+  ttftMs: number | undefined;
+  interTokenMs: number | undefined;
+}
 
 /**
  * What an answer says about its arm: the same rule for primary, candidate and shadow, so that two servers that are equal are counted as
@@ -30,15 +35,18 @@ export function armOutcome(
   const latencyMs = limitMs ?? clock.answerMs(now);
   const boundedMs = clock.isStream ? (clock.firstPartMs ?? latencyMs) : latencyMs;
   const isLate = boundedMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
-  // Without a stream's times: a candidate is given up before its head says that it is one.
-  if (isLate) return { failed: true, latencyMs: bounds.answerMs };
-  return limitMs === null ? { failed, latencyMs, ...streamTimes(clock, latencyMs) } : null;
-}
-
-/** @param leastMs what a stream without a first event has taken at least: its time to that is censored there */
-function streamTimes(clock: AnswerClock, leastMs: number): Pick<Outcome, 'ttftMs' | 'interTokenMs'> {
-  if (!clock.isStream) return {};
-  const { firstPartMs, betweenPartsMs } = clock;
-  const interToken = betweenPartsMs === null ? {} : { interTokenMs: betweenPartsMs };
-  return { ttftMs: firstPartMs ?? leastMs, ...interToken };
+  const outcome: ArmOutcome = { failed, latencyMs, ttftMs: undefined, interTokenMs: undefined };
+  if (isLate) {
+    // Without a stream's times: a candidate is given up before its head says that it is one.
+    outcome.failed = true;
+    outcome.latencyMs = bounds.answerMs;
+    return outcome;
+  }
+  if (limitMs !== null) return null;
+  if (clock.isStream) {
+    // Without a first event, it has taken so long at least: its time to that is censored here.
+    outcome.ttftMs = clock.firstPartMs ?? latencyMs;
+    outcome.interTokenMs = clock.betweenPartsMs ?? undefined;
+  }
+  return outcome;
 }

@@ -7,7 +7,7 @@ import { type Exchange, toUpstream } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned, replace } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
-import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
+import { isRead, mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import { AnswerTooLargeError, isOurLimit, OverLimitError, wasSent } from './upstream/errors.ts';
 import { type Flow, sendHeld, type StreamStart, type WholeAnswer } from './upstream/send-held.ts';
@@ -66,7 +66,8 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     const again = mayKeepRead(answer.body, answer.headers)
       ? whole
       : new ModelAnswer(answer.status, answer.body, answer.headers);
-    if (!isOutright(said)) readLater(parts, exchange, 'candidate', again, size);
+    if (!isOutright(said) && isRead(parts, route, 'candidate'))
+      readLater(parts, exchange, 'candidate', again, size);
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
     if (wrong === null && !isError) trips.note(route, false);
     answerWhole(parts, exchange, candidate, answer);

@@ -5,11 +5,11 @@ import { broken, linesFor, upstreamFailed } from './answer-caller.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
-import { wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
-import { mayKeepRead, readLater, saidBy } from './read-answer.ts';
+import { wantsReading } from './observe-exchange.ts';
+import { isRead, mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
@@ -29,8 +29,10 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   const copied = why === 'own' && exchange.isPrediction && isMirrored(route, exchange.requestId);
   const mirrored = copied && counted && exchange.isRepeatable;
   if (copied && !mirrored) parts.evidence.drop(route);
-  const read = counted && wantsReading(route);
-  let kept: Gathered | null = mirrored || read ? new Gathered(exchange.hold) : null;
+  const read = counted && isRead(parts, route, 'primary');
+  // Without a second opinion, whether an answer can be read is known of each.
+  const isReadAtOnce = counted && !exchange.isRepeatable && wantsReading(route);
+  let kept: Gathered | null = mirrored || read || isReadAtOnce ? new Gathered(exchange.hold) : null;
   const { maxBufferedBytes } = parts.settings;
   const ahead = judged ? new Ahead(exchange.hold, maxBufferedBytes) : new Ahead(exchange.hold);
   let status = 0;

@@ -7,7 +7,7 @@ import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, replace } from './count-evidence.ts';
-import { readLater, saidBy } from './read-answer.ts';
+import { isRead, readLater, saidBy } from './read-answer.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import type { WholeAnswer } from './upstream/send-held.ts';
 
@@ -54,7 +54,8 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     settled = failure !== null && head !== null ? 'primary' : 'candidate';
     count(parts, exchange, 'candidate', failure, first.clock);
     const { status, body, headers } = first.answer;
-    readLater(parts, exchange, 'candidate', new ModelAnswer(status, body, headers), body.length);
+    if (isRead(parts, route, 'candidate'))
+      readLater(parts, exchange, 'candidate', new ModelAnswer(status, body, headers), body.length);
     // What a spec cannot read is the gates' to judge: they have an error budget, a trip has none.
     if (other !== null && failure !== 'unreadable') parts.trips.note(route, failure !== null);
     if (failure !== null) replace(parts, exchange, failure);

@@ -24,7 +24,16 @@ export function count(
   // What came too late is that, however it ended.
   const isLate = outcome.failed && outcome.latencyMs === parts.settings.bounds.answerMs;
   const why = isLate ? 'timeout' : (reason ?? 'timeout');
-  parts.evidence.count(route, arm, { ...outcome, reason: why, unitGroup, segments });
+  const { failed, latencyMs, ttftMs, interTokenMs } = outcome;
+  parts.evidence.count(route, arm, {
+    failed,
+    reason: why,
+    latencyMs,
+    ttftMs,
+    interTokenMs,
+    unitGroup,
+    segments,
+  });
   return true;
 }
 

@@ -26,13 +26,13 @@ interface Counts {
 export interface Outcome {
   readonly failed: boolean;
   /** Of a failed one. */
-  readonly reason?: Reason;
+  readonly reason?: Reason | undefined;
   /** From the request to the last byte of the answer (`AnswerClock`). */
   readonly latencyMs: number;
   /** Of a stream: from the request to its first event. */
-  readonly ttftMs?: number;
+  readonly ttftMs?: number | undefined;
   /** Of a stream of two events or more: the mean time from one to the next. */
-  readonly interTokenMs?: number;
+  readonly interTokenMs?: number | undefined;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
   /** A group of units that this request's unit belongs to. */
   readonly unitGroup: number;

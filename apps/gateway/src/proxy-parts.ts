@@ -6,6 +6,7 @@ import type { MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { PrimaryReadings } from './primary-readings.ts';
 import type { ReadLater } from './read-later.ts';
+import type { ReadShare } from './read-share.ts';
 import type { RouteTable } from './route-table.ts';
 import type { KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
@@ -34,6 +35,7 @@ export interface ProxyParts {
   readonly evidence: EvidenceCollector;
   readonly metrics: GatewayMetrics;
   readonly later: ReadLater;
+  readonly readShare: ReadShare;
   readonly segments: KnownSegments;
   readonly trips: LocalTrips;
   readonly primaryReadings: PrimaryReadings;

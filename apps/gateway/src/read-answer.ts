@@ -7,6 +7,7 @@ import {
   type ModelAnswer,
   notReadWords,
   Payload,
+  type Route,
   specsOf,
 } from '#libs/traffic';
 import type { Exchange } from './exchange.ts';
@@ -25,6 +26,10 @@ const MOST_SHARED_BYTES = 4_096;
 export const mayKeepRead = (bytes: Uint8Array, headers: HeaderList): boolean =>
   bytes.length <= MOST_SHARED_BYTES && contentHeaders(headers).encodings.length === 0;
 
+/** Is this answer one that is read? Asked once for each. */
+export const isRead = ({ readShare }: ProxyParts, route: Route, arm: Arm): boolean =>
+  wantsReading(route) && readShare.take(route, arm, performance.now());
+
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */
 export function readLater(
   parts: ProxyParts,
@@ -34,7 +39,6 @@ export function readLater(
   bytes: number,
 ): void {
   const { route, request, body, segments } = exchange;
-  if (!wantsReading(route)) return;
   const sent = body.kind === 'whole' ? body.bytes : null;
   const { later, evidence, primaryReadings } = parts;
   const hold = exchange.hold.another();

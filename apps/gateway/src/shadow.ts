@@ -11,7 +11,7 @@ import {
   type Route,
 } from '#libs/traffic';
 import { type AnswerBounds, type ArmOutcome, armOutcome } from './arm-outcome.ts';
-import type { EvidenceCollector } from './evidence-collector.ts';
+import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange, observeNotCompared } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { ReadLater } from './read-later.ts';
@@ -105,7 +105,7 @@ export class Shadow {
         const now = performance.now();
         const failed = isError || answer instanceof Error || answer.status >= 500;
         const outcome = armOutcome(call.clock, failed, bounds, now) ?? {
-          ...{ failed, latencyMs: call.clock.answerMs(now) },
+          ...{ failed, latencyMs: call.clock.answerMs(now), ttftMs: undefined, interTokenMs: undefined },
         };
         // No connection, a time-out, or an answer without end.
         const theirs =
@@ -126,7 +126,7 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    { failed: _failed, reason, saysRetryLater, ...times }: Seen,
+    { reason, saysRetryLater, latencyMs, ttftMs, interTokenMs }: Seen,
   ): void {
     const { answer: primary } = callers;
     const specs = specsOf(route);
@@ -137,12 +137,11 @@ export class Shadow {
     const primarySaid = answerSaid(primary, 'primary', specs, false);
     const failure = reason ?? failureBeside(said, primarySaid);
     const { unitGroup, segments } = callers;
-    const outcome = {
-      failed: failure !== null,
-      ...(failure === null ? {} : { reason: failure }),
-      ...{ ...times, unitGroup, comparison: comparison.outcome },
+    const outcome: Outcome = {
+      ...{ failed: failure !== null, reason: failure ?? undefined, latencyMs, ttftMs, interTokenMs },
+      ...{ unitGroup, segments, comparison: comparison.outcome },
     };
-    this.evidence.count(route, 'shadow', { ...outcome, segments });
+    this.evidence.count(route, 'shadow', outcome);
     for (const one of this.settings.classesOf(route, comparison))
       this.evidence.countAlso(route, 'shadow', one.segment, { ...outcome, comparison: one.outcome });
     const sent =

@@ -30,6 +30,7 @@ import { LabelledCounts } from './plain-metrics.ts';
 import { Proxy } from './proxy.ts';
 import { PrimaryReadings } from './primary-readings.ts';
 import { ReadLater } from './read-later.ts';
+import { ReadShare } from './read-share.ts';
 import { respondHealth, respondProblem } from './respond.ts';
 import { RouteFile } from './route-file.ts';
 import { RouteStream } from './route-stream.ts';
@@ -138,6 +139,7 @@ export async function startGateway(
     evidence,
     metrics,
     later,
+    readShare: new ReadShare(),
     segments,
     trips,
     primaryReadings,

@@ -122,7 +122,8 @@ export function passedRequest(raw: readonly string[], { address, requestId }: Se
   }
   // A dual-stack socket names IPv4 so.
   const peer = address?.startsWith('::ffff:') === true ? address.slice(7) : address;
-  const all = [senders, peer].filter((one) => one !== undefined && one !== '').join(', ');
+  const all =
+    senders !== '' && peer !== undefined && peer !== '' ? `${senders}, ${peer}` : senders || peer || '';
   if (all !== '') text += `x-forwarded-for: ${all}\r\n`;
   text += `x-forwarded-proto: ${scheme || 'http'}\r\nx-request-id: ${requestId}\r\n`;
   count += all === '' ? 2 : 3;

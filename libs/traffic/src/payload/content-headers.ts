@@ -13,7 +13,8 @@ export interface ContentHeaders {
   readonly jsonBytes: number | null;
 }
 
-const UNDESCRIBED: ContentHeaders = { encodings: [], mediaType: '', charset: null, jsonBytes: null };
+const NONE: readonly string[] = [];
+const UNDESCRIBED: ContentHeaders = { encodings: NONE, mediaType: '', charset: null, jsonBytes: null };
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/i;
 const LENGTH = /^\d{1,15}$/;
 
@@ -30,9 +31,11 @@ export function contentHeaders(headers: HeaderList): ContentHeaders {
       encoding = encoding === '' ? value : `${encoding},${value}`;
     else if (name.length === 31 && name.toLowerCase() === 'inference-header-content-length') length = value;
   }
+  const { mediaType, charset } = typeOf(type);
   return {
-    encodings: encoding === '' ? [] : encodingsOf(encoding),
-    ...typeOf(type),
+    encodings: encoding === '' ? NONE : encodingsOf(encoding),
+    mediaType,
+    charset,
     jsonBytes: length !== '' && LENGTH.test(length) ? Number(length) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DEEPEST_JSON, parseJson } from './parse-json.ts';
+import { DEEPEST_JSON, hasDigitsInARow, parseJson } from './parse-json.ts';
 
 const nested = (depth: number, open: string, close: string): string =>
   `${open.repeat(depth)}1${close.repeat(depth)}`;
@@ -63,4 +63,20 @@ describe('JSON of a peer', () => {
     for (const text of ['"'.repeat(1_000_001), `"${'\\'.repeat(2_000_001)}`, `"${'\\"'.repeat(1_000_000)}`])
       expect(parseJson(text)).toEqual({ value: undefined, why: 'no_json' });
   });
+});
+
+it('digits in a row are found wherever a regular expression finds them', () => {
+  const text = fc.array(
+    fc.oneof(fc.constantFrom('1', '23', '4567890', '12345678901', 'x', ',', '.', '½'), fc.string()),
+    {
+      maxLength: 40,
+    },
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 20 }), (parts, many) => {
+      const all = parts.join('');
+      expect(hasDigitsInARow(all, many)).toBe(new RegExp(`[0-9]{${many}}`).test(all));
+    }),
+    { numRuns: 3_000 },
+  );
 });

@@ -63,7 +63,7 @@ export function parseJson(text: string, budget?: ParseBudget): ParsedJson {
  */
 function parseSmall(text: string): ParsedJson | null {
   if (text.length * OBJECT_BYTES > MOST_PARSED_BYTES) return null;
-  if (DIGITS.test(text) && LONG_INTEGER.test(text)) return null;
+  if (hasDigitsInARow(text, INEXACT_DIGITS) && LONG_INTEGER.test(text)) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -95,8 +95,25 @@ function isWithin(value: unknown, levels: number): boolean {
   return true;
 }
 
-/** As many digits as make an integer inexact, anywhere; and where a number begins with them. Strings may look so too. */
-const DIGITS = new RegExp(`\\d{${INEXACT_DIGITS}}`);
+/**
+ * Are there so many digits in a row, anywhere? As Boyer and Moore search (CACM 20, 1977): looked at is where such a row would end, and
+ * then backwards, so that most characters are never looked at. A regular expression takes twice as long as `JSON.parse`.
+ */
+export function hasDigitsInARow(text: string, many: number): boolean {
+  let end = many - 1;
+  let known = -1;
+  while (end < text.length) {
+    let at = end;
+    // Behind `known` are digits, as the last look has seen.
+    while (at > known && isDigit(text.charCodeAt(at))) at--;
+    if (at === known) return true;
+    known = end;
+    end = at + many;
+  }
+  return false;
+}
+
+/** Where a number begins with as many digits as make an integer inexact. Strings may look so too. */
 const LONG_INTEGER = new RegExp(`(?:^|[\\s:,[])-?\\d{${INEXACT_DIGITS}}`);
 
 /** Which bound a text exceeds, before anything is made of it, and whether it may hold integers that no number holds. */
