@@ -109,7 +109,9 @@ export class Shadow {
         };
         // No connection, a time-out, or an answer without end.
         const theirs =
-          answer instanceof Error ? NO_ANSWER : new ModelAnswer(answer.status, answer.body, answer.headers);
+          answer instanceof Error
+            ? NO_ANSWER
+            : callers.answer.beside(answer.status, answer.body, answer.headers);
         const late = outcome.failed ? 'timeout' : null;
         const theirOwn = isError ? 'error_event' : failed ? null : late;
         const reason = answer instanceof Error ? reasonOf(answer) : theirOwn;

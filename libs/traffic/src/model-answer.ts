@@ -9,7 +9,9 @@ import { type OutputReading, readOutput } from './read-output.ts';
  */
 export class ModelAnswer {
   readonly payload: Payload;
-  private read: { readonly spec: OutputSpec; readonly reading: OutputReading | null } | null = null;
+  private known: { last: { readonly spec: OutputSpec; readonly reading: OutputReading | null } | null } = {
+    last: null,
+  };
 
   /**
    * @param source the body; text stands for bytes that are decoded already
@@ -17,10 +19,18 @@ export class ModelAnswer {
    */
   constructor(
     readonly status: number,
-    source: Uint8Array | string,
+    source: Uint8Array | string | Payload,
     headers: HeaderList = [],
   ) {
-    this.payload = new Payload(source, headers);
+    this.payload = source instanceof Payload ? source : new Payload(source, headers);
+  }
+
+  /** What another server says to the same request. Where it says the very same, that is read once for both. */
+  beside(status: number, bytes: Uint8Array, headers: HeaderList): ModelAnswer {
+    const isSame = this.payload.isOf(bytes, headers);
+    const other = new ModelAnswer(status, isSame ? this.payload : bytes, headers);
+    if (isSame) other.known = this.known;
+    return other;
   }
 
   /** The value of the body; `undefined` when it is none, or deeper or larger than is read. */
@@ -35,8 +45,9 @@ export class ModelAnswer {
 
   /** What the spec reads; `null` where the answer does not have its form. */
   reading(spec: OutputSpec): OutputReading | null {
-    if (this.read?.spec !== spec) this.read = { spec, reading: readOutput(this.json(), spec) };
-    return this.read.reading;
+    let { last } = this.known;
+    if (last?.spec !== spec) this.known.last = last = { spec, reading: readOutput(this.json(), spec) };
+    return last.reading;
   }
 
   /** Why the spec reads nothing of it; `null`: it reads something. */

@@ -3,6 +3,7 @@ import { decodeEncodings } from './decode-encoding.ts';
 import { decodeIfText, decodeText } from './decode-text.ts';
 import type { NotRead } from './not-read.ts';
 import { parseJson } from './parse-json.ts';
+import { areSameBytes } from './same-bytes.ts';
 import { readEvents, readLines } from './sequences.ts';
 import { readTensors } from './tensors.ts';
 import { writeJson } from './write-json.ts';
@@ -46,6 +47,13 @@ export class Payload {
     return content.kind === 'none' ? content.why : 'no_json';
   }
 
+  /** Would the same be read of other bytes, by their headers? They are the same, and their headers say the same about them. */
+  isOf(bytes: Uint8Array, headers: HeaderList): boolean {
+    const { source } = this;
+    if (typeof source === 'string' || !areSameBytes(source, bytes)) return false;
+    return isSameSaid(contentHeaders(this.headers), contentHeaders(headers));
+  }
+
   /** The same bytes, read anew: what is changed in its value changes nobody else's. */
   again(): Payload {
     return new Payload(this.source, this.headers);
@@ -66,6 +74,12 @@ export class Payload {
     }
   }
 }
+
+const isSameSaid = (a: ContentHeaders, b: ContentHeaders): boolean =>
+  a.mediaType === b.mediaType &&
+  a.charset === b.charset &&
+  a.jsonBytes === b.jsonBytes &&
+  a.encodings.join() === b.encodings.join();
 
 const LINES = new Set([
   ...['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonl'],

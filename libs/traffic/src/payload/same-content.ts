@@ -1,4 +1,5 @@
 import type { Content } from './payload.ts';
+import { areSameBytes } from './same-bytes.ts';
 
 /**
  * Do two bodies say the same, where no output spec says what counts? JSON by value, sequences value by value, text by
@@ -36,10 +37,4 @@ function isSameNumber(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
   if (typeof a === 'bigint' && typeof b === 'number') return Number.isInteger(b) && a === BigInt(b);
   return typeof a === 'number' && typeof b === 'bigint' && Number.isInteger(a) && b === BigInt(a);
-}
-
-function areSameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
