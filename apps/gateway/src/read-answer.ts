@@ -41,6 +41,7 @@ export function readLater(
   const { route, request, body, segments } = exchange;
   const sent = body.kind === 'whole' ? body.bytes : null;
   const { later, evidence, primaryReadings } = parts;
+  parts.readShare.wasRead(route, arm, bytes);
   const hold = exchange.hold.another();
   if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
   const read = (): void => {

@@ -44,3 +44,15 @@ it('arms and routes have a pace each, and one that was busy reads all again when
   share.take(ROUTE, 'candidate', 8_000);
   expect([9_500, 9_600, 9_700].map((now) => share.take(ROUTE, 'candidate', now))).toEqual([true, true, true]);
 });
+
+it('of long answers, fewer by their bytes, and some all the same', () => {
+  const readWith = (bytes: number): number => {
+    const share = new ReadShare();
+    readOf(1_000, 1, share);
+    share.wasRead(ROUTE, 'candidate', bytes);
+    let read = 0;
+    for (let i = 0; i < 1_000; i++) if (share.take(ROUTE, 'candidate', 1_000 + i)) read++;
+    return read;
+  };
+  expect([200, 4_096, 65_536, 8_000_000].map(readWith)).toEqual([200, 200, 30, 20]);
+});

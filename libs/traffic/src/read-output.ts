@@ -106,10 +106,8 @@ function readInstance(value: unknown, confidenceValue: unknown, spec: OutputSpec
       return { label: String(scores.indexOf(Math.max(...scores))), confidence, scores };
     }
     case 'tensor': {
-      const scores: number[] = [];
-      return flatten(isTensor(value) ? value.data : value, scores) && scores.length > 0
-        ? { scores, score: meanOf(scores) }
-        : null;
+      const scores = numbersIn(isTensor(value) ? value.data : value);
+      return scores === null || scores.length === 0 ? null : { scores, score: meanOf(scores) };
     }
     case 'text': {
       const text = scalarOf(value);
@@ -118,6 +116,22 @@ function readInstance(value: unknown, confidenceValue: unknown, spec: OutputSpec
     default:
       return assertNever(spec);
   }
+}
+
+/** The numbers of a tensor in order, the first of them; `null`: something else is among them. */
+function numbersIn(value: unknown): readonly number[] | null {
+  // Nearly all: one list of numbers, which is looked at where it is. It is as long as the answer, and costs its memory twice otherwise.
+  if (Array.isArray(value) && value.length <= MOST_NUMBERS && areNumbers(value)) return value;
+  const scores: number[] = [];
+  return flatten(value, scores) ? scores : null;
+}
+
+function areNumbers(values: readonly unknown[]): values is readonly number[] {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number' || !(Math.abs(value) <= LARGEST_NUMBER)) return false;
+  }
+  return true;
 }
 
 /**
@@ -160,4 +174,8 @@ function numbersOf(value: unknown): readonly number[] | null {
   return numbers;
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+function meanOf(values: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum / values.length;
+}
