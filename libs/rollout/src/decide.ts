@@ -61,16 +61,13 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const verdicts =
     traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep, rollout.profile ?? null);
   const failed = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun);
-  // Whether the evidence is sound comes first: what is wrong with it says nothing about the candidate.
-  const unread = failed.find((v) => v.gate === OUTPUT_SPEC_VERDICT && v.onFail === 'pause');
-  const unsound = failed.find((v) => v.onFail === 'pause' && v !== unread);
+  // Harm comes first, in every state: callers meet it, whatever else is wrong with the evidence or with the world.
+  const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
+  if (harm) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
+  // What is wrong with the evidence itself says nothing about the candidate: a person looks. First what hides most.
+  const unsound = failed.filter((v) => v.onFail === 'pause').sort(specLast)[0];
   if (unsound && state === 'running')
     return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
-  const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
-  if (harm && !unsound) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
-  // What cannot be read hides harm and proves none: what is proven all the same comes first.
-  if (unread && state === 'running')
-    return { kind: 'pause', because: `${gateTitle(unread)}: ${unread.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
   if (state === 'paused') return hold('the rollout is paused; a person goes on', verdicts);
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
@@ -85,6 +82,10 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
 function worstFirst(a: GateVerdict, b: GateVerdict): number {
   return (b.evidence?.harm ?? 0) - (a.evidence?.harm ?? 0);
 }
+
+/** An output spec that reads nothing hides less than traffic that is not what it should be. */
+const specLast = (a: GateVerdict, b: GateVerdict): number =>
+  Number(a.gate === OUTPUT_SPEC_VERDICT) - Number(b.gate === OUTPUT_SPEC_VERDICT);
 
 /** How long the clock of the present step has run, in ms; 0 before it started. */
 export function elapsedIn(

@@ -27,7 +27,9 @@ export function goOn(
       because: `${because}; the first version of a model has nothing to be compared with`,
       verdicts,
     };
-  const proven = verdicts.length > 0 && policy.promoteWhen === 'proven' ? '; every gate has passed' : '';
+  const judging = verdicts.filter((one) => !one.dryRun);
+  const isProven = judging.length > 0 && judging.every((one) => one.verdict === 'pass');
+  const proven = isProven && policy.promoteWhen === 'proven' ? '; every gate has passed' : '';
   return { kind: 'promote', because: because + proven, verdicts };
 }
 
