@@ -26,9 +26,13 @@ const MOST_SHARED_BYTES = 4_096;
 export const mayKeepRead = (bytes: Uint8Array, headers: HeaderList): boolean =>
   bytes.length <= MOST_SHARED_BYTES && contentHeaders(headers).encodings.length === 0;
 
+/** A gate that compares counts of the arms needs them all; one by segments, those of rare ones. */
+const readsAll = ({ reading }: Route): boolean =>
+  reading !== null && (reading.everyAnswer === true || reading.segments.length > 0);
+
 /** Is this answer one that is read? Asked once for each. */
 export const isRead = ({ readShare }: ProxyParts, route: Route, arm: Arm): boolean =>
-  wantsReading(route) && readShare.take(route, arm, performance.now());
+  wantsReading(route) && (readsAll(route) || readShare.take(route, arm, performance.now()));
 
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */
 export function readLater(

@@ -21,14 +21,17 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
   const output = againstBaseline && baseline?.output ? binsOf(baseline.output) : null;
   const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
   const tokens = evidenceGates.some((gate) => gate.metric === 'output_tokens_mean');
+  const everyAnswer = evidenceGates.some((gate) => gate.metric === 'schema_violations');
   const { keep, redact } = policy.samples;
   const { localTrip: trip } = policy;
   const usualTrip = trip?.failures === DEFAULT_TRIP.failures && trip.of === DEFAULT_TRIP.of;
   const isDefault = keep === DEFAULT_KEPT && redact.length === 0 && usualTrip;
-  const isNothing = segments.length === 0 && inputs.length === 0 && output === null && !requestIds && !tokens;
+  const flags = { ...(tokens ? { tokens } : {}), ...(everyAnswer ? { everyAnswer } : {}) };
+  const isNothing =
+    segments.length === 0 && inputs.length === 0 && output === null && !requestIds && !tokens && !everyAnswer;
   if (isNothing && isDefault) return null;
   const samples = { most: keep, redact };
-  return { segments, inputs, output, requestIds, ...(tokens ? { tokens } : {}), samples, trip };
+  return { segments, inputs, output, requestIds, ...flags, samples, trip };
 }
 
 /** Which output, only where it is one: most segments are of requests. */

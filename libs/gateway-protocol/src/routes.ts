@@ -58,6 +58,8 @@ const reading = z.looseObject({
   ).default([]),
   requestIds: z.boolean().default(false),
   tokens: z.boolean().optional().catch(undefined),
+  // What cannot be read costs time, and no verdict.
+  everyAnswer: z.boolean().optional().catch(true),
   samples: z
     .looseObject({ most: z.int().min(0), redact: z.array(z.string()).default([]) })
     // What may be shown cannot be read: so nothing is.

@@ -57,8 +57,10 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         const { ratio } = here;
         if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
         const { trial, baseline } = read({ ...here, ratio }, 'harm');
+        // Failures of a shadow are counted in pairs, violations of all that was asked.
+        const odds = gate.metric === 'error_rate' ? ratioOf(here) : ratio;
         const judged = judgeRateRatio(
-          { candidate: trial, primary: baseline, ratio },
+          { candidate: trial, primary: baseline, ratio: odds },
           gate.margin.ratio,
           alone,
         );

@@ -66,6 +66,8 @@ const policySchema = z
     const issue = (path: PropertyKey[], message: string) => {
       context.addIssue({ code: 'custom', path, message });
     };
+    // A field out of its range leaves steps and gates as they were written: they are no policy to look at.
+    if (context.issues.length > 0) return;
     checkOrder(policy.steps, issue);
     checkGates(policy, issue);
     for (const { path, detail } of neverMet(policy)) issue(path, detail);

@@ -147,7 +147,7 @@ export function judgeRateRatio(arms: TwoArms, ratio: number, budget: Budget): Ju
             [safety, limits.safety],
           ])
         : null,
-    because: `${bad.successes} of ${bad.trials} bad ones are the candidate's: at least ${lower.toFixed(2)}${top < 1 ? ` and at most ${toRatio(top).toFixed(2)}` : ''} times the primary's rate; ${ratio} times is allowed`,
+    because: `${Math.round(bad.successes)} of ${Math.round(bad.trials)} bad ones are the candidate's: at least ${lower.toFixed(2)}${top < 1 ? ` and at most ${toRatio(top).toFixed(2)}` : ''} times the primary's rate; ${ratio} times is allowed`,
   };
 }
 
@@ -162,7 +162,7 @@ function nothingBad({ candidate, primary }: TwoArms, budget: Budget): Judgement 
     estimate: null,
     interval: { lower: 0, upper: null },
     counts: countsOf(candidate, primary),
-    because: `nothing bad in ${candidate.trials} and ${primary.trials} requests: the candidate's rate is at most ${percent(upper)}; where there is nothing to compare, below ${percent(NEGLIGIBLE)} is asked for`,
+    because: `nothing bad in ${Math.round(candidate.trials)} and ${Math.round(primary.trials)} requests: the candidate's rate is at most ${percent(upper)}; where there is nothing to compare, below ${percent(NEGLIGIBLE)} is asked for`,
   };
 }
 
@@ -259,18 +259,19 @@ function sums(strata: readonly TwoArms[]): { candidate: Rate; primary: Rate } {
   return { candidate: add((arms) => arms.candidate), primary: add((arms) => arms.primary) };
 }
 
+/** Whole: where requests of one unit count as fewer, nobody has seen a part of one. */
 const countsOf = (candidate: Rate, primary: Rate): Judgement['counts'] => ({
-  candidateBad: candidate.successes,
-  candidateRequests: candidate.trials,
-  primaryBad: primary.successes,
-  primaryRequests: primary.trials,
+  candidateBad: Math.round(candidate.successes),
+  candidateRequests: Math.round(candidate.trials),
+  primaryBad: Math.round(primary.successes),
+  primaryRequests: Math.round(primary.trials),
 });
 
 const missingArm = (candidate: Rate, primary: Rate): 'candidate' | 'primary' | null =>
   candidate.trials === 0 ? 'candidate' : primary.trials === 0 ? 'primary' : null;
 
 const ratesOf = ({ successes, trials }: Rate): string =>
-  trials === 0 ? 'nothing yet' : `${percent(successes / trials)} of ${trials}`;
+  trials === 0 ? 'nothing yet' : `${percent(successes / trials)} of ${Math.round(trials)}`;
 
 const differenceOf = ({ candidate, primary }: { candidate: Rate; primary: Rate }): number | null =>
   candidate.trials === 0 || primary.trials === 0

@@ -20,6 +20,11 @@ export interface Reading {
   readonly requestIds: boolean;
   /** Read how many tokens answers have, and why they ended. Left out: no. */
   readonly tokens?: boolean;
+  /**
+   * Read every answer, however many there are: a gate compares counts of the arms, which must stand in the ratio of their traffic. Left
+   * out: no.
+   */
+  readonly everyAnswer?: boolean;
   /** How many disagreements to keep, and what of them nobody may see. */
   readonly samples: { readonly most: number; readonly redact: readonly string[] };
   /** When a gateway stops sending callers by itself; `null`: never. Left out: `DEFAULT_TRIP`. */
