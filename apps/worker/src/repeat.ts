@@ -3,13 +3,12 @@ export interface Repeating {
   /** Run as soon as the present run has ended. */
   poke(): void;
   stop(): Promise<void>;
-  isStopped(): boolean;
 }
 
-/** @param work runs again after an error too; `onError` hears of it */
+/** @param work runs at once, and again after an error too; `onError` hears of it. It is told whether it should end */
 export function repeat(
   everyMs: number,
-  work: () => Promise<void>,
+  work: (isStopped: () => boolean) => Promise<void>,
   onError: (error: unknown) => void,
 ): Repeating {
   let stopped = false;
@@ -19,7 +18,7 @@ export function repeat(
   const loop = async (): Promise<void> => {
     while (!stopped) {
       poked = false;
-      await work().catch(onError);
+      await work(() => stopped).catch(onError);
       if (stopped || poked) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, everyMs);
@@ -38,7 +37,6 @@ export function repeat(
   };
   return {
     poke,
-    isStopped: () => stopped,
     async stop() {
       stopped = true;
       poke();

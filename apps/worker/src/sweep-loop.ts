@@ -18,15 +18,14 @@ export function startSweep(
 ): Repeating {
   let live = 0;
   let tidiedAt = -Infinity;
-  let stopped = false;
-  const sweeping = repeat(
+  return repeat(
     everyMs,
-    async () => {
+    async (isStopped) => {
       if (performance.now() - tidiedAt > TIDY_EVERY_MS) {
         live = await uow.run((stores) => stores.agenda.tidy());
         tidiedAt = performance.now();
       }
-      for (let looked = MOST_AT_ONCE; looked === MOST_AT_ONCE && !stopped;) {
+      for (let looked = MOST_AT_ONCE; looked === MOST_AT_ONCE && !isStopped();) {
         const turn = await sweepOnce(uow, MOST_AT_ONCE, paceOf(live));
         if (turn.handOver.length > 0) await handOver(turn.handOver, turn.at);
         looked = turn.looked;
@@ -34,12 +33,4 @@ export function startSweep(
     },
     onError,
   );
-  return {
-    poke: () => sweeping.poke(),
-    isStopped: () => stopped,
-    stop: () => {
-      stopped = true;
-      return sweeping.stop();
-    },
-  };
 }

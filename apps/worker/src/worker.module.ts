@@ -112,8 +112,8 @@ export async function startWorker(
 
   const telling = repeat(
     TELL_MS,
-    async () => {
-      for (let tried = 1; tried > 0 && !telling.isStopped();) {
+    async (isStopped) => {
+      for (let tried = 1; tried > 0 && !isStopped();) {
         const now = await uow.read((stores) => stores.now());
         tried = await deliverDue(outgoing, now, () => randomInt(RESOLUTION) / RESOLUTION);
       }
