@@ -2124,6 +2124,8 @@ export interface components {
     Route: {
       candidate:
         | ({
+            /** @description The version before, for units at the top of the wheel */
+            heldBack?: boolean;
             /** @enum {string} */
             mode: 'shadow' | 'canary';
             url: string;

@@ -183,7 +183,7 @@ async function promote(
   const old = known && (verdict.probes ?? Probes.NONE).target(known);
   await publishRoute(stores, after, {
     primary: target,
-    candidate: old && onTrial(old, { mode: 'canary', weight: holdBack }),
+    candidate: old && onTrial(old, { mode: 'canary', weight: holdBack, heldBack: true }),
     rolloutId: bake ? rollout.id : null,
     stepIndex: bake ? bakeAt : null,
     reading: bake ? await readingFor(stores, model, rollout.version, policy) : null,

@@ -93,6 +93,8 @@ const routeSchema = z.looseObject({
       ...target,
       mode: z.enum(['shadow', 'canary']),
       weight: z.int().min(0).max(10_000),
+      // Who goes where must be understood.
+      heldBack: z.boolean().optional(),
       outputSpec: outputSpec.nullable().optional().catch(null),
     })
     .nullable()

@@ -33,6 +33,17 @@ describe('the choice of an arm', () => {
     );
   });
 
+  it('holds back nobody who has had the candidate, as long as both find room on the wheel', () => {
+    fc.assert(
+      fc.property(units, units, fc.nat(10_000), fc.nat(10_000), (salt, unit, a, b) => {
+        const weight = Math.min(a, 10_000 - b);
+        const inCanary = chooseArm({ salt, candidate: candidate(weight) }, unit);
+        const inBake = chooseArm({ salt, candidate: { ...candidate(b), heldBack: true } }, unit);
+        expect(inCanary === 'candidate' && inBake === 'candidate').toBe(false);
+      }),
+    );
+  });
+
   it('gives nobody to 0 % and to a shadow, everybody to 100 %', () => {
     fc.assert(
       fc.property(units, units, (salt, unit) => {

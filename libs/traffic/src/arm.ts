@@ -10,11 +10,16 @@ export function bucketOf(salt: string, unit: string): number {
   return murmur3(`${salt}:${unit}`) % ALL;
 }
 
-/** The arm of a unit under a route: a pure function of salt, unit and weight. */
+/**
+ * The arm of a unit under a route: a pure function of salt, unit and weight. Who is held back is taken from the other end of the
+ * wheel: units that a canary of up to the rest has not had, so that nobody is moved back by a promotion.
+ */
 export function chooseArm(route: Pick<Route, 'salt' | 'candidate'>, unit: string): 'primary' | 'candidate' {
   const { candidate } = route;
   if (candidate === null || candidate.mode !== 'canary') return 'primary';
-  return bucketOf(route.salt, unit) < candidate.weight ? 'candidate' : 'primary';
+  const place = bucketOf(route.salt, unit);
+  const isIts = candidate.heldBack === true ? place >= ALL - candidate.weight : place < candidate.weight;
+  return isIts ? 'candidate' : 'primary';
 }
 
 /**

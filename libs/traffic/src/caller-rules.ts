@@ -1,6 +1,7 @@
 import { parseJsonPath, readJsonPath } from './json-path.ts';
 import { scalarText } from './payload/index.ts';
 import type { PredictionRules } from './prediction.ts';
+import { headerText, unitName } from './unit-name.ts';
 
 /** Where the unit of a request is read. `name` is a header's, a cookie's, or a path such as `$.user.id`. */
 export interface UnitSource {
@@ -22,22 +23,19 @@ export const DEFAULT_CALLER_RULES: CallerRules = {
   repeatable: true,
 };
 
-/** A unit is a name, not a document. */
-export const LONGEST_UNIT = 1_000;
-
 /** What is looked at for a unit; the body is parsed only where the rule says so. */
 export interface UnitPlaces {
   header(name: string): unknown;
   json(): unknown;
 }
 
-/** The unit of a request; `null` where the request names none, or none of a sensible length. */
+/** The unit of a request, as `unitName` calls it; `null` where the request names none. */
 export function unitOf(source: UnitSource, places: UnitPlaces): string | null {
   switch (source.from) {
     case 'header':
-      return named(places.header(source.name.toLowerCase()));
+      return inHeader(places.header(source.name.toLowerCase()));
     case 'cookie':
-      return named(cookieOf(places.header('cookie'), source.name));
+      return inHeader(cookieOf(places.header('cookie'), source.name));
     case 'json': {
       const path = parseJsonPath(source.name);
       return path === null ? null : named(readJsonPath(places.json(), path));
@@ -59,9 +57,12 @@ function cookieOf(header: unknown, name: string): string | null {
   return null;
 }
 
+const inHeader = (value: unknown): string | null =>
+  named(typeof value === 'string' ? headerText(value) : value);
+
 function named(value: unknown): string | null {
   const text = scalarText(value);
-  return text !== null && text.length > 0 && text.length <= LONGEST_UNIT ? text : null;
+  return text === null || text === '' ? null : unitName(text);
 }
 
 const ALWAYS_REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);

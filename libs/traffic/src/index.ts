@@ -24,3 +24,4 @@ export * from './streams/index.ts';
 export * from './text-similarity.ts';
 export * from './unit-group.ts';
 export * from './usage.ts';
+export * from './unit-name.ts';

@@ -15,6 +15,8 @@ export interface RouteCandidate extends RouteTarget {
   readonly mode: 'shadow' | 'canary';
   /** Share of units (canary) or of requests copied (shadow). */
   readonly weight: BasisPoints;
+  /** It is the version before, for units that are held back: those at the top of the wheel. Left out: no, they are at its bottom. */
+  readonly heldBack?: boolean;
   /** How its answers are read; `null`: its version says nothing. Left out by an older api: as the primary's. */
   readonly outputSpec?: OutputSpec | null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unitName } from '#libs/traffic';
 import { modelName } from '../http/validation.ts';
 
 const feedbackItem = z
@@ -6,7 +7,7 @@ const feedbackItem = z
     /** The `x-understudy-receipt` header of the answer. */
     receipt: z.string().min(1).max(4_000).optional(),
     requestId: z.string().min(1).max(1_000).optional(),
-    unit: z.string().min(1).max(1_000).optional(),
+    unit: z.string().min(1).max(16_384).overwrite(unitName).optional(),
     model: modelName.optional(),
     metric: z
       .string()

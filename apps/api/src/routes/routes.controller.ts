@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { chooseArm, type Route } from '#libs/traffic';
+import { chooseArm, unitName, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
@@ -11,7 +11,7 @@ import { WithRevisionTag } from '../http/revision-tag.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const unitQuery = z.object({
-  unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(1_000),
+  unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(16_384),
 });
 
 const target = z.looseObject({ version: z.int(), url: z.string() });
@@ -23,6 +23,7 @@ const routeAnswer = z
       .extend({
         mode: z.enum(['shadow', 'canary']),
         weight: z.int().describe('Basis points: 1 is 0.01 %'),
+        heldBack: z.boolean().optional().describe('The version before, for units at the top of the wheel'),
       })
       .nullable(),
     salt: z.string(),
@@ -67,7 +68,7 @@ export class RoutesController {
     @Query({ schema: unitQuery }) { unit }: z.infer<typeof unitQuery>,
   ) {
     const route = await this.find(name);
-    const arm = chooseArm(route, unit);
+    const arm = chooseArm(route, unitName(unit));
     const { version, url } = arm === 'candidate' && route.candidate ? route.candidate : route.primary;
     const { artifact } = await this.uow.run(async (stores) =>
       requireVersion(stores, await requireModel(stores, name), version),

@@ -31,7 +31,7 @@ export function following<T extends RouteTarget>(
 
 export const onTrial = (
   target: Sendable,
-  as: Pick<RouteCandidate, 'mode' | 'weight'>,
+  as: Pick<RouteCandidate, 'mode' | 'weight' | 'heldBack'>,
 ): Sendable<RouteCandidate> => sendable({ ...target, ...as });
 
 /** A version, and where it is to be asked. */
