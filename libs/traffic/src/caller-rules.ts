@@ -43,16 +43,16 @@ export function unitOf(source: UnitSource, places: UnitPlaces): string | null {
   }
 }
 
+/** Without blanks and tabs around it. Not `trim`: in Latin-1, the last byte of a letter may look like a no-break space. */
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
+
 /** The first cookie of a name, as it was sent (RFC 6265 §5.4), without the quotes that may surround it. */
 function cookieOf(header: unknown, name: string): string | null {
   if (typeof header !== 'string') return null;
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=');
-    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
-    return pair
-      .slice(equals + 1)
-      .trim()
-      .replace(/^"(.*)"$/, '$1');
+    if (equals < 0 || trimmed(pair.slice(0, equals)) !== name) continue;
+    return trimmed(pair.slice(equals + 1)).replace(/^"(.*)"$/, '$1');
   }
   return null;
 }
