@@ -127,6 +127,7 @@ function compareInstances(
 ): Comparison {
   if (!isComparable(a, spec)) return { outcome: 'incomparable', unreadable: OTHER_KIND };
   const [x, y] = [a.scores ?? [], b.scores ?? []];
+  const areAsMany = (a.size ?? x.length) === (b.size ?? y.length);
   switch (spec.kind) {
     case 'label':
       return outcome(a.label === b.label);
@@ -134,26 +135,25 @@ function compareInstances(
       return outcome(textSimilarity(a.text ?? '', b.text ?? '', mostText) >= spec.similarity);
     case 'probabilities':
       if (a.scores === undefined) return outcome(a.label === b.label);
-      if (x.length !== y.length) return { outcome: 'disagree' };
+      if (!areAsMany) return { outcome: 'disagree' };
       return { ...outcome(a.label === b.label), scoreDelta: largest(x, y) };
     case 'score': {
       const scoreDelta = Math.abs((a.score ?? 0) - (b.score ?? 0));
       return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
     }
     case 'tensor': {
-      if (x.length !== y.length) return { outcome: 'disagree' };
+      if (!areAsMany) return { outcome: 'disagree' };
       const scoreDelta = largest(x, y);
       return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
     }
     case 'ranking':
-      return compareRankings(x, y, spec.minCorrelation);
+      return areAsMany ? compareRankings(x, y, spec.minCorrelation) : { outcome: 'disagree' };
     default:
       return assertNever(spec);
   }
 }
 
 function compareRankings(x: readonly number[], y: readonly number[], minCorrelation: number): Comparison {
-  if (x.length !== y.length) return { outcome: 'disagree' };
   const tau = kendallTauB(x.slice(0, MAX_RANKED), y.slice(0, MAX_RANKED));
   const scoreDelta = x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] ?? 0)), 0) / x.length;
   if (tau === null) {

@@ -26,11 +26,17 @@ export function isTensor(value: unknown): value is JsonTensor {
 /** Is its data one list? Otherwise it is nested as its shape says. */
 const isFlat = ({ data, shape }: JsonTensor): boolean => shape.length < 2 || listOf(data[0]) === undefined;
 
+/** How many values its shape asks for. */
+export const sizeOf = ({ shape }: JsonTensor): number => shape.reduce((product, n) => product * n, 1);
+
+/** Has it as many values, or rows, as its shape says? Some servers (TorchServe) leave the shape empty. */
+const fits = (tensor: JsonTensor): boolean => tensor.shape.length === 0 || rowsOf(tensor) !== undefined;
+
 /** How many rows it has: its first dimension; `undefined` where its data do not fit its shape. */
 export function rowsOf(tensor: JsonTensor): number | undefined {
   const rows = tensor.shape[0];
   if (rows === undefined) return undefined;
-  const wanted = isFlat(tensor) ? tensor.shape.reduce((product, n) => product * n, 1) : rows;
+  const wanted = isFlat(tensor) ? sizeOf(tensor) : rows;
   return tensor.data.length === wanted ? rows : undefined;
 }
 
@@ -49,7 +55,7 @@ export function rowOf(tensor: JsonTensor, row: number): unknown {
 export function scalarOf(value: unknown): unknown {
   let here = value;
   while (isTensor(here)) {
-    if (here.data.length !== 1) return value;
+    if (here.data.length !== 1 || !fits(here)) return value;
     here = isFlat(here) ? here.data[0] : { shape: here.shape.slice(1), data: here.data[0] };
   }
   return here;
@@ -59,7 +65,7 @@ export function scalarOf(value: unknown): unknown {
 export function vectorOf(value: unknown): unknown {
   let here = value;
   while (isTensor(here)) {
-    if (here.shape.filter((n) => n !== 1).length > 1) return value;
+    if (here.shape.filter((n) => n !== 1).length > 1 || !fits(here)) return value;
     here =
       isFlat(here) || here.data.length !== 1 ? here.data : { shape: here.shape.slice(1), data: here.data[0] };
   }

@@ -1,5 +1,5 @@
 import { assertNever } from '#libs/kernel';
-import { isTensor, listOf, scalarOf, vectorOf } from './json-tensor.ts';
+import { isTensor, listOf, scalarOf, sizeOf, vectorOf } from './json-tensor.ts';
 import { parseOutputPath, readOutputPath } from './output-path.ts';
 import type { OutputSpec } from './output-spec.ts';
 import { DEEPEST_JSON, scalarText } from './payload/index.ts';
@@ -10,6 +10,8 @@ export interface OutputReading {
   /** The score, or the mean of the scores. */
   readonly score?: number;
   readonly scores?: readonly number[];
+  /** How many numbers the answer has, where `scores` are only the first of them. */
+  readonly size?: number;
   /** The probability of the most likely class. */
   readonly confidence?: number;
   readonly text?: string;
@@ -19,7 +21,7 @@ export interface OutputReading {
   readonly count?: number;
 }
 
-/** Longer lists are read by their first numbers only: what is read of an answer must cost little. */
+/** Of longer lists all numbers are looked at, and the first ones kept and compared. */
 const MOST_NUMBERS = 10_000;
 /** Probabilities in single precision do not add up to 1 exactly. */
 export const SUM_TOLERANCE = 0.02;
@@ -94,20 +96,21 @@ function readInstance(value: unknown, confidenceValue: unknown, spec: OutputSpec
       return score === null ? null : { score };
     }
     case 'ranking': {
-      const scores = numbersOf(vectorOf(value));
-      return scores === null ? null : { scores, score: meanOf(scores) };
+      const numbers = numbersOf(listOf(vectorOf(value)));
+      return numbers && { ...numbers, score: meanOf(numbers.scores) };
     }
     case 'probabilities': {
-      const scores = numbersOf(vectorOf(value));
-      if (scores === null) return null;
-      const sum = scores.reduce((a, b) => a + b, 0);
-      if (Math.abs(sum - 1) > SUM_TOLERANCE || scores.some((p) => p < 0)) return null;
-      const confidence = Math.min(1, Math.max(...scores));
-      return { label: String(scores.indexOf(Math.max(...scores))), confidence, scores };
+      const list = listOf(vectorOf(value));
+      const numbers = numbersOf(list);
+      const most = numbers && mostLikely(list ?? []);
+      return most && { label: String(most.place), confidence: most.confidence, ...numbers };
     }
     case 'tensor': {
-      const scores = numbersIn(isTensor(value) ? value.data : value);
-      return scores === null || scores.length === 0 ? null : { scores, score: meanOf(scores) };
+      const numbers = numbersIn(isTensor(value) ? value.data : value);
+      if (numbers === null) return null;
+      const size = numbers.size ?? numbers.scores.length;
+      if (isTensor(value) && value.shape.length > 0 && size !== sizeOf(value)) return null;
+      return { ...numbers, score: meanOf(numbers.scores) };
     }
     case 'text': {
       const text = scalarOf(value);
@@ -118,13 +121,26 @@ function readInstance(value: unknown, confidenceValue: unknown, spec: OutputSpec
   }
 }
 
-/** The numbers of a tensor in order, the first of them; `null`: something else is among them. */
-function numbersIn(value: unknown): readonly number[] | null {
-  // Nearly all: one list of numbers, which is looked at where it is. It is as long as the answer, and costs its memory twice otherwise.
-  if (Array.isArray(value) && value.length <= MOST_NUMBERS && areNumbers(value)) return value;
-  const scores: number[] = [];
-  return flatten(value, scores) ? scores : null;
+/** Numbers in order: the first of them, and how many there are, if more. */
+interface Numbers {
+  readonly scores: readonly number[];
+  readonly size?: number;
 }
+
+const firstOf = (scores: readonly number[], size: number): Numbers | null =>
+  size === 0 ? null : size > scores.length ? { scores, size } : { scores };
+
+/** The numbers of a tensor; `null`: something else is among them, or there are none. */
+function numbersIn(value: unknown): Numbers | null {
+  // Nearly all: one list of numbers.
+  if (Array.isArray(value) && areNumbers(value)) return firstOf(keptOf(value), value.length);
+  const scores: number[] = [];
+  return firstOf(scores, flatten(value, scores));
+}
+
+/** A list is looked at where it is: it is as long as the answer, and costs its memory twice otherwise. */
+const keptOf = (list: readonly number[]): readonly number[] =>
+  list.length <= MOST_NUMBERS ? list : list.slice(0, MOST_NUMBERS);
 
 function areNumbers(values: readonly unknown[]): values is readonly number[] {
   for (let i = 0; i < values.length; i++) {
@@ -135,10 +151,11 @@ function areNumbers(values: readonly unknown[]): values is readonly number[] {
 }
 
 /**
- * Collects numbers in order; `false` when something else is among them, or lists are nested deeper than is read. A loop,
- * as whoever answers decides how deep it goes.
+ * Collects the first numbers in order. A loop, as whoever answers decides how deep it goes.
+ * @returns how many there are; 0 when something else is among them, or lists are nested deeper than is read
  */
-function flatten(value: unknown, into: number[]): boolean {
+function flatten(value: unknown, into: number[]): number {
+  let size = 0;
   const path: { readonly list: ArrayLike<unknown>; next: number }[] = [{ list: [value], next: 0 }];
   for (let here = path.at(-1); here; here = path.at(-1)) {
     if (here.next === here.list.length) {
@@ -149,11 +166,11 @@ function flatten(value: unknown, into: number[]): boolean {
     const number = numberOf(part);
     const list = number === null ? listOf(part) : undefined;
     if (number !== null) {
-      if (into.length < MOST_NUMBERS) into.push(number);
+      if (size++ < MOST_NUMBERS) into.push(number);
     } else if (list !== undefined && path.length <= DEEPEST_JSON) path.push({ list, next: 0 });
-    else return false;
+    else return 0;
   }
-  return true;
+  return size;
 }
 
 /** Integers that no number holds exactly come as `bigint`. */
@@ -162,16 +179,29 @@ function numberOf(value: unknown): number | null {
   return typeof number === 'number' && Math.abs(number) <= LARGEST_NUMBER ? number : null;
 }
 
-function numbersOf(value: unknown): readonly number[] | null {
-  const list = listOf(value);
-  if (list === undefined || list.length === 0 || list.length > MOST_NUMBERS) return null;
-  const numbers: number[] = [];
+/** The numbers of a list; `null`: something else is among them, or there are none. */
+function numbersOf(list: ArrayLike<unknown> | undefined): Numbers | null {
+  if (list === undefined) return null;
+  if (Array.isArray(list) && areNumbers(list)) return firstOf(keptOf(list), list.length);
+  const scores: number[] = [];
   for (let i = 0; i < list.length; i++) {
     const number = numberOf(list[i]);
     if (number === null) return null;
-    numbers.push(number);
+    if (i < MOST_NUMBERS) scores.push(number);
   }
-  return numbers;
+  return firstOf(scores, list.length);
+}
+
+/** The largest of all probabilities; `null`: they are none. @param list numbers */
+function mostLikely(list: ArrayLike<unknown>): { place: number; confidence: number } | null {
+  let [sum, most, place] = [0, -1, -1];
+  for (let i = 0; i < list.length; i++) {
+    const p = Number(list[i]);
+    if (p < 0) return null;
+    sum += p;
+    if (p > most) [most, place] = [p, i];
+  }
+  return Math.abs(sum - 1) > SUM_TOLERANCE ? null : { place, confidence: Math.min(1, most) };
 }
 
 function meanOf(values: readonly number[]): number {

@@ -148,3 +148,21 @@ describe("Open Inference's binary extension", () => {
     expect([payload.value, payload.notRead]).toEqual([undefined, why]);
   });
 });
+
+it('binary tensors whose values do not fill their shape are not read', () => {
+  const shape = fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.constantFrom('UINT8', 'FP32', 'BYTES'), shape, fc.nat(30), (datatype, dims, many) => {
+      const tail = toBytes(datatype, Array<never>(many).fill((datatype === 'BYTES' ? 'x' : 1) as never));
+      const head = { name: 'y', datatype, shape: dims, parameters: { binary_data_size: tail.length } };
+      const json = Buffer.from(JSON.stringify({ outputs: [head] }));
+      const payload = new Payload(Buffer.concat([json, tail]), [
+        'inference-header-content-length',
+        String(json.length),
+      ]);
+      const isFit = dims.every((n) => n >= 0) && dims.reduce((a, b) => a * b, 1) === many;
+      expect(payload.notRead).toBe(isFit ? null : 'tensors');
+    }),
+    { numRuns: 1_000 },
+  );
+});

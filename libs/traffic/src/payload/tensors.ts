@@ -57,10 +57,24 @@ function fill(tensor: Record<string, unknown>, rest: Rest): NotRead | null {
   if (view === null) return 'truncated';
   const data = datatype === 'BYTES' ? strings(view, rest) : values(view, datatype, rest);
   if (typeof data === 'string') return data;
+  // What a client cannot bring into this shape is no tensor to it either.
+  const { shape } = tensor;
+  if (shape !== undefined && sizeOf(shape) !== data.length) return 'tensors';
   tensor['data'] = data;
   if (Object.keys(others).length > 0) tensor['parameters'] = others;
   else delete tensor['parameters'];
   return null;
+}
+
+/** How many values a shape has; `null`: it is none. */
+function sizeOf(shape: unknown): number | null {
+  if (!Array.isArray(shape)) return null;
+  let size = 1;
+  for (const n of shape as unknown[]) {
+    if (typeof n !== 'number' || !Number.isSafeInteger(n) || n < 0) return null;
+    size *= n;
+  }
+  return size;
 }
 
 function values(view: DataView, datatype: unknown, rest: Rest): unknown[] | NotRead {
