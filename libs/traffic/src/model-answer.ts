@@ -46,8 +46,14 @@ export class ModelAnswer {
   /** What the spec reads; `null` where the answer does not have its form. */
   reading(spec: OutputSpec): OutputReading | null {
     let { last } = this.known;
-    if (last?.spec !== spec) this.known.last = last = { spec, reading: readOutput(this.json(), spec) };
+    if (last?.spec !== spec) this.known.last = last = { spec, reading: this.readBy(spec) };
     return last.reading;
+  }
+
+  private readBy(spec: OutputSpec): OutputReading | null {
+    const reading = readOutput(this.json(), spec);
+    // A text that looks like a number is a text, where that is what the headers and the spec call it.
+    return reading === null && spec.kind === 'text' ? readOutput(this.payload.plainText, spec) : reading;
   }
 
   /** Why the spec reads nothing of it; `null`: it reads something. */

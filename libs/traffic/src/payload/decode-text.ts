@@ -45,12 +45,26 @@ function decodeAs(label: string, bytes: Uint8Array): string | null {
   }
 }
 
-function decoderOf(label: string): Decoder | null {
-  try {
-    return new TextDecoder(label, { fatal: true });
-  } catch {
-    return null;
+function decoderOf(charset: string): Decoder | null {
+  for (const label of [charset, ...otherSpellings(charset)]) {
+    try {
+      return new TextDecoder(label, { fatal: true });
+    } catch {
+      // Not a label of the WHATWG's Encoding standard.
+    }
   }
+  return null;
+}
+
+/** Python's names of codecs, which its servers write into headers: `latin-1`, `utf_8`, `utf-8-sig`, `euc_jp`, `utf-16-le`. */
+function otherSpellings(charset: string): readonly string[] {
+  const letters = charset.replace(/[^a-z0-9]/g, '');
+  return [
+    charset.replaceAll('_', '-'),
+    letters.replace(/^(utf8)sig$/, '$1'),
+    letters.replace(/^utf16([bl]e)$/, 'utf-16$1'),
+    letters.replace(/^iso8859/, 'iso-8859-'),
+  ];
 }
 
 /** The charset that a byte order mark names. */

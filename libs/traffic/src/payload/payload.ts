@@ -4,7 +4,7 @@ import { decodeIfText, decodeText } from './decode-text.ts';
 import type { NotRead } from './not-read.ts';
 import { parseJson } from './parse-json.ts';
 import { areSameBytes } from './same-bytes.ts';
-import { readEvents, readLines } from './sequences.ts';
+import { readEvents, readLines, textsOfEvents } from './sequences.ts';
 import { readTensors } from './tensors.ts';
 import { writeJson } from './write-json.ts';
 
@@ -33,11 +33,23 @@ export class Payload {
     return (this.read ??= readContent(this.source, this.headers));
   }
 
-  /** What paths are looked up in; `undefined`: there is none, `notRead` says why. Plain text is a string. */
+  /** What paths are looked up in; `undefined`: there is none, `notRead` says why. Plain text is a string; an empty body says nothing. */
   get value(): unknown {
     const { content } = this;
     if (content.kind === 'value') return content.value;
-    return content.kind === 'text' && content.isPlain ? content.text : undefined;
+    return content.kind === 'text' && content.isPlain && /\S/.test(content.text) ? content.text : undefined;
+  }
+
+  /**
+   * The text of a body that its headers call text, though it may look like JSON (`42`, `[draft]`): plain text as it is, of
+   * server-sent events what each of them says. `undefined`: it is not called text.
+   */
+  get plainText(): string | readonly string[] | undefined {
+    const { content } = this;
+    if (content.kind !== 'value' || content.text === null) return undefined;
+    const { mediaType } = contentHeaders(this.headers);
+    if (mediaType === 'text/event-stream') return textsOfEvents(content.text);
+    return isPlainText(mediaType, content.text) ? content.text : undefined;
   }
 
   /** Why there is no JSON value, whatever is looked for in it; `null`: there is one. */
@@ -134,12 +146,15 @@ function readText(text: string, { mediaType }: ContentHeaders): Content {
   return {
     kind: 'text',
     text,
-    isPlain: mediaType === 'text/plain' || (mediaType === '' && !MARKUP.test(text)),
+    isPlain: isPlainText(mediaType, text),
   };
 }
 
 const valueOf = (parsed: ReturnType<typeof parseJson>, text: string): Content =>
   parsed.why === null ? { kind: 'value', value: parsed.value, text } : { kind: 'none', why: parsed.why };
+
+const isPlainText = (mediaType: string, text: string): boolean =>
+  mediaType === 'text/plain' || (mediaType === '' && !MARKUP.test(text));
 
 /** Broken JSON and pages of HTML are no answer in plain text. */
 const MARKUP = /^\s*[[{<]/;

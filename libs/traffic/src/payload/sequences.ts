@@ -30,26 +30,31 @@ const RECORD_SEPARATOR = 0x1e;
 export function readEvents(text: string): ParsedJson {
   const values: unknown[] = [];
   const budget = newBudget();
-  let data: string | null = null;
-  const dispatch = (): boolean => {
-    const said = data;
-    data = null;
-    if (said === null || said === '[DONE]') return true;
+  for (const said of eventsOf(text)) {
     const { value, why } = parseJson(said, budget);
-    if (!takeRoom(budget)) return false;
+    if (!takeRoom(budget)) return TOO_LARGE;
     values.push(why === null ? value : said);
-    return true;
-  };
+  }
+  return { value: values, why: null };
+}
+
+/** The same events, each as the text that it is. */
+export const textsOfEvents = (text: string): readonly string[] => [...eventsOf(text)];
+
+/** What each event says in `data`, but for `[DONE]`. */
+function* eventsOf(text: string): Generator<string> {
+  let data: string | null = null;
   for (const line of linesOf(text)) {
     if (line === '') {
-      if (!dispatch()) return TOO_LARGE;
+      if (data !== null && data !== '[DONE]') yield data;
+      data = null;
       continue;
     }
     const said = /^data(?:$|: ?)/.exec(line)?.[0];
     if (said !== undefined)
       data = data === null ? line.slice(said.length) : `${data}\n${line.slice(said.length)}`;
   }
-  return dispatch() ? { value: values, why: null } : TOO_LARGE;
+  if (data !== null && data !== '[DONE]') yield data;
 }
 
 const TOO_LARGE: ParsedJson = { value: undefined, why: 'too_large' };
