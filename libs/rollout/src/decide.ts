@@ -6,6 +6,7 @@ import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
 import { gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
 import { OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
+import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isLive, type RolloutState } from './states.ts';
 import { noDataIn, whatIsLacking } from './step-minima.ts';
@@ -65,7 +66,7 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
   if (harm) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
   // What is wrong with the evidence itself says nothing about the candidate: a person looks. First what hides most.
-  const unsound = failed.filter((v) => v.onFail === 'pause').sort(specLast)[0];
+  const unsound = failed.filter((v) => v.onFail === 'pause').sort(alwaysOnLast)[0];
   if (unsound && state === 'running')
     return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
@@ -83,9 +84,10 @@ function worstFirst(a: GateVerdict, b: GateVerdict): number {
   return (b.evidence?.harm ?? 0) - (a.evidence?.harm ?? 0);
 }
 
-/** An output spec that reads nothing hides less than traffic that is not what it should be. */
-const specLast = (a: GateVerdict, b: GateVerdict): number =>
-  Number(a.gate === OUTPUT_SPEC_VERDICT) - Number(b.gate === OUTPUT_SPEC_VERDICT);
+/** An output spec that reads nothing, and a candidate that nobody has met, hide less than traffic that is not what it should be. */
+const alwaysOnLast = (a: GateVerdict, b: GateVerdict): number =>
+  Number(ALWAYS_ON.has(a.gate)) - Number(ALWAYS_ON.has(b.gate));
+const ALWAYS_ON: ReadonlySet<string> = new Set([OUTPUT_SPEC_VERDICT, SERVED_VERDICT]);
 
 /** How long the clock of the present step has run, in ms; 0 before it started. */
 export function elapsedIn(

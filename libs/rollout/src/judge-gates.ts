@@ -4,6 +4,7 @@ import { budgetOf, isJudgedIn, segmentBudgets } from './error-budget.ts';
 import { everybody, NO_STEP_EVIDENCE, segmentOf, type Evidence, type Profile } from './evidence.ts';
 import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
 import { judgeReadings, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
+import { judgeServed, SERVED_VERDICT } from './judge-served.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';
 import { isIntegrityGate, isSourceGate, type EvidenceGate, type Gate, type Policy } from './policy.ts';
 
@@ -21,7 +22,8 @@ export interface GateVerdict extends Judgement {
 }
 
 /**
- * Judges every gate of a step, and whether the answers can be read at all (`judgeReadings`).
+ * Judges every gate of a step, whether the answers can be read at all (`judgeReadings`), and whether the candidate has served anybody
+ * (`judgeServed`).
  * @param stepIndex a step that sends traffic
  * @param elapsedMs how long the step's clock has run; 0 before it starts
  * @param profile the training data of the version under trial, for gates on drift
@@ -36,7 +38,6 @@ export function judgeGates(
   const step = policy.steps[stepIndex];
   if (!step) return [];
   const { sources } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  const unread = judgeReadings(step, stepIndex, evidence);
   const verdicts = policy.gates
     .filter((gate) => isJudgedIn(gate, step))
     .flatMap((gate): GateVerdict[] =>
@@ -45,10 +46,18 @@ export function judgeGates(
         : judgeWithSegments(gate, { policy, stepIndex, evidence, profile, pick: everybody }),
     )
     .map((verdict) => withinStartPeriod(policy, verdict, elapsedMs));
-  if (unread === null) return verdicts;
-  const always = { gate: OUTPUT_SPEC_VERDICT, segment: null, margin: null, dryRun: false };
-  return [...verdicts, { ...always, onFail: 'pause', ...unread }];
+  return [
+    ...verdicts,
+    ...always(OUTPUT_SPEC_VERDICT, judgeReadings(step, stepIndex, evidence)),
+    ...always(SERVED_VERDICT, judgeServed(step, stepIndex, evidence)),
+  ];
 }
+
+/** What no policy has to ask for. */
+const always = (gate: string, judgement: Judgement | null): readonly GateVerdict[] =>
+  judgement === null
+    ? []
+    : [{ gate, segment: null, margin: null, dryRun: false, onFail: 'pause', ...judgement }];
 
 /** A gate's verdict on everybody, and on each of its segments that has been seen. */
 function judgeWithSegments(gate: EvidenceGate, on: Case): GateVerdict[] {

@@ -4,6 +4,7 @@ import { mostFrequent } from './in-words.ts';
 import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
 import type { GateVerdict } from './judge-gates.ts';
 import { blindSoFar } from './judge-readings.ts';
+import { unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
 import type { Policy, Step } from './policy.ts';
 
@@ -21,7 +22,7 @@ export function whatIsLacking(
 ): string | null {
   const seen = requestsSeen(step, stepIndex, evidence);
   if (seen < step.minRequests) return tooFew(step, stepIndex, evidence);
-  const blind = blindSoFar(stepIndex, evidence);
+  const blind = blindSoFar(stepIndex, evidence) ?? unservedSoFar(step, stepIndex, evidence);
   if (blind !== null) return blind;
   if (elapsedMs < step.minDurationMs)
     return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
