@@ -27,14 +27,14 @@ export function modelCaller(fetch: OutboundFetch): ModelCaller {
   };
 }
 
-/** Text that is no JSON stays text. @throws Error for what cannot be read, or is beyond the bounds */
+/** Text that is no JSON stays text; an empty body is nothing. @throws Error for what cannot be read, or is beyond the bounds */
 function read(bytes: Uint8Array, headers: Headers): unknown {
   const content = fetchedContent(bytes, headers);
   switch (content.kind) {
     case 'value':
       return content.value;
     case 'text':
-      return content.text;
+      return /\S/.test(content.text) ? content.text : undefined;
     case 'bytes':
       throw new Error('its answer is unreadable: it is neither JSON nor text');
     case 'none':
