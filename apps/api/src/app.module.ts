@@ -31,6 +31,7 @@ import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
+import { upstreamTls } from '#libs/tls';
 import { FeedbackController } from './feedback/feedback.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { BatchReader } from './gateways/batch-reader.ts';
@@ -158,7 +159,10 @@ export class AppModule {
       inject: [DATA_SOURCE],
       useFactory: (dataSource: DataSource) => make(dataSource, box),
     });
-    const fetch = outboundFetch(addressPolicy(config.outboundAllow));
+    const policy = addressPolicy(config.outboundAllow);
+    const fetch = outboundFetch(policy);
+    // Only model servers are shown the installation's certificate.
+    const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
     return {
       module: AppModule,
@@ -192,8 +196,8 @@ export class AppModule {
             closed: config.closedFolders,
             mostBytes: config.maxArtifactBytes,
           }),
-          serving: servingProbe(config.deployerReadyPath, fetch),
-          caller: modelCaller(fetch),
+          serving: servingProbe(config.deployerReadyPath, modelFetch),
+          caller: modelCaller(modelFetch),
           deployer: { processDeployer: config.deployerCommand !== null },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },

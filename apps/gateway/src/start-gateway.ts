@@ -10,6 +10,7 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import { upstreamTls } from '#libs/tls';
 import type { Route } from '#libs/traffic';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
@@ -241,6 +242,7 @@ function keepWarm(pools: ReturnType<typeof poolsOf>, routes: readonly Route[]): 
 function poolsOf(config: Config) {
   const { upstreamTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
+  const secure = upstreamTls(config.upstreamTls);
   const many = config.upstreamConcurrency;
   const connectMs = Math.min(MOST_CONNECT_MS, upstreamTimeoutMs);
   const all = {
@@ -249,9 +251,10 @@ function poolsOf(config: Config) {
   };
   // Nobody waits for a candidate: the primary can answer at once.
   const trial = { ...all, waiting: 0, connectMs: boundsOf(config).connectMs };
+  const waiting = many * WAITING_FOR_EACH;
   return {
-    primaries: new UpstreamPool({ ...all, connections: many, waiting: many * WAITING_FOR_EACH }, policy),
-    candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy),
-    shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy),
+    primaries: new UpstreamPool({ ...all, connections: many, waiting }, policy, secure),
+    candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy, secure),
+    shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy, secure),
   };
 }

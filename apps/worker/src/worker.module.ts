@@ -23,6 +23,7 @@ import {
 import { eventSender, metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
+import { upstreamTls } from '#libs/tls';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
@@ -54,20 +55,23 @@ export async function startWorker(
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
   const uow = typeOrmUnitOfWork(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
-  const fetch = outboundFetch(addressPolicy(config.outboundAllow));
+  const policy = addressPolicy(config.outboundAllow);
+  const fetch = outboundFetch(policy);
+  // Only model servers are shown the installation's certificate.
+  const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
   const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes), {
     fetch,
     folders: config.artifactFileFolders,
     closed: config.closedFolders,
     mostBytes: config.maxArtifactBytes,
   });
-  const serving = servingProbe(config.deployerReadyPath, fetch);
+  const serving = servingProbe(config.deployerReadyPath, modelFetch);
   const ports: ReconcilePorts = {
     uow,
     checks: {
       artifacts,
       serving,
-      caller: modelCaller(fetch),
+      caller: modelCaller(modelFetch),
     },
     sources: metricSource(config.prometheusUrl, fetch),
   };

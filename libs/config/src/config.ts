@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
 import { retentionSettings } from './retention-config.ts';
+import { tlsSettings } from './tls-config.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -112,6 +113,7 @@ const schema = z.object({
   SERVING_READY_MS: whole(1_800_000, 86_400_000),
   ...deployerSettings,
   ...retentionSettings,
+  ...tlsSettings,
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
@@ -181,18 +183,27 @@ export function childEnvironment(
   return { ...process.env, ...changes };
 }
 
+/** [what is set, what it needs besides] */
+const NEEDS = [
+  ['OIDC_ISSUER', ['OIDC_CLIENT_ID', 'OIDC_ROLES']],
+  ['UPSTREAM_TLS_CERT', ['UPSTREAM_TLS_KEY']],
+  ['UPSTREAM_TLS_KEY', ['UPSTREAM_TLS_CERT']],
+] as const;
+
 /** What is needed only where something else is set. */
 function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
-  const missing =
-    env.OIDC_ISSUER === undefined
+  const missing = NEEDS.flatMap(([name, needs]) =>
+    env[name] === undefined
       ? []
-      : (['OIDC_CLIENT_ID', 'OIDC_ROLES'] as const).filter((name) => !env[name]);
+      : needs.filter((one) => !env[one]).map((pointer) => ({ pointer, detail: `needed with ${name}` })),
+  );
   if (missing.length === 0) return env;
+  const list = missing.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
   throw new DomainError(
     'invalid',
     'config_invalid',
-    `The environment has a mistake:\n  ${missing.join(', ')}: needed with OIDC_ISSUER`,
-    missing.map((name) => ({ pointer: name, detail: 'needed with OIDC_ISSUER' })),
+    `The environment has ${missing.length === 1 ? 'a mistake' : `${missing.length} mistakes`}:\n${list}`,
+    missing,
   );
 }
 
@@ -257,6 +268,11 @@ function toConfig(env: z.infer<typeof schema>) {
     },
     prometheusUrl: env.PROMETHEUS_URL ?? null,
     sweepMs: env.SWEEP_MS,
+    upstreamTls: {
+      ca: env.UPSTREAM_TLS_CA ?? null,
+      cert: env.UPSTREAM_TLS_CERT ?? null,
+      key: env.UPSTREAM_TLS_KEY ?? null,
+    },
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
     maxBufferedBytes: env.MAX_BUFFERED_BYTES,

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 
@@ -9,9 +10,18 @@ const CONNECT_MS = 5_000;
  * `fetch` that connects only where the policy lets it: an address is checked in the connection's own look-up,
  * so neither a redirect nor a name that changes its mind gets past. Every URL that somebody else has given
  * us is asked through it.
+ * @param secureContext whom it trusts and what it shows of itself over `https`, where that is not as Node.js has it
  */
-export function outboundFetch(policy: AddressPolicy, resolve?: Resolve): OutboundFetch {
-  const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(policy, resolve) });
+export function outboundFetch(
+  policy: AddressPolicy,
+  resolve?: Resolve,
+  secureContext?: SecureContext,
+): OutboundFetch {
+  const connect = buildConnector({
+    timeout: CONNECT_MS,
+    lookup: guardedLookup(policy, resolve),
+    ...(secureContext ? { secureContext } : {}),
+  });
   const dispatcher = new Agent({
     connect: (options, done) => {
       // Node looks up no name where the host is an address.

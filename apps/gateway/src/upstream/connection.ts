@@ -1,6 +1,5 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { type AddressPolicy, guardedLookup } from '#libs/addresses';
 import type { BodyFlow } from '../callers/body-flow.ts';
 import { contained, fault, on, once, type Owner } from '../contained.ts';
 import type { RequestBody } from '../request-body.ts';
@@ -10,6 +9,7 @@ import { AnswerParser } from '../http/answer-parser.ts';
 import { BadMessage, NoStatusLine } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
+import type { Dial } from './dial.ts';
 import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
 import { readOnWhenWritesFail } from './read-on.ts';
@@ -105,7 +105,7 @@ export class Connection implements Owner {
     origin: Origin,
     private readonly owner: ConnectionOwner,
     private readonly limits: ConnectionLimits,
-    policy: AddressPolicy,
+    { lookup, secureContext }: Dial,
   ) {
     this.keepIdleMs = limits.keepIdleMs;
     this.parser = new AnswerParser({
@@ -126,10 +126,10 @@ export class Connection implements Owner {
       end: (trailers) => (this.ended = trailers),
     });
     const { host, port } = origin;
-    const lookup = guardedLookup(policy);
     const socket = origin.secure
       ? tls.connect({
           ...{ host, port, lookup, servername: net.isIP(host) ? '' : host },
+          ...(secureContext ? { secureContext } : {}),
           ALPNProtocols: ['http/1.1'],
         })
       : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: this.onShared } });

@@ -1,7 +1,7 @@
-import type { AddressPolicy } from '#libs/addresses';
 import { contain, PROCESS, soon } from '../contained.ts';
 import { FairShare, type Share } from '../fair-share.ts';
 import { Connection } from './connection.ts';
+import type { Dial } from './dial.ts';
 import {
   AbortedError,
   ConnectTimeoutError,
@@ -56,7 +56,7 @@ export class ServerConnections implements PendingHost {
   constructor(
     private readonly origin: Origin,
     readonly limits: UpstreamLimits,
-    private readonly policy: AddressPolicy,
+    private readonly dial: Dial,
   ) {
     this.whole = new WaitingLine(limits.waiting);
     this.flows = new WaitingLine(limits.waiting);
@@ -167,7 +167,7 @@ export class ServerConnections implements PendingHost {
         isContested: () => !this.flows.isEmpty,
       },
       { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes: this.limits.answerHeadBytes },
-      this.policy,
+      this.dial,
     );
     this.all.add(connection);
     return connection;

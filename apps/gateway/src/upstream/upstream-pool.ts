@@ -1,8 +1,10 @@
-import { type AddressPolicy, hostRefusal } from '#libs/addresses';
+import type { SecureContext } from 'node:tls';
+import { type AddressPolicy, guardedLookup, hostRefusal } from '#libs/addresses';
 import type { RouteTarget } from '#libs/traffic';
 import { contain, every, PROCESS, soon } from '../contained.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener } from './connection.ts';
+import type { Dial } from './dial.ts';
 import { NotSentError } from './errors.ts';
 import { type Origin, originOf } from './origin.ts';
 import { Pending } from './pending.ts';
@@ -20,12 +22,16 @@ export class UpstreamPool {
   private readonly servers = new Map<string, ServerConnections>();
   private readonly origins = new WeakMap<RouteTarget, Origin>();
   private readonly sweeper: NodeJS.Timeout;
+  private readonly dial: Dial;
   private warm: ReadonlySet<string> = new Set();
 
+  /** @param secureContext of this installation, for `https`; none: as Node.js does by itself */
   constructor(
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
+    secureContext?: SecureContext,
   ) {
+    this.dial = { lookup: guardedLookup(policy), secureContext };
     this.sweeper = every(PROCESS, SWEEP_MS, () => this.sweep()).unref();
   }
 
@@ -42,7 +48,7 @@ export class UpstreamPool {
     }
     let server = this.servers.get(origin.key);
     if (!server) {
-      this.servers.set(origin.key, (server = new ServerConnections(origin, this.limits, this.policy)));
+      this.servers.set(origin.key, (server = new ServerConnections(origin, this.limits, this.dial)));
       server.keepsWarm = this.warm.has(origin.key);
     }
     const pending = new Pending(server, request, origin, listener);

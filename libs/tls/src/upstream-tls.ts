@@ -1,0 +1,33 @@
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { readKeyPair } from './key-pair.ts';
+import { readNamed } from './named-file.ts';
+import { certificatesIn } from './pem.ts';
+
+/** Paths of `UPSTREAM_TLS_CA`, `UPSTREAM_TLS_CERT` and `UPSTREAM_TLS_KEY`. */
+export interface UpstreamTlsFiles {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
+/**
+ * How this installation speaks to model servers of `https`: whom it trusts besides the authorities of Node.js, and what it
+ * shows of itself. `undefined`: as Node.js does by itself.
+ * @throws DomainError `tls_invalid` that names the setting and the file
+ */
+export function upstreamTls({ ca, cert, key }: UpstreamTlsFiles): SecureContext | undefined {
+  if (ca === null && (cert === null || key === null)) return undefined;
+  return createSecureContext({
+    ...(ca === null
+      ? {}
+      : {
+          ca: [...rootCertificates, readNamed({ setting: 'UPSTREAM_TLS_CA', file: ca }, certificatesIn).text],
+        }),
+    ...(cert === null || key === null
+      ? {}
+      : readKeyPair({
+          cert: { setting: 'UPSTREAM_TLS_CERT', file: cert },
+          key: { setting: 'UPSTREAM_TLS_KEY', file: key },
+        })),
+  });
+}
