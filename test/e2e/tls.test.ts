@@ -1,14 +1,18 @@
 import { createServer, type Server } from 'node:https';
-import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect as netConnect } from 'node:net';
 import path from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addressPolicy } from '#libs/addresses';
 import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { upstreamTls } from '#libs/tls';
 import { startApi } from '../support/api.ts';
+import { eventually } from '../support/installation.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-server.ts';
 import { type IssuedPair, makePrivateCa, opensslIsAvailable, type PrivateCa } from '../support/private-ca.ts';
 import { startProcess } from '../support/processes.ts';
 
@@ -127,5 +131,149 @@ when(`model servers that speak https only with clients they know${because}`, () 
     );
     expect(error).toContain(`${setting} (${file})`);
     expect(error).toContain(words);
+  });
+});
+
+when(`callers over TLS${because}`, () => {
+  let ca: PrivateCa;
+  let pair: IssuedPair;
+  let model: TestModelServer;
+  let gateway: LoneGateway;
+  let schemes: unknown[] = [];
+
+  beforeAll(async () => {
+    ca = makePrivateCa();
+    pair = ca.issue('gateway');
+    model = await startModelServer((asked, body, response) => {
+      schemes.push(asked.headers['x-forwarded-proto']);
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': body.length }).end(body);
+    });
+    gateway = await startLoneGateway([routeTo('m', model.url)], {
+      ...{ GATEWAY_TLS_CERT: pair.certFile, GATEWAY_TLS_KEY: pair.keyFile, LOG_LEVEL: 'info' },
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await model.stop();
+    ca.remove();
+  });
+
+  /** What one connection says to a request text, until `enough`; the connection stays open. */
+  const open = async (): Promise<{
+    socket: TLSSocket;
+    ask(text: string, enough: string): Promise<string>;
+  }> => {
+    const socket = connect({ host: '127.0.0.1', port: gateway.port, ca: ca.ca });
+    await once(socket, 'secureConnect');
+    socket.on('error', () => undefined);
+    return {
+      socket,
+      ask: (text, enough) =>
+        new Promise((resolve, reject) => {
+          let said = '';
+          const hear = (bytes: Buffer): void => {
+            said += bytes.toString('latin1');
+            if (!said.slice(-bytes.length - enough.length).includes(enough)) return;
+            socket.off('data', hear);
+            resolve(said);
+          };
+          socket.on('data', hear).once('close', () => reject(new Error(`closed after: ${said}`)));
+          socket.write(text);
+        }),
+    };
+  };
+  const post = (body: string, more = ''): string =>
+    `POST /models/m/predict HTTP/1.1\r\nhost: m\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
+  const shownName = (socket: TLSSocket): string => String(socket.getPeerCertificate().subject.CN);
+
+  it('are answered, one request after another and ahead, and model servers are told of https', async () => {
+    schemes = [];
+    const { socket, ask } = await open();
+    expect(socket.alpnProtocol).toBe(false);
+    expect(await ask(post('one'), 'one')).toMatch(/^HTTP\/1\.1 200/);
+    expect(await ask(post('two') + post('three'), 'three')).toMatch(/two[^]*HTTP\/1\.1 200/);
+    await ask(post('four', 'x-forwarded-proto: http\r\n'), 'four');
+    expect(schemes).toEqual(['https', 'https', 'https', 'http']);
+    socket.destroy();
+  });
+
+  it.each([1, 70_000, 3_000_000])('carry %d bytes both ways', async (size) => {
+    const { socket, ask } = await open();
+    const body = `${'x'.repeat(size)}.`;
+    const said = await ask(post(body), 'x.');
+    expect(said.slice(said.indexOf('\r\n\r\n') + 4) === body).toBe(true);
+    expect(await ask(post('next'), 'next')).toMatch(/^HTTP\/1\.1 200/);
+    socket.destroy();
+  });
+
+  it('are told what is wrong with a request, by HTTP/1.0 too', async () => {
+    const { ask } = await open();
+    expect(await ask('nonsense\r\n\r\n', 'request_malformed')).toMatch(/^HTTP\/1\.1 400/);
+    const old = await open();
+    expect(await old.ask('GET /nowhere HTTP/1.0\r\n\r\n', 'path_unknown')).toMatch(/^HTTP\/1\.1 404/);
+  });
+
+  it('cost nobody else an answer when they speak no TLS, or stop in the middle of it', async () => {
+    const silent = netConnect(gateway.port, '127.0.0.1');
+    const plain = netConnect(gateway.port, '127.0.0.1');
+    for (const socket of [silent, plain]) socket.on('error', () => undefined).resume();
+    silent.write(Buffer.from([22, 3, 1, 2]));
+    plain.write('GET / HTTP/1.1\r\nhost: m\r\n\r\n');
+    await once(plain, 'close');
+    const { socket, ask } = await open();
+    expect(await ask(post('fine'), 'fine')).toMatch(/^HTTP\/1\.1 200/);
+    for (const one of [silent, socket]) one.destroy();
+  });
+
+  it('are shown a new certificate once its files are there, and none of them loses its connection', async () => {
+    const kept = await open();
+    expect(shownName(kept.socket)).toBe('gateway');
+    const shown = async (): Promise<string> => {
+      const { socket, ask } = await open();
+      expect(await ask(post('new'), 'new')).toMatch(/^HTTP\/1\.1 200/);
+      const name = shownName(socket);
+      socket.destroy();
+      return name;
+    };
+    const logged = (text: string): number => gateway.process.output().split(text).length - 1;
+    const renewed = ca.issue('renewed');
+    // A key that is of no use with the certificate: the old pair stays, which is said once.
+    writeFileSync(pair.keyFile, renewed.key);
+    await eventually(
+      () => Promise.resolve(logged('stays as it was')),
+      (times) => times > 0,
+    );
+    await sleep(2_500);
+    expect(logged('stays as it was')).toBe(1);
+    expect(gateway.process.output()).toContain(
+      'does not belong to the first certificate of GATEWAY_TLS_CERT',
+    );
+    expect(await shown()).toBe('gateway');
+    // Now both are there.
+    writeFileSync(pair.certFile, renewed.cert);
+    expect(await eventually(shown, (name) => name === 'renewed')).toBe('renewed');
+    expect(logged('was read again')).toBe(1);
+    // Whole, but not to be read.
+    rmSync(pair.certFile);
+    await eventually(
+      () => Promise.resolve(logged('cannot be read (ENOENT)')),
+      (times) => times > 0,
+    );
+    expect(await shown()).toBe('renewed');
+    expect(await kept.ask(post('still here'), 'still here')).toMatch(/^HTTP\/1\.1 200/);
+    expect(shownName(kept.socket)).toBe('gateway');
+    kept.socket.destroy();
+  });
+
+  it.each([
+    ['GATEWAY_TLS_KEY', 'other', 'does not belong to the first certificate of GATEWAY_TLS_CERT'],
+    ['GATEWAY_TLS_CERT', 'none', 'GATEWAY_TLS_CERT: needed with GATEWAY_TLS_KEY'],
+  ])('no gateway starts with a bad %s', async (setting, which, words) => {
+    const [good, other] = [ca.issue('good'), ca.issue('other')];
+    const start = startLoneGateway([], {
+      ...{ GATEWAY_TLS_CERT: good.certFile, GATEWAY_TLS_KEY: good.keyFile },
+      [setting]: which === 'none' ? '' : other.keyFile,
+    });
+    await expect(start).rejects.toThrow(words);
   });
 });

@@ -92,7 +92,11 @@ export function openExchange(
     assigned: isJudged ? chooseArm(route, unit) : 'primary',
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
-    headers: passedRequest(request.head.headers, { address: request.remoteAddress, requestId }),
+    headers: passedRequest(request.head.headers, {
+      address: request.remoteAddress,
+      requestId,
+      scheme: request.scheme,
+    }),
     hold,
     call: null,
     answeredBy: 'primary',

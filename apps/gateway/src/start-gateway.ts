@@ -1,4 +1,3 @@
-import { addressPolicy } from '#libs/addresses';
 import path from 'node:path';
 import { type Config, required } from '#libs/config';
 import {
@@ -10,11 +9,9 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
-import { upstreamTls } from '#libs/tls';
-import type { Route } from '#libs/traffic';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
-import type { AnswerBounds } from './arm-outcome.ts';
+import { callerPair } from './callers/caller-pair.ts';
 import { CallerServer } from './callers/caller-server.ts';
 import { fault, PROCESS, whenSettled } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
@@ -29,6 +26,7 @@ import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { LabelledCounts } from './plain-metrics.ts';
 import { Proxy } from './proxy.ts';
+import { boundsOf, keepWarm, poolsOf } from './pools.ts';
 import { PrimaryReadings } from './primary-readings.ts';
 import { ReadLater } from './read-later.ts';
 import { ReadShare } from './read-share.ts';
@@ -42,17 +40,12 @@ import { sharedFigures } from './shared-figures.ts';
 import { Shadow } from './shadow.ts';
 import { Siblings } from './sibling.ts';
 import { withoutModels } from './totals.ts';
-import { UpstreamPool } from './upstream/upstream-pool.ts';
 
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
 const READ_PAUSE_MS = 5;
 const COMPARE_PAUSE_MS = 2;
 const DRAIN_MS = 10_000;
-/** Requests that wait for a connection to the primary, for each one that may be under way. */
-const WAITING_FOR_EACH = 4;
 const MOST_HEAD_MS = 15_000;
-/** To set up a connection to a model server. */
-const MOST_CONNECT_MS = 5_000;
 /** Longer than the minute that load balancers keep their connections, so that theirs end first. */
 const IDLE_MS = 65_000;
 
@@ -161,6 +154,7 @@ export async function startGateway(
     },
   };
 
+  const shown = callerPair(config);
   const server = new CallerServer(
     {
       headMs: Math.min(MOST_HEAD_MS, config.requestTimeoutMs),
@@ -185,7 +179,9 @@ export async function startGateway(
         );
       }
     },
+    shown?.pair,
   );
+  const stopFollowing = shown?.follow((pair) => server.usePair(pair), logger);
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const admin = await startAdminServer(config, health, logger);
   const spool = new EvidenceSpool(kept('evidence'));
@@ -210,6 +206,7 @@ export async function startGateway(
     adminPort: admin.port,
     shutdown: async () => {
       stopping = true;
+      stopFollowing?.();
       admin.close();
       await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();
@@ -221,40 +218,3 @@ export async function startGateway(
 
 /** Bytes that V8 may use for objects; heads and what is parsed are objects. */
 const heapLimit = (): number => getHeapStatistics().heap_size_limit;
-
-/** What an answer has to keep, whichever arm it is of. */
-const boundsOf = ({ candidateTimeoutMs, upstreamTimeoutMs }: Config): AnswerBounds => ({
-  answerMs: candidateTimeoutMs,
-  connectMs: Math.min(MOST_CONNECT_MS, upstreamTimeoutMs, candidateTimeoutMs),
-});
-
-/** The arms of models that are judged find their connections set up, however few requests they get. */
-function keepWarm(pools: ReturnType<typeof poolsOf>, routes: readonly Route[]): void {
-  const judged = routes.filter((route) => route.rolloutId !== null);
-  const trying = (mode: 'canary' | 'shadow') =>
-    judged.flatMap(({ candidate }) => (candidate?.mode === mode ? candidate : []));
-  pools.primaries.keepWarm(judged.map((route) => route.primary));
-  pools.candidates.keepWarm(trying('canary'));
-  pools.shadows.keepWarm(trying('shadow'));
-}
-
-/** Connections of each role, apart from each other. */
-function poolsOf(config: Config) {
-  const { upstreamTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
-  const policy = addressPolicy(config.outboundAllow);
-  const secure = upstreamTls(config.upstreamTls);
-  const many = config.upstreamConcurrency;
-  const connectMs = Math.min(MOST_CONNECT_MS, upstreamTimeoutMs);
-  const all = {
-    ...{ answerHeadBytes, via: pseudonymOf(config), timeoutMs: upstreamTimeoutMs, connectMs },
-    keptBytes: config.maxBufferedBytes,
-  };
-  // Nobody waits for a candidate: the primary can answer at once.
-  const trial = { ...all, waiting: 0, connectMs: boundsOf(config).connectMs };
-  const waiting = many * WAITING_FOR_EACH;
-  return {
-    primaries: new UpstreamPool({ ...all, connections: many, waiting }, policy, secure),
-    candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy, secure),
-    shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy, secure),
-  };
-}

@@ -188,6 +188,8 @@ const NEEDS = [
   ['OIDC_ISSUER', ['OIDC_CLIENT_ID', 'OIDC_ROLES']],
   ['UPSTREAM_TLS_CERT', ['UPSTREAM_TLS_KEY']],
   ['UPSTREAM_TLS_KEY', ['UPSTREAM_TLS_CERT']],
+  ['GATEWAY_TLS_CERT', ['GATEWAY_TLS_KEY']],
+  ['GATEWAY_TLS_KEY', ['GATEWAY_TLS_CERT']],
 ] as const;
 
 /** What is needed only where something else is set. */
@@ -273,6 +275,10 @@ function toConfig(env: z.infer<typeof schema>) {
       cert: env.UPSTREAM_TLS_CERT ?? null,
       key: env.UPSTREAM_TLS_KEY ?? null,
     },
+    gatewayTls:
+      env.GATEWAY_TLS_CERT === undefined || env.GATEWAY_TLS_KEY === undefined
+        ? null
+        : { cert: env.GATEWAY_TLS_CERT, key: env.GATEWAY_TLS_KEY },
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
     maxBufferedBytes: env.MAX_BUFFERED_BYTES,

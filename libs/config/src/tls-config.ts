@@ -9,4 +9,7 @@ export const tlsSettings = {
   /** What this installation shows to model servers that ask for it. */
   UPSTREAM_TLS_CERT: file,
   UPSTREAM_TLS_KEY: file,
+  /** What the gateway shows to callers: then it speaks https with them. */
+  GATEWAY_TLS_CERT: file,
+  GATEWAY_TLS_KEY: file,
 };

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { type NamedFile, parseNamed, readNamed, refuse, unreadable } from './named-file.ts';
 import { certificatesIn, privateKeyIn } from './pem.ts';
-import { type NamedFile, readNamed, refuse } from './named-file.ts';
 
 /** A certificate with its chain, and the key that it is of; both PEM. */
 export interface KeyPair {
@@ -17,13 +19,34 @@ export interface KeyPairFiles {
  * Reads both and checks that they belong together.
  * @throws DomainError `tls_invalid` that names the setting and the file
  */
-export function readKeyPair({ cert, key }: KeyPairFiles): KeyPair {
-  const chain = readNamed(cert, certificatesIn);
-  const own = readNamed(key, privateKeyIn);
-  if (chain.value[0]?.checkPrivateKey(own.value) !== true)
+export const readKeyPair = (files: KeyPairFiles): KeyPair =>
+  checkedPair(files, { cert: readNamed(files.cert), key: readNamed(files.key) });
+
+/**
+ * Reads both without waiting for the disk, and checks nothing.
+ * @throws DomainError `tls_invalid` that names the setting and the file
+ */
+export async function rereadKeyPair({ cert, key }: KeyPairFiles): Promise<KeyPair> {
+  const read = (named: NamedFile): Promise<string> =>
+    readFile(named.file, 'utf8').catch((error: unknown) => {
+      throw unreadable(named, error);
+    });
+  return { cert: await read(cert), key: await read(key) };
+}
+
+/**
+ * The pair, if both belong together.
+ * @throws DomainError `tls_invalid` that names the setting and the file
+ */
+export function checkedPair({ cert, key }: KeyPairFiles, pair: KeyPair): KeyPair {
+  const chain = parseNamed(cert, pair.cert, certificatesIn);
+  const own = parseNamed(key, pair.key, privateKeyIn);
+  if (chain[0]?.checkPrivateKey(own) !== true)
     throw refuse(
       key,
       `its key does not belong to the first certificate of ${cert.setting} (${cert.file}); the server's own certificate comes before its chain`,
     );
-  return { cert: chain.text, key: own.text };
+  // What else OpenSSL minds: a key that is too short, a hash that is too weak.
+  parseNamed(cert, pair.cert, () => createSecureContext({ ...pair }));
+  return pair;
 }

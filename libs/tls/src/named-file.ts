@@ -11,19 +11,25 @@ export interface NamedFile {
 export const refuse = ({ setting, file }: NamedFile, why: string): DomainError =>
   new DomainError('invalid', 'tls_invalid', `${setting} (${file}): ${why}.`);
 
+export const unreadable = (named: NamedFile, error: unknown): DomainError =>
+  refuse(named, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+
+/** @throws DomainError `tls_invalid` that names the setting and the file */
+export function readNamed(named: NamedFile): string {
+  try {
+    return readFileSync(named.file, 'utf8');
+  } catch (error) {
+    throw unreadable(named, error);
+  }
+}
+
 /**
- * Reads a file and what is in it.
+ * What is in a file.
  * @throws DomainError `tls_invalid` that names the setting and the file
  */
-export function readNamed<T>(named: NamedFile, parse: (text: string) => T): { text: string; value: T } {
-  let text: string;
+export function parseNamed<T>(named: NamedFile, text: string, parse: (text: string) => T): T {
   try {
-    text = readFileSync(named.file, 'utf8');
-  } catch (error) {
-    throw refuse(named, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-  }
-  try {
-    return { text, value: parse(text) };
+    return parse(text);
   } catch (error) {
     throw refuse(named, (error as Error).message);
   }

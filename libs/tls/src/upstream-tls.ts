@@ -1,6 +1,6 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { readKeyPair } from './key-pair.ts';
-import { readNamed } from './named-file.ts';
+import { type NamedFile, parseNamed, readNamed } from './named-file.ts';
 import { certificatesIn } from './pem.ts';
 
 /** Paths of `UPSTREAM_TLS_CA`, `UPSTREAM_TLS_CERT` and `UPSTREAM_TLS_KEY`. */
@@ -21,7 +21,7 @@ export function upstreamTls({ ca, cert, key }: UpstreamTlsFiles): SecureContext 
     ...(ca === null
       ? {}
       : {
-          ca: [...rootCertificates, readNamed({ setting: 'UPSTREAM_TLS_CA', file: ca }, certificatesIn).text],
+          ca: [...rootCertificates, authoritiesIn({ setting: 'UPSTREAM_TLS_CA', file: ca })],
         }),
     ...(cert === null || key === null
       ? {}
@@ -30,4 +30,10 @@ export function upstreamTls({ ca, cert, key }: UpstreamTlsFiles): SecureContext 
           key: { setting: 'UPSTREAM_TLS_KEY', file: key },
         })),
   });
+}
+
+function authoritiesIn(named: NamedFile): string {
+  const text = readNamed(named);
+  parseNamed(named, text, certificatesIn);
+  return text;
 }

@@ -14,6 +14,8 @@ import { HeldBytes } from './held-bytes.ts';
 export interface ConnectionHost {
   readonly limits: CallerLimits;
   readonly memory: MemoryBudget;
+  /** What callers connect by. */
+  readonly scheme: 'http' | 'https';
   /** No more requests are taken: answers say so, and connections end with them. */
   readonly isDraining: () => boolean;
   handle(request: CallerRequest, response: CallerResponse): void;
@@ -153,7 +155,7 @@ export class CallerConnection implements Owner {
       return null;
     }
     const head = parseRequestHead(bytes.toString('latin1', at, end));
-    const request = new CallerRequest(head, this.socket.remoteAddress, {
+    const request = new CallerRequest(head, this.socket.remoteAddress, this.host.scheme, {
       pause: () => this.pause(),
       resume: () => this.resume(),
     });

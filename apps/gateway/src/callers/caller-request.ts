@@ -19,6 +19,8 @@ export class CallerRequest {
   constructor(
     readonly head: RequestHead,
     readonly remoteAddress: string | undefined,
+    /** Of the caller's connection. */
+    readonly scheme: 'http' | 'https',
     private readonly source: FlowSource,
   ) {}
 

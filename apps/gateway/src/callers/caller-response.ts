@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { contained, type Owner, soon } from '../contained.ts';
 import { holdWrites } from '../write-turn.ts';
 import { type HeadLines, MOST_LINES, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
@@ -148,8 +149,9 @@ export class CallerResponse implements Owner {
 
   /** Breaks the answer off, so that nobody takes it for whole. */
   destroy(): void {
-    // A reader of HTTP/1.0 takes a close for the end; a reset is none.
-    if (this.state === 'open' && this.request.minor === 0) this.socket.resetAndDestroy();
+    // A reader of HTTP/1.0 takes a close for the end; a reset is none, nor is TLS that ends without saying so.
+    const isTls = this.socket instanceof TLSSocket;
+    if (this.state === 'open' && this.request.minor === 0 && !isTls) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 

@@ -89,13 +89,18 @@ export interface Sender {
   /** The peer's; `undefined`: it has left already. */
   readonly address: string | undefined;
   readonly requestId: string;
+  /** What it came over, unless a proxy in front has said it. */
+  readonly scheme: 'http' | 'https';
 }
 
 /**
  * What of a request goes on to the model server; its length is read off, and written by whoever writes the head. The peer is added to
  * those that `X-Forwarded-For` names, as Envoy and nginx do; what came over which scheme is for the first proxy to say.
  */
-export function passedRequest(raw: readonly string[], { address, requestId }: Sender): PassedLines {
+export function passedRequest(
+  raw: readonly string[],
+  { address, requestId, scheme: own }: Sender,
+): PassedLines {
   const nominated = nominatedBy(raw);
   let [text, count] = ['', 0];
   let [senders, scheme] = ['', ''];
@@ -125,7 +130,7 @@ export function passedRequest(raw: readonly string[], { address, requestId }: Se
   const all =
     senders !== '' && peer !== undefined && peer !== '' ? `${senders}, ${peer}` : senders || peer || '';
   if (all !== '') text += `x-forwarded-for: ${all}\r\n`;
-  text += `x-forwarded-proto: ${scheme || 'http'}\r\nx-request-id: ${requestId}\r\n`;
+  text += `x-forwarded-proto: ${scheme || own}\r\nx-request-id: ${requestId}\r\n`;
   count += all === '' ? 2 : 3;
   return { text, count, hasDate: false, length, places: [] } as unknown as PassedLines;
 }

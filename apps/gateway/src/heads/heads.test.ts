@@ -51,7 +51,7 @@ const has = (names: readonly string[], list: readonly string[]): boolean =>
 const count = (text: string, name: string): number =>
   namesIn(text).filter((one) => canonical(one) === name).length;
 
-const SENDER = { address: '10.0.0.9', requestId: 'r' };
+const SENDER = { address: '10.0.0.9', requestId: 'r', scheme: 'http' } as const;
 
 describe('any head', () => {
   it('of an answer says nothing of a connection, of ours or of its end but what we say', () => {
@@ -167,12 +167,17 @@ describe('what the gateway says of a request', () => {
     [['x-forwarded-for', ''], '::1', '::1'],
     [['x-forwarded-for', '1.2.3.4'], undefined, '1.2.3.4'],
   ])('adds the peer to %j', (raw, address, expected) => {
-    const { text } = passedRequest(raw, { address, requestId: 'r' });
+    const { text } = passedRequest(raw, { address, requestId: 'r', scheme: 'http' });
     expect(text).toBe(`x-forwarded-for: ${expected}\r\nx-forwarded-proto: http\r\nx-request-id: r\r\n`);
   });
 
   it('keeps the scheme that the first proxy says', () => {
     const { text } = passedRequest(['X-Forwarded-Proto', 'https', 'x-forwarded-proto', 'http'], SENDER);
+    expect(text).toContain('x-forwarded-proto: https\r\n');
+  });
+
+  it('says the scheme of the connection where no proxy has', () => {
+    const { text } = passedRequest([], { ...SENDER, scheme: 'https' });
     expect(text).toContain('x-forwarded-proto: https\r\n');
   });
 

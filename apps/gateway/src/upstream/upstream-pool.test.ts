@@ -55,7 +55,7 @@ function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
       model: 'm',
       target,
       rest: '/infer',
-      headers: passedRequest([], { address: undefined, requestId: 'r' }),
+      headers: passedRequest([], { address: undefined, requestId: 'r', scheme: 'http' }),
       isRepeatable: true,
     },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
