@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askByGrpc, askByHttp2 } from '../support/grpc-caller.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
 import { sayRaw, startRawServer } from '../support/raw-http.ts';
@@ -115,6 +116,51 @@ describe('HTTP/1.1 in and out', () => {
     const rest = `Host: g\r\nConnection: Upgrade\r\n${line}\r\n\r\n`;
     expect(await say('GET /models/m/ws', rest)).toMatch(/^HTTP\/1.1 501 [^]*"code":"upgrade_not_supported"/);
     expect(seen).toHaveLength(0);
+  });
+
+  it.each(['application/grpc', 'Application/gRPC+proto', 'application/grpc; x=1'])(
+    'refuses %s over HTTP/1.1 in words, and in those of gRPC',
+    async (type) => {
+      seen.length = 0;
+      const text = await say('POST /models/m/x', `Content-Type: ${type}\r\n${POST}`);
+      expect(text).toMatch(/^HTTP\/1.1 501 [^]*grpc-status: 12\r\n[^]*"code":"grpc_not_supported"/);
+      expect(seen).toHaveLength(0);
+    },
+  );
+
+  it.each(['application/grpc-web+proto', 'application/grpc-web', 'application/grpcx'])(
+    'passes %s on, as anything else',
+    async (type) => {
+      const text = await say('POST /models/m/x', `Content-Type: ${type}\r\n${POST}`);
+      expect(text).toMatch(/^HTTP\/1.1 200/);
+    },
+  );
+
+  it('answers gRPC in gRPC, and other HTTP/2 in HTTP/2, with what to use instead', async () => {
+    seen.length = 0;
+    expect(await askByGrpc(gateway.url)).toEqual({
+      httpStatus: 200,
+      status: '12',
+      message: expect.stringContaining('Ask by HTTP and JSON'),
+    });
+    const { headers, body } = await askByHttp2(gateway.url, { 'content-type': 'application/json' });
+    expect(headers[':status']).toBe(505);
+    expect(JSON.parse(body)).toMatchObject({ code: 'http2_not_supported', status: 505 });
+    expect(seen).toHaveLength(0);
+  });
+
+  it('tells who begins HTTP/2 and asks nothing, and ends a hundred of them', async () => {
+    const ends = Array.from({ length: 100 }, () => {
+      const socket = connect(gateway.port, '127.0.0.1');
+      let heard = '';
+      socket.on('error', () => undefined).on('data', (bytes: Buffer) => (heard += bytes.toString('latin1')));
+      socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0');
+      return new Promise<string>((resolve) => socket.on('close', () => resolve(heard)));
+    });
+    const heard = await Promise.all(ends);
+    const told = heard.filter((text) => text.includes('This gateway speaks HTTP/1.1 only'));
+    expect(told.length).toBe(64);
+    expect(await say('POST /models/m/x')).toMatch(/^HTTP\/1.1 200/);
   });
 
   it('lets an upgrade be that nobody has to take', async () => {

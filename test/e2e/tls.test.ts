@@ -10,6 +10,7 @@ import { addressPolicy } from '#libs/addresses';
 import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { upstreamTls } from '#libs/tls';
 import { startApi } from '../support/api.ts';
+import { askByGrpc } from '../support/grpc-caller.ts';
 import { eventually } from '../support/installation.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
 import { startModelServer, type TestModelServer } from '../support/model-server.ts';
@@ -195,6 +196,20 @@ when(`callers over TLS${because}`, () => {
     await ask(post('four', 'x-forwarded-proto: http\r\n'), 'four');
     expect(schemes).toEqual(['https', 'https', 'https', 'http']);
     socket.destroy();
+  });
+
+  it('that offer both get HTTP/1.1, and who offers HTTP/2 alone is told what to do instead', async () => {
+    const both = connect({
+      host: '127.0.0.1',
+      port: gateway.port,
+      ca: ca.ca,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    await once(both, 'secureConnect');
+    expect(both.alpnProtocol).toBe('http/1.1');
+    both.destroy();
+    const { status, message } = await askByGrpc(`https://127.0.0.1:${gateway.port}`, { ca: ca.ca });
+    expect([status, message]).toEqual(['12', expect.stringContaining('Ask by HTTP and JSON')]);
   });
 
   it.each([1, 70_000, 3_000_000])('carry %d bytes both ways', async (size) => {

@@ -11,18 +11,10 @@ import { placeOf } from './place.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { readBody } from './request-body.ts';
 import { respondNoRoute, respondProblem } from './respond.ts';
+import { unspokenOf } from './unspoken.ts';
 
 /** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
 const HEAD_BYTES = 4_096;
-
-/** Passed on without its upgrade it would be an ordinary GET, and the caller would wait for a handshake that never comes. */
-const asksForWebSocket = (request: CallerRequest): boolean =>
-  request.method === 'GET' &&
-  request
-    .header('upgrade')
-    ?.toLowerCase()
-    .split(',')
-    .some((one) => one.trim() === 'websocket') === true;
 
 /** Forwards `/models/{model}/<path>` to the arm of the request's unit. */
 export class Proxy {
@@ -52,13 +44,8 @@ export class Proxy {
         'loop_detected',
         'This request has come through this gateway before: a serving URL leads back to a gateway.',
       );
-    if (asksForWebSocket(request))
-      return respondProblem(
-        response,
-        501,
-        'upgrade_not_supported',
-        'This gateway speaks HTTP/1.1 and streams answers, but no WebSocket. Ask by POST, or call the model server itself.',
-      );
+    const unspoken = unspokenOf(request);
+    if (unspoken) return respondProblem(response, 501, unspoken.code, unspoken.detail, unspoken.headers);
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);
     const hold = new Hold(memory, memory.shareOf(route.model));

@@ -10,6 +10,7 @@ import { CallerClock, type CallerLimits, type ClockReading } from './caller-cloc
 import { CallerRequest } from './caller-request.ts';
 import { CallerResponse } from './caller-response.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { PREFACE } from './http2-refusal.ts';
 
 export interface ConnectionHost {
   readonly limits: CallerLimits;
@@ -19,6 +20,8 @@ export interface ConnectionHost {
   /** No more requests are taken: answers say so, and connections end with them. */
   readonly isDraining: () => boolean;
   handle(request: CallerRequest, response: CallerResponse): void;
+  /** It speaks HTTP/2: somebody else reads it from now on, and says so. @param first what has come of it */
+  speaksHttp2(socket: Socket, first: Buffer): void;
   gone(connection: CallerConnection): void;
 }
 
@@ -154,6 +157,8 @@ export class CallerConnection implements Owner {
         throw new BadMessage('this gateway has no memory left for it; try again', 503);
       return null;
     }
+    if (end - at === PREFACE.length && bytes.toString('latin1', at, end) === PREFACE)
+      return this.handOver(bytes.subarray(at));
     const head = parseRequestHead(bytes.toString('latin1', at, end));
     const request = new CallerRequest(head, this.socket.remoteAddress, this.host.scheme, {
       pause: () => this.pause(),
@@ -181,6 +186,16 @@ export class CallerConnection implements Owner {
     const asks = head.expectsContinue && !request.complete && end + 4 === bytes.length;
     if (asks && !response.headersSent) this.socket.write(CONTINUE, 'latin1');
     return end + 4;
+  }
+
+  /** The connection ends after a while, as one that lingers. */
+  private handOver(first: Buffer): null {
+    this.closing = true;
+    this.held.letGo();
+    this.clock.closing(performance.now(), false);
+    this.socket.removeAllListeners('data');
+    this.host.speaksHttp2(this.socket, first);
+    return null;
   }
 
   /** The answer has been given to the socket. */

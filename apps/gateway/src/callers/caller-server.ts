@@ -6,6 +6,7 @@ import type { CallerLimits } from './caller-clock.ts';
 import { CallerConnection, type ConnectionHost } from './caller-connection.ts';
 import type { CallerRequest } from './caller-request.ts';
 import type { CallerResponse } from './caller-response.ts';
+import { Http2Refusal } from './http2-refusal.ts';
 import { SecureFront } from './secure-front.ts';
 
 const SWEEP_MS = 500;
@@ -17,6 +18,7 @@ const SWEEP_MS = 500;
 export class CallerServer {
   readonly server: Server;
   private readonly front: SecureFront | null;
+  private http2: Http2Refusal | null = null;
   private readonly connections = new Set<CallerConnection>();
   private readonly sweeper: NodeJS.Timeout;
   private draining = false;
@@ -37,6 +39,7 @@ export class CallerServer {
       limits,
       memory,
       handle,
+      speaksHttp2: (socket, first) => (this.http2 ??= new Http2Refusal()).take(socket, first),
       isDraining: () => this.draining,
       gone: (connection: CallerConnection) => void this.connections.delete(connection),
     };

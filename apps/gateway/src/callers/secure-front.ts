@@ -3,7 +3,8 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { KeyPair } from '#libs/tls';
 import { on, once, PROCESS } from '../contained.ts';
 
-const ALPN = ['http/1.1'];
+/** In this order. Who offers h2 alone (gRPC) is told in words that it is not spoken here. */
+const ALPN = ['http/1.1', 'h2'];
 
 /** TLS in front of callers' connections: takes those that come in, and gives on those whose handshake is done. */
 export class SecureFront {
