@@ -44,6 +44,8 @@ export function poolsOf(config: Config): Pools {
   const all = {
     ...{ answerHeadBytes, via: pseudonymOf(config), timeoutMs: upstreamTimeoutMs, connectMs },
     keptBytes: config.maxBufferedBytes,
+    dnsTtlMs: config.upstreamDnsTtlMs,
+    maxAgeMs: config.upstreamMaxAgeMs,
   };
   // Nobody waits for a candidate: the primary can answer at once.
   const trial = { ...all, waiting: 0, connectMs: boundsOf(config).connectMs };

@@ -117,6 +117,10 @@ const schema = z.object({
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
+  /** How long the addresses of a model server's name are used. */
+  UPSTREAM_DNS_TTL_MS: whole(5_000, 3_600_000),
+  /** How old a connection to a model server gets; 0: as old as it likes. */
+  UPSTREAM_MAX_CONNECTION_AGE_MS: none(300_000),
   CANDIDATE_TIMEOUT_MS: whole(10_000, 3_600_000),
   MAX_BUFFERED_BYTES: whole(8 * 1024 * 1024, 1024 ** 3),
   MAX_TOTAL_BUFFERED_BYTES: whole(256 * 1024 * 1024, 1024 ** 4),
@@ -279,6 +283,8 @@ function toConfig(env: z.infer<typeof schema>) {
       env.GATEWAY_TLS_CERT === undefined || env.GATEWAY_TLS_KEY === undefined
         ? null
         : { cert: env.GATEWAY_TLS_CERT, key: env.GATEWAY_TLS_KEY },
+    upstreamDnsTtlMs: env.UPSTREAM_DNS_TTL_MS,
+    upstreamMaxAgeMs: env.UPSTREAM_MAX_CONNECTION_AGE_MS,
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
     maxBufferedBytes: env.MAX_BUFFERED_BYTES,

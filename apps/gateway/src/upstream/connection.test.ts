@@ -22,8 +22,8 @@ it.each([true, false])(
       const connection = new Connection(
         origin,
         { idle: () => undefined, gone: () => resolve() },
-        { keepIdleMs: 1_000, answerHeadBytes: 4_096 },
-        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined },
+        { keepIdleMs: 1_000, answerHeadBytes: 4_096, until: Infinity },
+        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined, random: () => 0 },
       );
       connection.send({
         ...{ method: 'POST', head: 'POST / HTTP/1.1\r\nhost: m\r\n\r\n', chunked },
@@ -71,8 +71,8 @@ it('a body in pieces arrives whole, and in order', async () => {
       new Connection(
         originOf(`http://127.0.0.1:${port}`),
         { idle: () => undefined, gone: () => undefined },
-        { keepIdleMs: 1_000, answerHeadBytes: 4_096 },
-        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined },
+        { keepIdleMs: 1_000, answerHeadBytes: 4_096, until: Infinity },
+        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined, random: () => 0 },
       ).send({
         ...{ method: 'POST', head: 'head ', chunked: false },
         clock: new AnswerClock(1_000),

@@ -12,6 +12,7 @@ import type { AnswerClock } from './answer-clock.ts';
 import type { Dial } from './dial.ts';
 import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
+import type { Replica } from './server-addresses.ts';
 import { readOnWhenWritesFail } from './read-on.ts';
 
 /**
@@ -44,6 +45,8 @@ export interface Exchange {
 }
 
 export interface ConnectionLimits {
+  /** On the process's clock: it takes no further request after that. */
+  readonly until: number;
   /** How long it may be idle. */
   readonly keepIdleMs: number;
   /** Of an answer's head, as it goes on to callers. */
@@ -55,6 +58,12 @@ export interface ConnectionOwner {
   idle(connection: Connection): void;
   /** It will take none any more. */
   gone(connection: Connection): void;
+  /** It is connected to one of the server's addresses; over TLS that is before the handshake. */
+  reached?(connection: Connection, address: string | undefined): void;
+  /** It is set up. */
+  connected?(connection: Connection): void;
+  /** One of the server's addresses did not take it. */
+  missed?(address: string): void;
   /** Do others wait for the place of a body that is still coming in? */
   isContested?(): boolean;
 }
@@ -80,6 +89,10 @@ export class Connection implements Owner {
   /** It was idle before the present request: the server may have closed it just when it was used. */
   wasIdle = false;
   keepIdleMs: number;
+  /** Which of the server's addresses it goes to; `null`: not known yet, or there is no name. */
+  replica: Replica | null = null;
+  /** On the process's clock: it takes no further request after that. */
+  until: number;
   private readonly socket: net.Socket;
   private readonly parser: AnswerParser;
   private exchange: Exchange | null = null;
@@ -108,6 +121,7 @@ export class Connection implements Owner {
     { lookup, secureContext }: Dial,
   ) {
     this.keepIdleMs = limits.keepIdleMs;
+    this.until = limits.until;
     this.parser = new AnswerParser({
       interim: (status, headers) => {
         this.exchange?.clock.interim();
@@ -137,13 +151,20 @@ export class Connection implements Owner {
     this.socket = socket;
     readOnWhenWritesFail(socket, () => (this.isCutOff = true));
     socket.setNoDelay(true);
+    // Of all addresses that are tried for it.
+    for (const event of ['connectionAttemptFailed', 'connectionAttemptTimeout'])
+      on(this, socket, event, (address: string) => owner.missed?.(address));
+    let reached: string | undefined;
+    once(this, socket, 'connect', () => owner.reached?.(this, (reached = socket.remoteAddress)));
     once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => this.onConnected());
     on(this, socket, 'end', () =>
       this.onEnd(this.isCutOff, new ConnectionError('the connection was closed')),
     );
-    on(this, socket, 'error', (error: Error) =>
-      this.onEnd(true, new ConnectionError(error.message, { cause: error })),
-    );
+    on(this, socket, 'error', (error: Error) => {
+      // The handshake failed.
+      if (!this.connected && reached !== undefined) owner.missed?.(reached);
+      this.onEnd(true, new ConnectionError(error.message, { cause: error }));
+    });
     on(this, socket, 'close', () => this.fail(new ConnectionError('the connection was closed')));
     on(this, socket, 'drain', () => this.flow?.resume());
   }
@@ -241,6 +262,7 @@ export class Connection implements Owner {
   private onConnected(): void {
     this.connected = true;
     this.activeAt = performance.now();
+    this.owner.connected?.(this);
     if (this.exchange) this.exchange.clock.sent(this.activeAt);
     // Set up ahead of the request that will need it.
     else if (!this.over) this.owner.idle(this);
@@ -306,8 +328,8 @@ export class Connection implements Owner {
     this.served++;
     // The last chunk may have said stop.
     if (this.socket.isPaused()) this.socket.resume();
-    if (clean && this.parser.isReusable && this.keepIdleMs > 0 && exchange && this.hasLeft(exchange))
-      this.owner.idle(this);
+    const isKept = clean && this.parser.isReusable && this.keepIdleMs > 0 && this.activeAt < this.until;
+    if (isKept && exchange && this.hasLeft(exchange)) this.owner.idle(this);
     else this.fail(new ConnectionError('not kept'));
     exchange?.listener.end(trailers);
   }

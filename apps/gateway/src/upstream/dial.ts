@@ -7,4 +7,6 @@ export interface Dial {
   readonly lookup: LookupFunction;
   /** Of this installation, for `https`; `undefined`: as Node.js does by itself. */
   readonly secureContext: SecureContext | undefined;
+  /** From 0 to 1, without 1: draws addresses, and ages of connections. */
+  readonly random: () => number;
 }

@@ -3,13 +3,16 @@ import { writeRequestHead } from '../heads/write-request-head.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener, Connection } from './connection.ts';
-import { AbortedError, ConnectionError, StrayBytesError } from './errors.ts';
+import { AbortedError, ConnectionError, StrayBytesError, wasSent } from './errors.ts';
 import type { Origin } from './origin.ts';
+import type { Replica } from './server-addresses.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
 /** Who finds connections for requests. */
 export interface PendingHost {
   readonly limits: UpstreamLimits;
+  /** The model server has several addresses: another of them may answer. */
+  readonly hasOthers: boolean;
   start(pending: Pending): void;
   /** It is over, or waits: its place is another's. */
   left(pending: Pending): void;
@@ -22,6 +25,8 @@ export class Pending implements Call, AnswerListener {
   readonly clock: AnswerClock;
   private connection: Connection | null = null;
   private tries = 0;
+  /** The address that has just failed it. */
+  avoids: Replica | null = null;
   private over = false;
 
   constructor(
@@ -101,6 +106,7 @@ export class Pending implements Call, AnswerListener {
   failed(error: Error): void {
     if (this.over) return;
     if (this.mayTryAgain(error)) {
+      this.avoids = this.connection?.replica ?? null;
       this.connection = null;
       return this.host.start(this);
     }
@@ -120,13 +126,16 @@ export class Pending implements Call, AnswerListener {
     }
   }
 
-  /** A connection that was idle may have been closed just when it was used again (RFC 9112 §9.3.1). */
+  /**
+   * A connection that was idle may have been closed just when it was used again (RFC 9112 §9.3.1). Where a server has several
+   * addresses, one that is new breaks with the replica behind it, and another may answer.
+   */
   private mayTryAgain(error: Error): boolean {
     const { connection, request } = this;
     return (
       error instanceof ConnectionError &&
       connection !== null &&
-      (connection.served > 0 || connection.wasIdle) &&
+      (connection.served > 0 || connection.wasIdle || (this.host.hasOthers && wasSent(error))) &&
       (!connection.answered || error instanceof StrayBytesError) &&
       request.isRepeatable &&
       request.body.kind === 'whole' &&

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { contain, PROCESS, soon } from '../contained.ts';
 import { FairShare, type Share } from '../fair-share.ts';
+import { Carried } from './carried.ts';
 import { Connection } from './connection.ts';
 import type { Dial } from './dial.ts';
 import {
@@ -12,12 +14,16 @@ import {
 import type { Origin } from './origin.ts';
 import type { Pending, PendingHost } from './pending.ts';
 import type { UpstreamLimits } from './upstream-request.ts';
+import { WELL } from './replica-choice.ts';
+import { type Replica, ServerAddresses } from './server-addresses.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 const KEEP_IDLE_MS = 4_000;
 /** A spare connection is opened this often at most, and so long before the idle one that it replaces is closed. */
 const SPARE_EVERY_MS = 1_000;
 const OVERLAP_MS = 500;
+/** Connections of one moment end at different ones: their ages differ by that share. */
+const AGES_APART = 0.2;
 /**
  * So many connections (a sixteenth, at least one) a model always gets, also where the requests of others take all that
  * there are: models that share a model server wait for their own requests, never for others' that hang or are not read.
@@ -31,6 +37,8 @@ const SHARE_OF_FLOWS = 0.5;
 
 /** All connections to one model server, and who waits for one. */
 export class ServerConnections implements PendingHost {
+  /** `null`: the serving URL names an address. */
+  private readonly addresses: ServerAddresses | null;
   private readonly all = new Set<Connection>();
   private readonly idle: Connection[] = [];
   private readonly whole: WaitingLine<Pending>;
@@ -38,9 +46,7 @@ export class ServerConnections implements PendingHost {
   /** Places for bodies that are still coming in. */
   private readonly places: FairShare;
   private readonly placed = new Map<Pending, Share>();
-  /** Whose request each busy connection carries, and how many each model has. */
-  private readonly carries = new Map<Connection, string>();
-  private readonly busy = new Map<string, number>();
+  private readonly carried = new Carried();
   private readonly ofEach: number;
   private flowsTurn = false;
   private closed = false;
@@ -58,10 +64,18 @@ export class ServerConnections implements PendingHost {
     readonly limits: UpstreamLimits,
     private readonly dial: Dial,
   ) {
+    this.addresses =
+      isIP(origin.host) === 0
+        ? new ServerAddresses(origin.host, dial, limits.dnsTtlMs, () => this.closeGone())
+        : null;
     this.whole = new WaitingLine(limits.waiting);
     this.flows = new WaitingLine(limits.waiting);
     this.ofEach = Math.max(1, Math.floor(limits.connections * SHARE_OF_EACH));
     this.places = new FairShare(Math.max(1, Math.floor(limits.connections * SHARE_OF_FLOWS)));
+  }
+
+  get hasOthers(): boolean {
+    return this.addresses !== null && this.addresses.areSeveral;
   }
 
   start(pending: Pending): void {
@@ -89,23 +103,12 @@ export class ServerConnections implements PendingHost {
   }
 
   private hasItsOwn(model: string): boolean {
-    return (this.busy.get(model) ?? 0) >= this.ofEach;
+    return this.carried.of(model) >= this.ofEach;
   }
 
   private give(connection: Connection, pending: Pending): void {
-    const { model } = pending;
-    this.carries.set(connection, model);
-    this.busy.set(model, (this.busy.get(model) ?? 0) + 1);
+    this.carried.begin(connection, pending.model);
     pending.sendOn(connection);
-  }
-
-  private isFree(connection: Connection): void {
-    const model = this.carries.get(connection);
-    if (model === undefined) return;
-    this.carries.delete(connection);
-    const left = (this.busy.get(model) ?? 1) - 1;
-    if (left > 0) this.busy.set(model, left);
-    else this.busy.delete(model);
   }
 
   private place(pending: Pending): boolean {
@@ -130,21 +133,26 @@ export class ServerConnections implements PendingHost {
     }
   }
 
-  private connectionFor({ model, isRepeat }: Pending): Connection | null {
-    if (!isRepeat) return this.takeIdle() ?? this.connect(model);
+  private connectionFor({ model, isRepeat, avoids }: Pending): Connection | null {
+    const { addresses } = this;
+    const replica = addresses !== null && addresses.areSeveral ? addresses.choose(avoids) : null;
+    if (!isRepeat) return this.takeIdle(replica) ?? this.connect(model, replica) ?? this.takeIdle() ?? null;
     // An idle connection has failed it, and others may be like that one.
     if (!this.hasFree) this.idle.pop()?.close(new ConnectionError('makes room'));
-    return this.connect(model) ?? this.takeIdle() ?? null;
+    return this.connect(model, replica) ?? this.takeIdle() ?? null;
   }
 
-  private takeIdle(): Connection | undefined {
-    const connection = this.idle.pop();
+  /** @param replica only one that goes there; `null`: any */
+  private takeIdle(replica: Replica | null = null): Connection | undefined {
+    const { idle } = this;
+    const at = replica === null ? idle.length - 1 : idle.findLastIndex((one) => one.replica === replica);
+    const connection = at === idle.length - 1 ? idle.pop() : at < 0 ? undefined : idle.splice(at, 1)[0];
     if (connection) connection.wasIdle = true;
     return connection;
   }
 
-  private connect(model: string): Connection | null {
-    return this.closed || (!this.hasFree && this.hasItsOwn(model)) ? null : this.open();
+  private connect(model: string, replica: Replica | null = null): Connection | null {
+    return this.closed || (!this.hasFree && this.hasItsOwn(model)) ? null : this.open(replica);
   }
 
   /** @returns whether one is being set up */
@@ -158,23 +166,59 @@ export class ServerConnections implements PendingHost {
     return true;
   }
 
-  private open(): Connection {
-    const connection = new Connection(
-      this.origin,
-      {
-        idle: (one) => this.release(one),
-        gone: (one) => this.forget(one),
-        isContested: () => !this.flows.isEmpty,
-      },
-      { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes: this.limits.answerHeadBytes },
-      this.dial,
-    );
+  /** @param replica the address that is tried first; `null`: any */
+  private open(replica: Replica | null = null): Connection {
+    const { addresses, dial } = this;
+    const { answerHeadBytes, maxAgeMs } = this.limits;
+    const owner = {
+      idle: (one: Connection) => this.release(one),
+      gone: (one: Connection) => this.forget(one),
+      isContested: () => !this.flows.isEmpty,
+    };
+    const until =
+      maxAgeMs === 0
+        ? Infinity
+        : performance.now() + maxAgeMs * (1 - AGES_APART / 2 + AGES_APART * dial.random());
+    const limits = { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes, until };
+    const connection: Connection =
+      addresses === null
+        ? new Connection(this.origin, owner, limits, dial)
+        : new Connection(this.origin, { ...owner, ...this.follows(addresses) }, limits, {
+            ...dial,
+            lookup: addresses.lookupFor(() => this.chosenFor(connection, addresses)),
+          });
+    connection.replica = replica;
     this.all.add(connection);
     return connection;
   }
 
+  /** What becomes of connections to a name's addresses. */
+  private follows(addresses: ServerAddresses) {
+    return {
+      reached: (one: Connection, address: string | undefined) =>
+        this.carried.assign(one, addresses.find(address) ?? one.replica),
+      connected: ({ replica }: Connection) => {
+        if (replica) replica.health = WELL;
+      },
+      missed: (address: string) => addresses.missed(address),
+    };
+  }
+
+  private chosenFor(connection: Connection, addresses: ServerAddresses): Replica | null {
+    if (connection.replica === null || connection.replica.isGone)
+      this.carried.assign(connection, addresses.choose());
+    return connection.replica;
+  }
+
+  /** The name has moved: what goes to where it was ends once it is idle. */
+  private closeGone(): void {
+    for (const connection of this.all) if (connection.replica?.isGone === true) connection.until = -Infinity;
+    for (const connection of this.idle.filter((one) => one.until === -Infinity))
+      contain(connection, () => connection.close(new ConnectionError('the name has moved')));
+  }
+
   private release(connection: Connection): void {
-    this.isFree(connection);
+    this.carried.end(connection);
     connection.wasIdle = false;
     if (connection.served > 0) this.keepsAlive = true;
     const isExtra = this.all.size > this.limits.connections;
@@ -186,7 +230,7 @@ export class ServerConnections implements PendingHost {
 
   private forget(connection: Connection): void {
     this.all.delete(connection);
-    this.isFree(connection);
+    this.carried.end(connection);
     const at = this.idle.indexOf(connection);
     if (at >= 0) {
       this.idle.splice(at, 1);
@@ -236,6 +280,7 @@ export class ServerConnections implements PendingHost {
   sweep(): boolean {
     const now = performance.now();
     const { timeoutMs } = this.limits;
+    this.addresses?.refresh(now);
     for (const connection of this.all) contain(connection, () => this.sweepOne(connection, now));
     const late = (one: Pending): boolean => one.isOver || now - one.since > timeoutMs;
     for (const line of [this.whole, this.flows])
@@ -248,13 +293,17 @@ export class ServerConnections implements PendingHost {
     const { timeoutMs, connectMs } = this.limits;
     const still = now - connection.activeAt;
     if (!connection.isConnected) {
-      if (still > connectMs) connection.close(new ConnectTimeoutError('no connection'));
+      if (still <= connectMs) return;
+      if (connection.replica !== null) this.addresses?.missed(connection.replica.address);
+      connection.close(new ConnectTimeoutError('no connection'));
     } else if (connection.isBusy) {
       if (still > timeoutMs && !connection.isHeldUp && !connection.awaitsCaller)
         connection.close(new UpstreamTimeoutError('no answer'));
-    } else if (still > connection.keepIdleMs) {
-      const isLast = this.idle.length === 1 && still < connection.keepIdleMs + OVERLAP_MS;
-      if (!isLast || !this.openSpare()) connection.close(new ConnectionError('idle for too long'));
+    } else {
+      const over = Math.max(still - connection.keepIdleMs, now - connection.until);
+      if (over <= 0) return;
+      const isLast = this.idle.length === 1 && over < OVERLAP_MS;
+      if (!isLast || !this.openSpare()) connection.close(new ConnectionError('idle, or there, for too long'));
     }
   }
 

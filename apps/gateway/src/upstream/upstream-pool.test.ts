@@ -43,6 +43,7 @@ function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
     {
       ...{ connections: 8, waiting: 0, timeoutMs, connectMs: 5_000 },
       ...{ answerHeadBytes: 4_096, keptBytes: 1_000, via: 'test' },
+      ...{ dnsTtlMs: 5_000, maxAgeMs: 0 },
     },
     addressPolicy(['127.0.0.0/8']),
   );

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
-import { type AddressPolicy, guardedLookup, hostRefusal } from '#libs/addresses';
+import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 import type { RouteTarget } from '#libs/traffic';
 import { contain, every, PROCESS, soon } from '../contained.ts';
 import { AnswerClock } from './answer-clock.ts';
@@ -12,6 +13,9 @@ import { ServerConnections } from './server-connections.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
 const SWEEP_MS = 250;
+const RESOLUTION = 2 ** 32;
+
+const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
 
 /**
  * Connections to model servers of one role: callers' and shadow's are apart, so that one cannot starve the
@@ -25,13 +29,17 @@ export class UpstreamPool {
   private readonly dial: Dial;
   private warm: ReadonlySet<string> = new Set();
 
-  /** @param secureContext of this installation, for `https`; none: as Node.js does by itself */
+  /**
+   * @param secureContext of this installation, for `https`; none: as Node.js does by itself
+   * @param resolve finds the addresses of names; the system's, unless a test has its own
+   */
   constructor(
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
     secureContext?: SecureContext,
+    resolve?: Resolve,
   ) {
-    this.dial = { lookup: guardedLookup(policy), secureContext };
+    this.dial = { lookup: guardedLookup(policy, resolve), secureContext, random };
     this.sweeper = every(PROCESS, SWEEP_MS, () => this.sweep()).unref();
   }
 

@@ -34,6 +34,10 @@ export interface UpstreamLimits {
   readonly timeoutMs: number;
   /** To set up a connection. */
   readonly connectMs: number;
+  /** How long a name's addresses are used before it is looked up again. */
+  readonly dnsTtlMs: number;
+  /** How old a connection gets, roughly; 0: as old as it likes. */
+  readonly maxAgeMs: number;
   /** Of an answer's head, as it goes on to callers. */
   readonly answerHeadBytes: number;
   /** Of an answer's body, that the gateway keeps; of a longer one no arm is told anything. */
