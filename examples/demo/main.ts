@@ -6,10 +6,12 @@ import { describe, runProcess } from '#libs/observe';
 import { freePort, isReadableByAll } from '#libs/processes';
 import { startSystem, type System } from '../../apps/allinone/src/system.ts';
 import { ApiClient } from './api-client.ts';
+import { playLlmStory } from './llm-story.ts';
 import { playStory } from './story.ts';
 
-/** `npm run demo`: everything on this machine, and the story of five releases. `--exit` ends after it. */
+/** `npm run demo`: everything on this machine, and the story of five releases; `llm`: of a language model. `--exit` ends after it. */
 const exitAfter = process.argv.includes('--exit');
+const isLlm = process.argv.includes('llm');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** From dist/examples/demo to the sources' examples folder, where models and data are. */
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
@@ -18,12 +20,18 @@ runProcess('demo', async () => {
   const config = loadProcessConfig();
   say('Starting Understudy …');
   const ports = { apiPort: await freePort(config.apiPort), gatewayPort: await freePort(config.gatewayPort) };
-  const server = fileURLToPath(new URL('../model-server/main.js', import.meta.url));
+  const server = fileURLToPath(new URL(`../${isLlm ? 'llm' : 'model-server'}/main.js`, import.meta.url));
   const command =
     config.deployerCommand ??
-    `"${process.execPath}" "${server}" --artifact {artifact} --port {port} --model {model}`;
+    `"${process.execPath}" "${server}" --artifact {artifact} --port {port}${isLlm ? '' : ' --model {model}'}`;
   // The demo's artifacts are ours; where others cannot read the checkout, their servers run as we do.
-  const users = [server, process.execPath].every(isReadableByAll) ? {} : { DEPLOYER_USERS: 'off' };
+  const users = [
+    server,
+    process.execPath,
+    ...(isLlm ? [path.join(examples, 'llm', 'fables.txt')] : []),
+  ].every(isReadableByAll)
+    ? {}
+    : { DEPLOYER_USERS: 'off' };
   const system = await startSystem({ ...config, ...ports }, say, { DEPLOYER_COMMAND: command, ...users });
   say(
     `  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`,
@@ -38,7 +46,7 @@ async function tell(system: System, token: string): Promise<void> {
   const startedAt = performance.now();
   let held = false;
   try {
-    const checks = await playStory(
+    const checks = await (isLlm ? playLlmStory : playStory)(
       new ApiClient(system.apiUrl, token),
       system.gatewayUrl,
       path.resolve(examples),

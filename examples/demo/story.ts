@@ -1,37 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { ApiClient, RolloutView } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { LiveView, table } from './live-view.ts';
 import { DEMO_POLICY } from './policy.ts';
+import {
+  type Check,
+  failedIn,
+  follow,
+  freeName,
+  playRelease,
+  type Register,
+  type Release,
+  servedTo,
+} from './release.ts';
 import { digitQuestions, rankingQuestions } from './questions.ts';
-import { addSeen, NOTHING_SEEN, type Question, type Seen, Traffic } from './traffic.ts';
+import { askOpenInference, NOTHING_SEEN, type Question, Traffic } from './traffic.ts';
 
 const DIGITS_PER_SECOND = 200;
 const RANKINGS_PER_SECOND = 40;
-const ROLLOUT_MS = 240_000;
-/** Long enough, and enough answers, to measure what callers get when nothing changes. */
-const QUIET_MS = 2_500;
-const QUIET_MS_AT_MOST = 15_000;
-const QUIET_REQUESTS = 200;
-
-interface Release {
-  readonly model: string;
-  readonly rollout: RolloutView;
-  readonly wasCanary: boolean;
-  readonly before: Seen;
-  readonly during: Seen;
-  readonly after: Seen;
-}
-
-/** One part of the story, and whether it held. */
-export interface Check {
-  readonly text: string;
-  readonly holds: boolean;
-}
-
-type Register = (manifest: Record<string, unknown>) => Promise<{ rolloutId: string }>;
 
 /** Plays the story against a running system. Returns what was claimed and whether it held. */
 export async function playStory(
@@ -96,40 +83,16 @@ export async function playStory(
       throw new Error(`a first version does not serve: ${decision?.because ?? state}`);
   }
   const callers = (model: string, questions: readonly Question[], perSecond: number): Traffic =>
-    new Traffic(`${gatewayUrl}/models/${model}/v2/models/${model}/infer`, questions, perSecond);
+    new Traffic(
+      askOpenInference(`${gatewayUrl}/models/${model}/v2/models/${model}/infer`, questions),
+      perSecond,
+    );
   const digitTraffic = callers(digits, digitGolden, DIGITS_PER_SECOND);
-  const release = async (
+  const release = (
     traffic: Traffic,
     register: Register,
     version: Record<string, unknown>,
-  ): Promise<Release> => {
-    traffic.take();
-    const before = await quiet(traffic);
-    let during = NOTHING_SEEN;
-    const { rolloutId } = await register(version);
-    const model = String(version['model']);
-    const rollout = await follow(
-      api,
-      view,
-      model,
-      rolloutId,
-      () => (during = addSeen(during, traffic.take())),
-    );
-    during = addSeen(during, traffic.take());
-    const after = await quiet(traffic);
-    const { items } = await api.get<{ items: { type: string; data: { mode?: string } }[] }>(
-      `/rollouts/${rolloutId}/events`,
-    );
-    view.chapter(`   → ${rollout.state}: ${rollout.decision?.because ?? ''}`);
-    return {
-      model,
-      rollout,
-      before,
-      during,
-      after,
-      wasCanary: items.some((e) => e.type === 'rollout.advanced' && e.data.mode === 'canary'),
-    };
-  };
+  ): Promise<Release> => playRelease({ api, view, traffic, register, version });
 
   view.chapter(`${digits} v2, clearly better, arrives by a GitHub webhook.`);
   const v2 = await release(digitTraffic, doors.github, digit('digits-v2'));
@@ -154,10 +117,7 @@ export async function playStory(
 
 function checksOf(v2: Release, v3: Release, v4: Release, r2: Release): Check[] {
   const all = [v2, v3, v4, r2];
-  const failed = all.reduce((sum, r) => sum + r.before.failed + r.during.failed + r.after.failed, 0);
-  const servedTo = (r: Release): number =>
-    (r.during.byVersion[String(r.rollout.version)] ?? 0) +
-    (r.after.byVersion[String(r.rollout.version)] ?? 0);
+  const failed = all.reduce((sum, r) => sum + failedIn(r), 0);
   return [
     { text: 'v2 became primary by itself', holds: v2.rollout.state === 'succeeded' && v2.wasCanary },
     { text: 'callers get better answers than before v2', holds: v2.after.quality > v2.before.quality },
@@ -194,40 +154,11 @@ function closingTable(releases: readonly Release[]): string {
       r.rollout.state === 'succeeded' ? 'primary' : r.wasCanary ? 'canary' : 'shadow',
       String(r.during.byVersion[String(r.rollout.version)] ?? 0),
       String(r.during.requests),
-      String(r.before.failed + r.during.failed + r.after.failed),
+      String(failedIn(r)),
       r.model.startsWith('ranker') ? `tau ${r.before.quality.toFixed(2)}` : percent(r.before.quality),
       r.model.startsWith('ranker') ? `tau ${r.after.quality.toFixed(2)}` : percent(r.after.quality),
     ]),
   );
-}
-
-/** What callers get while nothing changes. A slow machine takes longer to show it. */
-async function quiet(traffic: Traffic): Promise<Seen> {
-  await sleep(QUIET_MS);
-  let seen = traffic.take();
-  for (const until = performance.now() + QUIET_MS_AT_MOST; performance.now() < until; await sleep(200)) {
-    if (seen.requests >= QUIET_REQUESTS) break;
-    seen = addSeen(seen, traffic.take());
-  }
-  return seen;
-}
-
-/** Watches a rollout until it has ended. */
-async function follow(
-  api: ApiClient,
-  view: LiveView,
-  model: string,
-  rolloutId: string,
-  seen: () => Seen,
-): Promise<RolloutView> {
-  for (const until = performance.now() + ROLLOUT_MS; performance.now() < until; await sleep(300)) {
-    const rollout = await api.get<RolloutView>(`/rollouts/${rolloutId}`);
-    view.show(model, rollout, seen());
-    if (rollout.endedAt !== null) return rollout;
-    if (rollout.state === 'paused')
-      throw new Error(`the rollout of ${model} paused: ${rollout.decision?.because ?? ''}`);
-  }
-  throw new Error(`the rollout of ${model} did not end within ${ROLLOUT_MS / 1_000} s`);
 }
 
 /** Two webhook sources for the digits, as an admin would add them. */
@@ -248,12 +179,4 @@ async function openDoors(api: ApiClient, model: string): Promise<{ github: Regis
     github: (version) => api.githubDispatch(github.name, github.secret, version),
     standard: (version) => api.standardWebhook(standard.name, standard.secret, version),
   };
-}
-
-/** `digits`, or `digits-2`, … when an earlier demo has left its models in this database. */
-async function freeName(api: ApiClient, name: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${name}-${n}`;
-    if (!(await api.exists(`/models/${candidate}`))) return candidate;
-  }
 }

@@ -6,6 +6,9 @@ export interface Question {
   readonly score: (answer: unknown) => number;
 }
 
+/** One request of a caller. Rejects where it fails. */
+export type Ask = (n: number, unit: string) => Promise<{ readonly version: string; readonly score: number }>;
+
 /** What callers saw in a stretch of the story. */
 export interface Seen {
   readonly requests: number;
@@ -20,23 +23,21 @@ const UNITS = 4_000;
 const MOST_UNDER_WAY = 32;
 const TICK_MS = 20;
 
-/** Callers of one model: a steady rate of held-out questions through the gateway, from many users. */
+/** Callers of one model: a steady rate of requests through the gateway, from many users. */
 export class Traffic {
-  private readonly agent = new Agent({ connections: MOST_UNDER_WAY, keepAliveTimeout: 4_000 });
   private readonly timer: NodeJS.Timeout;
-  private underWay = 0;
+  private readonly underWay = new Set<Promise<void>>();
   private owed = 0;
   private asked = 0;
   private seen = { requests: 0, failed: 0, score: 0, byVersion: {} as Record<string, number> };
 
   constructor(
-    private readonly url: string,
-    private readonly questions: readonly Question[],
+    private readonly ask: Ask,
     perSecond: number,
   ) {
     this.timer = setInterval(() => {
       this.owed = Math.min(this.owed + (perSecond * TICK_MS) / 1_000, MOST_UNDER_WAY);
-      for (; this.owed >= 1 && this.underWay < MOST_UNDER_WAY; this.owed--) void this.ask();
+      for (; this.owed >= 1 && this.underWay.size < MOST_UNDER_WAY; this.owed--) this.start();
     }, TICK_MS);
   }
 
@@ -47,39 +48,49 @@ export class Traffic {
     return { requests, failed, quality: score / Math.max(1, requests - failed), byVersion };
   }
 
+  /** Resolves when the last answers have come. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.agent.close();
+    await Promise.all(this.underWay);
   }
 
-  private async ask(): Promise<void> {
-    const question = this.questions[this.asked % this.questions.length];
-    const unit = `user-${(this.asked++ * 7_919) % UNITS}`;
-    if (!question) return;
-    this.underWay++;
-    try {
-      const response = await request(this.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-understudy-unit': unit },
-        body: question.body,
-        dispatcher: this.agent,
+  private start(): void {
+    const n = this.asked++;
+    const one = this.ask(n, `user-${(n * 7_919) % UNITS}`)
+      .then(
+        ({ version, score }) => {
+          this.seen.byVersion[version] = (this.seen.byVersion[version] ?? 0) + 1;
+          this.seen.score += score;
+        },
+        () => void this.seen.failed++,
+      )
+      .finally(() => {
+        this.seen.requests++;
+        this.underWay.delete(one);
       });
-      const text = await response.body.text();
-      this.seen.requests++;
-      if (response.statusCode !== 200) {
-        this.seen.failed++;
-        return;
-      }
-      const version = String(response.headers['x-understudy-version']);
-      this.seen.byVersion[version] = (this.seen.byVersion[version] ?? 0) + 1;
-      this.seen.score += question.score(JSON.parse(text));
-    } catch {
-      this.seen.requests++;
-      this.seen.failed++;
-    } finally {
-      this.underWay--;
-    }
+    this.underWay.add(one);
   }
+}
+
+/** Asks held-out questions by the Open Inference Protocol. */
+export function askOpenInference(url: string, questions: readonly Question[]): Ask {
+  const dispatcher = new Agent({ connections: MOST_UNDER_WAY, keepAliveTimeout: 4_000 });
+  return async (n, unit) => {
+    const question = questions[n % questions.length];
+    if (!question) throw new Error('there are no questions');
+    const { statusCode, headers, body } = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-understudy-unit': unit },
+      body: question.body,
+      dispatcher,
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+    return {
+      version: String(headers['x-understudy-version']),
+      score: question.score(JSON.parse(text)),
+    };
+  };
 }
 
 /** Adds up two stretches. */

@@ -1,0 +1,19 @@
+/** A language model's release with the waiting taken out; docs/guides/llm.md explains it. */
+export const LLM_POLICY = {
+  name: 'language-model',
+  steps: [
+    { checks: { golden: 'required', warmup: { requests: 10 } } },
+    { shadow: { sample: '100%', minRequests: 250, maxDuration: '3m' } },
+    { canary: { weight: '10%', minRequests: 10, minDuration: '2s', maxDuration: '3m' } },
+    { canary: { weight: '50%', minRequests: 100, minDuration: '2s', maxDuration: '3m' } },
+    { bake: { duration: '3s' } },
+  ],
+  gates: [
+    { metric: 'error_rate', maxIncrease: 0.05 },
+    { metric: 'ttft_p95', maxIncrease: 500 },
+    { metric: 'inter_token_p95', maxIncrease: 100 },
+    { metric: 'output_tokens_mean', minRatio: 0.75 },
+  ],
+  onUndecided: 'rollback',
+  onNoData: 'rollback',
+};

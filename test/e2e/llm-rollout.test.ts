@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ApiClient } from '../../examples/demo/api-client.ts';
+import { LiveView } from '../../examples/demo/live-view.ts';
+import { askStoryteller, type StorytellerSeen, topicsOf } from '../../examples/demo/llm-callers.ts';
+import { LLM_POLICY } from '../../examples/demo/llm-policy.ts';
+import { llmManifest } from '../../examples/demo/llm-story.ts';
+import { follow, playRelease, servedTo } from '../../examples/demo/release.ts';
+import { NOTHING_SEEN, Traffic } from '../../examples/demo/traffic.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
+
+/** The second half of `npm run demo -- llm`: the version that drops the end of its answers. */
+let site: Installation;
+beforeAll(async () => {
+  const server = path.resolve('dist/examples/llm/main.js');
+  site = await startInstallation({
+    DEPLOYER_COMMAND: `"${process.execPath}" "${server}" --artifact {artifact} --port {port}`,
+    DEPLOYER_USERS: 'off',
+  });
+}, 120_000);
+afterAll(() => site.close());
+
+it('a version that drops the end of its answers is stopped in the shadow, by its tokens', async () => {
+  const api = new ApiClient(site.api.url, await site.api.token('admin'));
+  const view = new LiveView(() => undefined);
+  const model = 'storyteller';
+  const folder = path.resolve('examples/llm');
+  await api.post('/models', { name: model, policy: { ...LLM_POLICY, steps: LLM_POLICY.steps.slice(1) } });
+  const register = async ({ model: name, ...version }: Record<string, unknown>) => {
+    const url = `/models/${String(name)}/versions`;
+    return { rolloutId: (await api.post<{ rollout: { id: string } }>(url, version)).rollout.id };
+  };
+  const { rolloutId } = await register(await llmManifest(folder, model, 2));
+  expect(await follow(api, view, model, rolloutId, () => NOTHING_SEEN)).toMatchObject({ state: 'succeeded' });
+
+  const book = await readFile(path.join(folder, 'fables.txt'), 'utf8');
+  const seen: StorytellerSeen = { answers: 0, streamed: 0, last: {} };
+  const ask = askStoryteller(`${site.gatewayUrl}/models/${model}/v1`, topicsOf(book), book, seen);
+  const traffic = new Traffic(ask, 30);
+  const version = await llmManifest(folder, model, 3);
+  const release = await playRelease({ api, view, traffic, register, version, quietRequests: 10 });
+  await traffic.stop();
+  expect(release).toMatchObject({ rollout: { state: 'rolled_back' }, wasCanary: false });
+  expect(release.rollout.decision?.because).toMatch(
+    /^output_tokens_mean: [\d.]+ on \d+ against [\d.]+ on \d+/,
+  );
+  expect(servedTo(release)).toBe(0);
+  expect(release.before.failed + release.during.failed + release.after.failed).toBe(0);
+  expect(seen).toMatchObject({ streamed: seen.answers });
+}, 150_000);
