@@ -42,3 +42,11 @@ describe('the policies of docs/guides/policies.md', () => {
     ).toBeNull();
   });
 });
+
+it('the policy of docs/guides/llm.md is valid, and judges its streams', () => {
+  const text = readFileSync(new URL('../../../docs/guides/llm.md', import.meta.url), 'utf8');
+  const [, document = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  const plan = planOf(parsePolicy(parse(document)));
+  expect(plan.text.join('\n')).toMatch(/ttft_p95[\s\S]*inter_token_p95[\s\S]*output_tokens_mean/);
+  expect(plan.text.join('\n')).not.toMatch(/undefined|NaN/);
+});
