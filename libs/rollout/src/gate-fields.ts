@@ -101,6 +101,12 @@ export const gateFields = z.discriminatedUnion('metric', [
     min: share,
   }),
   z.strictObject({
+    metric: z.literal('judge_win_rate'),
+    ...common(['shadow']),
+    in: only('shadow'),
+    min: z.number().gt(0).lt(1),
+  }),
+  z.strictObject({
     metric: z.literal('rank_correlation'),
     ...evidence(['shadow']),
     in: only('shadow'),

@@ -30,6 +30,7 @@ import { mostFrequent } from './in-words.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import { judgeTimes } from './judge-times.ts';
 import { judgeTokens } from './judge-tokens.ts';
+import { judgeTextPairs } from './judge-text-pairs.ts';
 import type { EvidenceGate, Policy } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 
@@ -76,6 +77,8 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone),
         here,
       );
+    case 'judge_win_rate':
+      return judgeTextPairs(gate.min, here.trial, alone);
     case 'rank_correlation': {
       // A correlation lies in [-1, 1]; half of one more lies in [0, 1], where the sequence holds.
       const { n, mean } = measure(here.trial, MEASURE.rankCorrelation);

@@ -99,7 +99,7 @@ function marginOf(gate: Gate): number | null {
     if ('ratio' in margin) return margin.ratio;
     return 'by' in margin ? margin.by : margin.increase;
   }
-  if (gate.metric === 'agreement' || gate.metric === 'rank_correlation') return gate.min;
+  if ('min' in gate && !isSourceGate(gate)) return gate.min;
   if (gate.metric === 'feedback') return gate.by;
   return 'max' in gate && !isSourceGate(gate) ? gate.max : null;
 }

@@ -138,7 +138,9 @@ function ownTests(version: ScoredVersion): Readonly<Record<string, string | unde
     'monitor.3': drift,
     'monitor.5': version.hasOutputSpec ? judged('schema_violations') : undefined,
     'monitor.6': judged(...TIME_METRICS),
-    'monitor.7': judged('feedback', 'agreement', 'rank_correlation', 'output_drift') ?? sourceOf(policy),
+    'monitor.7':
+      judged('feedback', 'agreement', 'judge_win_rate', 'rank_correlation', 'output_drift') ??
+      sourceOf(policy),
   };
 }
 

@@ -32,6 +32,7 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
             'that two equal versions do not differ at all is proven by nothing; allow something',
           ]
         : null;
+    case 'judge_win_rate':
     case 'output_tokens_mean':
     case 'score_delta':
     case 'output_drift':

@@ -42,6 +42,7 @@ function build(raw: RawGate): Gate | string {
     }
     case 'agreement':
     case 'rank_correlation':
+    case 'judge_win_rate':
       return { ...shared, segments, metric: raw.metric, min: raw.min };
     case 'score_delta':
     case 'input_drift':

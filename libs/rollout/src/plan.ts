@@ -117,6 +117,8 @@ function wish(gate: Gate): string {
       return tokenWish(gate.margin);
     case 'agreement':
       return `at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's`;
+    case 'judge_win_rate':
+      return `the judge finds the answers better than the primary's, ties counting half, in at least ${(100 * gate.min).toFixed(1)}% of the pairs`;
     case 'rank_correlation':
       return `the rankings correlate with the primary's by at least ${gate.min} on average`;
     case 'score_delta':

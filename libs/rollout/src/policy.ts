@@ -126,7 +126,7 @@ export type EvidenceGate = GateCommon & { readonly segments: Segments | null } &
     | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
     | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
     | { readonly metric: 'output_tokens_mean'; readonly margin: TokenMargin }
-    | { readonly metric: 'agreement' | 'rank_correlation'; readonly min: number }
+    | { readonly metric: 'agreement' | 'rank_correlation' | 'judge_win_rate'; readonly min: number }
     | { readonly metric: 'score_delta'; readonly max: number }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }
     | { readonly metric: 'input_drift'; readonly max: number }

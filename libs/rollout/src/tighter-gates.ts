@@ -94,6 +94,7 @@ const ORDERS: GateOrders = {
   output_tokens_mean: { ...evidence, margin: tokens },
   agreement: min,
   rank_correlation: min,
+  judge_win_rate: min,
   score_delta: max,
   output_drift: { ...max, against },
   confidence: { ...max, against },

@@ -7,6 +7,7 @@ export * from './independent-rates.ts';
 export * from './judge-means.ts';
 export * from './judge-quantiles.ts';
 export * from './judge-rates.ts';
+export * from './judge-win-rate.ts';
 export * from './moments.ts';
 export * from './sample-ratio.ts';
 export * from './sketch.ts';

@@ -61,6 +61,10 @@ export const HISTOGRAM = {
   replaced: 'replaced',
   /** Why answers of language models ended, in their words (`stop`, `length`). */
   finishReason: 'finish_reason',
+  /** Shadow: pairs of texts by what became of them at the pairwise judge (`JUDGED`). */
+  judged: 'judged',
+  /** Shadow: pairs that the pairwise judge was asked about in vain, by the reason. */
+  judgeFailures: 'judge_failures',
   /** Answers that were not read, by the reason (`NotRead`). */
   notRead: 'not_read',
   /** Requests that were not read for their input features, by the reason. */
@@ -68,6 +72,15 @@ export const HISTOGRAM = {
   /** `input.<feature>` */
   inputPrefix: 'input.',
 } as const;
+/** Bins of `HISTOGRAM.judged`: the candidate's answer is better, as good, worse; no verdict; not asked, the budget being used up. */
+export const JUDGED = {
+  win: 'win',
+  tie: 'tie',
+  loss: 'loss',
+  failed: 'failed',
+  overBudget: 'over_budget',
+} as const;
+export type Judged = (typeof JUDGED)[keyof typeof JUDGED];
 export const FEEDBACK_PREFIX = 'feedback.';
 
 export const EMPTY_TALLY: Tally = {
