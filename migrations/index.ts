@@ -14,6 +14,7 @@ import { Uploaders1796080000000 } from './1796080000000-uploaders.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
 import { Readiness1796120000000 } from './1796120000000-readiness.ts';
 import { StreamTimes1796130000000 } from './1796130000000-stream-times.ts';
+import { PairwiseJudge1796150000000 } from './1796150000000-pairwise-judge.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   Uploaders1796080000000,
   Readiness1796120000000,
   StreamTimes1796130000000,
+  PairwiseJudge1796150000000,
 ] as const;

@@ -223,6 +223,16 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       routeAt: async (modelId) => newestRoute(modelId),
     },
     samples: { keep: async () => [], ofRollout: async () => [] },
+    textPairs: {
+      keep: async () => [],
+      spent: async () => [],
+      claim: async () => [],
+      settle: async () => true,
+      again: async () => undefined,
+      answer: async () => null,
+      noteAnswer: async () => undefined,
+      dropEnded: async () => undefined,
+    },
     evidence: {
       claimBatch: async ({ gateway, boot, sequence }) => {
         const known = s.gateways.get(gateway);

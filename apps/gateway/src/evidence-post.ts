@@ -18,7 +18,15 @@ export type Posted =
   | { readonly kind: 'refused'; readonly status: number; readonly text: string };
 
 /** Sends one batch to the api. */
-export type EvidencePost = (batch: EvidenceBatch) => Promise<Posted>;
+export type EvidencePost = (batch: BatchToPost) => Promise<Posted>;
+
+/** A batch without the lists that are newer than the oldest api, where they are empty. */
+export type BatchToPost = Omit<EvidenceBatch, 'textPairs'> & Partial<Pick<EvidenceBatch, 'textPairs'>>;
+
+/** An api from before there were text pairs refuses a list that it does not know; it asks for none, so there are none. */
+export function batchToPost({ textPairs, ...batch }: EvidenceBatch): BatchToPost {
+  return textPairs.length === 0 ? batch : { ...batch, textPairs };
+}
 
 /** Posts to `/api/v1/gateway/evidence`. */
 export function evidencePost(

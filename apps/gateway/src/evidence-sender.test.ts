@@ -8,13 +8,14 @@ import { createLogger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
 import { evidenceBatch as strictBatch } from '../../../test/support/older/strict-evidence.schema.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
-import type { Posted } from './evidence-post.ts';
+import type { BatchToPost, Posted } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
 import { LocalTrips } from './local-trips.ts';
 import { LabelledCounts } from './plain-metrics.ts';
 import { RouteTable } from './route-table.ts';
 import { SampleKeeper } from './sample-keeper.ts';
+import { TextPairKeeper } from './text-pair-keeper.ts';
 
 const rollout = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const route = (n: number): Route => ({
@@ -36,7 +37,7 @@ class WholeBatchApi {
     private readonly answers: (post: number) => boolean = () => true,
   ) {}
 
-  readonly post = (sent: EvidenceBatch): Promise<Posted> => {
+  readonly post = (sent: BatchToPost): Promise<Posted> => {
     const batch = JSON.parse(JSON.stringify(sent)) as EvidenceBatch;
     const isAnswered = this.answers(this.posts++);
     if (this.refuses(batch)) {
@@ -68,7 +69,7 @@ async function senderTo(api: WholeBatchApi, leftOver: readonly EvidenceBatch[] =
   const sender = new EvidenceSender(
     {
       ...{ gatewayId: 'g', post: api.post, collector, refusals, spool },
-      samples: new SampleKeeper(),
+      samples: { worst: new SampleKeeper(), pairs: new TextPairKeeper(() => 0) },
       routes: new RouteTable(() => undefined),
       localTrips: new LocalTrips(() => undefined),
       logger: createLogger('test', 'silent'),
@@ -181,7 +182,16 @@ describe('the spool', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'understudy-spool-'));
     folders.push(folder);
     const batch = (sequence: number): EvidenceBatch => ({
-      ...{ gateway: 'g', boot: 'b', sequence, acknowledged: [], entries: [], trips: [], samples: [] },
+      ...{
+        gateway: 'g',
+        boot: 'b',
+        sequence,
+        acknowledged: [],
+        entries: [],
+        trips: [],
+        samples: [],
+        textPairs: [],
+      },
       served: [
         {
           ...{ requestId: 'x'.repeat(900), model: 'm', rolloutId: rollout(1), revision: 1 },

@@ -11,12 +11,13 @@ import {
 import type { Logger } from '#libs/observe';
 import { every, PROCESS } from './contained.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
-import type { EvidencePost, Posted } from './evidence-post.ts';
+import { batchToPost, type EvidencePost, type Posted } from './evidence-post.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
 import type { LocalTrips } from './local-trips.ts';
 import type { LabelledCounts } from './plain-metrics.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
+import type { TextPairKeeper } from './text-pair-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
@@ -31,7 +32,7 @@ export interface SenderParts {
   readonly gatewayId: string;
   readonly post: EvidencePost;
   readonly collector: EvidenceCollector;
-  readonly samples: SampleKeeper;
+  readonly samples: { readonly worst: SampleKeeper; readonly pairs: TextPairKeeper };
   readonly routes: RouteTable;
   readonly localTrips: LocalTrips;
   readonly logger: Logger;
@@ -127,7 +128,7 @@ export class EvidenceSender {
   private async deliver(waiting: Waiting): Promise<boolean> {
     const named = { ...waiting, name: waiting.name ?? this.nextName() };
     this.pending[0] = named;
-    const posted = await this.parts.post({ ...named.name, ...named.lists });
+    const posted = await this.parts.post(batchToPost({ ...named.name, ...named.lists }));
     if (posted.kind === 'retry') {
       this.pending[0] = { ...named, mayBeCounted: true };
       return false;
@@ -146,7 +147,7 @@ export class EvidenceSender {
    */
   private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
     const name = batch.mayBeCounted ? batch.name : this.nextName();
-    const asked = await this.parts.post({ ...name, ...EMPTY_LISTS });
+    const asked = await this.parts.post(batchToPost({ ...name, ...EMPTY_LISTS }));
     // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
     if (asked.kind !== 'ok') {
       // The heartbeat may have arrived: from then on the batch's own name is taken, or comes too late.
@@ -196,7 +197,9 @@ export class EvidenceSender {
     const [entries, trips, acknowledged] = [collector.drain(), localTrips.drain(), routes.unacknowledged()];
     const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
     if (entries.length + acknowledged.length + trips.length === 0 && !due) return [];
-    const lists = { acknowledged, entries, trips, served: collector.drainServed(), samples: samples.drain() };
+    const served = collector.drainServed();
+    const kept = { samples: samples.worst.drain(), textPairs: samples.pairs.drain() };
+    const lists = { acknowledged, entries, trips, served, ...kept };
     const parts = splitByBytes(lists);
     return (parts.length > 0 ? parts : [EMPTY_LISTS]).map(waitingFor);
   }

@@ -5,6 +5,7 @@ import { EMPTY_LISTS, readBatch, splitByBytes } from '#libs/gateway-protocol';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { type Observed, observeExchange } from './observe-exchange.ts';
 import { redacted, SampleKeeper } from './sample-keeper.ts';
+import { TextPairKeeper } from './text-pair-keeper.ts';
 import { KnownSegments, segmentsOf } from './segments.ts';
 import { ServedRequests } from './served-requests.ts';
 
@@ -208,7 +209,7 @@ describe('whatever a peer says', () => {
         (said) => {
           const [collector, samples, known] = [
             new EvidenceCollector(),
-            new SampleKeeper(),
+            { worst: new SampleKeeper(), pairs: new TextPairKeeper(() => 0) },
             new KnownSegments(),
           ];
           const r = route(
@@ -225,7 +226,7 @@ describe('whatever a peer says', () => {
             const histograms: Observed['histograms'] = [...seen.histograms, [label, segment]];
             collector.observe(r, 'shadow', segments, { measures, histograms });
             collector.served(r, 'primary', id, segments);
-            samples.offer(r, {
+            samples.worst.offer(r, {
               ...{
                 requestId: id,
                 request: new Payload(label),
@@ -237,7 +238,7 @@ describe('whatever a peer says', () => {
           }
           const lists = {
             ...{ ...EMPTY_LISTS, entries: collector.drain(), served: collector.drainServed() },
-            samples: samples.drain(),
+            samples: samples.worst.drain(),
           };
           for (const part of splitByBytes(lists)) {
             const sent = JSON.stringify({ gateway: 'g', boot: 'b', sequence: 1, ...part });

@@ -85,6 +85,12 @@ export function redacted(payload: Payload, paths: readonly string[]): string {
   if (paths.length === 0 || isEmpty) return payload.shown(LONGEST_TEXT);
   if (content.kind !== 'value') return REDACTED;
   if (paths.includes('$')) return JSON.stringify(REDACTED);
+  return writeJson(blackedOut(payload, paths), LONGEST_TEXT);
+}
+
+/** The value of a body with what stands at these paths blacked out; `undefined`: it has none. */
+export function blackedOut(payload: Payload, paths: readonly string[]): unknown {
+  if (paths.includes('$')) return undefined;
   // Others may still read this value.
   const { value } = payload.again();
   for (const path of paths) {
@@ -99,5 +105,5 @@ export function redacted(payload: Payload, paths: readonly string[]): string {
     if (last !== undefined && here !== null && typeof here === 'object' && Object.hasOwn(here, last))
       (here as Record<string | number, unknown>)[last] = REDACTED;
   }
-  return writeJson(value, LONGEST_TEXT);
+  return value;
 }

@@ -19,6 +19,7 @@ import { hasRetryAfter } from './heads/retry-after.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { ClassSegment } from './segments.ts';
 import type { SampleKeeper } from './sample-keeper.ts';
+import type { TextPairKeeper } from './text-pair-keeper.ts';
 import { AnswerTooLargeError, isOurLimit } from './upstream/errors.ts';
 import { sendForWhole } from './upstream/send-for-whole.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
@@ -64,7 +65,7 @@ export class Shadow {
     private readonly settings: ShadowSettings,
     private readonly pool: UpstreamPool,
     private readonly evidence: EvidenceCollector,
-    private readonly samples: SampleKeeper,
+    private readonly samples: { readonly worst: SampleKeeper; readonly pairs: TextPairKeeper },
     private readonly memory: MemoryBudget,
     /** Comparing takes a bounded share of the time; a copy that finds no room is dropped, and counted. */
     private readonly later: ReadLater,
@@ -157,8 +158,14 @@ export class Shadow {
     });
     const notCompared = observeNotCompared(route, comparison);
     if (notCompared) this.evidence.observe(route, notCompared.arm, segments, notCompared.observed);
+    this.samples.pairs.offer(route, {
+      requestId: callers.requestId,
+      request: sent,
+      primary,
+      candidate: answer,
+    });
     if (comparison.outcome === 'disagree')
-      this.samples.offer(route, {
+      this.samples.worst.offer(route, {
         requestId: callers.requestId,
         request: sent,
         primary: { status: primary.status, body: primary.payload },

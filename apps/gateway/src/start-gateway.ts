@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { type Config, required } from '#libs/config';
 import {
@@ -35,6 +36,7 @@ import { RouteFile } from './route-file.ts';
 import { RouteStream } from './route-stream.ts';
 import { RouteTable } from './route-table.ts';
 import { SampleKeeper } from './sample-keeper.ts';
+import { TextPairKeeper } from './text-pair-keeper.ts';
 import { KnownSegments } from './segments.ts';
 import { sharedFigures } from './shared-figures.ts';
 import { Shadow } from './shadow.ts';
@@ -44,6 +46,8 @@ import { withoutModels } from './totals.ts';
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
 const READ_PAUSE_MS = 5;
 const COMPARE_PAUSE_MS = 2;
+/** Of random numbers. */
+const RESOLUTION = 2 ** 32;
 const DRAIN_MS = 10_000;
 const MOST_HEAD_MS = 15_000;
 /** Longer than the minute that load balancers keep their connections, so that theirs end first. */
@@ -67,7 +71,10 @@ export async function startGateway(
   };
   const file = new RouteFile(kept('routes'));
   const evidence = new EvidenceCollector();
-  const samples = new SampleKeeper();
+  const samples = {
+    worst: new SampleKeeper(),
+    pairs: new TextPairKeeper(() => randomInt(RESOLUTION) / RESOLUTION),
+  };
   const segments = new KnownSegments();
   const siblings = new Siblings((trip) => trips.takeOver(trip));
   const primaryReadings = new PrimaryReadings();

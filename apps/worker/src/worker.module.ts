@@ -20,7 +20,14 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
-import { eventSender, metricSource, modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
+import {
+  eventSender,
+  metricSource,
+  modelCaller,
+  openaiJudge,
+  outboundFetch,
+  servingProbe,
+} from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { upstreamTls } from '#libs/tls';
@@ -29,6 +36,7 @@ import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
+import { startJudging } from './judge-loop.ts';
 import { LastLooks } from './last-looks.ts';
 import { repeat } from './repeat.ts';
 import { startSweep } from './sweep-loop.ts';
@@ -173,6 +181,13 @@ export async function startWorker(
   const watch = new ReadinessWatch(uow, serving, terms, clock, logger);
   const watching = repeat(DEPLOYMENT_MS, () => watch.tick(), onError);
   deploymentFigures(registry, uow);
+  const judging = await startJudging(
+    config.judge,
+    (judge, apiKey) => openaiJudge({ ...judge, apiKey }),
+    uow,
+    registry,
+    logger,
+  );
 
   const listener = new DatabaseListener(databaseUrl, {
     connected: () => sweep.poke(),
@@ -199,6 +214,7 @@ export async function startWorker(
         sweep.stop(),
         deploying.stop(),
         watching.stop(),
+        judging?.stop(),
         listener.stop(),
         worker.close(),
       ]);

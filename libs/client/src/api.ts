@@ -1626,7 +1626,7 @@ export interface components {
       refused: ({
         index: number | null;
         /** @enum {string} */
-        list: 'trips' | 'acknowledged' | 'entries' | 'samples' | 'served';
+        list: 'trips' | 'acknowledged' | 'entries' | 'samples' | 'textPairs' | 'served';
         model: string | null;
         pointer: string;
         reason: string;
@@ -5817,6 +5817,8 @@ export interface operations {
           sequence: number;
           /** @description [{ requestId, model, rolloutId, revision, arm, segments }]: for feedback by request id */
           served?: unknown;
+          /** @description [{ rolloutId, revision, requestId, request, primary, candidate, identical }]: texts for the pairwise judge */
+          textPairs?: unknown;
           /** @description [{ model, rolloutId, version, failures, of }]: candidates that get no more callers */
           trips?: unknown;
         } & {

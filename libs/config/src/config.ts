@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
+import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { retentionSettings } from './retention-config.ts';
 import { tlsSettings } from './tls-config.ts';
 
@@ -114,6 +115,7 @@ const schema = z.object({
   ...deployerSettings,
   ...retentionSettings,
   ...tlsSettings,
+  ...judgeSettings,
   PROMETHEUS_URL: url(['http:', 'https:']).optional(),
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
@@ -198,11 +200,13 @@ const NEEDS = [
 
 /** What is needed only where something else is set. */
 function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
-  const missing = NEEDS.flatMap(([name, needs]) =>
+  const needed = NEEDS.flatMap(([name, needs]) =>
     env[name] === undefined
       ? []
       : needs.filter((one) => !env[one]).map((pointer) => ({ pointer, detail: `needed with ${name}` })),
   );
+  const judge = judgeMistakes(env).map(([pointer, detail]) => ({ pointer, detail }));
+  const missing = [...needed, ...judge];
   if (missing.length === 0) return env;
   const list = missing.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
   throw new DomainError(
@@ -273,6 +277,7 @@ function toConfig(env: z.infer<typeof schema>) {
       processes: env.DEPLOYER_PROCESSES,
     },
     prometheusUrl: env.PROMETHEUS_URL ?? null,
+    judge: judgeConfig(env),
     sweepMs: env.SWEEP_MS,
     upstreamTls: {
       ca: env.UPSTREAM_TLS_CA ?? null,

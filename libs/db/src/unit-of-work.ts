@@ -17,6 +17,7 @@ import { routeStore } from './stores/route.store.ts';
 import { sampleStore } from './stores/sample.store.ts';
 import { sourceStore } from './stores/source.store.ts';
 import { subscriptionStore } from './stores/subscription.store.ts';
+import { textPairStore } from './stores/text-pair.store.ts';
 import { tokenStore } from './stores/token.store.ts';
 import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
@@ -53,6 +54,7 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
     evidence: evidenceStore(manager),
     feedback: feedbackStore(manager),
     samples: sampleStore(manager),
+    textPairs: textPairStore(manager),
     sources: sourceStore(manager),
     deployments: deploymentStore(manager),
     relations: relationStore(manager),

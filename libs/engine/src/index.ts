@@ -39,6 +39,7 @@ export * from './move-primary.ts';
 export * from './policy-of.ts';
 export * from './principal.ts';
 export * from './proven-primary.ts';
+export * from './pairwise-judge/index.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';
 export * from './readiness/after-probe.ts';

@@ -13,6 +13,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
+import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
   AliasStore,
   ArtifactUseStore,
@@ -44,6 +45,7 @@ export interface Stores {
   readonly evidence: EvidenceStore;
   readonly feedback: FeedbackStore;
   readonly samples: SampleStore;
+  readonly textPairs: TextPairStore;
   readonly sources: SourceStore;
   readonly deployments: DeploymentStore;
   readonly relations: RelationStore;

@@ -22,13 +22,20 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
   const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
   const tokens = evidenceGates.some((gate) => gate.metric === 'output_tokens_mean');
   const everyAnswer = evidenceGates.some((gate) => gate.metric === 'schema_violations');
+  const pairs = evidenceGates.some((gate) => gate.metric === 'judge_win_rate');
   const { keep, redact } = policy.samples;
   const { localTrip: trip } = policy;
   const usualTrip = trip?.failures === DEFAULT_TRIP.failures && trip.of === DEFAULT_TRIP.of;
   const isDefault = keep === DEFAULT_KEPT && redact.length === 0 && usualTrip;
-  const flags = { ...(tokens ? { tokens } : {}), ...(everyAnswer ? { everyAnswer } : {}) };
+  const flags = {
+    ...(tokens ? { tokens } : {}),
+    ...(everyAnswer ? { everyAnswer } : {}),
+    ...(pairs ? { textPairs: PAIRS_IN_A_BATCH } : {}),
+  };
   const isNothing =
-    segments.length === 0 && inputs.length === 0 && output === null && !requestIds && !tokens && !everyAnswer;
+    [segments, inputs, Object.keys(flags)].every((list) => list.length === 0) &&
+    output === null &&
+    !requestIds;
   if (isNothing && isDefault) return null;
   const samples = { most: keep, redact };
   return { segments, inputs, output, requestIds, ...flags, samples, trip };
@@ -40,6 +47,9 @@ const segmentsRead = (gate: string, { output, ...segments }: Segments): Reading[
   ...segments,
   ...(output === null ? {} : { output }),
 });
+
+/** Text pairs that a gateway sends twice a second at most: more than a judge reads. */
+const PAIRS_IN_A_BATCH = 5;
 
 /** Samples of a rollout that are kept unless its policy says otherwise. */
 export const DEFAULT_KEPT = 20;

@@ -4,6 +4,7 @@ import type { Tally } from '#libs/stats';
 import type { Arm, CallerRules, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
+import type { TextPairRecord } from './pairwise-judge/records.ts';
 
 /** A registered model. */
 export interface ModelRecord {
@@ -225,6 +226,8 @@ export interface EvidenceBatch {
   readonly served?: readonly ServedRequest[] | undefined;
   /** The worst disagreements of shadows. */
   readonly samples?: readonly SampleRecord[] | undefined;
+  /** Texts of shadows for the pairwise judge. */
+  readonly textPairs?: readonly TextPairRecord[] | undefined;
   /** Candidates that the gateway sends no more callers to. */
   readonly trips?: readonly TripRecord[] | undefined;
 }

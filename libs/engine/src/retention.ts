@@ -12,6 +12,7 @@ export const FORGETTABLE = [
   'ci_token_use',
   'expired_token',
   'silent_gateway',
+  'judge_answer',
 ] as const;
 export type Forgettable = (typeof FORGETTABLE)[number];
 
@@ -50,6 +51,7 @@ export function keptMs(what: Forgettable, retention: Retention): number {
       return 0;
     case 'expired_token':
     case 'silent_gateway':
+    case 'judge_answer':
       return 30 * DAY_MS;
   }
 }

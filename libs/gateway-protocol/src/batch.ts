@@ -9,6 +9,8 @@ import {
   sampleSchema,
   type ServedRequest,
   servedRequestSchema,
+  type TextPair,
+  textPairSchema,
   type Trip,
   tripSchema,
 } from './entries.schema.ts';
@@ -27,6 +29,7 @@ export interface BatchLists {
   readonly entries: readonly EvidenceEntry[];
   readonly served: readonly ServedRequest[];
   readonly samples: readonly Sample[];
+  readonly textPairs: readonly TextPair[];
   readonly trips: readonly Trip[];
 }
 export type ListName = keyof BatchLists;
@@ -34,9 +37,16 @@ export type ListName = keyof BatchLists;
 /** The body of POST /api/v1/gateway/evidence. A batch without entries is a heartbeat. */
 export interface EvidenceBatch extends BatchName, BatchLists {}
 
-export const EMPTY_LISTS: BatchLists = { acknowledged: [], entries: [], served: [], samples: [], trips: [] };
+export const EMPTY_LISTS: BatchLists = {
+  acknowledged: [],
+  entries: [],
+  served: [],
+  samples: [],
+  textPairs: [],
+  trips: [],
+};
 /** In the order in which they are handled. */
-export const LIST_NAMES = ['trips', 'acknowledged', 'entries', 'samples', 'served'] as const;
+export const LIST_NAMES = ['trips', 'acknowledged', 'entries', 'samples', 'textPairs', 'served'] as const;
 
 /** One entry that was not taken, while the others of its batch were. */
 export interface Refusal {
@@ -71,6 +81,7 @@ const SCHEMAS: { readonly [L in ListName]: z.ZodType<BatchLists[L][number]> } = 
   entries: evidenceEntrySchema,
   served: servedRequestSchema,
   samples: sampleSchema,
+  textPairs: textPairSchema,
   trips: tripSchema,
 };
 const MOST: Readonly<Record<ListName, number>> = {
@@ -78,6 +89,7 @@ const MOST: Readonly<Record<ListName, number>> = {
   entries: LIMITS.items,
   served: LIMITS.items,
   samples: LIMITS.items,
+  textPairs: LIMITS.items,
   trips: LIMITS.items,
 };
 
@@ -191,4 +203,10 @@ export const batchDocument = z.looseObject({
     .unknown()
     .optional()
     .describe('[{ rolloutId, revision, requestId, request, primary, candidate, badness }]: disagreements'),
+  textPairs: z
+    .unknown()
+    .optional()
+    .describe(
+      '[{ rolloutId, revision, requestId, request, primary, candidate, identical }]: texts for the pairwise judge',
+    ),
 });

@@ -68,6 +68,17 @@ export const sampleSchema = z.object({
   badness: z.number().min(0).max(1e6),
 });
 
+/** A request with the texts of the two answers, for the pairwise judge. `identical`: as wholes; long texts are shortened. */
+export const textPairSchema = z.object({
+  rolloutId: z.uuid(),
+  revision,
+  requestId,
+  request: z.string().max(LIMITS.pairText),
+  primary: z.string().max(LIMITS.pairText),
+  candidate: z.string().max(LIMITS.pairText),
+  identical: z.boolean(),
+});
+
 /** What a data plane counted for one arm since its last batch. */
 export type EvidenceEntry = Readonly<z.output<typeof evidenceEntrySchema>>;
 export type Acknowledgement = Readonly<z.output<typeof acknowledgementSchema>>;
@@ -76,3 +87,4 @@ export type ServedRequest = Readonly<
   Omit<z.output<typeof servedRequestSchema>, 'segments'> & { segments: readonly string[] }
 >;
 export type Sample = Readonly<z.output<typeof sampleSchema>>;
+export type TextPair = Readonly<z.output<typeof textPairSchema>>;

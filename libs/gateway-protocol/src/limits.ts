@@ -20,6 +20,8 @@ export const LIMITS = {
   requestIdBytes: 1_000,
   /** The request, or one of its two answers, of a sample. */
   sampleText: 10_000,
+  /** The request, or one of its two answers, of a text pair. */
+  pairText: 10_000,
 } as const;
 
 /** What the api says about entries that it did not take: no more than these are named, all are counted. */

@@ -60,6 +60,7 @@ const reading = z.looseObject({
   tokens: z.boolean().optional().catch(undefined),
   // What cannot be read costs time, and no verdict.
   everyAnswer: z.boolean().optional().catch(true),
+  textPairs: z.int().min(1).max(100).optional().catch(undefined),
   samples: z
     .looseObject({ most: z.int().min(0), redact: z.array(z.string()).default([]) })
     // What may be shown cannot be read: so nothing is.

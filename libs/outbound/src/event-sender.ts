@@ -15,12 +15,12 @@ export function eventSender(fetch: OutboundFetch): EventSender {
         signal: AbortSignal.timeout(POST_MS),
       });
       await response.body?.cancel();
-      return { status: response.status, retryAfterMs: retryAfter(response.headers.get('retry-after')) };
+      return { status: response.status, retryAfterMs: retryAfterMs(response.headers.get('retry-after')) };
     },
   };
 }
 
 /** In seconds; the other form, a date, would need the clock of somebody else. */
-function retryAfter(header: string | null): number | null {
+export function retryAfterMs(header: string | null): number | null {
   return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : null;
 }

@@ -1,5 +1,6 @@
 export * from './event-sender.ts';
 export * from './metric-source.ts';
 export * from './model-caller.ts';
+export * from './openai-judge.ts';
 export * from './outbound-fetch.ts';
 export * from './serving-probe.ts';

@@ -21,6 +21,7 @@ export * from './reading.ts';
 export * from './route.ts';
 export * from './segment-slots.ts';
 export * from './streams/index.ts';
+export * from './text-pair.ts';
 export * from './text-similarity.ts';
 export * from './unit-group.ts';
 export * from './usage.ts';

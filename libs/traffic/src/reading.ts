@@ -25,6 +25,8 @@ export interface Reading {
    * out: no.
    */
   readonly everyAnswer?: boolean;
+  /** Text pairs of a shadow, picked at random, that a gateway sends in each batch for the pairwise judge. Left out: none. */
+  readonly textPairs?: number;
   /** How many disagreements to keep, and what of them nobody may see. */
   readonly samples: { readonly most: number; readonly redact: readonly string[] };
   /** When a gateway stops sending callers by itself; `null`: never. Left out: `DEFAULT_TRIP`. */

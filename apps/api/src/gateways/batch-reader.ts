@@ -82,7 +82,7 @@ export class BatchReader {
   }
 }
 
-const LISTS = ['entries', 'served', 'samples'] as const;
+const LISTS = ['entries', 'served', 'samples', 'textPairs'] as const;
 
 function unstoredOf(batch: ReadBatch, unstored: Ingested['refused']): Refusal[] {
   return LISTS.flatMap((list) => {

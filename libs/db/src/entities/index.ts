@@ -21,6 +21,7 @@ import { SessionEntity } from './session.entity.ts';
 import { SettingEntity } from './setting.entity.ts';
 import { SourceReadingEntity } from './source-reading.entity.ts';
 import { OutgoingEntity, SubscriptionEntity } from './subscription.entity.ts';
+import { JudgeAnswerEntity, TextPairEntity } from './text-pair.entity.ts';
 import { TokenEntity } from './token.entity.ts';
 import { VersionEntity } from './version.entity.ts';
 import { VersionMetricEntity } from './version-metric.entity.ts';
@@ -41,6 +42,7 @@ export {
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
+  JudgeAnswerEntity,
   LeaseEntity,
   ModelEntity,
   PrimaryTermEntity,
@@ -54,6 +56,7 @@ export {
   SourceReadingEntity,
   OutgoingEntity,
   SubscriptionEntity,
+  TextPairEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,
@@ -75,6 +78,7 @@ export const ENTITIES = [
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
+  JudgeAnswerEntity,
   LeaseEntity,
   ModelEntity,
   PrimaryTermEntity,
@@ -88,6 +92,7 @@ export const ENTITIES = [
   SourceReadingEntity,
   OutgoingEntity,
   SubscriptionEntity,
+  TextPairEntity,
   TokenEntity,
   VersionEntity,
   VersionMetricEntity,

@@ -19,6 +19,7 @@ const OLD: Record<Forgettable, readonly [table: string, condition: string]> = {
   ci_token_use: ['ci_token_use', 'expires_at < $1'],
   expired_token: ['token', 'expires_at < $1'],
   silent_gateway: ['gateway', 'seen_at < $1'],
+  judge_answer: ['judge_answer', 'at < $1'],
 };
 
 export function retentionStore(dataSource: DataSource): RetentionStore {
