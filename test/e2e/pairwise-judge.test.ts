@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
@@ -35,15 +36,27 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-/** A model that answers chat completions. */
+/** A model that answers chat completions, also word by word. */
 async function serve(answer: (question: string) => string): Promise<string> {
   const server = await startModelServer((_request, body, response) => {
-    const { messages = [] } = JSON.parse(body || '{}') as { messages?: { content: string }[] };
+    const { messages = [], stream = false } = JSON.parse(body || '{}') as {
+      messages?: { content: string }[];
+      stream?: boolean;
+    };
+    if (stream) return writeStream(answer(messages[0]?.content ?? ''), response);
     const message = { role: 'assistant', content: answer(messages[0]?.content ?? '') };
     json(response, { object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] });
   });
   servers.push(server);
   return server.url;
+}
+
+function writeStream(text: string, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const deltas = [{ role: 'assistant' }, ...text.split(/(?= )/).map((content) => ({ content })), {}];
+  for (const delta of deltas)
+    response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`);
+  response.end('data: [DONE]\n\n');
 }
 
 /** Without its last words. */
@@ -54,9 +67,12 @@ const v2 = (question: string): string => `As to ${question}: three steps do it, 
 const v3 = (question: string): string => cutOff(v1(question));
 
 let models = 0;
-async function onTrial(candidate: (question: string) => string): Promise<{ model: string; rollout: string }> {
+async function onTrial(
+  candidate: (question: string) => string,
+  outputSpec: unknown = { preset: 'openai', kind: 'text', similarity: 0.2 },
+): Promise<{ model: string; rollout: string }> {
   const model = `writer-${++models}`;
-  const common = { createModel: true, outputSpec: { preset: 'openai', kind: 'text', similarity: 0.2 } };
+  const common = { createModel: true, outputSpec };
   const register = async (url: string, rollout: unknown) =>
     site.api.call('POST', `/models/${model}/versions`, { ...common, servingUrl: url, rollout });
   expect((await register(await serve(v1), true)).status).toBe(201);
@@ -74,11 +90,11 @@ async function onTrial(candidate: (question: string) => string): Promise<{ model
   return { model, rollout: body['rollout'].id as string };
 }
 
-async function ask(model: string, question: string): Promise<number> {
+async function ask(model: string, question: string, stream = false): Promise<number> {
   const response = await fetch(`${site.gatewayUrl}/models/${model}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model, messages: [{ role: 'user', content: question }] }),
+    body: JSON.stringify({ model, stream, messages: [{ role: 'user', content: question }] }),
   });
   await response.arrayBuffer();
   return response.status;
@@ -86,10 +102,15 @@ async function ask(model: string, question: string): Promise<number> {
 
 let questions = 0;
 /** Asks on, gently, until the rollout is as it is waited for. */
-const askUntil = (model: string, rollout: string, holds: (body: Json) => boolean): Promise<Json> =>
+const askUntil = (
+  model: string,
+  rollout: string,
+  holds: (body: Json) => boolean,
+  stream = false,
+): Promise<Json> =>
   eventually(
     async () => {
-      for (let i = 0; i < 10; i++) await ask(model, `question ${++questions}`);
+      for (let i = 0; i < 10; i++) await ask(model, `question ${++questions}`, stream);
       return (await site.api.call('GET', `/rollouts/${rollout}`)).body;
     },
     holds,
@@ -123,6 +144,14 @@ it('rolls back a version that drops the end of its answers, and shows the interv
   expect(judge.prompts.join()).not.toMatch(/candidate|primary|writer-\d+:/);
   expect(new Set(judge.prompts).size).toBe(judge.prompts.length);
 }, 120_000);
+
+it('puts streams together: one that ends too early is rolled back, in whatever pieces it comes', async () => {
+  const spec = { kind: 'text', path: '$[*].choices[0].delta.content', similarity: 0.2 };
+  const { model, rollout } = await onTrial(v3, spec);
+  const body = await askUntil(model, rollout, hasEnded, true);
+  expect(body).toMatchObject({ state: 'rolled_back' });
+  expect(verdictOf(body)).toMatchObject({ verdict: 'fail', margin: 0.4 });
+});
 
 it('promotes one that writes other words, as good: a preference that flips with the order is a tie', async () => {
   const before = judge.prompts.length;

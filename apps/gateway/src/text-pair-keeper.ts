@@ -2,14 +2,14 @@ import { isRequestId, type TextPair } from '#libs/gateway-protocol';
 import { storableText } from '#libs/kernel';
 import {
   type ArmSpecs,
-  ModelAnswer,
+  type ModelAnswer,
   type Payload,
+  readOutput,
   type Route,
   shortened,
   specsOf,
   type TextsOfPair,
   textsOfPair,
-  writeJson,
 } from '#libs/traffic';
 import { blackedOut, redacted } from './sample-keeper.ts';
 
@@ -95,8 +95,10 @@ function canBeShown(
   redact: readonly string[],
 ): boolean {
   if (redact.length === 0) return true;
-  const shown = ({ status, payload }: ModelAnswer): ModelAnswer =>
-    new ModelAnswer(status, writeJson(blackedOut(payload, redact) ?? null, Infinity));
+  const shown = ({ status, payload }: ModelAnswer): Pick<ModelAnswer, 'status' | 'reading'> => {
+    const value = blackedOut(payload, redact);
+    return { status, reading: (spec) => readOutput(value, spec) };
+  };
   const left = textsOfPair(shown(primary), shown(candidate), specs);
   return left?.primary === texts.primary && left.candidate === texts.candidate;
 }

@@ -24,7 +24,11 @@ export function specsOf({ outputSpec, candidate }: Pick<Route, 'outputSpec' | 'c
  * candidate's is tried: so a release that corrects a wrong spec is compared before its version is the primary.
  * @returns `null` where nothing can be read, or nothing is to be read
  */
-export function readArm(answer: ModelAnswer, arm: Arm, specs: ArmSpecs): OutputReading | null {
+export function readArm(
+  answer: Pick<ModelAnswer, 'reading'>,
+  arm: Arm,
+  specs: ArmSpecs,
+): OutputReading | null {
   if (specs.primary === null || specs.candidate === null) return null;
   if (arm !== 'primary') return answer.reading(specs.candidate);
   return answer.reading(specs.primary) ?? answer.reading(specs.candidate);

@@ -60,6 +60,21 @@ export function readOutputPath(answer: unknown, { keys, each }: OutputPath): Fou
   return { kind: 'many', values, count };
 }
 
+/**
+ * The pieces of a text that the events or lines of a stream bring: what stands at the keys of each, in their order. An event
+ * without any (a role, a reason to stop, the usage) is left out.
+ * @returns `null` where none has one, or something else than a text stands there
+ */
+export function readPieces(sequence: readonly unknown[], keys: readonly JsonKey[]): string | null {
+  const pieces: string[] = [];
+  for (const one of sequence) {
+    const piece = follow(one, keys);
+    if (typeof piece === 'string') pieces.push(piece);
+    else if (piece !== undefined && piece !== null) return null;
+  }
+  return pieces.length === 0 ? null : pieces.join('');
+}
+
 function follow(value: unknown, keys: readonly JsonKey[]): unknown {
   let here = value;
   for (const key of keys) {

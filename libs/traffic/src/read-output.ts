@@ -1,8 +1,8 @@
 import { assertNever } from '#libs/kernel';
 import { isTensor, listOf, scalarOf, sizeOf, vectorOf } from './json-tensor.ts';
-import { parseOutputPath, readOutputPath } from './output-path.ts';
+import { parseOutputPath, readOutputPath, readPieces } from './output-path.ts';
 import type { OutputSpec } from './output-spec.ts';
-import { DEEPEST_JSON, scalarText } from './payload/index.ts';
+import { DEEPEST_JSON, isSequence, scalarText } from './payload/index.ts';
 
 /** What an output spec reads from an answer. */
 export interface OutputReading {
@@ -30,12 +30,16 @@ export const LARGEST_NUMBER = 1e15;
 
 /**
  * Reads an answer by a model's output spec.
- * @param answer the parsed JSON; `undefined`: it was no JSON
+ * @param answer the parsed JSON; `undefined`: it was no JSON. Of a stream a `text` at `$[*]…` is its pieces, put together
  * @returns `null` where the answer does not have the form that the spec asks for, in any of its instances. NaN and
  * Infinity, and `null`, `"NaN"` and the like in place of a number are such a case; so is a number beyond 1e15, and
  * a batch without an instance.
  */
 export function readOutput(answer: unknown, spec: OutputSpec): OutputReading | null {
+  if (spec.kind === 'text' && isSequence(answer)) {
+    const path = parseOutputPath(spec.path);
+    if (path?.keys.length === 0 && path.each !== null) return textOf(readPieces(answer, path.each));
+  }
   const [found, confidences] = [at(answer, spec.path), confidencesAt(answer, spec)];
   if (found === undefined || confidences === undefined) return null;
   if (found.kind === 'one') return readInstance(found.value, confidences?.[0], spec);
@@ -48,6 +52,8 @@ export function readOutput(answer: unknown, spec: OutputSpec): OutputReading | n
   }
   return batchOf(instances, found.count);
 }
+
+const textOf = (text: string | null): OutputReading | null => (text === null ? null : { text });
 
 /** The first values of an output, as its histogram counts them: labels where there are any, else scores. */
 export function valuesOf(reading: OutputReading, most: number): readonly (string | number)[] {

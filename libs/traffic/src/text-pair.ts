@@ -16,8 +16,8 @@ const BETWEEN = '\n\n';
  * @returns `null` where either has none: it failed, has not the form of its spec, or is no text
  */
 export function textsOfPair(
-  primary: ModelAnswer,
-  candidate: ModelAnswer,
+  primary: Pick<ModelAnswer, 'status' | 'reading'>,
+  candidate: Pick<ModelAnswer, 'status' | 'reading'>,
   specs: ArmSpecs,
 ): TextsOfPair | null {
   if (specs.candidate?.kind !== 'text' || primary.status >= 400 || candidate.status >= 400) return null;

@@ -1,6 +1,12 @@
 import { newBudget, type ParseBudget, parseJson, VALUE_BYTES } from './parse-json.ts';
 import type { ParsedJson } from './json-text.ts';
 
+const sequences = new WeakSet<object>();
+
+/** Is this list what events or lines said, one after the other? A list that is written as one JSON value is none. */
+export const isSequence = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && sequences.has(value);
+
 /** A value of a sequence costs its parser more than its text says. */
 const LEAST_BYTES = 4 * VALUE_BYTES;
 
@@ -19,6 +25,7 @@ export function readLines(text: string): ParsedJson {
     if (!takeRoom(budget)) return TOO_LARGE;
     values.push(parsed.value);
   }
+  sequences.add(values);
   return values.length === 0 ? { value: undefined, why: 'no_json' } : { value: values, why: null };
 }
 const RECORD_SEPARATOR = 0x1e;
@@ -29,6 +36,7 @@ const RECORD_SEPARATOR = 0x1e;
  */
 export function readEvents(text: string): ParsedJson {
   const values: unknown[] = [];
+  sequences.add(values);
   const budget = newBudget();
   for (const said of eventsOf(text)) {
     const { value, why } = parseJson(said, budget);
