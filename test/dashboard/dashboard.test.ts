@@ -159,7 +159,7 @@ withChromium('the dashboard', () => {
       );
       await page.goto(`${site.api.url}/rollouts/${rollout.id}`);
       await page.getByText('rolled back').first().waitFor({ timeout: 45_000 });
-      await page.getByText('worse than allowed').waitFor();
+      await page.getByText('worse than allowed').first().waitFor();
       await page.getByRole('img', { name: /^error_rate: between/ }).waitFor();
       await seen('rollout-rolled-back');
     } finally {

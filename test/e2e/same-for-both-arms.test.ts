@@ -143,7 +143,8 @@ function differences(one: World, primary: Tally, candidate: Tally): string[] {
     const policy = parsePolicy({ name: 'equal', steps: [{ canary }], gates });
     const arms = { primary: baseline, candidate: trial, shadow: { ...trial, requests: 0 }, sources: {} };
     return judgeGates(policy, 0, { 0: arms }, 3_600_000)
-      .filter(({ verdict }) => verdict === 'fail')
+      // That next to nobody was answered is said of either arm alone, and tells nothing apart.
+      .filter(({ verdict, gate }) => verdict === 'fail' && gate !== 'served')
       .map(({ gate, because }) => `${gate} (${which}): ${because}`);
   };
   const found = [

@@ -70,7 +70,8 @@ export function readPieces(sequence: readonly unknown[], keys: readonly JsonKey[
   for (const one of sequence) {
     const piece = follow(one, keys);
     if (typeof piece === 'string') pieces.push(piece);
-    else if (piece !== undefined && piece !== null) return null;
+    // A field may be null; an event that says `null` and nothing else may be a word of the model.
+    else if (piece !== undefined && (piece !== null || keys.length === 0)) return null;
   }
   return pieces.length === 0 ? null : pieces.join('');
 }

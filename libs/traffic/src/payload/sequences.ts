@@ -47,7 +47,11 @@ export function readEvents(text: string): ParsedJson {
 }
 
 /** The same events, each as the text that it is. */
-export const textsOfEvents = (text: string): readonly string[] => [...eventsOf(text)];
+export function textsOfEvents(text: string): readonly string[] {
+  const texts = [...eventsOf(text)];
+  sequences.add(texts);
+  return texts;
+}
 
 /** What each event says in `data`, but for `[DONE]`. */
 function* eventsOf(text: string): Generator<string> {
