@@ -142,10 +142,12 @@ function differences(one: World, primary: Tally, candidate: Tally): string[] {
     const canary = { weight: `${weight / 100}%`, minRequests: 1, maxDuration: '1h' };
     const policy = parsePolicy({ name: 'equal', steps: [{ canary }], gates });
     const arms = { primary: baseline, candidate: trial, shadow: { ...trial, requests: 0 }, sources: {} };
-    return judgeGates(policy, 0, { 0: arms }, 3_600_000)
-      // That next to nobody was answered is said of either arm alone, and tells nothing apart.
-      .filter(({ verdict, gate }) => verdict === 'fail' && gate !== 'served')
-      .map(({ gate, because }) => `${gate} (${which}): ${because}`);
+    return (
+      judgeGates(policy, 0, { 0: arms }, 3_600_000)
+        // That next to nobody was answered is said of either arm alone, and tells nothing apart.
+        .filter(({ verdict, gate }) => verdict === 'fail' && gate !== 'served')
+        .map(({ gate, because }) => `${gate} (${which}): ${because}`)
+    );
   };
   const found = [
     ...judge(one.weight, primary, candidate, 'the candidate'),
