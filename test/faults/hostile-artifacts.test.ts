@@ -171,8 +171,13 @@ describe("an artifact's program", () => {
   withUsers('is found again by the next worker, and ended with what it hid', async () => {
     const { user, folder } = await deploymentRecord('evil');
     const pid = await pidOf('evil');
-    await attack('evil', 'escape');
     const theirs = () => processTable().filter((row) => row.uid === user && row.state !== 'Z').length;
+    // Its sleeping children of before fill its share of processes, and would be taken for the one that escapes.
+    await eventually(
+      async () => theirs(),
+      (count) => count === 1,
+    );
+    await attack('evil', 'escape');
     await eventually(
       async () => theirs(),
       (count) => count >= 2,

@@ -1,5 +1,5 @@
 import { lnEvidenceAgainst } from './bernoulli-sequence.ts';
-import { needed, numbers } from './judge-rates.ts';
+import { needed, numbers } from './rate-words.ts';
 import { noData, type Budget, type Judgement } from './verdict.ts';
 
 /** The same requests answered by both: how often only one of them was right. */

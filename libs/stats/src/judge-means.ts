@@ -1,4 +1,4 @@
-import { needed, numbers } from './judge-rates.ts';
+import { needed, numbers } from './rate-words.ts';
 import { mergeMoments, varianceOf, type Moments } from './moments.ts';
 import { lnOverStrata } from './strata.ts';
 import { short } from './text.ts';

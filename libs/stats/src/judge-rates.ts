@@ -1,8 +1,9 @@
 import { bernoulliInterval, lnEvidenceAgainst, type Rate } from './bernoulli-sequence.ts';
 import { lnDifferenceEvidence, type TwoArms } from './difference-bets.ts';
+import { countsOf, edge, missingArm, needed, numbers, ratesOf } from './rate-words.ts';
 import { lnOverStrata } from './strata.ts';
 import { percent } from './text.ts';
-import { noData, type Budget, type EvidenceNumbers, type Judgement } from './verdict.ts';
+import { noData, type Budget, type Judgement } from './verdict.ts';
 
 /** The stretches of traffic that a gate is judged on. The last of `harm` is the present one. */
 export interface Strata {
@@ -80,33 +81,6 @@ export function judgeRateIncrease(strata: Strata, margin: number, budget: Budget
       [harm, limits.harm],
       [safety, limits.safety],
     ]),
-  };
-}
-
-/**
- * The same question where the arms did not run over the same time (bake without a held-back share):
- * each arm has its own Bernoulli sequence, at half the budget; `fail` when the lower end of the
- * candidate's is above the upper end of the primary's plus the margin.
- */
-export function judgeRatesApart(candidate: Rate, primary: Rate, margin: number, budget: Budget): Judgement {
-  const counts = countsOf(candidate, primary);
-  const missing = missingArm(candidate, primary);
-  if (missing) return noData(`no requests on the ${missing} yet`, counts);
-  const at = (alpha: number) => ({
-    c: bernoulliInterval(candidate, alpha / 2),
-    p: bernoulliInterval(primary, alpha / 2),
-  });
-  const harm = at(budget.harm);
-  const safety = at(budget.safety);
-  const lower = harm.c.lower - harm.p.upper;
-  const upper = safety.c.upper - safety.p.lower;
-  const verdict = lower > margin ? 'fail' : upper < margin ? 'pass' : 'undecided';
-  return {
-    verdict,
-    estimate: candidate.successes / candidate.trials - primary.successes / primary.trials,
-    interval: { lower, upper },
-    counts,
-    because: `${ratesOf(candidate)} against ${ratesOf(primary)} before: the increase lies between ${percent(lower)} and ${percent(upper)}; ${percent(margin)} is allowed`,
   };
 }
 
@@ -205,52 +179,6 @@ export function judgeRateMinimum(rate: Rate, minimum: number, budget: Budget): J
   };
 }
 
-/** Requests until one of these reaches its limit at the pace so far; `null` when none comes nearer. */
-export function needed(
-  trials: number,
-  ways: readonly (readonly [ln: number, limit: number])[],
-): number | null {
-  const left = ways.filter(([ln]) => ln > 0).map(([ln, limit]) => Math.ceil(((limit - ln) / ln) * trials));
-  return left.length === 0 ? null : Math.max(1, Math.min(...left));
-}
-
-/** For people: powers of ten. */
-export function numbers(
-  harm: number,
-  safety: number,
-  limits: { readonly harm: number; readonly safety: number },
-): EvidenceNumbers {
-  const tens = (ln: number): number => Number((ln / Math.LN10).toFixed(3));
-  return {
-    harm: tens(harm),
-    harmNeeded: tens(limits.harm),
-    safety: tens(safety),
-    safetyNeeded: tens(limits.safety),
-  };
-}
-
-const NEAREST = 1e-5;
-const EDGE_STEPS = 7;
-
-/** The difference nearest to the estimate, towards `direction`, that is rejected; `direction` when none is. */
-function edge(estimate: number, direction: -1 | 1, rejected: (difference: number) => boolean): number {
-  const at = (distance: number): number => estimate + direction * distance;
-  // Distances differ by orders of magnitude, so they are searched by their logarithm.
-  let inside = NEAREST;
-  let outside = NEAREST;
-  while (!rejected(at(outside))) {
-    inside = outside;
-    outside *= 4;
-    if (Math.abs(at(outside)) >= 1) return direction;
-  }
-  for (let i = 0; i < EDGE_STEPS; i++) {
-    const middle = Math.sqrt(inside * outside);
-    if (rejected(at(middle))) outside = middle;
-    else inside = middle;
-  }
-  return at(outside);
-}
-
 function sums(strata: readonly TwoArms[]): { candidate: Rate; primary: Rate } {
   const add = (pick: (arms: TwoArms) => Rate): Rate => ({
     successes: strata.reduce((sum, arms) => sum + pick(arms).successes, 0),
@@ -258,20 +186,6 @@ function sums(strata: readonly TwoArms[]): { candidate: Rate; primary: Rate } {
   });
   return { candidate: add((arms) => arms.candidate), primary: add((arms) => arms.primary) };
 }
-
-/** Whole: where requests of one unit count as fewer, nobody has seen a part of one. */
-const countsOf = (candidate: Rate, primary: Rate): Judgement['counts'] => ({
-  candidateBad: Math.round(candidate.successes),
-  candidateRequests: Math.round(candidate.trials),
-  primaryBad: Math.round(primary.successes),
-  primaryRequests: Math.round(primary.trials),
-});
-
-const missingArm = (candidate: Rate, primary: Rate): 'candidate' | 'primary' | null =>
-  candidate.trials === 0 ? 'candidate' : primary.trials === 0 ? 'primary' : null;
-
-const ratesOf = ({ successes, trials }: Rate): string =>
-  trials === 0 ? 'nothing yet' : `${percent(successes / trials)} of ${Math.round(trials)}`;
 
 const differenceOf = ({ candidate, primary }: { candidate: Rate; primary: Rate }): number | null =>
   candidate.trials === 0 || primary.trials === 0

@@ -1,5 +1,5 @@
 import { lnMean } from './difference-bets.ts';
-import { numbers } from './judge-rates.ts';
+import { numbers } from './rate-words.ts';
 import { percent } from './text.ts';
 import { noData, type Budget, type Judgement } from './verdict.ts';
 

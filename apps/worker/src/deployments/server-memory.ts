@@ -1,4 +1,10 @@
-import { processTable, proportionalBytes, type ProcessRow, type ServerRecord } from '#libs/processes';
+import {
+  processRow,
+  processTable,
+  proportionalBytes,
+  type ProcessRow,
+  type ServerRecord,
+} from '#libs/processes';
 
 const KEPT_MS = 1_000;
 
@@ -19,8 +25,8 @@ export class ServerMemory {
       (user ?? null) !== null ? row.uid === user : row.group === process.pid,
     );
     if (sum(theirs.map((row) => row.residentBytes)) <= mostBytes) return null;
-    // Only now is it worth the time to ask what is shared.
-    const bytes = sum(theirs.map((row) => proportionalBytes(row.pid) ?? row.residentBytes));
+    // Only now is it worth the time to ask what is shared, and who is still there: a process that has ended uses nothing.
+    const bytes = sum(theirs.map(({ pid }) => proportionalBytes(pid) ?? processRow(pid)?.residentBytes ?? 0));
     return bytes > mostBytes ? bytes : null;
   }
 }
