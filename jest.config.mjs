@@ -20,6 +20,7 @@ export default {
       ...common,
       displayName: 'processes',
       testMatch: ['<rootDir>/test/{integration,e2e,faults,zoo,dashboard,cases}/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/scripts/second-attempt.mjs'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

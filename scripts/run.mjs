@@ -12,8 +12,9 @@ const [task = 'start', ...rest] = process.argv.slice(2);
 /** Callers' bytes, peers in chaos on all sides, and what other proxies in front make of the answers. */
 const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway', 'upstream-answers'];
 
-/** How much of it each long test does at night. */
+/** How much of it each long test does at night, where nothing has a second attempt. */
 const NIGHTLY = {
+  TEST_ATTEMPTS: '1',
   ...{ COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', ZOO_SEEDS: '20' },
   ...{ RACING_MODELS: '200', RACE_ROUNDS: '1000' },
 };
