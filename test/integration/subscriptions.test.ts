@@ -283,6 +283,82 @@ describe('an endpoint that is dead', () => {
   });
 });
 
+describe('what an endpoint does not take', () => {
+  it.each([400, 401, 403, 404, 405, 413, 415, 422, 431, 451])(
+    'a %d is about that message: it is dead at once, and the next one comes',
+    async (status) => {
+      const { id } = await added();
+      await registered('m', 2);
+      answers = [status];
+      await deliver();
+      expect(of('m').map(({ event }) => event.data.sequence)).toEqual([2, 3]);
+      const { items } = await db.uow.read((stores) =>
+        stores.subscriptions.deliveries(id, 'dead', { pageSize: 9, pageToken: null }),
+      );
+      expect(items.map(({ sequence, lastStatus }) => [sequence, lastStatus])).toEqual([[1, status]]);
+      expect(await stateOf(id)).toBe('active');
+    },
+  );
+
+  it.each([408, 425, 429, 500, 502, 503, 301])(
+    'after a %d it comes again, before the next one',
+    async (status) => {
+      await added();
+      await registered('m', 2);
+      answers = [status];
+      await deliver();
+      expect(of('m')).toEqual([]);
+      await pass(60_000);
+      expect(of('m').map(({ event }) => event.data.sequence)).toEqual([1, 2, 3]);
+    },
+  );
+
+  it('one that refuses everything is disabled after two days', async () => {
+    const { id } = await added();
+    endpoint.removeAllListeners('request');
+    endpoint.on('request', (request, response) => {
+      request.resume().on('end', () => response.writeHead(404).end());
+    });
+    for (let hour = 0; hour < 50; hour++) {
+      expect(await stateOf(id)).toBe(hour < 49 ? 'active' : 'disabled');
+      await registered('b', 1);
+      await pass(HOUR);
+    }
+  });
+
+  it('alarms do not wait behind verdicts, and nothing else goes before its turn', async () => {
+    await added({ events: ['rollout.*'] });
+    const types = ['judged', 'judged', 'rolled_back', 'judged', 'paused', 'created', 'rolled_back'];
+    const [model] = [await register(db.uow, 'm', { rollout: false })];
+    await db.uow.run(async (stores) => {
+      for (const type of types)
+        await stores.events.append({
+          ...{ modelId: model.version.modelId, rolloutId: null, type: `rollout.${type}` },
+          ...{ actor: 'engine', data: {} },
+        });
+    });
+    endpoint.removeAllListeners('request');
+    const taken: string[] = [];
+    let takesVerdicts = false;
+    endpoint.on('request', (request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.on('end', () => {
+        const type = (JSON.parse(body) as { type: string }).type.replace(/^.*[.]/, '');
+        const takes = takesVerdicts || type !== 'judged';
+        if (takes) taken.push(type);
+        response.writeHead(takes ? 204 : 503).end();
+      });
+    });
+    await deliver();
+    // The last one waits for what was created before it, which waits for verdicts.
+    expect(taken).toEqual(['rolled_back', 'paused']);
+    takesVerdicts = true;
+    await pass(2 * 60_000);
+    expect(taken.slice(2)).toEqual(['judged', 'judged', 'judged', 'created', 'rolled_back']);
+  });
+});
+
 it('a secret that is rotated signs beside the new one until the overlap is over', async () => {
   const { id } = await added();
   const fresh = `whsec_${Buffer.from('another of twenty-four bytes').toString('base64')}`;

@@ -16,6 +16,8 @@ export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
 const CLAIM_MS = 60_000;
 const AT_ONCE = 32;
 const GONE = 410;
+/** Of the 4xx, those that ask for another attempt: a time-out, too early, too many. Every other one is about this very message. */
+const ASKS_AGAIN = new Set([408, 425, 429]);
 
 /**
  * When an attempt that failed is followed by the next: 5 s, 15 s, 45 s … and every two hours in the end.
@@ -52,7 +54,7 @@ async function deliver(
   const error = isThere ? null : (answer.error ?? `it answers ${answer.status ?? 'nothing'}`);
   const outcome = isThere
     ? ({ kind: 'delivered' } as const)
-    : outcomeOf(delivery, now, answer.retryAfterMs ?? pauseAfter(delivery.attempts, random));
+    : outcomeOf(delivery, now, answer.status, answer.retryAfterMs ?? pauseAfter(delivery.attempts, random));
   const settled: Settlement = {
     ...{
       id: delivery.id,
@@ -65,17 +67,12 @@ async function deliver(
   };
   await ports.uow.run(async (stores) => {
     await stores.subscriptions.settle(settled);
-    const because = whyDisabled(delivery, outcome, answer.status, error);
-    if (because === null) return;
+    if (outcome.kind !== 'dead') return;
     const { id, name } = delivery.subscription;
     const current = await stores.subscriptions.find(id);
     if (current?.state !== 'active') return;
-    // Something has arrived meanwhile: it is not dead.
-    if (
-      answer.status !== GONE &&
-      (current.failingSince === null || current.failingSince > delivery.firstTriedAt)
-    )
-      return;
+    const because = whyDisabled(current.failingSince, now, answer.status, error);
+    if (because === null) return;
     await stores.subscriptions.update(id, { state: 'disabled', because });
     await stores.events.appendToInstallation({
       type: 'subscription.disabled',
@@ -85,20 +82,28 @@ async function deliver(
   });
 }
 
-function outcomeOf(delivery: DueDelivery, now: Instant, pauseMs: number): Settlement['outcome'] {
-  if (now - delivery.firstTriedAt >= GIVEN_UP_AFTER_MS) return { kind: 'dead' };
+/** Whether an event that was not taken is tried again. What is refused for good holds nothing back that comes after it. */
+function outcomeOf(
+  delivery: DueDelivery,
+  now: Instant,
+  status: number | null,
+  pauseMs: number,
+): Settlement['outcome'] {
+  const isRefused = status !== null && status >= 400 && status < 500 && !ASKS_AGAIN.has(status);
+  if (isRefused || now - delivery.firstTriedAt >= GIVEN_UP_AFTER_MS) return { kind: 'dead' };
   return { kind: 'again', at: now + Math.min(pauseMs, MOST_PAUSE_MS) };
 }
 
+/** @param failingSince since when nothing has arrived there; `null`: something has */
 function whyDisabled(
-  delivery: DueDelivery,
-  outcome: Settlement['outcome'],
+  failingSince: Instant | null,
+  now: Instant,
   status: number | null,
   error: string | null,
 ): string | null {
   if (status === GONE) return 'its endpoint says that it is gone (410)';
-  if (outcome.kind !== 'dead') return null;
-  return `nothing has arrived for two days, ${delivery.attempts} attempts of the last one (${error ?? ''})`;
+  if (failingSince === null || now - failingSince < GIVEN_UP_AFTER_MS) return null;
+  return `nothing has arrived for two days (${error ?? ''})`;
 }
 
 function wordsOf(error: unknown): string {
