@@ -15,6 +15,7 @@ import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.t
 import { Readiness1796120000000 } from './1796120000000-readiness.ts';
 import { StreamTimes1796130000000 } from './1796130000000-stream-times.ts';
 import { PairwiseJudge1796150000000 } from './1796150000000-pairwise-judge.ts';
+import { SourceClaims1796210000000 } from './1796210000000-source-claims.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Readiness1796120000000,
   StreamTimes1796130000000,
   PairwiseJudge1796150000000,
+  SourceClaims1796210000000,
 ] as const;

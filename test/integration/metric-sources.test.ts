@@ -1,18 +1,23 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { metricSource } from '#libs/outbound';
+import { freePort } from '#libs/processes';
+import { redactor } from '#libs/kernel';
+import { metricSource, prometheusEndpoint } from '#libs/outbound';
 import { isSourceGate, parsePolicy, type SourceGate } from '#libs/rollout';
 
 /** Answers as Prometheus and an HTTP judge would, and remembers what it was asked. */
 let answer: { status: number; body: string } = { status: 200, body: '{}' };
-let asked: { url: string; body: string };
+let asked: { url: string; body: string; headers: IncomingHttpHeaders };
 let base: string;
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
-    asked = { url: request.url ?? '', body };
+    asked = { url: request.url ?? '', body, headers: request.headers };
     response.writeHead(answer.status, answer.status === 302 ? { location: base } : {}).end(answer.body);
   });
 });
@@ -43,7 +48,17 @@ const prometheus = (value: string) =>
     status: 'success',
     data: { resultType: 'vector', result: [{ metric: {}, value: [1, value] }] },
   });
-const read = (gate: object) => metricSource(base, fetch).read(gateOf(gate), about);
+type Shown = Partial<Parameters<typeof prometheusEndpoint>[0]>;
+const SECRET = 'never/to be&seen';
+const sourceOf = (shown: Shown) =>
+  metricSource(
+    new Map([
+      ['default', prometheusEndpoint({ url: base, basic: null, bearer: null, headers: {}, ...shown })],
+    ]),
+    fetch,
+    redactor([SECRET]),
+  );
+const read = (gate: object, shown: Shown = {}) => sourceOf(shown).read(gateOf(gate), about);
 const QUERY = { metric: 'prometheus', query: 'sum(errors{model="{{model}}",v="{{ version }}"})', max: 5 };
 
 it('asks Prometheus with the model and the version filled in, and judges the value', async () => {
@@ -57,14 +72,16 @@ it('asks Prometheus with the model and the version filled in, and judges the val
 
 it('neither passes nor fails by what is no number, nothing, several series or an error', async () => {
   answer.body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
-  expect((await read(QUERY)).outcome).toBe('undecided');
+  expect((await read(QUERY)).outcome).toBeNull();
   for (const body of [prometheus('NaN'), prometheus('+Inf'), '{"status":"error"}', 'nonsense']) {
     answer.body = body;
     await expect(read(QUERY)).rejects.toThrow();
   }
   answer = { status: 503, body: 'starting' };
   await expect(read(QUERY)).rejects.toThrow(/503/);
-  await expect(metricSource(null, fetch).read(gateOf(QUERY), about)).rejects.toThrow(/PROMETHEUS_URL/);
+  const none = metricSource(new Map(), fetch, (text) => text);
+  await expect(none.read(gateOf(QUERY), about)).rejects.toThrow(/PROMETHEUS_URL/);
+  await expect(read({ ...QUERY, source: 'mimir' })).rejects.toThrow(/no source "mimir"; there are: default/);
 });
 
 it('asks an HTTP judge, and takes only its verdict for one', async () => {
@@ -82,4 +99,32 @@ it('asks an HTTP judge, and takes only its verdict for one', async () => {
   }
   answer = { status: 200, body: ' '.repeat(100_000) };
   await expect(read(gate)).rejects.toThrow(/longer than/);
+});
+
+it('shows Prometheus what it asks for', async () => {
+  answer.body = prometheus('4');
+  const basic = { username: 'team', password: { value: SECRET } };
+  await read(QUERY, { basic });
+  expect(asked.headers.authorization).toBe(`Basic ${Buffer.from(`team:${SECRET}`).toString('base64')}`);
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-source-'));
+  const file = path.join(folder, 'token');
+  for (const token of ['first', 'second']) {
+    await writeFile(file, `${token}\n`);
+    await read(QUERY, { bearer: { file }, headers: { 'X-Scope-OrgID': { value: 'a' } } });
+    expect([asked.headers.authorization, asked.headers['x-scope-orgid']]).toEqual([`Bearer ${token}`, 'a']);
+  }
+  await rm(folder, { recursive: true });
+  await expect(read(QUERY, { bearer: { file } })).rejects.toThrow(/token.* cannot be read \(ENOENT\)/);
+});
+
+it('says why a source did not answer, and no secret of it', async () => {
+  const closed = await freePort(0);
+  await expect(read(QUERY, { url: `http://127.0.0.1:${closed}` })).rejects.toThrow(/ECONNREFUSED/);
+  await expect(read({ metric: 'http', url: `http://127.0.0.1:${closed}/` })).rejects.toThrow(/ECONNREFUSED/);
+  for (const text of [SECRET, encodeURIComponent(SECRET), JSON.stringify({ you: SECRET })]) {
+    answer = { status: 401, body: `you sent ${text}, which is wrong` };
+    const said = await read(QUERY).catch(String);
+    expect(said).toMatch(/answers 401: you sent .*\[redacted\].*, which is wrong/);
+    expect(said).not.toContain('seen');
+  }
 });

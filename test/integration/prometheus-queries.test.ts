@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { metricSource } from '#libs/outbound';
+import { metricSource, prometheusEndpoint } from '#libs/outbound';
 import { freePort } from '#libs/processes';
 import type { SourceGate } from '#libs/rollout';
 import { eventually } from '../support/installation.ts';
@@ -88,12 +88,22 @@ withPrometheus('a real Prometheus', () => {
   ];
   it.each(QUERIES)('is asked for the series of the very model: %s', async (query) => {
     const gate: SourceGate = {
-      ...{ metric: 'prometheus', query, min: 0, max: null, intervalMs: 1, consecutiveFailures: 1 },
+      ...{
+        metric: 'prometheus',
+        source: 'default',
+        query,
+        min: 0,
+        max: null,
+        intervalMs: 1,
+        consecutiveFailures: 1,
+      },
       ...{ name: 'q', in: ['canary'], dryRun: false, startPeriodMs: 0 },
     };
+    const endpoint = prometheusEndpoint({ url, basic: null, bearer: null, headers: {} });
+    const source = metricSource(new Map([['default', endpoint]]), fetch, (text) => text);
     for (const [i, model] of NAMES.entries()) {
       const about = { model, version: 3, from: 2, rolloutId: 'r' };
-      const answer = await metricSource(url, fetch).read(gate, about);
+      const answer = await source.read(gate, about);
       expect([model, answer.value]).toEqual([model, i]);
     }
   });

@@ -21,6 +21,7 @@ interface Reading {
   readonly gate: string;
   readonly reading: SourceReading | null;
   readonly nextAt: number;
+  readonly claimed: boolean;
 }
 
 /** Everything that PostgreSQL would hold. Records are immutable, so a copy of the collections is a snapshot. */

@@ -271,24 +271,34 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id)])),
     },
     sources: {
-      claimDue: async (rolloutId, stepIndex, gates, claimMs) =>
+      claimDue: async (rolloutId, stepIndex, { gates, hurried }, claimMs) =>
         gates.filter((gate) => {
           const key = `${rolloutId} ${stepIndex} ${gate}`;
           const known = s.readings.get(key);
-          if (known && known.nextAt > now()) return false;
+          if (known && known.nextAt > now() && (known.claimed || !hurried.includes(gate))) return false;
           const reading = known?.reading ?? null;
-          s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt: now() + claimMs });
+          const nextAt = now() + claimMs;
+          s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt, claimed: true });
           return true;
         }),
       nextReads: async (ids) =>
         [...s.readings.values()]
           .filter((reading) => ids.includes(reading.rolloutId))
           .map(({ nextAt, ...reading }) => ({ ...reading, at: nextAt })),
+      askAnew: async (rolloutId, stepIndex) => {
+        for (const [key, known] of s.readings) {
+          if (known.rolloutId !== rolloutId || known.stepIndex !== stepIndex) continue;
+          const { asked: _asked, ...reading } = known.reading ?? {};
+          const kept = known.reading && ({ ...reading, consecutiveErrors: 0 } as typeof known.reading);
+          s.readings.set(key, { ...known, reading: kept, nextAt: known.claimed ? known.nextAt : now() });
+        }
+      },
       find: async (rolloutId, stepIndex, gate) =>
         s.readings.get(`${rolloutId} ${stepIndex} ${gate}`)?.reading ?? null,
       save: async (rolloutId, stepIndex, gate, reading, nextInMs) => {
         const nextAt = now() + nextInMs;
-        s.readings.set(`${rolloutId} ${stepIndex} ${gate}`, { rolloutId, stepIndex, gate, reading, nextAt });
+        const key = `${rolloutId} ${stepIndex} ${gate}`;
+        s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt, claimed: false });
       },
     },
     deployments: {

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import { loadProcessConfig, required } from '#libs/config';
+import { loadProcessConfig, required, secretsOf } from '#libs/config';
+import { redactor } from '#libs/kernel';
 import { createLogger, runProcess } from '#libs/observe';
 import { createApi, listenApi } from './create-api.ts';
 
 runProcess('api', async () => {
   const config = loadProcessConfig();
-  const logger = createLogger('api', config.logLevel);
+  const logger = createLogger('api', config.logLevel, redactor(secretsOf(config)));
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import { loadProcessConfig, required } from '#libs/config';
+import { loadProcessConfig, required, secretsOf } from '#libs/config';
+import { redactor } from '#libs/kernel';
 import { createLogger, runProcess } from '#libs/observe';
 import { startWorker } from './worker.module.ts';
 
 runProcess('worker', async () => {
   const config = loadProcessConfig();
-  const logger = createLogger('worker', config.logLevel);
+  const logger = createLogger('worker', config.logLevel, redactor(secretsOf(config, config.metricSources())));
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
-import type { Config } from '#libs/config';
+import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, retentionStore, typeOrmUnitOfWork } from '#libs/db';
-import type { Clock } from '#libs/kernel';
+import { type Clock, redactor } from '#libs/kernel';
 import {
   deliverDue,
   forgetOld,
@@ -26,11 +26,13 @@ import {
   modelCaller,
   openaiJudge,
   outboundFetch,
+  type PrometheusEndpoint,
+  prometheusEndpoint,
   servingProbe,
 } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
-import { upstreamTls } from '#libs/tls';
+import { trusting, upstreamTls } from '#libs/tls';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
@@ -74,6 +76,7 @@ export async function startWorker(
     mostBytes: config.maxArtifactBytes,
   });
   const serving = servingProbe(config.deployerReadyPath, modelFetch);
+  const sources = config.metricSources();
   const ports: ReconcilePorts = {
     uow,
     checks: {
@@ -81,7 +84,7 @@ export async function startWorker(
       serving,
       caller: modelCaller(modelFetch),
     },
-    sources: metricSource(config.prometheusUrl, fetch),
+    sources: metricSource(prometheusEndpoints(sources), fetch, redactor(secretsOf(config, sources))),
   };
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
   const place = { redisUrl: config.redisUrl, databaseUrl };
@@ -239,3 +242,14 @@ function modelServerUsers(config: Config, logger: Logger): UserRange | null {
   );
   return null;
 }
+
+const prometheusEndpoints = (
+  sources: Readonly<Record<string, PrometheusSettings>>,
+): ReadonlyMap<string, PrometheusEndpoint> =>
+  new Map(
+    Object.entries(sources).map(([name, settings]) => {
+      const { ca } = settings;
+      const trusts = ca === null ? undefined : trusting({ setting: `METRIC_SOURCES ${name}.ca`, file: ca });
+      return [name, prometheusEndpoint(settings, trusts)];
+    }),
+  );

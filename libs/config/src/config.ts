@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
+import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { retentionSettings } from './retention-config.ts';
 import { tlsSettings } from './tls-config.ts';
 
@@ -116,7 +117,7 @@ const schema = z.object({
   ...retentionSettings,
   ...tlsSettings,
   ...judgeSettings,
-  PROMETHEUS_URL: url(['http:', 'https:']).optional(),
+  ...metricSourceSettings,
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
   /** How long the addresses of a model server's name are used. */
@@ -149,7 +150,7 @@ export type Config = Readonly<ReturnType<typeof toConfig>>;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
-  if (parsed.success) return Object.freeze(toConfig(withNeeded(parsed.data)));
+  if (parsed.success) return Object.freeze(toConfig(withNeeded(parsed.data), set));
   const errors = parsed.error.issues.map((issue) => ({
     pointer: String(issue.path[0]),
     detail: issue.message,
@@ -217,7 +218,7 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
   );
 }
 
-function toConfig(env: z.infer<typeof schema>) {
+function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, string | undefined>>) {
   const artifactFolder = env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads');
   return {
     home: path.resolve(env.UNDERSTUDY_HOME),
@@ -277,6 +278,8 @@ function toConfig(env: z.infer<typeof schema>) {
       processes: env.DEPLOYER_PROCESSES,
     },
     prometheusUrl: env.PROMETHEUS_URL ?? null,
+    /** Reads the file; only the worker asks sources. */
+    metricSources: () => metricSources(env, set),
     judge: judgeConfig(env),
     sweepMs: env.SWEEP_MS,
     upstreamTls: {

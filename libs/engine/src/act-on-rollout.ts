@@ -187,6 +187,9 @@ async function resume(acting: Acting): Promise<void> {
   const waits = trafficStepAt(policy, rollout.stepIndex) === rollout.stepIndex;
   const stepStartedAt = waits ? null : await stores.now();
   const state = step?.kind === 'approval' ? 'awaiting_approval' : 'running';
+  // What sources said, or did not say, before the pause is not held against the time after it.
+  const traffic = trafficStepAt(policy, rollout.stepIndex);
+  if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);
   await move(acting, { state, stepStartedAt, clockStoppedAt: null }, 'rollout.resumed');
 }
 

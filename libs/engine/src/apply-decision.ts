@@ -5,7 +5,7 @@ import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
 import { onTrial, Probes, type Sendable, staying } from './readiness/probes.ts';
-import { lastKnownTarget, publishRoute, readingFor, routeTarget } from './publish-route.ts';
+import { lastKnownTarget, publishRoute, readingFor, routeTarget, saltOf } from './publish-route.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { RelativeCommand } from './repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -122,6 +122,7 @@ async function advance(
         candidate: onTrial(target, { mode: step.kind, weight: weightOf(step) }),
         rolloutId: rollout.id,
         stepIndex: toStep,
+        salt: saltOf(model, rollout.id, policy),
         reading: await readingFor(stores, model, rollout.version, policy),
       });
     }
@@ -186,6 +187,7 @@ async function promote(
     candidate: old && onTrial(old, { mode: 'canary', weight: holdBack, heldBack: true }),
     rolloutId: bake ? rollout.id : null,
     stepIndex: bake ? bakeAt : null,
+    salt: saltOf(model, rollout.id, policy),
     reading: bake ? await readingFor(stores, model, rollout.version, policy) : null,
   });
   await record(stores, verdict, 'rollout.promoted', { from: model.primary });

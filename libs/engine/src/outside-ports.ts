@@ -58,7 +58,7 @@ export interface MetricSource {
       readonly rolloutId: string;
     },
   ): Promise<{
-    readonly outcome: 'pass' | 'fail' | 'undecided';
+    readonly outcome: 'pass' | 'fail' | 'undecided' | null;
     readonly value: number | null;
     readonly because: string;
   }>;

@@ -134,9 +134,15 @@ export interface SourceStore {
   claimDue(
     rolloutId: string,
     stepIndex: number,
-    gates: readonly string[],
+    which: {
+      readonly gates: readonly string[];
+      /** Those of them that are due whatever their next time, unless they are being asked. */
+      readonly hurried: readonly string[];
+    },
     claimMs: number,
   ): Promise<readonly string[]>;
+  /** What they said before counts no longer as asked in time, nor do errors in a row: all of a step are due now. */
+  askAnew(rolloutId: string, stepIndex: number): Promise<void>;
   find(rolloutId: string, stepIndex: number, gate: string): Promise<SourceReading | null>;
   /** When each gate of these rollouts is to be read next, if it was ever claimed. */
   nextReads(rolloutIds: readonly string[]): Promise<readonly NextRead[]>;

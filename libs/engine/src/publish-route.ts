@@ -12,6 +12,8 @@ export interface RouteChange {
   readonly candidate: Sendable<RouteCandidate> | null;
   readonly rolloutId: string | null;
   readonly stepIndex: number | null;
+  /** What units are drawn by (`saltOf`), where a rollout first sends traffic; later steps keep it. Left out: the model's. */
+  readonly salt?: string;
   /** What gateways read for the rollout's gates; left out: nothing but the output spec. */
   readonly reading?: Reading | null;
 }
@@ -20,6 +22,8 @@ export interface RouteChange {
 export async function publishRoute(stores: Stores, model: ModelRecord, change: RouteChange): Promise<void> {
   const current = await stores.routes.find(model.id);
   const { candidate } = change;
+  // While a rollout has a candidate, nobody moves for any other reason than its weight.
+  const goesOn = current?.candidate != null && current.rolloutId === change.rolloutId;
   const specOf = async (version: number) =>
     (await stores.versions.find(model.id, version))?.outputSpec ?? null;
   await stores.routes.save(
@@ -28,7 +32,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       model: model.name,
       primary: change.primary,
       candidate: candidate && { ...candidate, outputSpec: await specOf(candidate.version) },
-      salt: model.salt,
+      salt: goesOn ? current.salt : (change.salt ?? model.salt),
       revision: (current?.revision ?? 0) + 1,
       rolloutId: change.rolloutId,
       outputSpec: await specOf(change.primary.version),
@@ -38,6 +42,13 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
     change.stepIndex,
   );
 }
+
+/**
+ * What the units of a rollout are drawn by. A salt of its own for each, or the same tenth of the users would be the first
+ * to meet every candidate; the model's, where the policy wants the same users each time.
+ */
+export const saltOf = (model: ModelRecord, rolloutId: string, policy: Pick<Policy, 'units'>): string =>
+  policy.units === 'stable' ? model.salt : `${model.salt}:${rolloutId}`;
 
 /** What gateways read while this version is on trial by this policy. */
 export async function readingFor(

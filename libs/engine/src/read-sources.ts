@@ -1,8 +1,15 @@
+import type { Instant } from '#libs/kernel';
 import {
-  isSourceGate,
+  elapsedIn,
+  leastBehind,
+  requestsSeen,
+  sourcesIn,
+  sourcesToAsk,
   trafficStepAt,
-  type JudgedStepKind,
+  type Behind,
+  type Evidence,
   type Policy,
+  type RolloutView,
   type SourceGate,
   type SourceReading,
 } from '#libs/rollout';
@@ -13,6 +20,34 @@ import type { RolloutRecord } from './records.ts';
 const CLAIM_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 10 * 60_000;
 
+/** What of a rollout says which sources are to be asked. */
+export interface Asking {
+  readonly view: Pick<RolloutView, 'policy' | 'stepIndex' | 'stepStartedAt' | 'clockStoppedAt'>;
+  readonly evidence: Evidence;
+  readonly now: Instant;
+}
+
+/** What the step whose traffic flows has behind it. An approval comes after a step that had all it needs. */
+export function behindOf({ view, evidence, now }: Asking): { step: number; behind: Behind } | null {
+  const step = trafficStepAt(view.policy, view.stepIndex);
+  const traffic = step === null ? undefined : view.policy.steps[step];
+  if (step === null || !traffic) return null;
+  if (step !== view.stepIndex) {
+    const behind = leastBehind(traffic);
+    return behind && { step, behind };
+  }
+  return {
+    step,
+    behind: { stepMs: elapsedIn(view, now), requests: requestsSeen(traffic, evidence[step]) },
+  };
+}
+
+/** The sources whose last word is from before the step's minima were behind it: they are asked at once. */
+export function hurriedSources(asking: Asking): readonly string[] {
+  const at = behindOf(asking);
+  return at ? sourcesToAsk(asking.view.policy, at.step, asking.evidence, at.behind) : [];
+}
+
 /**
  * Asks the metric sources that are due, outside any transaction, and writes down what they said.
  * A source that gives no answer is asked again after 1, 2, 4 … times its interval.
@@ -22,26 +57,32 @@ export async function readSources(
   uow: UnitOfWork,
   source: MetricSource,
   rollout: RolloutRecord,
-  policy: Policy,
+  asking: Asking,
 ): Promise<boolean> {
-  const step = trafficStepAt(policy, rollout.stepIndex);
-  const kind = step === null ? undefined : policy.steps[step]?.kind;
-  if (step === null || kind === undefined) return false;
-  const gates = policy.gates.filter(isSourceGate).filter((gate) => gate.in.includes(kind as JudgedStepKind));
-  if (gates.length === 0) return false;
+  const at = behindOf(asking);
+  const gates = at ? gatesOf(asking.view.policy, at.step) : [];
+  if (!at || gates.length === 0) return false;
   const names = gates.map((gate) => gate.name);
-  const due = await uow.run((stores) => stores.sources.claimDue(rollout.id, step, names, CLAIM_MS));
+  const hurried = hurriedSources(asking);
+  const due = await uow.run((stores) =>
+    stores.sources.claimDue(rollout.id, at.step, { gates: names, hurried }, CLAIM_MS),
+  );
   await Promise.all(
-    gates.filter((gate) => due.includes(gate.name)).map((gate) => readOne(uow, source, rollout, step, gate)),
+    gates.filter((gate) => due.includes(gate.name)).map((gate) => readOne(uow, source, rollout, at, gate)),
   );
   return due.length > 0;
 }
 
+const gatesOf = (policy: Policy, stepIndex: number): readonly SourceGate[] => {
+  const step = policy.steps[stepIndex];
+  return step ? sourcesIn(policy, step) : [];
+};
+
 async function readOne(
   uow: UnitOfWork,
   source: MetricSource,
-  { id, model, version, from }: RolloutRecord,
-  step: number,
+  { id, model, version, from, stepStartedAt }: RolloutRecord,
+  { step, behind }: { readonly step: number; readonly behind: Behind },
   gate: SourceGate,
 ): Promise<void> {
   type Answer = Awaited<ReturnType<MetricSource['read']>>;
@@ -50,18 +91,24 @@ async function readOne(
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   await uow.run(async (stores: Stores) => {
     const before = await stores.sources.find(id, step, gate.name);
-    const reading = nextReading(before, answer, await stores.now());
+    // Where the step's clock began anew meanwhile (a resume), the answer is from before it.
+    const isSameClock = (await stores.rollouts.find(id))?.stepStartedAt === stepStartedAt;
+    const asked = isSameClock ? behind : NOTHING_BEHIND;
+    const reading = nextReading(before, answer, asked, await stores.now());
     const backOff = 2 ** Math.min(20, Math.max(0, reading.consecutiveErrors - 1));
     const nextInMs = Math.min(Math.max(LONGEST_BACK_OFF_MS, gate.intervalMs), gate.intervalMs * backOff);
     await stores.sources.save(id, step, gate.name, reading, nextInMs);
   });
 }
 
-/** The reading after an answer, or after none. */
+const NOTHING_BEHIND: Behind = { stepMs: 0, requests: 0 };
+
+/** The reading after an answer, or after none. @param asked what the step had behind it when the question was put */
 export function nextReading(
   before: SourceReading | null,
-  answer: { outcome: 'pass' | 'fail' | 'undecided'; value: number | null; because: string } | Error,
-  now: number,
+  answer: { outcome: SourceReading['outcome']; value: number | null; because: string } | Error,
+  asked: Behind,
+  now: Instant,
 ): SourceReading {
   if (answer instanceof Error)
     return {
@@ -69,12 +116,14 @@ export function nextReading(
       value: before?.value ?? null,
       because: answer.message,
       at: now,
+      ...(before?.asked ? { asked: before.asked } : {}),
       consecutiveFailures: before?.consecutiveFailures ?? 0,
       consecutiveErrors: (before?.consecutiveErrors ?? 0) + 1,
     };
   return {
     ...answer,
     at: now,
+    asked,
     consecutiveFailures: answer.outcome === 'fail' ? (before?.consecutiveFailures ?? 0) + 1 : 0,
     consecutiveErrors: 0,
   };

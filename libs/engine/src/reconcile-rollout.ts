@@ -115,14 +115,14 @@ async function wait(stores: Stores, { rollout, decision }: Verdict, waits: strin
 }
 
 /** @returns whether something was found out, so that it is worth looking again */
-async function reachOut(ports: ReconcilePorts, { rollout, view, decision }: Looked): Promise<boolean> {
+async function reachOut(ports: ReconcilePorts, seen: Looked): Promise<boolean> {
+  const { rollout, view, decision } = seen;
   const step = view.policy.steps[rollout.stepIndex];
   if (rollout.state === 'running' && step?.kind === 'checks' && rollout.checks === null)
     return makeAndStore(ports, rollout, step);
-  const mayRead =
-    rollout.state === 'running' || rollout.state === 'baking' || rollout.state === 'awaiting_approval';
-  if (mayRead && decision.kind !== 'rollback' && view.policy.gates.some(isSourceGate))
-    return readSources(ports.uow, ports.sources, rollout, view.policy);
+  // Also while it is paused: harm is acted on then too, and a source that was away is seen to be back.
+  if (rollout.state !== 'pending' && decision.kind !== 'rollback' && view.policy.gates.some(isSourceGate))
+    return readSources(ports.uow, ports.sources, rollout, seen);
   return false;
 }
 

@@ -29,8 +29,8 @@ export async function recordDeployment(
       const candidate = stays.candidate && following(stays.candidate, report);
       if (primary.url !== route.primary.url || candidate?.url !== route.candidate?.url) {
         const stepIndex = rollout && rollout.id === route.rolloutId ? rollout.stepIndex : null;
-        const { rolloutId, reading } = route;
-        await publishRoute(stores, model, { primary, candidate, rolloutId, stepIndex, reading });
+        const { rolloutId, reading, salt } = route;
+        await publishRoute(stores, model, { primary, candidate, rolloutId, stepIndex, reading, salt });
       }
     }
     const type = turnOf(before?.state ?? null, report.state);

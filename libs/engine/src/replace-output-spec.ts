@@ -52,8 +52,8 @@ export async function replaceOutputSpec(
   });
   const route = await stores.routes.find(model.id);
   if (route && [route.primary.version, route.candidate?.version].includes(number)) {
-    const { rolloutId, reading } = route;
-    await publishRoute(stores, model, { ...staying(route), rolloutId, reading, stepIndex: null });
+    const { rolloutId, reading, salt } = route;
+    await publishRoute(stores, model, { ...staying(route), rolloutId, reading, salt, stepIndex: null });
   }
   return replaced;
 }

@@ -33,11 +33,11 @@ export async function setCallerRules(
   await stores.events.append({ ...event, data: { callers: rules, ...hashes } });
   const route = await stores.routes.find(model.id);
   if (route) {
-    const { rolloutId, reading } = route;
+    const { rolloutId, reading, salt } = route;
     await publishRoute(
       stores,
       { ...model, callers: rules },
-      { ...staying(route), rolloutId, reading, stepIndex: null },
+      { ...staying(route), rolloutId, reading, salt, stepIndex: null },
     );
   }
   return rules;

@@ -140,8 +140,8 @@ describe('triage', () => {
       nextInMs: 3_000,
     });
     expect(look(over, {}, { reads: { judge: NOW - 1 } }).kind).toBe('hand_over');
-    // A paused rollout asks nobody.
-    expect(look({ ...over, state: 'paused' }, {}, { reads: {} }).kind).toBe('note');
+    // A paused rollout too: harm is acted on, and a source that was away is seen to be back.
+    expect(look({ ...over, state: 'paused' }, {}, { reads: {} }).kind).toBe('hand_over');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type RolloutView,
 } from '#libs/rollout';
 import type { Instant } from '#libs/kernel';
+import { hurriedSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { gatewaysAreSilent } from './step-clock.ts';
 
@@ -67,7 +68,8 @@ export function triage(
   if (clockIsWrong(rollout, view.policy, heardAt, now)) return handOver(HAND_OVER_AGAIN_MS);
 
   const reads = readsOf(rollout, view.policy, nextReads);
-  if (reads.some((at) => at <= now)) return handOver(HAND_OVER_AGAIN_MS);
+  if (reads.some((at) => at <= now) || hurriedSources({ view, evidence, now }).length > 0)
+    return handOver(HAND_OVER_AGAIN_MS);
   const decision = decide(view, evidence, now);
   if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
   const turns = [...reads, nextTurn(view, now) ?? Infinity].map((at) => at - now);
@@ -99,7 +101,7 @@ function readsOf(
   policy: Policy,
   nextReads: Readonly<Record<string, Instant>>,
 ): readonly Instant[] {
-  if (!isLive(state) || state === 'paused') return [];
+  if (!isLive(state)) return [];
   const traffic = trafficStepAt(policy, stepIndex);
   const kind = traffic === null ? undefined : policy.steps[traffic]?.kind;
   return policy.gates

@@ -7,4 +7,5 @@ export * from './domain-error.ts';
 export * from './duration.ts';
 export * from './local-path.ts';
 export * from './printable.ts';
+export * from './redactor.ts';
 export * from './storable-text.ts';

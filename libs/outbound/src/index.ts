@@ -4,3 +4,4 @@ export * from './model-caller.ts';
 export * from './openai-judge.ts';
 export * from './outbound-fetch.ts';
 export * from './serving-probe.ts';
+export * from './prometheus-endpoint.ts';

@@ -34,8 +34,22 @@ export function outboundFetch(
     undiciFetch(url, { redirect: 'error', ...init, dispatcher } as never)) as never;
 }
 
-/** Why a request failed, in words for whoever gave the URL. */
+/** Why a request failed, in words for whoever gave the URL: "fetch failed" is no reason, its cause is. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { name, message, cause } = failureOf(error) ?? { message: String(error) };
+  if (name === 'TimeoutError') return 'it has not answered in time';
+  const inner = failureOf(cause);
+  // Where several addresses were tried, the message is empty.
+  return inner?.message || inner?.code || message || 'nobody knows why';
 }
+
+interface Failure {
+  readonly name?: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+/** By what it has: an error may come from another realm. */
+const failureOf = (error: unknown): Failure | null =>
+  typeof error === 'object' && error !== null && 'message' in error ? (error as Failure) : null;

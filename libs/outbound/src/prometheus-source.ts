@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fillQuery, type SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
+import type { PrometheusEndpoint } from './prometheus-endpoint.ts';
 
 type About = Parameters<MetricSource['read']>[1];
 type Answer = Awaited<ReturnType<MetricSource['read']>>;
@@ -22,26 +23,34 @@ const queryAnswer = z.object({
   ]),
 });
 
-/** Asks Prometheus. An empty result is undecided; NaN and several series are no answer. */
+/** Asks Prometheus. An empty result is no data; NaN and several series are no answer. */
 export async function readPrometheus(
-  baseUrl: string | null,
+  endpoint: PrometheusEndpoint,
   gate: PrometheusGate,
   about: About,
 ): Promise<Answer> {
-  if (baseUrl === null)
-    throw new Error('PROMETHEUS_URL is not set; the operator must say where Prometheus is');
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/api/v1/query`);
-  const response = await fetch(url, {
+  const url = new URL(endpoint.url);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/query`;
+  const response = await endpoint.fetch(url.href, {
     method: 'POST',
-    body: new URLSearchParams({ query: fillQuery(gate.query, about), timeout: '5s' }),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...(await endpoint.headers()) },
+    body: new URLSearchParams({ query: fillQuery(gate.query, about), timeout: '5s' }).toString(),
     signal: AbortSignal.timeout(READ_MS),
     redirect: 'error',
   });
   const text = await boundedText(response, LONGEST_ANSWER);
-  if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`);
-  const parsed = queryAnswer.safeParse(JSON.parse(text));
+  if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`.trim());
+  const parsed = queryAnswer.safeParse(parsedJson(text));
   if (!parsed.success) throw new Error('Prometheus answers something that is no scalar and no vector');
   return judgeValue(valueOf(parsed.data.data), gate);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`Prometheus answers something that is no JSON: ${text.slice(0, 100)}`);
+  }
 }
 
 function valueOf(data: z.infer<typeof queryAnswer>['data']): number | null {
@@ -54,7 +63,7 @@ function valueOf(data: z.infer<typeof queryAnswer>['data']): number | null {
 
 /** Is the value within the gate's bounds? */
 export function judgeValue(value: number | null, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
-  if (value === null) return { outcome: 'undecided', value, because: 'the query gives no series yet' };
+  if (value === null) return { outcome: null, value, because: 'the query gives no series yet' };
   if (!Number.isFinite(value)) throw new Error(`the query gives ${value}, which is no number to judge`);
   if (max !== null && value > max)
     return { outcome: 'fail', value, because: `${value} is more than the ${max} allowed` };

@@ -143,7 +143,7 @@ const table: Row[] = [
   ['canary: all is met, and its server has gone', { stepIndex: CANARY_10, deployment: { state: 'not_ready', message: 'nobody answers' } }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(30), 'hold', /not ready: nobody answers; then: .*50%/],
   ['last canary: everything proven, and its server starts again', { stepIndex: CANARY_50, deployment: { state: 'starting', message: 'loading' } }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'hold', /not ready: loading/],
   ['canary: it fails, and its server has gone', { stepIndex: CANARY_10, deployment: { state: 'not_ready', message: 'nobody answers' } }, { [CANARY_10]: arms(tally(20, 15), tally(180)) }, after(2), 'rollback', /error_rate/],
-  ['bake: it is over, and its server has gone', { stepIndex: BAKE, state: 'baking', deployment: { state: 'not_ready', message: 'nobody answers' } }, {}, after(61), 'hold', /not ready/],
+  ['bake: it is over, and its server has gone', { stepIndex: BAKE, state: 'baking', deployment: { state: 'not_ready', message: 'nobody answers' } }, { [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(61), 'hold', /not ready/],
   ['it is deployed', { state: 'pending' }, {}, START, 'advance', /deployed and ready/],
   ['it cannot be deployed', { state: 'pending', deployment: { state: 'failed', message: 'exit 1' } }, {}, START, 'rollback', /exit 1/],
   ['it is the first version', { state: 'pending', hasPrimary: false }, {}, START, 'promote', /nothing to be compared/],
@@ -170,7 +170,8 @@ const table: Row[] = [
 
   ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /baking until 1970-01-01T00:17:40Z/],
   ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'rollback', /error_rate/],
-  ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'advance', /no harm/],
+  ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(60), 'advance', /no harm/],
+  ['bake: over, and nobody has called', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(600), 'hold', /1m of bake are over, and it goes on: nobody has called/],
 
   ['paused: a person goes on', { state: 'paused' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /paused/],
   ['paused: harm is acted on all the same', { state: 'paused' }, { [SHADOW]: shadow(30, 2) }, after(5), 'rollback', /agreement/],

@@ -9,7 +9,7 @@ import { OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isLive, type RolloutState } from './states.ts';
-import { noDataIn, whatIsLacking } from './step-minima.ts';
+import { noDataIn, whatBakeLacks, whatIsLacking } from './step-minima.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
 export interface RolloutView {
@@ -115,6 +115,9 @@ function decideStep(
   if (step.kind === 'bake') {
     if (elapsed < step.durationMs)
       return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
+    const unseen = whatBakeLacks(policy, stepIndex, verdicts, evidence);
+    if (unseen !== null)
+      return hold(`${formatDuration(step.durationMs)} of bake are over, and it goes on: ${unseen}`, verdicts);
     return {
       kind: 'advance',
       toStep: stepIndex + 1,

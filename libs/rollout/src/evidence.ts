@@ -2,13 +2,23 @@ import type { Instant } from '#libs/kernel';
 import { EMPTY_TALLY, type Bins, type Tally } from '#libs/stats';
 import type { Policy } from './policy.ts';
 
+/** What a step has behind it at some moment. */
+export interface Behind {
+  /** Of its clock, in ms. */
+  readonly stepMs: number;
+  /** Requests that count towards its `minRequests`. */
+  readonly requests: number;
+}
+
 /** What a metric source (Prometheus, an HTTP judge) said last, and how often in a row it could not. */
 export interface SourceReading {
-  /** `null`: it has not answered yet. */
+  /** `null`: it has not answered yet, or has no data. */
   readonly outcome: 'pass' | 'fail' | 'undecided' | null;
   readonly value: number | null;
   readonly because: string;
   readonly at: Instant;
+  /** What the step had behind it when the source was asked for its last answer. Not there: nobody knows. */
+  readonly asked?: Behind;
   /** Bad readings in a row; an error in between does not end the row. */
   readonly consecutiveFailures: number;
   /** Readings in a row that gave no answer at all. */

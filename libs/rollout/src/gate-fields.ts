@@ -135,6 +135,10 @@ export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({
     metric: z.literal('prometheus'),
     ...source,
+    source: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/, 'no name of a metric source')
+      .default('default'),
     query: z.string().min(1).max(10_000),
     min: z.number().optional(),
     max: z.number().optional(),

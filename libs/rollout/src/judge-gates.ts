@@ -42,7 +42,7 @@ export function judgeGates(
     .filter((gate) => isJudgedIn(gate, step))
     .flatMap((gate): GateVerdict[] =>
       isSourceGate(gate)
-        ? [named(gate, null, judgeSourceGate(gate, sources[gate.name]))]
+        ? [named(gate, null, judgeSourceGate(gate, sources[gate.name], step))]
         : judgeWithSegments(gate, { policy, stepIndex, evidence, profile, pick: everybody }),
     )
     .map((verdict) => withinStartPeriod(policy, verdict, elapsedMs));

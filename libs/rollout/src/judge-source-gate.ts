@@ -1,26 +1,22 @@
 import type { Judgement } from '#libs/stats';
 import type { SourceReading } from './evidence.ts';
-import type { SourceGate } from './policy.ts';
+import type { SourceGate, Step } from './policy.ts';
+import { unheardOf } from './source-word.ts';
 
-/** A source's own word; an error is neither a pass nor a fail, and leaves the last answer undecided. */
-export function judgeSourceGate(gate: SourceGate, reading: SourceReading | undefined): Judgement {
+/**
+ * A source's own word. An error is neither a pass nor a fail, and leaves the last answer undecided; so is a pass that was
+ * given before the step had its minima behind it.
+ */
+export function judgeSourceGate(gate: SourceGate, reading: SourceReading | undefined, step: Step): Judgement {
   const interval = { lower: null, upper: null };
-  if (!reading || reading.outcome === null) {
-    const because =
-      reading && reading.consecutiveErrors > 0
-        ? `the source has not answered yet: ${reading.because}`
-        : 'the source has not been asked yet';
-    return { verdict: 'no_data', estimate: null, interval, counts: {}, because };
-  }
+  const unheard = unheardOf(reading, step);
+  if (!reading || reading.outcome === null)
+    return { verdict: 'no_data', estimate: null, interval, counts: {}, because: unheard ?? '' };
   const { outcome, consecutiveErrors, consecutiveFailures } = reading;
   const counts = { consecutiveFailures, consecutiveErrors };
   const base = { estimate: reading.value, interval, counts };
-  if (consecutiveErrors > 0)
-    return {
-      ...base,
-      verdict: 'undecided',
-      because: `the source did not answer ${consecutiveErrors} times in a row: ${reading.because}`,
-    };
+  if (unheard !== null && (consecutiveErrors > 0 || outcome === 'pass'))
+    return { ...base, verdict: 'undecided', because: unheard };
   if (outcome === 'fail' && consecutiveFailures < gate.consecutiveFailures)
     return {
       ...base,

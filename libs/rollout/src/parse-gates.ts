@@ -63,10 +63,19 @@ function build(raw: RawGate): Gate | string {
       return { ...shared, segments, metric: 'feedback', feedback, model, values, worse, by, maturity };
     }
     case 'prometheus': {
-      const { query, min = null, max = null, interval, consecutiveFailures } = raw;
+      const { query, source, min = null, max = null, interval, consecutiveFailures } = raw;
       if (min === null && max === null)
         return 'give min, max or both: a gate without a condition judges nothing';
-      return { ...shared, metric: raw.metric, query, min, max, intervalMs: interval, consecutiveFailures };
+      return {
+        ...shared,
+        metric: raw.metric,
+        source,
+        query,
+        min,
+        max,
+        intervalMs: interval,
+        consecutiveFailures,
+      };
     }
     case 'http': {
       const { url, interval, consecutiveFailures } = raw;

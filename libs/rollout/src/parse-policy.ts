@@ -53,6 +53,7 @@ const policySchema = z
         redact: z.array(jsonPath).max(50).default([]),
       })
       .default({ keep: 20, redact: [] }),
+    units: z.enum(['fresh', 'stable']).default('fresh'),
     localTrip: z
       .union([
         z.literal(false),

@@ -99,6 +99,7 @@ const rest = {
   consecutiveErrors: fc.constantFrom(2, 10),
   onNewVersion: fc.constantFrom('supersede', 'queue', 'refuse'),
   rollbackWindow: fc.constantFrom('0s', '1h'),
+  units: fc.constantFrom('fresh', 'stable'),
   fourEyes: fc.boolean(),
   dependencies: fc.constantFrom('exclude', 'ignore'),
   localTrip: fc.constantFrom<unknown>(false, { failures: 8, of: 10 }, { failures: 3, of: 20 }),

@@ -142,6 +142,8 @@ export type SourceGate = GateCommon & {
 } & (
     | {
         readonly metric: 'prometheus';
+        /** Which Prometheus is asked, by the name that the operator gave it. */
+        readonly source: string;
         readonly query: string;
         readonly min: number | null;
         readonly max: number | null;
@@ -201,6 +203,8 @@ export interface Policy {
   readonly dependencies: 'exclude' | 'ignore';
   /** Requests that the versions answered differently: how many are kept, and the paths that are blacked out. */
   readonly samples: { readonly keep: number; readonly redact: readonly string[] };
+  /** Whom a candidate is tried on: `fresh`, other units in each rollout; `stable`, the same ones each time. */
+  readonly units: 'fresh' | 'stable';
   /** When a gateway stops sending callers to the candidate by itself; `null`: never. */
   readonly localTrip: { readonly failures: number; readonly of: number } | null;
 }

@@ -6,7 +6,8 @@ import type { GateVerdict } from './judge-gates.ts';
 import { blindSoFar } from './judge-readings.ts';
 import { unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
-import type { Policy, Step } from './policy.ts';
+import { isSourceGate, type Policy, type Step } from './policy.ts';
+import { requestsSeen, unheardSource } from './source-word.ts';
 
 type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
 
@@ -20,28 +21,46 @@ export function whatIsLacking(
   elapsedMs: number,
   now: Instant,
 ): string | null {
-  const seen = requestsSeen(step, stepIndex, evidence);
+  const seen = requestsSeen(step, evidence[stepIndex]);
   if (seen < step.minRequests) return tooFew(step, stepIndex, evidence);
   const blind = blindSoFar(stepIndex, evidence) ?? unservedSoFar(step, stepIndex, evidence);
   if (blind !== null) return blind;
   if (elapsedMs < step.minDurationMs)
     return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
-  if (policy.promoteWhen === 'notFailed') return null;
+  // A person who reads "promoted" takes it that the source was asked, by either rule.
+  const unheard = unheardSource(policy, stepIndex, evidence);
+  if (unheard !== null) return unheard;
   // A gate must have passed before the rollout leaves the last step in which it is judged:
   // after that nothing could prove it any more.
   const later = policy.steps.slice(stepIndex + 1).filter(({ kind }) => kind !== 'bake');
   const unproven = verdicts.find((v) => {
     const gate = policy.gates.find((g) => g.name === v.gate);
     const judgedLater = gate === undefined || later.some((next) => isJudgedIn(gate, next));
-    return v.verdict !== 'pass' && v.segment === null && !v.dryRun && !judgedLater;
+    const isEnough =
+      v.verdict === 'pass' ||
+      (policy.promoteWhen === 'notFailed' && (v.verdict !== 'no_data' || !canHaveData(policy, stepIndex)));
+    return !isEnough && v.segment === null && !v.dryRun && !judgedLater;
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
 }
 
+/** A first canary for everybody has nobody to be compared with, ever: a policy that asks for no proof may have it. */
+function canHaveData(policy: Policy, stepIndex: number): boolean {
+  const step = policy.steps[stepIndex];
+  const before = policy.steps.slice(0, stepIndex);
+  return (
+    step?.kind !== 'canary' ||
+    step.weight < EVERYBODY ||
+    before.some((one) => one.kind === 'shadow' || one.kind === 'canary')
+  );
+}
+
+const EVERYBODY = 10_000;
+
 /** What was seen, and what was not for a reason that is worth knowing: nobody waits in silence for what never comes. */
 function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
   const { primary, candidate, shadow } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  const seen = requestsSeen(step, stepIndex, evidence);
+  const seen = requestsSeen(step, evidence[stepIndex]);
   if (step.kind === 'shadow') {
     const others = shadow.requests - shadow.compared;
     if (others === 0) return `${seen} of ${step.minRequests} requests seen`;
@@ -62,6 +81,20 @@ function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
 /** Reasons for which the primary answered, and that say nothing about the candidate: such a request is in no arm. */
 const UNCOUNTED = new Set(['over_limit', 'too_large', 'no_memory', 'tripped']);
 
+/** Why a bake whose time is over has found nothing out, in words; `null`: it has looked. No harm is found where nobody looks. */
+export function whatBakeLacks(
+  policy: Policy,
+  stepIndex: number,
+  verdicts: readonly GateVerdict[],
+  evidence: Evidence,
+): string | null {
+  const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
+  const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
+  if (onCallers && requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0)
+    return 'nobody has called since the version became primary';
+  return unheardSource(policy, stepIndex, evidence);
+}
+
 /** Is it for want of data that the step cannot end? */
 export function noDataIn(
   stepIndex: number,
@@ -70,13 +103,7 @@ export function noDataIn(
   evidence: Evidence,
 ): boolean {
   return (
-    requestsSeen(step, stepIndex, evidence) === 0 ||
+    requestsSeen(step, evidence[stepIndex]) === 0 ||
     verdicts.some((v) => v.verdict === 'no_data' && v.segment === null && !v.dryRun)
   );
-}
-
-/** Requests that count towards `minRequests`: compared copies, or the candidate's own. */
-function requestsSeen(step: Earning, stepIndex: number, evidence: Evidence): number {
-  const here = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
-  return step.kind === 'shadow' ? here.shadow.compared : here.candidate.requests;
 }

@@ -32,6 +32,8 @@ const ORDERS: { readonly [K in keyof Policy]-?: ComparePolicies } = {
   dependencies: of('dependencies', oneOf('exclude', 'ignore')),
   // More kept is more of the callers' requests that is stored, less is less that an approver sees.
   samples: of('samples', fields<Policy['samples']>({ keep: same(), redact: superset })),
+  // Neither is stricter: they are other callers.
+  units: of('units', same()),
   localTrip: of('localTrip', compareTrip),
 };
 

@@ -111,7 +111,7 @@ const ORDERS: GateOrders = {
     // Less of it is a verdict on the quick ones; more of it is harm that is found later.
     maturity: same<number>(),
   },
-  prometheus: { ...source, query: same(), min: atLeast(), max: atMost() },
+  prometheus: { ...source, source: same(), query: same(), min: atLeast(), max: atMost() },
   http: { ...source, url: same() },
 };
 

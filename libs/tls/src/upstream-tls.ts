@@ -32,6 +32,13 @@ export function upstreamTls({ ca, cert, key }: UpstreamTlsFiles): SecureContext 
   });
 }
 
+/**
+ * Trusts the authorities of a file besides those of Node.js, and shows nothing of itself.
+ * @throws DomainError `tls_invalid` that names the setting and the file
+ */
+export const trusting = (named: NamedFile): SecureContext =>
+  createSecureContext({ ca: [...rootCertificates, authoritiesIn(named)] });
+
 function authoritiesIn(named: NamedFile): string {
   const text = readNamed(named);
   parseNamed(named, text, certificatesIn);

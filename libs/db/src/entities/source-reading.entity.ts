@@ -19,4 +19,8 @@ export class SourceReadingEntity {
 
   @Column('timestamptz', { name: 'next_at' })
   nextAt!: Date;
+
+  /** A worker is asking it: until `nextAt` no other does. */
+  @Column('boolean', { default: false })
+  claimed!: boolean;
 }

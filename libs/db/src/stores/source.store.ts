@@ -5,14 +5,15 @@ import { toInstant } from './convert.ts';
 
 export function sourceStore(manager: EntityManager): SourceStore {
   return {
-    async claimDue(rolloutId, stepIndex, gates, claimMs) {
+    async claimDue(rolloutId, stepIndex, { gates, hurried }, claimMs) {
       const rows = await manager.query<{ gate: string }[]>(
-        `INSERT INTO source_reading (rollout_id, step_index, gate, next_at)
-         SELECT $1, $2, gate, clock_timestamp() + make_interval(secs => $4) FROM unnest($3::text[]) AS gate ORDER BY gate
-         ON CONFLICT (rollout_id, step_index, gate) DO UPDATE SET next_at = excluded.next_at
+        `INSERT INTO source_reading (rollout_id, step_index, gate, next_at, claimed)
+         SELECT $1, $2, gate, clock_timestamp() + make_interval(secs => $4), true FROM unnest($3::text[]) AS gate ORDER BY gate
+         ON CONFLICT (rollout_id, step_index, gate) DO UPDATE SET next_at = excluded.next_at, claimed = true
          WHERE source_reading.next_at <= clock_timestamp()
+            OR (source_reading.gate = ANY($5::text[]) AND NOT source_reading.claimed)
          RETURNING gate`,
-        [rolloutId, stepIndex, [...gates], claimMs / 1_000],
+        [rolloutId, stepIndex, [...gates], claimMs / 1_000, [...hurried]],
       );
       return rows.map((row) => row.gate);
     },
@@ -28,9 +29,17 @@ export function sourceStore(manager: EntityManager): SourceStore {
       });
       return rows.map(({ nextAt, ...row }) => ({ ...row, at: toInstant(nextAt) }));
     },
+    async askAnew(rolloutId, stepIndex) {
+      await manager.query(
+        `UPDATE source_reading SET reading = reading - 'asked' || '{"consecutiveErrors": 0}', 
+          next_at = CASE WHEN claimed THEN next_at ELSE clock_timestamp() END
+         WHERE rollout_id = $1 AND step_index = $2`,
+        [rolloutId, stepIndex],
+      );
+    },
     async save(rolloutId, stepIndex, gate, reading, nextInMs) {
       await manager.query(
-        `UPDATE source_reading SET reading = $4, next_at = clock_timestamp() + make_interval(secs => $5)
+        `UPDATE source_reading SET reading = $4, claimed = false, next_at = clock_timestamp() + make_interval(secs => $5)
          WHERE rollout_id = $1 AND step_index = $2 AND gate = $3`,
         [rolloutId, stepIndex, gate, JSON.stringify(reading), nextInMs / 1_000],
       );
