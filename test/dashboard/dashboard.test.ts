@@ -176,7 +176,8 @@ withChromium('the dashboard', () => {
       await page.goto(`${site.api.url}/rollouts/${rollout.id}`);
       await page.getByRole('heading', { name: 'Where the two disagreed most' }).waitFor({ timeout: 45_000 });
       await page.locator('summary').first().click();
-      const sample = page.locator('details').first();
+      // Worse ones may come meanwhile; what is read stays.
+      const sample = page.locator('details[open]');
       for (const text of ['pixels', '"label": "dog"', '"label": "cat"'])
         await sample.getByText(text).waitFor();
       await seen('rollout-samples');

@@ -116,11 +116,13 @@ export const evidenceQuery = (id: string, isLive: boolean) =>
     refetchInterval: isLive ? LIVE_MS : false,
   });
 
+const samplesOf = async (id: string) =>
+  dataOf(await client.GET('/api/v1/rollouts/{id}/samples', { params: { path: { id } } })).items;
+export type Sample = Awaited<ReturnType<typeof samplesOf>>[number];
 export const samplesQuery = (id: string, isLive: boolean) =>
   queryOptions({
     queryKey: ['rollout', id, 'samples'],
-    queryFn: async () =>
-      dataOf(await client.GET('/api/v1/rollouts/{id}/samples', { params: { path: { id } } })).items,
+    queryFn: () => samplesOf(id),
     refetchInterval: isLive ? 2 * LIVE_MS : false,
   });
 

@@ -78,7 +78,7 @@ it('reads no more than it may, whatever an address says and however it sends it,
     ),
     { numRuns: 60 },
   );
-});
+}, 240_000);
 
 /** Names of a file as a version may give them: its own, by way of other folders, of links, and of what the kernel says. */
 const SPELLINGS: readonly ((file: string, links: string) => Promise<string>)[] = [

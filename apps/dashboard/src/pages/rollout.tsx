@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
+import { Samples } from '../parts/samples.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
 import {
   type Event,
@@ -11,7 +12,6 @@ import {
   evidenceQuery,
   type Rollout,
   rolloutQuery,
-  samplesQuery,
   versionQuery,
   type Verdict,
 } from '../queries.ts';
@@ -330,53 +330,6 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
             </div>
           );
         }}
-      </Load>
-    </section>
-  );
-}
-
-/** A body as it was seen, with its JSON spread out. */
-function Said({ title, text }: { title: string; text: string }) {
-  return (
-    <div>
-      <h3>{title}</h3>
-      <pre tabIndex={0}>{spread(text)}</pre>
-    </div>
-  );
-}
-
-function spread(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
-
-function Samples({ id, isLive }: { id: string; isLive: boolean }) {
-  const samples = useQuery(samplesQuery(id, isLive));
-  if (samples.data?.length === 0) return null;
-  return (
-    <section aria-labelledby="samples">
-      <h2 id="samples">Where the two disagreed most</h2>
-      <Load query={samples} lines={2}>
-        {(items) => (
-          <>
-            {items.map((sample) => (
-              <details key={sample.requestId} className="card">
-                <summary>
-                  Request {sample.requestId}: primary {sample.primary.status}, candidate{' '}
-                  {sample.candidate.status}
-                </summary>
-                <div className="columns">
-                  <Said title="Request" text={sample.request} />
-                  <Said title="Primary answered" text={sample.primary.body} />
-                  <Said title="Candidate answered" text={sample.candidate.body} />
-                </div>
-              </details>
-            ))}
-          </>
-        )}
       </Load>
     </section>
   );
