@@ -23,7 +23,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
   const current = await stores.routes.find(model.id);
   const { candidate } = change;
   // While a rollout has a candidate, nobody moves for any other reason than its weight.
-  const goesOn = current?.candidate != null && current.rolloutId === change.rolloutId;
+  const kept = current?.candidate && current.rolloutId === change.rolloutId ? current.salt : undefined;
   const specOf = async (version: number) =>
     (await stores.versions.find(model.id, version))?.outputSpec ?? null;
   await stores.routes.save(
@@ -32,7 +32,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       model: model.name,
       primary: change.primary,
       candidate: candidate && { ...candidate, outputSpec: await specOf(candidate.version) },
-      salt: goesOn ? current.salt : (change.salt ?? model.salt),
+      salt: kept ?? change.salt ?? model.salt,
       revision: (current?.revision ?? 0) + 1,
       rolloutId: change.rolloutId,
       outputSpec: await specOf(change.primary.version),
