@@ -1,5 +1,6 @@
+import { DomainError } from '#libs/kernel';
 import type { Stores } from './ports.ts';
-import { hashToken, issueToken, type Scope } from './tokens.ts';
+import { hashToken, issueToken, isWellFormedToken, type Scope } from './tokens.ts';
 
 export interface SettingToken {
   /** Of the setting, and so of the token: `UNDERSTUDY_ADMIN_TOKEN`. */
@@ -12,11 +13,13 @@ export interface SettingToken {
  * Makes the token of a setting the only one of its kind: adds it where it is not known, and revokes what
  * the setting said before (and what that was rotated to). Both are on the record.
  * @returns what had to be done
+ * @throws DomainError `config_invalid` when nobody could ever come in with it
  */
 export async function ensureSettingToken(
   stores: Stores,
   { name, scopes, token }: SettingToken,
 ): Promise<{ added: boolean; revoked: number }> {
+  assertUsable(name, token);
   const known = await stores.tokens.use(hashToken(token));
   const isSame = (given: readonly Scope[]): boolean => scopes.every((scope) => given.includes(scope));
   const old = (await stores.tokens.list()).filter(
@@ -34,4 +37,17 @@ export async function ensureSettingToken(
   const data = { id, name, scopes, models: null, owner: null, expiresAt: null };
   await stores.events.appendToInstallation({ type: 'token.issued', actor, data });
   return { added: true, revoked: old.length };
+}
+
+/** A token that the api would answer with 401 to everything is said at the start, not found out by its owner. */
+export function assertUsable(name: string, token: string): void {
+  const refuse = (why: string): never => {
+    throw new DomainError('invalid', 'config_invalid', `${name} ${why}`);
+  };
+  if (!/^[\x21-\x7e]+$/.test(token))
+    refuse('has a character that a header cannot bring: use printable ASCII, without blanks or line breaks.');
+  if (token.startsWith('us_') && !isWellFormedToken(token))
+    refuse(
+      'begins with us_ but is no token: its checksum does not match. Copy it again, or choose a text of your own that does not begin with us_.',
+    );
 }
