@@ -200,11 +200,12 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           throw new Error('two routes of one revision');
         s.routes.push({ ...route, model: byId(modelId).name, modelId, stepIndex });
       },
-      isAcknowledged: async (modelId, revision) => {
-        const alive = [...s.gateways].filter(([, g]) => now() - g.seenAt < GATEWAY_ALIVE_MS);
-        return (
-          alive.length > 0 && alive.every(([id]) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) >= revision)
-        );
+      acknowledgement: async (modelId, revision) => {
+        const alive = [...s.gateways]
+          .filter(([, g]) => now() - g.seenAt < GATEWAY_ALIVE_MS)
+          .map(([id]) => id);
+        const behind = alive.filter((id) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) < revision);
+        return { alive: alive.length, behind };
       },
       lastHeardAt: async () => {
         const seen = [...s.gateways.values()].map((g) => g.seenAt);

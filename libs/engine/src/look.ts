@@ -14,6 +14,7 @@ import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from
 import { policyOf } from './policy-of.ts';
 import { profileOf } from './reading-of.ts';
 import { heldBy } from './related-rollouts.ts';
+import { gatewaysBehind } from './step-clock.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
 export interface Looked {
@@ -29,7 +30,8 @@ export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: E
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
   const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
   const profile = await profileFor(stores, rollout);
-  const view = { ...viewOf(rollout, deployment, pending), profile };
+  const gateways = await gatewaysBehind(stores, rollout, policyOf(rollout));
+  const view = { ...viewOf(rollout, deployment, pending), profile, gatewaysBehind: gateways };
   const now = await stores.now();
   return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
 }

@@ -120,10 +120,13 @@ export interface RouteStore {
   /** Stores the route as the model's newest and tells every api process when the transaction commits. */
   save(modelId: string, route: Route, stepIndex: number | null): Promise<void>;
   /**
-   * Is a revision in force everywhere? At least one gateway is alive, and all that are alive have
-   * acknowledged this revision or a later one.
+   * Who serves by a revision of a model's route. It is in force everywhere when at least one gateway is alive, and
+   * none of those that are is behind: has acknowledged neither it nor a later one.
    */
-  isAcknowledged(modelId: string, revision: number): Promise<boolean>;
+  acknowledgement(
+    modelId: string,
+    revision: number,
+  ): Promise<{ readonly alive: number; readonly behind: readonly string[] }>;
   /** When a gateway was last heard of; `null`: none ever was. */
   lastHeardAt(): Promise<Instant | null>;
 }

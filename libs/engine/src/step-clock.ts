@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { formatInstant, type Instant } from '#libs/kernel';
 import { trafficStepAt, type Policy } from '#libs/rollout';
 import { lockModel } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
@@ -22,14 +22,45 @@ export async function keepClock(
   rollout: RolloutRecord,
   policy: Policy,
 ): Promise<RolloutRecord | null> {
-  const ticks = rollout.state === 'running' || rollout.state === 'baking';
-  if (!ticks || trafficStepAt(policy, rollout.stepIndex) !== rollout.stepIndex) return rollout;
+  if (!hasClock(rollout, policy)) return rollout;
   return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
 }
 
+const hasClock = ({ state, stepIndex }: RolloutRecord, policy: Policy): boolean =>
+  (state === 'running' || state === 'baking') && trafficStepAt(policy, stepIndex) === stepIndex;
+
+/** Which gateways a step waits for before its clock starts, in words; `null`: it waits for none. */
+export async function gatewaysBehind(
+  stores: Stores,
+  rollout: RolloutRecord,
+  policy: Policy,
+): Promise<string | null> {
+  if (rollout.stepStartedAt !== null || !hasClock(rollout, policy)) return null;
+  const route = await stores.routes.find(rollout.modelId);
+  if (!route) return null;
+  const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if (alive === 0) {
+    const heardAt = await stores.routes.lastHeardAt();
+    const silence =
+      heardAt === null
+        ? 'no gateway has ever been heard of'
+        : `no gateway has been heard of since ${formatInstant(heardAt)}`;
+    return `${silence}; the step begins when one has acknowledged route revision ${route.revision}`;
+  }
+  if (behind.length === 0) return null;
+  const more = behind.length > NAMED ? ` and ${behind.length - NAMED} more` : '';
+  const names = behind.slice(0, NAMED).join(', ') + more;
+  return `waiting until all gateways have acknowledged route revision ${route.revision}: ${behind.length} of ${alive} have not yet (${names})`;
+}
+
+/** So many gateways are named in a reason. */
+const NAMED = 3;
+
 async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
   const route = await stores.routes.find(rollout.modelId);
-  if (!route || !(await stores.routes.isAcknowledged(rollout.modelId, route.revision))) return rollout;
+  if (!route) return rollout;
+  const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if (alive === 0 || behind.length > 0) return rollout;
   const stepStartedAt = await stores.now();
   // The event is written after the lock was waited for; the clock runs since before that.
   const data = { routeRevision: route.revision, since: stepStartedAt };

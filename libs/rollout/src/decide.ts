@@ -37,6 +37,8 @@ export interface RolloutView {
   readonly blockedBy: string | null;
   /** A hot fix: freeze windows do not hold it. */
   readonly overridesFreeze: boolean;
+  /** Which gateways the present step waits for before it begins, in words. */
+  readonly gatewaysBehind?: string | null;
   /** The version's training data, when a gate asks for it. */
   readonly profile?: Profile | null;
 }
@@ -109,7 +111,7 @@ function decideStep(
   if (step.kind === 'checks') return decideChecks(rollout);
   if (step.kind === 'approval') return decideApproval(rollout, step, verdicts, elapsed);
   if (rollout.stepStartedAt === null)
-    return hold('waiting until the gateways have acknowledged the route', verdicts);
+    return hold(rollout.gatewaysBehind ?? 'waiting until the gateways have acknowledged the route', verdicts);
   if (rollout.clockStoppedAt !== null)
     return hold('no gateway has been heard of; the clock of the step stands still', verdicts);
   if (step.kind === 'bake') {

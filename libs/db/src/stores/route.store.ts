@@ -29,14 +29,14 @@ export function routeStore(manager: EntityManager): RouteStore {
       await manager.getRepository(RouteEntity).insert({ modelId, ...columns, stepIndex } as never);
       await notify(manager, fits(route) ? { kind: 'route', modelId, route } : { kind: 'route', modelId });
     },
-    async isAcknowledged(modelId, revision) {
-      const [row] = await manager.query<{ alive: number; behind: number }[]>(
-        `SELECT count(*)::int AS alive, (count(*) FILTER (WHERE coalesce(gr.revision, 0) < $2))::int AS behind
+    async acknowledgement(modelId, revision) {
+      const rows = await manager.query<{ id: string; isBehind: boolean }[]>(
+        `SELECT g.id, coalesce(gr.revision, 0) < $2 AS "isBehind"
          FROM gateway g LEFT JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = $1
-         WHERE g.seen_at > clock_timestamp() - make_interval(secs => $3)`,
+         WHERE g.seen_at > clock_timestamp() - make_interval(secs => $3) ORDER BY g.id`,
         [modelId, revision, GATEWAY_ALIVE_MS / 1_000],
       );
-      return row !== undefined && row.alive > 0 && row.behind === 0;
+      return { alive: rows.length, behind: rows.filter((row) => row.isBehind).map((row) => row.id) };
     },
     async lastHeardAt() {
       const [row] = await manager.query<{ at: Date | null }[]>('SELECT max(seen_at) AS at FROM gateway');
