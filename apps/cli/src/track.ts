@@ -66,7 +66,7 @@ export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: 
       `${MARK[verdict.verdict]} ${printable(verdict.gate)}${verdict.segment ? ` (${printable(verdict.segment)})` : ''}${verdict.dryRun ? ' (dry run)' : ''}: ${printable(verdict.because)}`,
       STYLE[verdict.verdict],
     ]),
-    ['Because', printable(rollout.decision?.because ?? rollout.reason), null],
+    ['Because', printable(rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason), null],
     ['You can', rollout.legalActions.join(', ') || 'do nothing more', 'dim'],
   ];
   return lines

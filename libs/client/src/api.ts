@@ -1578,6 +1578,8 @@ export interface components {
         | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
+      /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
+      waitingFor: string | null;
     } & {
       [key: string]: unknown;
     };
@@ -2118,6 +2120,8 @@ export interface components {
         | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
+      /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
+      waitingFor: string | null;
     } & {
       [key: string]: unknown;
     };

@@ -23,3 +23,4 @@ export * from './states.ts';
 export * from './tightens.ts';
 export * from './time-metric.ts';
 export { undilutedBudget } from './tighter-budget.ts';
+export * from './waiting-for.ts';

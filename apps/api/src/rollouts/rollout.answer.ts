@@ -63,6 +63,10 @@ export const rolloutAnswer = z
     policyHash: z.string(),
     verdicts: z.array(verdict),
     decision: z.looseObject({ kind: decisionKind, because: z.string(), at: time }).nullable(),
+    waitingFor: z
+      .string()
+      .nullable()
+      .describe('Why nothing moves, in one sentence; asked for by itself, with how long it still takes'),
     reason: z.string(),
     createdAt: time,
     createdBy: z.string(),

@@ -1,11 +1,18 @@
-import { legalActions } from '#libs/rollout';
+import type { Instant } from '#libs/kernel';
+import { legalActions, waitingFor, type Evidence } from '#libs/rollout';
 import { policyOf, type RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
 
-/** A rollout as the API shows it (DESIGN 7). */
-export function rolloutView(record: RolloutRecord) {
+/**
+ * A rollout as the API shows it (DESIGN 7).
+ * @param seen says how long it still takes, at the present rate; left out: only what it waits for
+ */
+export function rolloutView(
+  record: RolloutRecord,
+  seen: { readonly evidence: Evidence; readonly now: Instant } | null = null,
+) {
   const {
     modelId: _id,
     stepIndex,
@@ -36,6 +43,7 @@ export function rolloutView(record: RolloutRecord) {
     /** What a person may do to it now. */
     legalActions: legalActions({ state: record.state, stepIndex, policy }),
     decision: decision && { ...decision, at: iso(decision.at) },
+    waitingFor: waitingFor({ ...record, policy }, decision?.because ?? null, seen),
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),
   };

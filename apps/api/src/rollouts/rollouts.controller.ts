@@ -11,7 +11,7 @@ import {
   samplesAnswer,
 } from './rollout.answer.ts';
 import { z } from 'zod';
-import { type Action, ACTIONS } from '#libs/rollout';
+import { type Action, ACTIONS, isLive } from '#libs/rollout';
 import {
   type Acted,
   carryOutAction,
@@ -118,7 +118,7 @@ export class RolloutsController {
       const model = await requireModel(stores, name);
       return stores.rollouts.list({ modelId: model.id }, page);
     });
-    return { items: items.map(rolloutView), nextPageToken };
+    return { items: items.map((one) => rolloutView(one)), nextPageToken };
   }
 
   @Get('rollouts')
@@ -134,7 +134,7 @@ export class RolloutsController {
   ) {
     const which = { live: live === 'true', models };
     const { items, nextPageToken } = await this.uow.read((stores) => stores.rollouts.list(which, page));
-    return { items: items.map(rolloutView), nextPageToken };
+    return { items: items.map((one) => rolloutView(one)), nextPageToken };
   }
 
   @Get('rollouts/:id')
@@ -144,7 +144,12 @@ export class RolloutsController {
   @Answer(rolloutAnswer)
   @ApiOperation({ summary: 'One rollout with its latest verdicts and decision' })
   async show(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
-    return rolloutView(await this.uow.run((stores) => requireRollout(stores, id)));
+    return this.uow.read(async (stores) => {
+      const rollout = await requireRollout(stores, id);
+      if (!isLive(rollout.state)) return rolloutView(rollout);
+      const evidence = await stores.evidence.ofRollout(id);
+      return rolloutView(rollout, { evidence, now: await stores.now() });
+    });
   }
 
   @Get('rollouts/:id/events')

@@ -54,7 +54,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
           <strong>
             {rollout.decision ? `Decision: ${rollout.decision.kind}.` : 'Nothing is decided yet.'}
           </strong>{' '}
-          {rollout.decision?.because ?? rollout.reason}{' '}
+          {rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason}{' '}
           <span className="quiet">{ago(rollout.decision?.at, now)}</span>
         </p>
         <Actions rollout={rollout} />
