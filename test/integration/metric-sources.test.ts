@@ -110,8 +110,23 @@ it('shows Prometheus what it asks for', async () => {
   const file = path.join(folder, 'token');
   for (const token of ['first', 'second']) {
     await writeFile(file, `${token}\n`);
-    await read(QUERY, { bearer: { file }, headers: { 'X-Scope-OrgID': { value: 'a' } } });
+    await read(QUERY, { bearer: { file }, headers: { 'X-Scope-OrgID': { text: 'a' } } });
     expect([asked.headers.authorization, asked.headers['x-scope-orgid']]).toEqual([`Bearer ${token}`, 'a']);
+  }
+  // An old token and a new one: fetch would say them.
+  await writeFile(file, 'a secret of old\nand a new one\n');
+  const said = await read(QUERY, { bearer: { file } }).catch(String);
+  expect(said).toMatch(/token holds a line break/);
+  expect(said).not.toMatch(/secret of old|new one/);
+  // A proxy says what it was sent, at the very place where its page is cut off.
+  await writeFile(file, 'a-token-of-a-file');
+  for (const at of [0, 150, 180, 195]) {
+    answer = { status: 401, body: `${'.'.repeat(at)}you sent Bearer a-token-of-a-file` };
+    expect(await read(QUERY, { bearer: { file } }).catch(String)).not.toContain('a-tok');
+    const pair = Buffer.from(`team:a-token-of-a-file`).toString('base64');
+    answer = { status: 401, body: `${'.'.repeat(at)}you sent Basic ${pair}` };
+    const basicOfFile = { username: 'team', password: { file } };
+    expect(await read(QUERY, { basic: basicOfFile }).catch(String)).not.toContain(pair.slice(0, 6));
   }
   await rm(folder, { recursive: true });
   await expect(read(QUERY, { bearer: { file } })).rejects.toThrow(/token.* cannot be read \(ENOENT\)/);

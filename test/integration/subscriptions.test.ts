@@ -326,6 +326,37 @@ describe('what an endpoint does not take', () => {
     }
   });
 
+  it('one that refused two events with days in between is not', async () => {
+    const { id } = await added();
+    for (let i = 0; i < 2; i++) {
+      answers = [404, 404];
+      await registered('b', 1);
+      await pass(3 * 24 * HOUR);
+    }
+    expect(await stateOf(id)).toBe('active');
+  });
+
+  it('alarms wait for what is before all verdicts', async () => {
+    await added({ events: ['rollout.*'] });
+    const model = await register(db.uow, 'm', { rollout: false });
+    await db.uow.run(async (stores) => {
+      for (const type of ['created', 'judged', 'rolled_back'])
+        await stores.events.append({
+          ...{ modelId: model.version.modelId, rolloutId: null, type: `rollout.${type}` },
+          ...{ actor: 'engine', data: {} },
+        });
+    });
+    answers = [503];
+    await deliver();
+    expect(received).toEqual([]);
+    await pass(60_000);
+    expect(received.map(({ event }) => event.type.replace(/^.*[.]/, ''))).toEqual([
+      'created',
+      'judged',
+      'rolled_back',
+    ]);
+  });
+
   it('alarms do not wait behind verdicts, and nothing else goes before its turn', async () => {
     await added({ events: ['rollout.*'] });
     const types = ['judged', 'judged', 'rolled_back', 'judged', 'paused', 'created', 'rolled_back'];
@@ -351,11 +382,11 @@ describe('what an endpoint does not take', () => {
       });
     });
     await deliver();
-    // The last one waits for what was created before it, which waits for verdicts.
-    expect(taken).toEqual(['rolled_back', 'paused']);
+    // What was created waits for verdicts; no alarm waits for it.
+    expect(taken).toEqual(['rolled_back', 'paused', 'rolled_back']);
     takesVerdicts = true;
     await pass(2 * 60_000);
-    expect(taken.slice(2)).toEqual(['judged', 'judged', 'judged', 'created', 'rolled_back']);
+    expect(taken.slice(3)).toEqual(['judged', 'judged', 'judged', 'created']);
   });
 });
 

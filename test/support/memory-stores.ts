@@ -294,7 +294,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           s.readings.set(key, { ...known, reading: kept, nextAt: known.claimed ? known.nextAt : now() });
         }
       },
-      find: async (rolloutId, stepIndex, gate) =>
+      findForUpdate: async (rolloutId, stepIndex, gate) =>
         s.readings.get(`${rolloutId} ${stepIndex} ${gate}`)?.reading ?? null,
       save: async (rolloutId, stepIndex, gate, reading, nextInMs) => {
         const nextAt = now() + nextInMs;

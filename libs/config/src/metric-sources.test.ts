@@ -56,7 +56,7 @@ thanos:
         ...NONE,
         url: 'https://mimir.example/prometheus',
         bearer: { file: token },
-        headers: { 'X-Scope-OrgID': { value: 'team-a' }, 'X-Key': { value: 'a key' } },
+        headers: { 'X-Scope-OrgID': { text: 'team-a' }, 'X-Key': { value: 'a key' } },
       },
       thanos: {
         ...NONE,
@@ -66,9 +66,10 @@ thanos:
       },
     });
     const config = loadConfig(env);
-    expect(secretsOf(config, config.metricSources())).toEqual(
-      expect.arrayContaining(['a key', 'a password']),
-    );
+    const secrets = secretsOf(config, config.metricSources());
+    const pair = Buffer.from('team:a password').toString('base64');
+    expect(secrets).toEqual(expect.arrayContaining(['a key', 'a password', pair]));
+    expect(secrets).not.toContain('team-a');
   });
 
   it.each([

@@ -6,6 +6,11 @@ import { DomainError } from '#libs/kernel';
 /** Something that only its owner knows: its value, or the file that holds it, which is read anew each time. */
 export type Secret = { readonly value: string } | { readonly file: string };
 
+/** Something that everybody may see: a tenant's number, say. */
+export interface Plain {
+  readonly text: string;
+}
+
 /** A Prometheus, or what speaks its API (Mimir, Thanos, VictoriaMetrics …), and what it is shown. */
 export interface PrometheusSettings {
   /** Without credentials. */
@@ -14,7 +19,7 @@ export interface PrometheusSettings {
   readonly bearer: Secret | null;
   /** Path of a PEM file: who signs its certificate, besides the authorities of Node.js. */
   readonly ca: string | null;
-  readonly headers: Readonly<Record<string, Secret>>;
+  readonly headers: Readonly<Record<string, Secret | Plain>>;
 }
 
 /** The name of the one that `PROMETHEUS_URL` says. */
@@ -114,7 +119,7 @@ function readSources(file: string, env: Env): Record<string, PrometheusSettings>
         headers: Object.fromEntries(
           Object.entries(headers).map(([header, value]) => [
             header,
-            typeof value === 'string' ? { value } : secret(`${name}.headers.${header}`, value),
+            typeof value === 'string' ? { text: value } : secret(`${name}.headers.${header}`, value),
           ]),
         ),
       },

@@ -21,6 +21,10 @@ export function secretsOf(
 ): readonly string[] {
   const shown = Object.values(sources).flatMap(({ basic, bearer, headers }) => [
     basic?.password,
+    // As the header has it.
+    basic && 'value' in basic.password
+      ? { value: base64(`${basic.username}:${basic.password.value}`) }
+      : null,
     bearer,
     ...Object.values(headers),
   ]);
@@ -37,6 +41,8 @@ export function secretsOf(
   ];
   return [...new Set(found.filter((one): one is string => typeof one === 'string' && one !== ''))];
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function passwordIn(url: string | null): string | null {
   if (url === null || !URL.canParse(url)) return null;

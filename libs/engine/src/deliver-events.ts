@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import { messageOf } from './event-message.ts';
-import type { UnitOfWork } from './ports.ts';
+import type { Stores, UnitOfWork } from './ports.ts';
 import type { DueDelivery, EventSender, Settlement } from './subscriptions.ts';
 
 export interface DeliveryPorts {
@@ -16,6 +16,8 @@ export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
 const CLAIM_MS = 60_000;
 const AT_ONCE = 32;
 const GONE = 410;
+/** So many refusals with nothing taken in between, over two days, are an endpoint that is dead. */
+const REFUSALS = 10;
 /** Of the 4xx, those that ask for another attempt: a time-out, too early, too many. Every other one is about this very message. */
 const ASKS_AGAIN = new Set([408, 425, 429]);
 
@@ -73,6 +75,8 @@ async function deliver(
     if (current?.state !== 'active') return;
     const because = whyDisabled(current.failingSince, now, answer.status, error);
     if (because === null) return;
+    if (answer.status !== GONE && !(await hasFailedThroughout(stores, delivery, current.failingSince, now)))
+      return;
     await stores.subscriptions.update(id, { state: 'disabled', because });
     await stores.events.appendToInstallation({
       type: 'subscription.disabled',
@@ -92,6 +96,22 @@ function outcomeOf(
   const isRefused = status !== null && status >= 400 && status < 500 && !ASKS_AGAIN.has(status);
   if (isRefused || now - delivery.firstTriedAt >= GIVEN_UP_AFTER_MS) return { kind: 'dead' };
   return { kind: 'again', at: now + Math.min(pauseMs, MOST_PAUSE_MS) };
+}
+
+/** Two refusals that lie days apart, and nothing sent in between, say nothing of those days. */
+async function hasFailedThroughout(
+  stores: Stores,
+  { firstTriedAt, subscription: { id } }: DueDelivery,
+  failingSince: Instant | null,
+  now: Instant,
+): Promise<boolean> {
+  if (now - firstTriedAt >= GIVEN_UP_AFTER_MS) return true;
+  const page = { pageSize: REFUSALS, pageToken: null };
+  const { items } = await stores.subscriptions.deliveries(id, 'dead', page);
+  return (
+    items.length === REFUSALS &&
+    items.every((one) => (one.firstTriedAt ?? one.createdAt) >= (failingSince ?? now))
+  );
 }
 
 /** @param failingSince since when nothing has arrived there; `null`: something has */

@@ -146,7 +146,8 @@ export interface SourceStore {
   ): Promise<readonly string[]>;
   /** What they said before counts no longer as asked in time, nor do errors in a row: all of a step are due now. */
   askAnew(rolloutId: string, stepIndex: number): Promise<void>;
-  find(rolloutId: string, stepIndex: number, gate: string): Promise<SourceReading | null>;
+  /** What was said last. Nobody else changes it until the transaction ends. */
+  findForUpdate(rolloutId: string, stepIndex: number, gate: string): Promise<SourceReading | null>;
   /** When each gate of these rollouts is to be read next, if it was ever claimed. */
   nextReads(rolloutIds: readonly string[]): Promise<readonly NextRead[]>;
   save(

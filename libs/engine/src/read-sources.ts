@@ -90,11 +90,15 @@ async function readOne(
     .read(gate, { model, version, from, rolloutId: id })
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   await uow.run(async (stores: Stores) => {
-    const before = await stores.sources.find(id, step, gate.name);
+    const before = await stores.sources.findForUpdate(id, step, gate.name);
     // Where the step's clock began anew meanwhile (a resume), the answer is from before it.
     const isSameClock = (await stores.rollouts.find(id))?.stepStartedAt === stepStartedAt;
     const asked = isSameClock ? behind : NOTHING_BEHIND;
-    const reading = nextReading(before, answer, asked, await stores.now());
+    const reading = nextReading(before, answer, {
+      asked,
+      intervalMs: gate.intervalMs,
+      now: await stores.now(),
+    });
     const backOff = 2 ** Math.min(20, Math.max(0, reading.consecutiveErrors - 1));
     const nextInMs = Math.min(Math.max(LONGEST_BACK_OFF_MS, gate.intervalMs), gate.intervalMs * backOff);
     await stores.sources.save(id, step, gate.name, reading, nextInMs);
@@ -103,12 +107,11 @@ async function readOne(
 
 const NOTHING_BEHIND: Behind = { stepMs: 0, requests: 0 };
 
-/** The reading after an answer, or after none. @param asked what the step had behind it when the question was put */
+/** The reading after an answer, or after none. `asked`: what the step had behind it when the question was put. */
 export function nextReading(
   before: SourceReading | null,
   answer: { outcome: SourceReading['outcome']; value: number | null; because: string } | Error,
-  asked: Behind,
-  now: Instant,
+  { asked, intervalMs, now }: { readonly asked: Behind; readonly intervalMs: number; readonly now: Instant },
 ): SourceReading {
   if (answer instanceof Error)
     return {
@@ -124,7 +127,14 @@ export function nextReading(
     ...answer,
     at: now,
     asked,
-    consecutiveFailures: answer.outcome === 'fail' ? (before?.consecutiveFailures ?? 0) + 1 : 0,
+    consecutiveFailures: answer.outcome === 'fail' ? failuresAfter(before, intervalMs, now) : 0,
     consecutiveErrors: 0,
   };
+}
+
+/** One blip that is looked at twice (a question out of turn) is one bad reading. */
+function failuresAfter(before: SourceReading | null, intervalMs: number, now: Instant): number {
+  if (!before || before.consecutiveFailures === 0) return 1;
+  const isOutOfTurn = now - before.at < intervalMs;
+  return before.consecutiveFailures + (isOutOfTurn ? 0 : 1);
 }

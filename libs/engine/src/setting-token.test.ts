@@ -6,6 +6,7 @@ describe('the token of a setting', () => {
     ['of ours', newToken()],
     ['of their own', 'an-own-text-of-16'],
     ['with signs', 'p@ss:word/with+signs='],
+    ['of words, which basic authentication brings', 'grüne Äpfel fallen leise'],
   ])('%s may be used', (_what, token) => {
     expect(() => assertUsable('UNDERSTUDY_ADMIN_TOKEN', token)).not.toThrow();
   });
@@ -15,9 +16,7 @@ describe('the token of a setting', () => {
     ['cut off', whole.slice(0, -1), /checksum/],
     ['with a letter too many', `${whole}x`, /checksum/],
     ['that only begins as ours', 'us_of_an_admin_and_secret', /checksum/],
-    ['with a line break', `${whole}\n`, /printable ASCII/],
-    ['with blanks', ' with a blank before it', /printable ASCII/],
-    ['with an umlaut', 'geheimerSchlüssel', /printable ASCII/],
+    ['with a line break', 'a text of their own\n', /control character/],
   ])('one %s is refused at the start, by its name', (_what, token, why) => {
     expect(() => assertUsable('UNDERSTUDY_ADMIN_TOKEN', token)).toThrow(why);
     expect(() => assertUsable('UNDERSTUDY_ADMIN_TOKEN', token)).toThrow(/^UNDERSTUDY_ADMIN_TOKEN /);

@@ -44,8 +44,9 @@ export function assertUsable(name: string, token: string): void {
   const refuse = (why: string): never => {
     throw new DomainError('invalid', 'config_invalid', `${name} ${why}`);
   };
-  if (!/^[\x21-\x7e]+$/.test(token))
-    refuse('has a character that a header cannot bring: use printable ASCII, without blanks or line breaks.');
+  // Basic authentication brings blanks and letters of any language; Bearer only what is ASCII.
+  if (/[\p{Cc}]/u.test(token))
+    refuse('has a line break or another control character: no header can bring that.');
   if (token.startsWith('us_') && !isWellFormedToken(token))
     refuse(
       'begins with us_ but is no token: its checksum does not match. Copy it again, or choose a text of your own that does not begin with us_.',

@@ -3,8 +3,7 @@ const SHORTEST = 4;
 const BLACKED_OUT = '[redacted]';
 
 /**
- * Blacks secrets out of texts that others read: as they are, as JSON, a URL or a header of basic authentication writes
- * them. A second net: whoever writes a text does not put a secret into it, but what a peer or a library says is not ours.
+ * Blacks secrets out of texts that others read: as they are, and as JSON or a URL writes them. A second net: whoever writes a text does not put a secret into it, but what a peer or a library says is not ours.
  * @param secrets each of 4 characters or more; shorter ones stay
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {

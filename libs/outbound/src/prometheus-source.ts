@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redactor } from '#libs/kernel';
 import { fillQuery, type SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
 import { boundedText } from './bounded-text.ts';
@@ -31,14 +32,16 @@ export async function readPrometheus(
 ): Promise<Answer> {
   const url = new URL(endpoint.url);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/query`;
+  const { headers, secrets } = await endpoint.shows();
   const response = await endpoint.fetch(url.href, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...(await endpoint.headers()) },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams({ query: fillQuery(gate.query, about), timeout: '5s' }).toString(),
     signal: AbortSignal.timeout(READ_MS),
     redirect: 'error',
   });
-  const text = await boundedText(response, LONGEST_ANSWER);
+  // Before any of it is cut off or shown: a proxy may repeat what it was sent.
+  const text = redactor(secrets)(await boundedText(response, LONGEST_ANSWER));
   if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`.trim());
   const parsed = queryAnswer.safeParse(parsedJson(text));
   if (!parsed.success) throw new Error('Prometheus answers something that is no scalar and no vector');

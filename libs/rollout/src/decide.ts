@@ -8,6 +8,7 @@ import { gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
 import { OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
+import { requestsSeen, sourcesToAsk, unheardSource } from './source-word.ts';
 import { isLive, type RolloutState } from './states.ts';
 import { noDataIn, whatBakeLacks, whatIsLacking } from './step-minima.ts';
 
@@ -129,9 +130,14 @@ function decideStep(
   }
   const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now);
   if (lacking === null) return goOn(rollout, 'no gate has failed and the minima are met', verdicts);
-  if (elapsed < step.maxDurationMs) return hold(lacking, verdicts);
+  // What is lacking may be a word that is being asked for just now: the next answer, or error, ends that.
+  const behind = { stepMs: elapsed, requests: requestsSeen(step, evidence[stepIndex]) };
+  const isAsking =
+    lacking === unheardSource(policy, stepIndex, evidence) &&
+    sourcesToAsk(policy, stepIndex, evidence, behind).length > 0;
+  if (elapsed < step.maxDurationMs || isAsking) return hold(lacking, verdicts);
   // The time is over: the policy says what happens, and it is never a silent pass.
-  const noData = noDataIn(stepIndex, step, verdicts, evidence);
+  const noData = noDataIn(policy, stepIndex, step, verdicts, evidence);
   const because = `${formatDuration(step.maxDurationMs)} are over and ${lacking}`;
   return { kind: noData ? policy.onNoData : policy.onUndecided, because, verdicts };
 }

@@ -109,6 +109,28 @@ describe.each([
     ]);
   });
 
+  it('at the end of the time it waits for the word that it is just asking for, and for no other', () => {
+    const late = at(600);
+    const old = reading({ asked: { stepMs: 7_999, requests: 400 } });
+    expect(decide(view(policy), seen(old), late)).toMatchObject({ kind: 'hold' });
+    expect(decide(view(policy), seen(reading({})), late)).toMatchObject({ kind: 'promote' });
+    // One that does not answer is no data, whatever it said before.
+    const away = reading({ consecutiveErrors: 1, asked: { stepMs: 7_999, requests: 400 } });
+    expect(decide(view(policy), seen(away), late)).toMatchObject({ kind: 'pause' });
+    expect(decide(view(policy), seen(null), late)).toMatchObject({ kind: 'pause' });
+    // Nor does it wait where something else is lacking.
+    expect(decide(view(policy), seen(old, 100), late)).toMatchObject({ kind: 'rollback' });
+  });
+
+  it('a bad reading, though not yet one of enough in a row, is no last word', () => {
+    const bad = { outcome: 'fail' as const, consecutiveFailures: 1 };
+    expect(decide(view(policy), seen(reading(bad)), at(30))).toMatchObject({ kind: 'hold' });
+    const word = reading({ ...bad, asked: { stepMs: BAKE_MS, requests: 9 } });
+    expect(decide(view(policy, inBake), baked(word), at(90))).toMatchObject({ kind: 'hold' });
+    const enough = reading({ ...bad, consecutiveFailures: 2, asked: { stepMs: BAKE_MS, requests: 9 } });
+    expect(decide(view(policy, inBake), baked(enough), at(90))).toMatchObject({ kind: 'rollback' });
+  });
+
   it('a bake ends by a word from its end', () => {
     const word = reading({ asked: { stepMs: BAKE_MS, requests: 9 } });
     expect(decide(view(policy, inBake), baked(word), at(90))).toMatchObject({ kind: 'advance' });

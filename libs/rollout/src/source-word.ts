@@ -34,7 +34,7 @@ export function requestsSeen(step: Pick<Step, 'kind'>, here: StepEvidence = NO_S
   return step.kind === 'bake' ? here.primary.requests : here.candidate.requests;
 }
 
-/** Why a source's last word cannot end the step, in words; `null`: it can, whatever it was. */
+/** Why a source's last word cannot end the step, in words; `null`: it can. */
 export function unheardOf(reading: SourceReading | undefined, step: Step): string | null {
   if (!reading) return 'the source has not been asked yet';
   if (reading.outcome === null)
@@ -43,6 +43,7 @@ export function unheardOf(reading: SourceReading | undefined, step: Step): strin
       : `the source knows nothing: ${reading.because}`;
   if (reading.consecutiveErrors > 0)
     return `the source did not answer ${reading.consecutiveErrors} times in a row: ${reading.because}`;
+  if (reading.outcome === 'fail') return `${reading.because}; a bad reading is no last word`;
   const least = leastBehind(step);
   if (least === null || hasBehind(reading.asked, least)) return null;
   return `${reading.because}; it was asked before the step had its minima behind it, and is asked again then`;
@@ -57,6 +58,19 @@ export function unheardSource(policy: Policy, stepIndex: number, evidence: Evide
     if (why !== null) return `${gate.name} says nothing about this step yet: ${why}`;
   }
   return null;
+}
+
+/** Is there a source of the step that has said nothing, or that gives no answer by now? */
+export function isSilent(policy: Policy, stepIndex: number, evidence: Evidence): boolean {
+  const step = policy.steps[stepIndex];
+  const readings = evidence[stepIndex]?.sources ?? {};
+  return (
+    step !== undefined &&
+    sourcesIn(policy, step).some(({ name, dryRun }) => {
+      const reading = readings[name];
+      return !dryRun && (!reading || reading.outcome === null || reading.consecutiveErrors > 0);
+    })
+  );
 }
 
 /** The sources to ask at once, whatever their interval: the step has its minima behind it, and their word is from before. */

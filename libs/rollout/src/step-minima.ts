@@ -7,7 +7,7 @@ import { blindSoFar } from './judge-readings.ts';
 import { unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
-import { requestsSeen, unheardSource } from './source-word.ts';
+import { isSilent, requestsSeen, unheardSource } from './source-word.ts';
 
 type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
 
@@ -97,6 +97,7 @@ export function whatBakeLacks(
 
 /** Is it for want of data that the step cannot end? */
 export function noDataIn(
+  policy: Policy,
   stepIndex: number,
   step: Earning,
   verdicts: readonly GateVerdict[],
@@ -104,6 +105,7 @@ export function noDataIn(
 ): boolean {
   return (
     requestsSeen(step, evidence[stepIndex]) === 0 ||
+    isSilent(policy, stepIndex, evidence) ||
     verdicts.some((v) => v.verdict === 'no_data' && v.segment === null && !v.dryRun)
   );
 }

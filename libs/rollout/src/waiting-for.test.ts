@@ -21,16 +21,16 @@ const seen = (requests: number): Evidence => ({
 
 describe('what a rollout waits for', () => {
   it.each<[string, number, number, string]>([
-    ['minutes', 312, 598_000, '312 of 500, about 6m at the present rate'],
-    ['seconds', 400, 100_000, '400 of 500, about 30s at the present rate'],
-    ['the last moment', 499, 60_000, '499 of 500, about 10s at the present rate'],
-    ['days', 1, 3 * 3_600_000, '1 of 500, about 62d at the present rate'],
-    ['nobody can say', 0, 60_000, '0 of 500'],
-    ['it has them', 700, 60_000, '700 of 500'],
-    ['the clock has not run', 3, 0, '3 of 500'],
+    ['minutes', 312, 598_000, '312 of 500 requests seen, about 6m at the present rate'],
+    ['seconds', 400, 100_000, '400 of 500 requests seen, about 30s at the present rate'],
+    ['the last moment', 499, 60_000, '499 of 500 requests seen, about 10s at the present rate'],
+    ['days', 1, 3 * 3_600_000, '1 of 500 requests seen, about 62d at the present rate'],
+    ['nobody can say', 0, 60_000, '0 of 500 requests seen'],
+    ['it has them', 700, 60_000, '700 of 500 requests seen'],
+    ['the clock has not run', 3, 0, '3 of 500 requests seen'],
   ])('%s', (_what, requests, elapsed, said) => {
     expect(
-      waitingFor(standing, `${requests} of 500`, {
+      waitingFor(standing, `${requests} of 500 requests seen`, {
         evidence: seen(requests),
         now: START + elapsed,
       }),
@@ -44,6 +44,17 @@ describe('what a rollout waits for', () => {
       waitingFor(asks, 'waiting for approval: 0 of 1', { evidence: seen(3), now: START + 9_000 }),
     ).toMatch(/0 of 1$/);
     expect(waitingFor(standing, null)).toBe('nobody has looked at it yet');
+  });
+
+  it('says nothing of how long, where it waits for something else, or its clock stands still', () => {
+    const now = { evidence: seen(312), now: START + 598_000 };
+    for (const because of [
+      'frozen until then',
+      'no gateway has been heard of; the clock of the step stands still',
+    ])
+      expect(waitingFor(standing, because, now)).toBe(because);
+    const stopped = { ...standing, clockStoppedAt: START + 1 };
+    expect(waitingFor(stopped, '312 of 500 requests seen', now)).toBe('312 of 500 requests seen');
   });
 
   it('is nothing when it has ended', () => {

@@ -10,7 +10,8 @@ type Standing = Pick<RolloutView, 'state' | 'policy' | 'stepIndex' | 'stepStarte
  * Why nothing moves, in one sentence for people: what the last look said, and about how long it takes at the present rate
  * until the step has seen enough. Unlike a decision's reason it turns with every second, so it is made when it is read.
  * @param because of the last decision; `null`: nobody has looked yet
- * @param seen what was counted, and when it is read; `null`: nothing is said of how long
+ * @param seen what was counted since the step's clock began, and when it is read; `null` (after a resume, say): nothing is
+ *   said of how long
  * @returns `null` when the rollout has ended
  */
 export function waitingFor(
@@ -20,15 +21,21 @@ export function waitingFor(
 ): string | null {
   if (!isLive(rollout.state)) return null;
   if (because === null) return 'nobody has looked at it yet';
-  const leftMs = seen && timeToMinimum(rollout, seen.now, seen.evidence);
+  // Anything else that it waits for does not come by requests.
+  const leftMs =
+    seen && LACKS_REQUESTS.test(because) ? timeToMinimum(rollout, seen.now, seen.evidence) : null;
   return leftMs === null ? because : `${because}, about ${formatDuration(leftMs)} at the present rate`;
 }
+
+/** As `step-minima.ts` says it. */
+const LACKS_REQUESTS = /^\d+ of \d+ (requests seen|compared)/;
 
 /** Until the step has the requests that it asks for, in ms, rounded for people; `null`: it has them, or nobody can say. */
 function timeToMinimum(rollout: Standing, now: Instant, evidence: Evidence): number | null {
   const { state, policy, stepIndex } = rollout;
   const step = policy.steps[stepIndex];
-  if (state !== 'running' || (step?.kind !== 'shadow' && step?.kind !== 'canary')) return null;
+  if (state !== 'running' || rollout.clockStoppedAt !== null) return null;
+  if (step?.kind !== 'shadow' && step?.kind !== 'canary') return null;
   if (trafficStepAt(policy, stepIndex) !== stepIndex) return null;
   const seen = requestsSeen(step, evidence[stepIndex]);
   const elapsed = elapsedIn(rollout, now);

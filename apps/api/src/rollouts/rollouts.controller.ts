@@ -71,6 +71,9 @@ const approval = withReason.extend({
   digest: z.string().nullable().optional(),
   policyHash: z.string().optional(),
 });
+const RECENT = { pageSize: 50, pageToken: null };
+/** What begins a step, or its clock. */
+const MOVES = new Set(['rollout.advanced', 'rollout.resumed']);
 const JUDGED: readonly Action[] = ['approve', 'reject'];
 const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
 const rolloutsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default('false') });
@@ -147,6 +150,10 @@ export class RolloutsController {
     return this.uow.read(async (stores) => {
       const rollout = await requireRollout(stores, id);
       if (!isLive(rollout.state)) return rolloutView(rollout);
+      // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
+      const recent = await stores.events.list(rollout.modelId, RECENT);
+      const moved = recent.items.find((event) => event.rolloutId === id && MOVES.has(event.type));
+      if (moved?.type !== 'rollout.advanced') return rolloutView(rollout);
       const evidence = await stores.evidence.ofRollout(id);
       return rolloutView(rollout, { evidence, now: await stores.now() });
     });

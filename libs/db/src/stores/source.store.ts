@@ -17,8 +17,11 @@ export function sourceStore(manager: EntityManager): SourceStore {
       );
       return rows.map((row) => row.gate);
     },
-    async find(rolloutId, stepIndex, gate) {
-      const row = await manager.getRepository(SourceReadingEntity).findOneBy({ rolloutId, stepIndex, gate });
+    async findForUpdate(rolloutId, stepIndex, gate) {
+      const row = await manager.getRepository(SourceReadingEntity).findOne({
+        where: { rolloutId, stepIndex, gate },
+        lock: { mode: 'pessimistic_write' },
+      });
       return row?.reading ?? null;
     },
     async nextReads(rolloutIds) {

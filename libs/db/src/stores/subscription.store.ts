@@ -14,7 +14,7 @@ import { toLike } from './like-pattern.ts';
 /** What a subscription's secrets are sealed for. */
 export const subscriptionPurpose = (id: string): string => `subscription:${id}`;
 
-/** Events that a person acts on: they do not wait behind the news of verdicts, of which there are many. */
+/** Events that a person acts on: they wait neither behind news of verdicts, of which there are many, nor behind what waits for such news. */
 const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;
 const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
     attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, to_timestamp($1::float8 / 1000))
@@ -24,8 +24,9 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
     WHERE o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
       SELECT 1 FROM outgoing b WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
         AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND EXISTS (
-          SELECT 1 FROM event be WHERE be.model_id = b.model_id AND be.sequence = b.sequence
-            AND be.type = 'rollout.judged')))
+          SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
+          WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
+            AND v.sequence <= b.sequence AND ve.type = 'rollout.judged')))
     ORDER BY o.next_at, o.sequence LIMIT $2 FOR UPDATE OF o SKIP LOCKED)
   RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,
     first_tried_at AS "firstTriedAt"`;
