@@ -14,13 +14,12 @@ export default {
     {
       ...common,
       displayName: 'pure',
-      testMatch: ['<rootDir>/{libs,apps,examples,test/model}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{libs,apps,examples,scripts,test/model}/**/*.test.ts'],
     },
     {
       ...common,
       displayName: 'processes',
       testMatch: ['<rootDir>/test/{integration,e2e,faults,zoo,dashboard,cases}/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/scripts/second-attempt.mjs'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

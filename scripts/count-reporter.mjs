@@ -1,19 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
+import { closingLines } from './test-attempts.mjs';
 
-/** Prints what passed at a later attempt only, and the closing line that CI reads: "N passed, N failed, N skipped". */
+/**
+ * Ends a run with what CI reads: "N passed, N failed, N skipped". Under scripts/run.mjs, which may have a second attempt
+ * to make, it writes the counts of each file to TEST_RESULTS instead.
+ */
 export default class CountReporter {
   onRunComplete(_contexts, results) {
-    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    const skipped = results.numPendingTests + results.numTodoTests;
-    const again = results.testResults.flatMap(({ testResults }) =>
-      testResults.filter(({ status, invocations }) => status === 'passed' && invocations > 1),
-    );
-    const lines = [
-      `${again.length} passed at the second attempt only`,
-      ...again.map(({ fullName }) => `  ${fullName}`),
-      `${results.numPassedTests} passed, ${failed} failed, ${skipped} skipped`,
-    ];
+    const files = results.testResults.map((file) => ({
+      path: path.relative(process.cwd(), file.testFilePath).replaceAll('\\', '/'),
+      passed: file.numPassingTests,
+      failed: file.numFailingTests + (file.testExecError ? 1 : 0),
+      skipped: file.numPendingTests + file.numTodoTests,
+      failures: file.testExecError
+        ? ['(the file could not be run)']
+        : file.testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    }));
+    if (process.env.TEST_RESULTS) return writeFileSync(process.env.TEST_RESULTS, JSON.stringify(files));
     // At the very end: jest writes its own summary after the reporters.
-    process.on('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
+    process.on('exit', () => process.stdout.write(closingLines(files, [])));
   }
 }
