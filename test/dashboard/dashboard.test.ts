@@ -24,7 +24,7 @@ withChromium('the dashboard', () => {
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
       // What the api refuses is shown on the page; the browser notes it too.
@@ -92,22 +92,33 @@ withChromium('the dashboard', () => {
       () => primaryOf('digits'),
       (primary) => primary === 1,
     );
-    const callers = startCallers(`${site.gatewayUrl}/models/digits/predict`, () => '{}');
-    try {
-      await register('digits', 'good', policy({ shadow: step }, { canary: { weight: '50%', ...step } }));
-      const card = page.getByRole('link', { name: /digits 1 → 2/ });
-      await card.waitFor();
-      await screenshot(page, 'overview-live');
-      await card.click();
-      await page.getByRole('heading', { name: /digits 1 → 2/ }).waitFor();
-      await page.getByRole('listitem').filter({ hasText: 'canary 50%' }).and(page.locator('.now')).waitFor();
-      await seen('rollout-live');
-      await page.getByText('Version 2 serves everybody.').waitFor({ timeout: 45_000 });
-      await seen('rollout-succeeded');
-    } finally {
-      await callers.stop();
-    }
-    expect(await primaryOf('digits')).toBe(2);
+    const { rollout } = await register(
+      'digits',
+      'good',
+      policy({ shadow: step }, { canary: { weight: '50%', ...step, minRequests: 200 } }),
+    );
+    const card = page.getByRole('link', { name: /digits 1 → 2/ });
+    await card.waitFor();
+    await screenshot(page, 'overview-live');
+    await card.click();
+    await page.getByRole('heading', { name: /digits 1 → 2/ }).waitFor();
+    // A step lasts as long as the page needs to show it: nobody calls meanwhile.
+    const callUntil = async (reached: () => Promise<boolean>): Promise<void> => {
+      const callers = startCallers(`${site.gatewayUrl}/models/digits/predict`, () => '{}');
+      try {
+        await eventually(reached, Boolean);
+      } finally {
+        await callers.stop();
+      }
+    };
+    const stepOf = async (): Promise<number | undefined> =>
+      (await site.api.call('GET', `/rollouts/${rollout.id}`)).body['step']?.index;
+    await callUntil(async () => (await stepOf()) === 1);
+    await page.getByRole('listitem').filter({ hasText: 'canary 50%' }).and(page.locator('.now')).waitFor();
+    await seen('rollout-live');
+    await callUntil(async () => (await primaryOf('digits')) === 2);
+    await page.getByText('Version 2 serves everybody.').waitFor();
+    await seen('rollout-succeeded');
   });
 
   it('approves at a gate, with a reason that is kept', async () => {
