@@ -24,25 +24,33 @@ export interface IndependentRates {
  * larger of the two: the bets need both arms counted alike).
  *
  * Units are drawn by lot, not requests: one busy unit that always fails is on one arm only, and
- * however many its requests are, they are one draw. So a group of units that holds more of an arm's
- * bad events than chance explains counts as one request in harm, and the other arm's requests of
- * that group not at all. The bet stays fair: with a share w of the requests on the candidate such a unit
- * multiplies the stake by w(1 + c(1 − p)) + (1 − w)(1 + d(1 − q)) = 1 + wc(q − p) on average, which is
- * below 1 (`difference-bets.ts`; ratio = w/(1 − w)).
+ * however many its requests are, they are one draw. So a group of units that holds more of all bad
+ * events than chance explains counts as one request in harm, of the arm that has most of them. The bet stays fair: with a
+ * share w of the requests on the candidate such a unit multiplies the stake by
+ * w(1 + c(1 − p)) + (1 − w)(1 + d(1 − q)) = 1 + wc(q − p) on average, which is below 1
+ * (`difference-bets.ts`; ratio = w/(1 − w)).
+ *
+ * The groups are chosen by both arms' counts together: chosen by each arm's own, some thirty busy units stand out on one
+ * arm and by chance not on the other, and leaving them out makes two arms that are alike look apart.
  */
 export function independentRates(candidate: UnitCounts, primary: UnitCounts): IndependentRates {
-  const outlying = { candidate: outlyingGroups(candidate.bad), primary: outlyingGroups(primary.bad) };
-  const groups = new Set([...outlying.candidate, ...outlying.primary]);
+  const groups = outlyingGroups(mergeBins(candidate.bad, primary.bad));
   const safety = discounted(candidate, primary);
-  if (groups.size === 0) return { harm: safety, safety, countedAsOne: 0 };
-  const rest = discounted(without(candidate, groups), without(primary, groups));
+  if (groups.length === 0) return { harm: safety, safety, countedAsOne: 0 };
+  const out = new Set(groups);
+  const rest = discounted(without(candidate, out), without(primary, out));
+  const isCandidates = (g: string): boolean => (candidate.bad[g] ?? 0) >= (primary.bad[g] ?? 0);
   return {
     harm: {
-      candidate: plusOneEach(rest.candidate, candidate, outlying.candidate),
-      primary: plusOneEach(rest.primary, primary, outlying.primary),
+      candidate: plusOneEach(rest.candidate, candidate, groups.filter(isCandidates)),
+      primary: plusOneEach(
+        rest.primary,
+        primary,
+        groups.filter((g) => !isCandidates(g)),
+      ),
     },
     safety,
-    countedAsOne: outlying.candidate.length + outlying.primary.length,
+    countedAsOne: groups.length,
   };
 }
 
@@ -63,9 +71,11 @@ function discounted(candidate: UnitCounts, primary: UnitCounts): { candidate: Ra
 const UNLIKELY = 1e-3;
 
 /**
- * The groups of units that alone hold more of an arm's bad events than chance explains, the largest
+ * The groups of units that alone hold more of the bad events than chance explains, the largest
  * first. Chance: a bad event falls into any group alike, so the chance of a share q or more of s events
- * is at most exp(-s·KL(q, 1/groups)) (Chernoff 1952), times the groups looked at.
+ * is at most exp(-s·KL(q, 1/groups)) (Chernoff 1952), times the groups looked at. Where a group has more of the requests, too,
+ * it is left out sooner than need be: one unit that sends a third of them must be, before its first few failures are taken
+ * for those of many.
  */
 export function outlyingGroups(bad: Bins): readonly string[] {
   const largestFirst = Object.entries(bad).sort(([, a], [, b]) => b - a);
@@ -86,6 +96,11 @@ function isUnlikely(count: number, total: number): boolean {
   const lnTail = -total * (share * Math.log(share / usual) + rest);
   return lnTail + Math.log(UNIT_GROUPS) < Math.log(UNLIKELY);
 }
+
+const mergeBins = (one: Bins, other: Bins): Bins => {
+  const groups = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...groups].map((g) => [g, (one[g] ?? 0) + (other[g] ?? 0)]));
+};
 
 function without({ rate, requests, bad }: UnitCounts, groups: ReadonlySet<string>): UnitCounts {
   const rest = (bins: Bins): Bins =>
