@@ -156,7 +156,8 @@ const table: Row[] = [
   ['shadow: every copy fails', {}, { [SHADOW]: shadow(40, 0, 40) }, after(1), 'rollback', /agreement|error_rate/],
   ['shadow: harm is found before any acknowledgement', { stepStartedAt: null }, { [SHADOW]: shadow(30, 2) }, START, 'rollback', /agreement/],
   ['shadow: time is over with no traffic', {}, {}, after(600), 'pause', /10m are over/],
-  ['shadow: time is over, still undecided', {}, { [SHADOW]: shadow(120, 112) }, after(600), 'rollback', /10m are over/],
+  ['shadow: time is over, still undecided: a person looks', {}, { [SHADOW]: shadow(120, 112) }, after(600), 'pause', /10m are over/],
+  ['shadow: the same, where the policy says so', { policy: { ...policy, onUndecided: 'rollback' } }, { [SHADOW]: shadow(120, 112) }, after(600), 'rollback', /10m are over/],
 
   ['canary: minimum met but too early', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(10), 'hold', /least duration/],
   ['canary: minimum and duration met; proof may come later', { stepIndex: CANARY_10 }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(30), 'advance', /50%/],
@@ -166,7 +167,7 @@ const table: Row[] = [
   ["canary: yesterday's step failed nothing, its evidence does not count here", { stepIndex: CANARY_10 }, { [SHADOW]: shadow(400, 0) }, after(2), 'hold', /0 of 50/],
   ['last canary: not proven yet', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(60), 'hold', /not proven/],
   ['last canary: everything proven', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'promote', /every gate has passed/],
-  ['last canary: time is over, undecided', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(600), 'rollback', /over/],
+  ['last canary: time is over, undecided', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(600), 'pause', /over/],
 
   ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /baking until 1970-01-01T00:17:40Z/],
   ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'rollback', /error_rate/],

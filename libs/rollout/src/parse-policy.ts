@@ -35,7 +35,7 @@ const policySchema = z
     name: z.string().min(1).max(100),
     steps: z.array(step).max(50),
     gates: z.array(gate).max(50),
-    onUndecided: outOfTime.default('rollback'),
+    onUndecided: outOfTime.default('pause'),
     onNoData: outOfTime.default('pause'),
     alpha: z.number().min(1e-9).max(0.5).default(0.05),
     beta: z.number().min(1e-12).max(0.5).optional(),

@@ -225,7 +225,7 @@ export const DEFAULT_POLICY_DOCUMENT = {
     { metric: 'error_rate', maxIncrease: 0.01 },
     { metric: 'latency_p95', maxIncreaseRatio: 1.25 },
   ],
-  onUndecided: 'rollback',
+  onUndecided: 'pause',
   onNoData: 'pause',
   alpha: 0.05,
   promoteWhen: 'proven',

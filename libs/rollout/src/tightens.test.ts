@@ -9,6 +9,7 @@ import { anyDocument, frozenFor, stricterThan, type Document } from './policies.
  */
 const MODEL = {
   name: 'model',
+  onUndecided: 'rollback',
   steps: [
     { checks: { golden: 'required', metrics: { auc: { min: 0.8, maxDecrease: 0.01 } } } },
     { shadow: { sample: '50%', minRequests: 100, minDuration: '1m', maxDuration: '1h' } },
