@@ -1,7 +1,17 @@
 import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-protocol';
 import { storableName } from '#libs/kernel';
-import { addValue, bucketIndex, HISTOGRAM, type Moments, NO_MOMENTS, SKETCH, type Sketch } from '#libs/stats';
-import { LARGEST_NUMBER, OTHER, type Arm, type Route } from '#libs/traffic';
+import {
+  addValue,
+  bucketIndex,
+  HISTOGRAM,
+  type Moments,
+  NO_MOMENTS,
+  OVERFLOW_BINS,
+  overflowBin,
+  SKETCH,
+  type Sketch,
+} from '#libs/stats';
+import { LARGEST_NUMBER, type Arm, type Route } from '#libs/traffic';
 import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observe-exchange.ts';
 import type { Reason } from './reasons.ts';
@@ -40,9 +50,9 @@ export interface Outcome {
   readonly segments: readonly string[];
 }
 
-/** Bins of one histogram; what comes on top is counted as other. */
-const MOST_BINS = 60;
-/** Bins of all entries: memory that peers' names can take. Where a model has its share, new ones count as other. */
+/** Bins of one histogram; what comes on top is counted in the bin that it falls to (`overflowBin`). */
+const MOST_BINS = LIMITS.bins - OVERFLOW_BINS;
+/** Bins of all entries: memory that peers' names can take. Where a model has its share, new ones count where they fall to. */
 const MOST_BINS_HELD = 500_000;
 /** (rollout, revision, arm, segment) that are held: more than that, and their requests are lost; segments by shares. */
 const MOST_ENTRIES = 10_000;
@@ -222,7 +232,7 @@ export class EvidenceCollector {
       counts.histograms.set(name, (bins = new Map()));
     }
     const isKnown = bins.has(bin) || (bins.size < MOST_BINS && this.bins.take(1, counts.bins));
-    const which = isKnown ? bin : OTHER;
+    const which = isKnown ? bin : overflowBin(bin);
     bins.set(which, (bins.get(which) ?? 0) + 1);
   }
 }

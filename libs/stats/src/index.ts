@@ -9,6 +9,7 @@ export * from './judge-quantiles.ts';
 export * from './judge-rates.ts';
 export * from './judge-win-rate.ts';
 export * from './moments.ts';
+export * from './overflow-bins.ts';
 export * from './rates-apart.ts';
 export * from './sample-ratio.ts';
 export * from './sketch.ts';

@@ -1,4 +1,4 @@
-import { totalOf, type Bins } from './drift.ts';
+import type { Bins } from './drift.ts';
 import { mergeMoments, type Moments } from './moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
 
@@ -130,23 +130,25 @@ export interface TallyBounds {
   readonly names: number;
   /** Bins of each histogram. */
   readonly bins: number;
-  /** The bin of what finds no room. */
-  readonly other: string;
+  /** The bin of a name that finds no room (`overflowBin`). */
+  readonly overflow: (name: string) => string;
 }
 
 /**
  * Bounds the names of a sum by those that were known before: new measures and histograms beyond are left out,
- * new bins beyond are added to `other`. Counts of requests stay as they are.
+ * new bins beyond are added to their `overflow`. Counts of requests stay as they are.
  */
-export function boundTally(known: Tally, sum: Tally, { names, bins, other }: TallyBounds): Tally {
+export function boundTally(known: Tally, sum: Tally, { names, bins, overflow }: TallyBounds): Tally {
   const histograms = withinNames(known.histograms, sum.histograms, names).map(
     ([name, all]): [string, Bins] => {
       const before = Object.hasOwn(known.histograms, name) ? (known.histograms[name] ?? {}) : {};
-      const kept = withinNames(before, all, bins);
-      if (kept.length === Object.keys(all).length) return [name, all];
-      const rest = new Map(kept);
-      const left = totalOf(all) - kept.reduce((total, [, count]) => total + count, 0);
-      return [name, Object.fromEntries(rest.set(other, (rest.get(other) ?? 0) + left))];
+      const kept = new Map(withinNames(before, all, bins));
+      for (const [bin, count] of Object.entries(all)) {
+        if (kept.has(bin)) continue;
+        const other = overflow(bin);
+        kept.set(other, (kept.get(other) ?? 0) + count);
+      }
+      return [name, Object.fromEntries(kept)];
     },
   );
   return {

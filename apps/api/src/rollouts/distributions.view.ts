@@ -1,5 +1,6 @@
 import type { Evidence, Profile } from '#libs/rollout';
 import {
+  alike,
   chiSquare,
   HISTOGRAM,
   jensenShannon,
@@ -9,7 +10,8 @@ import {
 } from '#libs/stats';
 
 /** How far two histograms are from each other; `null` while one of them is empty. */
-function distance(a: Bins, b: Bins) {
+function distance(one: Bins, other: Bins) {
+  const { one: a, other: b } = alike(one, other);
   if (totalOf(a) === 0 || totalOf(b) === 0) return null;
   const { statistic, degrees, p } = chiSquare(a, b);
   return {

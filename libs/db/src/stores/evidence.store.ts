@@ -9,8 +9,8 @@ import {
   type SourceReading,
   type StepEvidence,
 } from '#libs/rollout';
-import { boundTally, mergeTallies, type Sketch, type Tally } from '#libs/stats';
-import { OTHER, type Arm, type Reading as RouteReading } from '#libs/traffic';
+import { boundTally, mergeTallies, overflowBin, type Sketch, type Tally } from '#libs/stats';
+import { type Arm, type Reading as RouteReading } from '#libs/traffic';
 import { boundSegments } from './bound-segments.ts';
 
 /** Of one entry over all batches: names that data planes invent one after the other do not add up without end. */
@@ -128,7 +128,7 @@ async function addUp(
     return boundTally(known, mergeTallies([known, entry.tally]), {
       names: MOST_NAMES,
       bins: MOST_BINS,
-      other: OTHER,
+      overflow: overflowBin,
     });
   });
   await manager.query(
