@@ -16,6 +16,7 @@ import { Readiness1796120000000 } from './1796120000000-readiness.ts';
 import { StreamTimes1796130000000 } from './1796130000000-stream-times.ts';
 import { PairwiseJudge1796150000000 } from './1796150000000-pairwise-judge.ts';
 import { SourceClaims1796210000000 } from './1796210000000-source-claims.ts';
+import { AcceptedFaults1796300000000 } from './1796300000000-accepted-faults.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   StreamTimes1796130000000,
   PairwiseJudge1796150000000,
   SourceClaims1796210000000,
+  AcceptedFaults1796300000000,
 ] as const;

@@ -299,6 +299,30 @@ describe('an operator', () => {
     expect(await reconcile(second)).toBe('advance');
   });
 
+  it('who has gone on in spite of what is wrong with the evidence is not stopped by the same again in this step', async () => {
+    const second = await inCanary('m');
+    // One of 50 answers of the primary is read.
+    const unread = { measures: { schema_violation: { n: 50, mean: 0.98, m2: 0.98 } } };
+    await gateway.post('m', rolloutId(second), { ...CANARY, primary: tally(300, 0, unread) });
+    expect(await reconcile(second)).toBe('pause');
+    const resumed = await db.uow.run((stores) =>
+      actOnRollout(stores, rolloutId(second), {
+        action: 'resume',
+        reason: 'the spec is known to be wrong for these',
+        actor: 'anna',
+        authority: 'operate',
+      }),
+    );
+    expect(resumed.acceptedFaults).toEqual(['output_spec']);
+    await gateway.acknowledge('m');
+    expect(await reconcile(second)).toBe('advance');
+    // What was accepted was accepted there: the next step is looked at anew.
+    expect((await look(second)).rollout).toMatchObject({ stepIndex: 2, acceptedFaults: [] });
+    await gateway.acknowledge('m');
+    await gateway.post('m', rolloutId(second), { ...CANARY, primary: tally(300, 0, unread) });
+    expect(await reconcile(second)).toBe('pause');
+  });
+
   it('is told why an action is not legal', async () => {
     const first = await register(db.uow, 'm');
     const resume = db.uow.run((stores) =>

@@ -1510,6 +1510,8 @@ export interface components {
     __schema0: unknown;
     __schema1: unknown;
     ActedOnRollout: {
+      /** @description Gates on the evidence itself in spite of which a person has resumed it in this step */
+      acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */
         at: string;
@@ -2054,6 +2056,8 @@ export interface components {
       [key: string]: unknown;
     };
     Rollout: {
+      /** @description Gates on the evidence itself in spite of which a person has resumed it in this step */
+      acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */
         at: string;

@@ -190,7 +190,12 @@ async function resume(acting: Acting): Promise<void> {
   // What sources said, or did not say, before the pause is not held against the time after it.
   const traffic = trafficStepAt(policy, rollout.stepIndex);
   if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);
-  await move(acting, { state, stepStartedAt, clockStoppedAt: null }, 'rollout.resumed');
+  // Whoever goes on has seen what is wrong with the evidence: the same does not stop them again in this step.
+  const unsound = rollout.verdicts.filter((v) => v.verdict === 'fail' && v.onFail === 'pause' && !v.dryRun);
+  const acceptedFaults = [...new Set([...rollout.acceptedFaults, ...unsound.map((v) => v.gate)])];
+  await move(acting, { state, stepStartedAt, clockStoppedAt: null, acceptedFaults }, 'rollout.resumed', {
+    ...(acceptedFaults.length > 0 && { acceptedFaults }),
+  });
 }
 
 async function approve(acting: Acting): Promise<void> {

@@ -100,7 +100,10 @@ async function advance(
   const { rollout, policy } = verdict;
   const step = policy.steps[toStep];
   if (!step) return succeed(stores, model, verdict, to, now);
-  const entered: RolloutPatch = { stepIndex: toStep, clockStoppedAt: null, checks: rollout.checks };
+  const entered: RolloutPatch = {
+    ...{ stepIndex: toStep, clockStoppedAt: null, checks: rollout.checks },
+    acceptedFaults: [],
+  };
   switch (step.kind) {
     case 'checks':
       if (!(await to({ ...entered, state: 'running', stepStartedAt: now, checks: null }))) return false;
@@ -171,7 +174,7 @@ async function promote(
   const bakeAt = policy.steps.findIndex((step) => step.kind === 'bake');
   const bake = rollout.from === null ? undefined : policy.steps[bakeAt];
   const moved: RolloutPatch = bake
-    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null }
+    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null, acceptedFaults: [] }
     : { state: 'succeeded', endedAt: now };
   if (!(await to(moved))) return false;
   const after =

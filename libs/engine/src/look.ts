@@ -79,6 +79,7 @@ export function viewOf(
     },
     checks: rollout.checks,
     approvedBy: approvedBy(rollout),
+    acceptedFaults: rollout.acceptedFaults,
     ...pending,
     overridesFreeze: rollout.overridesFreeze,
   };

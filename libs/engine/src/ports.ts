@@ -76,6 +76,7 @@ export type RolloutPatch = Partial<
     | 'clockStoppedAt'
     | 'checks'
     | 'approvals'
+    | 'acceptedFaults'
     | 'verdicts'
     | 'decision'
     | 'endedAt'

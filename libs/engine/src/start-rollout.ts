@@ -170,6 +170,7 @@ export async function insertRollout(
     clockStoppedAt: null,
     checks: null,
     approvals: [],
+    acceptedFaults: [],
     overridesFreeze: request.overrideFreeze ?? false,
     queued,
     revision: 1,

@@ -48,6 +48,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   clockStoppedAt: null,
   checks: [],
   approvals: [],
+  acceptedFaults: [],
   overridesFreeze: false,
   queued: false,
   revision: 3,

@@ -32,6 +32,8 @@ export interface RolloutView {
   readonly checks: readonly CheckResult[] | null;
   /** Who has approved the present step. */
   readonly approvedBy: readonly string[];
+  /** Integrity gates in spite of which a person has resumed it in this step; `undefined` in looks that were recorded before there were any. */
+  readonly acceptedFaults?: readonly string[] | undefined;
   /** Until when this very version was a good primary before; `null`: never. */
   readonly lastGoodPrimaryAt: Instant | null;
   /** What it waits for before its first step, in words; `null`: nothing. */
@@ -69,7 +71,8 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];
   if (harm) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
   // What is wrong with the evidence itself says nothing about the candidate: a person looks. First what hides most.
-  const unsound = failed.filter((v) => v.onFail === 'pause').sort(alwaysOnLast)[0];
+  const accepted = new Set(rollout.acceptedFaults);
+  const unsound = failed.filter((v) => v.onFail === 'pause' && !accepted.has(v.gate)).sort(alwaysOnLast)[0];
   if (unsound && state === 'running')
     return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
   // Harm is acted on even while a person has the say; everything else waits for them.
@@ -128,7 +131,15 @@ function decideStep(
       verdicts,
     };
   }
-  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now);
+  const lacking = whatIsLacking(
+    policy,
+    stepIndex,
+    step,
+    verdicts.filter((v) => v.onFail !== 'pause' || !rollout.acceptedFaults?.includes(v.gate)),
+    evidence,
+    elapsed,
+    now,
+  );
   if (lacking === null) return goOn(rollout, 'no gate has failed and the minima are met', verdicts);
   // What is lacking may be a word that is being asked for just now: the next answer, or error, ends that.
   const behind = { stepMs: elapsed, requests: requestsSeen(step, evidence[stepIndex]) };

@@ -88,10 +88,12 @@ it('harm that is proven rolls back in every state with traffic, whatever else th
       fc.constantFrom([], ['anna'], ['anna', 'ben']),
       fc.constantFrom('ready' as const, 'not_ready' as const),
       fc.constantFrom(60_000, 599_000, 600_000, 3_600_000),
-      (standing, world, approvedBy, deployment, elapsed) => {
+      fc.constantFrom([], ['input_drift'], ['input_drift', 'output_spec', 'error_rate']),
+      (standing, world, approvedBy, deployment, elapsed, acceptedFaults) => {
         const view = viewOf({
           ...standing,
           approvedBy,
+          acceptedFaults,
           deployment: { state: deployment, message: 'so far' },
         });
         const { kind, because } = decide(view, evidenceIn(standing.stepIndex, world), START + elapsed);
@@ -106,6 +108,19 @@ it('what is no harm still pauses, while the rollout runs', () => {
   const world: World = { bad: 0.01, good: 0.01, hasDrifted: true, isRead: true };
   const { kind } = decide(viewOf({}), evidenceIn(CANARY, world), START + 60_000);
   expect(kind).toBe('pause');
+});
+
+it('what a person has gone on in spite of does not pause again, another fault does', () => {
+  const world: World = { bad: 0.01, good: 0.01, hasDrifted: true, isRead: true };
+  const accepted = { acceptedFaults: ['input_drift'] };
+  const goesOn = decide(viewOf(accepted), evidenceIn(CANARY, world), START + 60_000);
+  expect(goesOn.kind).not.toBe('pause');
+  expect(goesOn.because).not.toContain('every gate has passed');
+  const unread = evidenceIn(CANARY, { ...world, isRead: false });
+  expect(decide(viewOf(accepted), unread, START + 60_000)).toMatchObject({
+    kind: 'pause',
+    because: expect.stringContaining('output_spec'),
+  });
 });
 
 it('says that every gate has passed only when every gate has', () => {

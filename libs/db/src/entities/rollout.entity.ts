@@ -54,6 +54,9 @@ export class RolloutEntity {
   @Column('jsonb', { default: [] })
   approvals!: RolloutRecord['approvals'];
 
+  @Column('jsonb', { name: 'accepted_faults', default: [] })
+  acceptedFaults!: RolloutRecord['acceptedFaults'];
+
   @Column('boolean', { name: 'overrides_freeze', default: false })
   overridesFreeze!: boolean;
 
