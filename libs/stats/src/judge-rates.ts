@@ -145,7 +145,7 @@ function nothingBad({ candidate, primary }: TwoArms, budget: Budget): Judgement 
  * 0 and 1 it holds too, since the bet is a convex function of the outcome.
  */
 export function judgeRateMinimum(rate: Rate, minimum: number, budget: Budget): Judgement {
-  const counts = { good: rate.successes, compared: rate.trials };
+  const counts = { good: Math.round(rate.successes), compared: Math.round(rate.trials) };
   if (rate.trials === 0) return noData('nothing was compared yet', counts);
   const lower = bernoulliInterval(rate, budget.safety).lower;
   const upper = bernoulliInterval(rate, budget.harm).upper;
@@ -154,7 +154,7 @@ export function judgeRateMinimum(rate: Rate, minimum: number, budget: Budget): J
   const against = lnEvidenceAgainst(rate, minimum);
   const harm = estimate < minimum ? against : 0;
   const safety = estimate > minimum ? against : 0;
-  const shown = `${percent(estimate)} of ${rate.trials}`;
+  const shown = `${percent(estimate)} of ${Math.round(rate.trials)}`;
   const base = { estimate, interval: { lower, upper }, counts, evidence: numbers(harm, safety, limits) };
   if (harm >= limits.harm)
     return {
