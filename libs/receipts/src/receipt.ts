@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacSha256 } from './hmac-sha256.ts';
 
 /** Which rollout and arm served one request, so that feedback needs no look-up. */
 export interface Receipt {
@@ -17,15 +18,8 @@ export interface Receipt {
 const SIGNATURE_BYTES = 16;
 const LONGEST = 4_000;
 
-/** There is one key for a long time; making it ready costs as much as signing. */
-let ready: { readonly text: string; readonly key: KeyObject } | null = null;
-function keyOf(text: string): KeyObject {
-  if (ready?.text !== text) ready = { text, key: createSecretKey(text, 'utf8') };
-  return ready.key;
-}
-
 const signatureOf = (payload: string, key: string): Buffer =>
-  createHmac('sha256', keyOf(key)).update(payload).digest().subarray(0, SIGNATURE_BYTES);
+  hmacSha256(key, payload).subarray(0, SIGNATURE_BYTES);
 
 /** A receipt as a header value: base64url of its fields, a dot, and their HMAC. */
 export function signReceipt(receipt: Receipt, key: string): string {

@@ -1,4 +1,5 @@
 const ENCODER = new TextEncoder();
+const MOST_ARGUMENTS = 4_096;
 
 /**
  * MurmurHash3 (x86, 32 bit; Austin Appleby, public domain) of a text's UTF-8 bytes.
@@ -6,12 +7,11 @@ const ENCODER = new TextEncoder();
  * @returns an unsigned 32-bit number
  */
 export function murmur3(text: string, seed = 0): number {
-  const bytes = bytesOf(text);
+  const bytes = bytesAsCharacters(text);
   const blocks = bytes.length >>> 2;
   let h = seed >>> 0;
   for (let i = 0; i < blocks; i++) {
-    const at = i * 4;
-    h ^= mix(word(bytes, at, 4));
+    h ^= mix(word(bytes, i * 4, 4));
     h = Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64;
   }
   const tail = bytes.length & 3;
@@ -22,20 +22,24 @@ export function murmur3(text: string, seed = 0): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Units are nearly always ASCII, whose bytes are its characters: an encoder costs more than the hash. */
-function bytesOf(text: string): ArrayLike<number> {
-  const bytes: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return ENCODER.encode(text);
-    bytes.push(code);
-  }
-  return bytes;
+/** Units are nearly always ASCII, which needs no encoder and no list: either costs more than the hash. */
+function bytesAsCharacters(text: string): string {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return encoded(text);
+  return text;
 }
 
-function word(bytes: ArrayLike<number>, at: number, length: number): number {
+function encoded(text: string): string {
+  const bytes = ENCODER.encode(text);
+  let all = '';
+  // In parts: an argument each for a long text would be more than a call takes.
+  for (let i = 0; i < bytes.length; i += MOST_ARGUMENTS)
+    all += String.fromCharCode(...bytes.subarray(i, i + MOST_ARGUMENTS));
+  return all;
+}
+
+function word(bytes: string, at: number, length: number): number {
   let k = 0;
-  for (let i = length - 1; i >= 0; i--) k = (k << 8) | (bytes[at + i] ?? 0);
+  for (let i = length - 1; i >= 0; i--) k = (k << 8) | bytes.charCodeAt(at + i);
   return k;
 }
 
