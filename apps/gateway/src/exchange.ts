@@ -30,7 +30,7 @@ export interface Exchange {
   readonly body: RequestBody;
   readonly requestId: string;
   readonly unitGroup: number;
-  /** It asks for a prediction, by the model's rules. */
+  /** It asks for a prediction, by the model's rules; `false` where nobody wants to know, without a rollout. */
   readonly isPrediction: boolean;
   /**
    * It may count for an arm: a prediction that can go to either. Everything else (health, metadata, a body too large to be sent twice) goes
@@ -70,10 +70,12 @@ export function openExchange(
   const bytes = body.kind === 'whole' ? body.bytes : null;
   const rules = route.callers ?? DEFAULT_CALLER_RULES;
   const requestId = sensible(request.header('x-request-id')) ?? randomUUID();
-  const asksForPrediction = isPrediction(request.method, rest, rules.predictions);
+  // Without a rollout and a candidate there is one arm, and nobody asks who is in it.
+  const hasArms = route.rolloutId !== null || route.candidate !== null;
+  const asksForPrediction = hasArms && isPrediction(request.method, rest, rules.predictions);
   const isJudged = asksForPrediction && bytes !== null;
   // Read once for the unit and the segments, and not kept: what is parsed takes many times its bytes.
-  const sent = bytes === null ? null : new Payload(bytes, request.head.headers);
+  const sent = bytes === null || !asksForPrediction ? null : new Payload(bytes, request.head.headers);
   const named = isJudged
     ? unitOf(rules.unit, { header: (name) => request.header(name), json: () => sent?.value })
     : null;
