@@ -49,7 +49,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   };
   const judgeCandidate = (failed: boolean, clock: AnswerClock): void => {
     // An answer that is as late as the candidate's says nothing against the candidate.
-    const outcome = armOutcome(clock, failed, parts.settings.bounds, performance.now());
+    const outcome = armOutcome(clock, failed, parts.settings.bounds, clock.moment);
     const isGood = !failed && outcome?.failed !== true;
     const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
     if (isLarger) tooLarge?.();
@@ -135,7 +135,7 @@ function done(
 ): boolean {
   const { route } = exchange;
   parts.metrics.answered(route.model, 'primary', status);
-  parts.metrics.took(route.model, clock.answerMs(performance.now()) / 1_000);
+  parts.metrics.took(route.model, clock.answerMs(clock.moment) / 1_000);
   exchange.onGone = null;
   return counted !== false && count(parts, exchange, 'primary', counted.reason, clock);
 }

@@ -19,7 +19,7 @@ export function count(
   clock: AnswerClock,
 ): boolean {
   const { route, unitGroup, segments } = exchange;
-  const outcome = armOutcome(clock, reason !== null, parts.settings.bounds, performance.now());
+  const outcome = armOutcome(clock, reason !== null, parts.settings.bounds, clock.moment);
   if (outcome === null) return false;
   // What came too late is that, however it ended.
   const isLate = outcome.failed && outcome.latencyMs === parts.settings.bounds.answerMs;

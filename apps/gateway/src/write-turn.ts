@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
-import { atTurnEnd, contain, PROCESS } from './contained.ts';
+import { atTurnEnd, fault, PROCESS } from './contained.ts';
 
 /** Sockets that something was written to in this turn of the event loop. */
 let held: Socket[] = [];
+/** `NaN`: nobody has asked in this turn. */
+let time = NaN;
+let endIsDue = false;
 
 /**
  * Holds a socket's writes back until the end of this turn of the event loop, when all of them leave one
@@ -12,13 +15,38 @@ let held: Socket[] = [];
 export function holdWrites(socket: Socket): void {
   if (socket.writableCorked > 0) return;
   socket.cork();
-  if (held.length === 0) atTurnEnd(PROCESS, flush);
   held.push(socket);
+  endTurn();
+}
+
+/**
+ * The process's clock, read once in a turn of the event loop: for limits of seconds, of which several begin with each request. Never for
+ * what is measured.
+ */
+export function turnTime(): number {
+  if (Number.isNaN(time)) {
+    time = performance.now();
+    endTurn();
+  }
+  return time;
+}
+
+function endTurn(): void {
+  if (endIsDue) return;
+  endIsDue = true;
+  atTurnEnd(PROCESS, flush);
 }
 
 function flush(): void {
   const sockets = held;
   held = [];
-  for (const socket of sockets)
-    contain({ place: 'caller', endBy: () => void socket.destroy() }, () => socket.uncork());
+  time = NaN;
+  endIsDue = false;
+  for (const socket of sockets) {
+    try {
+      socket.uncork();
+    } catch (error) {
+      fault({ place: 'caller', endBy: () => void socket.destroy() }, error);
+    }
+  }
 }

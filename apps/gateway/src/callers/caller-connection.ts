@@ -5,10 +5,12 @@ import { parseRequestHead } from '../http/request-head.ts';
 import { refusalOf } from '../heads/refusal.ts';
 import { CONTINUE } from '../heads/write-answer-head.ts';
 import type { MemoryBudget } from '../memory-budget.ts';
+import { turnTime } from '../write-turn.ts';
+import type { FlowSource } from './body-flow.ts';
 import { BodyReader } from './body-reader.ts';
 import { CallerClock, type CallerLimits, type ClockReading } from './caller-clock.ts';
 import { CallerRequest } from './caller-request.ts';
-import { CallerResponse } from './caller-response.ts';
+import { type AnsweringConnection, CallerResponse } from './caller-response.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { PREFACE } from './http2-refusal.ts';
 
@@ -35,8 +37,10 @@ const MOST_AHEAD_BYTES = 16_384;
 const MOST_UNREAD_BYTES = 65_536;
 
 /** One connection of a caller: reads its requests, one at a time, and gives each to the host. */
-export class CallerConnection implements Owner {
+export class CallerConnection implements Owner, FlowSource, AnsweringConnection {
   readonly place = 'caller';
+  /** The caller's; asked of the system once. */
+  private readonly address: string | undefined;
   private readonly held: HeldBytes;
   private readonly clock: CallerClock;
   /** What came ahead found no room: the connection ends with the present answer, and the caller asks again. */
@@ -55,7 +59,8 @@ export class CallerConnection implements Owner {
     private readonly host: ConnectionHost,
   ) {
     this.held = new HeldBytes(host.memory);
-    this.clock = new CallerClock(host.limits, performance.now());
+    this.address = socket.remoteAddress;
+    this.clock = new CallerClock(host.limits, turnTime());
     socket.setNoDelay(true);
     on(this, socket, 'data', (bytes: Buffer) => this.read(bytes));
     // A caller that has closed its side has left, as nginx has it; but for an answer that is all under way to it.
@@ -107,7 +112,7 @@ export class CallerConnection implements Owner {
   }
 
   private read(bytes: Buffer): void {
-    if (this.closing) return this.clock.restart(performance.now());
+    if (this.closing) return this.clock.restart(turnTime());
     this.reading = true;
     try {
       this.consume(this.held.isEmpty ? bytes : this.held.takeWith(bytes));
@@ -129,7 +134,7 @@ export class CallerConnection implements Owner {
         if (next === null) return;
         at = next;
       } else if (!this.request.complete && this.body) {
-        this.clock.restart(performance.now());
+        this.clock.restart(turnTime());
         at = this.body.push(bytes, at);
         this.next();
       } else {
@@ -152,7 +157,7 @@ export class CallerConnection implements Owner {
       throw new BadMessage('the head of the request is too large', 431);
     if (end < 0) {
       if (at === bytes.length) return at;
-      this.clock.headBegan(performance.now());
+      this.clock.headBegan(turnTime());
       if (!this.held.keep(at === 0 ? bytes : bytes.subarray(at)))
         throw new BadMessage('this gateway has no memory left for it; try again', 503);
       return null;
@@ -160,26 +165,11 @@ export class CallerConnection implements Owner {
     if (end - at === PREFACE.length && bytes.toString('latin1', at, end) === PREFACE)
       return this.handOver(bytes.subarray(at));
     const head = parseRequestHead(bytes.toString('latin1', at, end));
-    const request = new CallerRequest(head, this.socket.remoteAddress, this.host.scheme, {
-      pause: () => this.pause(),
-      resume: () => this.resume(),
-    });
-    const response = new CallerResponse(
-      this.socket,
-      {
-        method: head.method,
-        minor: head.minor,
-        keepsAlive: () =>
-          head.keepsAlive &&
-          !this.aheadDropped &&
-          !this.host.isDraining() &&
-          (request.complete || head.body === 'none'),
-      },
-      (closes) => this.answered(closes),
-    );
+    const request = new CallerRequest(head, this.address, this.host.scheme, this);
+    const response = new CallerResponse(this.socket, head, this);
     this.request = request;
     this.response = response;
-    this.clock.requestBegan(performance.now());
+    this.clock.requestBegan(turnTime());
     this.body = new BodyReader(request);
     this.host.handle(request, response);
     // Who is answered already need not send.
@@ -192,14 +182,19 @@ export class CallerConnection implements Owner {
   private handOver(first: Buffer): null {
     this.closing = true;
     this.held.letGo();
-    this.clock.closing(performance.now(), false);
+    this.clock.closing(turnTime(), false);
     this.socket.removeAllListeners('data');
     this.host.speaksHttp2(this.socket, first);
     return null;
   }
 
-  /** The answer has been given to the socket. */
-  private answered(closes: boolean): void {
+  get keepsAlive(): boolean {
+    const { request } = this;
+    if (request === null || !request.head.keepsAlive || this.aheadDropped) return false;
+    return !this.host.isDraining() && (request.complete || request.head.body === 'none');
+  }
+
+  answered(closes: boolean): void {
     if (closes) this.linger(this.request?.complete === true);
     else this.next();
   }
@@ -209,7 +204,7 @@ export class CallerConnection implements Owner {
     if (this.request === null || !this.request.complete || !this.response?.isEnded) return;
     this.request = null;
     this.response = null;
-    this.clock.restart(performance.now());
+    this.clock.restart(turnTime());
     if (this.host.isDraining() || this.aheadDropped) return this.linger(!this.aheadDropped);
     this.goOn();
   }
@@ -244,20 +239,21 @@ export class CallerConnection implements Owner {
     this.closing = true;
     this.held.letGo();
     if (this.request?.complete === false) this.request.breakOff();
-    this.clock.closing(performance.now(), isWhole);
+    this.clock.closing(turnTime(), isWhole);
     this.resume();
     this.socket.end();
   }
 
-  private pause(): void {
+  /** For a body that is not taken as fast as it comes. */
+  pause(): void {
     this.heldUp = true;
     this.socket.pause();
   }
 
-  private resume(): void {
+  resume(): void {
     if (!this.heldUp) return;
     this.heldUp = false;
-    this.clock.resumed(performance.now());
+    this.clock.resumed(turnTime());
     this.socket.resume();
   }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { contained, type Owner, soon } from '../contained.ts';
+import type { RequestHead } from '../http/request-head.ts';
 import { holdWrites } from '../write-turn.ts';
 import { type HeadLines, MOST_LINES, NO_LINES, passedAnswer } from '../heads/head-lines.ts';
 import {
@@ -22,12 +23,12 @@ const NOTHING = Buffer.alloc(0);
 const MOST_INTERIM = 16;
 const MOST_INTERIM_BYTES = 4_096;
 
-/** What a response has to know of its request. */
-export interface AnsweredRequest {
-  readonly method: string;
-  readonly minor: 0 | 1;
-  /** The connection may take another request. */
-  readonly keepsAlive: () => boolean;
+/** The connection of a response. */
+export interface AnsweringConnection {
+  /** It may take another request after this one. */
+  readonly keepsAlive: boolean;
+  /** The answer has been given to the socket. */
+  answered(closes: boolean): void;
 }
 
 /** The answer to one caller, written to the connection of its request. */
@@ -51,9 +52,8 @@ export class CallerResponse implements Owner {
 
   constructor(
     private readonly socket: Socket,
-    private readonly request: AnsweredRequest,
-    /** The connection's: the answer has been given to the socket. */
-    private readonly onEnded: (closes: boolean) => void,
+    private readonly request: Pick<RequestHead, 'method' | 'minor'>,
+    private readonly connection: AnsweringConnection,
   ) {}
 
   get statusCode(): number {
@@ -144,7 +144,7 @@ export class CallerResponse implements Owner {
         NOTHING,
         contained(this, () => this.close(true)),
       );
-    this.onEnded(this.closesAfter);
+    this.connection.answered(this.closesAfter);
   }
 
   /** Breaks the answer off, so that nobody takes it for whole. */
@@ -181,9 +181,9 @@ export class CallerResponse implements Owner {
   private flushHead(first: Buffer | null, whole: number | null): boolean {
     const lines = this.head ?? NO_LINES;
     this.head = null;
-    const { minor, keepsAlive } = this.request;
+    const { minor } = this.request;
     const end = this.endOf(whole);
-    if (end === 'close' || !keepsAlive()) this.closesAfter = true;
+    if (end === 'close' || !this.connection.keepsAlive) this.closesAfter = true;
     const connection = this.closesAfter ? 'close' : minor === 0 ? 'keep-alive' : null;
     const text = answerHead(this.status, lines, end, connection);
     holdWrites(this.socket);

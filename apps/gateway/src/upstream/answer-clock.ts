@@ -93,6 +93,11 @@ export class AnswerClock {
     return !Number.isNaN(this.lastByteAt);
   }
 
+  /** Until when its times are asked for: its end, where it has ended; otherwise now. */
+  get moment(): number {
+    return this.hasEnded ? this.lastByteAt : performance.now();
+  }
+
   /** A connection took the request, if only to find that it cannot be set up. */
   get wasHanded(): boolean {
     return !Number.isNaN(this.handedAt);

@@ -9,6 +9,7 @@ import { AnswerParser } from '../http/answer-parser.ts';
 import { BadMessage, NoStatusLine } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
+import type { Load } from './carried.ts';
 import type { Dial } from './dial.ts';
 import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
@@ -91,6 +92,8 @@ export class Connection implements Owner {
   keepIdleMs: number;
   /** Which of the server's addresses it goes to; `null`: not known yet, or there is no name. */
   replica: Replica | null = null;
+  /** Of the model whose request it carries; `null`: it carries none. Kept by `Carried`. */
+  load: Load | null = null;
   /** On the process's clock: it takes no further request after that. */
   until: number;
   private readonly socket: net.Socket;
@@ -293,30 +296,43 @@ export class Connection implements Owner {
     this.answered = true;
     this.activeAt = performance.now();
     this.exchange?.clock.began(this.activeAt);
-    this.read(() => this.parser.push(bytes));
+    let broken: Error | null = null;
+    try {
+      this.parser.push(bytes);
+    } catch (error) {
+      broken = this.brokenBy(error);
+    }
+    this.wasRead(broken);
   }
 
   /** @param isReset it was no clean end: what came may not be all of it */
   private onEnd(isReset: boolean, why: ConnectionError): void {
     // Who says no and closes resets what it has not read of the request. An answer without a length ends there too.
-    if (!this.over && this.answered && (!isReset || this.status >= 400))
-      this.read(() => this.parser.finish());
+    if (!this.over && this.answered && (!isReset || this.status >= 400)) {
+      let broken: Error | null = null;
+      try {
+        this.parser.finish();
+      } catch (error) {
+        broken = this.brokenBy(error);
+      }
+      this.wasRead(broken);
+    }
     this.fail(this.answered && this.exchange ? new BrokenOffError(why.message) : why);
   }
 
+  /** What the parser finds bad in the bytes; anything else that is thrown is a fault, and counted. */
+  private brokenBy(error: unknown): Error {
+    if (!(error instanceof BadMessage)) fault(this, error);
+    return error instanceof Error ? error : new Error(String(error));
+  }
+
   /** An end is told only when all bytes of this read are looked at: what follows an answer must be nobody's. */
-  private read(step: () => void): void {
-    let broken: Error | null = null;
-    try {
-      step();
-    } catch (error) {
-      broken = error instanceof Error ? error : new Error(String(error));
-      if (!(error instanceof BadMessage)) fault(this, error);
-    }
+  private wasRead(broken: Error | null): void {
     if (this.ended !== null && !this.over) this.finish(this.ended, broken === null);
+    if (broken === null) return;
     // On a connection that has carried others these bytes may be one of theirs: the late end of a 204, the body of a HEAD.
-    if (broken instanceof NoStatusLine && this.served > 0) broken = new StrayBytesError(broken.message);
-    if (broken) this.fail(broken);
+    const isStray = broken instanceof NoStatusLine && this.served > 0;
+    this.fail(isStray ? new StrayBytesError(broken.message) : broken);
   }
 
   private finish(trailers: readonly string[], clean: boolean): void {

@@ -21,7 +21,8 @@ export interface PendingHost {
 /** A request that waits for a connection or has one. What its listener throws ends it, and nothing else. */
 export class Pending implements Call, AnswerListener {
   readonly place = 'exchange';
-  readonly since = performance.now();
+  /** When it began to wait for a connection, on the process's clock; `NaN`: it never has. */
+  waitsSince = NaN;
   readonly clock: AnswerClock;
   private connection: Connection | null = null;
   private tries = 0;
@@ -59,11 +60,13 @@ export class Pending implements Call, AnswerListener {
   sendOn(connection: Connection): void {
     this.connection = connection;
     this.tries++;
-    contain(this, () => {
+    try {
       const { method, body } = this.request;
       const { head, chunked } = writeRequestHead(this.request, this.origin, this.host.limits.via);
       connection.send({ method, head, body, chunked, listener: this, clock: this.clock });
-    });
+    } catch (error) {
+      fault(this, error);
+    }
   }
 
   abort(): void {
@@ -83,24 +86,42 @@ export class Pending implements Call, AnswerListener {
   }
 
   interim(status: number, headers: readonly string[]): void {
-    if (!this.over) this.passOn(() => this.listener.interim?.(status, headers));
+    if (this.over) return;
+    try {
+      this.listener.interim?.(status, headers);
+    } catch (error) {
+      this.threw(error);
+    }
   }
 
   head(status: number, headers: readonly string[], resume: () => void): void {
-    if (!this.over) this.passOn(() => this.listener.head(status, headers, resume));
+    if (this.over) return;
+    try {
+      this.listener.head(status, headers, resume);
+    } catch (error) {
+      this.threw(error);
+    }
   }
 
   chunk(bytes: Buffer): boolean {
-    let goOn = true;
-    if (!this.over) this.passOn(() => (goOn = this.listener.chunk(bytes)));
-    return goOn;
+    if (this.over) return true;
+    try {
+      return this.listener.chunk(bytes);
+    } catch (error) {
+      this.threw(error);
+      return true;
+    }
   }
 
   end(trailers: readonly string[]): void {
     if (this.over) return;
     this.over = true;
     this.host.left(this);
-    contain(this, () => this.listener.end(trailers));
+    try {
+      this.listener.end(trailers);
+    } catch (error) {
+      fault(this, error);
+    }
   }
 
   failed(error: Error): void {
@@ -117,13 +138,9 @@ export class Pending implements Call, AnswerListener {
   }
 
   /** What the listener finds bad in a message is the connection's end, as what the parser finds; anything else is a fault. */
-  private passOn(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      if (error instanceof BadMessage) throw error;
-      fault(this, error);
-    }
+  private threw(error: unknown): void {
+    if (error instanceof BadMessage) throw error;
+    fault(this, error);
   }
 
   /**

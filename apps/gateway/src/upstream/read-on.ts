@@ -10,24 +10,28 @@ type Done = (error?: Error | null) => void;
  */
 export function readOnWhenWritesFail(socket: Socket, failed: () => void): void {
   let isBroken = false;
-  const mended =
-    (done: Done): Done =>
-    (error) => {
-      if (!error || socket.destroyed) return done(error);
-      if (!isBroken) failed();
-      isBroken = true;
-      done();
-    };
+  /** Of the write that is under way: the stream begins no other before that is done. */
+  let present: Done | null = null;
+  const mended: Done = (error) => {
+    const done = present;
+    present = null;
+    if (!error || socket.destroyed) return done?.(error);
+    if (!isBroken) failed();
+    isBroken = true;
+    done?.();
+  };
   // Node's own ways to the handle; whoever calls them is the stream, one at a time.
   const write = socket._write.bind(socket);
   const writeMany = socket._writev?.bind(socket);
   socket._write = (chunk, encoding, done: Done) => {
-    if (isBroken) done();
-    else write(chunk, encoding, mended(done));
+    if (isBroken) return done();
+    present = done;
+    write(chunk, encoding, mended);
   };
   if (writeMany)
     socket._writev = (chunks, done: Done) => {
-      if (isBroken) done();
-      else writeMany(chunks, mended(done));
+      if (isBroken) return done();
+      present = done;
+      writeMany(chunks, mended);
     };
 }

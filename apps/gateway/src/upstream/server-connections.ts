@@ -84,6 +84,7 @@ export class ServerConnections implements PendingHost {
     if (connection) return this.give(connection, pending);
     this.left(pending);
     const line = pending.isFlow ? this.flows : this.whole;
+    if (Number.isNaN(pending.waitsSince)) pending.waitsSince = performance.now();
     if (!this.closed && line.push(pending.model, pending)) return;
     const error = new OverLimitError(`more than ${this.limits.connections} requests are under way`);
     soon(pending, () => pending.failed(error));
@@ -282,7 +283,7 @@ export class ServerConnections implements PendingHost {
     const { timeoutMs } = this.limits;
     this.addresses?.refresh(now);
     for (const connection of this.all) contain(connection, () => this.sweepOne(connection, now));
-    const late = (one: Pending): boolean => one.isOver || now - one.since > timeoutMs;
+    const late = (one: Pending): boolean => one.isOver || now - one.waitsSince > timeoutMs;
     for (const line of [this.whole, this.flows])
       for (const pending of line.takeOut(late))
         contain(pending, () => pending.failed(new OverLimitError('no connection was free in time')));
