@@ -1,4 +1,4 @@
-import { normalPath } from './request-path.ts';
+import { isPlain, normalPath } from './request-path.ts';
 
 const PREFIX = '/models/';
 
@@ -24,6 +24,8 @@ export function placeOf(url: string): Place | { readonly refused: string } | nul
   const end = slash < 0 ? path.length : slash;
   if (end === PREFIX.length) return null;
   const name = path.slice(PREFIX.length, end);
+  // Nearly all requests: what holds of the whole path holds of its parts.
+  if (slash >= 0 && isPlain(path)) return { model: name, rest: whole.slice(slash) };
   const alone = normalPath(`/${name}`);
   if ('refused' in alone) return alone;
   if (alone.path === '/') return { refused: "a dot segment in the place of a model's name" };

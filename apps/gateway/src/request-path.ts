@@ -13,6 +13,9 @@ const OVERLONG = /[\xc0\xc1\xf5-\xff]|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]/;
 /** Readers decode once, careless ones twice; nobody means more. */
 const MOST_DECODED = 4;
 
+/** Nothing of it is read differently by anybody. */
+export const isPlain = (path: string): boolean => !UNUSUAL.test(path);
+
 const DOT = '.';
 const DOTS = '..';
 
@@ -23,7 +26,7 @@ const DOTS = '..';
  * @param path starts with a slash; without a query
  */
 export function normalPath(path: string): PathReading {
-  if (!UNUSUAL.test(path)) return { path };
+  if (isPlain(path)) return { path };
   if (NOT_OF_A_PATH.test(path)) return refused('a character that a path must encode');
   if (path.includes('\\'))
     return refused('a backslash, which some servers take for a slash; encode it as %5C');

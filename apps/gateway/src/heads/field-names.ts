@@ -1,3 +1,5 @@
+import { KnownNames } from './known-names.ts';
+
 /** Header fields of one connection, not of the message (RFC 9110 §7.6.1). */
 const CONNECTION = [
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
@@ -66,9 +68,13 @@ const X = 120;
 export function answerField(name: string): AnswerField {
   const isX = (name.charCodeAt(0) | 32) === X;
   if (!isX && ANSWER_LENGTHS[name.length] !== 1) return 'passed';
-  const field = canonical(name);
-  return ANSWERS.get(field) ?? (isX && (isOwn(field) || isOrder(field)) ? 'dropped' : 'passed');
+  return answers.of(name);
 }
+
+const answers = new KnownNames((name): AnswerField => {
+  const field = canonical(name);
+  return ANSWERS.get(field) ?? (isOwn(field) || isOrder(field) ? 'dropped' : 'passed');
+});
 
 /** `sender`, `scheme`: who sent it through which proxies, and by what; the gateway adds to them. */
 export type RequestField = 'dropped' | 'length' | 'sender' | 'scheme' | 'passed';
@@ -76,9 +82,13 @@ export type RequestField = 'dropped' | 'length' | 'sender' | 'scheme' | 'passed'
 export function requestField(name: string): RequestField {
   const isX = (name.charCodeAt(0) | 32) === X;
   if (!isX && REQUEST_LENGTHS[name.length] !== 1) return 'passed';
-  const field = canonical(name);
-  return REQUESTS.get(field) ?? (isX && isOwn(field) && field !== UNIT ? 'dropped' : 'passed');
+  return requests.of(name);
 }
+
+const requests = new KnownNames((name): RequestField => {
+  const field = canonical(name);
+  return REQUESTS.get(field) ?? (isOwn(field) && field !== UNIT ? 'dropped' : 'passed');
+});
 
 export function passesInTrailer(name: string): boolean {
   const field = canonical(name);

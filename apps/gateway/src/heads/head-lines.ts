@@ -33,14 +33,21 @@ export const OWN_BYTES = 1_024;
 export class HeadTooLarge extends BadMessage {}
 
 const answers = new WeakMap<readonly string[], PassedLines>();
+/** Whoever handles an answer asks several times, one after the other. */
+let last: { readonly raw: readonly string[]; readonly lines: PassedLines } | null = null;
 
 /**
  * What of an answer, or of a 1xx, may go on to the caller. Read once for each list: servers say the same head again.
  * @param raw names and values in turn, as the model server sent them
  */
 export function passedAnswer(raw: readonly string[]): PassedLines {
-  const known = answers.get(raw);
-  if (known) return known;
+  if (last?.raw === raw) return last.lines;
+  const lines = answers.get(raw) ?? passedAnswerOnce(raw);
+  last = { raw, lines };
+  return lines;
+}
+
+function passedAnswerOnce(raw: readonly string[]): PassedLines {
   const nominated = nominatedBy(raw);
   let [text, count, hasDate] = ['', 0, false];
   let length: number | null = null;
