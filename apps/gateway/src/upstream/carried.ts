@@ -1,9 +1,16 @@
-import type { Connection } from './connection.ts';
 import type { Replica } from './server-addresses.ts';
 
 /** How many connections carry requests of one model. */
 export interface Load {
   requests: number;
+}
+
+/** What is noted at a connection. */
+export interface Carrier {
+  /** Of the model whose request it carries; `null`: it carries none. */
+  load: Load | null;
+  /** Which of the server's addresses it goes to; `null`: not known yet, or there is no name. */
+  replica: Replica | null;
 }
 
 /** Which connections to one model server carry requests: counted by model, and by the address that they go to. */
@@ -16,7 +23,7 @@ export class Carried {
     return this.loads.get(model)?.requests ?? 0;
   }
 
-  begin(connection: Connection, model: string): void {
+  begin(connection: Carrier, model: string): void {
     let load = this.loads.get(model);
     if (load === undefined) this.loads.set(model, (load = { requests: 0 }));
     load.requests++;
@@ -24,7 +31,7 @@ export class Carried {
     if (connection.replica !== null) connection.replica.busy++;
   }
 
-  end(connection: Connection): void {
+  end(connection: Carrier): void {
     const { load } = connection;
     if (load === null) return;
     connection.load = null;
@@ -33,7 +40,7 @@ export class Carried {
   }
 
   /** It goes to this address, which was not known, or another one, when its request was given to it. */
-  assign(connection: Connection, replica: Replica | null): void {
+  assign(connection: Carrier, replica: Replica | null): void {
     if (connection.load !== null) {
       if (connection.replica !== null) connection.replica.busy--;
       if (replica !== null) replica.busy++;

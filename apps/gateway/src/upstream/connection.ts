@@ -9,7 +9,7 @@ import { AnswerParser } from '../http/answer-parser.ts';
 import { BadMessage, NoStatusLine } from '../http/bad-message.ts';
 import { holdWrites } from '../write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
-import type { Load } from './carried.ts';
+import type { Carrier, Load } from './carried.ts';
 import type { Dial } from './dial.ts';
 import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from './origin.ts';
@@ -79,7 +79,7 @@ const NOTHING = Buffer.alloc(0);
 const SHARED = Buffer.alloc(65_536);
 
 /** One connection to a model server, with at most one request on it at a time. */
-export class Connection implements Owner {
+export class Connection implements Owner, Carrier {
   readonly place = 'upstream';
   /** When something last happened, on the process's clock. */
   activeAt = performance.now();
