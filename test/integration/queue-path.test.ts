@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker, type QueuePlace } from '#libs/queue';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
+import { startHalfDeadProxy } from '../support/half-dead-proxy.ts';
 import { eventually, startInstallation } from '../support/installation.ts';
 import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
 import { json, startModelServer } from '../support/model-server.ts';
@@ -166,17 +167,43 @@ async function loseEveryJob(redis: TestRedis | null, databaseUrl: string): Promi
 
 describe('Redis at boot', () => {
   const on = redisIsAvailable ? it : it.skip;
-  on('is refused when it may throw jobs away', async () => {
-    const redis = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+
+  on.each<[what: string, options: readonly string[], code: string, mend: string]>([
+    ['may throw jobs away', ['--maxmemory-policy', 'allkeys-lru'], 'redis_evicts', 'noeviction'],
+    ['is a cluster', ['--cluster-enabled', 'yes'], 'redis_cluster', 'is no cluster'],
+    ['is a replica', ['--replicaof', '127.0.0.1', '1'], 'redis_replica', 'Name its primary (127.0.0.1:1)'],
+    [
+      'has no scripts',
+      ['--rename-command', 'EVAL', ''],
+      'redis_without_scripts',
+      'Name a Redis that has EVAL',
+    ],
+    ['is full', ['--maxmemory', '1'], 'redis_full', 'Give it more memory'],
+  ])('is refused when it %s', async (_what, options, code, mend) => {
+    const redis = await startRedis(options);
     await expect(assertRedisKeepsJobs(redis.url)).rejects.toMatchObject({
-      code: 'redis_evicts',
-      detail: expect.stringContaining('noeviction'),
+      code,
+      detail: expect.stringContaining(mend),
     });
+    await redis.stop();
+  });
+  on('is taken when nothing is wrong with it, and left as it was', async () => {
+    const redis = await startRedis(['--appendonly', 'no']);
+    await expect(assertRedisKeepsJobs(redis.url)).resolves.toBeUndefined();
     await redis.stop();
   });
   it('that does not answer is one clear error', async () => {
     await expect(assertRedisKeepsJobs('redis://127.0.0.1:1')).rejects.toMatchObject({
       code: 'redis_unreachable',
+      detail: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+  it('that accepts and says nothing is one clear error, too', async () => {
+    const proxy = await startHalfDeadProxy(1);
+    proxy.silence();
+    await expect(assertRedisKeepsJobs(`redis://127.0.0.1:${proxy.port}`)).rejects.toMatchObject({
+      code: 'redis_unreachable',
+    });
+    await proxy.close();
   });
 });

@@ -1,4 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '#libs/processes';
@@ -28,10 +31,12 @@ export async function startRedis(options: readonly string[] = [], fixedPort?: nu
   const given = process.env['REDIS_URL'];
   if (given !== undefined && options.length === 0) return { url: given, stop: async () => undefined };
   const port = fixedPort ?? (await freePort());
+  // Whatever it is told to keep nothing, a replica's copy and a cluster's nodes are files where it runs.
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-redis-'));
   const child = spawn(
     'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...options],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', cwd: folder },
   );
   const url = `redis://127.0.0.1:${port}`;
   const client = new Redis(url, { maxRetriesPerRequest: null });
@@ -44,6 +49,7 @@ export async function startRedis(options: readonly string[] = [], fixedPort?: nu
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

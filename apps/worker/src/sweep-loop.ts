@@ -7,8 +7,8 @@ const MOST_AT_ONCE = 200;
 const TIDY_EVERY_MS = 5_000;
 
 /**
- * Sweeps whenever it is poked, and every `everyMs`, until nothing is due. `handOver` puts the
- * rollouts that must be moved into the queue; what it loses is due again 5 s later.
+ * Sweeps whenever it is poked, and every `everyMs`, until nothing is due. `handOver` gives the
+ * rollouts that must be moved away, within a bounded time; what is lost is due again 5 s later.
  */
 export function startSweep(
   uow: UnitOfWork,

@@ -4,19 +4,14 @@ import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
 import { DatabaseListener, Lease, openDataSource, retentionStore, typeOrmUnitOfWork } from '#libs/db';
 import { type Clock, redactor } from '#libs/kernel';
-import {
-  deliverDue,
-  forgetOld,
-  type DeliveryPorts,
-  reconcileRollout,
-  type ReconcilePorts,
-} from '#libs/engine';
+import { deliverDue, forgetOld, type DeliveryPorts, type ReconcilePorts } from '#libs/engine';
 import {
   Counter,
   healthServer,
   listen,
   type Logger,
   Registry,
+  RepeatedErrors,
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
@@ -39,9 +34,8 @@ import { ProcessDeployer } from './deployments/process-deployer.ts';
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { startJudging } from './judge-loop.ts';
-import { LastLooks } from './last-looks.ts';
 import { repeat } from './repeat.ts';
-import { startSweep } from './sweep-loop.ts';
+import { type Jobs, startRolloutWork } from './rollout-work.ts';
 
 /** The one worker that holds it runs the deployers. */
 const DEPLOYER_LEASE = 'deployer';
@@ -88,17 +82,11 @@ export async function startWorker(
   };
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
   const place = { redisUrl: config.redisUrl, databaseUrl };
-  const onError = (error: unknown): void =>
-    logger.warn({ err: error }, 'worker error; the sweep tries again');
+  const { note: onError } = new RepeatedErrors((error, times) =>
+    logger.warn({ err: error, times }, 'worker error; the sweep tries again'),
+  );
 
   const registry = withProcessMetrics(new Registry());
-  const decisions = new Counter({
-    name: 'understudy_decisions_total',
-    help: 'Decisions applied, by kind',
-    labelNames: ['kind'],
-    registers: [registry],
-  });
-
   const forgotten = new Counter({
     name: 'understudy_forgotten_rows_total',
     help: 'Rows deleted since they were older than they are kept, by what they were',
@@ -106,24 +94,11 @@ export async function startWorker(
     registers: [registry],
   });
 
-  const queue = openRolloutQueue(place, onError);
-  const looks = new LastLooks();
-  const worker = openRolloutWorker(
-    place,
-    async (rolloutId, askedAt) => {
-      if (looks.isSince(rolloutId, askedAt)) return;
-      const decision = await reconcileRollout(ports, rolloutId);
-      if (!decision) return;
-      looks.note(rolloutId, decision.at);
-      decisions.inc({ kind: decision.kind });
-      if (decision.kind !== 'hold')
-        logger.info({ rolloutId, kind: decision.kind, because: decision.because }, 'decided');
-    },
-    onError,
-  );
-
-  // The sweep looks at everything that is due and holds; whatever moves goes to a worker as a job.
-  const sweep = startSweep(uow, config.sweepMs, (ids, at) => queue.wake(ids, at), onError);
+  const jobs: Jobs = {
+    queue: openRolloutQueue(place, onError),
+    listen: (take) => openRolloutWorker(place, take, onError),
+  };
+  const work = startRolloutWork(ports, { ...jobs, sweepMs: config.sweepMs }, registry, logger, onError);
 
   const telling = repeat(
     TELL_MS,
@@ -193,9 +168,9 @@ export async function startWorker(
   );
 
   const listener = new DatabaseListener(databaseUrl, {
-    connected: () => sweep.poke(),
+    connected: () => work.poke(),
     message: (message) => {
-      if (message.kind === 'agenda') sweep.poke();
+      if (message.kind === 'agenda') work.poke();
     },
   });
   await listener.start();
@@ -205,7 +180,7 @@ export async function startWorker(
     metrics: registry,
   });
   const port = await listen(health, config.workerPort, config.bind, 'WORKER_PORT');
-  await worker.waitUntilReady();
+  await work.ready();
 
   return {
     port,
@@ -214,14 +189,12 @@ export async function startWorker(
       await Promise.all([
         telling.stop(),
         tidying.stop(),
-        sweep.stop(),
+        work.stop(),
         deploying.stop(),
         watching.stop(),
         judging?.stop(),
         listener.stop(),
-        worker.close(),
       ]);
-      await queue.close();
       await Promise.all(deployers.map((deployer) => deployer.close()));
       await deployerLease.stop();
       await dataSource.destroy();

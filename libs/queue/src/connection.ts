@@ -1,6 +1,4 @@
 import { createPostgresBackend, Queue, Worker, type Processor } from 'bullmq';
-import { Redis } from 'ioredis';
-import { DomainError } from '#libs/kernel';
 
 /** Where jobs are kept: on Redis when a URL is given, else in PostgreSQL beside everything else. */
 export interface QueuePlace {
@@ -11,9 +9,9 @@ export interface QueuePlace {
 /** A queue or worker on either backend. The backends' types differ, their behaviour does not. */
 export type AnyQueue = Pick<
   Queue,
-  'add' | 'addBulk' | 'close' | 'on' | 'waitUntilReady' | 'getJobCounts' | 'obliterate'
+  'add' | 'addBulk' | 'close' | 'disconnect' | 'on' | 'waitUntilReady' | 'getJobCounts' | 'obliterate'
 >;
-export type AnyWorker = Pick<Worker, 'close' | 'on' | 'waitUntilReady'>;
+export type AnyWorker = Pick<Worker, 'close' | 'disconnect' | 'on' | 'waitUntilReady'>;
 
 /** How long a worker may be silent with a job before another one takes it. */
 const LOCK_MS = 10_000;
@@ -25,10 +23,37 @@ const postgres = (databaseUrl: string) => ({
   migrate: true,
   max: POSTGRES_POOL,
 });
-const redis = (url: string) => ({ url, maxRetriesPerRequest: null });
+/** Connecting takes so long at most; then it is tried again. */
+const CONNECT_MS = 5_000;
+const LONGEST_RETRY_MS = 2_000;
+/** An open socket is no sign of life: one that owes an answer for as long is closed. BullMQ blocks for 10 s at most. */
+const SILENT_PRODUCER_MS = 3_000;
+const SILENT_CONSUMER_MS = 20_000;
+
+const redis = (url: string) => ({
+  url,
+  connectTimeout: CONNECT_MS,
+  keepAlive: CONNECT_MS,
+  retryStrategy: (times: number) => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_RETRY_MS),
+  // After a failover the open connection leads to what is a replica now; a new one leads to the primary. 2: ask there again.
+  reconnectOnError: (error: Error) => (error.message.includes('READONLY') ? (2 as const) : false),
+});
+/** Whoever adds jobs is told at once that there is no connection, and goes another way; nothing is kept for later. */
+const redisProducer = (url: string) => ({
+  ...redis(url),
+  enableOfflineQueue: false,
+  socketTimeout: SILENT_PRODUCER_MS,
+});
+/** A worker waits for Redis as long as it takes. */
+const redisConsumer = (url: string) => ({
+  ...redis(url),
+  maxRetriesPerRequest: null,
+  socketTimeout: SILENT_CONSUMER_MS,
+});
 
 export function openQueue(name: string, place: QueuePlace): AnyQueue {
-  if (place.redisUrl !== null) return new Queue(name, { connection: redis(place.redisUrl) }) as AnyQueue;
+  if (place.redisUrl !== null)
+    return new Queue(name, { connection: redisProducer(place.redisUrl) }) as AnyQueue;
   return new Queue(
     name,
     { connection: postgres(place.databaseUrl) },
@@ -44,7 +69,10 @@ export function openWorker<T>(
 ): AnyWorker {
   const common = { concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS };
   if (place.redisUrl !== null)
-    return new Worker<T, void>(name, process, { ...common, connection: redis(place.redisUrl) }) as AnyWorker;
+    return new Worker<T, void>(name, process, {
+      ...common,
+      connection: redisConsumer(place.redisUrl),
+    }) as AnyWorker;
   const options = { ...common, connection: postgres(place.databaseUrl) };
   return new Worker(
     name,
@@ -54,36 +82,23 @@ export function openWorker<T>(
   ) as unknown as AnyWorker;
 }
 
+/** Jobs under way have so long to end; longer than one look takes. */
+const CLOSE_MS = 10_000;
+
 /**
- * Refuses a Redis that may throw keys away: BullMQ would lose jobs in ways that it cannot see.
- * @throws DomainError when Redis cannot be reached or evicts keys
+ * Ends jobs under way and lets go of the connections. With its server away BullMQ would wait for it for ever: its
+ * connections are dropped then, and a job that was not ended is stalled, and given out again.
  */
-export async function assertRedisKeepsJobs(redisUrl: string): Promise<void> {
-  const client = new Redis(redisUrl, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 1,
-    retryStrategy: () => null,
+export async function closeBounded(
+  one: Pick<AnyWorker, 'close' | 'disconnect'>,
+  mostMs: number = CLOSE_MS,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), mostMs);
   });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const info = await client.info('memory');
-    const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1];
-    if (policy !== undefined && policy !== 'noeviction') {
-      throw new DomainError(
-        'unavailable',
-        'redis_evicts',
-        `Redis at REDIS_URL has maxmemory-policy "${policy}", which may drop jobs. Set it to noeviction (redis-cli config set maxmemory-policy noeviction), or unset REDIS_URL to keep jobs in PostgreSQL.`,
-      );
-    }
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new DomainError(
-      'unavailable',
-      'redis_unreachable',
-      `Redis at REDIS_URL does not answer (${(error as Error).message}). Start it, mend REDIS_URL, or unset it to keep jobs in PostgreSQL.`,
-    );
-  } finally {
-    client.disconnect();
-  }
+  // It cannot say goodbye to a server that is away: its connections are dropped then, too.
+  const closed = one.close().catch(() => 'late' as const);
+  const ended = await Promise.race([closed, late]).finally(() => clearTimeout(timer));
+  if (ended === 'late') void one.disconnect().catch(() => undefined);
 }

@@ -1,2 +1,3 @@
-export { assertRedisKeepsJobs, openQueue, type AnyWorker, type QueuePlace } from './connection.ts';
+export { openQueue, type AnyWorker, type QueuePlace } from './connection.ts';
+export { assertRedisKeepsJobs } from './redis-proof.ts';
 export * from './rollout-queue.ts';

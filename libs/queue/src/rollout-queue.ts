@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import type { Instant } from '#libs/kernel';
-import { type AnyQueue, type AnyWorker, openQueue, openWorker, type QueuePlace } from './connection.ts';
+import {
+  type AnyQueue,
+  type AnyWorker,
+  closeBounded,
+  openQueue,
+  openWorker,
+  type QueuePlace,
+} from './connection.ts';
 
 export const ROLLOUT_QUEUE = 'understudy-rollouts';
 const reconcileJob = z.strictObject({ rolloutId: z.uuid(), askedAt: z.number() });
 
 /** Jobs that wait, beyond which none are added: some seconds of work for one worker. */
 const MOST_WAITING = 1_000;
+
+/** Nothing of a queue is under way that must be ended. */
+const CLOSE_QUEUE_MS = 2_000;
 
 /** Asks workers to look at rollouts. */
 export interface RolloutQueue {
@@ -39,7 +49,7 @@ export function openRolloutQueue(place: QueuePlace, onError: (error: Error) => v
         })),
       );
     },
-    close: () => queue.close(),
+    close: () => closeBounded(queue, CLOSE_QUEUE_MS),
   };
 }
 
@@ -49,7 +59,7 @@ export function openRolloutWorker(
   reconcile: (rolloutId: string, askedAt: Instant) => Promise<void>,
   onError: (error: Error) => void,
   concurrency = 4,
-): AnyWorker {
+): Pick<AnyWorker, 'close' | 'waitUntilReady'> {
   const worker = openWorker(
     ROLLOUT_QUEUE,
     place,
@@ -61,5 +71,5 @@ export function openRolloutWorker(
   );
   worker.on('error', onError);
   worker.on('failed', (_job, error) => onError(error));
-  return worker;
+  return { waitUntilReady: () => worker.waitUntilReady(), close: () => closeBounded(worker) };
 }

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
+import { type HalfDeadProxy, startHalfDeadProxy } from '../support/half-dead-proxy.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+
+const POLICY = {
+  name: 'away',
+  steps: [{ canary: { weight: '50%', minRequests: 100_000, maxDuration: '10m' } }],
+  gates: [{ metric: 'schema_violations', maxIncrease: 0.1 }],
+};
+const OUTPUT_SPEC = { kind: 'label', path: '$.y' };
+const portOf = ({ url }: TestRedis): number => Number(new URL(url).port);
+
+/** What happens to Redis while a canary does harm. `restore` is how it ends. */
+interface Fault {
+  readonly begin: (proxy: HalfDeadProxy, redis: readonly [TestRedis, TestRedis]) => Promise<void> | void;
+  readonly restore: (proxy: HalfDeadProxy) => void;
+}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'refuses connections': {
+    begin: (proxy) => (proxy.refuse(), proxy.cut()),
+    restore: (proxy) => proxy.accept(),
+  },
+  'holds connections and says nothing': {
+    begin: (proxy) => proxy.silence(),
+    restore: (proxy) => (proxy.accept(), proxy.cut()),
+  },
+  'has failed over, and old connections lead to what is a replica now': {
+    begin: async (proxy, [old, next]) => {
+      const client = new Redis(old.url);
+      await client.replicaof('127.0.0.1', portOf(next));
+      client.disconnect();
+      proxy.leadTo(portOf(next));
+    },
+    restore: () => undefined,
+  },
+};
+
+const describeOn = redisIsAvailable ? describe : describe.skip;
+describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) => {
+  let redis: [TestRedis, TestRedis];
+  let proxy: HalfDeadProxy;
+  let site: Installation;
+  const servers: TestModelServer[] = [];
+  beforeAll(async () => {
+    // Options, so that it is never the shared one of REDIS_URL: these are taken apart.
+    redis = [await startRedis(['--appendonly', 'no']), await startRedis(['--appendonly', 'no'])];
+    proxy = await startHalfDeadProxy(portOf(redis[0]));
+    site = await startInstallation({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    for (const answer of [{ y: 1 }, { unreadable: 1 }])
+      servers.push(await startModelServer((_request, _body, response) => json(response, answer)));
+  });
+  afterAll(async () => {
+    await site.close();
+    await proxy.close();
+    for (const server of [...servers, ...redis]) await server.stop();
+  });
+
+  const register = async (
+    model: string,
+    server: TestModelServer | undefined,
+    rollout: unknown,
+  ): Promise<string> => {
+    const answer = await site.api.call('POST', `/models/${model}/versions`, {
+      ...{ servingUrl: server?.url, createModel: true, outputSpec: OUTPUT_SPEC, rollout },
+    });
+    return answer.body['rollout'].id as string;
+  };
+  const rolloutOf = async (id: string) => (await site.api.call('GET', `/rollouts/${id}`)).body;
+
+  it('a canary that does harm is rolled back all the same, and jobs go on when it is back', async () => {
+    const first = await register('m', servers[0], true);
+    await eventually(
+      () => rolloutOf(first),
+      ({ state }) => state === 'succeeded',
+    );
+    const bad = await register('m', servers[1], { policy: POLICY });
+    await eventually(
+      () => rolloutOf(bad),
+      (rollout) => typeof rollout['step']?.startedAt === 'string',
+    );
+    await begin(proxy, redis);
+    const callers = startCallers(`${site.gatewayUrl}/models/m/x`, () => '{}');
+    await eventually(
+      () => rolloutOf(bad),
+      ({ state }) => state === 'rolled_back',
+      60_000,
+    );
+    await callers.stop();
+
+    // Another rollout from its first step to its last one without Redis, and one with it.
+    const without = await register('without', servers[0], true);
+    await eventually(
+      () => rolloutOf(without),
+      ({ state }) => state === 'succeeded',
+      60_000,
+    );
+    restore(proxy);
+    const after = await register('after', servers[0], true);
+    await eventually(
+      () => rolloutOf(after),
+      ({ state }) => state === 'succeeded',
+      60_000,
+    );
+  }, 240_000);
+
+  it('says each kind of trouble once, not at every attempt, and ends cleanly', async () => {
+    await begin(proxy, redis);
+    await site.worker.kill('SIGTERM');
+    expect(site.worker.child.exitCode).toBe(0);
+    const lines = site.worker.stderr().split('\n').filter(Boolean);
+    const said = lines.map(
+      (line) => (JSON.parse(line) as { err?: { message?: string } }).err?.message ?? line,
+    );
+    expect(lines.length).toBeLessThan(30);
+    expect(said.length).toBeGreaterThan(0);
+    restore(proxy);
+  }, 90_000);
+});
