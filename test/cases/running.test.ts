@@ -9,7 +9,7 @@ let installation: Installation;
 let prometheusPort: number;
 
 /** Answers as model servers give them, and rollouts as people run them: `node case-NAME.mjs API GATEWAY TOKEN`. */
-describe.each(['answers', 'rollouts'])('%s, played on a running installation', (folder) => {
+describe.each(['answers', 'rollouts', 'infrastructure'])('%s, played on a running installation', (folder) => {
   beforeAll(async () => {
     prometheusPort = await freePort(0);
     // With credentials, as managed ones have it; the cases play Prometheus there.

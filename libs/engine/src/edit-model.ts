@@ -1,5 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import type { By } from './authority.ts';
+import { assertVisible } from './ensure-model.ts';
 import { editedTags } from './edit-version.ts';
 import { lockModel, requireModel } from './lookup.ts';
 import { assertMaySetReleases, assertMayTakeAway } from './model-guard.ts';
@@ -47,7 +48,7 @@ export async function editModel(
 
 /**
  * Gives a model another name.
- * @throws DomainError `model_exists`, or `model_guarded`, or `model_serves` once callers and gateways know it by its name
+ * @throws DomainError `model_exists`, `name_invisible`, or `model_guarded`, or `model_serves` once callers and gateways know it by its name
  */
 export async function renameModel(
   stores: Stores,
@@ -57,6 +58,7 @@ export async function renameModel(
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
   if (name === newName) return model;
+  assertVisible(newName);
   assertMayTakeAway(model, 'renamed', authority);
   await assertIdle(stores, model, 'renamed');
   if (await stores.models.find(newName))

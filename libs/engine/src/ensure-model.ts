@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { DomainError, invisibleIn } from '#libs/kernel';
 import type { By } from './authority.ts';
 import { policyHash } from './policy-hash.ts';
 import type { Stores } from './ports.ts';
@@ -6,7 +7,7 @@ import { firstPolicy } from './release-authority.ts';
 
 /**
  * Makes the model unless it is there. Returns whether it was made.
- * @throws DomainError `policy_looser` for a submitter's policy that is looser than the default
+ * @throws DomainError `policy_looser` for a submitter's policy that is looser than the default, `name_invisible`
  */
 export async function ensureModel(
   stores: Stores,
@@ -17,6 +18,7 @@ export async function ensureModel(
   const own = more.policy ?? null;
   const loosened = own === null ? [] : firstPolicy(own, authority);
   const id = randomUUID();
+  if (invisibleIn(name) !== null && !(await stores.models.find(name))) assertVisible(name);
   const made = await stores.models.insert({
     id,
     name,
@@ -42,4 +44,19 @@ export async function ensureModel(
     });
   }
   return made;
+}
+
+/**
+ * Those that have such a name from before keep it, and are found by it.
+ * @throws DomainError `name_invisible` for a name that looks like another one
+ */
+export function assertVisible(name: string): void {
+  const found = invisibleIn(name);
+  if (found === null) return;
+  throw new DomainError(
+    'invalid',
+    'name_invisible',
+    `The name has a character that nobody can see (${found}), so it would look like another one. Leave it out.`,
+    [{ pointer: '/name', detail: `holds ${found}, which nobody can see` }],
+  );
 }

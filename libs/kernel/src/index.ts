@@ -5,6 +5,8 @@ export * from './canonical-json.ts';
 export * from './clock.ts';
 export * from './domain-error.ts';
 export * from './duration.ts';
+export * from './instant-text.ts';
+export * from './invisible.ts';
 export * from './local-path.ts';
 export * from './printable.ts';
 export * from './redactor.ts';

@@ -1,6 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
-import { DomainError, toPointer } from '#libs/kernel';
+import { DomainError, invisibleIn, toPointer } from '#libs/kernel';
 import { leafIssues } from './leaf-issues.ts';
 
 /**
@@ -42,6 +42,12 @@ export const modelNameIsValid = (name: string): boolean =>
 
 /** A model's name: it is part of URLs. */
 export const modelName = z.string().refine(modelNameIsValid, MODEL_NAME_PROBLEM);
+/** A new name that people tell things apart by. (A model's: `ensureModel`, whichever way it comes in.) */
+export const shownName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((name) => invisibleIn(name) === null, 'it holds a character that nobody can see; leave it out');
 export const versionNumber = z.coerce
   .number({ error: 'not a number' })
   .pipe(z.int().min(1).max(1_000_000_000));

@@ -32,7 +32,7 @@ function offsetOf(token: string | null): number {
   if (token === null || token === '') return 0;
   try {
     const { offset } = JSON.parse(Buffer.from(token, 'base64').toString()) as { offset?: unknown };
-    if (typeof offset === 'number' && Number.isInteger(offset) && offset >= 0) return offset;
+    if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
   } catch {
     // told below
   }

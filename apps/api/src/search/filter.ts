@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, parseInstant } from '#libs/kernel';
 import type { Condition, RegistrySearch } from '#libs/engine';
 
 /** What one search knows, beside `tags.<key>`. */
@@ -33,7 +33,7 @@ export function setOf(keys: readonly string[]): string {
 }
 
 const TOKEN =
-  /\s*(?:(!=|>=|<=|=|>|<|\(|\)|,)|("(?:[^"])*"|'(?:[^'])*'|`(?:[^`])*`)|([^\s=!<>(),'"`]+(?:[`"][^`"]*[`"])?))/y;
+  /\s*(?:(!=|>=|<=|=|>|<|\(|\)|,)|("(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`])*`)|([^\s=!<>(),'"`]+(?:[`"][^`"]*[`"])?))/y;
 /** What a search may ask for at once: each condition is a part of the query that the database plans. */
 const MOST_CONDITIONS = 50;
 const MOST_ORDERS = 10;
@@ -142,8 +142,12 @@ function valueAt(tokens: readonly string[], at: number, comparator: Comparator):
   }
   const close = tokens.indexOf(')', at);
   if (close < 0) throw unreadable(tokens.slice(at));
-  const items = tokens.slice(at + 1, close).filter((item) => item !== ',');
-  if (!comparator.endsWith('IN') || items.length === 0) throw unreadable(tokens.slice(at, close + 1));
+  const inside = tokens.slice(at + 1, close);
+  const items = inside.filter((_item, i) => i % 2 === 0);
+  // Python, which MLflow's filters are read by, takes a comma behind the last one.
+  const isList = inside.every((item, i) => (item === ',') === (i % 2 === 1));
+  if (!comparator.endsWith('IN') || items.length === 0 || !isList)
+    throw unreadable(tokens.slice(at, close + 1));
   return [items, close + 1];
 }
 
@@ -198,16 +202,20 @@ function numberCondition(attribute: string, comparator: Comparator, value: Value
 function instantCondition(name: string, attribute: string, comparator: Comparator, value: Value): Condition {
   if ([...TEXT_COMPARATORS.slice(2), 'IN', 'NOT IN'].includes(comparator))
     throw invalid(`Invalid comparator for attribute ${name}: ${comparator}`);
-  const at = typeof value === 'string' && isQuoted(value) ? Date.parse(unquoted(value)) : NaN;
-  if (Number.isNaN(at))
+  const at = typeof value === 'string' && isQuoted(value) ? parseInstant(unquoted(value)) : null;
+  if (at === null)
     throw invalid(
-      `Invalid value for '${name}': ${String(value)}. Write a quoted time, as '2026-11-24T08:00:00Z'.`,
+      `Invalid value for '${name}': ${String(value)}. Write a quoted time, as '2026-11-24T08:00:00Z' (without a zone it is UTC).`,
     );
   return { on: { attribute }, comparator, value: at };
 }
 
 const isQuoted = (text: string): boolean => /^(["'`])[^]*\1$/.test(text) && text.length >= 2;
-const unquoted = (text: string): string => text.slice(1, -1);
+/** A quote within quotes is written twice, as SQL has it. */
+const unquoted = (text: string): string => {
+  const [quote = ''] = text;
+  return text.slice(1, -1).replaceAll(quote + quote, quote);
+};
 
 function quotedValue(text: string): string {
   if (isQuoted(text) && !text.startsWith('`')) return unquoted(text);

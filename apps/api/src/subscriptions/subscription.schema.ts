@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
-import { modelPatterns } from '../http/validation.ts';
+import { modelPatterns, shownName } from '../http/validation.ts';
 import { nullableTime } from '../openapi/answer.ts';
 
 const eventPatterns = z
@@ -27,7 +27,7 @@ const target = z
   );
 
 export const newSubscription = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: shownName,
   url: target,
   events: eventPatterns.default(['rollout.*', 'version.*', 'alias.*', 'gate.*', 'subscription.*']),
   models: modelPatterns.nullable().default(null),
@@ -36,7 +36,7 @@ export const newSubscription = z.strictObject({
 });
 export const subscriptionEdits = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: shownName,
     url: target,
     events: eventPatterns,
     models: modelPatterns.nullable(),

@@ -5,13 +5,13 @@ import { parseDuration } from '#libs/kernel';
 import { grantToken, renewToken, revokeToken, ROLES, SCOPES, scopesOf } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
-import { modelPatterns } from '../http/validation.ts';
+import { modelPatterns, shownName } from '../http/validation.ts';
 import { Answer, Done, listOf, nullableTime } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const newToken = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: shownName,
     scopes: z.array(z.enum(SCOPES)).min(1).optional(),
     /** In place of scopes. */
     role: z.enum(ROLES).optional(),

@@ -1,4 +1,5 @@
-import { DomainError, type Instant } from '#libs/kernel';
+import type { Instant } from '#libs/kernel';
+import { assertKey, type KeyPart } from './page-key.ts';
 
 export const toInstant = (date: Date): Instant => date.getTime();
 export const toInstantOrNull = (date: Date | null): Instant | null => date && date.getTime();
@@ -10,16 +11,16 @@ export function encodePageToken(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** @throws DomainError when the token was not made by `encodePageToken` */
-export function decodePageToken(token: string | null, pattern: RegExp): string | null {
+/**
+ * @returns the key's parts; the last one takes the rest of it
+ * @throws DomainError when the token was not made by `encodePageToken`, of a key of these kinds
+ */
+export function decodePageToken(token: string | null, kinds: readonly KeyPart[]): readonly string[] | null {
   if (token === null) return null;
-  const key = Buffer.from(token, 'base64url').toString();
-  if (pattern.test(key)) return key;
-  throw new DomainError(
-    'malformed',
-    'page_token_invalid',
-    'The pageToken is not one that this list gave out. Start again without it.',
-  );
+  const words = Buffer.from(token, 'base64url').toString().split(' ');
+  const parts = [...words.slice(0, kinds.length - 1), words.slice(kinds.length - 1).join(' ')];
+  assertKey(parts, kinds);
+  return parts;
 }
 
 /** Cuts a list that was read one longer than the page. */

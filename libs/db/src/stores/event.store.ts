@@ -131,9 +131,9 @@ export function eventStore(manager: EntityManager): EventStore {
         .limit(pageSize + 1);
       if (!withInstallation) query.andWhere('e.modelId <> :installation', { installation: INSTALLATION });
       if (modelId !== null) query.andWhere('e.modelId = :modelId', { modelId });
-      const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36} \d+$/);
+      const before = decodePageToken(pageToken, ['millis', 'uuid', 'int']);
       if (before !== null) {
-        const [at, id, sequence] = before.split(' ');
+        const [at, id, sequence] = before;
         query.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
           at: new Date(Number(at)),
           id,

@@ -69,9 +69,8 @@ export async function metricSeries(
   metric: string | null,
   { pageSize, pageToken }: PageRequest,
 ): Promise<Page<MetricPoint & { at: number }>> {
-  const after = decodePageToken(pageToken, /^-?\d{1,10} [^]+$/);
-  const step = after === null ? null : Number(after.slice(0, after.indexOf(' ')));
-  const name = after === null ? null : after.slice(after.indexOf(' ') + 1);
+  const after = decodePageToken(pageToken, ['int', 'text']);
+  const [step, name] = after === null ? [null, null] : [Number(after[0]), after[1]];
   const rows = await ask<{ metric: string; step: number; value: number; at: Date }>(
     manager,
     'metric-series',

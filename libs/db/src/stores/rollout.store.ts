@@ -74,9 +74,9 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
       if (live === true) query.andWhere('rollout.endedAt IS NULL');
       if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
-      const before = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36}$/);
+      const before = decodePageToken(pageToken, ['millis', 'uuid']);
       if (before !== null) {
-        const [at, id] = before.split(' ');
+        const [at, id] = before;
         query.andWhere("(date_trunc('milliseconds', rollout.createdAt), rollout.id) < (:at, :id)", {
           at: new Date(Number(at)),
           id,

@@ -149,7 +149,7 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       );
     },
     async deliveries(subscriptionId, state, { pageSize, pageToken }) {
-      const after = decodePageToken(pageToken, /^\d+ [0-9a-f-]{36}$/)?.split(' ') ?? null;
+      const after = decodePageToken(pageToken, ['millis', 'uuid']);
       const rows = await manager.query<OutgoingRow[]>(
         `${LIST} WHERE o.subscription_id = $1 AND ($2::text IS NULL OR o.state = $2)
            AND ($3::float8 IS NULL OR (date_trunc('milliseconds', o.created_at), o.id) < (to_timestamp($3::float8 / 1000), $4::uuid))
