@@ -175,13 +175,24 @@ describe('a delivery', () => {
       expect((await deliver(text, 'application/x-www-form-urlencoded', sign(text))).status).toBe(400);
   });
 
-  it('may be as large as GitHub sends them, when it is signed', async () => {
-    const text = JSON.stringify({
-      ...(JSON.parse(payloadOf('large')) as object),
-      padding: 'x'.repeat(6_000_000),
+  it.each([
+    ['application/json', 6_000_000],
+    ['application/json', 25 * 1024 * 1024 - 1_000],
+    ['application/x-www-form-urlencoded', 24_000_000],
+  ])('may be as large as GitHub sends them, when it is signed: %s of %i bytes', async (type, bytes) => {
+    const payload = { ...(JSON.parse(payloadOf('large')) as object), padding: 'x'.repeat(bytes) };
+    const text = bodyOf(type, JSON.stringify(payload));
+    expect((await deliver(text, type, sign(text))).status).toBe(200);
+    expect((await deliver(text, type, sign('x'))).status).toBe(401);
+  });
+
+  it('may have a slash at the end of its URL', async () => {
+    const text = payloadOf('slash');
+    const answer = await api.call('POST', `/webhooks/github/${source}/`, text, null, {
+      ...{ 'content-type': 'application/json', 'x-github-event': 'repository_dispatch' },
+      'x-hub-signature-256': sign(text),
     });
-    expect((await deliver(text, 'application/json', sign(text))).status).toBe(200);
-    expect((await deliver(text, 'application/json', sign('x'))).status).toBe(401);
+    expect([answer.status, answer.body['model']]).toEqual([200, 'slash']);
   });
 
   it('is refused for what cannot be kept of what is read of it, and for nothing else', async () => {

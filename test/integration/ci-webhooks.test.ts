@@ -258,12 +258,14 @@ describe('GitHub', () => {
     ['fork_refused', { head_repository: null }],
     ['proposal_refused', { event: 'pull_request' }],
     ['proposal_refused', { event: 'pull_request_target' }],
-    ['proposal_refused', { pull_requests: [{ number: 1 }] }],
+    ['proposal_refused', { event: 'workflow_run', pull_requests: [{ number: 1 }] }],
+    ['proposal_refused', { event: 'of_next_year', pull_requests: [{ number: 1 }] }],
     ['branch_not_allowed', { head_branch: 'mainly' }],
     ['branch_not_allowed', { path: '.github/workflows/train.yml@refs/tags/main' }],
     ['branch_not_allowed', { event: 'release' }],
     ['workflow_not_allowed', { path: '.github/workflows/other.yml' }],
     ['delivery_stale', { updated_at: new Date(Date.now() - 4 * 86_400_000).toISOString() }],
+    ['delivery_stale', { updated_at: 'a while ago' }],
   ])('refuses a run: %s %j', async (code, change) => {
     const from = await source('github', { ...ofRuns, manifest: await madeOf('ci-refused') });
     expect((await github(from, 'workflow_run', workflowRun(change))).body).toMatchObject({
@@ -272,6 +274,17 @@ describe('GitHub', () => {
     });
     expect(await versions('ci-refused')).toEqual([]);
   });
+
+  it.each(['push', 'schedule', 'workflow_dispatch'])(
+    'takes a run of a branch (%s) whose head somebody wants to merge elsewhere',
+    async (event) => {
+      const model = `ci-merged-on-${event}`;
+      const from = await source('github', { ...ofRuns, manifest: await madeOf(model) });
+      const pull_requests = [{ number: 5, head: { ref: 'main' }, base: { ref: 'production' } }];
+      const answer = await github(from, 'workflow_run', workflowRun({ event, pull_requests }));
+      expect(answer).toMatchObject({ status: 200, body: { model, version: 1 } });
+    },
+  );
 
   it('ignores runs that failed, and events that the source does not listen to', async () => {
     const from = await source('github', { ...ofRuns, manifest: await madeOf('ci-ignored') });
@@ -317,6 +330,9 @@ describe('GitLab', () => {
     ['branch_not_allowed', { ref: 'feature' }],
     ['branch_not_allowed', { tag: true }],
     ['repository_not_allowed', {}, { project: { ...PROJECT, id: 1 } }],
+    ['delivery_stale', { finished_at: '2020-01-01 10:00:00 +0100' }],
+    ['delivery_stale', { finished_at: '2020-01-01 10:00:00 UTC' }],
+    ['delivery_stale', { finished_at: 'Mon Jan 01 2020' }],
   ])('refuses a pipeline: %s %j %j', async (...[code, change, more]) => {
     const from = await source('gitlab', { ...rules, manifest: await manifest('ci-lab-no') });
     const answer = await gitlab(from, 'Pipeline Hook', pipeline(change, more));

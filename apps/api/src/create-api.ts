@@ -45,7 +45,8 @@ export async function createApi(
         .status(error.statusCode ?? 400)
         .type('application/problem+json')
         .send(problemText(error, request.url)),
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    // A slash too many at the end, as people paste URLs, is the same place, with the same guards.
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(config, databaseUrl, logger),

@@ -45,6 +45,7 @@ describe('refused:', () => {
     ['workflow_not_allowed', { workflow: null }],
     ['delivery_stale', { at: NOW - OLDEST_RUN_MS - 1 }],
     ['delivery_stale', { at: NOW + 600_000 }],
+    ['delivery_stale', { at: 'unreadable' }],
   ])('%s %j', (code, change) => {
     expect(refusalOf(source, { ...run, ...change }, NOW)).toMatchObject({ code });
   });

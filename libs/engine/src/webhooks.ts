@@ -67,8 +67,8 @@ export interface CiRun {
   /** It runs what somebody proposes from outside. */
   readonly isProposal: boolean;
   readonly isFork: boolean;
-  /** When it ended; `null`: it does not say. */
-  readonly at: Instant | null;
+  /** When it ended; `null`: it does not say, `unreadable`: in no form that we know. */
+  readonly at: Instant | 'unreadable' | null;
 }
 
 /** A delivery of something that ended longer ago is a replay. GitHub delivers again for three days. */
@@ -96,9 +96,10 @@ export function refusalOf(
     return no('branch_not_allowed', `${wordsOf(run.ref)} is none of the source's`);
   if (rules.workflows && !rules.workflows.includes(run.workflow ?? ''))
     return no('workflow_not_allowed', `workflow ${run.workflow ?? '(none)'} is none of the source's`);
-  if (run.at !== null && run.at < now - OLDEST_RUN_MS)
-    return no('delivery_stale', 'it ended more than three days ago');
-  if (run.at !== null && run.at > now + MOST_SKEW_MS) return no('delivery_stale', 'it ends in the future');
+  if (run.at === null) return null;
+  if (run.at === 'unreadable') return no('delivery_stale', 'it does not say in ISO 8601 when it ended');
+  if (run.at < now - OLDEST_RUN_MS) return no('delivery_stale', 'it ended more than three days ago');
+  if (run.at > now + MOST_SKEW_MS) return no('delivery_stale', 'it ends in the future');
   return null;
 }
 

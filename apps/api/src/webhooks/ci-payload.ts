@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseInstant } from '#libs/kernel';
 import { type CiRef, type CiRun, refOf } from '#libs/engine';
 
 /** What is read of a delivery: a run with what names it, or why nothing is done. */
@@ -6,8 +7,9 @@ export type ReadDelivery =
   { readonly run: CiRun; readonly identity: string | null } | { readonly ignored: string };
 
 const id = z.union([z.int(), z.string()]).transform(String);
-const instant = (text: string | null | undefined): number | null =>
-  text === null || text === undefined || Number.isNaN(Date.parse(text)) ? null : Date.parse(text);
+/** A time that cannot be read must not pass for none, which is not asked how old it is. */
+const instant = (text: string | null | undefined): CiRun['at'] =>
+  text === null || text === undefined ? null : (parseInstant(text) ?? 'unreadable');
 
 /** A person as CI systems write them: a login, and what Git knows of an author. Whatever is said, it refuses nothing. */
 const person = z
@@ -102,6 +104,11 @@ function readDispatch(body: unknown): ReadDelivery {
 
 /** What pull requests, and comments on them, start: the code of somebody else. */
 const PROPOSALS = /^(pull_request|issue_comment|discussion|fork)/;
+/**
+ * What runs a branch's or tag's own code, whoever proposes to merge that elsewhere: GitHub lists every open pull
+ * request whose head the branch is. Behind other events a listed one may be what the run is for.
+ */
+const OWN_CODE = /^(push|schedule|workflow_dispatch|repository_dispatch|release|create|deployment)$/;
 
 function readWorkflowRun(body: unknown): ReadDelivery {
   const parsed = workflowRun.safeParse(body);
@@ -124,7 +131,8 @@ function readWorkflowRun(body: unknown): ReadDelivery {
         ...[sender, run.actor, run.triggering_actor],
         ...[run.head_commit?.author, run.head_commit?.committer],
       ),
-      isProposal: PROPOSALS.test(run.event) || (run.pull_requests ?? []).length > 0,
+      isProposal:
+        PROPOSALS.test(run.event) || (!OWN_CODE.test(run.event) && (run.pull_requests ?? []).length > 0),
       isFork: run.head_repository?.id !== repository.id,
       at: instant(run.updated_at),
     },
@@ -220,8 +228,7 @@ function readPipeline(body: unknown): ReadDelivery {
       people: namesOf(user, commit?.author, commit?.committer),
       isProposal: /merge_request|pull_request/.test(of.source ?? '') || (request ?? null) !== null,
       isFork: false,
-      // GitLab writes "2026-01-01 10:00:00 UTC".
-      at: instant(of.finished_at?.replace(' UTC', 'Z').replace(' ', 'T')),
+      at: instant(of.finished_at),
     },
   };
 }
@@ -242,7 +249,7 @@ function readGitLabRelease(body: unknown): ReadDelivery {
       commit: commit?.id ?? null,
       runUrl: url ?? null,
       people: namesOf(user, commit?.author, commit?.committer),
-      at: instant(at?.replace(' UTC', 'Z').replace(' ', 'T')),
+      at: instant(at),
     },
   };
 }
