@@ -26,7 +26,10 @@ const postgres = (databaseUrl: string) => ({
 /** Connecting takes so long at most; then it is tried again. */
 const CONNECT_MS = 5_000;
 const LONGEST_RETRY_MS = 2_000;
-/** An open socket is no sign of life: one that owes an answer for as long is closed. BullMQ blocks for 10 s at most. */
+/**
+ * An open socket is no sign of life: one that owes an answer for as long is closed. BullMQ blocks for 10 s at most.
+ * (ioredis forgets to stop this clock when a connection ends, so the next one may be ended once by it: what was asked is asked again.)
+ */
 const SILENT_PRODUCER_MS = 3_000;
 const SILENT_CONSUMER_MS = 20_000;
 
