@@ -51,6 +51,15 @@ describe('handing over to a queue', () => {
   });
 });
 
+it('what another worker was brought long ago is due anew, and no sign that the queue is away', async () => {
+  const { seen, handOver } = parts(() => Promise.resolve());
+  await handOver.give(['elsewhere'], 1_000);
+  await handOver.give(['elsewhere'], 20_000);
+  expect(seen).toEqual({ queued: ['elsewhere', 'elsewhere'], direct: [], errors: [] });
+  await handOver.give(['elsewhere'], 25_000);
+  expect(seen.direct).toEqual(['elsewhere']);
+});
+
 describe('direct work', () => {
   it('does each rollout once at a time, a few at once, hears of failures, and ends with what it has begun', async () => {
     const [begun, errors, ends]: [string[], unknown[], (() => void)[]] = [[], [], []];

@@ -13,6 +13,8 @@ const TAKE_MS = 500;
 const AROUND_MS = 5_000;
 /** What the queue has taken and nobody has begun after this, it has lost, or nobody listens to it. */
 const PATIENCE_MS = 5_000;
+/** What was lost is due again after 5 s. What comes up later than this was done by another worker meanwhile, and is due anew. */
+const FORGET_MS = 15_000;
 const MOST_REMEMBERED = 50_000;
 
 /**
@@ -38,7 +40,9 @@ export class HandOver {
 
   /** @param at by the database's clock */
   async give(rolloutIds: readonly string[], at: Instant): Promise<void> {
-    const late = rolloutIds.filter((id) => at - (this.entrusted.get(id) ?? Infinity) >= PATIENCE_MS);
+    for (const id of rolloutIds)
+      if (at - (this.entrusted.get(id) ?? at) >= FORGET_MS) this.entrusted.delete(id);
+    const late = rolloutIds.filter((id) => at - (this.entrusted.get(id) ?? at) >= PATIENCE_MS);
     this.doHere(late, at);
     const others = late.length === 0 ? rolloutIds : rolloutIds.filter((id) => !late.includes(id));
     if (others.length === 0) return;
