@@ -195,6 +195,11 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     routes: {
       find: async (modelId) => newestRoute(modelId),
       all: async () => [...s.models.values()].flatMap((m) => newestRoute(m.id) ?? []),
+      revisions: async () =>
+        [...s.models.values()].flatMap(({ id, name }) => {
+          const route = newestRoute(id);
+          return route ? [{ modelId: id, model: name, revision: route.revision }] : [];
+        }),
       save: async (modelId, route, stepIndex) => {
         if (s.routes.some((r) => r.modelId === modelId && r.revision === route.revision))
           throw new Error('two routes of one revision');

@@ -14,6 +14,7 @@ import type { Config } from '#libs/config';
 import type { SecretBox } from '#libs/engine';
 import {
   DatabaseListener,
+  dropConnections,
   idempotencyStore,
   openDataSource,
   sessionStore,
@@ -97,12 +98,17 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
   constructor(
     @Inject(DATABASE_URL) url: string,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(LOGGER) logger: Logger,
   ) {
     this.listener = new DatabaseListener(url, {
       connected: () => this.subscribers.forEach((on) => on.missed()),
       message: (message) => {
         if (message.kind === 'route')
           this.subscribers.forEach((on) => on.changed(message.modelId, message.route ?? null));
+      },
+      lost: (reason) => {
+        logger.warn({ reason }, 'the connection for notifications is lost; another one is made');
+        dropConnections(dataSource);
       },
     });
   }

@@ -11,9 +11,11 @@ import { Admission } from './access/admission.ts';
 import { RefusalLog } from './access/refusal-log.ts';
 import { routeAccess } from './access/route-access.ts';
 import { AppModule } from './app.module.ts';
+import { apiHealth } from './http/api-health.ts';
 import { answerUnreadable } from './http/client-error.ts';
 import { acceptBodies } from './http/bodies.ts';
 import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
+import { RouteFeed } from './gateways/route-feed.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { secureHeaders } from './http/secure-headers.ts';
@@ -63,14 +65,9 @@ export async function createApi(
 
   const metrics = withProcessMetrics(new Registry());
   app.get(EvidenceMetrics).registerIn(metrics);
-  const uow = app.get<UnitOfWork>(UNIT_OF_WORK);
-  const notReady = () =>
-    uow
-      .run((stores) => stores.now())
-      .then(
-        () => null,
-        () => 'the database does not answer',
-      );
+  const feed = app.get(RouteFeed);
+  feed.registerIn(metrics);
+  const health = { ...apiHealth(app.get<UnitOfWork>(UNIT_OF_WORK), feed), metrics };
   const fastify = adapter.getInstance();
   noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
@@ -79,7 +76,7 @@ export async function createApi(
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     fastify.get(path, (request, reply) => {
       reply.hijack();
-      answerHealth({ notReady, metrics }, request.raw, reply.raw);
+      answerHealth(health, request.raw, reply.raw);
     });
   }
 

@@ -6,8 +6,9 @@ import type { RouteTable } from './route-table.ts';
 
 type Arm = 'primary' | 'candidate';
 
-/** What a gateway leaves out to spare its callers, so far. */
+/** What a gateway leaves out to spare its callers, so far; and how old its routes are. */
 export interface Losses {
+  readonly routesAgeMs: () => number;
   readonly unread: () => number;
   readonly lostRequests: () => number;
   readonly droppedCopies: () => number;
@@ -39,6 +40,15 @@ export class GatewayMetrics {
       aggregator: 'min',
       collect() {
         for (const route of routes.all()) this.set({ model: route.model }, route.revision);
+      },
+    });
+    new Gauge({
+      name: 'understudy_gateway_routes_age_seconds',
+      help: 'Time since the routes of this gateway were last known to be those of the database',
+      registers,
+      aggregator: 'max',
+      collect() {
+        this.set(losses.routesAgeMs() / 1_000);
       },
     });
     this.answers.register(registry, 'understudy_gateway_requests_total', 'Answers to callers');

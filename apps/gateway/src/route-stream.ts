@@ -2,14 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readRouteMessage } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
 import { after, PROCESS } from './contained.ts';
+import { HeardRoutes, type RouteAge } from './heard-routes.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** The api says something every 3 s; after this much silence the connection is taken for dead. */
+/** An api says how often it gives a sign of life. After so many that did not come the connection is dead. */
+const MISSED_SIGNS = 3.5;
+/** For an api that does not say it. */
 const SILENCE_MS = 10_000;
+/** For its first word; an api that has much to do is given more each time. */
+const FIRST_PATIENCE_MS = 3_000;
+const MOST_PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
-const MOST_PAUSE_MS = 3_000;
+const MOST_PAUSE_MS = 1_000;
+/** Between snapshots, where one after the other lacks something. */
+const MISSED_PAUSE_MS = 5_000;
 
 class TokenRefused extends Error {}
+class RoutesMissed extends Error {}
 
 /** Follows the api's stream of routes for as long as the gateway lives, and connects again whenever it ends. */
 export class RouteStream {
@@ -19,6 +28,7 @@ export class RouteStream {
   constructor(
     private readonly from: { readonly apiUrl: string; readonly token: string },
     private readonly table: Pick<RouteTable, 'apply' | 'setReceiptKey'>,
+    private readonly age: Pick<RouteAge, 'hear'>,
     private readonly logger: Logger,
   ) {
     this.done = this.follow();
@@ -30,19 +40,25 @@ export class RouteStream {
   }
 
   private async follow(): Promise<void> {
-    let pause = FIRST_PAUSE_MS;
+    let [pause, patience] = [FIRST_PAUSE_MS, FIRST_PATIENCE_MS];
+    const connected = (): void => {
+      [pause, patience] = [FIRST_PAUSE_MS, FIRST_PATIENCE_MS];
+    };
     while (!this.stopping.signal.aborted) {
+      let missed = false;
       try {
-        await this.readOnce(() => (pause = FIRST_PAUSE_MS));
+        await this.readOnce(patience, connected);
       } catch (error) {
+        missed = error instanceof RoutesMissed;
         if (!this.stopping.signal.aborted) this.say(error as Error);
       }
       try {
-        await sleep(pause, undefined, { signal: this.stopping.signal });
+        await sleep(missed ? MISSED_PAUSE_MS : pause, undefined, { signal: this.stopping.signal });
       } catch {
         return; // it stops
       }
       pause = Math.min(MOST_PAUSE_MS, pause * 2);
+      patience = Math.min(MOST_PATIENCE_MS, patience * 1.5);
     }
   }
 
@@ -56,10 +72,14 @@ export class RouteStream {
     else this.logger.warn({ reason }, 'no routes from the api; serving by the last known ones');
   }
 
-  private async readOnce(onConnected: () => void): Promise<void> {
+  private async readOnce(patienceMs: number, onConnected: () => void): Promise<void> {
     const silence = new AbortController();
     const signal = AbortSignal.any([silence.signal, this.stopping.signal]);
-    let watchdog = after(PROCESS, SILENCE_MS, () => silence.abort());
+    const heard = new HeardRoutes();
+    const giveUpAfter = (ms: number): NodeJS.Timeout =>
+      after(PROCESS, ms, () => silence.abort(new Error(`the api has said nothing for ${ms} ms`)));
+    let watchdog = giveUpAfter(patienceMs);
+    let silenceMs = SILENCE_MS;
     try {
       const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, {
         headers: { authorization: `Bearer ${this.from.token}` },
@@ -69,22 +89,24 @@ export class RouteStream {
         const text = `the api answers ${response.status}: ${(await response.text()).slice(0, 200)}`;
         throw [401, 403].includes(response.status) ? new TokenRefused(text) : new Error(text);
       }
-      onConnected();
       let rest = '';
       for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-        clearTimeout(watchdog);
-        watchdog = after(PROCESS, SILENCE_MS, () => silence.abort());
+        onConnected();
         const lines = (rest + chunk).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) this.take(line);
+        for (const line of lines) silenceMs = this.take(line, heard) ?? silenceMs;
+        clearTimeout(watchdog);
+        watchdog = giveUpAfter(silenceMs);
       }
     } finally {
       clearTimeout(watchdog);
     }
   }
 
-  private take(line: string): void {
-    const { kind, routes, unreadable, receiptKey } = readRouteMessage(line);
+  /** @returns how long the api may be silent, where the line tells that */
+  private take(line: string, heard: HeardRoutes): number | null {
+    const message = readRouteMessage(line);
+    const { kind, routes, unreadable, receiptKey, state } = message;
     if (receiptKey !== null) this.table.setReceiptKey(receiptKey);
     // An empty snapshot counts too: nothing serves, and that is known now.
     if (kind !== 'other') this.table.apply(routes);
@@ -93,5 +115,10 @@ export class RouteStream {
         { model, reason },
         'a route of the api cannot be read; serving by the last known one',
       );
+    heard.hear(message);
+    if (!state) return null;
+    if (heard.hasMissed(state)) throw new RoutesMissed('the api has routes that its stream did not bring');
+    this.age.hear(state.ageMs);
+    return state.everyMs * MISSED_SIGNS;
   }
 }

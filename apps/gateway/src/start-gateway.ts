@@ -23,6 +23,7 @@ import { LocalTrips } from './local-trips.ts';
 import { pseudonymOf } from './loops.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { faults } from './faults.ts';
+import { RouteAge } from './heard-routes.ts';
 import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { LabelledCounts } from './plain-metrics.ts';
@@ -107,7 +108,9 @@ export async function startGateway(
   const later = new ReadLater(READ_PAUSE_MS);
   const registry = withProcessMetrics(new Registry());
   const refusals = new LabelledCounts(['list', 'how']);
+  const age = new RouteAge();
   const metrics = new GatewayMetrics(registry, routes, {
+    routesAgeMs: () => age.ms,
     unread: () => later.leftOut,
     lostRequests: () => evidence.lost,
     droppedCopies: () => evidence.dropped,
@@ -151,6 +154,9 @@ export async function startGateway(
   const health = {
     metrics: siblings.metricsOf(registry),
     notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
+    details: () => [
+      `routes were those of the database ${(age.ms / 1_000).toFixed(1)} s ago, as the api has said; it serves by them however old they are`,
+    ],
   };
   // Callers may see how it goes, and not whose models there are.
   const shownToCallers = {
@@ -206,7 +212,7 @@ export async function startGateway(
     },
     await spool.read(),
   );
-  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, logger);
+  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, age, logger);
 
   return {
     port,

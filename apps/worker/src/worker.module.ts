@@ -2,7 +2,14 @@ import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
-import { DatabaseListener, Lease, openDataSource, retentionStore, typeOrmUnitOfWork } from '#libs/db';
+import {
+  DatabaseListener,
+  dropConnections,
+  Lease,
+  openDataSource,
+  retentionStore,
+  typeOrmUnitOfWork,
+} from '#libs/db';
 import { type Clock, redactor } from '#libs/kernel';
 import { deliverDue, forgetOld, type DeliveryPorts, type ReconcilePorts } from '#libs/engine';
 import {
@@ -26,6 +33,7 @@ import {
   servingProbe,
 } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
+import { PoolConnections } from '#libs/postgres';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { trusting, upstreamTls } from '#libs/tls';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
@@ -81,7 +89,8 @@ export async function startWorker(
     sources: metricSource(prometheusEndpoints(sources), fetch, redactor(secretsOf(config, sources))),
   };
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
-  const place = { redisUrl: config.redisUrl, databaseUrl };
+  const ofQueue = new PoolConnections();
+  const place = { redisUrl: config.redisUrl, databaseUrl, connections: ofQueue };
   const { note: onError } = new RepeatedErrors((error, times) =>
     logger.warn({ err: error, times }, 'worker error; the sweep tries again'),
   );
@@ -171,6 +180,11 @@ export async function startWorker(
     connected: () => work.poke(),
     message: (message) => {
       if (message.kind === 'agenda') work.poke();
+    },
+    lost: (reason) => {
+      logger.warn({ reason }, 'the connection for notifications is lost; another one is made');
+      dropConnections(dataSource);
+      ofQueue.endSilent();
     },
   });
   await listener.start();

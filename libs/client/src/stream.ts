@@ -25,6 +25,8 @@ export interface StreamOptions {
 
 const FIRST_PAUSE_MS = 500;
 const MOST_PAUSE_MS = 10_000;
+/** The api gives a sign of life every 15 s; a connection that is silent for longer is dead. */
+const SILENCE_MS = 35_000;
 
 /**
  * Follows what happens until it is stopped, and connects again when it is cut off.
@@ -50,24 +52,44 @@ async function read(
   up: () => void,
 ) {
   const given = token();
-  const response = await fetch(`${url}/api/v1/stream`, {
-    signal,
-    headers: given === null ? {} : { authorization: `Bearer ${given}` },
-  });
-  if (!response.ok || !response.body) throw new UnderstudyError(await problemOf(response));
-  up();
-  connected();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    text += part.value;
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data !== undefined) event(JSON.parse(data) as StreamEvent);
+  const silence = silenceAfter(SILENCE_MS);
+  try {
+    const response = await fetch(`${url}/api/v1/stream`, {
+      signal: AbortSignal.any([signal, silence.signal]),
+      headers: given === null ? {} : { authorization: `Bearer ${given}` },
+    });
+    if (!response.ok || !response.body) throw new UnderstudyError(await problemOf(response));
+    up();
+    connected();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      silence.broken();
+      text += part.value;
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data !== undefined) event(JSON.parse(data) as StreamEvent);
+      }
     }
+  } finally {
+    silence.end();
   }
+}
+
+/** Aborts once nothing was heard for so long. */
+function silenceAfter(ms: number): { signal: AbortSignal; broken: () => void; end: () => void } {
+  const controller = new AbortController();
+  const begin = () =>
+    setTimeout(() => controller.abort(new Error(`the api has said nothing for ${ms / 1_000} s`)), ms);
+  let timer = begin();
+  const end = (): void => clearTimeout(timer);
+  const broken = (): void => {
+    end();
+    timer = begin();
+  };
+  return { signal: controller.signal, broken, end };
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { CONNECTION_BOUNDS } from '#libs/postgres';
 
 /** Api and workers act as this role: it may do with the tables what they need, and only add to the record. */
 export const APPLICATION_ROLE = 'understudy_app';
@@ -30,7 +31,7 @@ export async function grantToApplication(query: (sql: string) => Promise<unknown
 
 /** May this login act as the application's role, and has the role been given its rights here? */
 export async function hasApplicationRole(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ ...CONNECTION_BOUNDS, connectionString: url });
   await client.connect();
   try {
     const { rows } = await client.query<{ usable: boolean }>(

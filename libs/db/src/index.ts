@@ -10,6 +10,7 @@ export { sessionStore } from './stores/session.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';
 export * from './unit-of-work.ts';
+export { dropConnections } from './drop-connections.ts';
 export { receiptKey } from './receipt-key.ts';
 export { resealSecrets } from './reseal-secrets.ts';
 export * from './application-role.ts';

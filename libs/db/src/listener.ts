@@ -1,14 +1,14 @@
-import pg from 'pg';
+import { ListeningConnection } from './listening-connection.ts';
 import { CHANNEL, type Notification } from './notify.ts';
 
-const RETRY_MS = 1_000;
+const RETRY_MS = 500;
 
 /**
- * A connection of its own that listens for notifications, and connects again when it is cut.
- * `onConnected` is called after every (re)connection: what was said meanwhile is lost, so look.
+ * A connection of its own that listens for notifications. When it is cut, or hears nothing of itself any more,
+ * another one takes its place. `connected` is called after every (re)connection: what was said meanwhile is lost, so look.
  */
 export class DatabaseListener {
-  private client: pg.Client | null = null;
+  private connection: ListeningConnection | null = null;
   private stopped = false;
   private timer: NodeJS.Timeout | null = null;
 
@@ -17,6 +17,8 @@ export class DatabaseListener {
     private readonly on: {
       readonly connected: () => void;
       readonly message: (message: Notification) => void;
+      /** The connection is no more. Others to the same place may be as dead, and not know it. */
+      readonly lost?: (reason: string) => void;
     },
   ) {}
 
@@ -28,36 +30,27 @@ export class DatabaseListener {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
-    await this.client?.end().catch(() => undefined);
+    await this.connection?.close();
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.connectionString,
-      keepAlive: true,
-      application_name: 'understudy-listener',
+    const connection = await ListeningConnection.open(this.connectionString, CHANNEL, {
+      message: (payload) => this.on.message(JSON.parse(payload) as Notification),
+      ended: (reason) => {
+        this.connection = null;
+        this.on.lost?.(reason);
+        this.reconnect();
+      },
     });
-    client.on('error', () => this.lost(client));
-    client.on('end', () => this.lost(client));
-    client.on('notification', ({ payload }) => {
-      if (payload) this.on.message(JSON.parse(payload) as Notification);
-    });
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
-    this.client = client;
+    if (this.stopped) return connection.close();
+    this.connection = connection;
     this.on.connected();
   }
 
-  private lost(client: pg.Client): void {
-    if (this.client !== client) return;
-    this.client = null;
-    this.reconnectLater();
-  }
-
-  private reconnectLater(): void {
+  private reconnect(): void {
     if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.connect().catch(() => this.reconnectLater());
-    }, RETRY_MS);
+    this.connect().catch(() => {
+      if (!this.stopped) this.timer = setTimeout(() => this.reconnect(), RETRY_MS);
+    });
   }
 }

@@ -115,9 +115,17 @@ export interface RolloutStore {
   noteAll(notes: readonly Pick<RolloutRecord, 'id' | 'revision' | 'verdicts' | 'decision'>[]): Promise<void>;
 }
 
+export interface RouteRevision {
+  readonly modelId: string;
+  readonly model: string;
+  readonly revision: number;
+}
+
 export interface RouteStore {
   find(modelId: string): Promise<Route | null>;
   all(): Promise<readonly Route[]>;
+  /** Which route of every model is in force: what a copy of them is compared with, often. */
+  revisions(): Promise<readonly RouteRevision[]>;
   /** Stores the route as the model's newest and tells every api process when the transaction commits. */
   save(modelId: string, route: Route, stepIndex: number | null): Promise<void>;
   /**

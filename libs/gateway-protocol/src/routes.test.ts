@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Route } from '#libs/traffic';
-import { readRouteMessage, readRoutes, snapshotOf } from './index.ts';
+import { pingOf, readRouteMessage, readRoutes, snapshotOf } from './index.ts';
 
 const route = (model: string, more: object = {}): Route => ({
   model,
@@ -36,6 +36,15 @@ describe('routes', () => {
       route('a'),
     ]);
     expect(readRouteMessage('{"kind":"ping"}').kind).toBe('other');
+  });
+
+  it('are counted in signs of life; one that tells less is a sign of life all the same', () => {
+    const line = JSON.stringify(pingOf([route('a'), route('b')], { everyMs: 1_000, ageMs: 12.4 }));
+    expect(readRouteMessage(line)).toMatchObject({
+      kind: 'other',
+      state: { everyMs: 1_000, ageMs: 12, models: 2, revisions: 6 },
+    });
+    expect(readRouteMessage('{"kind":"ping","everyMs":0}')).toEqual(readRouteMessage('{"kind":"ping"}'));
   });
 
   it('of a model that cannot be understood cost no other model its own', () => {

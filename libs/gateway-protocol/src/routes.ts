@@ -12,7 +12,26 @@ export type RouteMessage =
       readonly receiptKey: string;
     }
   | { readonly kind: 'route'; readonly route: Route }
-  | { readonly kind: 'ping' };
+  | ({ readonly kind: 'ping' } & Partial<StreamState>);
+
+/** What a sign of life says of the stream: how the reader finds out that it has missed something, or hears old news. */
+export interface StreamState {
+  /** The next sign of life comes after so many milliseconds; a reader that hears none connects again. */
+  readonly everyMs: number;
+  /** Since the writer last knew its routes to be those in force. */
+  readonly ageMs: number;
+  /** Of all routes: how many there are, and their revisions added up. These only grow: who has missed one has less. */
+  readonly models: number;
+  readonly revisions: number;
+}
+
+export const pingOf = (
+  routes: readonly Pick<Route, 'revision'>[],
+  { everyMs, ageMs }: Pick<StreamState, 'everyMs' | 'ageMs'>,
+): RouteMessage => ({
+  ...{ kind: 'ping', everyMs, ageMs: Math.round(ageMs), models: routes.length },
+  revisions: routes.reduce((sum, { revision }) => sum + revision, 0),
+});
 
 export const snapshotOf = (routes: readonly Route[], receiptKey: string): RouteMessage => ({
   kind: 'snapshot',
@@ -146,6 +165,13 @@ const messageSchema = z.union([
     receiptKey: z.string().nullable().default(null),
   }),
   z.looseObject({ kind: z.literal('route'), route: z.unknown() }),
+  z.looseObject({
+    kind: z.literal('ping'),
+    everyMs: z.number().min(1),
+    ageMs: z.number().min(0),
+    models: z.int().min(0),
+    revisions: z.int().min(0),
+  }),
 ]);
 
 /** What one line of the stream says. */
@@ -156,6 +182,8 @@ export interface ReadRouteMessage {
   readonly unreadable: readonly UnreadableRoute[];
   /** `null`: the line names none. */
   readonly receiptKey: string | null;
+  /** Of a sign of life that tells it. */
+  readonly state?: StreamState;
 }
 
 /**
@@ -164,7 +192,9 @@ export interface ReadRouteMessage {
  */
 export function readRouteMessage(line: string): ReadRouteMessage {
   const read = messageSchema.safeParse(JSON.parse(line));
-  if (!read.success) return { kind: 'other', routes: [], unreadable: [], receiptKey: null };
+  const other = { kind: 'other', routes: [], unreadable: [], receiptKey: null } as const;
+  if (!read.success) return other;
+  if (read.data.kind === 'ping') return { ...other, state: read.data };
   if (read.data.kind === 'route')
     return { kind: 'route', ...readRoutes([read.data.route]), receiptKey: null };
   return { kind: 'snapshot', ...readRoutes(read.data.routes), receiptKey: read.data.receiptKey };

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 
+/** A process that cannot say by then whether it can work cannot. */
+const ANSWER_MS = 2_000;
+
 /** Where Prometheus' text comes from. */
 export type Metrics = Pick<Registry, 'metrics' | 'contentType'>;
 
@@ -8,6 +11,8 @@ export type Metrics = Pick<Registry, 'metrics' | 'contentType'>;
 export interface Health {
   /** `null` when it can do its work; else why not. */
   readonly notReady: () => string | null | Promise<string | null>;
+  /** What `/readyz` says besides, a line each. */
+  readonly details?: () => readonly string[];
   readonly metrics: Metrics;
 }
 
@@ -51,14 +56,21 @@ export function healthAnswer(health: Health, url: string): Promise<HealthAnswer>
   }
 }
 
-async function readiness({ notReady }: Health): Promise<HealthAnswer> {
+async function readiness({ notReady, details }: Health): Promise<HealthAnswer> {
   let why: string | null;
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('what it needs does not answer'), ANSWER_MS);
+  });
   try {
-    why = await notReady();
+    why = await Promise.race([notReady(), silence]);
   } catch (error) {
     why = String(error);
+  } finally {
+    clearTimeout(timer);
   }
-  return { status: why === null ? 200 : 503, type: 'text/plain', body: `${why ?? 'ready'}\n` };
+  const lines = [...new Set([why ?? 'ready', ...(details?.() ?? [])])];
+  return { status: why === null ? 200 : 503, type: 'text/plain', body: `${lines.join('\n')}\n` };
 }
 
 /** A small server for a process that has no other one. */

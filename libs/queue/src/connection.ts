@@ -1,9 +1,12 @@
 import { createPostgresBackend, Queue, Worker, type Processor } from 'bullmq';
+import { CONNECTION_BOUNDS, type PoolConnections } from '#libs/postgres';
 
 /** Where jobs are kept: on Redis when a URL is given, else in PostgreSQL beside everything else. */
 export interface QueuePlace {
   readonly redisUrl: string | null;
   readonly databaseUrl: string;
+  /** Of jobs in PostgreSQL: who ends the connections that are dead. */
+  readonly connections?: PoolConnections;
 }
 
 /** A queue or worker on either backend. The backends' types differ, their behaviour does not. */
@@ -17,8 +20,12 @@ export type AnyWorker = Pick<Worker, 'close' | 'disconnect' | 'on' | 'waitUntilR
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
 const POSTGRES_POOL = 4;
+/** A worker that was told of no job looks after so many seconds: what tells it may have gone silent. */
+const LOOK_S = 2;
 
-const postgres = (databaseUrl: string) => ({
+const postgres = ({ databaseUrl, connections }: QueuePlace) => ({
+  ...(connections && { Client: connections.Client }),
+  ...CONNECTION_BOUNDS,
   connectionString: databaseUrl,
   migrate: true,
   max: POSTGRES_POOL,
@@ -57,11 +64,7 @@ const redisConsumer = (url: string) => ({
 export function openQueue(name: string, place: QueuePlace): AnyQueue {
   if (place.redisUrl !== null)
     return new Queue(name, { connection: redisProducer(place.redisUrl) }) as AnyQueue;
-  return new Queue(
-    name,
-    { connection: postgres(place.databaseUrl) },
-    createPostgresBackend,
-  ) as unknown as AnyQueue;
+  return new Queue(name, { connection: postgres(place) }, createPostgresBackend) as unknown as AnyQueue;
 }
 
 export function openWorker<T>(
@@ -70,13 +73,18 @@ export function openWorker<T>(
   process: Processor<T, void>,
   concurrency: number,
 ): AnyWorker {
-  const common = { concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS };
+  const common = {
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    drainDelay: LOOK_S,
+  };
   if (place.redisUrl !== null)
     return new Worker<T, void>(name, process, {
       ...common,
       connection: redisConsumer(place.redisUrl),
     }) as AnyWorker;
-  const options = { ...common, connection: postgres(place.databaseUrl) };
+  const options = { ...common, connection: postgres(place) };
   return new Worker(
     name,
     process as never,

@@ -1,20 +1,26 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
+import { pingOf, type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
+import { Gauge, type Registry } from '#libs/observe';
 import { isNewer, type Route } from '#libs/traffic';
 import { RECEIPT_KEY, ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { RouteComparison } from './route-comparison.ts';
 
 type Subscriber = (message: RouteMessage) => void;
 
-const PING_MS = 3_000;
-const RETRY_MS = 500;
+const PING_MS = 1_000;
+const COMPARE_MS = 2_000;
+/** So many are read one by one; of more, all are read at once. */
+const FEW = 20;
+/** Routes that were not compared for so long say that this process does not reach the database. */
+const MOST_AGE_MS = 10_000;
 
 /** The newest route of every model, pushed to every gateway that is connected to this process. */
 @Injectable()
 export class RouteFeed implements OnModuleInit, OnModuleDestroy {
   private readonly routes = new Map<string, Route>();
   private readonly subscribers = new Set<Subscriber>();
-  private retry: NodeJS.Timeout | null = null;
-  private readonly ping = setInterval(() => this.send({ kind: 'ping' }), PING_MS);
+  private readonly comparison = new RouteComparison(() => this.compare(), COMPARE_MS);
+  private readonly pinging = setInterval(() => this.send(this.ping()), PING_MS);
 
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
@@ -26,47 +32,68 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
     this.changes.subscribe({
       changed: (modelId, route) => {
         if (route) this.apply(route);
-        else void this.reload(modelId).catch(() => this.reloadSoon());
+        else void this.read(modelId).catch(() => this.comparison.poke());
       },
-      // Notifications said while we were cut off are lost: look at everything once.
-      missed: () => void this.reloadAll().catch(() => this.reloadSoon()),
+      // What was said while nobody listened is lost.
+      missed: () => this.comparison.poke(),
     });
-    await this.reloadAll();
+    await this.comparison.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.ping);
-    if (this.retry) clearTimeout(this.retry);
+    clearInterval(this.pinging);
+    this.comparison.stop();
+  }
+
+  registerIn(registry: Registry): void {
+    const { comparison } = this;
+    new Gauge({
+      name: 'understudy_api_routes_age_seconds',
+      help: 'Time since the routes of this api were last found to be those of the database',
+      registers: [registry],
+      collect() {
+        this.set(comparison.ageMs / 1_000);
+      },
+    });
+  }
+
+  /** For `/readyz`. */
+  get age(): { readonly tooOld: boolean; readonly text: string } {
+    const { ageMs } = this.comparison;
+    const text = `routes were compared with the database ${(ageMs / 1_000).toFixed(1)} s ago`;
+    return { tooOld: ageMs > MOST_AGE_MS, text };
   }
 
   /** @returns how to end the subscription */
   subscribe(subscriber: Subscriber): () => void {
     subscriber(snapshotOf([...this.routes.values()], this.receiptKey));
+    subscriber(this.ping());
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
   }
 
-  /** A route that could not be read must not be missed: look at everything until that has worked. */
-  private reloadSoon(): void {
-    this.retry ??= setTimeout(() => {
-      this.retry = null;
-      this.reloadAll().catch(() => this.reloadSoon());
-    }, RETRY_MS);
+  /** Reads what the database has newer: whatever this process was told, or was not. */
+  private async compare(): Promise<void> {
+    const newest = await this.uow.read((stores) => stores.routes.revisions());
+    const behind = newest.filter(({ model, revision }) => isNewer(this.routes.get(model), { revision }));
+    if (behind.length > FEW)
+      for (const route of await this.uow.read((stores) => stores.routes.all())) this.apply(route);
+    else for (const { modelId } of behind) await this.read(modelId);
   }
 
-  private async reload(modelId: string): Promise<void> {
-    const route = await this.uow.run((stores) => stores.routes.find(modelId));
+  private async read(modelId: string): Promise<void> {
+    const route = await this.uow.read((stores) => stores.routes.find(modelId));
     if (route) this.apply(route);
-  }
-
-  private async reloadAll(): Promise<void> {
-    for (const route of await this.uow.run((stores) => stores.routes.all())) this.apply(route);
   }
 
   private apply(route: Route): void {
     if (!isNewer(this.routes.get(route.model), route)) return;
     this.routes.set(route.model, route);
     this.send({ kind: 'route', route });
+  }
+
+  private ping(): RouteMessage {
+    return pingOf([...this.routes.values()], { everyMs: PING_MS, ageMs: this.comparison.ageMs });
   }
 
   private send(message: RouteMessage): void {

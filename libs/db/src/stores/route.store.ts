@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { GATEWAY_ALIVE_MS, type RouteStore } from '#libs/engine';
+import { GATEWAY_ALIVE_MS, type RouteRevision, type RouteStore } from '#libs/engine';
 import type { CallerRules, Route } from '#libs/traffic';
 import { RouteEntity } from '../entities/index.ts';
 import { notify } from '../notify.ts';
+import { ask } from '../statement.ts';
 import { toInstantOrNull } from './convert.ts';
 
 const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
@@ -23,6 +24,16 @@ export function routeStore(manager: EntityManager): RouteStore {
     async all() {
       const rows = await manager.query<Row[]>(`${NEWEST} ORDER BY r.model_id, r.revision DESC`);
       return rows.map(toRoute);
+    },
+    async revisions() {
+      // One look at the index for each model, however many revisions it has.
+      return ask<RouteRevision>(
+        manager,
+        'route revisions',
+        `SELECT m.id AS "modelId", m.name AS model, newest.revision FROM model m
+         CROSS JOIN LATERAL (SELECT revision FROM route WHERE model_id = m.id ORDER BY revision DESC LIMIT 1) newest`,
+        [],
+      );
     },
     async save(modelId, route, stepIndex) {
       const { model: _name, ...columns } = route;

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/** How often a connection tells itself something, to hear whether it still hears. */
+const BEAT_MS = 1_000;
+/** A connection that has not heard itself by then is dead. */
+const SILENCE_MS = 2_000;
+/** The same for one that is being set up. */
+const SET_UP_MS = 3_000;
+const GOODBYE_MS = 1_000;
+
+export interface ListeningHandlers {
+  readonly message: (payload: string) => void;
+  /** Once, when it was open and is no more; not after `close`. */
+  readonly ended: (reason: string) => void;
+}
+
+/**
+ * One connection that listens to a channel, from when it has heard itself there for the first time until it does
+ * not hear itself any more: it tells itself something every second, by the way that all notifications go.
+ */
+export class ListeningConnection {
+  private readonly socket = new Socket();
+  private readonly client: pg.Client;
+  /** A channel of its own: nobody else hears its beats. */
+  private readonly beats = `understudy_${randomUUID().replaceAll('-', '')}`;
+  private timer: NodeJS.Timeout | undefined;
+  private opened: (() => void) | null = null;
+  private failed: ((error: Error) => void) | null = null;
+  private over = false;
+
+  private constructor(
+    connectionString: string,
+    private readonly on: ListeningHandlers,
+  ) {
+    this.client = new pg.Client({
+      ...{ connectionString, stream: () => this.socket, application_name: 'understudy-listener' },
+      ...{ keepAlive: true, keepAliveInitialDelayMillis: BEAT_MS },
+    });
+    this.client.on('error', (error) => this.end(error.message));
+    this.client.on('end', () => this.end('the connection was closed'));
+    this.client.on('notification', ({ channel, payload }) => {
+      if (channel === this.beats) this.heardItself();
+      else if (payload) this.on.message(payload);
+    });
+  }
+
+  /** @throws Error when the database is away, or says nothing, or what is told on the connection is not heard on it */
+  static open(
+    connectionString: string,
+    channel: string,
+    on: ListeningHandlers,
+  ): Promise<ListeningConnection> {
+    const one = new ListeningConnection(connectionString, on);
+    return new Promise((resolve, reject) => {
+      one.opened = () => resolve(one);
+      one.failed = reject;
+      one.timer = setTimeout(() => one.end(`it was not set up within ${SET_UP_MS} ms`), SET_UP_MS);
+      one.listen(channel).catch((error: Error) => one.end(error.message));
+    });
+  }
+
+  /** Says goodbye, and does not wait for an answer for long. */
+  async close(): Promise<void> {
+    this.over = true;
+    clearTimeout(this.timer);
+    const giveUp = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
+    await this.client.end().catch(() => undefined);
+    clearTimeout(giveUp);
+  }
+
+  private async listen(channel: string): Promise<void> {
+    await this.client.connect();
+    await this.client.query(`LISTEN ${channel}`);
+    await this.client.query(`LISTEN ${this.beats}`);
+    await this.tellItself();
+  }
+
+  private async tellItself(): Promise<void> {
+    await this.client.query('SELECT pg_notify($1, $2)', [this.beats, '']);
+  }
+
+  private heardItself(): void {
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.opened?.();
+    this.opened = this.failed = null;
+    this.timer = setTimeout(() => {
+      this.timer = setTimeout(() => this.end(`it has heard nothing for ${SILENCE_MS} ms`), SILENCE_MS);
+      this.tellItself().catch((error: Error) => this.end(error.message));
+    }, BEAT_MS);
+  }
+
+  private end(reason: string): void {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.timer);
+    this.socket.destroy();
+    if (this.failed) this.failed(new Error(`the connection for notifications: ${reason}`));
+    else this.on.ended(reason);
+  }
+}

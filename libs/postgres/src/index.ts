@@ -1,0 +1,2 @@
+export * from './connection-bounds.ts';
+export * from './pool-connections.ts';

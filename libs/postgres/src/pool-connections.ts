@@ -1,0 +1,62 @@
+import pg from 'pg';
+
+/** For what is under way on a connection that is to be parted with. */
+const LAST_USE_MS = 5_000;
+/** A connection that is asked for a word, and has none by then, is dead. */
+const WORD_MS = 2_000;
+
+/** The connections of one pool, to part with the dead ones: the pool itself finds each by a failure. */
+export class PoolConnections {
+  private readonly open = new Set<pg.Client>();
+  private readonly inUse = new Set<pg.Client>();
+  private readonly unwanted = new WeakSet<pg.Client>();
+
+  /** What the pool is to make its connections of. */
+  readonly Client: typeof pg.Client;
+
+  constructor() {
+    const { open } = this;
+    this.Client = class extends pg.Client {
+      constructor(config?: string | pg.ClientConfig) {
+        super(config);
+        open.add(this);
+        this.once('end', () => open.delete(this));
+      }
+    };
+  }
+
+  /** Learns which of them are in use; none is now. */
+  follow(pool: pg.Pool): void {
+    pool.on('acquire', (client) => this.inUse.add(client as unknown as pg.Client));
+    pool.on('release', (_error, client) => {
+      const one = client as unknown as pg.Client;
+      this.inUse.delete(one);
+      // The pool takes back none that is ending.
+      if (this.unwanted.has(one)) void one.end();
+    });
+  }
+
+  /**
+   * Of a pool that is followed: all are ended now, and those in use when they are given back, or have not been
+   * after a while.
+   */
+  drop(): void {
+    const used = [...this.inUse];
+    for (const client of this.open) if (!this.inUse.has(client)) client.connection.stream.destroy();
+    for (const client of used) this.unwanted.add(client);
+    setTimeout(() => {
+      for (const client of used) if (this.inUse.has(client)) client.connection.stream.destroy();
+    }, LAST_USE_MS).unref();
+  }
+
+  /** Of any pool: each is asked for a word, and ended where it has none. */
+  endSilent(): void {
+    for (const client of this.open) {
+      const end = (): void => void client.connection.stream.destroy();
+      const timer = setTimeout(end, WORD_MS).unref();
+      // An error is a word too.
+      const answered = (): void => clearTimeout(timer);
+      client.query('SELECT 1').then(answered, answered);
+    }
+  }
+}
