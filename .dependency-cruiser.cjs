@@ -40,6 +40,7 @@ const ALLOWED = [
       'rollout',
       'engine',
       'db',
+      'postgres',
       'queue',
       'config',
       'addresses',
@@ -108,7 +109,7 @@ module.exports = {
       comment: 'Only a module, a main or a test may name TypeORM or BullMQ adapters.',
       severity: 'error',
       from: { path: '^apps/(api|worker)/', pathNot: ['\\.module\\.ts$', 'main\\.ts$', TESTS] },
-      to: { path: '^libs/(db|postgres|queue|artifacts|outbound|secrets|addresses|tls)/' },
+      to: { path: '^libs/(db|queue|artifacts|outbound|secrets|addresses|tls)/' },
     },
     {
       name: 'no-orphans',

@@ -100,6 +100,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
   const none = { items: [], nextPageToken: null };
   return {
     now: async () => now(),
+    isWritable: async () => true,
     models: {
       find: async (name) => s.models.get(name) ?? null,
       lock: async (name) => s.models.get(name) ?? null,

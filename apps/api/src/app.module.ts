@@ -101,7 +101,11 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
     @Inject(LOGGER) logger: Logger,
   ) {
     this.listener = new DatabaseListener(url, {
-      connected: () => this.subscribers.forEach((on) => on.missed()),
+      connected: () => {
+        // Those of the pool may be to a server that was the right one.
+        dropConnections(dataSource);
+        this.subscribers.forEach((on) => on.missed());
+      },
       message: (message) => {
         if (message.kind === 'route')
           this.subscribers.forEach((on) => on.changed(message.modelId, message.route ?? null));

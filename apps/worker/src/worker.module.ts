@@ -177,7 +177,11 @@ export async function startWorker(
   );
 
   const listener = new DatabaseListener(databaseUrl, {
-    connected: () => work.poke(),
+    connected: () => {
+      // Those of the pool may be to a server that was the right one.
+      dropConnections(dataSource);
+      work.poke();
+    },
     message: (message) => {
       if (message.kind === 'agenda') work.poke();
     },
@@ -190,7 +194,8 @@ export async function startWorker(
   await listener.start();
 
   const health = healthServer({
-    notReady: () => uow.run((stores) => stores.now()).then(() => null),
+    notReady: async () =>
+      (await uow.run((stores) => stores.isWritable())) ? null : 'the database can only be read',
     metrics: registry,
   });
   const port = await listen(health, config.workerPort, config.bind, 'WORKER_PORT');

@@ -77,8 +77,13 @@ export class ListeningConnection {
     await this.tellItself();
   }
 
+  /** Nobody tells anything on a server that only reads: after a failover the one that writes is another one. */
   private async tellItself(): Promise<void> {
-    await this.client.query('SELECT pg_notify($1, $2)', [this.beats, '']);
+    const { rowCount } = await this.client.query(
+      `SELECT pg_notify($1, '') WHERE current_setting('transaction_read_only') = 'off'`,
+      [this.beats],
+    );
+    if (rowCount === 0) this.end('its server can only be read');
   }
 
   private heardItself(): void {

@@ -64,10 +64,12 @@ export async function tell(
 /**
  * Runs work in one transaction, READ COMMITTED, with as few round trips as there can be: its begin is
  * sent together with its first statement, its end together with the last.
+ * @param committing is called before the commit is sent: what fails from then on may have been committed
  */
 export async function inTransaction<T>(
   runner: QueryRunner,
   work: (manager: EntityManager) => Promise<T>,
+  committing?: () => void,
 ): Promise<T> {
   const sent: Promise<unknown>[] = [];
   told.set(runner, sent);
@@ -80,6 +82,7 @@ export async function inTransaction<T>(
     begun.catch(() => undefined);
     sent.push(begun);
     const result = await work(runner.manager);
+    committing?.();
     const committed = client.query('COMMIT');
     committed.catch(() => undefined);
     await Promise.all(sent);

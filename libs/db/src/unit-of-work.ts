@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { SecretBox, Stores, UnitOfWork } from '#libs/engine';
+import { databaseFailure } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
@@ -23,11 +24,22 @@ import { versionStore } from './stores/version.store.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
 
 const MOST_ATTEMPTS = 5;
-/** Two transactions waited for each other, and PostgreSQL has ended this one: nothing of it is kept, so it may be done again. */
-const DEADLOCK = '40P01';
-function isDeadlock(error: unknown): boolean {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  return code === DEADLOCK || driverError?.code === DEADLOCK;
+
+/**
+ * May work that failed be done again, now? Where PostgreSQL has ended the transaction nothing of it is kept; on a
+ * connection that is no more nothing is, unless its commit was sent. A new connection is tried once.
+ */
+function mayRepeat(error: unknown, attempt: number, commitSent: boolean): boolean {
+  switch (databaseFailure(error)) {
+    case 'undone':
+      return attempt < MOST_ATTEMPTS;
+    case 'read-only':
+      return attempt === 1;
+    case 'away':
+      return attempt === 1 && !commitSent;
+    case null:
+      return false;
+  }
 }
 
 const noBox = (): never => {
@@ -43,6 +55,12 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
         'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms',
       );
       return Math.floor(Number(row?.ms));
+    },
+    async isWritable() {
+      const [row] = await manager.query<{ writable: boolean }[]>(
+        `SELECT current_setting('transaction_read_only') = 'off' AS writable`,
+      );
+      return row?.writable ?? false;
     },
     models: modelStore(manager),
     aliases: aliasStore(manager),
@@ -72,12 +90,15 @@ export function typeOrmUnitOfWork(dataSource: DataSource, box?: SecretBox): Unit
     read: (work) => work(storesOf(dataSource.manager, box)),
     async run(work) {
       for (let attempt = 1; ; attempt++) {
+        let commitSent = false;
         try {
-          return await inTransaction(dataSource.createQueryRunner(), (manager) =>
-            work(storesOf(manager, box)),
+          return await inTransaction(
+            dataSource.createQueryRunner(),
+            (manager) => work(storesOf(manager, box)),
+            () => (commitSent = true),
           );
         } catch (error) {
-          if (attempt === MOST_ATTEMPTS || !isDeadlock(error)) throw error;
+          if (!mayRepeat(error, attempt, commitSent)) throw error;
           await sleep(5 * attempt);
         }
       }

@@ -35,6 +35,8 @@ export * from './outside-ports.ts';
 export interface Stores {
   /** The database's clock: the only time that decides anything. */
   now(): Promise<Instant>;
+  /** Can anything be written? Not on a server that only follows another one. */
+  isWritable(): Promise<boolean>;
   readonly models: ModelStore;
   readonly aliases: AliasStore;
   readonly versions: VersionStore;

@@ -1,2 +1,3 @@
 export * from './connection-bounds.ts';
 export * from './pool-connections.ts';
+export * from './database-failure.ts';

@@ -1,32 +1,44 @@
 import pg from 'pg';
+import { endsAllConnections } from './database-failure.ts';
 
 /** For what is under way on a connection that is to be parted with. */
 const LAST_USE_MS = 5_000;
 /** A connection that is asked for a word, and has none by then, is dead. */
 const WORD_MS = 2_000;
+/** As long as the server only reads, every new connection finds that out: it parts with itself only. */
+const DROP_AGAIN_MS = 1_000;
 
 /** The connections of one pool, to part with the dead ones: the pool itself finds each by a failure. */
 export class PoolConnections {
   private readonly open = new Set<pg.Client>();
   private readonly inUse = new Set<pg.Client>();
   private readonly unwanted = new WeakSet<pg.Client>();
+  private droppedAt = -Infinity;
+  private isFollowed = false;
 
   /** What the pool is to make its connections of. */
   readonly Client: typeof pg.Client;
 
   constructor() {
     const { open } = this;
+    const moved = (client: pg.Client): void => this.serverIsOfNoUse(client);
     this.Client = class extends pg.Client {
       constructor(config?: string | pg.ClientConfig) {
         super(config);
-        open.add(this);
+        // Not one that is being set up: it is new.
+        this.connection.once('readyForQuery', () => open.add(this));
         this.once('end', () => open.delete(this));
+        // Whoever asked, and however: every error passes here.
+        this.connection.on('errorMessage', ({ code }: { code?: string }) => {
+          if (endsAllConnections(code)) moved(this);
+        });
       }
     };
   }
 
   /** Learns which of them are in use; none is now. */
   follow(pool: pg.Pool): void {
+    this.isFollowed = true;
     pool.on('acquire', (client) => this.inUse.add(client as unknown as pg.Client));
     pool.on('release', (_error, client) => {
       const one = client as unknown as pg.Client;
@@ -36,13 +48,26 @@ export class PoolConnections {
     });
   }
 
+  /** A connection was told that its server only reads, or ends. */
+  private serverIsOfNoUse(client: pg.Client): void {
+    if (!this.isFollowed) return; // the pool itself ends each that fails
+    this.unwanted.add(client);
+    if (performance.now() - this.droppedAt > DROP_AGAIN_MS) this.drop();
+  }
+
   /**
    * Of a pool that is followed: all are ended now, and those in use when they are given back, or have not been
    * after a while.
    */
   drop(): void {
+    this.droppedAt = performance.now();
     const used = [...this.inUse];
-    for (const client of this.open) if (!this.inUse.has(client)) client.connection.stream.destroy();
+    for (const client of [...this.open]) {
+      if (this.inUse.has(client)) continue;
+      // The pool removes an idle one at once for an error; for the end of its socket only later, and gives it out until then.
+      client.emit('error', new Error('parted with, as its server may be of no use'));
+      client.connection.stream.destroy();
+    }
     for (const client of used) this.unwanted.add(client);
     setTimeout(() => {
       for (const client of used) if (this.inUse.has(client)) client.connection.stream.destroy();

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { DomainError, type DomainErrorKind, type FieldError } from '#libs/kernel';
+import { type DatabaseFailure, databaseFailure } from '#libs/postgres';
 
 const STATUS: Record<DomainErrorKind, number> = {
   malformed: 400,
@@ -26,6 +27,13 @@ interface Problem {
 /** A request of a million mistakes is told the first of them. */
 const MOST_ERRORS = 100;
 
+const AGAIN = 'Try again; with an Idempotency-Key nothing is done twice.';
+const DATABASE_DETAIL: Record<DatabaseFailure, string> = {
+  away: `The database does not answer right now. ${AGAIN}`,
+  'read-only': `The database can only be read right now, as during a failover. ${AGAIN}`,
+  undone: `The database ended what this request had begun, and nothing of it is kept. ${AGAIN}`,
+};
+
 /** The body of an answer to a request that failed. */
 export function problemText(error: unknown, url: string): string {
   const problem = toProblem(error);
@@ -43,15 +51,9 @@ export function toProblem(error: unknown): Problem {
     const errors = error.errors.slice(0, MOST_ERRORS);
     return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors };
   }
-  if (isDatabaseAway(error)) {
-    return {
-      status: 503,
-      code: 'database_unavailable',
-      detail:
-        'The database does not answer right now. Try again; with an Idempotency-Key nothing is done twice.',
-      errors: [],
-    };
-  }
+  const failure = databaseFailure(error);
+  if (failure !== null)
+    return { status: 503, code: 'database_unavailable', detail: DATABASE_DETAIL[failure], errors: [] };
   const status = statusOf(error);
   if (status !== null && status < 500) {
     const detail = error instanceof Error ? error.message : 'The request is wrong.';
@@ -78,31 +80,4 @@ function statusOf(error: unknown): number | null {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : null;
-}
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
-
-/** Connection refused or cut, too many connections, or PostgreSQL starting up or shutting down. */
-function isDatabaseAway(error: unknown): boolean {
-  const code = String(
-    codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError) ?? '',
-  );
-  const message = error instanceof Error ? error.message : '';
-  return (
-    [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'EPIPE',
-      '57P01',
-      '25P03',
-      // Two transactions waited for each other, and PostgreSQL ended this one.
-      '40P01',
-      '57P02',
-      '57P03',
-      '53300',
-      '08006',
-      '08001',
-    ].includes(code) ||
-    /Connection terminated|timeout expired|timeout exceeded when trying to connect/.test(message)
-  );
 }

@@ -1,0 +1,34 @@
+import { expect, it } from '@jest/globals';
+import { databaseFailure, endsAllConnections } from './index.ts';
+
+it.each([
+  ['40P01', 'undone', false],
+  ['40001', 'undone', false],
+  ['25P03', 'undone', false],
+  ['57P05', 'undone', false],
+  ['25006', 'read-only', true],
+  ['57P01', 'away', true],
+  ['57P02', 'away', true],
+  ['57P03', 'away', false],
+  ['53300', 'away', false],
+  ['ECONNREFUSED', 'away', false],
+  ['23505', null, false],
+  ['57014', null, false],
+])('%s is %s', (code, failure, all) => {
+  expect(databaseFailure(Object.assign(new Error('x'), { code }))).toBe(failure);
+  expect(databaseFailure({ driverError: { code } })).toBe(failure);
+  expect(endsAllConnections(code)).toBe(all);
+});
+
+it.each([
+  'Connection terminated unexpectedly',
+  'Query read timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Database connection provided by a query runner was already released, cannot continue to use its querying methods anymore.',
+])('the driver says "%s": away', (words) => {
+  expect(databaseFailure(new Error(words))).toBe('away');
+});
+
+it.each([null, undefined, 'x', 7, new Error('no such model')])('%p is none', (error) => {
+  expect(databaseFailure(error)).toBeNull();
+});

@@ -1,0 +1,39 @@
+/**
+ * What has become of a statement that failed for no fault of its own.
+ * `undone`: PostgreSQL has ended its transaction, and nothing of it is kept.
+ * `read-only`: its server may only read, as after a failover; nothing is kept, and a new connection may reach one that writes.
+ * `away`: there is no server, or no connection to it any more; what was asked to commit may have.
+ */
+export type DatabaseFailure = 'undone' | 'read-only' | 'away';
+
+/** Deadlock, serialization failure, idle within a transaction or a session for too long. */
+const UNDONE = ['40P01', '40001', '25P03', '57P05'];
+const READ_ONLY = '25006';
+/** Ended by an administrator, by a crash, or for a shutdown: others to the same server are too. */
+const SERVER_ENDS = ['57P01', '57P02'];
+const AWAY = [
+  ...SERVER_ENDS,
+  // Starting up or shutting down; no more connections; no connection.
+  ...['57P03', '53300', '08000', '08001', '08003', '08004', '08006'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+];
+/** The driver's own and TypeORM's, which have no code. */
+const AWAY_WORDS =
+  /Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|is not queryable|already released/;
+
+/** @returns `null` for an error of any other kind: the statement's own, or not the database's */
+export function databaseFailure(error: unknown): DatabaseFailure | null {
+  const code = codeOf(error) ?? codeOf((error as { driverError?: unknown } | null)?.driverError);
+  if (typeof code === 'string') {
+    if (UNDONE.includes(code)) return 'undone';
+    if (code === READ_ONLY) return 'read-only';
+    if (AWAY.includes(code)) return 'away';
+  }
+  return error instanceof Error && AWAY_WORDS.test(error.message) ? 'away' : null;
+}
+
+/** Does an error of this SQLSTATE say that no connection to the same server is of use? */
+export const endsAllConnections = (sqlState: string | undefined): boolean =>
+  sqlState === READ_ONLY || SERVER_ENDS.includes(sqlState ?? '');
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
