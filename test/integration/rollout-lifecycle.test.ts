@@ -313,14 +313,38 @@ describe('an operator', () => {
         authority: 'operate',
       }),
     );
-    expect(resumed.acceptedFaults).toEqual(['output_spec']);
+    expect(resumed.faults).toEqual([{ step: 1, fault: 'output_spec', accepted: true }]);
     await gateway.acknowledge('m');
     expect(await reconcile(second)).toBe('advance');
     // What was accepted was accepted there: the next step is looked at anew.
-    expect((await look(second)).rollout).toMatchObject({ stepIndex: 2, acceptedFaults: [] });
+    expect((await look(second)).rollout).toMatchObject({
+      stepIndex: 2,
+      decision: { because: expect.stringContaining('a person has gone on in spite of output_spec') },
+    });
     await gateway.acknowledge('m');
     await gateway.post('m', rolloutId(second), { ...CANARY, primary: tally(300, 0, unread) });
     expect(await reconcile(second)).toBe('pause');
+  });
+
+  it('who resumes a rollout that was paused for something else has accepted no fault', async () => {
+    const second = await inCanary('m');
+    const act = (action: 'pause' | 'resume') =>
+      db.uow.run((stores) =>
+        actOnRollout(stores, rolloutId(second), {
+          ...{ action, reason: 'lunch', actor: 'anna', authority: 'operate' },
+        }),
+      );
+    await act('pause');
+    const unread = { measures: { schema_violation: { n: 50, mean: 1, m2: 0 } } };
+    await gateway.post('m', rolloutId(second), { ...CANARY, primary: tally(300, 0, unread) });
+    expect(await reconcile(second)).toBe('hold');
+    expect((await act('resume')).faults).toEqual([]);
+    await gateway.acknowledge('m');
+    expect(await reconcile(second)).toBe('pause');
+    // Nothing at all is read: accepted, that holds nobody up either.
+    await act('resume');
+    await gateway.acknowledge('m');
+    expect(await reconcile(second)).toBe('advance');
   });
 
   it('is told why an action is not legal', async () => {

@@ -78,7 +78,8 @@ export function consequenceOf(action: string, { version, from, policy, step }: R
   const words: Record<string, string> = {
     pause:
       'The traffic stays as it is; nothing advances until somebody resumes it. Harm still rolls it back.',
-    resume: 'The step begins anew, with the traffic that it has.',
+    resume:
+      'The step begins anew, with the traffic that it has. What it was paused for, if something is wrong with its evidence, does not pause it again in this step.',
     approve: 'It may leave this step once enough people have approved.',
     reject: `Version ${version} leaves the traffic at once; ${back} serves everybody.`,
     skip: next

@@ -1510,7 +1510,7 @@ export interface components {
     __schema0: unknown;
     __schema1: unknown;
     ActedOnRollout: {
-      /** @description Gates on the evidence itself in spite of which a person has resumed it in this step */
+      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step */
       acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */
@@ -2056,7 +2056,7 @@ export interface components {
       [key: string]: unknown;
     };
     Rollout: {
-      /** @description Gates on the evidence itself in spite of which a person has resumed it in this step */
+      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step */
       acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */

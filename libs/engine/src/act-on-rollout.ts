@@ -1,5 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { goOn, legalActions, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import { acceptedFaults } from './look.ts';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Authority } from './authority.ts';
@@ -190,11 +191,13 @@ async function resume(acting: Acting): Promise<void> {
   // What sources said, or did not say, before the pause is not held against the time after it.
   const traffic = trafficStepAt(policy, rollout.stepIndex);
   if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);
-  // Whoever goes on has seen what is wrong with the evidence: the same does not stop them again in this step.
-  const unsound = rollout.verdicts.filter((v) => v.verdict === 'fail' && v.onFail === 'pause' && !v.dryRun);
-  const acceptedFaults = [...new Set([...rollout.acceptedFaults, ...unsound.map((v) => v.gate)])];
-  await move(acting, { state, stepStartedAt, clockStoppedAt: null, acceptedFaults }, 'rollout.resumed', {
-    ...(acceptedFaults.length > 0 && { acceptedFaults }),
+  // Whoever goes on has seen what it was paused for: the same does not stop them again in this step.
+  const faults = rollout.faults.map((one) =>
+    one.step === rollout.stepIndex ? { ...one, accepted: true } : one,
+  );
+  const inSpiteOf = acceptedFaults({ faults, stepIndex: rollout.stepIndex });
+  await move(acting, { state, stepStartedAt, clockStoppedAt: null, faults }, 'rollout.resumed', {
+    ...(inSpiteOf.length > 0 && { inSpiteOf }),
   });
 }
 

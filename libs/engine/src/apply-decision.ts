@@ -50,7 +50,7 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
       if (verdictsDiffer(rollout, decision)) await record(stores, verdict, 'rollout.judged');
       return true;
     case 'pause':
-      if (!(await to({ state: 'paused' }))) return false;
+      if (!(await to({ state: 'paused', ...pausedFor(rollout, decision.fault) }))) return false;
       await record(stores, verdict, 'rollout.paused');
       return true;
     case 'rollback':
@@ -75,6 +75,13 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
     default:
       return assertNever(decision);
   }
+}
+
+/** So that whoever resumes it is not stopped by the same again; and by nothing else that they have not seen. */
+function pausedFor({ faults, stepIndex: step }: RolloutRecord, fault: string | undefined): RolloutPatch {
+  if (fault === undefined) return {};
+  const others = faults.filter((one) => one.step !== step || one.fault !== fault);
+  return { faults: [...others, { step, fault, accepted: false }] };
 }
 
 /** Where the version on trial answers, if it was found ready there a moment ago. */
@@ -102,7 +109,6 @@ async function advance(
   if (!step) return succeed(stores, model, verdict, to, now);
   const entered: RolloutPatch = {
     ...{ stepIndex: toStep, clockStoppedAt: null, checks: rollout.checks },
-    acceptedFaults: [],
   };
   switch (step.kind) {
     case 'checks':
@@ -174,7 +180,7 @@ async function promote(
   const bakeAt = policy.steps.findIndex((step) => step.kind === 'bake');
   const bake = rollout.from === null ? undefined : policy.steps[bakeAt];
   const moved: RolloutPatch = bake
-    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null, acceptedFaults: [] }
+    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null }
     : { state: 'succeeded', endedAt: now };
   if (!(await to(moved))) return false;
   const after =

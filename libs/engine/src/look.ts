@@ -60,6 +60,13 @@ export async function blockedBy(stores: Stores, rollout: RolloutRecord): Promise
   return heldBy(await stores.relations.underWay(rollout, upstreams));
 }
 
+/** In spite of what a person has resumed it in this step. */
+export const acceptedFaults = ({
+  faults,
+  stepIndex,
+}: Pick<RolloutRecord, 'faults' | 'stepIndex'>): string[] =>
+  faults.filter((one) => one.accepted && one.step === stepIndex).map((one) => one.fault);
+
 export function viewOf(
   rollout: RolloutRecord,
   deployment: DeploymentRecord | null,
@@ -79,7 +86,7 @@ export function viewOf(
     },
     checks: rollout.checks,
     approvedBy: approvedBy(rollout),
-    acceptedFaults: rollout.acceptedFaults,
+    acceptedFaults: acceptedFaults(rollout),
     ...pending,
     overridesFreeze: rollout.overridesFreeze,
   };

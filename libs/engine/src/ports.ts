@@ -78,7 +78,7 @@ export type RolloutPatch = Partial<
     | 'clockStoppedAt'
     | 'checks'
     | 'approvals'
-    | 'acceptedFaults'
+    | 'faults'
     | 'verdicts'
     | 'decision'
     | 'endedAt'

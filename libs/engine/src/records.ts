@@ -131,8 +131,8 @@ export interface RolloutRecord {
   /** What the checks found; `null` until they were made. */
   readonly checks: readonly CheckResult[] | null;
   readonly approvals: readonly Approval[];
-  /** Gates for which it was paused in this step, and that a person has resumed it in spite of. */
-  readonly acceptedFaults: readonly string[];
+  /** What it was paused for, of the evidence itself; `accepted`: a person has then resumed it in spite of that. */
+  readonly faults: readonly { readonly step: number; readonly fault: string; readonly accepted: boolean }[];
   /** A hot fix: freeze windows do not hold it; `reason` says why. */
   readonly overridesFreeze: boolean;
   /** It waits until the rollout before it has ended. */

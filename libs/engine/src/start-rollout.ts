@@ -170,7 +170,7 @@ export async function insertRollout(
     clockStoppedAt: null,
     checks: null,
     approvals: [],
-    acceptedFaults: [],
+    faults: [],
     overridesFreeze: request.overrideFreeze ?? false,
     queued,
     revision: 1,

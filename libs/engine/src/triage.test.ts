@@ -48,7 +48,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   clockStoppedAt: null,
   checks: [],
   approvals: [],
-  acceptedFaults: [],
+  faults: [],
   overridesFreeze: false,
   queued: false,
   revision: 3,

@@ -4,7 +4,7 @@ import { type Decision, hold } from './decision.ts';
 import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
-import { gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
+import { faultOf, gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
 import { OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
@@ -32,7 +32,7 @@ export interface RolloutView {
   readonly checks: readonly CheckResult[] | null;
   /** Who has approved the present step. */
   readonly approvedBy: readonly string[];
-  /** Integrity gates in spite of which a person has resumed it in this step; `undefined` in looks that were recorded before there were any. */
+  /** Faults of the evidence (`faultOf`) in spite of which a person has resumed it in this step; `undefined` in looks of before there were any. */
   readonly acceptedFaults?: readonly string[] | undefined;
   /** Until when this very version was a good primary before; `null`: never. */
   readonly lastGoodPrimaryAt: Instant | null;
@@ -72,9 +72,14 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   if (harm) return { kind: 'rollback', because: `${gateTitle(harm)}: ${harm.because}`, verdicts };
   // What is wrong with the evidence itself says nothing about the candidate: a person looks. First what hides most.
   const accepted = new Set(rollout.acceptedFaults);
-  const unsound = failed.filter((v) => v.onFail === 'pause' && !accepted.has(v.gate)).sort(alwaysOnLast)[0];
+  const unsound = failed
+    .filter((v) => v.onFail === 'pause' && !accepted.has(faultOf(v)))
+    .sort(alwaysOnLast)[0];
   if (unsound && state === 'running')
-    return { kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts };
+    return {
+      ...{ kind: 'pause', because: `${gateTitle(unsound)}: ${unsound.because}`, verdicts },
+      fault: faultOf(unsound),
+    };
   // Harm is acted on even while a person has the say; everything else waits for them.
   if (state === 'paused') return hold('the rollout is paused; a person goes on', verdicts);
   const silent = state === 'running' && traffic !== null && silentSource(policy, traffic, evidence);
@@ -131,16 +136,16 @@ function decideStep(
       verdicts,
     };
   }
-  const lacking = whatIsLacking(
-    policy,
-    stepIndex,
-    step,
-    verdicts.filter((v) => v.onFail !== 'pause' || !rollout.acceptedFaults?.includes(v.gate)),
-    evidence,
-    elapsed,
-    now,
-  );
-  if (lacking === null) return goOn(rollout, 'no gate has failed and the minima are met', verdicts);
+  const accepted = new Set(rollout.acceptedFaults);
+  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now, accepted);
+  if (lacking === null) {
+    const inSpiteOf = verdicts.filter((v) => v.verdict === 'fail' && accepted.has(faultOf(v))).map(gateTitle);
+    const because =
+      inSpiteOf.length === 0
+        ? 'no gate has failed and the minima are met'
+        : `the minima are met; a person has gone on in spite of ${inSpiteOf.join(', ')}`;
+    return goOn(rollout, because, verdicts);
+  }
   // What is lacking may be a word that is being asked for just now: the next answer, or error, ends that.
   const behind = { stepMs: elapsed, requests: requestsSeen(step, evidence[stepIndex]) };
   const isAsking =

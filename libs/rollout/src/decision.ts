@@ -7,7 +7,8 @@ export type Decision = { readonly because: string; readonly verdicts: readonly G
   | { readonly kind: 'advance'; readonly toStep: number }
   | { readonly kind: 'promote' }
   | { readonly kind: 'rollback' }
-  | { readonly kind: 'pause' }
+  /** `fault`: what is wrong with the evidence itself, by `faultOf`; left out when it is paused for something else. */
+  | { readonly kind: 'pause'; readonly fault?: string }
 );
 
 export function hold(because: string, verdicts: readonly GateVerdict[] = []): Decision {

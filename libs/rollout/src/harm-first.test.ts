@@ -88,7 +88,7 @@ it('harm that is proven rolls back in every state with traffic, whatever else th
       fc.constantFrom([], ['anna'], ['anna', 'ben']),
       fc.constantFrom('ready' as const, 'not_ready' as const),
       fc.constantFrom(60_000, 599_000, 600_000, 3_600_000),
-      fc.constantFrom([], ['input_drift'], ['input_drift', 'output_spec', 'error_rate']),
+      fc.constantFrom([], ['input_drift: routing'], ['input_drift', 'output_spec', 'error_rate']),
       (standing, world, approvedBy, deployment, elapsed, acceptedFaults) => {
         const view = viewOf({
           ...standing,
@@ -112,10 +112,16 @@ it('what is no harm still pauses, while the rollout runs', () => {
 
 it('what a person has gone on in spite of does not pause again, another fault does', () => {
   const world: World = { bad: 0.01, good: 0.01, hasDrifted: true, isRead: true };
-  const accepted = { acceptedFaults: ['input_drift'] };
+  const paused = decide(viewOf({}), evidenceIn(CANARY, world), START + 60_000);
+  const fault = paused.kind === 'pause' ? (paused.fault ?? '') : '';
+  expect(fault).toMatch(/^input_drift: the world, /);
+  const accepted = { acceptedFaults: [fault] };
   const goesOn = decide(viewOf(accepted), evidenceIn(CANARY, world), START + 60_000);
   expect(goesOn.kind).not.toBe('pause');
-  expect(goesOn.because).not.toContain('every gate has passed');
+  expect(goesOn.because).not.toMatch(/every gate has passed|no gate has failed/);
+  // Another fault of the same gate was not accepted.
+  const other = { acceptedFaults: ['input_drift: routing'] };
+  expect(decide(viewOf(other), evidenceIn(CANARY, world), START + 60_000).kind).toBe('pause');
   const unread = evidenceIn(CANARY, { ...world, isRead: false });
   expect(decide(viewOf(accepted), unread, START + 60_000)).toMatchObject({
     kind: 'pause',

@@ -115,3 +115,7 @@ function withinStartPeriod(policy: Policy, verdict: GateVerdict, elapsedMs: numb
 /** A verdict's gate for people: with its segment, when it is about one. */
 export const gateTitle = ({ gate, segment }: Pick<GateVerdict, 'gate' | 'segment'>): string =>
   segment === null ? gate : `${gate} [${segment}]`;
+
+/** What is wrong with the evidence, as one thing that a person may go on in spite of: another fault of the same gate is another one. */
+export const faultOf = (verdict: Pick<GateVerdict, 'gate' | 'segment' | 'fault'>): string =>
+  verdict.fault === undefined ? gateTitle(verdict) : `${gateTitle(verdict)}: ${verdict.fault}`;

@@ -37,6 +37,7 @@ export function judgeInputDrift(
         fixed: true,
       });
     return {
+      feature,
       candidate: against(trial, 'the candidate'),
       primary: against(baseline, 'the primary'),
       between: judgeDrift(binsOf(trial, name), binsOf(baseline, name), max, each, {
@@ -53,6 +54,7 @@ export function judgeInputDrift(
     return {
       ...routed.between,
       because: `a routing fault, the arms get different inputs: ${routed.between.because}`,
+      fault: 'routing',
     };
   const drifted = judged.find((one) => one.candidate.verdict === 'fail' || one.primary.verdict === 'fail');
   if (drifted) {
@@ -62,6 +64,7 @@ export function judgeInputDrift(
       ...shown,
       verdict: 'fail',
       because: `the world has changed, not the candidate: ${shown.because}`,
+      fault: `the world, ${drifted.feature}`,
     };
   }
   return judged.every((one) => one.candidate.verdict === 'pass')

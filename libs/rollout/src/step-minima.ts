@@ -2,16 +2,19 @@ import { formatInstant, type Instant } from '#libs/kernel';
 import { HISTOGRAM, totalOf } from '#libs/stats';
 import { mostFrequent } from './in-words.ts';
 import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
-import type { GateVerdict } from './judge-gates.ts';
-import { blindSoFar } from './judge-readings.ts';
-import { unservedSoFar } from './judge-served.ts';
+import { faultOf, type GateVerdict } from './judge-gates.ts';
+import { blindSoFar, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
+import { SERVED_VERDICT, unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isSilent, requestsSeen, unheardSource } from './source-word.ts';
 
 type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
 
-/** Why a shadow or canary step cannot end yet, in words; `null` when it can. */
+/**
+ * Why a shadow or canary step cannot end yet, in words; `null` when it can.
+ * @param accepted faults of the evidence (`faultOf`) that a person has gone on in spite of: they are not waited for
+ */
 export function whatIsLacking(
   policy: Policy,
   stepIndex: number,
@@ -20,11 +23,14 @@ export function whatIsLacking(
   evidence: Evidence,
   elapsedMs: number,
   now: Instant,
+  accepted: ReadonlySet<string> = new Set(),
 ): string | null {
   const seen = requestsSeen(step, evidence[stepIndex]);
   if (seen < step.minRequests) return tooFew(step, stepIndex, evidence);
-  const blind = blindSoFar(stepIndex, evidence) ?? unservedSoFar(step, stepIndex, evidence);
-  if (blind !== null) return blind;
+  const blind = accepted.has(OUTPUT_SPEC_VERDICT) ? null : blindSoFar(stepIndex, evidence);
+  const unserved = accepted.has(SERVED_VERDICT) ? null : unservedSoFar(step, stepIndex, evidence);
+  const unseen = blind ?? unserved;
+  if (unseen !== null) return unseen;
   if (elapsedMs < step.minDurationMs)
     return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
   // A person who reads "promoted" takes it that the source was asked, by either rule.
@@ -39,7 +45,8 @@ export function whatIsLacking(
     const isEnough =
       v.verdict === 'pass' ||
       (policy.promoteWhen === 'notFailed' && (v.verdict !== 'no_data' || !canHaveData(policy, stepIndex)));
-    return !isEnough && v.segment === null && !v.dryRun && !judgedLater;
+    const isAccepted = v.verdict === 'fail' && v.onFail === 'pause' && accepted.has(faultOf(v));
+    return !isEnough && !isAccepted && v.segment === null && !v.dryRun && !judgedLater;
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
 }

@@ -19,6 +19,8 @@ export interface Judgement {
   readonly because: string;
   /** The evidence for harm and for safety, where the method gives it. */
   readonly evidence?: EvidenceNumbers;
+  /** Of evidence that is not sound: which of several things that can be wrong with it. */
+  readonly fault?: string;
   /** Requests of the version under trial until this is decided, if it goes on as so far; `null`: cannot be said. */
   readonly requestsNeeded?: number | null;
 }

@@ -58,7 +58,9 @@ export const rolloutAnswer = z
     legalActions: z.array(z.enum(ACTIONS)),
     acceptedFaults: z
       .array(z.string())
-      .describe('Gates on the evidence itself in spite of which a person has resumed it in this step'),
+      .describe(
+        'What is wrong with the evidence itself, in spite of which a person has resumed it in this step',
+      ),
     overridesFreeze: z.boolean(),
     queued: z.boolean(),
     revision: z.int(),

@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import { legalActions, waitingFor, type Evidence } from '#libs/rollout';
-import { policyOf, type RolloutRecord } from '#libs/engine';
+import { acceptedFaults, policyOf, type RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
@@ -19,6 +19,7 @@ export function rolloutView(
     stepStartedAt,
     clockStoppedAt,
     approvals,
+    faults,
     decision,
     createdAt,
     endedAt,
@@ -40,6 +41,7 @@ export function rolloutView(
         }
       : null,
     approvals: approvals.map((approval) => ({ ...approval, at: iso(approval.at) })),
+    acceptedFaults: acceptedFaults({ faults, stepIndex }),
     /** What a person may do to it now. */
     legalActions: legalActions({ state: record.state, stepIndex, policy }),
     decision: decision && { ...decision, at: iso(decision.at) },

@@ -9,7 +9,7 @@ import { watchRollout } from '../watch.ts';
 
 const ACTIONS = {
   pause: 'Stop advancing; the traffic stays as it is',
-  resume: 'Go on; the clock of the step starts anew',
+  resume: 'Go on; the clock of the step starts anew, and what paused it does not pause it again in this step',
   approve: 'Let it leave its approval step',
   reject: 'Refuse it: the candidate leaves the traffic',
   skip: 'End this step without waiting for its minima',

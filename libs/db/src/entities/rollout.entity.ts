@@ -54,8 +54,8 @@ export class RolloutEntity {
   @Column('jsonb', { default: [] })
   approvals!: RolloutRecord['approvals'];
 
-  @Column('jsonb', { name: 'accepted_faults', default: [] })
-  acceptedFaults!: RolloutRecord['acceptedFaults'];
+  @Column('jsonb', { default: [] })
+  faults!: RolloutRecord['faults'];
 
   @Column('boolean', { name: 'overrides_freeze', default: false })
   overridesFreeze!: boolean;
