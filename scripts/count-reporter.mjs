@@ -14,11 +14,15 @@ export default class CountReporter {
       passed: file.numPassingTests,
       failed: file.numFailingTests + (file.testExecError ? 1 : 0),
       skipped: file.numPendingTests + file.numTodoTests,
-      failures: file.testExecError
-        ? ['(the file could not be run)']
-        : file.testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+      failures: [
+        ...file.testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+        ...(file.testExecError ? ['(the file could not be run)'] : []),
+      ],
     }));
-    if (process.env.TEST_RESULTS) return writeFileSync(process.env.TEST_RESULTS, JSON.stringify(files));
+    // With --bail, or Ctrl-C, there are files that nobody has run.
+    const isWhole = results.numTotalTestSuites === files.length && !results.wasInterrupted;
+    if (process.env.TEST_RESULTS)
+      return writeFileSync(process.env.TEST_RESULTS, JSON.stringify({ files, isWhole }));
     // At the very end: jest writes its own summary after the reporters.
     process.on('exit', () => process.stdout.write(closingLines(files, [])));
   }

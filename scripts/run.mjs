@@ -149,11 +149,14 @@ function test(env = {}) {
     const file = path.join(folder, `${number}.json`);
     const code = jest(args, { ...env, TEST_RESULTS: file });
     // None when jest itself has ended badly, or was asked for something else than to run tests.
-    return { code, files: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
+    const { files = null, isWhole = false } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    return { code, files, isWhole };
   };
   const first = attempt(1, rest);
   const attempts = Number(env.TEST_ATTEMPTS ?? process.env.TEST_ATTEMPTS ?? 2);
-  const again = first.code !== 0 && attempts > 1 ? forSecondAttempt(first.files ?? []) : [];
+  // Whoever asks jest for something by an option means this one run.
+  const mayRepeat = first.code !== 0 && attempts > 1 && !rest.some((arg) => arg.startsWith('-'));
+  const again = mayRepeat ? forSecondAttempt(first.files ?? [], first.isWhole) : [];
   if (again.length > 0) process.stdout.write(`\nA second attempt, alone: ${again.join(', ')}\n`);
   const second = again.length > 0 ? attempt(2, ['--maxWorkers=1', '--runTestsByPath', ...again]) : null;
   rmSync(folder, { recursive: true });

@@ -12,9 +12,11 @@ const MOST_FILES = 6;
  * The files that are run again: those of processes, when only such have failed, and not many of them.
  *
  * @param {FileResult[]} files
+ * @param {boolean} isWhole all files were run to their end; what was never run cannot pass at a second attempt
  * @returns {string[]} paths; empty when there is nothing to gain
  */
-export function forSecondAttempt(files) {
+export function forSecondAttempt(files, isWhole = true) {
+  if (!isWhole) return [];
   const failed = files.filter((file) => file.failed > 0).map((file) => file.path);
   const ofProcesses = failed.every((file) => file.startsWith('test/') && !file.startsWith('test/model/'));
   return ofProcesses && failed.length <= MOST_FILES ? failed : [];

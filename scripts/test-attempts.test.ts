@@ -22,6 +22,8 @@ describe('a second attempt', () => {
       forSecondAttempt(Array.from({ length: 7 }, (_, i) => file(`test/e2e/${i}.test.ts`, 1, ['x']))),
     ).toEqual([]);
     expect(forSecondAttempt([file('test/e2e/a.test.ts', 3)])).toEqual([]);
+    // With --bail the files after it were never run.
+    expect(forSecondAttempt([process], false)).toEqual([]);
   });
 
   it('counts each test once, and names what the first attempt failed', () => {

@@ -14,7 +14,18 @@ interface Attack {
 
 /** Names that some reader between here and PostgreSQL takes for something else. */
 const oddText = fc.oneof(
-  fc.constantFrom('', '\0', 'x\0y', '\ud800', '\udfff', '__proto__', 'constructor', 'toString', '(other)'),
+  fc.constantFrom(
+    '',
+    '\0',
+    'x\0y',
+    '\ud800',
+    '\udfff',
+    '__proto__',
+    'constructor',
+    'toString',
+    '(other)',
+    '(other 17)',
+  ),
   fc.constantFrom(`${'x'.repeat(59)}😀`, `${'x'.repeat(3_999)}😀`, '\u2028', '\x1b[2J'),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 })

@@ -8,6 +8,7 @@ import {
   NO_MOMENTS,
   OVERFLOW_BINS,
   overflowBin,
+  peersName,
   SKETCH,
   type Sketch,
 } from '#libs/stats';
@@ -225,7 +226,8 @@ export class EvidenceCollector {
     return counts;
   }
 
-  private addToBin(counts: Counts, name: string, bin: string): void {
+  private addToBin(counts: Counts, name: string, said: string): void {
+    const bin = peersName(said);
     let bins = counts.histograms.get(name);
     if (!bins) {
       if (counts.histograms.size >= LIMITS.names) return;

@@ -45,16 +45,27 @@ export function releaseTerms(
     parsePolicy(theirs);
     return { policy: theirs, loosened: [] };
   }
-  const [release, asked] = [parsePolicy(own), parsePolicy(theirs)];
+  const asked = parsePolicy(theirs);
+  const said = withTheModels(own, asked);
+  const release = parsePolicy(said);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
-  if (looser.length === 0) return { policy: withBudget(own as object, release, budget), loosened: [] };
+  if (looser.length === 0) return { policy: withBudget(said as object, release, budget), loosened: [] };
   if (authority !== 'admin')
     throw policyLooser(
       "The policy that comes with this release is looser than the model's, and a release may only tighten it. See errors: change these places, leave the policy out, or have an operator change the model's with PUT /api/v1/models/{model}/policy.",
       looser,
     );
-  return { policy: own, loosened: looser };
+  return { policy: said, loosened: looser };
+}
+
+/**
+ * A release that does not say what becomes of a step whose time is over means what the model says: documents of before
+ * 2026-11-27 leave it out where they mean `rollback`, the default then.
+ */
+function withTheModels(own: unknown, { onUndecided }: Policy): unknown {
+  const isSilent = typeof own === 'object' && own !== null && !Object.hasOwn(own, 'onUndecided');
+  return isSilent && onUndecided === 'rollback' ? { ...own, onUndecided } : own;
 }
 
 /** The document as it came, where its own budget will do. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeDrift, totalOf, type Bins } from './drift.ts';
-import { alike, OVERFLOW_BINS, overflowBin } from './overflow-bins.ts';
+import { alike, OVERFLOW_BINS, overflowBin, peersName } from './overflow-bins.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 import { boundTally, EMPTY_TALLY, mergeTallies, type Tally } from './tally.ts';
 
@@ -40,6 +40,22 @@ describe('names that find no room', () => {
         if (isFolded) expect(Object.keys(one).length).toBeLessThanOrEqual(OVERFLOW_BINS);
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('are bounded in number, and none of a peer is one of them', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.nat().map((n) => `(other ${n})`),
+        ),
+        (name) => {
+          expect(overflowBin(name)).toMatch(/^\(other (\d|1[0-5])\)$/);
+          expect(overflowBin(overflowBin(name))).toBe(overflowBin(name));
+          expect(peersName(name)).not.toMatch(/^\(other \d+\)$/);
+        },
+      ),
     );
   });
 

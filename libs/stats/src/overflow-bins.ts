@@ -3,7 +3,11 @@ type Bins = Readonly<Record<string, number>>;
 
 /** Bins for names that find no room of their own; a name's is always the same. */
 export const OVERFLOW_BINS = 16;
-const OVERFLOW = /^\(other \d+\)$/;
+const OVERFLOW = new Set(Array.from({ length: OVERFLOW_BINS }, (_, i) => `(other ${i})`));
+const LOOKS_LIKE_ONE = /^\(other \d+\)$/;
+
+/** A name as peers say it: none of theirs is one of these bins, or they would choose what is compared by name. */
+export const peersName = (name: string): string => (LOOKS_LIKE_ONE.test(name) ? `"${name}"` : name);
 
 /**
  * Where a name counts that finds no room among a histogram's bins. Which names have room depends on who came first, and is another
@@ -11,7 +15,7 @@ const OVERFLOW = /^\(other \d+\)$/;
  * @returns one of `OVERFLOW_BINS` names; of such a name, the same
  */
 export function overflowBin(name: string): string {
-  if (OVERFLOW.test(name)) return name;
+  if (OVERFLOW.has(name)) return name;
   // FNV-1a, 32 bits (Fowler, Noll, Vo), over UTF-16 units.
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
@@ -20,7 +24,7 @@ export function overflowBin(name: string): string {
 }
 
 /** Has some name of this histogram found no room? Then no other name's count is known to be whole. */
-const hasOverflow = (bins: Bins): boolean => Object.keys(bins).some((name) => OVERFLOW.test(name));
+const hasOverflow = (bins: Bins): boolean => Object.keys(bins).some((name) => OVERFLOW.has(name));
 
 /**
  * Two histograms by the same bins: as they are while every name had room in both; else each name where it falls to, so that identical
