@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Arm, ModelAnswer, Payload, type OutputSpec, type Reading, type Route } from '#libs/traffic';
-import { EMPTY_LISTS, readBatch, splitByBytes } from '#libs/gateway-protocol';
+import { EMPTY_LISTS, LIMITS, readBatch, splitByBytes } from '#libs/gateway-protocol';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { type Observed, observeExchange } from './observe-exchange.ts';
 import { redacted, SampleKeeper } from './sample-keeper.ts';
@@ -178,7 +178,7 @@ describe('what is read of an exchange', () => {
     const entries = collector.drain();
     expect(entries.map((entry) => entry.segment ?? '').sort()).toEqual(['', 'g=(other)', 'g=de']);
     const bins = entries.find((entry) => entry.segment === undefined)?.tally.histograms['output'] ?? {};
-    expect(Object.keys(bins).length).toBeLessThanOrEqual(61);
+    expect(Object.keys(bins).length).toBeLessThanOrEqual(LIMITS.bins);
     expect(Object.values(bins).reduce((a, b) => a + b, 0)).toBe(20_000);
   });
 });
