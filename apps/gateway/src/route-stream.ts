@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRouteMessage } from '#libs/gateway-protocol';
+import { afterSilence } from '#libs/silence';
 import type { Logger } from '#libs/observe';
-import { after, PROCESS } from './contained.ts';
+import { contained, PROCESS } from './contained.ts';
 import { HeardRoutes, type RouteAge } from './heard-routes.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** An api says how often it gives a sign of life. After so many that did not come the connection is dead. */
-const MISSED_SIGNS = 3.5;
+const MISSED_SIGNS = 4.5;
 /** For an api that does not say it. */
 const SILENCE_MS = 10_000;
 /** For its first word; an api that has much to do is given more each time. */
@@ -76,9 +77,11 @@ export class RouteStream {
     const silence = new AbortController();
     const signal = AbortSignal.any([silence.signal, this.stopping.signal]);
     const heard = new HeardRoutes();
-    const giveUpAfter = (ms: number): NodeJS.Timeout =>
-      after(PROCESS, ms, () => silence.abort(new Error(`the api has said nothing for ${ms} ms`)));
-    let watchdog = giveUpAfter(patienceMs);
+    const giveUpAfter = (ms: number): (() => void) => {
+      const giveUp = (): void => silence.abort(new Error(`the api has said nothing for ${ms} ms`));
+      return afterSilence(ms, contained(PROCESS, giveUp) as () => void);
+    };
+    let stopWatch = giveUpAfter(patienceMs);
     let silenceMs = SILENCE_MS;
     try {
       const response = await fetch(`${this.from.apiUrl}/api/v1/gateway/routes`, {
@@ -95,11 +98,11 @@ export class RouteStream {
         const lines = (rest + chunk).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) silenceMs = this.take(line, heard) ?? silenceMs;
-        clearTimeout(watchdog);
-        watchdog = giveUpAfter(silenceMs);
+        stopWatch();
+        stopWatch = giveUpAfter(silenceMs);
       }
     } finally {
-      clearTimeout(watchdog);
+      stopWatch();
     }
   }
 

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { afterSilence } from '#libs/silence';
 
 /** How often a connection tells itself something, to hear whether it still hears. */
 const BEAT_MS = 1_000;
 /** A connection that has not heard itself by then is dead. */
-const SILENCE_MS = 2_000;
+const SILENCE_MS = 4_000;
 /** The same for one that is being set up. */
-const SET_UP_MS = 3_000;
+const SET_UP_MS = 4_000;
+/** Its own statements, which wait for others that tell something: PostgreSQL ends them, and says why, before the silence does. */
+const STATEMENT_MS = 3_000;
 const GOODBYE_MS = 1_000;
 
 export interface ListeningHandlers {
@@ -26,6 +29,7 @@ export class ListeningConnection {
   /** A channel of its own: nobody else hears its beats. */
   private readonly beats = `understudy_${randomUUID().replaceAll('-', '')}`;
   private timer: NodeJS.Timeout | undefined;
+  private stopSilence: () => void = () => undefined;
   private opened: (() => void) | null = null;
   private failed: ((error: Error) => void) | null = null;
   private over = false;
@@ -37,6 +41,7 @@ export class ListeningConnection {
     this.client = new pg.Client({
       ...{ connectionString, stream: () => this.socket, application_name: 'understudy-listener' },
       ...{ keepAlive: true, keepAliveInitialDelayMillis: BEAT_MS },
+      ...{ statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS },
     });
     this.client.on('error', (error) => this.end(error.message));
     this.client.on('end', () => this.end('the connection was closed'));
@@ -56,7 +61,7 @@ export class ListeningConnection {
     return new Promise((resolve, reject) => {
       one.opened = () => resolve(one);
       one.failed = reject;
-      one.timer = setTimeout(() => one.end(`it was not set up within ${SET_UP_MS} ms`), SET_UP_MS);
+      one.endAfterSilence(SET_UP_MS, `it was not set up within ${SET_UP_MS} ms`);
       one.listen(channel).catch((error: Error) => one.end(error.message));
     });
   }
@@ -64,7 +69,7 @@ export class ListeningConnection {
   /** Says goodbye, and does not wait for an answer for long. */
   async close(): Promise<void> {
     this.over = true;
-    clearTimeout(this.timer);
+    this.stopTimers();
     const giveUp = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
     await this.client.end().catch(() => undefined);
     clearTimeout(giveUp);
@@ -88,19 +93,28 @@ export class ListeningConnection {
 
   private heardItself(): void {
     if (this.over) return;
-    clearTimeout(this.timer);
+    this.stopTimers();
     this.opened?.();
     this.opened = this.failed = null;
     this.timer = setTimeout(() => {
-      this.timer = setTimeout(() => this.end(`it has heard nothing for ${SILENCE_MS} ms`), SILENCE_MS);
+      this.endAfterSilence(SILENCE_MS, `it has heard nothing for ${SILENCE_MS} ms`);
       this.tellItself().catch((error: Error) => this.end(error.message));
     }, BEAT_MS);
+  }
+
+  private endAfterSilence(ms: number, reason: string): void {
+    this.stopSilence = afterSilence(ms, () => this.end(reason));
+  }
+
+  private stopTimers(): void {
+    clearTimeout(this.timer);
+    this.stopSilence();
   }
 
   private end(reason: string): void {
     if (this.over) return;
     this.over = true;
-    clearTimeout(this.timer);
+    this.stopTimers();
     this.socket.destroy();
     if (this.failed) this.failed(new Error(`the connection for notifications: ${reason}`));
     else this.on.ended(reason);

@@ -1,8 +1,10 @@
 import pg from 'pg';
+import { afterSilence } from '#libs/silence';
+import { STATEMENT_MS } from './connection-bounds.ts';
 import { endsAllConnections } from './database-failure.ts';
 
-/** For what is under way on a connection that is to be parted with. */
-const LAST_USE_MS = 5_000;
+/** For what is under way on a connection that is to be parted with: as long as it may take on any. */
+const LAST_USE_MS = STATEMENT_MS;
 /** A connection that is asked for a word, and has none by then, is dead. */
 const WORD_MS = 2_000;
 /** As long as the server only reads, every new connection finds that out: it parts with itself only. */
@@ -77,10 +79,8 @@ export class PoolConnections {
   /** Of any pool: each is asked for a word, and ended where it has none. */
   endSilent(): void {
     for (const client of this.open) {
-      const end = (): void => void client.connection.stream.destroy();
-      const timer = setTimeout(end, WORD_MS).unref();
       // An error is a word too.
-      const answered = (): void => clearTimeout(timer);
+      const answered = afterSilence(WORD_MS, () => client.connection.stream.destroy());
       client.query('SELECT 1').then(answered, answered);
     }
   }

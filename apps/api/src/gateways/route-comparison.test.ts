@@ -6,7 +6,7 @@ let comparison: RouteComparison;
 afterEach(() => comparison.stop());
 
 /** Each comparison is ended by the test. */
-function heldComparisons(everyMs: number) {
+function heldComparisons(everyMs: number, answerMs?: number) {
   const asked: { answer: () => void; fail: (error: Error) => void }[] = [];
   const waiting: (() => void)[] = [];
   comparison = new RouteComparison(
@@ -16,6 +16,7 @@ function heldComparisons(everyMs: number) {
         for (const tell of waiting.splice(0)) tell();
       }),
     everyMs,
+    answerMs,
   );
   const nth = async (n: number): Promise<(typeof asked)[number]> => {
     while (asked.length < n) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -49,16 +50,47 @@ describe('comparing routes', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('happens again after a failure, and after one that has no answer; its age is from before the question', async () => {
+  it('happens again after a failure; its age is from before the question', async () => {
     const { nth } = heldComparisons(HOURS_MS);
     const started = comparison.start();
     (await nth(1)).answer();
     await started;
     comparison.poke();
     (await nth(2)).fail(new Error('no database'));
-    await nth(3); // never answered
+    const third = await nth(3);
+    expect(comparison.failure).toBe('no database');
     const age = comparison.ageMs;
-    (await nth(4)).answer();
+    third.answer();
     expect(comparison.ageMs).toBeGreaterThan(age);
+  });
+
+  it('is not begun beside the first one, however often it is poked', async () => {
+    const { asked, nth } = heldComparisons(HOURS_MS);
+    const started = comparison.start();
+    const first = await nth(1);
+    comparison.poke();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toHaveLength(1);
+    first.answer();
+    await started;
+    (await nth(2)).answer();
+  });
+
+  it('that was given up is waited for, but where there are new connections', async () => {
+    const { asked, nth } = heldComparisons(HOURS_MS, 1);
+    const started = comparison.start();
+    (await nth(1)).answer();
+    await started;
+    comparison.poke();
+    const second = await nth(2);
+    while (comparison.failure === null) await new Promise((resolve) => setTimeout(resolve, 1));
+    comparison.poke();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toHaveLength(2);
+    second.answer(); // late, and true all the same
+    await nth(3);
+    comparison.renew();
+    await nth(4);
+    expect(asked).toHaveLength(4);
   });
 });

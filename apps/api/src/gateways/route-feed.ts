@@ -3,6 +3,7 @@ import { pingOf, type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
 import { Gauge, type Registry } from '#libs/observe';
 import { isNewer, type Route } from '#libs/traffic';
 import { RECEIPT_KEY, ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { assertNoneLost, behind } from './compare-revisions.ts';
 import { RouteComparison } from './route-comparison.ts';
 
 type Subscriber = (message: RouteMessage) => void;
@@ -35,7 +36,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
         else void this.read(modelId).catch(() => this.comparison.poke());
       },
       // What was said while nobody listened is lost.
-      missed: () => this.comparison.poke(),
+      missed: () => this.comparison.renew(),
     });
     await this.comparison.start();
   }
@@ -59,8 +60,9 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   /** For `/readyz`. */
   get age(): { readonly tooOld: boolean; readonly text: string } {
-    const { ageMs } = this.comparison;
-    const text = `routes were compared with the database ${(ageMs / 1_000).toFixed(1)} s ago`;
+    const { ageMs, failure } = this.comparison;
+    const why = failure === null ? '' : ` (since then: ${failure})`;
+    const text = `routes were those of the database ${(ageMs / 1_000).toFixed(1)} s ago${why}`;
     return { tooOld: ageMs > MOST_AGE_MS, text };
   }
 
@@ -72,13 +74,19 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
     return () => this.subscribers.delete(subscriber);
   }
 
-  /** Reads what the database has newer: whatever this process was told, or was not. */
+  /**
+   * Reads what the database has newer: whatever this process was told, or was not.
+   * @throws Error where the database has lost a route that this process has
+   */
   private async compare(): Promise<void> {
+    // Before asking: what is told meanwhile may be newer than the answer.
+    const known = new Map([...this.routes.values()].map(({ model, revision }) => [model, revision]));
     const newest = await this.uow.read((stores) => stores.routes.revisions());
-    const behind = newest.filter(({ model, revision }) => isNewer(this.routes.get(model), { revision }));
-    if (behind.length > FEW)
+    const missing = behind(known, newest);
+    if (missing.length > FEW)
       for (const route of await this.uow.read((stores) => stores.routes.all())) this.apply(route);
-    else for (const { modelId } of behind) await this.read(modelId);
+    else for (const { modelId } of missing) await this.read(modelId);
+    assertNoneLost(known, newest);
   }
 
   private async read(modelId: string): Promise<void> {

@@ -6,27 +6,28 @@ import { notify } from '../notify.ts';
 import { ask } from '../statement.ts';
 import { toInstantOrNull } from './convert.ts';
 
-const NEWEST = `SELECT DISTINCT ON (r.model_id) r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
-  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers
-  FROM route r JOIN model m ON m.id = r.model_id`;
+const COLUMNS = `r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers`;
+const OF_MODEL = `SELECT ${COLUMNS} FROM route r JOIN model m ON m.id = r.model_id WHERE r.model_id = $1`;
+const NEWEST = 'ORDER BY r.revision DESC LIMIT 1';
 
 type Row = Omit<Route, 'callers'> & { model_id: string; callers: CallerRules | null };
 
 export function routeStore(manager: EntityManager): RouteStore {
   return {
     async find(modelId) {
-      const [row] = await manager.query<Row[]>(
-        `${NEWEST} WHERE r.model_id = $1 ORDER BY r.model_id, r.revision DESC`,
-        [modelId],
-      );
+      const [row] = await manager.query<Row[]>(`${OF_MODEL} ${NEWEST}`, [modelId]);
       return row ? toRoute(row) : null;
     },
     async all() {
-      const rows = await manager.query<Row[]>(`${NEWEST} ORDER BY r.model_id, r.revision DESC`);
+      // One look at the index for each model, however many revisions it has.
+      const rows = await manager.query<Row[]>(
+        `SELECT ${COLUMNS} FROM model m
+         CROSS JOIN LATERAL (SELECT * FROM route r WHERE r.model_id = m.id ${NEWEST}) r`,
+      );
       return rows.map(toRoute);
     },
     async revisions() {
-      // One look at the index for each model, however many revisions it has.
       return ask<RouteRevision>(
         manager,
         'route revisions',
@@ -59,7 +60,7 @@ export function routeStore(manager: EntityManager): RouteStore {
 /** The route of a model that was in force at an instant (ms); `null` before its first one. */
 export async function routeAt(manager: EntityManager, modelId: string, at: number): Promise<Route | null> {
   const [row] = await manager.query<Row[]>(
-    `${NEWEST} WHERE r.model_id = $1 AND r.created_at <= to_timestamp($2::float8 / 1000) ORDER BY r.model_id, r.revision DESC`,
+    `${OF_MODEL} AND r.created_at <= to_timestamp($2::float8 / 1000) ${NEWEST}`,
     [modelId, at],
   );
   return row ? toRoute(row) : null;

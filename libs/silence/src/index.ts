@@ -1,0 +1,1 @@
+export * from './after-silence.ts';
