@@ -5,6 +5,7 @@ import type { Logger } from '#libs/observe';
 import { contained, PROCESS } from './contained.ts';
 import { HeardRoutes, type RouteAge } from './heard-routes.ts';
 import type { RouteTable } from './route-table.ts';
+import { StreamPause } from './stream-pause.ts';
 
 /** An api says how often it gives a sign of life. After so many that did not come the connection is dead. */
 const MISSED_SIGNS = 4.5;
@@ -13,10 +14,6 @@ const SILENCE_MS = 10_000;
 /** For its first word; an api that has much to do is given more each time. */
 const FIRST_PATIENCE_MS = 3_000;
 const MOST_PATIENCE_MS = 10_000;
-const FIRST_PAUSE_MS = 200;
-const MOST_PAUSE_MS = 1_000;
-/** Between snapshots, where one after the other lacks something. */
-const MISSED_PAUSE_MS = 5_000;
 
 class TokenRefused extends Error {}
 class RoutesMissed extends Error {}
@@ -31,6 +28,8 @@ export class RouteStream {
     private readonly table: Pick<RouteTable, 'apply' | 'setReceiptKey'>,
     private readonly age: Pick<RouteAge, 'hear'>,
     private readonly logger: Logger,
+    /** From 0 to 1. */
+    private readonly random: () => number,
   ) {
     this.done = this.follow();
   }
@@ -41,9 +40,11 @@ export class RouteStream {
   }
 
   private async follow(): Promise<void> {
-    let [pause, patience] = [FIRST_PAUSE_MS, FIRST_PATIENCE_MS];
+    const pause = new StreamPause(this.random);
+    let patience = FIRST_PATIENCE_MS;
     const connected = (): void => {
-      [pause, patience] = [FIRST_PAUSE_MS, FIRST_PATIENCE_MS];
+      pause.connected();
+      patience = FIRST_PATIENCE_MS;
     };
     while (!this.stopping.signal.aborted) {
       let missed = false;
@@ -54,11 +55,10 @@ export class RouteStream {
         if (!this.stopping.signal.aborted) this.say(error as Error);
       }
       try {
-        await sleep(missed ? MISSED_PAUSE_MS : pause, undefined, { signal: this.stopping.signal });
+        await sleep(pause.next(missed), undefined, { signal: this.stopping.signal });
       } catch {
         return; // it stops
       }
-      pause = Math.min(MOST_PAUSE_MS, pause * 2);
       patience = Math.min(MOST_PATIENCE_MS, patience * 1.5);
     }
   }

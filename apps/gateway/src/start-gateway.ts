@@ -47,8 +47,9 @@ import { withoutModels } from './totals.ts';
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
 const READ_PAUSE_MS = 5;
 const COMPARE_PAUSE_MS = 2;
-/** Of random numbers. */
 const RESOLUTION = 2 ** 32;
+/** From 0 to 1. */
+const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
 const DRAIN_MS = 10_000;
 const MOST_HEAD_MS = 15_000;
 /** Longer than the minute that load balancers keep their connections, so that theirs end first. */
@@ -74,7 +75,7 @@ export async function startGateway(
   const evidence = new EvidenceCollector();
   const samples = {
     worst: new SampleKeeper(),
-    pairs: new TextPairKeeper(() => randomInt(RESOLUTION) / RESOLUTION),
+    pairs: new TextPairKeeper(random),
   };
   const segments = new KnownSegments();
   const siblings = new Siblings((trip) => trips.takeOver(trip));
@@ -212,7 +213,7 @@ export async function startGateway(
     },
     await spool.read(),
   );
-  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, age, logger);
+  const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, age, logger, random);
 
   return {
     port,
