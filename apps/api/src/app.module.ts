@@ -101,9 +101,9 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
     @Inject(LOGGER) logger: Logger,
   ) {
     this.listener = new DatabaseListener(url, {
-      connected: () => {
+      connected: (again) => {
         // Those of the pool may be to a server that was the right one.
-        dropConnections(dataSource);
+        if (again) dropConnections(dataSource);
         this.subscribers.forEach((on) => on.missed());
       },
       message: (message) => {

@@ -177,9 +177,9 @@ export async function startWorker(
   );
 
   const listener = new DatabaseListener(databaseUrl, {
-    connected: () => {
+    connected: (again) => {
       // Those of the pool may be to a server that was the right one.
-      dropConnections(dataSource);
+      if (again) dropConnections(dataSource);
       work.poke();
     },
     message: (message) => {

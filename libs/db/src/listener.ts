@@ -5,7 +5,7 @@ const RETRY_MS = 500;
 
 /**
  * A connection of its own that listens for notifications. When it is cut, or hears nothing of itself any more,
- * another one takes its place. `connected` is called after every (re)connection: what was said meanwhile is lost, so look.
+ * another one takes its place.
  */
 export class DatabaseListener {
   private connection: ListeningConnection | null = null;
@@ -15,7 +15,8 @@ export class DatabaseListener {
   constructor(
     private readonly connectionString: string,
     private readonly on: {
-      readonly connected: () => void;
+      /** After every connection: what was said before is lost, so look. @param again it is not the first one */
+      readonly connected: (again: boolean) => void;
       readonly message: (message: Notification) => void;
       /** The connection is no more. Others to the same place may be as dead, and not know it. */
       readonly lost?: (reason: string) => void;
@@ -24,7 +25,7 @@ export class DatabaseListener {
 
   /** Connects for the first time; rejects when the database is away. */
   async start(): Promise<void> {
-    await this.connect();
+    await this.connect(false);
   }
 
   async stop(): Promise<void> {
@@ -33,7 +34,7 @@ export class DatabaseListener {
     await this.connection?.close();
   }
 
-  private async connect(): Promise<void> {
+  private async connect(again: boolean): Promise<void> {
     const connection = await ListeningConnection.open(this.connectionString, CHANNEL, {
       message: (payload) => this.on.message(JSON.parse(payload) as Notification),
       ended: (reason) => {
@@ -44,12 +45,12 @@ export class DatabaseListener {
     });
     if (this.stopped) return connection.close();
     this.connection = connection;
-    this.on.connected();
+    this.on.connected(again);
   }
 
   private reconnect(): void {
     if (this.stopped) return;
-    this.connect().catch(() => {
+    this.connect(true).catch(() => {
       if (!this.stopped) this.timer = setTimeout(() => this.reconnect(), RETRY_MS);
     });
   }

@@ -7,7 +7,10 @@ import { endsAllConnections } from './database-failure.ts';
 const LAST_USE_MS = STATEMENT_MS;
 /** A connection that is asked for a word, and has none by then, is dead. */
 const WORD_MS = 2_000;
-/** As long as the server only reads, every new connection finds that out: it parts with itself only. */
+/**
+ * Connections are younger than the last time all were dropped, and not dropped again so soon: one failure is told of
+ * in many ways. As long as the server only reads, every new connection finds that out, and parts with itself only.
+ */
 const DROP_AGAIN_MS = 1_000;
 
 /** The connections of one pool, to part with the dead ones: the pool itself finds each by a failure. */
@@ -54,14 +57,15 @@ export class PoolConnections {
   private serverIsOfNoUse(client: pg.Client): void {
     if (!this.isFollowed) return; // the pool itself ends each that fails
     this.unwanted.add(client);
-    if (performance.now() - this.droppedAt > DROP_AGAIN_MS) this.drop();
+    this.drop();
   }
 
   /**
    * Of a pool that is followed: all are ended now, and those in use when they are given back, or have not been
-   * after a while.
+   * after a while. Nothing is done where that was less than a second ago.
    */
   drop(): void {
+    if (performance.now() - this.droppedAt < DROP_AGAIN_MS) return;
     this.droppedAt = performance.now();
     const used = [...this.inUse];
     for (const client of [...this.open]) {

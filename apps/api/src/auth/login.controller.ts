@@ -86,9 +86,10 @@ export class LoginController {
     const seconds = this.settings.sessionHours * 3_600;
     await this.sessions.tidy();
     const id = randomUUID();
+    // Before the unit of work, which may be done twice. Where that fails nobody has the secret, and the session expires.
+    const expiresAt = (await this.uow.read((stores) => stores.now())) + seconds * 1_000;
+    await this.sessions.insert({ id, hash: hashToken(secret), subject, name, roles, expiresAt });
     await this.uow.run(async (stores) => {
-      const expiresAt = (await stores.now()) + seconds * 1_000;
-      await this.sessions.insert({ id, hash: hashToken(secret), subject, name, roles, expiresAt });
       await stores.events.appendToInstallation({
         type: 'user.logged_in',
         actor: `user:${name}`,

@@ -13,7 +13,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
 import type { Caller, IdempotencyStore, SecretBox } from '#libs/engine';
-import { IDEMPOTENCY_STORE, SECRET_BOX } from '../ports.ts';
+import { databaseFailure } from '#libs/postgres';
+import { IDEMPOTENCY_STORE, LOGGER, type Logger, SECRET_BOX } from '../ports.ts';
 
 type Request = FastifyRequest & { caller?: Caller };
 
@@ -23,13 +24,15 @@ export const AnswersSecret = () => SetMetadata(ANSWERS_SECRET, true);
 
 /**
  * POST with an `Idempotency-Key`: the first answer is kept for a day and given again for the same
- * request; 409 while the first one is under way; 422 when the key was used for another request.
+ * request; 409 while the first one is under way, and for a minute where nobody knows what became of it (the database
+ * was away); 422 when the key was used for another request.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     @Inject(IDEMPOTENCY_STORE) private readonly store: IdempotencyStore,
     @Inject(SECRET_BOX) private readonly box: SecretBox,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly reflector: Reflector,
   ) {}
 
@@ -75,14 +78,35 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return of(isSecret ? this.opened(claim.body, purpose) : claim.body);
       case 'new':
         return next.handle().pipe(
-          concatMap((body: unknown) =>
-            from(this.store.answer(tokenId, key, reply.statusCode, kept(body)).then(() => body)),
-          ),
+          // Of the handler only: once that is done, nothing makes the key free for doing it again.
           catchError((error: unknown) =>
-            from(this.store.release(tokenId, key)).pipe(concatMap(() => throwError(() => error))),
+            from(this.failed(error, tokenId, key)).pipe(concatMap(() => throwError(() => error))),
+          ),
+          concatMap((body: unknown) =>
+            from(
+              this.keep(() => this.store.answer(tokenId, key, reply.statusCode, kept(body))).then(() => body),
+            ),
           ),
         );
     }
+  }
+
+  /** The key is free again where nothing was done; where a commit may have been, its claim ends by itself. */
+  private async failed(error: unknown, tokenId: string, key: string): Promise<void> {
+    if (databaseFailure(error) === 'away') return;
+    // The caller is told why the request failed, not this: the claim ends by itself too.
+    await this.store.release(tokenId, key).catch((second: unknown) => this.notKept(second));
+  }
+
+  /** What was done is answered, kept or not: told of a failure, the caller would do it again. */
+  private async keep(answer: () => Promise<void>): Promise<void> {
+    await answer()
+      .catch(answer)
+      .catch((error: unknown) => this.notKept(error));
+  }
+
+  private notKept(error: unknown): void {
+    this.logger.warn({ err: error }, 'an Idempotency-Key stays claimed for a minute: the database was away');
   }
 
   private opened(kept: unknown, purpose: string): unknown {

@@ -27,11 +27,11 @@ interface Problem {
 /** A request of a million mistakes is told the first of them. */
 const MOST_ERRORS = 100;
 
-const AGAIN = 'Try again; with an Idempotency-Key nothing is done twice.';
+const NOTHING_KEPT = 'nothing of this request is kept. Try again.';
 const DATABASE_DETAIL: Record<DatabaseFailure, string> = {
-  away: `The database does not answer right now. ${AGAIN}`,
-  'read-only': `The database can only be read right now, as during a failover. ${AGAIN}`,
-  undone: `The database ended what this request had begun, and nothing of it is kept. ${AGAIN}`,
+  away: 'The database does not answer right now. A write may have been done nevertheless: look before you repeat it. With the same Idempotency-Key a repeat is refused (409) for a minute, and done after that.',
+  'read-only': `The database can only be read right now, as during a failover; ${NOTHING_KEPT}`,
+  undone: `The database ended what this request had begun; ${NOTHING_KEPT}`,
 };
 
 /** The body of an answer to a request that failed. */

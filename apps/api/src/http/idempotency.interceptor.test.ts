@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { lastValueFrom, type Observable, of, throwError } from 'rxjs';
+import type { IdempotencyStore } from '#libs/engine';
+import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
+
+const away = Object.assign(new Error('terminated'), { code: '57P01' });
+
+/** A POST with a key, whose handler does as told. @param answer of the store, by its attempt */
+async function post(handler: () => Observable<unknown>, answer: (attempt: number) => Promise<void>) {
+  const seen = { released: 0, kept: 0, warned: 0 };
+  const store: IdempotencyStore = {
+    claim: () => Promise.resolve({ kind: 'new' }),
+    answer: () => answer(++seen.kept),
+    release: () => Promise.resolve(void seen.released++),
+  };
+  const request = { method: 'POST', url: '/x', headers: { 'idempotency-key': 'k' }, caller: { id: 't' } };
+  const http = { getRequest: () => request, getResponse: () => ({ statusCode: 201 }) };
+  const context = { switchToHttp: () => http, getHandler: () => post };
+  const interceptor = new IdempotencyInterceptor(
+    store,
+    {} as never,
+    { warn: () => seen.warned++ } as never,
+    { get: () => undefined } as never,
+  );
+  const answered = await interceptor.intercept(context as never, { handle: handler });
+  const outcome = await lastValueFrom(answered).catch((error: unknown) => error);
+  return { ...seen, outcome };
+}
+const kept = (): Promise<void> => Promise.resolve();
+
+describe('the key of a request', () => {
+  it('is free again where the handler failed by its own', async () => {
+    const refused = new Error('refused');
+    const { released, outcome } = await post(() => throwError(() => refused), kept);
+    expect([released, outcome]).toEqual([1, refused]);
+  });
+
+  it('stays claimed where the database was away: its commit may have been done', async () => {
+    const { released, outcome } = await post(() => throwError(() => away), kept);
+    expect([released, outcome]).toEqual([0, away]);
+  });
+
+  it('stays claimed where the answer cannot be kept; it is tried twice, and the caller is told what was done', async () => {
+    const never = await post(
+      () => of('done'),
+      () => Promise.reject(away),
+    );
+    expect(never).toEqual({ released: 0, kept: 2, warned: 1, outcome: 'done' });
+    const second = await post(
+      () => of('done'),
+      (attempt) => (attempt === 1 ? Promise.reject(away) : kept()),
+    );
+    expect(second).toEqual({ released: 0, kept: 2, warned: 0, outcome: 'done' });
+  });
+});
