@@ -41,13 +41,23 @@ describe('handing over to a queue', () => {
 
   it('that takes it and never brings it: it is done here when it is due again', async () => {
     const { seen, handOver } = parts(() => Promise.resolve());
-    await handOver.give(['lost', 'brought'], 1_000);
-    handOver.brought('brought');
-    await handOver.give(['lost', 'brought'], 3_000);
+    await handOver.give(['lost'], 1_000);
+    await handOver.give(['lost', 'later'], 3_000);
     expect(seen.direct).toEqual([]);
-    await handOver.give(['lost', 'brought'], 6_000);
+    await handOver.give(['lost', 'later'], 6_000);
     expect(seen.direct).toEqual(['lost']);
-    expect(seen.queued).toEqual(['lost', 'brought', 'lost', 'brought', 'brought']);
+    expect(seen.queued).toEqual(['lost', 'lost', 'later', 'later']);
+  });
+
+  it('and brings something else: another worker may be at it, and it is given to the queue again', async () => {
+    const { seen, handOver } = parts(() => Promise.resolve());
+    await handOver.give(['elsewhere', 'brought'], 1_000);
+    handOver.brought('brought');
+    await handOver.give(['elsewhere'], 6_000);
+    expect(seen.direct).toEqual([]);
+    expect(seen.queued).toEqual(['elsewhere', 'brought', 'elsewhere']);
+    await handOver.give(['elsewhere'], 11_000); // nothing was brought since it was given again
+    expect(seen.direct).toEqual(['elsewhere']);
   });
 });
 

@@ -11,7 +11,7 @@ export interface TakesWakeUps {
 const TAKE_MS = 500;
 /** One that did not is left alone for as long, so that it costs the sweep a tenth of its time at most. */
 const AROUND_MS = 5_000;
-/** What the queue has taken and nobody has begun after this, it has lost, or nobody listens to it. */
+/** Of a queue that has taken a rollout and brought this process nothing at all since then: it is away, or nobody listens to it. */
 const PATIENCE_MS = 5_000;
 /** What was lost is due again after 5 s. What comes up later than this was done by another worker meanwhile, and is due anew. */
 const FORGET_MS = 15_000;
@@ -22,7 +22,9 @@ const MOST_REMEMBERED = 50_000;
  * or has taken and does not bring, this process does itself. The queue only spreads work over processes.
  */
 export class HandOver {
-  private readonly entrusted = new Map<string, Instant>();
+  /** Since when, by the database's clock, and how much had been brought by then. */
+  private readonly entrusted = new Map<string, { readonly at: Instant; readonly broughtBefore: number }>();
+  private broughtSoFar = 0;
   private aroundUntil = -Infinity;
 
   /**
@@ -41,8 +43,8 @@ export class HandOver {
   /** @param at by the database's clock */
   async give(rolloutIds: readonly string[], at: Instant): Promise<void> {
     for (const id of rolloutIds)
-      if (at - (this.entrusted.get(id) ?? at) >= FORGET_MS) this.entrusted.delete(id);
-    const late = rolloutIds.filter((id) => at - (this.entrusted.get(id) ?? at) >= PATIENCE_MS);
+      if (at - (this.entrusted.get(id)?.at ?? at) >= FORGET_MS) this.entrusted.delete(id);
+    const late = rolloutIds.filter((id) => this.isLate(id, at));
     this.doHere(late, at);
     const others = late.length === 0 ? rolloutIds : rolloutIds.filter((id) => !late.includes(id));
     if (others.length === 0) return;
@@ -55,12 +57,22 @@ export class HandOver {
       return this.onError(error);
     }
     if (this.entrusted.size >= MOST_REMEMBERED) this.entrusted.clear();
-    for (const id of others) if (!this.entrusted.has(id)) this.entrusted.set(id, at);
+    for (const id of others)
+      if (this.entrusted.get(id)?.broughtBefore !== this.broughtSoFar)
+        this.entrusted.set(id, { at, broughtBefore: this.broughtSoFar });
   }
 
   /** The queue has brought it. */
   brought(rolloutId: string): void {
+    this.broughtSoFar++;
     this.entrusted.delete(rolloutId);
+  }
+
+  /** Another worker may be at it, as long as the queue brings anything. */
+  private isLate(rolloutId: string, at: Instant): boolean {
+    const entrusted = this.entrusted.get(rolloutId);
+    if (!entrusted || entrusted.broughtBefore !== this.broughtSoFar) return false;
+    return at - entrusted.at >= PATIENCE_MS;
   }
 
   private doHere(rolloutIds: readonly string[], at: Instant): void {

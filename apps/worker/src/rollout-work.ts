@@ -47,6 +47,11 @@ export function startRolloutWork(
     help: 'Rollouts that this worker took up itself, since the queue did not take or bring them',
     registers: [registry],
   });
+  const queueLooks = new Counter({
+    name: 'understudy_queue_looks_total',
+    help: 'Rollouts that the queue brought to this worker',
+    registers: [registry],
+  });
   const looks = new LastLooks();
   const lookAt = async (rolloutId: string, askedAt: Instant): Promise<void> => {
     if (looks.isSince(rolloutId, askedAt)) return;
@@ -61,6 +66,7 @@ export function startRolloutWork(
   const handOver = new HandOver(queue, direct, onError, (rollouts) => directLooks.inc(rollouts));
   const worker = listen((rolloutId, askedAt) => {
     handOver.brought(rolloutId);
+    queueLooks.inc();
     return lookAt(rolloutId, askedAt);
   });
   const sweep = startSweep(ports.uow, sweepMs, (ids, at) => handOver.give(ids, at), onError);

@@ -34,7 +34,7 @@ import {
 } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { PoolConnections } from '#libs/postgres';
-import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker } from '#libs/queue';
+import { assertRedisKeepsJobs, migrateQueue, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { trusting, upstreamTls } from '#libs/tls';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
@@ -91,6 +91,7 @@ export async function startWorker(
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
   const ofQueue = new PoolConnections();
   const place = { redisUrl: config.redisUrl, databaseUrl, connections: ofQueue };
+  await migrateQueue(place);
   const { note: onError } = new RepeatedErrors((error, times) =>
     logger.warn({ err: error, times }, 'worker error; the sweep tries again'),
   );

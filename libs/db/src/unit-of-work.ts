@@ -37,6 +37,7 @@ function mayRepeat(error: unknown, attempt: number, commitSent: boolean): boolea
       return attempt === 1;
     case 'away':
       return attempt === 1 && !commitSent;
+    case 'too-long':
     case null:
       return false;
   }

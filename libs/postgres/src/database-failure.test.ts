@@ -13,7 +13,7 @@ it.each([
   ['53300', 'away', false],
   ['ECONNREFUSED', 'away', false],
   ['23505', null, false],
-  ['57014', null, false],
+  ['57014', 'too-long', false],
 ])('%s is %s', (code, failure, all) => {
   expect(databaseFailure(Object.assign(new Error('x'), { code }))).toBe(failure);
   expect(databaseFailure({ driverError: { code } })).toBe(failure);

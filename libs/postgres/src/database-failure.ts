@@ -2,13 +2,15 @@
  * What has become of a statement that failed for no fault of its own.
  * `undone`: PostgreSQL has ended its transaction, and nothing of it is kept.
  * `read-only`: its server may only read, as after a failover; nothing is kept, and a new connection may reach one that writes.
+ * `too-long`: PostgreSQL has ended the statement, and its transaction, for the time it took; nothing is kept.
  * `away`: there is no server, or no connection to it any more; what was asked to commit may have.
  */
-export type DatabaseFailure = 'undone' | 'read-only' | 'away';
+export type DatabaseFailure = 'undone' | 'read-only' | 'too-long' | 'away';
 
 /** Deadlock, serialization failure, idle within a transaction or a session for too long. */
 const UNDONE = ['40P01', '40001', '25P03', '57P05'];
 const READ_ONLY = '25006';
+const TOO_LONG = '57014';
 /** Ended by an administrator, by a crash, or for a shutdown: others to the same server are too. */
 const SERVER_ENDS = ['57P01', '57P02'];
 const AWAY = [
@@ -27,6 +29,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | null {
   if (typeof code === 'string') {
     if (UNDONE.includes(code)) return 'undone';
     if (code === READ_ONLY) return 'read-only';
+    if (code === TOO_LONG) return 'too-long';
     if (AWAY.includes(code)) return 'away';
   }
   return error instanceof Error && AWAY_WORDS.test(error.message) ? 'away' : null;

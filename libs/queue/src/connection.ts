@@ -1,4 +1,5 @@
-import { createPostgresBackend, Queue, Worker, type Processor } from 'bullmq';
+import { createPostgresBackend, Queue, runMigrations, Worker, type Processor } from 'bullmq';
+import pg from 'pg';
 import { CONNECTION_BOUNDS, type PoolConnections } from '#libs/postgres';
 
 /** Where jobs are kept: on Redis when a URL is given, else in PostgreSQL beside everything else. */
@@ -60,6 +61,20 @@ const redisConsumer = (url: string) => ({
   maxRetriesPerRequest: null,
   socketTimeout: SILENT_CONSUMER_MS,
 });
+
+/** Makes BullMQ's tables what they should be, however long that takes; queues and workers find nothing to do. */
+export async function migrateQueue({ redisUrl, databaseUrl }: QueuePlace): Promise<void> {
+  if (redisUrl !== null) return;
+  const { query_timeout: _forStatements, ...bounds } = CONNECTION_BOUNDS;
+  const client = new pg.Client({ ...bounds, connectionString: databaseUrl });
+  client.on('error', () => undefined); // what is asked fails with it
+  try {
+    await client.connect();
+    await runMigrations(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
 
 export function openQueue(name: string, place: QueuePlace): AnyQueue {
   if (place.redisUrl !== null)

@@ -1,3 +1,3 @@
-export { openQueue, type AnyWorker, type QueuePlace } from './connection.ts';
+export { migrateQueue, openQueue, type AnyWorker, type QueuePlace } from './connection.ts';
 export { assertRedisKeepsJobs } from './redis-proof.ts';
 export * from './rollout-queue.ts';

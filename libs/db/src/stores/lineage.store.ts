@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { LineageDescription, LineageStore } from '#libs/engine';
 import { VersionUpstreamEntity } from '../entities/index.ts';
+import { writeMany } from '../statement.ts';
 
 export function lineageStore(manager: EntityManager): LineageStore {
   return {
@@ -49,7 +50,8 @@ export function lineageStore(manager: EntityManager): LineageStore {
       );
     },
     async renamed(modelId, from, to) {
-      await manager.query(
+      await writeMany(
+        manager,
         `UPDATE version v SET upstreams =
            (SELECT jsonb_agg(CASE WHEN u ->> 'model' = $2 THEN jsonb_set(u, '{model}', to_jsonb($3::text)) ELSE u END ORDER BY i)
             FROM jsonb_array_elements(v.upstreams) WITH ORDINALITY AS e(u, i))

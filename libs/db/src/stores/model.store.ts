@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask } from '../statement.ts';
+import { ask, writeMany } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
@@ -65,8 +65,8 @@ export function modelStore(manager: EntityManager): ModelStore {
       }
     },
     async remove(id) {
-      await manager.query('UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
-      await manager.query('DELETE FROM alias WHERE model_id = $1', [id]);
+      await writeMany(manager, 'UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
+      await writeMany(manager, 'DELETE FROM alias WHERE model_id = $1', [id]);
       // No name holds a slash, so nobody can have this one.
       await manager.query(
         `UPDATE model SET deleted_at = clock_timestamp(), name = 'deleted/' || id WHERE id = $1`,
