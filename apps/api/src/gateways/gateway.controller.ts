@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import type { FastifyReply } from 'fastify';
-import { type BatchAnswer, batchDocument, LIST_NAMES } from '#libs/gateway-protocol';
+import { type BatchAnswer, batchDocument, LIST_NAMES, type RouteMessage } from '#libs/gateway-protocol';
 import { Scopes } from '../access/access.guard.ts';
 import { OpenStreams } from '../access/open-streams.ts';
 import { TakesBody } from '../access/route-access.ts';
@@ -39,6 +39,8 @@ const batchAnswer = z
 @Controller('gateway')
 @Scopes('gateway')
 export class GatewayController {
+  private readonly lines = new WeakMap<RouteMessage, string>();
+
   constructor(
     private readonly batches: BatchReader,
     private readonly feed: RouteFeed,
@@ -56,7 +58,14 @@ export class GatewayController {
       type: 'application/x-ndjson',
       mostUnreadBytes: MAX_UNREAD_BYTES,
     });
-    stream?.onEnd(this.feed.subscribe((message) => stream.write(`${JSON.stringify(message)}\n`)));
+    stream?.onEnd(this.feed.subscribe((message) => stream.write(this.lineOf(message))));
+  }
+
+  /** One text for all gateways that are told the same. */
+  private lineOf(message: RouteMessage): string {
+    const line = this.lines.get(message) ?? `${JSON.stringify(message)}\n`;
+    this.lines.set(message, line);
+    return line;
   }
 
   @Post('evidence')

@@ -19,6 +19,8 @@ const MOST_AGE_MS = 10_000;
 @Injectable()
 export class RouteFeed implements OnModuleInit, OnModuleDestroy {
   private readonly routes = new Map<string, Route>();
+  /** Of the routes as they are, for every gateway that comes; `null` until one is asked for. */
+  private snapshot: RouteMessage | null = null;
   private readonly subscribers = new Set<Subscriber>();
   private readonly comparison = new RouteComparison(() => this.compare(), COMPARE_MS);
   private readonly pinging = setInterval(() => this.send(this.ping()), PING_MS);
@@ -68,7 +70,8 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
 
   /** @returns how to end the subscription */
   subscribe(subscriber: Subscriber): () => void {
-    subscriber(snapshotOf([...this.routes.values()], this.receiptKey));
+    this.snapshot ??= snapshotOf([...this.routes.values()], this.receiptKey);
+    subscriber(this.snapshot);
     subscriber(this.ping());
     this.subscribers.add(subscriber);
     return () => this.subscribers.delete(subscriber);
@@ -97,6 +100,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
   private apply(route: Route): void {
     if (!isNewer(this.routes.get(route.model), route)) return;
     this.routes.set(route.model, route);
+    this.snapshot = null;
     this.send({ kind: 'route', route });
   }
 
