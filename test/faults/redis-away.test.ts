@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { type HalfDeadProxy, startHalfDeadProxy } from '../support/half-dead-proxy.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
 import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -15,24 +15,24 @@ const portOf = ({ url }: TestRedis): number => Number(new URL(url).port);
 
 /** What happens to Redis while a canary does harm. `restore` is how it ends. */
 interface Fault {
-  readonly begin: (proxy: HalfDeadProxy, redis: readonly [TestRedis, TestRedis]) => Promise<void> | void;
-  readonly restore: (proxy: HalfDeadProxy) => void;
+  readonly begin: (relay: FaultyRelay, redis: readonly [TestRedis, TestRedis]) => Promise<void> | void;
+  readonly restore: (relay: FaultyRelay) => void;
 }
 const FAULTS: Readonly<Record<string, Fault>> = {
   'refuses connections': {
-    begin: (proxy) => (proxy.refuse(), proxy.cut()),
-    restore: (proxy) => proxy.accept(),
+    begin: (relay) => (relay.greetBy('refusal'), relay.cut()),
+    restore: (relay) => relay.greetBy('server'),
   },
   'holds connections and says nothing': {
-    begin: (proxy) => proxy.silence(),
-    restore: (proxy) => (proxy.accept(), proxy.cut()),
+    begin: (relay) => (relay.mute(), relay.greetBy('silence')),
+    restore: (relay) => (relay.greetBy('server'), relay.cut()),
   },
   'has failed over, and old connections lead to what is a replica now': {
-    begin: async (proxy, [old, next]) => {
+    begin: async (relay, [old, next]) => {
       const client = new Redis(old.url);
       await client.replicaof('127.0.0.1', portOf(next));
       client.disconnect();
-      proxy.leadTo(portOf(next));
+      relay.leadTo(portOf(next));
     },
     restore: () => undefined,
   },
@@ -41,20 +41,20 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 const describeOn = redisIsAvailable ? describe : describe.skip;
 describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) => {
   let redis: [TestRedis, TestRedis];
-  let proxy: HalfDeadProxy;
+  let relay: FaultyRelay;
   let site: Installation;
   const servers: TestModelServer[] = [];
   beforeAll(async () => {
     // Options, so that it is never the shared one of REDIS_URL: these are taken apart.
     redis = [await startRedis(['--appendonly', 'no']), await startRedis(['--appendonly', 'no'])];
-    proxy = await startHalfDeadProxy(portOf(redis[0]));
-    site = await startInstallation({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    relay = await startFaultyRelay(portOf(redis[0]));
+    site = await startInstallation({ REDIS_URL: `redis://127.0.0.1:${relay.port}` });
     for (const answer of [{ y: 1 }, { unreadable: 1 }])
       servers.push(await startModelServer((_request, _body, response) => json(response, answer)));
   });
   afterAll(async () => {
     await site.close();
-    await proxy.close();
+    await relay.close();
     for (const server of [...servers, ...redis]) await server.stop();
   });
 
@@ -81,7 +81,7 @@ describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) 
       () => rolloutOf(bad),
       (rollout) => typeof rollout['step']?.startedAt === 'string',
     );
-    await begin(proxy, redis);
+    await begin(relay, redis);
     const callers = startCallers(`${site.gatewayUrl}/models/m/x`, () => '{}');
     await eventually(
       () => rolloutOf(bad),
@@ -97,7 +97,7 @@ describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) 
       ({ state }) => state === 'succeeded',
       60_000,
     );
-    restore(proxy);
+    restore(relay);
     const after = await register('after', servers[0], true);
     await eventually(
       () => rolloutOf(after),
@@ -107,7 +107,7 @@ describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) 
   }, 240_000);
 
   it('says each kind of trouble once, not at every attempt, and ends cleanly', async () => {
-    await begin(proxy, redis);
+    await begin(relay, redis);
     await site.worker.kill('SIGTERM');
     expect(site.worker.child.exitCode).toBe(0);
     const lines = site.worker.stderr().split('\n').filter(Boolean);
@@ -116,6 +116,6 @@ describeOn.each(Object.entries(FAULTS))('Redis %s', (_what, { begin, restore }) 
     );
     expect(lines.length).toBeLessThan(30);
     expect(said.length).toBeGreaterThan(0);
-    restore(proxy);
+    restore(relay);
   }, 90_000);
 });

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker, type QueuePlace } from '#libs/queue';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
-import { startHalfDeadProxy } from '../support/half-dead-proxy.ts';
+import { startFaultyRelay } from '../support/faulty-relay.ts';
 import { eventually, startInstallation } from '../support/installation.ts';
 import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
 import { json, startModelServer } from '../support/model-server.ts';
@@ -199,8 +199,8 @@ describe('Redis at boot', () => {
     });
   });
   it('that accepts and says nothing is one clear error, too', async () => {
-    const proxy = await startHalfDeadProxy(1);
-    proxy.silence();
+    const proxy = await startFaultyRelay(1);
+    proxy.greetBy('silence');
     await expect(assertRedisKeepsJobs(`redis://127.0.0.1:${proxy.port}`)).rejects.toMatchObject({
       code: 'redis_unreachable',
     });

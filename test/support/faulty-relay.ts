@@ -22,12 +22,15 @@ export interface FaultyRelay {
   cut(): void;
   /** What new connections find: a server, one that accepts and says nothing, or nobody. */
   greetBy(how: 'server' | 'silence' | 'refusal'): void;
+  /** Which server new connections find from now on, by its port on loopback; those that there are stay where they are. */
+  leadTo(port: number): void;
   close(): Promise<void>;
 }
 
 export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay> {
   const pairs = new Set<Pair>();
   let how: 'server' | 'silence' | 'refusal' = 'server';
+  let leadsTo = targetPort;
   const server = createServer((inner) => {
     inner.on('error', () => undefined);
     if (how === 'refusal') return void inner.destroy();
@@ -37,7 +40,7 @@ export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay>
       pairs.delete(pair);
       pair.outer?.destroy();
     });
-    if (how === 'server') join(pair, connect(targetPort, '127.0.0.1'));
+    if (how === 'server') join(pair, connect(leadsTo, '127.0.0.1'));
     // Who is greeted by silence is read, and not answered.
     else inner.resume();
   });
@@ -54,6 +57,9 @@ export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay>
     },
     greetBy: (next) => {
       how = next;
+    },
+    leadTo: (next) => {
+      leadsTo = next;
     },
     close: async () => {
       for (const { inner } of pairs) inner.destroy();
