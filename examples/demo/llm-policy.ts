@@ -1,3 +1,6 @@
+/** Where the text of a streamed answer stands, so that pairs of answers can be judged. */
+export const STREAMED_TEXT = { kind: 'text', path: '$[*].choices[0].delta.content', similarity: 0.5 };
+
 /** A language model's release with the waiting taken out; docs/guides/llm.md explains it. */
 export const LLM_POLICY = {
   name: 'language-model',
@@ -9,10 +12,11 @@ export const LLM_POLICY = {
     { bake: { duration: '3s' } },
   ],
   gates: [
+    { metric: 'judge_win_rate', min: 0.4 },
     { metric: 'error_rate', maxIncrease: 0.05 },
     { metric: 'ttft_p95', maxIncrease: 500 },
     { metric: 'inter_token_p95', maxIncrease: 100 },
-    { metric: 'output_tokens_mean', minRatio: 0.75 },
+    { metric: 'output_tokens_mean', minRatio: 0.5 },
   ],
   onUndecided: 'rollback',
   onNoData: 'rollback',

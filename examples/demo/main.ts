@@ -6,6 +6,7 @@ import { describe, runProcess } from '#libs/observe';
 import { freePort, isReadableByAll } from '#libs/processes';
 import { startSystem, type System } from '../../apps/allinone/src/system.ts';
 import { ApiClient } from './api-client.ts';
+import { startStoryJudge } from './llm-judge.ts';
 import { playLlmStory } from './llm-story.ts';
 import { playStory } from './story.ts';
 
@@ -32,14 +33,25 @@ runProcess('demo', async () => {
   ].every(isReadableByAll)
     ? {}
     : { DEPLOYER_USERS: 'off' };
-  const system = await startSystem({ ...config, ...ports }, say, { DEPLOYER_COMMAND: command, ...users });
+  // The operator's own judge, where there is one.
+  const judge = isLlm && !process.env['JUDGE_URL'] ? await startStoryJudge(examples) : null;
+  const system = await startSystem({ ...config, ...ports }, say, {
+    DEPLOYER_COMMAND: command,
+    ...users,
+    ...judge?.settings,
+  });
   say(
     `  api ${system.apiUrl}, gateway ${system.gatewayUrl} (database: ${system.database}, jobs: ${system.queue})`,
   );
   const token = await system.issueToken('demo', ['admin']);
   say(`  watch it at ${system.apiUrl} (token, for a day: ${token})`);
   void tell(system, token);
-  return { shutdown: () => system.stop() };
+  return {
+    shutdown: async () => {
+      await system.stop();
+      judge?.stop();
+    },
+  };
 });
 
 async function tell(system: System, token: string): Promise<void> {

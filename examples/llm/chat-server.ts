@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerChat, answerChunks, wholeAnswer } from './chat-answer.ts';
 import { BadRequest, parseChatRequest } from './chat-request.ts';
 import { trainNGramModel } from './n-gram-model.ts';
+import { readJson } from './read-json.ts';
 import type { Recipe } from './recipe.ts';
-
-const MOST_BYTES = 1024 * 1024;
 
 /** When a chunk of a stream may go out: chunk 0 has the role, 1 the first token. */
 export type Pace = (chunk: number) => Promise<unknown>;
@@ -57,21 +56,6 @@ async function stream(response: ServerResponse, chunks: readonly unknown[], pace
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   }
   response.end('data: [DONE]\n\n');
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > MOST_BYTES) throw new BadRequest('messages', `a request has at most ${MOST_BYTES} bytes`);
-    parts.push(part);
-  }
-  try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
-  } catch {
-    throw new BadRequest('messages', 'the body is not JSON');
-  }
 }
 
 /** An error as OpenAI's clients read it. */

@@ -24,7 +24,8 @@ export interface Generated {
   readonly finishReason: 'stop' | 'length';
 }
 
-const END = '\u0000';
+/** Follows the last token of each fable. */
+export const END_OF_TEXT = '\u0000';
 
 /** Splits a text into words and marks, each with the blank before it, so that they join to the text again. */
 export const tokenize = (text: string): string[] =>
@@ -42,7 +43,7 @@ export function trainNGramModel(text: string, order: number): NGramModel {
     .slice(1)
     .map((fable) => {
       const [title = '', ...body] = fable.split('\n');
-      const tokens = [...tokenize(body.join(' ').trim()), END];
+      const tokens = [...tokenize(body.join(' ').trim()), END_OF_TEXT];
       tokens.forEach((token, i) => {
         for (let n = 1; n <= Math.min(order, i); n++) {
           const context = tokens.slice(i - n, i).join('');
@@ -61,8 +62,8 @@ export function generate(model: NGramModel, asked: Generation): Generated {
   const tokens = [...(pick(openingsFor(model, asked.prompt))?.tokens ?? [])].slice(0, asked.maxTokens);
   let sentences = tokens.filter(endsSentence).length;
   while (tokens.length < asked.maxTokens) {
-    const next = pick(followersOf(model, tokens)) ?? END;
-    if (next === END) return { tokens, finishReason: 'stop' };
+    const next = pick(followersOf(model, tokens)) ?? END_OF_TEXT;
+    if (next === END_OF_TEXT) return { tokens, finishReason: 'stop' };
     tokens.push(next);
     if (endsSentence(next)) sentences++;
     if (sentences >= asked.sentences) return { tokens, finishReason: 'stop' };

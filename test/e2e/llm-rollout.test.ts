@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ApiClient } from '../../examples/demo/api-client.ts';
 import { LiveView } from '../../examples/demo/live-view.ts';
+import { startStoryJudge } from '../../examples/demo/llm-judge.ts';
 import { askStoryteller, type StorytellerSeen, topicsOf } from '../../examples/demo/llm-callers.ts';
 import { LLM_POLICY } from '../../examples/demo/llm-policy.ts';
 import { llmManifest } from '../../examples/demo/llm-story.ts';
@@ -12,25 +13,36 @@ import { type Installation, startInstallation } from '../support/installation.ts
 
 /** The second half of `npm run demo -- llm`: the version that drops the end of its answers. */
 let site: Installation;
+let judge: Awaited<ReturnType<typeof startStoryJudge>>;
+let api: ApiClient;
 beforeAll(async () => {
   const server = path.resolve('dist/examples/llm/main.js');
+  judge = await startStoryJudge(path.resolve('examples'));
   site = await startInstallation({
     DEPLOYER_COMMAND: `"${process.execPath}" "${server}" --artifact {artifact} --port {port}`,
     DEPLOYER_USERS: 'off',
+    ...judge.settings,
   });
+  api = new ApiClient(site.api.url, await site.api.token('admin'));
 }, 120_000);
-afterAll(() => site.close());
+afterAll(async () => {
+  await site.close();
+  judge.stop();
+});
 
-it('a version that drops the end of its answers is stopped in the shadow, by its tokens', async () => {
-  const api = new ApiClient(site.api.url, await site.api.token('admin'));
-  const view = new LiveView(() => undefined);
-  const model = 'storyteller';
-  const folder = path.resolve('examples/llm');
-  await api.post('/models', { name: model, policy: { ...LLM_POLICY, steps: LLM_POLICY.steps.slice(1) } });
-  const register = async ({ model: name, ...version }: Record<string, unknown>) => {
-    const url = `/models/${String(name)}/versions`;
-    return { rolloutId: (await api.post<{ rollout: { id: string } }>(url, version)).rollout.id };
-  };
+const folder = path.resolve('examples/llm');
+const view = new LiveView(() => undefined);
+const register = async ({ model, ...version }: Record<string, unknown>) => {
+  const url = `/models/${String(model)}/versions`;
+  return { rolloutId: (await api.post<{ rollout: { id: string } }>(url, version)).rollout.id };
+};
+
+/** v2 serves, v3 is released under traffic by these gates. */
+async function releaseV3(model: string, gates: readonly unknown[]) {
+  await api.post('/models', {
+    name: model,
+    policy: { ...LLM_POLICY, steps: LLM_POLICY.steps.slice(1), gates },
+  });
   const { rolloutId } = await register(await llmManifest(folder, model, 2));
   expect(await follow(api, view, model, rolloutId, () => NOTHING_SEEN)).toMatchObject({ state: 'succeeded' });
 
@@ -42,10 +54,20 @@ it('a version that drops the end of its answers is stopped in the shadow, by its
   const release = await playRelease({ api, view, traffic, register, version, quietRequests: 10 });
   await traffic.stop();
   expect(release).toMatchObject({ rollout: { state: 'rolled_back' }, wasCanary: false });
-  expect(release.rollout.decision?.because).toMatch(
-    /^output_tokens_mean: [\d.]+ on \d+ against [\d.]+ on \d+/,
-  );
   expect(servedTo(release)).toBe(0);
   expect(release.before.failed + release.during.failed + release.after.failed).toBe(0);
   expect(seen).toMatchObject({ streamed: seen.answers });
+  return release.rollout.decision?.because;
+}
+
+it('a version that drops the end of its answers is stopped in the shadow, by its tokens', async () => {
+  expect(await releaseV3('by-tokens', [{ metric: 'output_tokens_mean', minRatio: 0.75 }])).toMatch(
+    /^output_tokens_mean: [\d.]+ on \d+ against [\d.]+ on \d+/,
+  );
+}, 150_000);
+
+it('… and by the judge, who says how often it lost, and within which bounds', async () => {
+  expect(await releaseV3('by-judge', LLM_POLICY.gates)).toMatch(
+    /^judge_win_rate: win rate [\d.]+% \(\d+ won, \d+ tied, \d+ lost\), between [\d.]+% and [\d.]+%/,
+  );
 }, 150_000);
