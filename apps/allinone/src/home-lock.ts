@@ -1,7 +1,22 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '#libs/kernel';
-import { identify, isSame, type ProcessIdentity, secureDataFolder } from '#libs/processes';
+import {
+  bootId,
+  type FolderIdentity,
+  identify,
+  identifyFolder,
+  isSame,
+  isSameFolder,
+  type ProcessIdentity,
+  secureDataFolder,
+} from '#libs/processes';
+
+/** Who holds a data folder. */
+interface Holder extends ProcessIdentity {
+  /** The folder that it holds: a copy of the lock is nobody's. (Absent in older releases'.) */
+  readonly folder?: FolderIdentity;
+}
 
 /**
  * Takes the data folder for this process.
@@ -11,30 +26,51 @@ import { identify, isSame, type ProcessIdentity, secureDataFolder } from '#libs/
 export function lockHome(home: string): () => void {
   secureDataFolder(home, ['logs', 'deployments', 'artifacts', 'gateway']);
   const file = path.join(home, 'running.json');
-  const self = identify(process.pid);
+  const own = identify(process.pid);
+  const self = own && { ...own, folder: identifyFolder(home) };
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       writeFileSync(file, JSON.stringify(self), { flag: 'wx', mode: 0o600 });
-      return () => rmSync(file, { force: true });
+      return () => {
+        // The folder may have been moved meanwhile, and another one have its name.
+        if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = readHolder(file);
-    if (holder && isSame(holder)) {
+    if (holder && holds(holder, home)) {
       throw new DomainError(
         'unavailable',
         'already_running',
         `Understudy runs already with the data in ${home} (pid ${holder.pid}). End that one first (Ctrl-C there, or kill ${holder.pid}), or set UNDERSTUDY_HOME to another folder.`,
       );
     }
-    rmSync(file, { force: true }); // left by one that was killed
+    removeStale(file, holder);
   }
   throw new DomainError('unavailable', 'already_running', `Another start took ${home} at the same moment.`);
 }
 
-function readHolder(file: string): ProcessIdentity | null {
+/** Removes the lock of one that was killed, or a copied one; not the one that another start has taken meanwhile. */
+function removeStale(file: string, holder: Holder | null): void {
+  const aside = `${file}.${process.pid}`;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    renameSync(file, aside);
+    if (JSON.stringify(readHolder(aside)) !== JSON.stringify(holder)) linkSync(aside, file);
+  } catch {
+    // gone, or taken again: looked at once more
+  }
+  rmSync(aside, { force: true });
+}
+
+function holds(holder: Holder, home: string): boolean {
+  const { folder } = holder;
+  return isSame(holder) && (!folder || (folder.boot === bootId() && isSameFolder(folder, home)));
+}
+
+function readHolder(file: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
   } catch {
     return null;
   }

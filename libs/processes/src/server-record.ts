@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { endProcess } from './end-process.ts';
 import { endProcessesOf } from './end-user-processes.ts';
+import { type FolderIdentity, identifyFolder, isSameFolder } from './folder-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { isClaimed, releaseUser } from './server-users.ts';
 
@@ -13,6 +14,8 @@ export interface ServerRecord {
   readonly user?: number | null;
   /** Its own folder, removed with it. */
   readonly folder?: string | null;
+  /** The folder that the record was written into: in a copy of the data folder it is another. (Absent in older releases'.) */
+  readonly place?: FolderIdentity;
 }
 
 /** @param name of the version */
@@ -20,18 +23,21 @@ export function serverRecordFile(home: string, name: string): string {
   return path.join(home, 'deployments', `${name}.json`);
 }
 
-/** What is recorded; `null`: nothing, or nothing that can be read. */
+/** What is recorded; `null`: nothing, nothing that can be read, or a copy: that server is the original's. */
 export async function readServerRecord(file: string): Promise<ServerRecord | null> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as ServerRecord;
+    const record = JSON.parse(await readFile(file, 'utf8')) as ServerRecord;
+    return !record.place || isSameFolder(record.place, path.dirname(file)) ? record : null;
   } catch {
     return null;
   }
 }
 
 export async function writeServerRecord(file: string, record: ServerRecord): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const placed: ServerRecord = { ...record, place: identifyFolder(folder) };
+  await writeFile(`${file}.new`, JSON.stringify(placed), { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 
