@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#libs/config';
 import { DomainError } from '#libs/kernel';
+import { RepeatedErrors } from '#libs/observe';
 
 export type Role = 'api' | 'worker' | 'gateway';
 
@@ -22,13 +23,19 @@ export class Child {
   private stopping = false;
   private pause = FIRST_PAUSE_MS;
   private timer: NodeJS.Timeout | null = null;
+  /** Says that it ended; while it goes on ending, once a minute. */
+  private readonly ends: RepeatedErrors;
 
   constructor(
     readonly role: Role,
     private readonly home: string,
     private readonly environment: Record<string, string>,
-    private readonly say: (line: string) => void,
-  ) {}
+    say: (line: string) => void,
+  ) {
+    this.ends = new RepeatedErrors((error, times) =>
+      say(`${(error as Error).message}${times > 1 ? ` (${times} times)` : ''}`),
+    );
+  }
 
   get pid(): number | null {
     return this.process?.pid ?? null;
@@ -94,7 +101,7 @@ export class Child {
   }
 
   private restart(line: string): void {
-    this.say(line);
+    this.ends.note(new Error(line));
     this.timer = setTimeout(() => {
       this.launch().catch((error: unknown) => {
         if (!this.stopping)

@@ -1,11 +1,13 @@
+import path from 'node:path';
 import type { Config } from '#libs/config';
 import { migrate, openDataSource, resealSecrets, tokenStore, typeOrmUnitOfWork } from '#libs/db';
-import { startEmbeddedPostgres } from '#libs/embedded-postgres';
 import { issueToken, type Scope } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
+import { keepLogsBounded } from '#libs/observe';
 import { assertRedisKeepsJobs } from '#libs/queue';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { Child } from './child.ts';
+import { type DatabaseNews, EmbeddedDatabase } from './embedded-database.ts';
 import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
 import { lockHome } from './home-lock.ts';
 import { endLeftoverServers } from './leftover-servers.ts';
@@ -21,6 +23,8 @@ export interface System {
   /** A token for a helper on this machine, valid for a day. */
   issueToken(name: string, scopes: readonly Scope[]): Promise<string>;
   pidOf(role: 'api' | 'worker' | 'gateway'): number | null;
+  /** What it is that cannot go on without a person; does not resolve as long as there is nothing. */
+  readonly failed: Promise<string>;
   /** Ends every process that was started, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -29,7 +33,8 @@ const A_DAY_MS = 86_400_000;
 
 /**
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, and starts api,
- * worker and gateway, each in a process of its own. When a step fails, what was started is ended.
+ * worker and gateway, each in a process of its own, and starts again what ends by itself. When a step fails, what was
+ * started is ended.
  */
 export async function startSystem(
   config: Config,
@@ -41,8 +46,11 @@ export async function startSystem(
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  let fail: (reason: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => (fail = resolve));
   try {
-    const databaseUrl = config.databaseUrl ?? (await embedded(config, undo));
+    undo.push(keepLogsBounded(path.join(config.home, 'logs'), (error) => say(`logs: ${String(error)}`)));
+    const databaseUrl = config.databaseUrl ?? (await embedded(config, { say, gaveUp: fail }, undo));
     if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
     await migrate(databaseUrl).catch((error: unknown) => {
       throw databaseAway(error);
@@ -105,6 +113,7 @@ export async function startSystem(
           return (await issueToken(tokenStore(dataSource), grant)).token;
         }),
       pidOf: (role) => children[role].pid,
+      failed,
       stop,
     };
   } catch (error) {
@@ -113,10 +122,14 @@ export async function startSystem(
   }
 }
 
-async function embedded(config: Config, undo: (() => Promise<void> | void)[]): Promise<string> {
-  const postgres = await startEmbeddedPostgres(config.home);
-  undo.push(() => postgres.stop());
-  return postgres.url;
+async function embedded(
+  config: Config,
+  news: DatabaseNews,
+  undo: (() => Promise<void> | void)[],
+): Promise<string> {
+  const database = await EmbeddedDatabase.start(config.home, news);
+  undo.push(() => database.stop());
+  return database.url;
 }
 
 /** After a key has been exchanged, nothing is left that only the old one opens. */

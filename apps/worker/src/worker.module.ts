@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import path from 'node:path';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
@@ -15,6 +16,7 @@ import { deliverDue, forgetOld, type DeliveryPorts, type ReconcilePorts } from '
 import {
   Counter,
   healthServer,
+  keepLogsBounded,
   listen,
   type Logger,
   Registry,
@@ -134,6 +136,7 @@ export async function startWorker(
     onError,
   );
 
+  const logs = keepLogsBounded(path.join(config.home, 'logs', 'models'), onError);
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
   await deployerLease.start();
   const deployers =
@@ -206,6 +209,7 @@ export async function startWorker(
     port,
     shutdown: async () => {
       health.close();
+      logs();
       await Promise.all([
         telling.stop(),
         tidying.stop(),
