@@ -150,8 +150,9 @@ const table: Row[] = [
 
   ['shadow: no gateway has the route yet', { stepStartedAt: null }, {}, START, 'hold', /acknowledged/],
   ['shadow: nothing seen yet', {}, {}, after(5), 'hold', /0 of 100/],
-  ['shadow: minimum met, agreement not proven', {}, { [SHADOW]: shadow(120, 112) }, after(5), 'hold', /agreement is not proven/],
-  ['shadow: agreement proven', {}, { [SHADOW]: shadow(400, 398) }, after(5), 'advance', /canary at 10%/],
+  ['shadow: minimum met, agreement not proven', {}, { [SHADOW]: shadow(120, 112) }, after(10), 'hold', /agreement is not proven/],
+  ['shadow: agreement proven, and latency may not act yet', {}, { [SHADOW]: shadow(400, 398) }, after(9), 'hold', /start period of latency_p95/],
+  ['shadow: agreement proven', {}, { [SHADOW]: shadow(400, 398) }, after(10), 'advance', /canary at 10%/],
   ['shadow: the labels are permuted', {}, { [SHADOW]: shadow(30, 2) }, after(1), 'rollback', /agreement/],
   ['shadow: every copy fails', {}, { [SHADOW]: shadow(40, 0, 40) }, after(1), 'rollback', /agreement|error_rate/],
   ['shadow: harm is found before any acknowledgement', { stepStartedAt: null }, { [SHADOW]: shadow(30, 2) }, START, 'rollback', /agreement/],

@@ -10,7 +10,7 @@ import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { requestsSeen, sourcesToAsk, unheardSource } from './source-word.ts';
 import { isLive, type RolloutState } from './states.ts';
-import { noDataIn, whatBakeLacks, whatIsLacking } from './step-minima.ts';
+import { noDataIn, startPeriodLeft, whatBakeLacks, whatIsLacking } from './step-minima.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
 export interface RolloutView {
@@ -126,7 +126,8 @@ function decideStep(
   if (step.kind === 'bake') {
     if (elapsed < step.durationMs)
       return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
-    const unseen = whatBakeLacks(policy, stepIndex, verdicts, evidence);
+    const unseen =
+      startPeriodLeft(policy, step, elapsed, now) ?? whatBakeLacks(policy, stepIndex, verdicts, evidence);
     if (unseen !== null)
       return hold(`${formatDuration(step.durationMs)} of bake are over, and it goes on: ${unseen}`, verdicts);
     return {

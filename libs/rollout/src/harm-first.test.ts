@@ -145,3 +145,46 @@ it('says that every gate has passed only when every gate has', () => {
   expect(says(verdict('a', 'pass'), verdict('b', 'fail'))).toBe(false);
   expect(says()).toBe(false);
 });
+
+const SECOND = 1_000;
+const times = (ms: number, requests = 400): Tally => ({
+  ...{ ...EMPTY_TALLY, requests, latency: sketchOf(Array<number>(requests).fill(ms)) },
+});
+
+it('harm is never walked past: no step ends within the start period of a gate that acts, and none where a gate reads harm', () => {
+  const seconds = fc.integer({ min: 0, max: 30 });
+  const steps = fc.constantFrom<Pick<RolloutView, 'state' | 'stepIndex'>>(
+    { state: 'running', stepIndex: 0 },
+    { state: 'running', stepIndex: 1 },
+    { state: 'running', stepIndex: 2 },
+    { state: 'baking', stepIndex: 3 },
+  );
+  const rules = fc.record({
+    ...{ least: seconds, startPeriod: seconds, promoteWhen: fc.constantFrom('proven', 'notFailed') },
+    dryRun: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(rules, steps, seconds, fc.constantFrom(20, 60), (made, standing, elapsed, ms) => {
+      const lasting = { minRequests: 10, minDuration: `${made.least}s`, maxDuration: '1h' };
+      const { startPeriod, promoteWhen, dryRun } = made;
+      const latency = { metric: 'latency_p95', maxIncreaseRatio: 1.5, startPeriod: `${startPeriod}s`, dryRun };
+      const slow = parsePolicy({
+        ...{ name: 'slow', promoteWhen, gates: [{ metric: 'error_rate', maxIncrease: 0.3 }, latency] },
+        steps: [
+          { shadow: { sample: '100%', ...lasting } },
+          { canary: { weight: '50%', ...lasting } },
+          { canary: { weight: '50%', ...lasting } },
+          { bake: { duration: `${Math.max(1, made.least)}s`, holdBack: '50%' } },
+        ],
+      });
+      const on = ['shadow', 'candidate', 'candidate', 'primary'][standing.stepIndex] ?? '';
+      const step = { ...NO_STEP_EVIDENCE, primary: times(20), candidate: times(20) };
+      const evidence = { [standing.stepIndex]: { ...step, [on]: { ...times(ms), compared: 400 } } };
+      const decision = decide(viewOf({ ...standing, policy: slow }), evidence, START + elapsed * SECOND);
+      if (decision.kind !== 'advance' && decision.kind !== 'promote') return;
+      expect([ms, dryRun]).not.toEqual([60, false]);
+      if (!dryRun) expect(elapsed).toBeGreaterThanOrEqual(startPeriod);
+    }),
+    { numRuns: 150 },
+  );
+});

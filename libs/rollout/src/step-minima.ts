@@ -33,6 +33,8 @@ export function whatIsLacking(
   if (unseen !== null) return unseen;
   if (elapsedMs < step.minDurationMs)
     return `the least duration is over at ${formatInstant(now + step.minDurationMs - elapsedMs)}`;
+  const early = startPeriodLeft(policy, step, elapsedMs, now);
+  if (early !== null) return early;
   // A person who reads "promoted" takes it that the source was asked, by either rule.
   const unheard = unheardSource(policy, stepIndex, evidence);
   if (unheard !== null) return unheard;
@@ -49,6 +51,15 @@ export function whatIsLacking(
     return !isEnough && !isAccepted && v.segment === null && !v.dryRun && !judgedLater;
   });
   return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
+}
+
+/** Which gate may not act on harm yet, in words; `null`: all may. A step that ended before would walk past harm that is proven. */
+export function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Instant): string | null {
+  const longest = policy.gates
+    .filter((gate) => !gate.dryRun && isJudgedIn(gate, step))
+    .sort((a, b) => b.startPeriodMs - a.startPeriodMs)[0];
+  if (longest === undefined || elapsedMs >= longest.startPeriodMs) return null;
+  return `the start period of ${longest.name} is over at ${formatInstant(now + longest.startPeriodMs - elapsedMs)}`;
 }
 
 /** A first canary for everybody has nobody to be compared with, ever: a policy that asks for no proof may have it. */
