@@ -1,7 +1,9 @@
-import { parsePolicy, replay, trafficStepAt, type RecordedLook } from '#libs/rollout';
+import { isDeepStrictEqual } from 'node:util';
+import { type Policy, replay, trafficStepAt, type RecordedLook } from '#libs/rollout';
 import {
   GENESIS,
   hashEvent,
+  policyOf,
   provenBefore,
   type ChainLink,
   type ModelRecord,
@@ -28,7 +30,7 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
       `${model.name}: route revisions do not grow one by one`,
     );
     breach(
-      known.some((r, i) => r !== routes[i]),
+      known.some((r, i) => r !== routes[i] && !isDeepStrictEqual(r, routes[i])),
       `${model.name}: a route that was published has changed`,
     );
     breach(
@@ -38,6 +40,7 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
     checkCandidate(after, model.name, model.id);
     checkTraffic(after, model.name, model.id);
     checkProven(before, after, model);
+    checkUnits(after, model.id);
   }
   for (const [id, old] of before.rollouts) {
     const now = after.rollouts.get(id);
@@ -67,7 +70,7 @@ function checkCandidate(state: MemoryState, name: string, modelId: string): void
 function checkTraffic(state: MemoryState, name: string, modelId: string): void {
   const live = liveOf(state, modelId);
   if (!live || !['running', 'paused', 'awaiting_approval'].includes(live.state)) return;
-  if (trafficStepAt(parsePolicy(live.policy), live.stepIndex) === null) return;
+  if (trafficStepAt(policyOf(live), live.stepIndex) === null) return;
   const route = state.routes.findLast((one) => one.modelId === modelId);
   breach(
     route?.rolloutId !== live.id || route.candidate?.version !== live.version,
@@ -89,6 +92,10 @@ function checkProven(before: MemoryState, after: MemoryState, model: ModelRecord
       live?.state !== 'baking' || live.version !== primary,
       `${name}: ${primary} is primary, not proven, and nobody watches it`,
     );
+  breach(
+    live?.state === 'baking' && live.from !== null && live.version === primary && isProven(live.version),
+    `${name}: ${primary} counts as proven before its bake has ended`,
+  );
   if (live && live.from !== null)
     breach(
       !isProven(live.from),
@@ -103,6 +110,30 @@ function checkProven(before: MemoryState, after: MemoryState, model: ModelRecord
     );
   if (live?.state === 'baking')
     breach(targetOf(after, model) === null, `${name}: ${live.version} bakes, and nothing could come back`);
+}
+
+/**
+ * What units are drawn by is a rollout's own, from its first step with traffic to its last; only a policy that wants the same units
+ * each time shares the model's. Mutants: `same-guinea-pigs`, `salt-moves`.
+ */
+function checkUnits(state: MemoryState, modelId: string): void {
+  const salts = new Map<string, string>();
+  for (const { rolloutId, candidate, salt, model } of state.routes.filter((r) => r.modelId === modelId)) {
+    const rollout = state.rollouts.get(rolloutId ?? '');
+    if (!rollout || !candidate) continue;
+    const first = salts.get(rollout.id) ?? salt;
+    breach(
+      first !== salt,
+      `${model}: units of version ${rollout.version} were drawn anew within its rollout`,
+    );
+    salts.set(rollout.id, salt);
+    const isStable = policyOf(rollout).units === 'stable';
+    const others = [...salts].filter(([id]) => id !== rollout.id).map(([, other]) => other);
+    breach(
+      !isStable && others.includes(salt),
+      `${model}: version ${rollout.version} is tried on the units of another rollout`,
+    );
+  }
 }
 
 const targetOf = (state: MemoryState, model: ModelRecord): number | null => {
@@ -135,7 +166,7 @@ export function checkRecord(state: MemoryState): void {
 }
 
 function checkRollout(rollout: RolloutRecord, events: readonly ChainLink[]): void {
-  const policy = parsePolicy(rollout.policy);
+  const policy = policyOf(rollout);
   const name = `${rollout.model} ${rollout.version}`;
   // Invariant 2: nothing moves what has ended; invariant 7: each transition once.
   const endedAt = events.findIndex((e) => ENDS.includes(e.type.replace('rollout.', '')));
@@ -168,15 +199,25 @@ function checkForward(
   name: string,
   { view, evidence, now }: RecordedLook,
   data: Readonly<Record<string, unknown>>,
-  policy: ReturnType<typeof parsePolicy>,
+  policy: Policy,
 ): void {
-  const verdicts = data['verdicts'] as { verdict: string; dryRun: boolean }[];
+  const verdicts = data['verdicts'] as { verdict: string; dryRun: boolean; because: string }[];
   breach(
     verdicts.some((v) => v.verdict === 'fail' && !v.dryRun),
     `${name}: forward with proven harm`,
   );
+  breach(
+    verdicts.some((v) => /not acted on in the first/.test(v.because) && !v.dryRun),
+    `${name}: forward past harm that was not acted on yet`,
+  );
   if (view.state === 'pending') return;
   const step = policy.steps[view.stepIndex];
+  const startPeriodMs = Math.max(0, ...policy.gates.map((gate) => gate.startPeriodMs));
+  if (step?.kind === 'canary' || step?.kind === 'shadow')
+    breach(
+      now - (view.stepStartedAt ?? now) < startPeriodMs,
+      `${name}: forward within the start period of a gate`,
+    );
   const arms = evidence[view.stepIndex];
   if (step?.kind === 'canary')
     breach((arms?.candidate.requests ?? 0) < step.minRequests, `${name}: forward without data`);

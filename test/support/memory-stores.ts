@@ -17,31 +17,34 @@ import { canonicalJson } from '#libs/kernel';
 import { NO_ARMS, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
 import { agendaOf } from './memory-agenda.ts';
+import { counted, Crash, type ModelDatabase } from './model-database.ts';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
-
-/** The process dies in the middle of a transaction. */
-export class Crash extends Error {}
 
 /**
  * The engine's ports in memory, with transactions that are kept whole or not at all. For tests that
- * need many thousand runs; the real stores are tested on a real PostgreSQL.
+ * need many thousand runs; the same commands are played on a real PostgreSQL in `test/integration/engine-model.test.ts`.
  */
-export class MemoryDatabase {
+export class MemoryDatabase implements ModelDatabase {
   state = emptyState();
   nowMs = 1_700_000_000_000;
-  /** The process dies at this many-th call of a store from now; `null`: never. */
   crashIn: number | null = null;
   private busy: Promise<unknown> = Promise.resolve();
 
-  /** @param checksRevision `false` breaks the engine on purpose: compare-and-swap without the compare */
-  constructor(private readonly checksRevision = true) {}
+  /**
+   * @param checksRevision `false` breaks the engine on purpose: compare-and-swap without the compare
+   * @param isSteady time passes by `advance` only; otherwise each look at the clock takes a millisecond
+   */
+  constructor(
+    private readonly checksRevision = true,
+    private readonly isSteady = false,
+  ) {}
 
   readonly uow: UnitOfWork = {
     read: (work) => this.uow.run(work),
     run: (work) => {
       const done = this.busy.then(async () => {
         const draft = copyState(this.state);
-        const result = await work(this.crashing(storesOf(draft, () => this.nowMs++, this.checksRevision)));
+        const result = await work(this.crashing(storesOf(draft, () => this.now(), this.checksRevision)));
         this.state = draft;
         return result;
       });
@@ -50,22 +53,23 @@ export class MemoryDatabase {
     },
   };
 
-  /** Counts every call of a store, and dies at the one that was asked for. */
+  async refresh(): Promise<void> {
+    // Nobody else writes it.
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.nowMs += ms;
+  }
+
+  private now(): number {
+    return this.isSteady ? this.nowMs : this.nowMs++;
+  }
+
   private crashing(stores: Stores): Stores {
     if (this.crashIn === null) return stores;
-    const wrap = <T extends object>(target: T): T =>
-      new Proxy(target, {
-        get: (from, name) => {
-          const value: unknown = Reflect.get(from, name);
-          if (typeof value === 'object' && value !== null) return wrap(value);
-          if (typeof value !== 'function') return value;
-          return (...args: unknown[]) => {
-            if (this.crashIn !== null && --this.crashIn < 0) throw new Crash('the process died');
-            return (value as (...a: unknown[]) => unknown)(...args);
-          };
-        },
-      });
-    return wrap(stores);
+    return counted(stores, () => {
+      if (this.crashIn !== null && --this.crashIn < 0) throw new Crash('the process died');
+    });
   }
 }
 

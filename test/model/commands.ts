@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import {
+  actOnRollout,
+  carryOut,
+  deleteVersion,
+  look,
+  policyOf,
+  Probes,
+  probeTargets,
+  probesOfAction,
+  promoteVersion,
+  recordDeployment,
+  reconcileRollout,
+  registerVersion,
+  rollBack,
+  targetsOf,
+} from '#libs/engine';
+import { ACTIONS, legalActions, type Action } from '#libs/rollout';
+import { EMPTY_TALLY } from '#libs/stats';
+import { lenientPorts, newVersion } from '../support/builders.ts';
+import { askAgain, look as lookAtScreen, retry, sayTwice, sayWhatWasSeen } from './person-commands.ts';
+import { POLICIES } from './policies.ts';
+import { sweep } from './sweep-turn.ts';
+import type { Asked, World } from './world.ts';
+
+/** Two models of which one consumes the other. */
+export const MODELS = ['embedder', 'ranker'] as const;
+
+/** Where versions answer. */
+const SERVERS = [1, 2, 3, 4].map((n) => `http://127.0.0.1:${n}`);
+const MOODS: readonly Asked['outcome'][] = ['pass', 'error', 'pass', 'fail', 'undecided', 'no_data'];
+
+export interface Command {
+  readonly name: string;
+  readonly n: number;
+  readonly bad: boolean;
+  readonly crash: number | null;
+}
+
+const NAMES = [
+  ...['register', 'register', 'deploy', 'deploy', 'gateway', 'gateway', 'gateway'],
+  ...['reconcile', 'reconcile', 'reconcile', 'reconcile', 'look', 'carryOut'],
+  ...['goOn', 'goOn', 'goOn', 'goOn', 'repeatBatch', 'lateBatch', 'tick', 'sweep', 'sweep'],
+  ...['act', 'act', 'act', 'act', 'rollBack', 'promote', 'intoBake', 'delete', 'delete', 'stop', 'start'],
+  ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
+  ...['askAgain', 'retry', 'mood', 'mood'],
+] as const;
+
+export const command = fc.record({
+  name: fc.constantFrom(...NAMES),
+  n: fc.nat(1_000),
+  bad: fc.nat(9).map((x) => x === 0),
+  crash: fc.option(fc.nat(25), { freq: 6 }),
+});
+/** @param most how many at most; at least half as many */
+export const commandsUpTo = (most: number) =>
+  fc.array(command, { minLength: Math.floor(most * 0.45), maxLength: most, size: 'max' });
+
+/** Carries out one command; nested ones are those of a world in which all goes well for a while. */
+export async function carry(world: World, { name, n, bad }: Command): Promise<void> {
+  const { db } = world;
+  await db.advance(7);
+  await db.refresh();
+  const model = MODELS[n % 2] ?? 'embedder';
+  const calm = { n, bad: false, crash: null };
+  switch (name) {
+    case 'register': {
+      const upstreams = model === 'ranker' ? [{ model: 'embedder', version: 1 }] : [];
+      const policy = POLICIES[n % POLICIES.length];
+      const servingUrl = SERVERS[n % 3] ?? null;
+      await registerVersion(
+        lenientPorts(db.uow),
+        model,
+        newVersion({ upstreams, rollout: { policy }, servingUrl }),
+        { actor: 'test', authority: 'admin' },
+      );
+      return;
+    }
+    case 'deploy': {
+      const rollout = db.state.rollouts.get(world.pickLive(n) ?? '');
+      if (!rollout) return;
+      await recordDeployment(db.uow, rollout.model, {
+        modelId: rollout.modelId,
+        version: rollout.version,
+        state: bad && n % 3 === 0 ? 'failed' : 'ready',
+        url: `http://127.0.0.1:${9_000 + (n % 2)}`,
+        message: '',
+      });
+      return;
+    }
+    case 'gateway':
+      return world.traffic(10 + (n % 30), bad);
+    case 'reconcile': {
+      const id = world.pickLive(n);
+      if (id) await reconcileRollout(world.ports, id);
+      return;
+    }
+    case 'look': {
+      const id = world.pickLive(n);
+      const seen = id ? await look(db.uow, id) : null;
+      const targets = seen && targetsOf(seen.rollout, seen.decision, seen.view.policy);
+      const probes = targets ? await probeTargets(world.asking, seen.rollout.model, targets) : Probes.NONE;
+      if (seen) world.inHand.push({ seen, probes });
+      return;
+    }
+    case 'carryOut': {
+      // A worker that was stopped goes on with what it had decided, however long ago.
+      const found = world.inHand[n % Math.max(1, world.inHand.length)];
+      if (found) await carryOut(db.uow, found.seen, found.probes);
+      return;
+    }
+    case 'goOn': {
+      // All goes well for a while, so that the runs reach the later steps.
+      for (const next of ['deploy', 'reconcile', 'gateway', 'reconcile', 'gateway', 'reconcile'] as const) {
+        await carry(world, { ...calm, name: next });
+        await db.advance(2_500);
+      }
+      await db.refresh();
+      const waits = [...db.state.rollouts.values()].find((r) => r.state === 'awaiting_approval');
+      const word = { action: 'approve', reason: 'r', actor: 'ben', authority: 'operate' } as const;
+      if (waits) await db.uow.run((stores) => actOnRollout(stores, waits.id, word));
+      return;
+    }
+    case 'intoBake': {
+      // As far as a bake, in the middle of which the next commands come.
+      if (!world.live(model)) await carry(world, { ...calm, name: 'register' });
+      for (let i = 0; i < 8; i++) {
+        await db.refresh();
+        const live = world.live(model);
+        if (!live || live.state === 'baking') return;
+        await carry(world, { ...calm, name: 'goOn' });
+      }
+      return;
+    }
+    case 'repeatBatch': {
+      const batch = world.sent[n % Math.max(1, world.sent.length)];
+      if (batch) await world.deliver(batch);
+      return;
+    }
+    case 'lateBatch': {
+      const route = db.state.routes.filter((r) => r.rolloutId !== null).at(-1 - (n % 5));
+      if (!route?.rolloutId) return;
+      const tally = { ...EMPTY_TALLY, requests: 3 };
+      const { rolloutId, revision } = route;
+      return world.send([], [{ rolloutId, revision, arm: 'primary', tally }]);
+    }
+    case 'sweep':
+      return sweep(world, n);
+    case 'tick':
+      return db.advance([100, 6_000, 12_000, 70_000][n % 4] ?? 0);
+    case 'act': {
+      const id = n % 4 === 0 ? world.pick(n % 5) : world.pickLive(n);
+      const rollout = id === undefined ? undefined : db.state.rollouts.get(id);
+      const legal = rollout ? legalActions({ ...rollout, policy: policyOf(rollout) }) : [];
+      // Mostly what makes sense, and often what does not.
+      const among = n % 3 === 0 || legal.length === 0 ? ACTIONS : legal;
+      const action = among[(n >> 2) % among.length] as Action;
+      const actor = n % 5 === 0 ? 'test' : 'anna';
+      if (!rollout || id === undefined) return;
+      const probes = await probesOfAction(world.asking, rollout, action);
+      const overrideFreeze = n % 7 === 0;
+      const word = { action, reason: 'r', actor, authority: 'admin', probes, overrideFreeze } as const;
+      await db.uow.run((stores) => actOnRollout(stores, id, word));
+      return;
+    }
+    case 'rollBack': {
+      const probes = await probeTargets(world.asking, model, { back: 'from_primary' });
+      await db.uow.run((stores) =>
+        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', probes }),
+      );
+      return;
+    }
+    case 'promote': {
+      const version = 1 + (n % 4);
+      const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
+      const word = { reason: 'hot fix', actor: 'admin', probes };
+      await db.uow.run((stores) => promoteVersion(stores, model, version, word));
+      return;
+    }
+    case 'delete':
+      // The embedder's first is what rankers are made of.
+      await db.uow.run((stores) => deleteVersion(stores, model, 2 + (n % 4), 'admin'));
+      return;
+    case 'releaseInSilence': {
+      // A newer version comes while one bakes, and nothing that could serve in its place answers.
+      const baking = [...db.state.rollouts.values()].find((r) => r.state === 'baking');
+      if (!baking) return;
+      for (const url of SERVERS) world.stopped.add(url);
+      const of = MODELS.findIndex((one) => one === baking.model);
+      await carry(world, { ...calm, n: of, name: 'register' });
+      for (let i = 0; i < 2; i++) await carry(world, { ...calm, n: of, name: 'sweep' });
+      return;
+    }
+    case 'stop':
+      for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
+      return;
+    case 'start':
+      world.stopped.clear();
+      return;
+    case 'mood':
+      world.mood = MOODS[n % MOODS.length] ?? 'pass';
+      return;
+    case 'screen':
+      return lookAtScreen(world, model);
+    case 'sayTwice':
+      return sayTwice(world, model, n);
+    case 'sayWhatWasSeen':
+      return sayWhatWasSeen(world, n);
+    case 'askAgain':
+      return askAgain(world, n);
+    case 'retry':
+      return retry(world, n);
+  }
+}

@@ -1,0 +1,149 @@
+import { policyOf, recordDeployment, type RolloutRecord } from '#libs/engine';
+import { DomainError } from '#libs/kernel';
+import { isLive, trafficStepAt } from '#libs/rollout';
+import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
+import type { MemoryState } from '../support/memory-state.ts';
+import { Crash, type ModelDatabase } from '../support/model-database.ts';
+import { carry, type Command, MODELS } from './commands.ts';
+import { SOURCE } from './policies.ts';
+import { checkFreezes } from './freeze-invariant.ts';
+import { checkSourceWords } from './source-invariant.ts';
+import { sweep } from './sweep-turn.ts';
+import { World } from './world.ts';
+
+/** Plays commands, and checks the invariants after each of them and of the whole record. @throws Breach */
+export async function play(commands: readonly Command[], db: ModelDatabase): Promise<World> {
+  const world = new World(db);
+  for (const model of [0, 1]) {
+    const first = { n: model, bad: false, crash: null };
+    for (const name of ['register', 'deploy', 'reconcile', 'reconcile'] as const)
+      await carry(world, { ...first, n: name === 'register' ? model : 0, name });
+  }
+  await db.refresh();
+  for (const one of commands) {
+    const before = db.state;
+    const asked = world.asked.length;
+    db.crashIn = one.crash;
+    try {
+      await carry(world, one);
+    } catch (error) {
+      // A refused request and a dead process leave everything as it was, or as it was committed.
+      if (!(error instanceof DomainError) && !(error instanceof Crash)) throw error;
+      if (error instanceof Crash) for (const last of world.asked.slice(asked)) last.isUnsure = true;
+    }
+    db.crashIn = null;
+    await db.refresh();
+    checkStep(before, db.state);
+    // A worker that was stopped does not know what answers now; all others have asked.
+    if (one.name !== 'carryOut') checkSentSomewhere(world, before);
+  }
+  await checkAll(world);
+  return world;
+}
+
+/** What must hold at the end of every run. @throws Breach */
+export async function checkAll(world: World): Promise<void> {
+  await world.db.refresh();
+  const { state } = world.db;
+  checkRecord(state);
+  checkSourceWords(state, world.asked);
+  checkFreezes(state);
+  for (const { entry, tally } of state.evidence.values()) {
+    const { rolloutId, revision, arm } = entry;
+    if (tally.requests !== world.counted.get(`${rolloutId} ${revision} ${arm}`))
+      throw new Breach(`evidence of ${rolloutId} ${revision} ${arm} was not counted once`);
+  }
+}
+
+/** Nobody sends callers where they did not go before, unless the server there answers. Mutants: `unprobed-*`. */
+function checkSentSomewhere({ db: { state }, stopped }: World, before: MemoryState): void {
+  for (const route of state.routes.slice(before.routes.length)) {
+    const last = state.routes
+      .slice(0, state.routes.indexOf(route))
+      .findLast((one) => one.modelId === route.modelId);
+    const known = [last?.primary.url, last?.candidate?.url];
+    for (const target of [route.primary, ...(route.candidate ? [route.candidate] : [])])
+      if (stopped.has(target.url) && !known.includes(target.url))
+        throw new Breach(
+          `${route.model}: callers were sent to version ${target.version}, which does not answer`,
+        );
+    const moved = last && last.primary.version !== route.primary.version;
+    if (moved && stopped.has(route.primary.url))
+      throw new Breach(`${route.model}: version ${route.primary.version} is primary, and does not answer`);
+  }
+}
+
+/** All goes on as it should from here: every rollout must come to its end, or wait for a person. @throws Breach */
+export async function expectNobodyIsStuck(world: World): Promise<void> {
+  const { db } = world;
+  world.stopped.clear();
+  world.mood = 'pass';
+  const all = (): RolloutRecord[] => [...db.state.rollouts.values()].filter((r) => isLive(r.state));
+  const isForAPerson = (r: RolloutRecord): boolean => r.state === 'paused' || r.state === 'awaiting_approval';
+  const underWay = (): RolloutRecord[] => all().filter((r) => !isForAPerson(r));
+  const waitsForAPerson = (model: string): boolean => all().some((r) => isForAPerson(r) && r.model === model);
+  // A source that was away is asked again after some minutes, so the time goes faster towards the end.
+  for (let turn = 0; turn < 500; turn++) {
+    await db.refresh();
+    for (const rollout of underWay())
+      if (db.state.deployments.get(`${rollout.modelId} ${rollout.version}`)?.state !== 'ready')
+        await recordDeployment(db.uow, rollout.model, {
+          modelId: rollout.modelId,
+          version: rollout.version,
+          state: 'ready',
+          url: 'http://127.0.0.1:9000',
+          message: '',
+        });
+    await world.traffic(10 + turn, false);
+    await sweep(world, turn);
+    await db.advance(turn < 400 ? 1_000 : 9_000);
+    await db.refresh();
+    if (underWay().length === 0) return;
+  }
+  // One that is queued behind a rollout that waits for a person waits too, and so does one that has
+  // not begun while a related model's does.
+  const stuck = underWay().filter(
+    (r) =>
+      !(r.queued && waitsForAPerson(r.model)) && !(r.state === 'pending' && MODELS.some(waitsForAPerson)),
+  );
+  if (stuck.length > 0) throw new Breach(`stuck: ${JSON.stringify(stuck)}`);
+}
+
+/**
+ * From here on the version on trial does harm, or a metric source says so: whatever has traffic by then must be taken off, also where a
+ * person has the say. Mutants: `paused-source-not-asked`, `harm-waits-for-a-person`. @throws Breach
+ */
+export async function expectHarmEnds(world: World, by: 'callers' | 'source'): Promise<void> {
+  const { db } = world;
+  world.stopped.clear();
+  if (by === 'source') world.mood = 'fail';
+  await db.refresh();
+  const doomed = [...db.state.rollouts.values()].filter((rollout) => isDoomed(world, rollout, by));
+  // The back-off of a source that was away is ten minutes at most.
+  for (let turn = 0; turn < 200; turn++) {
+    if (by === 'callers') await world.traffic(20_000, true);
+    else await world.traffic(20, false);
+    await sweep(world, 1);
+    await db.advance(5_000);
+    await db.refresh();
+    if (doomed.every(({ id }) => !isLive(db.state.rollouts.get(id)?.state ?? 'aborted'))) break;
+  }
+  for (const { id, model, version, state } of doomed) {
+    const now = db.state.rollouts.get(id);
+    if (now && isLive(now.state))
+      throw new Breach(`${model} ${version}: it was ${state}, does harm, and is ${now.state} still`);
+    if (now?.state === 'succeeded')
+      throw new Breach(`${model} ${version}: it was ${state}, does harm, and has succeeded`);
+  }
+}
+
+/** Does it send traffic in which harm can be seen? In bake that needs somebody to compare with. */
+function isDoomed({ db: { state } }: World, rollout: RolloutRecord, by: 'callers' | 'source'): boolean {
+  const policy = policyOf(rollout);
+  const step = trafficStepAt(policy, rollout.stepIndex);
+  if (!isLive(rollout.state) || rollout.queued || rollout.state === 'pending' || step === null) return false;
+  const kind = policy.steps[step]?.kind;
+  if (by === 'source') return kind !== 'shadow' && policy.gates.some((gate) => gate.name === SOURCE);
+  const held = state.routes.findLast((route) => route.modelId === rollout.modelId)?.candidate ?? null;
+  return rollout.state !== 'baking' || held !== null;
+}
