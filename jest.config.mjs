@@ -1,6 +1,8 @@
 /** Pure tests run at once; the others share one PostgreSQL that global-setup starts. */
 const common = {
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  transform: {
+    '^.+\\.ts$': [process.env.MUTANT ? '<rootDir>/test/model/mutants/mutating-transform.mjs' : '@swc/jest'],
+  },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy', '<rootDir>/.cache'],

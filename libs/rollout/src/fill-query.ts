@@ -7,6 +7,7 @@ export interface QueryValues {
 }
 
 const PLACEHOLDER = /\{\{\s*(model|version|from)\s*\}\}/y;
+const ANY_PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
 /** What may stand outside quotes without becoming something else: part of the name of a metric, or a number. */
 const BARE = /^[A-Za-z0-9_:]*$/;
 /** Of RE2, as Go's regexp.QuoteMeta has it. */
@@ -52,6 +53,13 @@ export function fillQuery(query: string, { model, version, from }: QueryValues):
     }
   }
   return filled;
+}
+
+/** The first of a query's placeholders that nothing stands for (`{{modelName}}`), as it is written; `null`: there is none. */
+export function unknownPlaceholder(query: string): string | null {
+  for (const [written, name = ''] of query.matchAll(ANY_PLACEHOLDER))
+    if (!['model', 'version', 'from'].includes(name)) return written;
+  return null;
 }
 
 /** Does `=~` or `!~` stand before this place? */

@@ -46,6 +46,13 @@ describe('what can never be met does not validate', () => {
       of([canary('10%')], [{ metric: 'feedback.click', maxDecrease: 0 }]),
       ['/gates/0/maxDecrease'],
     ],
+    [
+      'a query for what nothing stands for',
+      of([canary('10%')], [{ metric: 'prometheus', query: 'up{m="{{modelName}}"}', max: 1 }], {
+        promoteWhen: 'notFailed',
+      }),
+      ['/gates/0/query'],
+    ],
     ['arms of which one is empty', of([canary('100%')], [{ metric: 'sample_ratio' }]), ['/gates/0']],
   ])('%s', (_what, document, pointers) => expect(refused(document)).toEqual(pointers));
 
@@ -64,6 +71,13 @@ describe('what can never be met does not validate', () => {
     [
       'nothing that has to be proven',
       of([canary('100%')], [{ metric: 'error_rate', maxIncrease: 0 }], { promoteWhen: 'notFailed' }),
+    ],
+    [
+      'a query with what is filled in',
+      of(
+        [canary('10%')],
+        [{ metric: 'prometheus', query: 'a{m="{{ model }}",v!="{{from}}"} - {{version}}', max: 1 }],
+      ),
     ],
     ['a gate that is only shown', of([shadow], [errors, { metric: 'agreement', min: 1, dryRun: true }])],
   ])('%s is fine', (_what, document) => expect(refused(document)).toEqual([]));

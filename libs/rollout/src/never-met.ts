@@ -1,4 +1,5 @@
 import { isJudgedIn } from './error-budget.ts';
+import { unknownPlaceholder } from './fill-query.ts';
 import { type Gate, type Policy, type Step } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 
@@ -54,6 +55,14 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
         path: ['steps', i, 'bake', 'holdBack'],
         detail:
           'everybody would be held back, and nobody would be left to judge the version by; hold back less',
+      });
+  });
+  gates.forEach((gate, i) => {
+    const unknown = gate.metric === 'prometheus' ? unknownPlaceholder(gate.query) : null;
+    if (unknown !== null)
+      found.push({
+        path: ['gates', i, 'query'],
+        detail: `nothing stands for ${unknown}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`,
       });
   });
   if (promoteWhen !== 'proven') return found;

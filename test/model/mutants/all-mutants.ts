@@ -1,0 +1,6 @@
+import type { Mutant } from './mutant.ts';
+import { OF_PURE_CODE } from './of-pure-code.ts';
+import { OF_ROLLOUTS } from './of-rollouts.ts';
+
+/** Every mending of the issue "rollouts keep their word", undone once. */
+export const MUTANTS: readonly Mutant[] = [...OF_ROLLOUTS, ...OF_PURE_CODE];

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MUTANTS } from './all-mutants.ts';
+import { runMutant, verdictOf } from './run-mutant.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+/** Chosen anew in each run: `MUTANT_SEED=7` repeats a choice. All of them: `npm run test:mutants`. */
+const SEED = Number(process.env['MUTANT_SEED'] ?? Date.now() % 1_000_000);
+const MOST = 3;
+
+describe('the mutants', () => {
+  it.each(MUTANTS)('$name has its text once in $file', ({ file, find, replace, caughtBy }) => {
+    const source = readFileSync(path.join(ROOT, file), 'utf8');
+    expect(source.split(find)).toHaveLength(2);
+    expect(replace).not.toBe(find);
+    expect(existsSync(path.join(ROOT, caughtBy.test))).toBe(true);
+  });
+
+  it('have names of their own, and there is one for each kind', () => {
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+    const kinds = new Set(MUTANTS.map(({ kind }) => kind));
+    for (let kind = 1; kind <= 11; kind++) expect([kind, kinds.has(kind)]).toEqual([kind, true]);
+  });
+
+  it('are named by the invariants that catch them', () => {
+    const folders = ['test/model', 'test/support', 'test/integration'];
+    const known = new Set(MUTANTS.map(({ name }) => name));
+    for (const file of ['play', 'source-invariant', 'freeze-invariant', 'person-commands']) {
+      const text = readFileSync(path.join(ROOT, folders[0] ?? '', `${file}.ts`), 'utf8');
+      for (const [, list = ''] of text.matchAll(/Mutants?:? ([^.]*)\./gi))
+        for (const [, name = ''] of list.matchAll(/`([a-z-]+)(?=`)/g))
+          expect([file, name, known.has(name)]).toEqual([file, name, true]);
+    }
+  });
+
+  const cheap = MUTANTS.filter(({ caughtBy }) => !caughtBy.test.startsWith('test/'));
+  const some = fc.sample(fc.shuffledSubarray(cheap, { minLength: MOST, maxLength: MOST }), {
+    numRuns: 1,
+    seed: SEED,
+  })[0];
+  it.each(some ?? [])(
+    `$name is caught (MUTANT_SEED=${SEED})`,
+    async (mutant) => {
+      expect(await runMutant(ROOT, mutant)).toMatchObject({ what: 'caught' });
+    },
+    300_000,
+  );
+});
+
+it('a test that is red by an error of the code, or that is not there, has caught nothing', () => {
+  const result = (failureMessages: string[]) => ({
+    ...{ numFailedTests: failureMessages.length, numPassedTests: 1 },
+    testResults: [{ message: '', assertionResults: [{ status: 'failed', failureMessages }] }],
+  });
+  expect(verdictOf(result(['TypeError: x is not a function']))[0]).toBe('broken');
+  expect(verdictOf(result(['Property failed … Breach: two live rollouts']))).toEqual([
+    'caught',
+    'two live rollouts',
+  ]);
+  expect(verdictOf({ numFailedTests: 0, numPassedTests: 3, testResults: [] })[0]).toBe('survived');
+  expect(verdictOf({ numFailedTests: 0, numPassedTests: 0, testResults: [] })[0]).toBe('broken');
+});

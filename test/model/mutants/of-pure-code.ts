@@ -1,0 +1,263 @@
+import { type Mutant, pure } from './mutant.ts';
+
+const traffic = (file: string): string => `libs/traffic/src/${file}.ts`;
+const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
+const ARMS = pure('apps/gateway/src/arm-outcome.test.ts');
+const NEVER_MET = pure('libs/rollout/src/never-met.test.ts');
+const UNITS = pure('libs/traffic/src/caller-rules.test.ts');
+const FREEZE = pure('libs/rollout/src/freeze.test.ts');
+const QUERIES = pure('libs/rollout/src/fill-query.test.ts');
+
+/** Kinds 4, 5, 7, 9 and 10, and those parts of others that are pure. */
+export const OF_PURE_CODE: readonly Mutant[] = [
+  {
+    ...{
+      name: 'limit-is-an-answer',
+      kind: 4,
+      undoes: 'a request that met a limit of the gateway counts as an answer of its arm',
+    },
+    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'if (limitMs !== null) return null;' },
+    ...{ replace: '', caughtBy: ARMS },
+  },
+  {
+    ...{
+      name: 'unassigned-is-in-an-arm',
+      kind: 4,
+      undoes: 'a request that found no connection is in an arm',
+    },
+    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'if (!clock.wasHanded) return null;' },
+    ...{ replace: '', caughtBy: ARMS },
+  },
+  {
+    ...{ name: 'late-is-lost', kind: 4, undoes: 'an answer that came too late is in no arm' },
+    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'outcome.failed = true;' },
+    ...{ replace: 'return null;', caughtBy: ARMS },
+  },
+  {
+    ...{ name: 'everybody-held-back', kind: 5, undoes: 'holdBack: 100% validates' },
+    ...{ file: rollout('never-met'), find: 'step.holdBack >= 10_000' },
+    ...{ replace: 'step.holdBack > 10_000', caughtBy: NEVER_MET },
+  },
+  {
+    ...{ name: 'agreement-of-one', kind: 5, undoes: 'agreement min: 1 and rank_correlation min: 1 validate' },
+    ...{ file: rollout('never-met'), find: 'return gate.min >= 1' },
+    ...{ replace: 'return gate.min > 1', caughtBy: NEVER_MET },
+  },
+  {
+    ...{ name: 'no-increase-at-all', kind: 5, undoes: 'maxIncrease: 0 validates' },
+    ...{ file: rollout('never-met'), find: "'increase' in gate.margin && gate.margin.increase === 0" },
+    ...{ replace: 'false', caughtBy: NEVER_MET },
+  },
+  {
+    ...{ name: 'no-click-less', kind: 5, undoes: 'maxDecrease: 0 validates' },
+    ...{ file: rollout('never-met'), find: 'return gate.by === 0' },
+    ...{ replace: 'return gate.by < 0', caughtBy: NEVER_MET },
+  },
+  {
+    ...{
+      name: 'full-canary-compares-nobody',
+      kind: 5,
+      undoes: 'a canary of 100% has nobody to be compared with, and never ends',
+    },
+    ...{ file: rollout('evidence'), find: 'if (weight === 1)' },
+    ...{ replace: 'if (weight > 1)', caughtBy: NEVER_MET },
+  },
+  {
+    ...{
+      name: 'ratio-of-two-zeros',
+      kind: 5,
+      undoes: 'nothing bad has happened in either arm, and the gate never passes',
+    },
+    ...{
+      file: 'libs/stats/src/judge-rates.ts',
+      find: 'if (bad.trials === 0) return nothingBad(arms, budget);',
+    },
+    ...{ replace: '', caughtBy: pure('libs/stats/src/judge.test.ts', 'nothing bad at all') },
+  },
+  {
+    ...{
+      name: 'unknown-placeholder',
+      kind: 5,
+      undoes: 'a query with {{modelName}} validates, and asks for that text',
+    },
+    ...{
+      file: rollout('never-met'),
+      find: "gate.metric === 'prometheus' ? unknownPlaceholder(gate.query) : null",
+    },
+    ...{ replace: 'null', caughtBy: NEVER_MET },
+  },
+  {
+    ...{ name: 'endless-freeze', kind: 5, undoes: 'a freeze window that never closes is not said' },
+    ...{ file: rollout('plan'), find: 'isAlwaysOpen(f)' },
+    ...{ replace: 'false', caughtBy: FREEZE },
+  },
+  {
+    ...{
+      name: 'holds-back-who-had-it',
+      kind: 7,
+      undoes: 'a promotion moves users of the new version back to the old one',
+    },
+    ...{
+      file: traffic('arm'),
+      find: 'candidate.heldBack === true ? place >= ALL - candidate.weight : place < candidate.weight',
+    },
+    ...{ replace: 'place < candidate.weight', caughtBy: pure('libs/traffic/src/arm.test.ts') },
+  },
+  {
+    ...{ name: 'long-units-are-cut', kind: 7, undoes: 'two sessions with long cookies are one unit' },
+    ...{ file: traffic('unit-name'), find: 'return `long:${hash}:${unit.length}`;' },
+    ...{ replace: 'return hash && unit.slice(0, LONGEST_UNIT);', caughtBy: UNITS },
+  },
+  {
+    ...{
+      name: 'latin-headers',
+      kind: 7,
+      undoes: 'a unit beyond ASCII is another one in a header than in feedback',
+    },
+    ...{
+      file: traffic('unit-name'),
+      find: 'return UTF8.decode(Uint8Array.from(value, (one) => one.charCodeAt(0)));',
+    },
+    ...{ replace: 'return value;', caughtBy: UNITS },
+  },
+  {
+    ...{
+      name: 'hash-of-characters',
+      kind: 7,
+      undoes: 'the place of a unit beyond ASCII is none that another client computes',
+    },
+    ...{ file: traffic('murmur3'), find: 'if (text.charCodeAt(i) > 127) return encoded(text);' },
+    ...{
+      replace: 'if (text.charCodeAt(i) > 65_535) return encoded(text);',
+      caughtBy: pure('libs/traffic/src/murmur3.test.ts'),
+    },
+  },
+  {
+    ...{ name: 'same-guinea-pigs', kind: 7, undoes: 'the same users are the first to meet every candidate' },
+    ...{
+      file: 'libs/engine/src/publish-route.ts',
+      find: "policy.units === 'stable' ? model.salt : `${model.salt}:${rolloutId}`",
+    },
+    ...{
+      replace: '(policy, rolloutId, model.salt)',
+      caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
+    },
+  },
+  {
+    ...{ name: 'salt-moves', kind: 7, undoes: 'users change arms from one step of a rollout to the next' },
+    ...{ file: 'libs/engine/src/publish-route.ts', find: 'salt: kept ?? change.salt ?? model.salt,' },
+    ...{
+      replace: 'salt: `${kept ?? change.salt ?? model.salt}${String(current?.revision)}`,',
+      caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
+    },
+  },
+  {
+    ...{
+      name: 'malformed-token-starts',
+      kind: 8,
+      undoes: 'an admin token without a valid checksum starts, and answers 401 to everything',
+    },
+    ...{
+      file: 'libs/engine/src/setting-token.ts',
+      find: "token.startsWith('us_') && !isWellFormedToken(token)",
+    },
+    ...{ replace: 'false', caughtBy: pure('libs/engine/src/setting-token.test.ts') },
+  },
+  {
+    ...{ name: 'freeze-walks-minutes', kind: 9, undoes: 'a freeze window sets the cost of each look' },
+    ...{ file: rollout('freeze'), find: 'closes = at(lastThatMeets[run.index]) + durationMs;' },
+    ...{ replace: 'closes = at(pattern.minutes[run.index]) + durationMs;', caughtBy: FREEZE },
+  },
+  {
+    ...{
+      name: 'shapes-are-not-kept',
+      kind: 9,
+      undoes: 'each look takes the patterns of all windows apart anew',
+    },
+    ...{ file: rollout('freeze'), find: 'if (known) return known;' },
+    ...{ replace: 'if (known && cron === "") return known;', caughtBy: FREEZE },
+  },
+  {
+    ...{ name: 'query-is-not-quoted', kind: 9, undoes: "a model's name is a part of the query" },
+    ...{
+      file: rollout('fill-query'),
+      find: "return escaped(isPattern ? value.replace(REGEXP, '\\\\$&') : value, around);",
+    },
+    ...{ replace: "return isPattern ? value.replace(REGEXP, '\\\\$&') : value;", caughtBy: QUERIES },
+  },
+  {
+    ...{
+      name: 'pattern-is-not-quoted',
+      kind: 9,
+      undoes: "a model's name is a pattern where the query has =~",
+    },
+    ...{ file: rollout('fill-query'), find: "isPattern ? value.replace(REGEXP, '\\\\$&') : value" },
+    ...{ replace: 'value', caughtBy: QUERIES },
+  },
+  {
+    ...{
+      name: 'redacts-as-written-only',
+      kind: 10,
+      undoes: 'a secret that is written as JSON or in a URL is shown',
+    },
+    ...{
+      file: 'libs/kernel/src/redactor.ts',
+      find: '[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]',
+    },
+    ...{ replace: '[secret]', caughtBy: pure('libs/kernel/src/redactor.test.ts') },
+  },
+  {
+    ...{
+      name: 'forgets-url-passwords',
+      kind: 10,
+      undoes: 'the password of PROMETHEUS_URL is in reasons, events and Slack',
+    },
+    ...{ file: 'libs/config/src/secrets-of.ts', find: 'passwordIn(config.prometheusUrl),' },
+    ...{ replace: '', caughtBy: pure('libs/config/src/metric-sources.test.ts') },
+  },
+  {
+    ...{ name: 'time-in-a-freeze', kind: 'also', undoes: 'a freeze ends an hour off when the clocks change' },
+    ...{
+      file: rollout('freeze'),
+      find: 'return closes >= farthest ? instant + FARTHEST_MS : instantOf(closes, timeZone);',
+    },
+    ...{
+      replace:
+        'return closes >= farthest ? instant + FARTHEST_MS : instant + (closes - wall) + 0 * instantOf(closes, timeZone);',
+      caughtBy: FREEZE,
+    },
+  },
+  {
+    ...{
+      name: 'waits-for-nothing',
+      kind: 'also',
+      undoes: 'nobody is told about how long a step still takes',
+    },
+    ...{ file: rollout('waiting-for'), find: 'leftMs === null ? because :' },
+    ...{
+      replace: 'leftMs !== undefined ? because :',
+      caughtBy: pure('libs/rollout/src/waiting-for.test.ts'),
+    },
+  },
+  {
+    ...{
+      name: 'gateways-are-not-named',
+      kind: 'also',
+      undoes: 'a step that cannot begin does not say which gateways it waits for',
+    },
+    ...{ file: rollout('decide'), find: "rollout.gatewaysBehind ?? 'waiting" },
+    ...{ replace: "null ?? 'waiting", caughtBy: pure('test/integration/step-waits.test.ts') },
+  },
+  {
+    ...{
+      name: 'refused-is-tried-again',
+      kind: 'also',
+      undoes: 'one event that a subscriber refuses holds back its alarms for two days',
+    },
+    ...{ file: 'libs/engine/src/deliver-events.ts', find: 'if (isRefused || now' },
+    ...{
+      replace: 'if (now',
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'fails on one event only'),
+    },
+  },
+];
