@@ -9,6 +9,7 @@ import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { retentionSettings } from './retention-config.ts';
 import { tlsSettings } from './tls-config.ts';
+import { readTracing, tracingSettings } from './tracing-config.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -118,6 +119,7 @@ const schema = z.object({
   ...tlsSettings,
   ...judgeSettings,
   ...metricSourceSettings,
+  ...tracingSettings,
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
   /** How long the addresses of a model server's name are used. */
@@ -206,8 +208,8 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
       ? []
       : needs.filter((one) => !env[one]).map((pointer) => ({ pointer, detail: `needed with ${name}` })),
   );
-  const judge = judgeMistakes(env).map(([pointer, detail]) => ({ pointer, detail }));
-  const missing = [...needed, ...judge];
+  const others = [...judgeMistakes(env), ...readTracing(env).mistakes];
+  const missing = [...needed, ...others.map(([pointer, detail]) => ({ pointer, detail }))];
   if (missing.length === 0) return env;
   const list = missing.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
   throw new DomainError(
@@ -281,6 +283,8 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     /** Reads the file; only the worker asks sources. */
     metricSources: () => metricSources(env, set),
     judge: judgeConfig(env),
+    /** `null`: no spans are exported. */
+    tracing: readTracing(env).config,
     sweepMs: env.SWEEP_MS,
     upstreamTls: {
       ca: env.UPSTREAM_TLS_CA ?? null,

@@ -9,6 +9,7 @@ interface Holding {
   readonly redisUrl: string | null;
   readonly prometheusUrl: string | null;
   readonly judge: { readonly apiKey: string | null } | null;
+  readonly tracing: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
 /**
@@ -37,6 +38,8 @@ export function secretsOf(
     passwordIn(config.redisUrl),
     passwordIn(config.prometheusUrl),
     config.judge?.apiKey,
+    passwordIn(config.tracing?.url ?? null),
+    ...Object.values(config.tracing?.headers ?? {}),
     ...shown.map((secret) => (secret && 'value' in secret ? secret.value : null)),
   ];
   return [...new Set(found.filter((one): one is string => typeof one === 'string' && one !== ''))];
