@@ -13,7 +13,8 @@ export function logAccess(logger: Logger, exchange: Exchange): void {
   const startedAt = performance.now();
   response.onClose = ((before) => (finished: boolean) => {
     before?.(finished);
-    const trace = TRACE.exec(request.header('traceparent') ?? '');
+    const own = request.trace?.context;
+    const trace = own ? null : TRACE.exec(request.header('traceparent') ?? '');
     logger.info(
       {
         method: request.method,
@@ -27,6 +28,7 @@ export function logAccess(logger: Logger, exchange: Exchange): void {
         requestId,
         complete: finished,
         from: request.remoteAddress,
+        ...(own ? { trace_id: own.traceId, span_id: own.spanId } : {}),
         ...(trace ? { trace_id: trace[1], span_id: trace[2] } : {}),
       },
       'access',

@@ -3,11 +3,13 @@ import { type Exchange, ownHeaders } from './exchange.ts';
 import { answerLines } from './heads/answer-lines.ts';
 import { type HeadLines, passedAnswer } from './heads/head-lines.ts';
 import type { ProxyParts } from './proxy-parts.ts';
+import { reasonOf } from './reasons.ts';
 import { respondUpstreamFailed } from './respond.ts';
 import type { WholeAnswer } from './upstream/send-held.ts';
 
 /** A step of it threw: whoever waits for it is cut off, and what is under way given up. */
 export function broken(exchange: Exchange): void {
+  exchange.request.trace?.failed('internal');
   exchange.gone = true;
   exchange.response.destroy();
   exchange.call?.abort();
@@ -49,6 +51,7 @@ export function upstreamFailed(
   error: Error,
 ): void {
   const { response, route } = exchange;
+  exchange.request.trace?.failed(reasonOf(error));
   respondUpstreamFailed(
     response,
     route.model,

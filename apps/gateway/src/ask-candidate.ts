@@ -103,7 +103,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     countOnce(reason);
     upstreamFailed(parts, exchange, 'candidate', candidate, error);
   };
-  const call = sendHeld(candidates, toUpstream(exchange, candidate), limits, {
+  const call = sendHeld(candidates, toUpstream(exchange, candidate, 'candidate'), limits, {
     ...owner,
     whole: (answer, isError) => {
       if (!exchange.gone) answered(answer, isError);

@@ -55,60 +55,65 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     if (isLarger) tooLarge?.();
     if (why === 'candidate failed' || isLarger) parts.trips.note(route, isGood);
   };
-  const call = parts.primaries.send(toUpstream(exchange, route.primary), {
-    place: 'exchange',
-    endBy: () => broken(exchange),
-    interim: (gotStatus, headers) => {
-      if (parts.settings.passesInterim) response.interim(gotStatus, headers);
+  const call = parts.primaries.send(
+    toUpstream(exchange, route.primary, why === 'own' ? 'primary' : 'replacement'),
+    {
+      place: 'exchange',
+      endBy: () => broken(exchange),
+      interim: (gotStatus, headers) => {
+        if (parts.settings.passesInterim) response.interim(gotStatus, headers);
+      },
+      head: (gotStatus, headers, resume) => {
+        status = gotStatus;
+        answerHeaders = headers;
+        saysRetryLater = status >= 400 && hasRetryAfter(headers);
+        const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
+        // Where nobody is judged, nobody asks when its events come.
+        if (route.rolloutId !== null) stream = StreamWatch.of(status, headers, call.clock, exchange.hold);
+        response.writeHead(status, lines, passedAnswer(headers).length);
+        response.onDrain = resume;
+      },
+      chunk: (bytes) => {
+        stream?.add(bytes);
+        if (kept && kept.size + bytes.length > maxBufferedBytes) kept = null;
+        // What is cut off here is not all of the answer.
+        if (call.clock.limitMs !== null) kept = null;
+        const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept && !stream;
+        if (response.write(bytes)) return true;
+        return isTaken ? ahead.count(bytes) : ahead.add(bytes);
+      },
+      end: (trailers) => {
+        response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
+        const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
+        const alone = { status, saysRetryLater, isReadable: true };
+        // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
+        // A stream is read after its end, in both arms.
+        const isJudgedAlone = counted && !exchange.isRepeatable && stream === null;
+        const said =
+          isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
+        const byStatus = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
+        const wrong = stream?.isError === true ? 'error_event' : byStatus;
+        if (wrong === 'error_event') exchange.request.trace?.failed(wrong);
+        const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
+        if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
+        if (!kept && mirrored) parts.evidence.drop(route);
+        if (!kept || !whole) return;
+        const { size } = kept;
+        if (read && isCounted) readLater(parts, exchange, 'primary', whole, size);
+        // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
+        const bytes = kept.whole();
+        const again =
+          read && !mayKeepRead(bytes, answerHeaders) ? new ModelAnswer(status, bytes, answerHeaders) : whole;
+        if (mirrored) mirror(parts, exchange, again, size);
+      },
+      failed: (error) => {
+        if (exchange.gone) return;
+        if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
+        done(parts, exchange, counted && { reason: reasonOf(error) }, 502, call.clock);
+        upstreamFailed(parts, exchange, 'primary', route.primary, error);
+      },
     },
-    head: (gotStatus, headers, resume) => {
-      status = gotStatus;
-      answerHeaders = headers;
-      saysRetryLater = status >= 400 && hasRetryAfter(headers);
-      const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
-      // Where nobody is judged, nobody asks when its events come.
-      if (route.rolloutId !== null) stream = StreamWatch.of(status, headers, call.clock, exchange.hold);
-      response.writeHead(status, lines, passedAnswer(headers).length);
-      response.onDrain = resume;
-    },
-    chunk: (bytes) => {
-      stream?.add(bytes);
-      if (kept && kept.size + bytes.length > maxBufferedBytes) kept = null;
-      // What is cut off here is not all of the answer.
-      if (call.clock.limitMs !== null) kept = null;
-      const isTaken = call.clock.limitMs === null && hasRoom(bytes) && judged && !kept && !stream;
-      if (response.write(bytes)) return true;
-      return isTaken ? ahead.count(bytes) : ahead.add(bytes);
-    },
-    end: (trailers) => {
-      response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
-      const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
-      const alone = { status, saysRetryLater, isReadable: true };
-      // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
-      // A stream is read after its end, in both arms.
-      const isJudgedAlone = counted && !exchange.isRepeatable && stream === null;
-      const said = isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
-      const byStatus = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
-      const wrong = stream?.isError === true ? 'error_event' : byStatus;
-      const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
-      if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
-      if (!kept && mirrored) parts.evidence.drop(route);
-      if (!kept || !whole) return;
-      const { size } = kept;
-      if (read && isCounted) readLater(parts, exchange, 'primary', whole, size);
-      // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
-      const bytes = kept.whole();
-      const again =
-        read && !mayKeepRead(bytes, answerHeaders) ? new ModelAnswer(status, bytes, answerHeaders) : whole;
-      if (mirrored) mirror(parts, exchange, again, size);
-    },
-    failed: (error) => {
-      if (exchange.gone) return;
-      if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
-      done(parts, exchange, counted && { reason: reasonOf(error) }, 502, call.clock);
-      upstreamFailed(parts, exchange, 'primary', route.primary, error);
-    },
-  });
+  );
   exchange.call = call;
   if (counted) exchange.onGone = () => countAbandoned(parts, exchange, 'primary', call.clock);
 }
@@ -117,7 +122,7 @@ function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, byte
   const { route, request, requestId, unitGroup, segments } = exchange;
   const requestHeaders = request.head.headers;
   if (route.candidate)
-    parts.shadow.mirror(route, toUpstream(exchange, route.candidate), {
+    parts.shadow.mirror(route, toUpstream(exchange, route.candidate, 'shadow'), {
       ...{ answer, requestHeaders, bytes, requestId, unitGroup, segments },
     });
 }

@@ -70,7 +70,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     response.onDrain = head.resume;
     if (kept.size > 0 && !response.write(kept.whole())) ahead.add(kept.whole());
   };
-  const call = parts.primaries.send(toUpstream(exchange, route.primary), {
+  const call = parts.primaries.send(toUpstream(exchange, route.primary, 'second opinion'), {
     ...owner,
     head: (status, headers, resume) => {
       head = { status, headers, resume };

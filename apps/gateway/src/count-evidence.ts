@@ -25,7 +25,9 @@ export function count(
   const isLate = outcome.failed && outcome.latencyMs === parts.settings.bounds.answerMs;
   const why = isLate ? 'timeout' : (reason ?? 'timeout');
   const { failed, latencyMs, ttftMs, interTokenMs } = outcome;
+  exchange.request.trace?.counted(failed ? why : null);
   parts.evidence.count(route, arm, {
+    trace: exchange.request.trace?.name,
     failed,
     reason: why,
     latencyMs,
@@ -54,15 +56,17 @@ export function countAbandoned(parts: ProxyParts, exchange: Exchange, arm: Arm, 
   if (silentMs !== null && silentMs < SILENT_MS) return;
   const waitedMs = clock.connectMs(now) + clock.answerMs(now);
   if (waitedMs < LEAST_WAIT_MS || armOutcome(clock, true, parts.settings.bounds, now) === null) return;
+  exchange.request.trace?.counted('abandoned');
   // At least so long: the latency is censored here.
   parts.evidence.count(route, arm, {
-    ...{ failed: true, reason: 'abandoned', latencyMs: waitedMs },
+    ...{ trace: exchange.request.trace?.name, failed: true, reason: 'abandoned', latencyMs: waitedMs },
     ...{ unitGroup, segments },
   });
 }
 
 /** The primary answers in the candidate's stead: that is shown, and never a silent way to look good. */
-export function replace(parts: ProxyParts, { route, segments }: Exchange, reason: Reason): void {
+export function replace(parts: ProxyParts, { route, segments, request }: Exchange, reason: Reason): void {
+  request.trace?.replaced(reason);
   parts.metrics.fellBack(route.model, reason);
   parts.evidence.replaced(route, segments, reason);
 }

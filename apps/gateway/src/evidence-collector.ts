@@ -17,6 +17,7 @@ import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observe-exchange.ts';
 import type { Reason } from './reasons.ts';
 import { ServedRequests } from './served-requests.ts';
+import { KeptTraces } from './tracing/kept-traces.ts';
 
 interface Counts {
   requests: number;
@@ -29,6 +30,7 @@ interface Counts {
   dropped: number;
   measures: Map<string, Moments>;
   histograms: Map<string, Map<string, number>>;
+  traces: KeptTraces | null;
   /** Its model's, of the bins of all. */
   readonly bins: Share;
 }
@@ -49,6 +51,8 @@ export interface Outcome {
   readonly unitGroup: number;
   /** `<gate>=<value>` of each segment that it belongs to. */
   readonly segments: readonly string[];
+  /** Its span, where that is recorded. */
+  readonly trace?: string | undefined;
 }
 
 /** Bins of one histogram; what comes on top is counted in the bin that it falls to (`overflowBin`). */
@@ -88,6 +92,8 @@ export class EvidenceCollector {
 
   private add(counts: Counts, outcome: Omit<Outcome, 'segments'>): void {
     counts.requests++;
+    if (outcome.trace !== undefined)
+      (counts.traces ??= new KeptTraces()).offer(outcome.trace, outcome.failed);
     if (outcome.failed) counts.errors++;
     counts.latencies++;
     const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
@@ -168,12 +174,13 @@ export class EvidenceCollector {
     this.bins = new FairShare(MOST_BINS_HELD);
     this.segments = new FairShare(MOST_SEGMENTS);
     return drained.map(({ route, arm, segment, counts }) => {
-      const { latencies, buckets, sketches, measures, histograms, bins: _share, ...rest } = counts;
+      const { latencies, buckets, sketches, measures, histograms, traces, bins: _share, ...rest } = counts;
       return {
         rolloutId: route.rolloutId ?? '',
         revision: route.revision,
         arm,
         ...(segment === EVERYBODY ? {} : { segment }),
+        ...(segment === EVERYBODY && traces !== null ? { traces: traces.names } : {}),
         tally: {
           ...rest,
           latency: { count: latencies, buckets: Object.fromEntries(buckets) },
@@ -220,6 +227,7 @@ export class EvidenceCollector {
       sketches: new Map<string, Map<string, number>>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
+      traces: null,
       bins: this.bins.shareOf(route.model),
     };
     this.counts.set(key, { route, arm, segment, counts });

@@ -28,11 +28,18 @@ export function batchToPost({ textPairs, ...batch }: EvidenceBatch): BatchToPost
   return textPairs.length === 0 ? batch : { ...batch, textPairs };
 }
 
+/** An api from before there was a version refuses fields that it does not know, and all of the batch with them. */
+const withoutTraces = (batch: BatchToPost): BatchToPost => ({
+  ...batch,
+  entries: batch.entries.map(({ traces: _, ...entry }) => entry),
+});
+
 /** Posts to `/api/v1/gateway/evidence`. */
 export function evidencePost(
   to: { readonly apiUrl: string; readonly token: string },
   logger: Logger,
 ): EvidencePost {
+  let apisVersion = 0;
   return async (batch) => {
     try {
       const response = await fetch(`${to.apiUrl}/api/v1/gateway/evidence`, {
@@ -42,11 +49,15 @@ export function evidencePost(
           'content-type': 'application/json',
           [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         },
-        body: JSON.stringify(batch),
+        body: JSON.stringify(apisVersion > 0 ? batch : withoutTraces(batch)),
         signal: AbortSignal.timeout(SEND_MS),
       });
       const text = await response.text();
-      if (response.ok) return { kind: 'ok', answer: readBatchAnswer(text) };
+      if (response.ok) {
+        const answer = readBatchAnswer(text);
+        apisVersion = answer.protocol;
+        return { kind: 'ok', answer };
+      }
       const shown = { status: response.status, text: text.slice(0, 500) };
       if (LASTING.has(response.status)) return { kind: 'refused', ...shown };
       logger.error(shown, 'evidence was not taken; it is kept');

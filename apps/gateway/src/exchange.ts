@@ -19,6 +19,7 @@ import { type PassedLines, passedRequest } from './heads/head-lines.ts';
 import type { Hold } from './memory-budget.ts';
 import type { RequestBody } from './request-body.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
+import type { Purpose } from './tracing/ask-trace.ts';
 import type { Call, UpstreamRequest } from './upstream/upstream-request.ts';
 
 /** One request on its way: where it goes, and what is said about it in the answer. */
@@ -98,6 +99,7 @@ export function openExchange(
       address: request.remoteAddress,
       requestId,
       scheme: request.scheme,
+      replacesTrace: request.trace?.replaces,
     }),
     hold,
     call: null,
@@ -107,10 +109,14 @@ export function openExchange(
   };
 }
 
-/** The same request, as it goes to a model server. */
+/**
+ * The same request, as it goes to a model server.
+ * @param purpose why that one is asked
+ */
 export function toUpstream(
   { route, request, rest, body, headers, isRepeatable: repeatable }: Exchange,
   target: RouteTarget,
+  purpose: Purpose,
 ): UpstreamRequest {
   return {
     method: request.method,
@@ -120,6 +126,7 @@ export function toUpstream(
     headers,
     body,
     isRepeatable: repeatable,
+    trace: request.trace?.ask(purpose, target, rest) ?? null,
   };
 }
 

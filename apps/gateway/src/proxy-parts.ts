@@ -1,4 +1,5 @@
 import type { Logger } from '#libs/observe';
+import type { Tracing } from '#libs/tracing';
 import type { AnswerBounds } from './arm-outcome.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import type { LocalTrips } from './local-trips.ts';
@@ -44,4 +45,6 @@ export interface ProxyParts {
   readonly isStopping: () => boolean;
   /** Where a line is written for each answer, if at all. */
   readonly accessLog: Logger | null;
+  /** `null`: no spans are exported, and `traceparent` goes on as it came. */
+  readonly tracing: Tracing | null;
 }

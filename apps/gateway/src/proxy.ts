@@ -11,6 +11,7 @@ import { placeOf } from './place.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { readBody } from './request-body.ts';
 import { respondNoRoute, respondProblem } from './respond.ts';
+import { RequestTrace } from './tracing/request-trace.ts';
 import { unspokenOf } from './unspoken.ts';
 
 /** What a request holds beside its body, its head's text and header strings left out; measured, roundly. */
@@ -22,6 +23,8 @@ export class Proxy {
 
   handle(request: CallerRequest, response: CallerResponse): void {
     const { settings, routes, segments, evidence, trips, metrics, memory, accessLog } = this.parts;
+    if (this.parts.tracing !== null)
+      request.trace = RequestTrace.begin(this.parts.tracing, request, response);
     const place = placeOf(request.url);
     if (!place)
       return respondProblem(
@@ -66,8 +69,9 @@ export class Proxy {
         if (finished || exchange.gone) return;
         exchange.gone = true;
         exchange.onGone?.();
-        exchange.call?.abort();
+        exchange.call?.abort('caller_gone');
       };
+      request.trace?.isFor(exchange);
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
       if (exchange.isJudged) evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);

@@ -142,7 +142,7 @@ export class Shadow {
     const { unitGroup, segments } = callers;
     const outcome: Outcome = {
       ...{ failed: failure !== null, reason: failure ?? undefined, latencyMs, ttftMs, interTokenMs },
-      ...{ unitGroup, segments, comparison: comparison.outcome },
+      ...{ unitGroup, segments, comparison: comparison.outcome, trace: request.trace?.requestName },
     };
     this.evidence.count(route, 'shadow', outcome);
     for (const one of this.settings.classesOf(route, comparison))

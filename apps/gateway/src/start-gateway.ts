@@ -10,6 +10,7 @@ import {
   type Shutdown,
   withProcessMetrics,
 } from '#libs/observe';
+import { openTracing } from '#libs/tracing';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
 import { callerPair } from './callers/caller-pair.ts';
@@ -133,6 +134,11 @@ export async function startGateway(
     memory,
     new ReadLater(COMPARE_PAUSE_MS),
   );
+  const tracing = await openTracing(
+    config.tracing,
+    { process: 'gateway', instance: config.gatewayId },
+    logger,
+  );
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
   const proxy = new Proxy({
@@ -151,6 +157,7 @@ export async function startGateway(
     isStopping: () => stopping,
     memory,
     accessLog,
+    tracing,
   });
   const health = {
     metrics: siblings.metricsOf(registry),
@@ -226,6 +233,7 @@ export async function startGateway(
       await sender.stop();
       for (const pool of Object.values(pools)) pool.close();
       await file.write(toKeep());
+      await tracing?.stop();
     },
   };
 }

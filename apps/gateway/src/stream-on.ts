@@ -44,6 +44,7 @@ export function streamOn(
       exchange.onGone = null;
       response.end(null, passedTrailers(trailers, maxAnswerHeadBytes));
       const failure = isError ? 'error_event' : null;
+      if (failure !== null) exchange.request.trace?.failed(failure);
       const isCounted = count(parts, exchange, 'candidate', failure, clock);
       if (failure === null) parts.trips.note(route, false);
       if (kept && isCounted)

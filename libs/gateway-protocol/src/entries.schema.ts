@@ -29,6 +29,13 @@ export const evidenceEntrySchema = z.object({
   arm: z.enum(['primary', 'candidate', 'shadow']),
   /** `<gate>=<value>`; left out: everybody. */
   segment: segment.optional(),
+  /** Recorded spans of a few of these requests, `<trace id>-<span id>`. What cannot be read of them costs nobody the counts. */
+  traces: z
+    .array(z.string().regex(/^[0-9a-f]{32}-[0-9a-f]{16}$/))
+    .max(LIMITS.tracesRead)
+    .readonly()
+    .optional()
+    .catch(undefined),
   tally: tallySchema,
 });
 

@@ -16,6 +16,10 @@ export const LIMITS = {
   /** `<gate>=<value>` */
   segment: 300,
   segmentsOfRequest: 50,
+  /** Recorded requests that one entry names. */
+  traces: 4,
+  /** The same, of one that the api reads. */
+  tracesRead: 16,
   /** Bytes of a request id: PostgreSQL indexes it together with the model's name, in 2,704 bytes at most. */
   requestIdBytes: 1_000,
   /** The request, or one of its two answers, of a sample. */

@@ -105,6 +105,10 @@ class SdkSpan implements Span {
     this.span.setAttributes(otelAttributes(attributes));
   }
 
+  rename(name: string): void {
+    this.span.updateName(name);
+  }
+
   fail(type: string, message?: string): void {
     this.span.setAttribute(HTTP.errorType, type);
     this.span.setStatus({

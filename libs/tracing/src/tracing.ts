@@ -25,6 +25,7 @@ export interface SpanStart {
 export interface Span {
   readonly context: SpanContext;
   set(attributes: SpanAttributes): void;
+  rename(name: string): void;
   /**
    * It has failed.
    * @param type `error.type`: of a bounded set, never a peer's text

@@ -1,5 +1,6 @@
 import type { RequestHead } from '../http/request-head.ts';
 import { joinedField } from '../http/joined-field.ts';
+import type { RequestTrace } from '../tracing/request-trace.ts';
 import { BodyFlow, type FlowSource } from './body-flow.ts';
 
 /** Who takes the body of a request, as it comes. */
@@ -12,6 +13,8 @@ export interface BodyListener {
 export class CallerRequest {
   /** All of the body has come. */
   complete = false;
+  /** Its span; `null`: no spans are exported. */
+  trace: RequestTrace | null = null;
   private listener: BodyListener | null = null;
   private flow: BodyFlow | null = null;
   private bytes = 0;

@@ -36,6 +36,8 @@ export class CallerResponse implements Owner {
   readonly place = 'caller';
   /** Told once, when all of it has left, or never will. */
   onClose: ((finished: boolean) => void) | null = null;
+  /** The same, for the request's span: whoever else is told comes and goes. */
+  onOver: ((finished: boolean) => void) | null = null;
   /** Told when a caller that was slower than the answer has caught up. */
   onDrain: (() => void) | null = null;
   private status = 200;
@@ -164,6 +166,7 @@ export class CallerResponse implements Owner {
     if (this.state === 'closed') return;
     this.state = 'closed';
     this.onClose?.(finished);
+    this.onOver?.(finished);
   }
 
   private body(bytes: Buffer): boolean {

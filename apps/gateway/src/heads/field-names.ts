@@ -47,13 +47,15 @@ const ANSWERS = new Map<string, AnswerField>([
   ['date', 'date'],
 ]);
 /** Set anew for the model server, or nothing for it; `proxy` sets a CGI program's proxy (httpoxy). */
-const REQUESTS = new Map<string, 'dropped' | 'length' | 'sender' | 'scheme'>([
+const REQUESTS = new Map<string, Exclude<RequestField, 'passed'>>([
   ...[...CONNECTION, ...FRAMING, 'host', 'expect', 'proxy', 'x-request-id'].map(
     (name) => [name, 'dropped'] as const,
   ),
   ['content-length', 'length'],
   ['x-forwarded-for', 'sender'],
   ['x-forwarded-proto', 'scheme'],
+  ['traceparent', 'trace parent'],
+  ['tracestate', 'trace state'],
 ]);
 const TRAILERS = new Set([...ANSWERS.keys(), ...NOT_IN_TRAILERS]);
 /** Callers name their unit by it, and a gateway behind this one may want to know it too. */
@@ -76,8 +78,12 @@ const answers = new KnownNames((name): AnswerField => {
   return ANSWERS.get(field) ?? (isOwn(field) || isOrder(field) ? 'dropped' : 'passed');
 });
 
-/** `sender`, `scheme`: who sent it through which proxies, and by what; the gateway adds to them. */
-export type RequestField = 'dropped' | 'length' | 'sender' | 'scheme' | 'passed';
+/**
+ * `sender`, `scheme`: who sent it through which proxies, and by what; the gateway adds to them. `trace parent`, `trace state`: whose part the
+ * request is; where the gateway has a span of its own, that is the parent.
+ */
+export type RequestField =
+  'dropped' | 'length' | 'sender' | 'scheme' | 'trace parent' | 'trace state' | 'passed';
 
 export function requestField(name: string): RequestField {
   const isX = (name.charCodeAt(0) | 32) === X;

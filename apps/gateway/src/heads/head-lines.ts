@@ -98,6 +98,11 @@ export interface Sender {
   readonly requestId: string;
   /** What it came over, unless a proxy in front has said it. */
   readonly scheme: 'http' | 'https';
+  /**
+   * What becomes of the trace that it names: it goes on as it came (`left out`), a span of ours takes its place below the caller's
+   * (`parent`), or, where that is none, with nothing of the caller's (`all`).
+   */
+  readonly replacesTrace?: 'parent' | 'all' | undefined;
 }
 
 /**
@@ -106,7 +111,7 @@ export interface Sender {
  */
 export function passedRequest(
   raw: readonly string[],
-  { address, requestId, scheme: own }: Sender,
+  { address, requestId, scheme: own, replacesTrace }: Sender,
 ): PassedLines {
   const nominated = nominatedBy(raw);
   let [text, count] = ['', 0];
@@ -127,6 +132,9 @@ export function passedRequest(
     if (field === 'length') {
       length ??= firstLength(name, value);
       continue;
+    }
+    if (replacesTrace !== undefined) {
+      if (field === 'trace parent' || (field === 'trace state' && replacesTrace === 'all')) continue;
     }
     if (nominated?.has(canonical(name))) continue;
     text += `${name}: ${value}\r\n`;

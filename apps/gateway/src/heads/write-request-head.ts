@@ -10,6 +10,7 @@ const EXPECT_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * Request line and headers as they are sent, with the empty line at their end: one length or encoding at most. Trailers
  * of a request are never sent.
  * @param via what this gateway calls itself, after those who passed the request on before
+ * @param trace the line that names the span of this ask; empty: none
  */
 export function writeRequestHead(
   request: {
@@ -20,9 +21,10 @@ export function writeRequestHead(
   },
   origin: Pick<Origin, 'base' | 'query' | 'authority'>,
   via: string,
+  trace = '',
 ): { readonly head: string; readonly chunked: boolean } {
   const { method, headers, body } = request;
-  const head = `${method} ${origin.base}${withQuery(request.rest, origin.query)} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}via: 1.1 ${via}\r\n`;
+  const head = `${method} ${origin.base}${withQuery(request.rest, origin.query)} HTTP/1.1\r\nhost: ${origin.authority}\r\n${headers.text}${trace}via: 1.1 ${via}\r\n`;
   const length = body.kind === 'streaming' ? headers.length : body.bytes.length;
   if (length === null) return { head: `${head}transfer-encoding: chunked\r\n\r\n`, chunked: true };
   if (length === 0 && !EXPECT_BODY.has(method)) return { head: `${head}\r\n`, chunked: false };

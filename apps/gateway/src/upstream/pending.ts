@@ -29,6 +29,8 @@ export class Pending implements Call, AnswerListener {
   /** The address that has just failed it. */
   avoids: Replica | null = null;
   private over = false;
+  /** Who gave it up, and why. */
+  private givenUpFor: Error | string | null = null;
 
   constructor(
     private readonly host: PendingHost,
@@ -37,6 +39,7 @@ export class Pending implements Call, AnswerListener {
     private readonly listener: AnswerListener,
   ) {
     this.clock = new AnswerClock(host.limits.keptBytes);
+    request.trace?.begin(origin);
   }
 
   get isOver(): boolean {
@@ -61,16 +64,22 @@ export class Pending implements Call, AnswerListener {
     this.connection = connection;
     this.tries++;
     try {
-      const { method, body } = this.request;
-      const { head, chunked } = writeRequestHead(this.request, this.origin, this.host.limits.via);
+      const { method, body, trace } = this.request;
+      const { head, chunked } = writeRequestHead(
+        this.request,
+        this.origin,
+        this.host.limits.via,
+        trace?.line,
+      );
       connection.send({ method, head, body, chunked, listener: this, clock: this.clock });
     } catch (error) {
       fault(this, error);
     }
   }
 
-  abort(): void {
+  abort(why?: Error | 'caller_gone'): void {
     if (this.over) return;
+    this.givenUpFor ??= why ?? null;
     if (this.connection) this.connection.close(new AbortedError('given up'));
     else this.failed(new AbortedError('given up'));
   }
@@ -82,6 +91,7 @@ export class Pending implements Call, AnswerListener {
     // An exchange that is over may have given its connection to the next one.
     if (!over) connection?.endBy(error);
     this.host.left(this);
+    this.request.trace?.failed('internal', this.clock);
     this.listener.endBy(error);
   }
 
@@ -96,6 +106,7 @@ export class Pending implements Call, AnswerListener {
 
   head(status: number, headers: readonly string[], resume: () => void): void {
     if (this.over) return;
+    this.request.trace?.head(status);
     try {
       this.listener.head(status, headers, resume);
     } catch (error) {
@@ -122,6 +133,7 @@ export class Pending implements Call, AnswerListener {
     } catch (error) {
       fault(this, error);
     }
+    this.request.trace?.ended(this.clock, this.tries);
   }
 
   failed(error: Error): void {
@@ -134,6 +146,7 @@ export class Pending implements Call, AnswerListener {
     this.over = true;
     this.clock.ended(performance.now());
     this.host.left(this);
+    this.request.trace?.failed(this.givenUpFor ?? error, this.clock, this.tries);
     contain(this, () => this.listener.failed(error));
   }
 

@@ -74,7 +74,7 @@ export function sendHeld(
   let isOver = false;
   const giveUp = (error: Error): void => {
     reason ??= error;
-    call.abort();
+    call.abort(error);
   };
   // One for all that is held: a drip of bytes must not hold a caller for ever.
   const checkTime = (): void => {

@@ -83,7 +83,7 @@ function poolTo(port: number, addresses: string[], more: Partial<UpstreamLimits>
   const target = { version: 1, url: `http://models.example:${port}` };
   const headers = passedRequest([], { address: undefined, requestId: 'r', scheme: 'http' });
   const request: UpstreamRequest = {
-    ...{ method: 'POST', model: 'm', target, rest: '/infer', headers, isRepeatable: true },
+    ...{ method: 'POST', model: 'm', target, rest: '/infer', headers, isRepeatable: true, trace: null },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
   };
   /** @returns which address has answered, or why none has */

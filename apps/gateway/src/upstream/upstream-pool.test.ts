@@ -57,7 +57,7 @@ function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
       target,
       rest: '/infer',
       headers: passedRequest([], { address: undefined, requestId: 'r', scheme: 'http' }),
-      isRepeatable: true,
+      isRepeatable: true, trace: null,
     },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
   };

@@ -52,6 +52,8 @@ export class UpstreamPool {
       soon(listener, () => listener.failed(error as Error));
       const clock = new AnswerClock(this.limits.keptBytes);
       clock.handed(performance.now(), false);
+      request.trace?.begin(null);
+      request.trace?.failed(error as Error, clock);
       return { abort: () => undefined, clock };
     }
     let server = this.servers.get(origin.key);

@@ -1,6 +1,7 @@
 import type { RouteTarget } from '#libs/traffic';
 import type { PassedLines } from '../heads/head-lines.ts';
 import type { RequestBody } from '../request-body.ts';
+import type { AskTrace } from '../tracing/ask-trace.ts';
 import type { AnswerClock } from './answer-clock.ts';
 
 /** One request to a model server. */
@@ -15,12 +16,17 @@ export interface UpstreamRequest {
   readonly body: RequestBody;
   /** It does no harm when the model server sees it twice. */
   readonly isRepeatable: boolean;
+  /** The span of this ask; `null`: no spans are exported. */
+  readonly trace: AskTrace | null;
 }
 
 /** A request under way. */
 export interface Call {
-  /** Gives it up; `failed` is told, unless it is over. */
-  abort(): void;
+  /**
+   * Gives it up; `failed` is told, unless it is over.
+   * @param why for its span
+   */
+  abort(why?: Error | 'caller_gone'): void;
   /** When what happened to it, so far. */
   readonly clock: AnswerClock;
 }

@@ -1,0 +1,108 @@
+import type { RouteTarget } from '#libs/traffic';
+import {
+  GEN_AI,
+  HTTP,
+  methodOf,
+  nowMs,
+  pathOf,
+  type Span,
+  type SpanAttributes,
+  traceparentOf,
+  UNDERSTUDY,
+} from '#libs/tracing';
+import { reasonOf } from '../reasons.ts';
+import type { AnswerClock } from '../upstream/answer-clock.ts';
+import type { Origin } from '../upstream/origin.ts';
+import type { RequestTrace } from './request-trace.ts';
+
+/** Why a model server is asked: for its own callers, in the candidate's stead, to judge the candidate's answer, or for a copy. */
+export type Purpose = 'candidate' | 'primary' | 'replacement' | 'second opinion' | 'shadow';
+
+/** Which arm it is that is asked so. */
+const ARMS = {
+  candidate: 'candidate',
+  primary: 'primary',
+  replacement: 'primary',
+  'second opinion': 'primary',
+  shadow: 'shadow',
+} as const satisfies Record<Purpose, string>;
+
+/**
+ * The span of one request to a model server, below that of the caller's request. It begins when the request is handed to the pool, so
+ * what is never sent has none.
+ */
+export class AskTrace {
+  /** What the model server is told, with its CRLF. */
+  line = '';
+  private span: Span | null = null;
+  private status = 0;
+
+  constructor(
+    private readonly request: RequestTrace,
+    private readonly purpose: Purpose,
+    private readonly target: RouteTarget,
+    private readonly rest: string,
+  ) {}
+
+  /** Of the caller's request, as evidence names it; `undefined`: that is not recorded. */
+  get requestName(): string | undefined {
+    return this.request.name;
+  }
+
+  /** @param origin `null`: the serving URL is none that could be asked */
+  begin(origin: Origin | null): void {
+    const { request, purpose, target } = this;
+    const arm = ARMS[purpose];
+    // Of what is not recorded there is nothing to tell apart.
+    this.span = request.isRecorded ? request.below(`${request.method} ${arm}`) : null;
+    this.line = `traceparent: ${traceparentOf(this.span?.context ?? request.context)}\r\n`;
+    this.span?.set({
+      ...request.routeAttributes,
+      [HTTP.method]: request.method,
+      [UNDERSTUDY.version]: target.version,
+      [UNDERSTUDY.arm]: arm,
+      [UNDERSTUDY.purpose]: purpose,
+      ...(origin === null ? {} : placeOf(origin, this.rest)),
+    });
+  }
+
+  head(status: number): void {
+    this.status = status;
+  }
+
+  /** @param tries on connections, this one included */
+  ended(clock: AnswerClock, tries: number): void {
+    const { status } = this;
+    if (status >= 400) this.span?.fail(String(status));
+    this.end(clock, tries);
+  }
+
+  failed(why: Error | string, clock: AnswerClock, tries = 1): void {
+    if (this.span === null) return;
+    if (typeof why === 'string') this.span.fail(why);
+    else this.span.fail(reasonOf(why), why.message);
+    this.end(clock, tries);
+  }
+
+  private end(clock: AnswerClock, tries: number): void {
+    const { span, status } = this;
+    if (span === null) return;
+    this.span = null;
+    const { firstPartMs } = clock;
+    span.set({
+      ...(status === 0 ? {} : { [HTTP.status]: status }),
+      ...(tries > 1 ? { [HTTP.resends]: tries - 1 } : {}),
+      ...(firstPartMs === null ? {} : { [GEN_AI.timeToFirstChunk]: firstPartMs / 1_000 }),
+    });
+    span.end(nowMs() - (performance.now() - clock.moment));
+  }
+}
+
+/** Where it went; the serving URL's query and what is before its host may hold secrets. */
+function placeOf({ secure, host, port, authority, base }: Origin, rest: string): SpanAttributes {
+  return {
+    [HTTP.serverAddress]: host,
+    [HTTP.serverPort]: port,
+    [HTTP.url]: `${secure ? 'https' : 'http'}://${authority}${base}${pathOf(rest)}`,
+  };
+}

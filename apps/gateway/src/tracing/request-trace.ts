@@ -1,0 +1,142 @@
+import type { RouteTarget } from '#libs/traffic';
+import {
+  callersSpan,
+  HTTP,
+  methodOf,
+  nowMs,
+  pathOf,
+  type Span,
+  type SpanAttributes,
+  type SpanContext,
+  spanName,
+  type Tracing,
+  UNDERSTUDY,
+} from '#libs/tracing';
+import type { CallerRequest } from '../callers/caller-request.ts';
+import type { CallerResponse } from '../callers/caller-response.ts';
+import { PROCESS, soon } from '../contained.ts';
+import type { Exchange } from '../exchange.ts';
+import { AskTrace, type Purpose } from './ask-trace.ts';
+
+/** Names are ours: a model's name and a path are what somebody else has chosen. */
+const ROUTE = '/models/{model}/{path}';
+
+/**
+ * The span of one caller's request, from its head to the last byte of its answer. It continues the caller's trace where that is one. What is
+ * not recorded costs its ids and nothing else.
+ */
+export class RequestTrace {
+  readonly method: string;
+  /** As evidence names it; `undefined`: it is not recorded. */
+  readonly name: string | undefined;
+  /** What of the caller's own trace does not go on. */
+  readonly replaces: 'parent' | 'all';
+  /** Which model and rollout it is about. */
+  routeAttributes: SpanAttributes = {};
+  private exchange: Exchange | null = null;
+  private failure: string | null = null;
+
+  private constructor(
+    private readonly tracing: Tracing,
+    private readonly span: Span,
+    private readonly request: CallerRequest,
+    private readonly response: CallerResponse,
+    isContinued: boolean,
+  ) {
+    this.method = methodOf(request.method);
+    this.replaces = isContinued ? 'parent' : 'all';
+    this.name = span.context.isSampled ? spanName(span.context) : undefined;
+  }
+
+  /** Begins now, and ends with the answer. */
+  static begin(tracing: Tracing, request: CallerRequest, response: CallerResponse): RequestTrace {
+    const parent = callersSpan(request.head.headers);
+    const span = tracing.start({ name: methodOf(request.method), kind: 'server', parent });
+    const trace = new RequestTrace(tracing, span, request, response, parent !== null);
+    if (trace.isRecorded) trace.follow();
+    return trace;
+  }
+
+  get context(): SpanContext {
+    return this.span.context;
+  }
+
+  get isRecorded(): boolean {
+    return this.name !== undefined;
+  }
+
+  /** A span below this one. */
+  below(name: string): Span {
+    return this.tracing.start({ name, kind: 'client', parent: this.context, isLocal: true });
+  }
+
+  ask(purpose: Purpose, target: RouteTarget, rest: string): AskTrace {
+    return new AskTrace(this, purpose, target, rest);
+  }
+
+  /** It has a model to go to. */
+  isFor(exchange: Exchange): void {
+    if (!this.isRecorded) return;
+    this.exchange = exchange;
+    const { model, rolloutId, revision } = exchange.route;
+    this.routeAttributes = {
+      [UNDERSTUDY.model]: model,
+      [UNDERSTUDY.revision]: revision,
+      ...(rolloutId === null ? {} : { [UNDERSTUDY.rolloutId]: rolloutId }),
+    };
+    this.span.rename(`${this.method} ${ROUTE}`);
+    this.span.set({
+      ...this.routeAttributes,
+      [HTTP.route]: ROUTE,
+      [UNDERSTUDY.arm]: exchange.assigned,
+    });
+  }
+
+  /** What it is in the evidence of its arm. @param why it has failed; `null`: it has not */
+  counted(why: string | null): void {
+    if (why !== null && this.isRecorded) this.span.set({ [UNDERSTUDY.failure]: why });
+  }
+
+  /** The primary answers in the candidate's stead. */
+  replaced(because: string): void {
+    if (!this.isRecorded) return;
+    this.span.set({ [UNDERSTUDY.replacedBy]: 'primary', [UNDERSTUDY.replacedBecause]: because });
+  }
+
+  /** The caller gets no whole answer, or one that says that there is none; the first reason counts. */
+  failed(why: string): void {
+    this.failure ??= why;
+  }
+
+  private follow(): void {
+    const { request, response, span } = this;
+    const { remoteAddress } = request;
+    span.set({
+      [HTTP.method]: this.method,
+      [HTTP.path]: pathOf(request.url),
+      [HTTP.scheme]: request.scheme,
+      [HTTP.version]: `1.${request.head.minor}`,
+      ...(remoteAddress === undefined ? {} : { [HTTP.clientAddress]: remoteAddress }),
+    });
+    response.onOver = (finished) => {
+      const at = nowMs();
+      // Whoever has written the last byte says next what it was.
+      soon(PROCESS, () => this.end(finished, at));
+    };
+  }
+
+  private end(finished: boolean, at: number): void {
+    const { response, span, exchange, failure } = this;
+    const status = response.headersSent ? response.statusCode : null;
+    if (status !== null) span.set({ [HTTP.status]: status });
+    if (exchange !== null) span.set(answererOf(exchange));
+    if (!finished) span.fail(failure ?? 'caller_gone');
+    else if (failure !== null || (status ?? 0) >= 500) span.fail(failure ?? String(status));
+    span.end(at);
+  }
+}
+
+function answererOf({ answeredBy, route }: Exchange): SpanAttributes {
+  const target = answeredBy === 'candidate' && route.candidate ? route.candidate : route.primary;
+  return { [UNDERSTUDY.answeredBy]: answeredBy, [UNDERSTUDY.version]: target.version };
+}
