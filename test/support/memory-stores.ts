@@ -280,6 +280,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       ofRollout: async (rolloutId) => evidenceOf(s, rolloutId),
       ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id)])),
+      traces: async () => [],
     },
     sources: {
       claimDue: async (rolloutId, stepIndex, { gates, hurried }, claimMs) =>

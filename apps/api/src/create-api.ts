@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
+import type { Tracing } from '#libs/tracing';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { Admission } from './access/admission.ts';
 import { RefusalLog } from './access/refusal-log.ts';
@@ -19,6 +20,7 @@ import { RouteFeed } from './gateways/route-feed.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { secureHeaders } from './http/secure-headers.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { problemText } from './http/problem.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -36,6 +38,7 @@ export async function createApi(
   config: Config,
   databaseUrl: string,
   logger: Logger,
+  tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -69,6 +72,7 @@ export async function createApi(
   feed.registerIn(metrics);
   const health = { ...apiHealth(app.get<UnitOfWork>(UNIT_OF_WORK), feed), metrics };
   const fastify = adapter.getInstance();
+  if (tracing) traceRequests(fastify, tracing);
   noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
   ignoreTypeOfNothing(fastify);

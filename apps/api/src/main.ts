@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { loadProcessConfig, required, secretsOf } from '#libs/config';
 import { redactor } from '#libs/kernel';
 import { createLogger, runProcess } from '#libs/observe';
+import { openTracing } from '#libs/tracing';
 import { createApi, listenApi } from './create-api.ts';
 
 runProcess('api', async () => {
@@ -12,8 +14,15 @@ runProcess('api', async () => {
     'DATABASE_URL',
     'the api keeps everything in PostgreSQL. (npm start brings its own.)',
   );
-  const app = await createApi(config, databaseUrl, logger);
+  const tracing = await openTracing(config.tracing, { process: 'api', instance: randomUUID() }, logger);
+  const app = await createApi(config, databaseUrl, logger, tracing);
   const port = await listenApi(app, config);
   logger.info({ port }, 'api is up');
-  return { shutdown: () => app.close(), ready: { port } };
+  return {
+    shutdown: async () => {
+      await app.close();
+      await tracing?.stop();
+    },
+    ready: { port },
+  };
 });

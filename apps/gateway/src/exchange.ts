@@ -19,7 +19,7 @@ import { type PassedLines, passedRequest } from './heads/head-lines.ts';
 import type { Hold } from './memory-budget.ts';
 import type { RequestBody } from './request-body.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
-import type { Purpose } from './tracing/ask-trace.ts';
+import type { Purpose } from './tracing/spans.ts';
 import type { Call, UpstreamRequest } from './upstream/upstream-request.ts';
 
 /** One request on its way: where it goes, and what is said about it in the answer. */

@@ -1,10 +1,12 @@
 import type { Instant } from '#libs/kernel';
 import { reconcileRollout, type ReconcilePorts } from '#libs/engine';
 import { Counter, type Logger, type Registry } from '#libs/observe';
+import type { Tracing } from '#libs/tracing';
 import { DirectWork } from './direct-work.ts';
 import { HandOver, type TakesWakeUps } from './hand-over.ts';
 import { LastLooks } from './last-looks.ts';
 import { startSweep } from './sweep-loop.ts';
+import { traceDecision } from './trace-decision.ts';
 
 /** The queue of rollouts that must be moved, shared by all workers. */
 export interface Jobs {
@@ -31,7 +33,7 @@ export interface RolloutWork {
  */
 export function startRolloutWork(
   ports: ReconcilePorts,
-  { queue, listen, sweepMs }: Jobs & { readonly sweepMs: number },
+  { queue, listen, sweepMs, tracing }: Jobs & { readonly sweepMs: number; readonly tracing: Tracing | null },
   registry: Registry,
   logger: Logger,
   onError: (error: unknown) => void,
@@ -55,7 +57,8 @@ export function startRolloutWork(
   const looks = new LastLooks();
   const lookAt = async (rolloutId: string, askedAt: Instant): Promise<void> => {
     if (looks.isSince(rolloutId, askedAt)) return;
-    const decision = await reconcileRollout(ports, rolloutId);
+    const look = (): ReturnType<typeof reconcileRollout> => reconcileRollout(ports, rolloutId);
+    const decision = await (tracing ? traceDecision(tracing, ports.uow, rolloutId, look) : look());
     if (!decision) return;
     looks.note(rolloutId, decision.at);
     decisions.inc({ kind: decision.kind });

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
@@ -38,6 +38,7 @@ import { secretBox, secretKeys } from '#libs/secrets';
 import { PoolConnections } from '#libs/postgres';
 import { assertRedisKeepsJobs, migrateQueue, openRolloutQueue, openRolloutWorker } from '#libs/queue';
 import { trusting, upstreamTls } from '#libs/tls';
+import { openTracing } from '#libs/tracing';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
@@ -110,7 +111,14 @@ export async function startWorker(
     queue: openRolloutQueue(place, onError),
     listen: (take) => openRolloutWorker(place, take, onError),
   };
-  const work = startRolloutWork(ports, { ...jobs, sweepMs: config.sweepMs }, registry, logger, onError);
+  const tracing = await openTracing(config.tracing, { process: 'worker', instance: randomUUID() }, logger);
+  const work = startRolloutWork(
+    ports,
+    { ...jobs, sweepMs: config.sweepMs, tracing },
+    registry,
+    logger,
+    onError,
+  );
 
   const telling = repeat(
     TELL_MS,
@@ -222,6 +230,7 @@ export async function startWorker(
       await Promise.all(deployers.map((deployer) => deployer.close()));
       await deployerLease.stop();
       await dataSource.destroy();
+      await tracing?.stop();
     },
   };
 }

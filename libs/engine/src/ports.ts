@@ -6,6 +6,7 @@ import type {
   EventRecord,
   EvidenceBatch,
   EvidenceEntry,
+  EvidenceTrace,
   Page,
   PageRequest,
   Refused,
@@ -214,6 +215,8 @@ export interface EvidenceStore {
   ofRollout(rolloutId: string): Promise<Evidence>;
   /** Of many rollouts at once; those without any are missing. */
   ofRollouts(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>>;
+  /** The latest recorded requests of each arm under the route revision that was counted last, a few of each. */
+  traces(rolloutId: string): Promise<readonly EvidenceTrace[]>;
 }
 
 export interface DeploymentStore {

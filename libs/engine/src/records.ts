@@ -199,7 +199,16 @@ export interface EvidenceEntry {
   readonly arm: Arm;
   /** `<gate>=<value>`; left out: everybody. */
   readonly segment?: string | undefined;
+  /** Recorded spans of a few of these requests (`<trace id>-<span id>`); of a segment none. */
+  readonly traces?: readonly string[] | undefined;
   readonly tally: Tally;
+}
+
+/** A recorded request that was counted for an arm. */
+export interface EvidenceTrace {
+  readonly arm: Arm;
+  /** `<trace id>-<span id>` */
+  readonly name: string;
 }
 
 /** An entry that the others of its batch were taken without, and why. */

@@ -1,13 +1,5 @@
 import type { Logger } from '#libs/observe';
-import type { Tracing, TracingSettings } from './tracing.ts';
-
-/** Which process says it. */
-export interface Teller {
-  /** `gateway`: its spans are of the service `understudy-gateway`, unless it is named otherwise. */
-  readonly process: 'gateway' | 'api' | 'worker';
-  /** Tells apart several of them. */
-  readonly instance: string;
-}
+import type { Teller, Tracing, TracingSettings } from './tracing.ts';
 
 /**
  * Starts tracing where it is configured. Without that nothing of OpenTelemetry is even loaded.

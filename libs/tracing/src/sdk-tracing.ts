@@ -14,11 +14,18 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from '#libs/observe';
 import { HTTP } from './attributes.ts';
 import { BoundedSampler } from './bounded-sampler.ts';
-import type { Teller } from './open-tracing.ts';
 import { otlpExporter } from './otlp-exporter.ts';
 import { RateBound } from './rate-bound.ts';
 import type { SpanContext } from './trace-context.ts';
-import type { Span, SpanAttributes, SpanLink, SpanStart, Tracing, TracingSettings } from './tracing.ts';
+import type {
+  Span,
+  SpanAttributes,
+  SpanLink,
+  SpanStart,
+  Teller,
+  Tracing,
+  TracingSettings,
+} from './tracing.ts';
 
 /** Spans that wait for the collector; what comes on top is dropped. */
 const MOST_WAITING = 2_048;

@@ -42,6 +42,14 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
+/** Which process says it. */
+export interface Teller {
+  /** `gateway`: its spans are of the service `understudy-gateway`, unless it is named otherwise. */
+  readonly process: 'gateway' | 'api' | 'worker';
+  /** Tells apart several of them. */
+  readonly instance: string;
+}
+
 /** Where spans go and which ones; all of it was checked at boot. */
 export interface TracingSettings {
   readonly url: string;

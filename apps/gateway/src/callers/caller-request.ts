@@ -1,6 +1,6 @@
 import type { RequestHead } from '../http/request-head.ts';
 import { joinedField } from '../http/joined-field.ts';
-import type { RequestTrace } from '../tracing/request-trace.ts';
+import type { RequestSpan } from '../tracing/spans.ts';
 import { BodyFlow, type FlowSource } from './body-flow.ts';
 
 /** Who takes the body of a request, as it comes. */
@@ -14,7 +14,7 @@ export class CallerRequest {
   /** All of the body has come. */
   complete = false;
   /** Its span; `null`: no spans are exported. */
-  trace: RequestTrace | null = null;
+  trace: RequestSpan | null = null;
   private listener: BodyListener | null = null;
   private flow: BodyFlow | null = null;
   private bytes = 0;

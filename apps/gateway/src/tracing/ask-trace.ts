@@ -2,21 +2,30 @@ import type { RouteTarget } from '#libs/traffic';
 import {
   GEN_AI,
   HTTP,
-  methodOf,
   nowMs,
   pathOf,
   type Span,
   type SpanAttributes,
+  type SpanContext,
   traceparentOf,
   UNDERSTUDY,
 } from '#libs/tracing';
 import { reasonOf } from '../reasons.ts';
 import type { AnswerClock } from '../upstream/answer-clock.ts';
 import type { Origin } from '../upstream/origin.ts';
-import type { RequestTrace } from './request-trace.ts';
+import type { AskSpan, Purpose } from './spans.ts';
 
-/** Why a model server is asked: for its own callers, in the candidate's stead, to judge the candidate's answer, or for a copy. */
-export type Purpose = 'candidate' | 'primary' | 'replacement' | 'second opinion' | 'shadow';
+/** The caller's request, where an ask begins. */
+export interface Asking {
+  /** Of HTTP. */
+  readonly method: string;
+  readonly name: string | undefined;
+  readonly context: SpanContext;
+  /** Which model and rollout it is about. */
+  readonly routeAttributes: SpanAttributes;
+  /** A span below its own. */
+  below(name: string): Span;
+}
 
 /** Which arm it is that is asked so. */
 const ARMS = {
@@ -31,30 +40,27 @@ const ARMS = {
  * The span of one request to a model server, below that of the caller's request. It begins when the request is handed to the pool, so
  * what is never sent has none.
  */
-export class AskTrace {
-  /** What the model server is told, with its CRLF. */
+export class AskTrace implements AskSpan {
   line = '';
   private span: Span | null = null;
   private status = 0;
 
   constructor(
-    private readonly request: RequestTrace,
+    private readonly request: Asking,
     private readonly purpose: Purpose,
     private readonly target: RouteTarget,
     private readonly rest: string,
   ) {}
 
-  /** Of the caller's request, as evidence names it; `undefined`: that is not recorded. */
   get requestName(): string | undefined {
     return this.request.name;
   }
 
-  /** @param origin `null`: the serving URL is none that could be asked */
   begin(origin: Origin | null): void {
     const { request, purpose, target } = this;
     const arm = ARMS[purpose];
     // Of what is not recorded there is nothing to tell apart.
-    this.span = request.isRecorded ? request.below(`${request.method} ${arm}`) : null;
+    this.span = request.name !== undefined ? request.below(`${request.method} ${arm}`) : null;
     this.line = `traceparent: ${traceparentOf(this.span?.context ?? request.context)}\r\n`;
     this.span?.set({
       ...request.routeAttributes,
@@ -70,7 +76,6 @@ export class AskTrace {
     this.status = status;
   }
 
-  /** @param tries on connections, this one included */
   ended(clock: AnswerClock, tries: number): void {
     const { status } = this;
     if (status >= 400) this.span?.fail(String(status));

@@ -15,8 +15,8 @@ import {
 import type { CallerRequest } from '../callers/caller-request.ts';
 import type { CallerResponse } from '../callers/caller-response.ts';
 import { PROCESS, soon } from '../contained.ts';
-import type { Exchange } from '../exchange.ts';
-import { AskTrace, type Purpose } from './ask-trace.ts';
+import { type Asking, AskTrace } from './ask-trace.ts';
+import type { Answered, AskSpan, Purpose, RequestSpan } from './spans.ts';
 
 /** Names are ours: a model's name and a path are what somebody else has chosen. */
 const ROUTE = '/models/{model}/{path}';
@@ -25,15 +25,12 @@ const ROUTE = '/models/{model}/{path}';
  * The span of one caller's request, from its head to the last byte of its answer. It continues the caller's trace where that is one. What is
  * not recorded costs its ids and nothing else.
  */
-export class RequestTrace {
+export class RequestTrace implements RequestSpan, Asking {
   readonly method: string;
-  /** As evidence names it; `undefined`: it is not recorded. */
   readonly name: string | undefined;
-  /** What of the caller's own trace does not go on. */
   readonly replaces: 'parent' | 'all';
-  /** Which model and rollout it is about. */
   routeAttributes: SpanAttributes = {};
-  private exchange: Exchange | null = null;
+  private exchange: Answered | null = null;
   private failure: string | null = null;
 
   private constructor(
@@ -65,17 +62,15 @@ export class RequestTrace {
     return this.name !== undefined;
   }
 
-  /** A span below this one. */
   below(name: string): Span {
     return this.tracing.start({ name, kind: 'client', parent: this.context, isLocal: true });
   }
 
-  ask(purpose: Purpose, target: RouteTarget, rest: string): AskTrace {
+  ask(purpose: Purpose, target: RouteTarget, rest: string): AskSpan {
     return new AskTrace(this, purpose, target, rest);
   }
 
-  /** It has a model to go to. */
-  isFor(exchange: Exchange): void {
+  isFor(exchange: Answered): void {
     if (!this.isRecorded) return;
     this.exchange = exchange;
     const { model, rolloutId, revision } = exchange.route;
@@ -92,18 +87,15 @@ export class RequestTrace {
     });
   }
 
-  /** What it is in the evidence of its arm. @param why it has failed; `null`: it has not */
   counted(why: string | null): void {
     if (why !== null && this.isRecorded) this.span.set({ [UNDERSTUDY.failure]: why });
   }
 
-  /** The primary answers in the candidate's stead. */
   replaced(because: string): void {
     if (!this.isRecorded) return;
     this.span.set({ [UNDERSTUDY.replacedBy]: 'primary', [UNDERSTUDY.replacedBecause]: because });
   }
 
-  /** The caller gets no whole answer, or one that says that there is none; the first reason counts. */
   failed(why: string): void {
     this.failure ??= why;
   }
@@ -136,7 +128,7 @@ export class RequestTrace {
   }
 }
 
-function answererOf({ answeredBy, route }: Exchange): SpanAttributes {
+function answererOf({ answeredBy, route }: Answered): SpanAttributes {
   const target = answeredBy === 'candidate' && route.candidate ? route.candidate : route.primary;
   return { [UNDERSTUDY.answeredBy]: answeredBy, [UNDERSTUDY.version]: target.version };
 }

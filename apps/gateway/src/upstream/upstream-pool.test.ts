@@ -57,7 +57,8 @@ function poolTo(url: string, warm: boolean, timeoutMs = 5_000) {
       target,
       rest: '/infer',
       headers: passedRequest([], { address: undefined, requestId: 'r', scheme: 'http' }),
-      isRepeatable: true, trace: null,
+      isRepeatable: true,
+      trace: null,
     },
     body: { kind: 'whole', bytes: Buffer.from('{}') },
   };

@@ -1,7 +1,7 @@
 import type { RouteTarget } from '#libs/traffic';
 import type { PassedLines } from '../heads/head-lines.ts';
 import type { RequestBody } from '../request-body.ts';
-import type { AskTrace } from '../tracing/ask-trace.ts';
+import type { AskSpan } from '../tracing/spans.ts';
 import type { AnswerClock } from './answer-clock.ts';
 
 /** One request to a model server. */
@@ -17,7 +17,7 @@ export interface UpstreamRequest {
   /** It does no harm when the model server sees it twice. */
   readonly isRepeatable: boolean;
   /** The span of this ask; `null`: no spans are exported. */
-  readonly trace: AskTrace | null;
+  readonly trace: AskSpan | null;
 }
 
 /** A request under way. */

@@ -50,4 +50,8 @@ export class EvidenceEntity {
 
   @Column('jsonb', { default: {} })
   histograms!: Tally['histograms'];
+
+  /** Recorded requests that were counted here, the latest first; of the latest batches only. */
+  @Column('text', { array: true, nullable: true })
+  traces!: readonly string[] | null;
 }

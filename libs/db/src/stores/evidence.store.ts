@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { EvidenceEntry, EvidenceStore } from '#libs/engine';
+import type { EvidenceEntry, EvidenceStore, EvidenceTrace } from '#libs/engine';
 import { entryByEntry } from '../entry-by-entry.ts';
 import {
   NO_ARMS,
@@ -16,6 +16,8 @@ import { boundSegments } from './bound-segments.ts';
 /** Of one entry over all batches: names that data planes invent one after the other do not add up without end. */
 const MOST_NAMES = 128;
 const MOST_BINS = 200;
+/** Recorded requests that are kept of one arm under one route revision. */
+const MOST_TRACES = 8;
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   return {
@@ -68,6 +70,14 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
       return (await read([rolloutId])).get(rolloutId) ?? {};
     },
     ofRollouts: read,
+
+    traces: (rolloutId) =>
+      manager.query<EvidenceTrace[]>(
+        `SELECT e.arm, t.name FROM evidence e CROSS JOIN LATERAL unnest(e.traces) AS t(name)
+         WHERE e.rollout_id = $1 AND e.segment = '' AND e.route_revision =
+           (SELECT max(route_revision) FROM evidence WHERE rollout_id = $1 AND segment = '')`,
+        [rolloutId],
+      ),
   };
 
   async function read(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
@@ -131,12 +141,14 @@ async function addUp(
       overflow: overflowBin,
     });
   });
+  const traces = entries.map((entry, i) => latest(entry.traces, (before[i] as Row).traces));
   await manager.query(
     `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency, sketches = n.sketches,
-       compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms
+       compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms,
+       traces = string_to_array(n.traces, ' ')
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
-         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[])
-       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches)
+         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[])
+       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches, traces)
      WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
     [
       ...keys,
@@ -149,9 +161,17 @@ async function addUp(
       sums.map((sum) => JSON.stringify(sum.measures)),
       sums.map((sum) => JSON.stringify(sum.histograms)),
       sums.map((sum) => JSON.stringify(sum.sketches ?? {})),
+      // PostgreSQL has no list of lists of different lengths.
+      traces.map((names) => names?.join(' ') ?? null),
     ],
   );
 }
+
+const latest = (
+  added: readonly string[] | undefined,
+  known: readonly string[] | null,
+): readonly string[] | null =>
+  added === undefined ? known : [...new Set([...added, ...(known ?? [])])].slice(0, MOST_TRACES);
 
 const withArm = <T extends Arms>(arms: T, row: Row): Pick<Arms, Arm> => ({
   ...arms,
@@ -178,6 +198,7 @@ interface Row {
   readonly dropped: string;
   readonly measures: Tally['measures'];
   readonly histograms: Tally['histograms'];
+  readonly traces: readonly string[] | null;
 }
 interface Reading {
   readonly rollout_id: string;
@@ -191,7 +212,11 @@ function mergeSame(entries: readonly EvidenceEntry[]): EvidenceEntry[] {
   const byKey = new Map<string, EvidenceEntry>();
   for (const entry of entries) {
     const same = byKey.get(keyOf(entry));
-    byKey.set(keyOf(entry), same ? { ...same, tally: mergeTallies([same.tally, entry.tally]) } : entry);
+    const traces = same?.traces ? [...same.traces, ...(entry.traces ?? [])] : entry.traces;
+    byKey.set(
+      keyOf(entry),
+      same ? { ...same, traces, tally: mergeTallies([same.tally, entry.tally]) } : entry,
+    );
   }
   return [...byKey.values()];
 }
