@@ -18,6 +18,7 @@ import { PairwiseJudge1796150000000 } from './1796150000000-pairwise-judge.ts';
 import { SourceClaims1796210000000 } from './1796210000000-source-claims.ts';
 import { AcceptedFaults1796300000000 } from './1796300000000-accepted-faults.ts';
 import { EvidenceTraces1796400000000 } from './1796400000000-evidence-traces.ts';
+import { Prices1796410000000 } from './1796410000000-prices.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   SourceClaims1796210000000,
   AcceptedFaults1796300000000,
   EvidenceTraces1796400000000,
+  Prices1796410000000,
 ] as const;

@@ -239,6 +239,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   'replace golden requests': take('golden', { items: [] }),
   'replace caller rules': take('callers', { unit: { header: 'x-user' } }),
+  'replace prices': take('prices', { input: 2.5, output: 10 }),
   "change how MLflow's versions are released": async (m, t) => {
     await modelOf(m);
     return api.call('PATCH', `/models/${m}`, { servingUrlTemplate: 'http://m/{version}' }, t);

@@ -87,7 +87,17 @@ afterAll(async () => {
 
 /** All that can be seen of the foreign model. */
 async function foreignState(): Promise<unknown> {
-  const of = ['', '/versions', '/aliases', '/policy', '/golden', '/callers', '/rollouts', '/versions/1/card'];
+  const of = [
+    '',
+    '/versions',
+    '/aliases',
+    '/policy',
+    '/golden',
+    '/callers',
+    '/prices',
+    '/rollouts',
+    '/versions/1/card',
+  ];
   const answers = [];
   for (const one of of) {
     const response = await fetch(`${api.url}/api/v1/models/${FOREIGN}${one}`, {
@@ -114,6 +124,7 @@ const bodies = (own: string): Record<string, Json> => ({
   'PUT /api/v1/models/{model}/policy': policyOf(own),
   'PUT /api/v1/models/{model}/golden': { items: [] },
   'PUT /api/v1/models/{model}/callers': { unit: { header: 'x-user' } },
+  'PUT /api/v1/models/{model}/prices': { input: 1, output: 2 },
   'PUT /api/v1/models/{model}/aliases/{alias}': { version: 1 },
   'POST /api/v1/models/{model}/rollouts': { version: 1, policy: policyOf(own) },
   'POST /api/v1/models/{model}/versions': {

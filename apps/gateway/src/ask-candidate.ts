@@ -67,7 +67,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       ? whole
       : new ModelAnswer(answer.status, answer.body, answer.headers);
     if (!isOutright(said) && isRead(parts, route, 'candidate'))
-      readLater(parts, exchange, 'candidate', again, size);
+      readLater(parts, exchange, 'candidate', { answer: again, bytes: size, clock: call.clock });
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
     if (wrong === null && !isError) trips.note(route, false);
     answerWhole(parts, exchange, candidate, answer);

@@ -99,7 +99,8 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
         if (!kept && mirrored) parts.evidence.drop(route);
         if (!kept || !whole) return;
         const { size } = kept;
-        if (read && isCounted) readLater(parts, exchange, 'primary', whole, size);
+        if (read && isCounted)
+          readLater(parts, exchange, 'primary', { answer: whole, bytes: size, clock: call.clock });
         // What is parsed takes many times its bytes: a long answer is parsed again rather than kept so.
         const bytes = kept.whole();
         const again =

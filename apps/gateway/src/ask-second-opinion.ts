@@ -55,7 +55,9 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     count(parts, exchange, 'candidate', failure, first.clock);
     const { status, body, headers } = first.answer;
     if (isRead(parts, route, 'candidate'))
-      readLater(parts, exchange, 'candidate', new ModelAnswer(status, body, headers), body.length);
+      readLater(parts, exchange, 'candidate', {
+        ...{ answer: new ModelAnswer(status, body, headers), bytes: body.length, clock: first.clock },
+      });
     // What a spec cannot read is the gates' to judge: they have an error budget, a trip has none.
     if (other !== null && failure !== 'unreadable') parts.trips.note(route, failure !== null);
     if (failure !== null) replace(parts, exchange, failure);

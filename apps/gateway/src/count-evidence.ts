@@ -36,6 +36,7 @@ export function count(
     unitGroup,
     segments,
   });
+  if (!failed) parts.metrics.streamed(route.model, arm, ttftMs, interTokenMs);
   return true;
 }
 

@@ -1,5 +1,7 @@
 import { Counter, Gauge, type Registry } from '#libs/observe';
 import { faults } from './faults.ts';
+import { GenAiMetrics } from './gen-ai-metrics.ts';
+import type { Observed } from './observe-exchange.ts';
 import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
 import type { Reason } from './reasons.ts';
 import type { RouteTable } from './route-table.ts';
@@ -25,6 +27,7 @@ export class GatewayMetrics {
   private readonly overLimits = new LabelledCounts(['model', 'arm']);
   private readonly unreadables = new LabelledCounts(['model', 'arm', 'why']);
   private readonly times = new TimeBuckets();
+  private readonly genAi = new GenAiMetrics();
 
   constructor(
     readonly registry: Registry,
@@ -117,6 +120,7 @@ export class GatewayMetrics {
       "From the request, on a connection that is set up, to the last byte of the primary's answer",
       () => this.times.values('primary'),
     );
+    this.genAi.register(registry);
   }
 
   answered(model: string, arm: Arm, status: number): void {
@@ -126,6 +130,16 @@ export class GatewayMetrics {
   /** Seconds from the request to the last byte of the primary's answer. */
   took(model: string, seconds: number): void {
     this.times.add(model, seconds);
+  }
+
+  /** An answer has been read for the gates of a rollout. */
+  wasRead(model: string, arm: Arm | 'shadow', { measures }: Observed): void {
+    this.genAi.wasRead(model, arm, measures);
+  }
+
+  /** An answer that has not failed; `undefined`: it was no stream, or not of two events. Milliseconds. */
+  streamed(model: string, arm: Arm | 'shadow', ttftMs?: number, interTokenMs?: number): void {
+    this.genAi.streamed(model, arm, ttftMs, interTokenMs);
   }
 
   /** The primary answered a request of the candidate; why. */

@@ -7,7 +7,6 @@ import {
   parseJsonPath,
   readJsonPath,
   notReadByArm,
-  readUsage,
   readArm,
   specsOf,
   valuesOf,
@@ -17,6 +16,7 @@ import {
   type Payload,
   type Route,
 } from '#libs/traffic';
+import { observeUsage } from './observe-usage.ts';
 
 /** Numbers and bins read from one request and its answer, on their way into evidence. */
 export interface Observed {
@@ -37,12 +37,14 @@ export const wantsReading = (route: Route): boolean =>
 /**
  * Reads an answer by the output spec of its arm, and the request by the training profile. Pure.
  * @param answer of a failed request: `null`; its form says nothing
+ * @param streamMs of a stream: from its first event to its last, where there are two
  */
 export function observeExchange(
   route: Route,
   arm: Arm,
   request: Payload | null,
   answer: ModelAnswer | null,
+  streamMs: number | null = null,
 ): Observed {
   const measures: [string, number][] = [];
   const histograms: [string, string][] = [];
@@ -67,12 +69,9 @@ export function observeExchange(
       ]);
   }
   if (reading?.tokens === true && answer !== null) {
-    const value = answer.json();
-    const { outputTokens, finishReason } = readUsage(value);
-    // A stream has an event for each token, roughly; where nobody counts, both arms are counted so.
-    const tokens = outputTokens ?? (Array.isArray(value) ? value.length : null);
-    if (tokens !== null) measures.push([MEASURE.outputTokens, tokens]);
-    if (finishReason !== null) histograms.push([HISTOGRAM.finishReason, binName(finishReason)]);
+    const usage = observeUsage(route, arm, answer, streamMs);
+    measures.push(...usage.measures.map(([name, number]): [string, number] => [name, number]));
+    histograms.push(...usage.histograms.map(([name, bin]): [string, string] => [name, bin]));
   }
   if (request && reading && reading.inputs.length > 0) {
     const { value, notRead } = request;

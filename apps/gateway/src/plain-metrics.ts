@@ -66,6 +66,55 @@ interface HistogramValue {
   readonly value: number;
 }
 
+/** Bounds that OpenTelemetry asks for (semantic conventions for generative AI metrics). */
+export const GEN_AI_BOUNDS = {
+  tokens: [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+  firstToken: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  perToken: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
+} as const;
+/** Of money, in the currency of a model's prices: an answer costs a millionth, or ten. */
+export const COST_BOUNDS = [1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10] as const;
+
+/** Values by some labels, in the buckets of a Prometheus histogram; in plain numbers, as `LabelledCounts`. */
+export class LabelledBuckets {
+  private readonly found = new Map<string, { labels: readonly string[]; sum: number; counts: number[] }>();
+
+  constructor(
+    private readonly names: readonly string[],
+    private readonly bounds: readonly number[],
+  ) {}
+
+  /** @param labels in the order of the names */
+  add(value: number, ...labels: readonly string[]): void {
+    const key = labels.join('\n');
+    let all = this.found.get(key);
+    if (!all)
+      this.found.set(
+        key,
+        (all = { labels, sum: 0, counts: new Array<number>(this.bounds.length + 1).fill(0) }),
+      );
+    all.sum += value;
+    let at = 0;
+    while (at < this.bounds.length && value > (this.bounds[at] ?? 0)) at++;
+    all.counts[at] = (all.counts[at] ?? 0) + 1;
+  }
+
+  /** Cumulative, as Prometheus has them: one value for each bound, the sum, and the count. */
+  *values(): Generator<HistogramValue> {
+    for (const { labels: said, sum, counts } of this.found.values()) {
+      const labels = Object.fromEntries(this.names.map((name, i) => [name, said[i] ?? '']));
+      let total = 0;
+      for (const [i, count] of counts.entries()) {
+        total += count;
+        const le = i < this.bounds.length ? String(this.bounds[i]) : '+Inf';
+        yield { name: 'bucket', labels: { le, ...labels }, value: total };
+      }
+      yield { name: 'sum', labels, value: sum };
+      yield { name: 'count', labels, value: total };
+    }
+  }
+}
+
 /** Times by model, in the buckets of a Prometheus histogram. */
 export class TimeBuckets {
   private readonly times = new Map<string, { sum: number; counts: number[] }>();

@@ -13,6 +13,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
+import type { AnswerClock } from './upstream/answer-clock.ts';
 
 type Arm = 'primary' | 'candidate';
 
@@ -34,24 +35,33 @@ const readsAll = ({ reading }: Route): boolean =>
 export const isRead = ({ readShare }: ProxyParts, route: Route, arm: Arm): boolean =>
   wantsReading(route) && (readsAll(route) || readShare.take(route, arm, performance.now()));
 
+/** An answer that is to be read. */
+export interface Unread {
+  readonly answer: ModelAnswer;
+  readonly bytes: number;
+  /** When it came. */
+  readonly clock: AnswerClock;
+}
+
 /** Once the caller has the answer. What waits for it is held by a budget of its own. */
 export function readLater(
   parts: ProxyParts,
   exchange: Exchange,
   arm: Arm,
-  answer: ModelAnswer,
-  bytes: number,
+  { answer, bytes, clock }: Unread,
 ): void {
   const { route, request, body, segments } = exchange;
   const sent = body.kind === 'whole' ? body.bytes : null;
-  const { later, evidence, primaryReadings } = parts;
+  const { later, evidence, primaryReadings, metrics } = parts;
+  const { partsMs } = clock;
   parts.readShare.wasRead(route, arm, bytes);
   const hold = exchange.hold.another();
   if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
   const read = (): void => {
     // The form of an answer that says no (400) is not the model's.
     const asked = sent && new Payload(sent, request.head.headers);
-    const observed = observeExchange(route, arm, asked, answer.status < 400 ? answer : null);
+    const observed = observeExchange(route, arm, asked, answer.status < 400 ? answer : null, partsMs);
+    metrics.wasRead(route.model, arm, observed);
     evidence.observe(route, arm, segments, observed);
     const violation =
       arm === 'primary' && observed.measures.find(([name]) => name === MEASURE.schemaViolation);

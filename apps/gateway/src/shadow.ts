@@ -14,6 +14,7 @@ import { type AnswerBounds, type ArmOutcome, armOutcome } from './arm-outcome.ts
 import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange, observeNotCompared } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
+import type { GatewayMetrics } from './metrics.ts';
 import type { ReadLater } from './read-later.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { type Reason, reasonOf } from './reasons.ts';
@@ -46,6 +47,8 @@ export interface ShadowSettings {
   readonly classesOf: (route: Route, comparison: Comparison) => readonly ClassSegment[];
   /** Counts an output that is no JSON, or beyond the bounds. */
   readonly onUnreadable: (model: string, why: string) => void;
+  /** Counts what answers say of themselves, and when the events of streams came. */
+  readonly metrics: Pick<GatewayMetrics, 'wasRead' | 'streamed'>;
 }
 
 /** What is known of a copy beside its answer. */
@@ -53,6 +56,8 @@ interface Seen extends ArmOutcome {
   /** Why there is no answer, or none in time. */
   readonly reason: Reason | null;
   readonly saysRetryLater: boolean;
+  /** Of a stream: from its first event to its last. */
+  readonly streamMs: number | null;
 }
 
 const NO_ANSWER = new ModelAnswer(599, '');
@@ -117,7 +122,7 @@ export class Shadow {
         const theirOwn = isError ? 'error_event' : failed ? null : late;
         const reason = answer instanceof Error ? reasonOf(answer) : theirOwn;
         const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
-        const seen = { ...outcome, reason, saysRetryLater };
+        const seen = { ...outcome, reason, saysRetryLater, streamMs: call.clock.partsMs };
         const taken = this.later.add(() => this.compare(route, request, callers, theirs, seen), hold);
         if (!taken) this.evidence.drop(route);
       },
@@ -129,7 +134,7 @@ export class Shadow {
     request: UpstreamRequest,
     callers: CallersAnswer,
     answer: ModelAnswer,
-    { reason, saysRetryLater, latencyMs, ttftMs, interTokenMs }: Seen,
+    { reason, saysRetryLater, latencyMs, ttftMs, interTokenMs, streamMs }: Seen,
   ): void {
     const { answer: primary } = callers;
     const specs = specsOf(route);
@@ -145,11 +150,13 @@ export class Shadow {
       ...{ unitGroup, segments, comparison: comparison.outcome, trace: request.trace?.requestName },
     };
     this.evidence.count(route, 'shadow', outcome);
+    if (failure === null) this.settings.metrics.streamed(route.model, 'shadow', ttftMs, interTokenMs);
     for (const one of this.settings.classesOf(route, comparison))
       this.evidence.countAlso(route, 'shadow', one.segment, { ...outcome, comparison: one.outcome });
     const sent =
       request.body.kind === 'whole' ? new Payload(request.body.bytes, callers.requestHeaders) : null;
-    const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer);
+    const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer, streamMs);
+    this.settings.metrics.wasRead(route.model, 'shadow', observed);
     // By the same rule the other way round, so that two servers that refuse at random are never told apart.
     const compared = observeComparison(comparison, failureBeside(primarySaid, said) !== null);
     this.evidence.observe(route, 'shadow', segments, {

@@ -127,6 +127,7 @@ export async function startGateway(
       bounds: boundsOf(config),
       classesOf: (route, comparison) => segments.classes(route, comparison),
       onUnreadable: (model, why) => metrics.unreadable(model, 'shadow', why),
+      metrics,
     },
     pools.shadows,
     evidence,

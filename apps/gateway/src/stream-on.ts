@@ -48,7 +48,9 @@ export function streamOn(
       const isCounted = count(parts, exchange, 'candidate', failure, clock);
       if (failure === null) parts.trips.note(route, false);
       if (kept && isCounted)
-        readLater(parts, exchange, 'candidate', new ModelAnswer(status, kept.whole(), headers), kept.size);
+        readLater(parts, exchange, 'candidate', {
+          ...{ answer: new ModelAnswer(status, kept.whole(), headers), bytes: kept.size, clock },
+        });
     },
     failed: (error) => {
       if (exchange.gone) return;

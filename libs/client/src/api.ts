@@ -711,6 +711,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models/{model}/prices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a million of the model's tokens cost, for gates on cost_mean */
+    get: operations['ModelDocumentsController_prices'];
+    /** Replace the prices, in one currency; {} takes them away. 409 rollout_running while a rollout judges cost by the old ones */
+    put: operations['ModelDocumentsController_replacePrices'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/promote': {
     parameters: {
       query?: never;
@@ -1917,6 +1935,28 @@ export interface components {
       description: string;
       name: string;
       policy: unknown;
+      prices: {
+        /** @description Of a million tokens from the server's prompt cache. Default: as input */
+        cachedInput?: number;
+        /** @description Of a million tokens that are read */
+        input?: number;
+        /** @description Of a million tokens that are made */
+        output?: number;
+        /**
+         * @description Of versions that cost something else, by number
+         * @default {}
+         */
+        versions: {
+          [key: string]: {
+            /** @description Of a million tokens from the server's prompt cache. Default: as input */
+            cachedInput?: number;
+            /** @description Of a million tokens that are read */
+            input: number;
+            /** @description Of a million tokens that are made */
+            output: number;
+          };
+        };
+      };
       /** @description The version that serves */
       primary: number | null;
       primaryAliasStartsRollout: boolean;
@@ -8267,6 +8307,300 @@ export interface operations {
       };
       /** @description It has changed since the ETag in If-Match */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelDocumentsController_prices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of a million tokens from the server's prompt cache. Default: as input */
+            cachedInput?: number;
+            /** @description Of a million tokens that are read */
+            input?: number;
+            /** @description Of a million tokens that are made */
+            output?: number;
+            /**
+             * @description Of versions that cost something else, by number
+             * @default {}
+             */
+            versions: {
+              [key: string]: {
+                /** @description Of a million tokens from the server's prompt cache. Default: as input */
+                cachedInput?: number;
+                /** @description Of a million tokens that are read */
+                input: number;
+                /** @description Of a million tokens that are made */
+                output: number;
+              };
+            };
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelDocumentsController_replacePrices: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Of a million tokens from the server's prompt cache. Default: as input */
+          cachedInput?: number;
+          /** @description Of a million tokens that are read */
+          input?: number;
+          /** @description Of a million tokens that are made */
+          output?: number;
+          /**
+           * @description Of versions that cost something else, by number
+           * @default {}
+           */
+          versions?: {
+            [key: string]: {
+              /** @description Of a million tokens from the server's prompt cache. Default: as input */
+              cachedInput?: number;
+              /** @description Of a million tokens that are read */
+              input: number;
+              /** @description Of a million tokens that are made */
+              output: number;
+            };
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of a million tokens from the server's prompt cache. Default: as input */
+            cachedInput?: number;
+            /** @description Of a million tokens that are read */
+            input?: number;
+            /** @description Of a million tokens that are made */
+            output?: number;
+            /**
+             * @description Of versions that cost something else, by number
+             * @default {}
+             */
+            versions: {
+              [key: string]: {
+                /** @description Of a million tokens from the server's prompt cache. Default: as input */
+                cachedInput?: number;
+                /** @description Of a million tokens that are read */
+                input: number;
+                /** @description Of a million tokens that are made */
+                output: number;
+              };
+            };
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
         headers: {
           [name: string]: unknown;
         };

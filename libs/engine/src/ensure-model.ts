@@ -27,6 +27,7 @@ export async function ensureModel(
     policy: own,
     golden: null,
     callers: null,
+    prices: null,
     releaseSettings: null,
     primary: null,
     primaryHistory: [],

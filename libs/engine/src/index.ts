@@ -54,6 +54,7 @@ export * from './records.ts';
 export * from './register-version.ts';
 export * from './repeated-command.ts';
 export * from './release-authority.ts';
+export { replacePrices } from './prices.ts';
 export * from './replace-documents.ts';
 export * from './replace-output-spec.ts';
 export * from './replay-rollout.ts';

@@ -11,6 +11,7 @@ export function guardsOf(model: ModelRecord): string | null {
     policy: model.policy,
     'golden requests': model.golden,
     'caller rules': model.callers,
+    prices: model.prices,
     'release settings': model.releaseSettings,
   };
   const own = Object.entries(documents).filter(([, value]) => value !== null);

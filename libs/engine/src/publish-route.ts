@@ -3,6 +3,7 @@ import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
 import type { Sendable } from './readiness/probes.ts';
 import { lastKnownAddress, servingAddress } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { pricesRead } from './prices.ts';
 import { readingOf } from './reading-of.ts';
 import type { ModelRecord } from './records.ts';
 
@@ -57,7 +58,9 @@ export async function readingFor(
   version: number,
   policy: Policy,
 ): Promise<Reading | null> {
-  return readingOf(policy, (await stores.versions.find(model.id, version))?.baseline ?? null);
+  const baseline = (await stores.versions.find(model.id, version))?.baseline ?? null;
+  const compared = model.primary === null ? [version] : [version, model.primary];
+  return readingOf(policy, baseline, pricesRead(policy, model.prices, compared));
 }
 
 /** Where a version answers now, as a route target; `null` while it does not run. */

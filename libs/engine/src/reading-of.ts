@@ -1,10 +1,17 @@
-import { isSourceGate, type Policy, type Profile, type Segments } from '#libs/rollout';
+import { isSourceGate, isUsageGate, type Policy, type Profile, type Segments } from '#libs/rollout';
 import { HISTOGRAM } from '#libs/stats';
 import { binName, DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
 import type { Baseline, BaselineHistogram } from './baseline.ts';
 
-/** What gateways must read for the gates of a policy; `null`: nothing but the output spec. */
-export function readingOf(policy: Policy, baseline: Baseline | null): Reading | null {
+/**
+ * What gateways must read for the gates of a policy; `null`: nothing but the output spec.
+ * @param prices of the versions on trial, where a gate judges money
+ */
+export function readingOf(
+  policy: Policy,
+  baseline: Baseline | null,
+  prices: NonNullable<Reading['prices']> = [],
+): Reading | null {
   const evidenceGates = policy.gates.filter((gate) => !isSourceGate(gate));
   const segments = evidenceGates.flatMap((gate) =>
     gate.segments === null ? [] : [segmentsRead(gate.name, gate.segments)],
@@ -20,7 +27,7 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
   const againstBaseline = evidenceGates.some((gate) => gate.metric === 'output_drift');
   const output = againstBaseline && baseline?.output ? binsOf(baseline.output) : null;
   const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
-  const tokens = evidenceGates.some((gate) => gate.metric === 'output_tokens_mean');
+  const tokens = evidenceGates.some(isUsageGate);
   const everyAnswer = evidenceGates.some((gate) => gate.metric === 'schema_violations');
   const pairs = evidenceGates.some((gate) => gate.metric === 'judge_win_rate');
   const { keep, redact } = policy.samples;
@@ -29,6 +36,7 @@ export function readingOf(policy: Policy, baseline: Baseline | null): Reading | 
   const isDefault = keep === DEFAULT_KEPT && redact.length === 0 && usualTrip;
   const flags = {
     ...(tokens ? { tokens } : {}),
+    ...(prices.length > 0 ? { prices } : {}),
     ...(everyAnswer ? { everyAnswer } : {}),
     ...(pairs ? { textPairs: PAIRS_IN_A_BATCH } : {}),
   };

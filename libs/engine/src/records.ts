@@ -1,7 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
-import type { Arm, CallerRules, OutputSpec } from '#libs/traffic';
+import type { Arm, CallerRules, ModelPrices, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 import type { TextPairRecord } from './pairwise-judge/records.ts';
@@ -18,6 +18,8 @@ export interface ModelRecord {
   readonly golden: GoldenRequests | null;
   /** How its callers are told apart; `null`: the defaults. */
   readonly callers: CallerRules | null;
+  /** What its tokens cost; `null`: nobody has said. */
+  readonly prices: ModelPrices | null;
   /** How versions that MLflow's clients register are released; `null`: not by themselves. */
   readonly releaseSettings: ReleaseSettings | null;
   /** The version that serves; `null` until the first one is promoted. */

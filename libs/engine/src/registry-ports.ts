@@ -24,6 +24,7 @@ export interface ModelStore {
         | 'policy'
         | 'golden'
         | 'callers'
+        | 'prices'
         | 'releaseSettings'
         | 'description'
         | 'tags'

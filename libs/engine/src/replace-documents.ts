@@ -1,5 +1,7 @@
+import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
 import { documentHash } from './policy-hash.ts';
+import { assertPolicyPriced } from './prices.ts';
 import type { Stores } from './ports.ts';
 import { effectivePolicy, replacedPolicy } from './release-authority.ts';
 import type { GoldenRequests, ModelRecord } from './records.ts';
@@ -7,7 +9,7 @@ import type { GoldenRequests, ModelRecord } from './records.ts';
 /**
  * Replaces the policy that new rollouts of a model follow. The event says by whom, the hashes before
  * and after, and what became looser. The caller holds the model's lock.
- * @throws DomainError `policy_invalid`; `policy_looser` where four eyes are asked for and no admin says so
+ * @throws DomainError `policy_invalid`; `prices_missing` for a gate on money; `policy_looser` where four eyes are asked for and no admin says so
  */
 export async function replacePolicy(
   stores: Stores,
@@ -17,6 +19,7 @@ export async function replacePolicy(
 ): Promise<void> {
   const before = effectivePolicy(model);
   const loosened = replacedPolicy(before, policy, authority);
+  assertPolicyPriced(parsePolicy(policy), model);
   await stores.models.update(model.id, { policy });
   const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
   const hashes = { before: documentHash(before), after: documentHash(policy) };

@@ -1,12 +1,13 @@
 import { policyHash } from './policy-hash.ts';
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#libs/kernel';
-import type { Looser } from '#libs/rollout';
+import { type Looser, parsePolicy } from '#libs/rollout';
 import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { assertPriced } from './prices.ts';
 import { assertPolicyReads, type Reach } from './reach.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import {
@@ -69,6 +70,9 @@ export async function startRollout(
   const own = request.policy ?? null;
   if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
   const terms = releaseTerms(own, model, request.authority);
+  // A first version has nothing to be compared with.
+  if (model.primary !== null)
+    assertPriced(parsePolicy(terms.policy), model, [request.version, model.primary]);
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
   const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
   assertOutputSpec(output, request.authority);

@@ -63,6 +63,8 @@ const understood = <T extends z.ZodType>(item: T) =>
       return read.success ? [read.data] : [];
     }),
   );
+/** Of a million tokens. */
+const price = z.number().min(0).max(1e6);
 const reading = z.looseObject({
   inputs: understood(z.looseObject({ feature: z.string(), path, bins })).default([]),
   output: bins.nullable().catch(null).default(null),
@@ -77,6 +79,12 @@ const reading = z.looseObject({
   ).default([]),
   requestIds: z.boolean().default(false),
   tokens: z.boolean().optional().catch(undefined),
+  // An answer whose price cannot be read has none: its gate has no data, and says so.
+  prices: understood(
+    z.looseObject({ version: z.int().min(1), input: price, output: price, cachedInput: price.optional() }),
+  )
+    .optional()
+    .catch(undefined),
   // What cannot be read costs time, and no verdict.
   everyAnswer: z.boolean().optional().catch(true),
   textPairs: z.int().min(1).max(100).optional().catch(undefined),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JudgedStepKind } from './policy.ts';
 import { duration, jsonPath, share } from './policy-fields.ts';
 import { TIME_METRICS } from './time-metric.ts';
+import { USAGE_METRICS } from './usage-metric.ts';
 
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
@@ -86,7 +87,7 @@ export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({ metric: z.literal('schema_violations'), ...rate }),
   z.strictObject({ metric: z.literal(TIME_METRICS), ...latency }),
   z.strictObject({
-    metric: z.literal('output_tokens_mean'),
+    metric: z.literal(USAGE_METRICS),
     ...evidence(EVERYWHERE),
     maxIncrease: amount.optional(),
     maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),

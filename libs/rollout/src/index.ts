@@ -22,5 +22,6 @@ export * from './source-word.ts';
 export * from './states.ts';
 export * from './tightens.ts';
 export * from './time-metric.ts';
+export * from './usage-metric.ts';
 export { undilutedBudget } from './tighter-budget.ts';
 export * from './waiting-for.ts';

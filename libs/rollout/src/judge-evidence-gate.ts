@@ -29,10 +29,11 @@ import { judgedSteps, perStep } from './error-budget.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import { judgeTimes } from './judge-times.ts';
-import { judgeTokens } from './judge-tokens.ts';
 import { judgeTextPairs } from './judge-text-pairs.ts';
+import { judgeUsage } from './judge-usage.ts';
 import type { EvidenceGate, Policy } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
+import { isUsageGate } from './usage-metric.ts';
 
 /** What a gate is judged on. */
 export interface Case {
@@ -50,6 +51,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
   const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
   const alone = perStep(budget, steps.length);
   if (isTimeGate(gate)) return judgeTimes(gate, here, alone);
+  if (isUsageGate(gate)) return judgeUsage(gate, here, alone);
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -70,8 +72,6 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
-    case 'output_tokens_mean':
-      return judgeTokens(gate.margin, here, alone);
     case 'agreement':
       return whyNot(
         judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone),

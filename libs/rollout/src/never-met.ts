@@ -2,6 +2,7 @@ import { isJudgedIn } from './error-budget.ts';
 import { unknownPlaceholder } from './fill-query.ts';
 import { type Gate, type Policy, type Step } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
+import { isUsageGate } from './usage-metric.ts';
 
 /** What of a policy no version could ever meet, and what to write instead. */
 export interface NeverMet {
@@ -13,7 +14,7 @@ type Read = Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>;
 
 /** Why no number of requests proves a gate; `null`: some does. A rate that is exactly its bound is proven by nothing. */
 function unprovable(gate: Gate): readonly [field: string, detail: string] | null {
-  if (isTimeGate(gate)) return null;
+  if (isTimeGate(gate) || isUsageGate(gate)) return null;
   switch (gate.metric) {
     case 'agreement':
     case 'rank_correlation':
@@ -34,7 +35,6 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
           ]
         : null;
     case 'judge_win_rate':
-    case 'output_tokens_mean':
     case 'score_delta':
     case 'output_drift':
     case 'confidence':

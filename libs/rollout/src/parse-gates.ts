@@ -3,6 +3,7 @@ import type { QuantileMargin } from '#libs/stats';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
 import type { Gate, RateMargin, TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
+import { isCostGate, isUsageGate, partsOfUsage } from './usage-metric.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
 export const gate = z.preprocess(
@@ -26,18 +27,19 @@ function build(raw: RawGate): Gate | string {
     if (margin === null) return 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
     return { ...shared, segments, metric: raw.metric, margin };
   }
+  if (isUsageGate(raw)) {
+    const margin = tokenMargin(raw);
+    const unit = isCostGate(raw) ? "in the currency of the model's prices" : partsOfUsage(raw.metric).unit;
+    if (margin === null)
+      return `give exactly one of maxIncrease, maxDecrease (${unit}, above 0), maxIncreaseRatio and minRatio`;
+    return { ...shared, segments, metric: raw.metric, margin };
+  }
   switch (raw.metric) {
     case 'error_rate':
     case 'schema_violations': {
       const margin = oneOf<RateMargin>(raw);
       if (margin === null)
         return 'give exactly one of maxIncrease (a share, such as 0.01) and maxIncreaseRatio';
-      return { ...shared, segments, metric: raw.metric, margin };
-    }
-    case 'output_tokens_mean': {
-      const margin = tokenMargin(raw);
-      if (margin === null)
-        return 'give exactly one of maxIncrease, maxDecrease (tokens, above 0), maxIncreaseRatio and minRatio';
       return { ...shared, segments, metric: raw.metric, margin };
     }
     case 'agreement':

@@ -4,6 +4,7 @@ import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { type Gate, type Policy, segmentSource, type Step, type TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
+import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -105,6 +106,7 @@ function wish(gate: Gate): string {
     return 'ratio' in gate.margin
       ? `at most ${gate.margin.ratio} times the primary's`
       : `at most ${gate.margin.increase} ms more than the primary's`;
+  if (isUsageGate(gate)) return usageWish(gate);
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -113,8 +115,6 @@ function wish(gate: Gate): string {
         ? `at most ${gate.margin.ratio} times the primary's ${what}`
         : `at most ${(100 * gate.margin.increase).toFixed(2)} points more ${what} than the primary`;
     }
-    case 'output_tokens_mean':
-      return tokenWish(gate.margin);
     case 'agreement':
       return `at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's`;
     case 'judge_win_rate':
@@ -142,10 +142,15 @@ function wish(gate: Gate): string {
   }
 }
 
-function tokenWish(margin: TokenMargin): string {
-  if ('ratio' in margin)
-    return `at ${margin.worse === 'higher' ? 'most' : 'least'} ${margin.ratio} times the primary's tokens`;
-  return `at most ${margin.by} tokens ${margin.worse === 'higher' ? 'more' : 'fewer'} than the primary on average`;
+function usageWish(gate: { readonly metric: UsageMetric; readonly margin: TokenMargin }): string {
+  const { margin, metric } = gate;
+  const isCost = isCostGate(gate);
+  const { unit } = partsOfUsage(metric);
+  const asked =
+    'ratio' in margin
+      ? `at ${margin.worse === 'higher' ? 'most' : 'least'} ${margin.ratio} times the primary's ${isCost ? 'cost' : unit}`
+      : `at most ${margin.by} ${isCost ? '' : `${unit} `}${margin.worse === 'higher' ? 'more' : 'less'} than the primary on average`;
+  return isCost ? `${asked}, by the model's prices (without them, a release is refused)` : asked;
 }
 
 function textOf(

@@ -80,6 +80,9 @@ const gates = fc.uniqueArray(
     fc.record({
       ...{ metric: fc.constant('output_tokens_mean'), minRatio: fc.constantFrom(0.5, 0.9), ...evidence },
     }),
+    fc.record({
+      ...{ metric: fc.constant('cost_mean'), maxIncreaseRatio: fc.constantFrom(1.2, 2), ...evidence },
+    }),
     fc.record({ metric: fc.constant('sample_ratio'), ...shared }),
     fc.record({
       ...{ metric: fc.constant('http'), url: fc.constant('https://judge.example/v'), ...shared },

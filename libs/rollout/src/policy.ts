@@ -1,6 +1,7 @@
 import type { BasisPoints } from '#libs/kernel';
 import type { QuantileMargin } from '#libs/stats';
 import type { TimeMetric } from './time-metric.ts';
+import type { UsageMetric } from './usage-metric.ts';
 
 /** Steps in which evidence is judged. */
 export type JudgedStepKind = 'shadow' | 'canary' | 'bake';
@@ -84,7 +85,7 @@ interface GateCommon {
 /** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */
 export type RateMargin = { readonly increase: number } | { readonly ratio: number };
 
-/** How many tokens more, or fewer, than the primary's: absolute, or as a multiple of its mean (below 1: `worse: 'lower'`). */
+/** How much more, or less, than the primary's mean: absolute (tokens, money), or as a multiple of it (below 1: `worse: 'lower'`). */
 export type TokenMargin = { readonly worse: 'higher' | 'lower' } & (
   { readonly by: number } | { readonly ratio: number }
 );
@@ -125,7 +126,7 @@ export const segmentSource = ({ header, path, output }: Segments): string =>
 export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (
     | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
     | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
-    | { readonly metric: 'output_tokens_mean'; readonly margin: TokenMargin }
+    | { readonly metric: UsageMetric; readonly margin: TokenMargin }
     | { readonly metric: 'agreement' | 'rank_correlation' | 'judge_win_rate'; readonly min: number }
     | { readonly metric: 'score_delta'; readonly max: number }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }

@@ -22,6 +22,7 @@ import {
   type TokenMargin,
 } from './policy.ts';
 import { TIME_METRICS, type TimeMetric } from './time-metric.ts';
+import { USAGE_METRICS, type UsageMetric } from './usage-metric.ts';
 
 /** The gates of one metric. */
 type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }
@@ -77,6 +78,7 @@ const tokens: Compare<TokenMargin> = (release, model, field) => {
   ];
 };
 const rate = { ...evidence, margin };
+const usage = { ...evidence, margin: tokens };
 const min = { ...evidence, min: atLeast<number>() };
 const max = { ...evidence, max: atMost<number>() };
 const against = same<string>();
@@ -91,7 +93,10 @@ const ORDERS: GateOrders = {
   error_rate: rate,
   schema_violations: rate,
   ...(Object.fromEntries(TIME_METRICS.map((metric) => [metric, rate])) as Record<TimeMetric, typeof rate>),
-  output_tokens_mean: { ...evidence, margin: tokens },
+  ...(Object.fromEntries(USAGE_METRICS.map((metric) => [metric, usage])) as Record<
+    UsageMetric,
+    typeof usage
+  >),
   agreement: min,
   rank_correlation: min,
   judge_win_rate: min,

@@ -41,6 +41,15 @@ export const MEASURE = {
   score: 'score',
   /** Tokens of an answer, as its language model says; of a stream that does not say, its events. */
   outputTokens: 'output_tokens',
+  /** Tokens that it has read, and of both kinds together. */
+  inputTokens: 'input_tokens',
+  totalTokens: 'total_tokens',
+  /** Of a stream: tokens after its first event by the seconds until its last. */
+  outputTokensPerSecond: 'output_tokens_per_second',
+  /** What an answer has cost, by the model's prices, in their currency. */
+  cost: 'cost',
+  /** 1: an answer of a version that has prices does not say its tokens, so its cost is not known. */
+  unpriced: 'unpriced',
   /** Shadow: Kendall's tau-b between the two rankings of one request. */
   rankCorrelation: 'rank_correlation',
   /** Shadow: the absolute difference of the two scores of one request. */

@@ -16,6 +16,7 @@ export * from './output-spec.ts';
 export * from './payload/index.ts';
 export * from './path-pattern.ts';
 export * from './prediction.ts';
+export * from './prices.ts';
 export * from './read-output.ts';
 export * from './reading.ts';
 export * from './route.ts';

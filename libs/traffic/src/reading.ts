@@ -1,5 +1,6 @@
 import type { BinSpec } from './bins.ts';
 import type { TripRule } from './local-trip.ts';
+import type { TokenPrices } from './prices.ts';
 
 /** What gateways read of requests and answers besides the output spec, for the gates of a rollout. */
 export interface Reading {
@@ -20,6 +21,8 @@ export interface Reading {
   readonly requestIds: boolean;
   /** Read how many tokens answers have, and why they ended. Left out: no. */
   readonly tokens?: boolean;
+  /** What tokens cost, of the versions on trial; read with `tokens`. Left out: no gate asks. */
+  readonly prices?: readonly ({ readonly version: number } & TokenPrices)[];
   /**
    * Read every answer, however many there are: a gate compares counts of the arms, which must stand in the ratio of their traffic. Left
    * out: no.

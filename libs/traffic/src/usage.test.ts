@@ -1,8 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Payload } from './payload/index.ts';
-import { readUsage } from './usage.ts';
+import { readUsage, type Usage } from './usage.ts';
 
+/** What most of these say: no cache, and a total that is the sum. */
+const said = (usage: Partial<Usage>): Usage => {
+  const { outputTokens = null, inputTokens = null } = usage;
+  const totalTokens = outputTokens === null || inputTokens === null ? null : outputTokens + inputTokens;
+  return { cachedInputTokens: null, totalTokens, finishReason: null, outputTokens, inputTokens, ...usage };
+};
 const SSE = ['content-type', 'text/event-stream'];
 const LINES = ['content-type', 'application/x-ndjson'];
 const events = (...data: readonly unknown[]): string =>
@@ -16,7 +22,7 @@ it.each([
       usage: { prompt_tokens: 9, completion_tokens: 12 },
     }),
     [],
-    { outputTokens: 12, inputTokens: 9, finishReason: 'length' },
+    said({ outputTokens: 12, inputTokens: 9, finishReason: 'length' }),
   ],
   [
     'OpenAI chat, streamed, with its usage in an event of its own',
@@ -27,7 +33,7 @@ it.each([
       { choices: [], usage: { prompt_tokens: 3, completion_tokens: 1 } },
     ),
     SSE,
-    { outputTokens: 1, inputTokens: 3, finishReason: 'stop' },
+    said({ outputTokens: 1, inputTokens: 3, finishReason: 'stop' }),
   ],
   [
     'OpenAI chat, streamed, without usage',
@@ -36,7 +42,7 @@ it.each([
       { choices: [{ delta: {}, finish_reason: 'tool_calls' }] },
     ),
     SSE,
-    { outputTokens: null, inputTokens: null, finishReason: 'tool_calls' },
+    said({ outputTokens: null, inputTokens: null, finishReason: 'tool_calls' }),
   ],
   [
     'OpenAI responses, streamed',
@@ -49,7 +55,7 @@ it.each([
       },
     ),
     SSE,
-    { outputTokens: 2, inputTokens: 4, finishReason: 'completed' },
+    said({ outputTokens: 2, inputTokens: 4, finishReason: 'completed' }),
   ],
   [
     'OpenAI responses, cut short',
@@ -59,7 +65,7 @@ it.each([
       usage: { output_tokens: 2 },
     }),
     [],
-    { outputTokens: 2, inputTokens: null, finishReason: 'max_output_tokens' },
+    said({ outputTokens: 2, inputTokens: null, finishReason: 'max_output_tokens' }),
   ],
   [
     'Anthropic messages, streamed',
@@ -70,13 +76,13 @@ it.each([
       { type: 'message_stop' },
     ),
     SSE,
-    { outputTokens: 15, inputTokens: 25, finishReason: 'end_turn' },
+    said({ outputTokens: 15, inputTokens: 25, finishReason: 'end_turn' }),
   ],
   [
     'Ollama, in lines',
     '{"response":"h","done":false}\n{"response":"i","done":true,"done_reason":"stop","prompt_eval_count":5,"eval_count":2}\n',
     LINES,
-    { outputTokens: 2, inputTokens: 5, finishReason: 'stop' },
+    said({ outputTokens: 2, inputTokens: 5, finishReason: 'stop' }),
   ],
   [
     'Gemini',
@@ -85,7 +91,7 @@ it.each([
       usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 3 },
     }),
     [],
-    { outputTokens: 3, inputTokens: 8, finishReason: 'STOP' },
+    said({ outputTokens: 3, inputTokens: 8, finishReason: 'STOP' }),
   ],
   [
     'Text Generation Inference, streamed',
@@ -98,20 +104,91 @@ it.each([
       },
     ),
     SSE,
-    { outputTokens: 2, inputTokens: null, finishReason: 'eos_token' },
+    said({ outputTokens: 2, inputTokens: null, finishReason: 'eos_token' }),
+  ],
+  [
+    'OpenAI chat, part of its prompt from the cache',
+    JSON.stringify({
+      usage: { prompt_tokens: 90, completion_tokens: 12, prompt_tokens_details: { cached_tokens: 64 } },
+    }),
+    [],
+    said({ outputTokens: 12, inputTokens: 90, cachedInputTokens: 64 }),
+  ],
+  [
+    "Anthropic's cache stands beside its input",
+    JSON.stringify({
+      stop_reason: 'end_turn',
+      usage: {
+        ...{ input_tokens: 5, cache_read_input_tokens: 100, cache_creation_input_tokens: 20 },
+        output_tokens: 7,
+      },
+    }),
+    [],
+    said({ outputTokens: 7, inputTokens: 125, cachedInputTokens: 100, finishReason: 'end_turn' }),
+  ],
+  [
+    "LiteLLM writes Anthropic's cache within OpenAI's prompt",
+    JSON.stringify({
+      usage: {
+        ...{ prompt_tokens: 125, completion_tokens: 7, total_tokens: 132 },
+        ...{ cache_read_input_tokens: 100, cache_creation_input_tokens: 20 },
+      },
+    }),
+    [],
+    said({ outputTokens: 7, inputTokens: 125, cachedInputTokens: 100 }),
+  ],
+  [
+    'vLLM, usage in every event (continuous_usage_stats)',
+    events(
+      ...[1, 2, 3].map((n) => ({
+        choices: [{ delta: { content: 'x' }, finish_reason: n === 3 ? 'stop' : null }],
+        usage: { prompt_tokens: 4, completion_tokens: n, total_tokens: 4 + n },
+      })),
+    ),
+    SSE,
+    said({ outputTokens: 3, inputTokens: 4, finishReason: 'stop' }),
+  ],
+  [
+    'Gemini thinks',
+    JSON.stringify({
+      usageMetadata: {
+        ...{ promptTokenCount: 8, candidatesTokenCount: 3, thoughtsTokenCount: 40 },
+        ...{ cachedContentTokenCount: 6, totalTokenCount: 51 },
+      },
+    }),
+    [],
+    said({ outputTokens: 43, inputTokens: 8, cachedInputTokens: 6 }),
+  ],
+  [
+    'embeddings',
+    JSON.stringify({ data: [{ embedding: [0.1] }], usage: { prompt_tokens: 8, total_tokens: 8 } }),
+    [],
+    said({ inputTokens: 8, totalTokens: 8 }),
+  ],
+  [
+    'an event between with usage: null',
+    events({ usage: { prompt_tokens: 4, completion_tokens: 2 } }, { usage: null }, { usage: {} }),
+    SSE,
+    said({ outputTokens: 2, inputTokens: 4 }),
+  ],
+  [
+    'lines that end as old Macs end them, a mark before, a comment, no [DONE]',
+    '\ufeff: hi\r\rdata: {"choices":[],\rdata: "usage":{"prompt_tokens":4,"completion_tokens":2}}\r\r',
+    SSE,
+    said({ outputTokens: 2, inputTokens: 4 }),
   ],
   [
     'a classifier',
     '{"label":"cat","score":0.9}',
     [],
-    { outputTokens: null, inputTokens: null, finishReason: null },
+    said({ outputTokens: null, inputTokens: null, finishReason: null }),
   ],
-  ['no JSON', 'hello', [], { outputTokens: null, inputTokens: null, finishReason: null }],
+  ['no JSON', 'hello', [], said({ outputTokens: null, inputTokens: null, finishReason: null })],
   [
     'counts that are none',
-    '{"usage":{"completion_tokens":-1,"output_tokens":"9","prompt_tokens":1e300}}',
+    '{"usage":{"completion_tokens":-1,"output_tokens":"9","prompt_tokens":1e300,"input_tokens":1.5}}',
     [],
-    { outputTokens: null, inputTokens: null, finishReason: null },
+    said({ outputTokens: null, inputTokens: null, finishReason: null }),
   ],
 ] as const)('%s', (_name, text, headers, expected) => {
   expect(readUsage(new Payload(text, headers).value)).toEqual(expected);
@@ -132,7 +209,8 @@ it('reads anything without a throw', () => {
   })).any;
   fc.assert(
     fc.property(value, (answer) => {
-      const { outputTokens, finishReason } = readUsage(answer);
+      const { outputTokens, inputTokens, finishReason } = readUsage(answer);
+      expect(inputTokens === null || inputTokens >= 0).toBe(true);
       expect(outputTokens === null || outputTokens >= 0).toBe(true);
       expect(finishReason === null || finishReason.length > 0).toBe(true);
     }),

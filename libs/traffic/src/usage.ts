@@ -2,12 +2,23 @@
 export interface Usage {
   /** Tokens that it made; `null`: it does not say. */
   readonly outputTokens: number | null;
+  /** Tokens that it has read, those of its prompt cache among them; `null`: it does not say. */
   readonly inputTokens: number | null;
+  /** Of these, the ones from its prompt cache; `null`: it does not say. */
+  readonly cachedInputTokens: number | null;
+  /** Read and made; `null`: it does not say. */
+  readonly totalTokens: number | null;
   /** Why it ended: `stop`, `length`, `tool_calls`, …, in its own words; `null`: it does not say. */
   readonly finishReason: string | null;
 }
 
-const NOTHING: Usage = { outputTokens: null, inputTokens: null, finishReason: null };
+const NOTHING: Usage = {
+  outputTokens: null,
+  inputTokens: null,
+  cachedInputTokens: null,
+  totalTokens: null,
+  finishReason: null,
+};
 /** Beyond any context window: a mistake, not a count. */
 const MOST_TOKENS = 1e8;
 /** Of a list, the last events say how it ended; OpenAI's usage is the last but `[DONE]`. */
@@ -20,18 +31,28 @@ const LAST_EVENTS = 8;
  * @param answer the parsed JSON; `undefined`: it was none
  */
 export function readUsage(answer: unknown): Usage {
-  if (!Array.isArray(answer)) return ofEvent(answer);
+  if (!Array.isArray(answer)) return summed(ofEvent(answer));
   let usage = NOTHING;
   // The latest word counts; Anthropic says the input's tokens in its first event.
   for (const event of [answer[0] as unknown, ...(answer.slice(1).slice(-LAST_EVENTS) as unknown[])]) {
-    const { outputTokens, inputTokens, finishReason } = ofEvent(event);
+    const said = ofEvent(event);
     usage = {
-      outputTokens: outputTokens ?? usage.outputTokens,
-      inputTokens: inputTokens ?? usage.inputTokens,
-      finishReason: finishReason ?? usage.finishReason,
+      outputTokens: said.outputTokens ?? usage.outputTokens,
+      inputTokens: said.inputTokens ?? usage.inputTokens,
+      cachedInputTokens: said.cachedInputTokens ?? usage.cachedInputTokens,
+      totalTokens: said.totalTokens ?? usage.totalTokens,
+      finishReason: said.finishReason ?? usage.finishReason,
     };
   }
-  return usage;
+  return summed(usage);
+}
+
+/** The parts say it better than a total that somebody else has added up. */
+function summed(usage: Usage): Usage {
+  const { inputTokens, outputTokens } = usage;
+  return inputTokens === null || outputTokens === null
+    ? usage
+    : { ...usage, totalTokens: inputTokens + outputTokens };
 }
 
 function ofEvent(event: unknown): Usage {
@@ -45,20 +66,42 @@ function ofEvent(event: unknown): Usage {
   const choice = firstOf(one['choices']) ?? firstOf(one['candidates']) ?? {};
   const delta = asObject(one['delta']) ?? {};
   const incomplete = asObject(inner['incomplete_details']) ?? {};
+  const outputTokens = firstCount(
+    ...[usage['completion_tokens'], usage['output_tokens'], one['eval_count']],
+    ...[withThoughts(gemini), details['generated_tokens']],
+  );
+  const inputTokens = firstCount(
+    ...[usage['prompt_tokens'], withCache(usage), one['prompt_eval_count'], gemini['promptTokenCount']],
+  );
   return {
-    outputTokens: firstCount(
-      ...[usage['completion_tokens'], usage['output_tokens'], one['eval_count']],
-      ...[gemini['candidatesTokenCount'], details['generated_tokens']],
+    outputTokens,
+    inputTokens,
+    cachedInputTokens: firstCount(
+      ...[asObject(usage['prompt_tokens_details'])?.['cached_tokens'], usage['cache_read_input_tokens']],
+      ...[asObject(usage['input_tokens_details'])?.['cached_tokens'], usage['prompt_cache_hit_tokens']],
+      gemini['cachedContentTokenCount'],
     ),
-    inputTokens: firstCount(
-      ...[usage['prompt_tokens'], usage['input_tokens'], one['prompt_eval_count']],
-      gemini['promptTokenCount'],
-    ),
+    totalTokens: firstCount(usage['total_tokens'], gemini['totalTokenCount']),
     finishReason: firstText(
       ...[choice['finish_reason'], choice['finishReason'], one['done_reason'], one['stop_reason']],
       ...[delta['stop_reason'], details['finish_reason'], incomplete['reason'], ended(inner['status'])],
     ),
   };
+}
+
+/** Anthropic counts what comes from its prompt cache, and goes into it, beside the input; OpenAI within it. */
+function withCache(usage: Readonly<Record<string, unknown>>): number | null {
+  const input = firstCount(usage['input_tokens']);
+  if (input === null) return null;
+  const [read, created] = [usage['cache_read_input_tokens'], usage['cache_creation_input_tokens']];
+  return input + (firstCount(read) ?? 0) + (firstCount(created) ?? 0);
+}
+
+/** Gemini counts its thoughts beside the candidates; they cost the same. */
+function withThoughts(gemini: Readonly<Record<string, unknown>>): number | null {
+  const made = firstCount(gemini['candidatesTokenCount']);
+  const thoughts = firstCount(gemini['thoughtsTokenCount']);
+  return made === null && thoughts === null ? null : (made ?? 0) + (thoughts ?? 0);
 }
 
 /** Of OpenAI's responses: `in_progress` is no end. */
@@ -73,7 +116,9 @@ const firstOf = (list: unknown): Readonly<Record<string, unknown>> | null =>
   Array.isArray(list) ? asObject(list[0]) : null;
 
 function firstCount(...values: readonly unknown[]): number | null {
-  const found = values.find((one) => typeof one === 'number' && one >= 0 && one <= MOST_TOKENS);
+  const found = values.find(
+    (one) => Number.isInteger(one) && (one as number) >= 0 && (one as number) <= MOST_TOKENS,
+  );
   return typeof found === 'number' ? found : null;
 }
 

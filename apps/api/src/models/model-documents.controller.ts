@@ -11,6 +11,7 @@ import {
   type Reach,
   replaceGolden,
   replacePolicy,
+  replacePrices,
   requireModel,
   setCallerRules,
   type Stores,
@@ -23,12 +24,14 @@ import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
 import { modelView } from './model.view.ts';
+import { modelPrices, prices, pricesView } from './prices.schema.ts';
 
 const policyOf = (model: ModelRecord) => modelView(model).policy;
 const callersOf = (model: ModelRecord) => modelView(model).callers;
+const pricesOf = (model: ModelRecord) => modelView(model).prices;
 const goldenOf = (model: ModelRecord) => ({ items: model.golden ?? [] });
 
-/** The documents of a model that are replaced as a whole: policy, caller rules, golden requests. */
+/** The documents of a model that are replaced as a whole: policy, caller rules, prices, golden requests. */
 @ApiTags('models')
 @Controller('models/:model')
 export class ModelDocumentsController {
@@ -92,6 +95,36 @@ export class ModelDocumentsController {
     return this.replace(params, ifMatch, callersOf, async (stores, model) =>
       callersView(await setCallerRules(stores, model.name, callerRules(body), actor)),
     );
+  }
+
+  @Get('prices')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @Answer(prices)
+  @ApiOperation({ summary: "What a million of the model's tokens cost, for gates on cost_mean" })
+  prices(@Param({ schema: modelParams }) params: ModelParams) {
+    return this.show(params, pricesOf);
+  }
+
+  @Put('prices')
+  @WithEtag()
+  @Scopes('operate')
+  @Answer(prices)
+  @ApiOperation({
+    summary:
+      'Replace the prices, in one currency; {} takes them away. 409 rollout_running while a rollout judges cost by the old ones',
+  })
+  async replacePrices(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Body({ schema: prices }) body: z.infer<typeof prices>,
+    @IfMatch() ifMatch: string | null,
+    @Actor() actor: string,
+  ) {
+    return this.replace(params, ifMatch, pricesOf, async (stores, model) => {
+      const asked = modelPrices(body);
+      await replacePrices(stores, model, asked, { actor });
+      return pricesView(asked);
+    });
   }
 
   @Get('golden')

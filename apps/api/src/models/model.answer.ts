@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { time } from '../openapi/answer.ts';
 import { callers } from './callers.schema.ts';
+import { prices } from './prices.schema.ts';
 
 /** Any JSON: what it is, is for its own schema to say. */
 export const document = z.unknown();
@@ -14,6 +15,7 @@ export const modelAnswer = z
     primary: z.int().nullable().describe('The version that serves'),
     policy: document,
     callers,
+    prices,
     autoRollout: z.boolean(),
     primaryAliasStartsRollout: z.boolean(),
     servingUrlTemplate: z.string().nullable(),

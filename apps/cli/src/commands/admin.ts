@@ -55,6 +55,35 @@ export function adminCommands(program: Command, context: () => Context): void {
       ) as object;
       printOne(it, command.optsWithGlobals<Output>(), document, `${model} follows ${file} from now on`);
     });
+  const prices = program.command('prices').description("What a model's tokens cost, for gates on cost_mean");
+  prices
+    .command('show <model>')
+    .description('The prices of a million tokens')
+    .action(async (model: string, _options: object, command: Command) => {
+      const it = context();
+      const known = dataOf(
+        await it.client.GET('/api/v1/models/{model}/prices', { params: { path: { model } } }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), known, JSON.stringify(known));
+    });
+  prices
+    .command('set <model> <file>')
+    .description('Replace the prices: input, output and cachedInput, and others for single versions')
+    .action(async (model: string, file: string, _options: object, command: Command) => {
+      const it = context();
+      const document = dataOf(
+        await it.client.PUT('/api/v1/models/{model}/prices', {
+          params: { path: { model } },
+          body: (await parsed(file)) as never,
+        }),
+      ) as object;
+      printOne(
+        it,
+        command.optsWithGlobals<Output>(),
+        document,
+        `${model} costs what ${file} says from now on`,
+      );
+    });
   policy
     .command('replay <rollout> [file]')
     .description('Decide again what a rollout saw, by its own policy or by another')

@@ -131,7 +131,13 @@ export class AnswerClock {
 
   /** The mean time from one part of a stream to the next, in ms, so far; `null`: there are not two of them. */
   get betweenPartsMs(): number | null {
-    return this.parts < 2 ? null : Math.max(0, (this.lastPartAt - this.firstPartAt) / (this.parts - 1));
+    const { partsMs } = this;
+    return partsMs === null ? null : partsMs / (this.parts - 1);
+  }
+
+  /** From the first part of a stream to its last, in ms, so far; `null`: there are not two of them. */
+  get partsMs(): number | null {
+    return this.parts < 2 ? null : Math.max(0, this.lastPartAt - this.firstPartAt);
   }
 
   /** How long a stream that has begun has said nothing, in ms, until `now` at most; `null`: it has not begun, or is none. */

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { GoldenRequests, ReleaseSettings } from '#libs/engine';
-import type { CallerRules } from '#libs/traffic';
+import type { CallerRules, ModelPrices } from '#libs/traffic';
 
 @Entity('model')
 export class ModelEntity {
@@ -24,6 +24,9 @@ export class ModelEntity {
 
   @Column('jsonb', { nullable: true })
   callers!: CallerRules | null;
+
+  @Column('jsonb', { nullable: true })
+  prices!: ModelPrices | null;
 
   @Column('jsonb', { name: 'release_settings', nullable: true })
   releaseSettings!: ReleaseSettings | null;

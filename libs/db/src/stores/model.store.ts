@@ -6,7 +6,7 @@ import { ask, writeMany } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
-const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.release_settings AS "releaseSettings",
+const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.prices, m.release_settings AS "releaseSettings",
   m."primary", m.primary_history AS "primaryHistory", m.salt, m.next_version AS "nextVersion",
   m.updated_at AS "updatedAt", m.created_at AS "createdAt"`;
 // A deleted model has a name that nobody can ask for.
@@ -116,9 +116,10 @@ type ModelRow = Omit<ModelRecord, 'createdAt' | 'updatedAt'> & {
 };
 
 function toRecord(row: ModelRow): ModelRecord {
-  const { id, name, description, tags, policy, golden, callers, releaseSettings, primary, salt } = row;
+  const { id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt } =
+    row;
   return {
-    ...{ id, name, description, tags, policy, golden, callers, releaseSettings, primary, salt },
+    ...{ id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt },
     primaryHistory: row.primaryHistory,
     nextVersion: row.nextVersion,
     createdAt: toInstant(row.createdAt),

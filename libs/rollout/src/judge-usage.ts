@@ -1,0 +1,80 @@
+import {
+  type Budget,
+  judgeMeans,
+  type Judgement,
+  MEASURE,
+  noData,
+  NO_MOMENTS,
+  percent,
+  type Tally,
+} from '#libs/stats';
+import type { Compared } from './evidence.ts';
+import type { TokenMargin } from './policy.ts';
+import { partsOfUsage, type UsageMetric } from './usage-metric.ts';
+
+/** Of the answers that were read, this share may lack its cost: those that say nothing of their tokens may be the dear ones. */
+const MOST_UNPRICED = 0.1;
+
+type Arms = Pick<Compared, 'trial' | 'baseline'>;
+
+/** Judges the mean of what the candidate's answers say of themselves (tokens, their pace, cost) beside the primary's. */
+export function judgeUsage(
+  { metric, margin }: { readonly metric: UsageMetric; readonly margin: TokenMargin },
+  arms: Arms,
+  budget: Budget,
+): Judgement {
+  const { measure } = partsOfUsage(metric);
+  const [candidate, primary] = [arms.trial, arms.baseline].map((arm) => momentsOf(arm, measure)) as [
+    ReturnType<typeof momentsOf>,
+    ReturnType<typeof momentsOf>,
+  ];
+  const counts = { candidateRequests: candidate.n, primaryRequests: primary.n };
+  if (candidate.n === 0 || primary.n === 0)
+    return noData(
+      candidate.n === 0
+        ? whyNone(metric, 'candidate', arms.trial)
+        : whyNone(metric, 'primary', arms.baseline),
+      counts,
+    );
+  const by = 'by' in margin ? margin.by : Math.abs(margin.ratio - 1) * primary.mean;
+  const means = [{ candidate, primary }];
+  const most = { harm: 1, safety: 1 };
+  const judged = judgeMeans({ harm: means, safety: means, most }, { worse: margin.worse, by }, budget);
+  return metric === 'cost_mean' ? onlyIfPriced(judged, arms) : judged;
+}
+
+const momentsOf = ({ measures }: Tally, name: string) => measures[name] ?? NO_MOMENTS;
+
+function whyNone(metric: UsageMetric, arm: 'candidate' | 'primary', tally: Tally): string {
+  switch (metric) {
+    case 'output_tokens_mean':
+      return `no answer of the ${arm} has said how many tokens it has, or was a stream`;
+    case 'input_tokens_mean':
+    case 'total_tokens_mean':
+      return `no answer of the ${arm} has said how many tokens it has read (usage); of a stream, callers ask for it with stream_options: { include_usage: true }`;
+    case 'output_tokens_per_second':
+      return `no answer of the ${arm} was a stream of two events or more over a millisecond or longer`;
+    case 'cost_mean': {
+      const { n } = momentsOf(tally, MEASURE.unpriced);
+      return n === 0
+        ? `no answer of the ${arm} has a price yet: none was read, or its version has no prices (PUT /api/v1/models/{model}/prices)`
+        : `none of the ${n} answers of the ${arm} that were read says its tokens, so nobody knows what they cost; of a stream, callers ask for usage with stream_options: { include_usage: true }`;
+    }
+  }
+}
+
+/** Harm is harm, but who leaves out what an answer has cost has not proven that it is cheap. */
+function onlyIfPriced(judged: Judgement, { trial, baseline }: Arms): Judgement {
+  const lacking = (
+    [
+      ['candidate', trial],
+      ['primary', baseline],
+    ] as const
+  ).flatMap(([arm, tally]) => {
+    const { n, mean } = momentsOf(tally, MEASURE.unpriced);
+    return n > 0 && mean > MOST_UNPRICED ? `${percent(mean)} of the ${arm}'s` : [];
+  });
+  if (lacking.length === 0) return judged;
+  const because = `${judged.because}; ${lacking.join(' and ')} answers do not say their tokens, ${percent(MOST_UNPRICED)} may: callers of streams ask for usage with stream_options: { include_usage: true }`;
+  return judged.verdict === 'fail' ? { ...judged, because } : { ...judged, verdict: 'no_data', because };
+}
