@@ -43,6 +43,8 @@ async function releaseV3(model: string, gates: readonly unknown[]) {
     name: model,
     policy: { ...LLM_POLICY, steps: LLM_POLICY.steps.slice(1), gates },
   });
+  const prices = { input: 0.5, output: 4, versions: { 2: { input: 1, output: 4 } } };
+  expect(await site.api.call('PUT', `/models/${model}/prices`, prices)).toMatchObject({ status: 200 });
   const { rolloutId } = await register(await llmManifest(folder, model, 2));
   expect(await follow(api, view, model, rolloutId, () => NOTHING_SEEN)).toMatchObject({ state: 'succeeded' });
 
@@ -57,17 +59,32 @@ async function releaseV3(model: string, gates: readonly unknown[]) {
   expect(servedTo(release)).toBe(0);
   expect(release.before.failed + release.during.failed + release.after.failed).toBe(0);
   expect(seen).toMatchObject({ streamed: seen.answers });
-  return release.rollout.decision?.because;
+  return { id: release.rolloutId, because: release.rollout.decision?.because };
 }
 
 it('a version that drops the end of its answers is stopped in the shadow, by its tokens', async () => {
-  expect(await releaseV3('by-tokens', [{ metric: 'output_tokens_mean', minRatio: 0.75 }])).toMatch(
-    /^output_tokens_mean: [\d.]+ on \d+ against [\d.]+ on \d+/,
-  );
+  // Money as well, all the way from prices to a verdict: what leaves out the end of its answers is cheaper.
+  const { id, because } = await releaseV3('by-tokens', [
+    { metric: 'output_tokens_mean', minRatio: 0.75 },
+    { metric: 'cost_mean', maxIncreaseRatio: 1.2, dryRun: true },
+  ]);
+  expect(because).toMatch(/^output_tokens_mean: [\d.]+ on \d+ against [\d.]+ on \d+/);
+  const { verdicts } = (await site.api.call('GET', `/rollouts/${id}`)).body;
+  const cost = verdicts.find((verdict: Record<string, unknown>) => verdict['gate'] === 'cost_mean');
+  expect(cost).toMatchObject({ dryRun: true, verdict: expect.stringMatching(/pass|undecided/) });
+  expect(cost.estimate).toBeLessThan(0);
+  const { items } = (await site.api.call('GET', `/rollouts/${id}/evidence`)).body;
+  expect(items[0].shadow.usage).toMatchObject({
+    costMean: expect.any(Number),
+    inputTokensMean: expect.any(Number),
+    outputTokensPerSecond: expect.any(Number),
+    unpriced: 0,
+  });
 }, 150_000);
 
 it('… and by the judge, who says how often it lost, and within which bounds', async () => {
-  expect(await releaseV3('by-judge', LLM_POLICY.gates)).toMatch(
+  const { because } = await releaseV3('by-judge', LLM_POLICY.gates);
+  expect(because).toMatch(
     /^judge_win_rate: win rate [\d.]+% \(\d+ won, \d+ tied, \d+ lost\), between [\d.]+% and [\d.]+%/,
   );
 }, 150_000);

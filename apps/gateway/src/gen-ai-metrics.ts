@@ -2,7 +2,8 @@ import type { Registry } from '#libs/observe';
 import { MEASURE } from '#libs/stats';
 import { COST_BOUNDS, GEN_AI_BOUNDS, LabelledBuckets, registerHistogram } from './plain-metrics.ts';
 
-const LABELS = ['gen_ai_request_model', 'understudy_arm'] as const;
+/** As in all figures of the gateway: by `model`, callers are shown none of them (`withoutModels`). */
+const LABELS = ['model', 'arm'] as const;
 
 /**
  * Tokens, times and money of language models for Prometheus, by the names that OpenTelemetry's semantic conventions for generative AI

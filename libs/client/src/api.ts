@@ -2230,6 +2230,14 @@ export interface components {
       } & {
         [key: string]: unknown;
       };
+      /** @description Shadow: pairs of texts by what the pairwise judge made of them: win, tie, loss (of the candidate), failed, over_budget */
+      judged: {
+        [key: string]: number;
+      };
+      /** @description Shadow: pairs that the judge was asked about in vain, by reason */
+      judgeFailures: {
+        [key: string]: number;
+      };
       latencyMs: {
         p50: number | null;
         p95: number | null;
@@ -2251,6 +2259,20 @@ export interface components {
         p50: number | null;
         p95: number | null;
         p99: number | null;
+      } & {
+        [key: string]: unknown;
+      };
+      /** @description Of language models, where a gate asks for it; null: no answer has said it */
+      usage: {
+        /** @description Of an answer, in the currency of the model's prices */
+        costMean: number | null;
+        inputTokensMean: number | null;
+        outputTokensMean: number | null;
+        /** @description Of streams: tokens after the first event by the seconds until the last */
+        outputTokensPerSecond: number | null;
+        totalTokensMean: number | null;
+        /** @description Share of the answers that do not say their tokens, so their cost is not known */
+        unpriced: number | null;
       } & {
         [key: string]: unknown;
       };

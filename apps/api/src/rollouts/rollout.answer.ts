@@ -101,6 +101,7 @@ const quantiles = z.looseObject({
   p95: z.number().nullable(),
   p99: z.number().nullable(),
 });
+const mean = z.number().nullable();
 const bins = z.record(z.string(), z.number());
 const tally = z
   .looseObject({
@@ -119,6 +120,24 @@ const tally = z
     latencyMs: quantiles,
     ttftMs: quantiles.describe('Of streams: from the request to the first event; null: there were none'),
     interTokenMs: quantiles.describe('Of streams: the mean time from one event to the next'),
+    usage: z
+      .looseObject({
+        inputTokensMean: mean,
+        outputTokensMean: mean,
+        totalTokensMean: mean,
+        outputTokensPerSecond: mean.describe(
+          'Of streams: tokens after the first event by the seconds until the last',
+        ),
+        costMean: mean.describe("Of an answer, in the currency of the model's prices"),
+        unpriced: mean.describe(
+          'Share of the answers that do not say their tokens, so their cost is not known',
+        ),
+      })
+      .describe('Of language models, where a gate asks for it; null: no answer has said it'),
+    judged: bins.describe(
+      'Shadow: pairs of texts by what the pairwise judge made of them: win, tie, loss (of the candidate), failed, over_budget',
+    ),
+    judgeFailures: bins.describe('Shadow: pairs that the judge was asked about in vain, by reason'),
   })
   .meta({ id: 'Tally' });
 const arms = { primary: tally, candidate: tally, shadow: tally };

@@ -1,7 +1,8 @@
-import { EMPTY_SKETCH, HISTOGRAM, quantile, SKETCH, type Sketch, type Tally } from '#libs/stats';
+import { EMPTY_SKETCH, HISTOGRAM, MEASURE, quantile, SKETCH, type Sketch, type Tally } from '#libs/stats';
 
 /** What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. */
 export function tallyView({ latency, sketches = {}, ...counts }: Tally) {
+  const mean = (name: string): number | null => counts.measures[name]?.mean ?? null;
   const by = (name: string) => counts.histograms[name] ?? {};
   return {
     ...counts,
@@ -9,6 +10,16 @@ export function tallyView({ latency, sketches = {}, ...counts }: Tally) {
     latencyMs: quantilesOf(latency),
     ttftMs: quantilesOf(sketches[SKETCH.ttft] ?? EMPTY_SKETCH),
     interTokenMs: quantilesOf(sketches[SKETCH.interToken] ?? EMPTY_SKETCH),
+    usage: {
+      inputTokensMean: mean(MEASURE.inputTokens),
+      outputTokensMean: mean(MEASURE.outputTokens),
+      totalTokensMean: mean(MEASURE.totalTokens),
+      outputTokensPerSecond: mean(MEASURE.outputTokensPerSecond),
+      costMean: mean(MEASURE.cost),
+      unpriced: mean(MEASURE.unpriced),
+    },
+    judged: by(HISTOGRAM.judged),
+    judgeFailures: by(HISTOGRAM.judgeFailures),
   };
 }
 

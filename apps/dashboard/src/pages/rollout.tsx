@@ -255,6 +255,17 @@ interface Tally {
   /** Of streams; an older api does not send them. */
   readonly ttftMs?: Quantiles;
   readonly interTokenMs?: Quantiles;
+  /** Of language models, where a gate asks for it. */
+  readonly usage?: Usage;
+  /** Of a shadow: pairs of texts by what the pairwise judge made of them. */
+  readonly judged?: Readonly<Record<string, number>>;
+  readonly judgeFailures?: Readonly<Record<string, number>>;
+}
+interface Usage {
+  readonly inputTokensMean: number | null;
+  readonly outputTokensMean: number | null;
+  readonly outputTokensPerSecond: number | null;
+  readonly costMean: number | null;
 }
 interface Quantiles {
   readonly p50: number | null;
@@ -262,9 +273,20 @@ interface Quantiles {
   readonly p99: number | null;
 }
 
-const columnsOf = (hasStreams: boolean): readonly string[] => [
+const USAGE_COLUMNS: readonly (readonly [title: string, of: keyof Usage])[] = [
+  ['Tokens read, mean', 'inputTokensMean'],
+  ['Tokens made, mean', 'outputTokensMean'],
+  ['Tokens a second', 'outputTokensPerSecond'],
+  ['Cost, mean', 'costMean'],
+];
+/** Those that some answer has said. */
+const usageIn = (rows: readonly { readonly tally: Tally }[]) =>
+  USAGE_COLUMNS.filter(([, of]) => rows.some(({ tally }) => typeof tally.usage?.[of] === 'number'));
+
+const columnsOf = (hasStreams: boolean, usage: typeof USAGE_COLUMNS): readonly string[] => [
   ...['Step', 'Arm', 'Requests', 'Errors', 'p50 ms', 'p95 ms', 'p99 ms'],
   ...(hasStreams ? ['First token p95 ms', 'Between tokens p95 ms'] : []),
+  ...usage.map(([title]) => title),
   ...['Agreed', 'Failed by', 'Answered by the primary instead'],
 ];
 
@@ -295,13 +317,14 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
             return (
               <Empty>Nothing yet: gateways tell what they have counted every few hundred milliseconds.</Empty>
             );
+          const usage = usageIn(counted);
           const hasStreams = counted.some(({ tally }) => typeof tally.ttftMs?.p95 === 'number');
           return (
             <div className="scroll" tabIndex={0} role="region" aria-label="What was counted, as a table">
               <table>
                 <thead>
                   <tr>
-                    {columnsOf(hasStreams).map((name) => (
+                    {columnsOf(hasStreams, usage).map((name) => (
                       <th key={name} scope="col">
                         {name}
                       </th>
@@ -320,6 +343,9 @@ function Counts({ id, isLive }: { id: string; isLive: boolean }) {
                       <td>{number(tally.latencyMs.p99)}</td>
                       {hasStreams && <td>{number(tally.ttftMs?.p95)}</td>}
                       {hasStreams && <td>{number(tally.interTokenMs?.p95)}</td>}
+                      {usage.map(([title, of]) => (
+                        <td key={title}>{number(tally.usage?.[of])}</td>
+                      ))}
                       <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
                       <td>{reasons(tally.failures)}</td>
                       <td>{reasons(tally.replaced)}</td>
