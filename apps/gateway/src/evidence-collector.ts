@@ -14,7 +14,7 @@ import {
 } from '#libs/stats';
 import { LARGEST_NUMBER, type Arm, type Route } from '#libs/traffic';
 import { FairShare, type Share } from './fair-share.ts';
-import type { Observed } from './observe-exchange.ts';
+import type { Observed } from './observed.ts';
 import type { Reason } from './reasons.ts';
 import { ServedRequests } from './served-requests.ts';
 import { KeptTraces } from './tracing/kept-traces.ts';

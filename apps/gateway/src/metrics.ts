@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from '#libs/observe';
 import { faults } from './faults.ts';
 import { GenAiMetrics } from './gen-ai-metrics.ts';
-import type { Observed } from './observe-exchange.ts';
+import type { Observed } from './observed.ts';
 import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
 import type { Reason } from './reasons.ts';
 import type { RouteTable } from './route-table.ts';

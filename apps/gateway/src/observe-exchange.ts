@@ -17,12 +17,7 @@ import {
   type Route,
 } from '#libs/traffic';
 import { observeUsage } from './observe-usage.ts';
-
-/** Numbers and bins read from one request and its answer, on their way into evidence. */
-export interface Observed {
-  readonly measures: readonly (readonly [name: string, value: number])[];
-  readonly histograms: readonly (readonly [name: string, bin: string])[];
-}
+import type { Observed } from './observed.ts';
 
 /** Scores of one answer that go into the histogram. */
 const MOST_SCORES = 20;
