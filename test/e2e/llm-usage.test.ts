@@ -149,7 +149,29 @@ const CASES: readonly (readonly [name: string, type: string, body: string, said:
   ],
 ];
 
+/** Answers of two versions to the same request, by their path; streams whose text is put together from its pieces. */
+const TEXTS: Readonly<Record<string, string>> = {
+  whole: sse('\n', chat('The fox '), chat('ate the grapes.'), END, '[DONE]'),
+  cut: sse('\n', chat('The fox '), chat('ate'), END, '[DONE]'),
+};
+const TEXTS_ROLLOUT = '00000000-0000-4000-8000-000000009999';
+const textsRoute = (url: string): Route =>
+  routeTo('texts', `${url}/whole`, {
+    rolloutId: TEXTS_ROLLOUT,
+    outputSpec: { kind: 'text', path: '$[*].choices[0].delta.content', similarity: 0.5 },
+    candidate: { version: 2, url: `${url}/cut`, mode: 'shadow', weight: 10_000 },
+    reading: {
+      ...{ inputs: [], output: null, segments: [], requestIds: false, samples: { most: 0, redact: [] } },
+      editDistance: true,
+    },
+  });
+
 const server = createServer((request, response) => {
+  const text = TEXTS[request.url?.split('/')[1] ?? ''];
+  if (text !== undefined) {
+    request.resume().on('end', () => response.writeHead(200, { 'content-type': STREAM }).end(text));
+    return;
+  }
   const [, type = '', body = ''] = CASES[Number(request.url?.split('/')[1])] ?? [];
   request.resume().on('end', () => response.writeHead(200, { 'content-type': type }).end(body));
 });
@@ -175,10 +197,9 @@ beforeAll(async () => {
   sink = await startEvidenceSink();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  gateway = await startLoneGateway(
-    CASES.map((_, i) => routeOf(i, url)),
-    { API_URL: sink.url },
-  );
+  gateway = await startLoneGateway([...CASES.map((_, i) => routeOf(i, url)), textsRoute(url)], {
+    API_URL: sink.url,
+  });
   await Promise.all(
     CASES.map(async ([, , body], i) => {
       const answer = await fetch(`${gateway.url}/models/case-${i}/v1/chat/completions`, {
@@ -214,6 +235,21 @@ it.each(CASES.map(([name, , , said], i) => [name, i, said] as const))('%s', asyn
     if (cost === null) expect(of('cost')).toBeUndefined();
     else expect((of('cost') ?? NaN) * MILLION).toBeCloseTo(cost, 6);
   }
+});
+
+it('how far the texts of two streams are apart is measured on the copy', async () => {
+  const asked = await fetch(`${gateway.url}/models/texts/v1/chat/completions`, {
+    method: 'POST',
+    body: '{}',
+  });
+  await asked.text();
+  const { measures } = await eventually(
+    async () => sink.tally(TEXTS_ROLLOUT, 'shadow'),
+    (tally) => tally.measures['edit_distance'] !== undefined,
+    10_000,
+  );
+  // Of 23 characters, the last 12 are missing.
+  expect(measures['edit_distance']).toMatchObject({ n: 1, mean: expect.closeTo(12 / 23, 9) });
 });
 
 it('Prometheus has tokens, cost and times by the names that OpenTelemetry has for them', async () => {

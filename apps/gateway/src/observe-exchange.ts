@@ -103,6 +103,9 @@ export function observeComparison(comparison: Comparison, primaryFailed: boolean
     ...(comparison.rankCorrelation === undefined
       ? []
       : ([[MEASURE.rankCorrelation, comparison.rankCorrelation]] as const)),
+    ...(comparison.editDistance === undefined
+      ? []
+      : ([[MEASURE.editDistance, comparison.editDistance]] as const)),
     ...(comparison.scoreDelta === undefined ? [] : ([[MEASURE.scoreDelta, comparison.scoreDelta]] as const)),
   ];
 }

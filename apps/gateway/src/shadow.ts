@@ -138,7 +138,9 @@ export class Shadow {
   ): void {
     const { answer: primary } = callers;
     const specs = specsOf(route);
-    const comparison = compareOutputs(primary, answer, specs);
+    const comparison = compareOutputs(primary, answer, specs, {
+      editDistance: route.reading?.editDistance === true,
+    });
     if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
       this.settings.onUnreadable(route.model, notReadWords(comparison.unreadable));
     const said = answerSaid(answer, 'shadow', specs, saysRetryLater);

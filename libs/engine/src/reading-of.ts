@@ -30,12 +30,14 @@ export function readingOf(
   const tokens = evidenceGates.some(isUsageGate);
   const everyAnswer = evidenceGates.some((gate) => gate.metric === 'schema_violations');
   const pairs = evidenceGates.some((gate) => gate.metric === 'judge_win_rate');
+  const editDistance = evidenceGates.some((gate) => gate.metric === 'edit_distance_mean');
   const { keep, redact } = policy.samples;
   const { localTrip: trip } = policy;
   const usualTrip = trip?.failures === DEFAULT_TRIP.failures && trip.of === DEFAULT_TRIP.of;
   const isDefault = keep === DEFAULT_KEPT && redact.length === 0 && usualTrip;
   const flags = {
     ...(tokens ? { tokens } : {}),
+    ...(editDistance ? { editDistance } : {}),
     ...(prices.length > 0 ? { prices } : {}),
     ...(everyAnswer ? { everyAnswer } : {}),
     ...(pairs ? { textPairs: PAIRS_IN_A_BATCH } : {}),

@@ -114,6 +114,12 @@ export const gateFields = z.discriminatedUnion('metric', [
     min: z.number().min(-1).max(1),
   }),
   z.strictObject({
+    metric: z.literal('edit_distance_mean'),
+    ...evidence(['shadow']),
+    in: only('shadow'),
+    max: z.number().gt(0).lt(1),
+  }),
+  z.strictObject({
     metric: z.literal('score_delta'),
     ...evidence(['shadow']),
     in: only('shadow'),

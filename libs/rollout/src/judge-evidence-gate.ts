@@ -27,6 +27,7 @@ import {
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
 import { mostFrequent } from './in-words.ts';
+import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import { judgeTimes } from './judge-times.ts';
 import { judgeTextPairs } from './judge-text-pairs.ts';
@@ -99,6 +100,8 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         because: `mean rank correlation ${mean.toFixed(3)} of ${n}, between ${(interval.lower ?? -1).toFixed(3)} and ${(interval.upper ?? 1).toFixed(3)}; at least ${gate.min} is asked for: ${word}`,
       };
     }
+    case 'edit_distance_mean':
+      return whyNot(judgeEditDistance(gate.max, here.trial, alone), here);
     case 'score_delta': {
       const candidate = measure(here.trial, MEASURE.scoreDelta);
       const none = { n: candidate.n, mean: 0, m2: 0 };

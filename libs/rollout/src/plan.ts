@@ -121,6 +121,8 @@ function wish(gate: Gate): string {
       return `the judge finds the answers better than the primary's, ties counting half, in at least ${(100 * gate.min).toFixed(1)}% of the pairs`;
     case 'rank_correlation':
       return `the rankings correlate with the primary's by at least ${gate.min} on average`;
+    case 'edit_distance_mean':
+      return `texts differ from the primary's by at most ${(100 * gate.max).toFixed(1)}% of their length on average`;
     case 'score_delta':
       return `scores differ from the primary's by at most ${gate.max} on average`;
     case 'output_drift':

@@ -76,6 +76,7 @@ const gates = fc.uniqueArray(
       ...{ metric: fc.constant('feedback.click'), maxDecrease: fc.constantFrom(0.05, 0.3) },
       ...{ maturity: fc.constantFrom(0, 0.5), ...evidence },
     }),
+    fc.record({ metric: fc.constant('edit_distance_mean'), max: fc.constantFrom(0.3, 0.6), ...evidence }),
     fc.record({ metric: fc.constant('judge_win_rate'), min: fc.constantFrom(0.3, 0.45), ...shared }),
     fc.record({
       ...{ metric: fc.constant('output_tokens_mean'), minRatio: fc.constantFrom(0.5, 0.9), ...evidence },

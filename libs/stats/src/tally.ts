@@ -52,6 +52,8 @@ export const MEASURE = {
   unpriced: 'unpriced',
   /** Shadow: Kendall's tau-b between the two rankings of one request. */
   rankCorrelation: 'rank_correlation',
+  /** Shadow: how far the two texts of one request are apart, 0 to 1. */
+  editDistance: 'edit_distance',
   /** Shadow: the absolute difference of the two scores of one request. */
   scoreDelta: 'score_delta',
   /** Shadow: 1 where the primary itself failed on a request that was copied. */

@@ -5,6 +5,7 @@ import { isSameContent, type NotRead } from './payload/index.ts';
 import { type ArmSpecs, readArm } from './arm-specs.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
+import { editDistance } from './edit-distance.ts';
 import { textSimilarity } from './text-similarity.ts';
 
 /** One class, by the primary's answer. In a batch it agrees as a batch of its instances alone would. */
@@ -21,6 +22,8 @@ export interface Comparison {
   readonly unreadable?: NotRead;
   /** Rankings: Kendall's tau-b. */
   readonly rankCorrelation?: number;
+  /** Texts, where it was asked for: how far they are apart (`editDistance`), 0 to 1; of a batch the mean. */
+  readonly editDistance?: number;
   /** Of what the primary names a class: whether the two agree on those of each class, the first ones. */
   readonly classes?: readonly ClassComparison[];
   /** Scores: the absolute difference (of tensors and probabilities the largest, of rankings the mean). */
@@ -33,6 +36,14 @@ const MAX_RANKED = 200;
 const MOST_CLASSES = 50;
 /** Characters of one answer's texts that are compared. */
 const MOST_TEXT = 50_000;
+/** Of these, for the edit distance, which takes their product by 32. */
+const MOST_EDITED = 2_000;
+
+/** What is compared beside whether answers agree. */
+export interface AlsoCompared {
+  readonly editDistance: boolean;
+}
+const NOTHING_ELSE: AlsoCompared = { editDistance: false };
 
 /** Why two answers that are both read cannot be compared: one has a label, say, and the other a score. */
 export const OTHER_KIND = 'other_kind';
@@ -43,13 +54,19 @@ export const OTHER_KIND = 'other_kind';
  * (`isSameContent`). An answer of the shadow that cannot be read disagrees; an answer of the primary that cannot be read
  * compares with nothing, and neither does one of another kind.
  */
-export function compareOutputs(primary: ModelAnswer, shadow: ModelAnswer, specs: ArmSpecs): Comparison {
+export function compareOutputs(
+  primary: ModelAnswer,
+  shadow: ModelAnswer,
+  specs: ArmSpecs,
+  also: AlsoCompared = NOTHING_ELSE,
+): Comparison {
   if (primary.status >= 400) return { outcome: 'incomparable' };
   if (specs.candidate === null) return compareContents(primary, shadow);
   const a = readArm(primary, 'primary', specs);
   if (a === null) return { outcome: 'incomparable', ...because(primary) };
   const b = shadow.status >= 400 ? null : readArm(shadow, 'shadow', specs);
-  if (b !== null) return compareReadings(a, b, specs.candidate);
+  if (b !== null)
+    return { ...compareReadings(a, b, specs.candidate), ...textsApart(a, b, specs.candidate, also) };
   const unread: Comparison = {
     outcome: 'disagree',
     ...classesOf(a, () => 'disagree', specs.candidate),
@@ -93,6 +110,23 @@ function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): 
     ...(correlations.length === 0 ? {} : { rankCorrelation: meanOf(correlations) }),
     ...(deltas.length === 0 ? {} : { scoreDelta: Math.max(...deltas) }),
   };
+}
+
+/** Of batches of one size; others have no pairs. */
+function textsApart(
+  a: OutputReading,
+  b: OutputReading,
+  { kind }: OutputSpec,
+  also: AlsoCompared,
+): Pick<Comparison, 'editDistance'> {
+  const [ours, theirs] = [a.instances ?? [a], b.instances ?? [b]];
+  if (!also.editDistance || kind !== 'text' || ours.length !== theirs.length) return {};
+  const most = Math.ceil(MOST_EDITED / ours.length);
+  const distances = ours.flatMap(({ text }, i) => {
+    const other = theirs[i]?.text;
+    return text === undefined || other === undefined ? [] : editDistance(text, other, most);
+  });
+  return distances.length === 0 ? {} : { editDistance: meanOf(distances) };
 }
 
 const enoughAgree = (decided: readonly Pick<Comparison, 'outcome'>[], spec: OutputSpec): boolean =>

@@ -3,6 +3,7 @@ export * from './arm-specs.ts';
 export * from './bins.ts';
 export * from './caller-rules.ts';
 export * from './compare-outputs.ts';
+export * from './edit-distance.ts';
 export * from './failure.ts';
 export * from './derive-output-spec.ts';
 export * from './describe-unread.ts';

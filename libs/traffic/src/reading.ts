@@ -21,6 +21,8 @@ export interface Reading {
   readonly requestIds: boolean;
   /** Read how many tokens answers have, and why they ended. Left out: no. */
   readonly tokens?: boolean;
+  /** Measure how far the texts of a shadow's answers are apart. Left out: no. */
+  readonly editDistance?: boolean;
   /** What tokens cost, of the versions on trial; read with `tokens`. Left out: no gate asks. */
   readonly prices?: readonly ({ readonly version: number } & TokenPrices)[];
   /**

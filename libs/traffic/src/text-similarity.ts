@@ -28,3 +28,6 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== '');
+
+/** Without what makes no difference: case, Unicode's composed forms, how many blanks there are. */
+export const normalisedText = (text: string): string => wordsOf(text).join(' ');
