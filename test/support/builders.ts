@@ -27,9 +27,12 @@ export const SMALL_POLICY = {
   ],
 };
 
-export const newVersion = (over: Partial<NewVersion> = {}): NewVersion => ({
+/** `servingUrl`: for a list of one. */
+type Over = Partial<NewVersion> & { readonly servingUrl?: string | null };
+
+export const newVersion = ({ servingUrl = 'http://127.0.0.1:9', ...over }: Over = {}): NewVersion => ({
   artifact: null,
-  servingUrl: 'http://127.0.0.1:9',
+  servingUrls: servingUrl === null ? [] : [servingUrl],
   healthPath: null,
   description: '',
   tags: {},
@@ -69,11 +72,7 @@ export const reconcilePorts = (uow: UnitOfWork, over: Partial<ReconcilePorts> = 
   ...over,
 });
 
-export const register = (
-  uow: UnitOfWork,
-  model: string,
-  over: Partial<NewVersion> = {},
-): Promise<Registered> =>
+export const register = (uow: UnitOfWork, model: string, over: Over = {}): Promise<Registered> =>
   registerVersion(lenientPorts(uow), model, newVersion(over), { actor: 'test', authority: 'admin' });
 
 /** As the worker's deployer would report it. */

@@ -24,22 +24,22 @@ export function answerWhole(
   const { response, route } = exchange;
   exchange.answeredBy = 'candidate';
   parts.metrics.answered(route.model, 'candidate', answer.status);
-  const lines = linesFor(parts, exchange, 'candidate', candidate, answer.headers);
+  const lines = linesFor(parts, exchange, 'candidate', candidate, answer);
   response.writeHead(answer.status, lines, passedAnswer(answer.headers).length);
   response.end(answer.body);
 }
 
-/** The header lines of a model server's answer, as they go on. */
+/** The header lines of a model server's answer, as they go on. @param answer and which of its serving URLs gave it */
 export function linesFor(
   parts: ProxyParts,
   exchange: Exchange,
   arm: 'primary' | 'candidate',
   target: RouteTarget,
-  headers: readonly string[],
+  { headers, servedBy }: Pick<WholeAnswer, 'headers' | 'servedBy'>,
 ): HeadLines {
   const { route, rest } = exchange;
   const ours = ownHeaders(exchange, arm, target, parts.routes.receiptKey);
-  const at = { servingUrl: target.url, rest, model: route.model };
+  const at = { servingUrl: servedBy ?? target.url, rest, model: route.model };
   return answerLines(headers, ours, at, parts.settings.maxAnswerHeadBytes);
 }
 

@@ -67,7 +67,10 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
         status = gotStatus;
         answerHeaders = headers;
         saysRetryLater = status >= 400 && hasRetryAfter(headers);
-        const lines = linesFor(parts, exchange, 'primary', route.primary, headers);
+        const lines = linesFor(parts, exchange, 'primary', route.primary, {
+          headers,
+          servedBy: call.sentUrl,
+        });
         // Where nobody is judged, nobody asks when its events come.
         if (route.rolloutId !== null) stream = StreamWatch.of(status, headers, call.clock, exchange.hold);
         response.writeHead(status, lines, passedAnswer(headers).length);

@@ -67,7 +67,10 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
     if (settled === 'candidate' || head === null)
       return answerWhole(parts, exchange, first.candidate, first.answer);
     parts.metrics.answered(route.model, 'primary', head.status);
-    const lines = linesFor(parts, exchange, 'primary', route.primary, head.headers);
+    const lines = linesFor(parts, exchange, 'primary', route.primary, {
+      headers: head.headers,
+      servedBy: call.sentUrl,
+    });
     response.writeHead(head.status, lines, passedAnswer(head.headers).length);
     response.onDrain = head.resume;
     if (kept.size > 0 && !response.write(kept.whole())) ahead.add(kept.whole());

@@ -30,7 +30,7 @@ export function streamOn(
   exchange.answeredBy = 'candidate';
   exchange.onGone = () => countAbandoned(parts, exchange, 'candidate', clock);
   parts.metrics.answered(route.model, 'candidate', status);
-  const lines = linesFor(parts, exchange, 'candidate', candidate, headers);
+  const lines = linesFor(parts, exchange, 'candidate', candidate, start);
   response.writeHead(status, lines, passedAnswer(headers).length);
   response.onDrain = start.resume;
   const chunk = (bytes: Buffer): boolean => {

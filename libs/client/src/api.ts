@@ -2324,7 +2324,10 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
+      /** @description The first of `servingUrls`; null: a deployer starts it */
       servingUrl: string | null;
+      /** @description Where its replicas answer; gateways balance over them; empty: a deployer starts it */
+      servingUrls: string[];
       signature: unknown;
       source: {
         [key: string]: string;
@@ -6263,8 +6266,16 @@ export interface operations {
             | {
                 policy: unknown;
               };
-          /** @default null */
+          /**
+           * @description Where it answers: a list of one
+           * @default null
+           */
           servingUrl?: string | null;
+          /**
+           * @description Where its replicas answer: gateways balance over them; servingUrl, where it is there too, is the first
+           * @default null
+           */
+          servingUrls?: string[] | null;
           /** @default null */
           signature?: components['schemas']['__schema0'];
           /** @default {} */
@@ -9658,8 +9669,16 @@ export interface operations {
             | {
                 policy: unknown;
               };
-          /** @default null */
+          /**
+           * @description Where it answers: a list of one
+           * @default null
+           */
           servingUrl?: string | null;
+          /**
+           * @description Where its replicas answer: gateways balance over them; servingUrl, where it is there too, is the first
+           * @default null
+           */
+          servingUrls?: string[] | null;
           /** @default null */
           signature?: components['schemas']['__schema0'];
           /** @default {} */

@@ -43,6 +43,7 @@ export * from './pairwise-judge/index.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';
 export * from './readiness/after-probe.ts';
+export * from './readiness/all-servers.ts';
 export * from './readiness/assert-ready.ts';
 export * from './readiness/probes.ts';
 export * from './readiness/readiness.ts';

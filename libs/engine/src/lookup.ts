@@ -1,4 +1,5 @@
 import { DomainError } from '#libs/kernel';
+import type { RouteTarget } from '#libs/traffic';
 import type { Stores } from './ports.ts';
 import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from './records.ts';
 
@@ -39,12 +40,35 @@ function unknownModel(name: string): never {
   );
 }
 
+/** Where a version answers: what a route target says of it. */
+export type ServingPlace = Pick<RouteTarget, 'url' | 'urls' | 'healthPath'>;
+
 /** Where a version answers now; `null` when it does not run (yet, or any more). */
-export function servingAddress(version: VersionRecord, deployment: DeploymentRecord | null): string | null {
-  return version.servingUrl ?? (deployment?.state === 'ready' ? deployment.url : null);
+export function servingAddress(
+  version: Pick<VersionRecord, 'servingUrls' | 'healthPath'>,
+  deployment: DeploymentRecord | null,
+): ServingPlace | null {
+  return placeOf(version, deployment?.state === 'ready' ? deployment.url : null);
 }
 
 /** Where a version answers, or answered when it was last heard of: good enough to go back to. */
-export function lastKnownAddress(version: VersionRecord, deployment: DeploymentRecord | null): string | null {
-  return version.servingUrl ?? deployment?.url ?? null;
+export function lastKnownAddress(
+  version: Pick<VersionRecord, 'servingUrls' | 'healthPath'>,
+  deployment: DeploymentRecord | null,
+): ServingPlace | null {
+  return placeOf(version, deployment?.url ?? null);
+}
+
+/** @param deployed where its deployer has started it */
+function placeOf(
+  { servingUrls: urls, healthPath }: Pick<VersionRecord, 'servingUrls' | 'healthPath'>,
+  deployed: string | null,
+): ServingPlace | null {
+  const url = urls[0] ?? deployed;
+  if (url === null) return null;
+  return {
+    url,
+    ...(urls.length > 1 ? { urls } : {}),
+    ...(healthPath === null ? {} : { healthPath }),
+  };
 }

@@ -12,17 +12,16 @@ import {
 } from './records.ts';
 import { startRollout } from './start-rollout.ts';
 
-/** Where a version that an MLflow client registers will answer; `null`: the model does not say. */
-export function servingUrlOf(model: ModelRecord, version: number, mlflow: MlflowFacts): string | null {
+/** Where a version that an MLflow client registers will answer; empty: the model does not say. */
+export function servingUrlsOf(model: ModelRecord, version: number, mlflow: MlflowFacts): readonly string[] {
   const values: Record<string, string> = {
     model: model.name,
     version: String(version),
     runId: mlflow.runId ?? '',
   };
   const template = model.releaseSettings?.servingUrlTemplate ?? null;
-  return (
-    template && template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
-  );
+  if (template === null) return [];
+  return [template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))];
 }
 
 /** @throws DomainError `serving_url_missing` for settings by which versions would start rollouts and answer nowhere */

@@ -2,7 +2,7 @@ import { DomainError } from '#libs/kernel';
 import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
-import { lastKnownAddress, lockModel, requireRollout, requireVersion } from './lookup.ts';
+import { lastKnownAddress, lockModel, requireRollout, requireVersion, type ServingPlace } from './lookup.ts';
 import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from './proven-primary.ts';
 import { assertReady } from './readiness/assert-ready.ts';
 import { Probes } from './readiness/probes.ts';
@@ -161,7 +161,7 @@ async function nothingToUndo(
 /** The newest proven version that answers, or that can be deployed. */
 function wayTo(model: ModelRecord, ways: WaysBack, probes: Probes): number {
   const way = ways.there.find(
-    ({ version: { version }, address }) => address === null || probes.isReady({ version, url: address }),
+    ({ version: { version }, address }) => address === null || probes.isUp({ version, ...address }),
   );
   if (way) return way.version.version;
   if (ways.there.length > 0) return refuseSilence(model, ways, probes);
@@ -181,7 +181,7 @@ function steppedOver(
 ): string {
   const isNewer = (version: number): boolean =>
     target !== null && primaryHistory.lastIndexOf(version) > primaryHistory.lastIndexOf(target);
-  const addressOf = (number: number): string | null =>
+  const addressOf = (number: number): ServingPlace | null =>
     there.find(({ version }) => version.version === number)?.address ?? null;
   const dead = there
     .map(({ version }) => version.version)
@@ -211,7 +211,7 @@ async function assertAnswers(
   if (model.primary === number) return;
   const deployment = await stores.deployments.find(model.id, number);
   const address = lastKnownAddress(version, deployment);
-  if (address === null || probes.isReady({ version: number, url: address })) return;
+  if (address === null || probes.isUp({ version: number, ...address })) return;
   refuseSilence(model, { there: [{ version, address }], deleted: [] }, probes);
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { Probes, type ProbeTarget, type Sendable } from './readiness/probes.ts';
-import { lastKnownAddress } from './lookup.ts';
+import { lastKnownAddress, type ServingPlace } from './lookup.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import type { ModelRecord, PrimaryTerm, VersionRecord } from './records.ts';
 
@@ -23,7 +23,7 @@ export function provenBefore(
 export interface WayBack {
   readonly version: VersionRecord;
   /** Where it answers, or last answered; `null`: it must be deployed first. */
-  readonly address: string | null;
+  readonly address: ServingPlace | null;
 }
 
 export interface WaysBack {
@@ -89,12 +89,12 @@ export async function probeTargets(
 }
 
 const toProbe = ({ version: { version, healthPath }, address }: WayBack): ProbeTarget[] =>
-  address === null ? [] : [{ version, url: address, healthPath }];
+  address === null ? [] : [{ version, ...address, healthPath }];
 
 /** The newest version that was found ready: good enough to take every caller at once. */
 export function answering({ there }: WaysBack, probes: Probes): Sendable | null {
   for (const { version, address } of there) {
-    const target = address === null ? null : probes.target({ version: version.version, url: address });
+    const target = address && probes.wayBack({ version: version.version, ...address });
     if (target) return target;
   }
   return null;

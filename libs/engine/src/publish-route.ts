@@ -88,6 +88,6 @@ async function target(
   address: typeof servingAddress,
 ): Promise<RouteTarget | null> {
   const record = await stores.versions.find(model.id, version);
-  const url = record && address(record, await stores.deployments.find(model.id, version));
-  return url ? { version, url } : null;
+  const place = record && address(record, await stores.deployments.find(model.id, version));
+  return place && { version, ...place };
 }

@@ -1,3 +1,4 @@
+import { shownUrl } from '#libs/kernel';
 import { isLive } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import { ENGINE } from './engine-actor.ts';
@@ -43,7 +44,7 @@ export async function recordDeployment(
         data: {
           version: report.version,
           role: roleOf(report.version, route, rollout),
-          url: report.url,
+          url: report.url && shownUrl(report.url),
           because: report.message,
         },
       });

@@ -83,7 +83,8 @@ export interface VersionRecord {
   readonly model: string;
   readonly version: number;
   readonly artifact: { readonly uri: string; readonly digest: string } | null;
-  readonly servingUrl: string | null;
+  /** Where it answers: several replicas, or one; empty: a deployer starts it. */
+  readonly servingUrls: readonly string[];
   /** Where its server says that it is ready; `none`: nowhere; `null`: at one of the usual paths. */
   readonly healthPath: string | null;
   readonly description: string;

@@ -4,7 +4,7 @@ import type { By } from './authority.ts';
 import { ensureModel } from './ensure-model.ts';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
-import { autoRollout, servingUrlOf } from './mlflow-release.ts';
+import { autoRollout, servingUrlsOf } from './mlflow-release.ts';
 import { UPLOADED } from './outside-ports.ts';
 import type {
   ArtifactVerifier,
@@ -35,7 +35,7 @@ import { startRollout } from './start-rollout.ts';
 export interface NewVersion extends Pick<
   VersionRecord,
   | 'artifact'
-  | 'servingUrl'
+  | 'servingUrls'
   | 'healthPath'
   | 'description'
   | 'tags'
@@ -102,7 +102,7 @@ export async function registerVersion(
   if (artifact?.uri.startsWith(UPLOADED) && reach)
     await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
   if (artifact) await ports.artifacts.verify(artifact);
-  if (request.servingUrl) await assertReachable(ports.serving, request.servingUrl, request.healthPath);
+  await assertReachable(ports.serving, request);
   const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
   const register = () =>
     ports.uow.run(async (stores) => {
@@ -153,7 +153,8 @@ async function insertVersion(
   const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
   const facts = { modelId: model.id, version: number, ...rest, outputSpec, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
-  if (request.mlflow) facts.servingUrl ??= servingUrlOf(model, number, mlflow);
+  if (request.mlflow && facts.servingUrls.length === 0)
+    facts.servingUrls = servingUrlsOf(model, number, mlflow);
   const uploaders = request.artifact ? await stores.artifacts.uploadersOf(request.artifact.digest) : [];
   const version = await stores.versions.insert(facts);
   await stores.lineage.add({ modelId: model.id, version: number }, upstreams);
@@ -168,7 +169,8 @@ async function insertVersion(
     data: {
       version: number,
       artifact: request.artifact,
-      servingUrl: version.servingUrl && shownUrl(version.servingUrl),
+      servingUrl: version.servingUrls.map(shownUrl)[0] ?? null,
+      ...(version.servingUrls.length > 1 ? { servingUrls: version.servingUrls.map(shownUrl) } : {}),
       ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
       source: request.source,
       metrics,
@@ -191,14 +193,26 @@ async function insertVersion(
 }
 
 /** One that loads is no mistake: its rollout begins when it is ready. Nobody at all is. */
-async function assertReachable(serving: ServingProbe, url: string, healthPath: string | null): Promise<void> {
-  const said = await serving.probe({ url, healthPath });
-  if (said.state !== 'unreachable') return;
+async function assertReachable(
+  serving: ServingProbe,
+  { servingUrls: urls, healthPath }: Pick<NewVersion, 'servingUrls' | 'healthPath'>,
+): Promise<void> {
+  const said = await Promise.all(urls.map((url) => serving.probe({ url, healthPath })));
+  const dead = said.flatMap(({ state, because }, at) =>
+    state === 'unreachable' ? [{ at, url: urls[at] ?? '', because }] : [],
+  );
+  const [first] = dead;
+  if (first === undefined) return;
+  const place = urls.length === 1 ? 'the serving URL' : `serving URL ${first.at}`;
+  const others = dead.length === 1 ? '' : `, and at ${dead.length - 1} more of ${urls.length}`;
   throw new DomainError(
     'invalid',
     'serving_url_unreachable',
-    `Nobody answers at the serving URL ${shownUrl(url)} (${said.because}). Start the model server, or mend the URL, and register again.`,
-    [{ pointer: '/servingUrl', detail: `unreachable: ${said.because}` }],
+    `Nobody answers at ${place} ${shownUrl(first.url)} (${first.because})${others}. Start the model server, or mend the URL, and register again.`,
+    dead.map(({ at, because }) => ({
+      pointer: urls.length === 1 ? '/servingUrl' : `/servingUrls/${at}`,
+      detail: `unreachable: ${because}`,
+    })),
   );
 }
 
@@ -210,15 +224,15 @@ async function outputOfPrimary(stores: Stores, model: ModelRecord): Promise<Vers
 
 function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {
   // An MLflow client names the place of the files; what serves them is told later, or by nobody.
-  if (!request.artifact && !request.servingUrl && !request.mlflow) {
+  if (!request.artifact && request.servingUrls.length === 0 && !request.mlflow) {
     throw new DomainError(
       'invalid',
       'version_without_place',
-      'Give an artifact (uri and digest), a servingUrl, or both.',
+      'Give an artifact (uri and digest), a servingUrl (or servingUrls), or both.',
       [{ pointer: '/artifact', detail: 'missing, and so is /servingUrl' }],
     );
   }
-  if (!request.servingUrl && !deployer.processDeployer && request.rollout !== false) {
+  if (request.servingUrls.length === 0 && !deployer.processDeployer && request.rollout !== false) {
     throw new DomainError(
       'invalid',
       'no_deployer',

@@ -19,7 +19,7 @@ export interface Warning {
   readonly detail: string;
 }
 
-type About = Pick<VersionRecord, 'servingUrl' | 'signature'> & { readonly outputSpec?: AskedOutputSpec };
+type About = Pick<VersionRecord, 'servingUrls' | 'signature'> & { readonly outputSpec?: AskedOutputSpec };
 
 /** Golden requests that a spec is tried on: at the same time, so that registering stays quick. */
 const MOST_TRIED = 3;
@@ -34,7 +34,7 @@ const POINTER = '/outputSpec';
 export async function settleOutputSpec(
   ports: { readonly uow: UnitOfWork; readonly caller: ModelCaller },
   modelName: string,
-  { outputSpec: asked, servingUrl, signature }: About,
+  { outputSpec: asked, servingUrls: [servingUrl], signature }: About,
 ): Promise<SettledOutputSpec> {
   if (asked === null) return { spec: null, warnings: [] };
   const { golden, primarys } = await ports.uow.read(async (stores) => {
@@ -42,7 +42,7 @@ export async function settleOutputSpec(
     const primary = model?.primary ? await stores.versions.find(model.id, model.primary) : null;
     return { golden: model?.golden ?? [], primarys: primary?.outputSpec ?? null };
   });
-  const answers = servingUrl === null ? [] : await realAnswers(ports.caller, servingUrl, golden);
+  const answers = servingUrl === undefined ? [] : await realAnswers(ports.caller, servingUrl, golden);
   const spec = asked !== undefined && 'preset' in asked ? decided(asked, { answers, signature }) : asked;
   const inForce = spec ?? primarys;
   if (inForce === null) return { spec, warnings: missing(answers) };

@@ -40,7 +40,14 @@ export const snapshotOf = (routes: readonly Route[], receiptKey: string): RouteM
   receiptKey,
 });
 
-const target = { version: z.int().min(1), url: z.string().min(1) };
+const target = {
+  version: z.int().min(1),
+  url: z.string().min(1),
+  // Where callers go must be understood. An older api names one.
+  urls: z.array(z.string().min(1)).min(1).optional(),
+  // How servers are asked for their health takes no caller anywhere.
+  healthPath: z.string().nullable().optional().catch(undefined),
+};
 const bins = z.union([
   z.looseObject({ kind: z.literal('numbers'), edges: z.array(z.number()) }),
   z.looseObject({ kind: z.literal('categories'), categories: z.array(z.string()) }),

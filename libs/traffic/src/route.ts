@@ -6,8 +6,16 @@ import type { Reading } from './reading.ts';
 /** One version that traffic can go to: where it answers. */
 export interface RouteTarget {
   readonly version: number;
+  /** The first of its serving URLs: all that older data planes know. */
   readonly url: string;
+  /** All of them, where there are several; each may have its own scheme, host, path and query. Left out: `url` alone. */
+  readonly urls?: readonly string[];
+  /** Where its servers say that they are ready, as the version names it; left out or `null`: at the usual paths. */
+  readonly healthPath?: string | null;
 }
+
+/** Every serving URL of a target, the first one first. */
+export const urlsOf = ({ url, urls }: Pick<RouteTarget, 'url' | 'urls'>): readonly string[] => urls ?? [url];
 
 /** The version under trial, and how much it gets. */
 export interface RouteCandidate extends RouteTarget {

@@ -27,7 +27,7 @@ export function registeredModel(
 
 /** Where the files of a version are: as the client said, or as it was registered here. */
 export const sourceOf = (version: VersionRecord): string =>
-  version.mlflow.source ?? version.artifact?.uri ?? version.servingUrl ?? '';
+  version.mlflow.source ?? version.artifact?.uri ?? version.servingUrls[0] ?? '';
 
 /** A version as MLflow's protocol has it. */
 export function modelVersion(version: VersionRecord) {

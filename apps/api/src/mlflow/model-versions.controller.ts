@@ -67,7 +67,7 @@ export class ModelVersionsController {
       this.ports,
       name,
       {
-        ...{ artifact: null, servingUrl: null, healthPath: null, source: {}, dataset: {}, signature: null },
+        ...{ artifact: null, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
         ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
         description: params.optional('description') ?? '',
         mlflow: {

@@ -12,7 +12,10 @@ export const versionAnswer = z
     version: z.int(),
     state: z.enum(['primary', 'candidate', 'retired', 'registered']),
     artifact: z.looseObject({ uri: z.string(), digest: z.string() }).nullable(),
-    servingUrl: z.string().nullable(),
+    servingUrl: z.string().nullable().describe('The first of `servingUrls`; null: a deployer starts it'),
+    servingUrls: z
+      .array(z.string())
+      .describe('Where its replicas answer; gateways balance over them; empty: a deployer starts it'),
     healthPath: z
       .string()
       .nullable()

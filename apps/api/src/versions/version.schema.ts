@@ -4,19 +4,7 @@ import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
 import { modelName, tags } from '../http/validation.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
-
-const url = (...schemes: string[]) =>
-  z
-    .string()
-    .max(2_000)
-    .refine(
-      (text) => {
-        if (!URL.canParse(text)) return false;
-        const { protocol, username } = new URL(text);
-        return schemes.includes(protocol) && username === '';
-      },
-      `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`,
-    );
+import { servingFields, url, withServingUrls } from './serving-urls.schema.ts';
 
 export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hexadecimal digits');
 /** Of an uploaded artifact: some model servers tell formats by it. */
@@ -117,10 +105,9 @@ const healthPath = z
     'Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500',
   );
 
-/** The body of POST /models/{model}/versions. */
-export const newVersion = z.strictObject({
+const fields = z.strictObject({
   artifact: artifact.nullable().default(null),
-  servingUrl: url('http:', 'https:').nullable().default(null),
+  ...servingFields,
   healthPath: healthPath.nullable().default(null),
   description: z.string().max(10_000).default(''),
   tags: tags.default({}),
@@ -140,12 +127,17 @@ export const newVersion = z.strictObject({
   card: z.string().max(200_000).default('').describe('The model card, in Markdown'),
   createModel: z.boolean().default(false),
   rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(false),
-}) satisfies z.ZodType<NewVersion>;
+});
+
+/** The body of POST /models/{model}/versions. */
+export const newVersion = fields.transform(withServingUrls) satisfies z.ZodType<NewVersion>;
 
 /** What a webhook carries: the same, with the model's name, made and rolled out unless it says otherwise. */
-export const manifest = newVersion.extend({
-  model: modelName,
-  createModel: z.boolean().default(true),
-  rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(true),
-});
+export const manifest = fields
+  .extend({
+    model: modelName,
+    createModel: z.boolean().default(true),
+    rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(true),
+  })
+  .transform(withServingUrls);
 export type Manifest = z.infer<typeof manifest>;

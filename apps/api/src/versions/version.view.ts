@@ -27,6 +27,7 @@ export function versionView(
   const { modelId: _id, createdAt, updatedAt, mlflow, ...rest } = record;
   return {
     ...rest,
+    servingUrl: record.servingUrls[0] ?? null,
     state: stateOf(record.version, model, live),
     deployment: deployment ? deploymentView(deployment) : null,
     metrics,

@@ -156,8 +156,8 @@ export class VersionsController {
 
   /** The spec that is asked for, tried on real answers of the version as when it was registered. */
   private async settled(params: VersionParams, outputSpec: AskedOutputSpec) {
-    const { servingUrl, signature } = await this.uow.read((stores) => view(stores, params));
-    return (await settleOutputSpec(this.ports, params.model, { servingUrl, signature, outputSpec })).spec;
+    const { servingUrls, signature } = await this.uow.read((stores) => view(stores, params));
+    return (await settleOutputSpec(this.ports, params.model, { servingUrls, signature, outputSpec })).spec;
   }
 
   @Delete(':version')

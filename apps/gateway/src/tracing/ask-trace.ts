@@ -72,6 +72,10 @@ export class AskTrace implements AskSpan {
     });
   }
 
+  sentTo(origin: Origin): void {
+    this.span?.set(placeOf(origin, this.rest));
+  }
+
   head(status: number): void {
     this.status = status;
   }

@@ -39,6 +39,8 @@ export interface AskSpan {
   readonly requestName: string | undefined;
   /** @param origin `null`: the serving URL is none that could be asked */
   begin(origin: Origin | null): void;
+  /** Of a version with several serving URLs: it is sent to this one. */
+  sentTo(origin: Origin): void;
   head(status: number): void;
   /** @param tries on connections, this one included */
   ended(clock: AnswerClock, tries: number): void;

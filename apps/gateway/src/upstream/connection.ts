@@ -64,7 +64,7 @@ export interface ConnectionOwner {
   /** It is set up. */
   connected?(connection: Connection): void;
   /** One of the server's addresses did not take it. */
-  missed?(address: string): void;
+  missed?(connection: Connection, address: string | undefined): void;
   /** Do others wait for the place of a body that is still coming in? */
   isContested?(): boolean;
 }
@@ -92,6 +92,8 @@ export class Connection implements Owner, Carrier {
   keepIdleMs: number;
   /** Which of the server's addresses it goes to; `null`: not known yet, or there is no name. */
   replica: Replica | null = null;
+  /** Which serving URL of the version it goes to. */
+  at = 0;
   /** Of the model whose request it carries; `null`: it carries none. Kept by `Carried`. */
   load: Load | null = null;
   /** On the process's clock: it takes no further request after that. */
@@ -156,7 +158,8 @@ export class Connection implements Owner, Carrier {
     socket.setNoDelay(true);
     // Of all addresses that are tried for it.
     for (const event of ['connectionAttemptFailed', 'connectionAttemptTimeout'])
-      on(this, socket, event, (address: string) => owner.missed?.(address));
+      on(this, socket, event, (address: string) => owner.missed?.(this, (missed = address)));
+    let missed: string | undefined;
     let reached: string | undefined;
     once(this, socket, 'connect', () => owner.reached?.(this, (reached = socket.remoteAddress)));
     once(this, socket, origin.secure ? 'secureConnect' : 'connect', () => this.onConnected());
@@ -164,8 +167,8 @@ export class Connection implements Owner, Carrier {
       this.onEnd(this.isCutOff, new ConnectionError('the connection was closed')),
     );
     on(this, socket, 'error', (error: Error) => {
-      // The handshake failed.
-      if (!this.connected && reached !== undefined) owner.missed?.(reached);
+      // The handshake failed, or no attempt could be made: there is no such name, or no way there.
+      if (!this.connected && (reached !== undefined || missed === undefined)) owner.missed?.(this, reached);
       this.onEnd(true, new ConnectionError(error.message, { cause: error }));
     });
     on(this, socket, 'close', () => this.fail(new ConnectionError('the connection was closed')));
@@ -229,6 +232,8 @@ export class Connection implements Owner, Carrier {
   private sendFlow(exchange: Exchange, flow: BodyFlow): void {
     this.bodySent = false;
     this.flow = flow;
+    // Not begun before somebody is there: until then another replica can take it.
+    if (!this.connected) return;
     this.socket.write(exchange.head, 'latin1');
     const isUnderWay = (): boolean => this.exchange === exchange && !this.over;
     flow.pour({
@@ -266,7 +271,11 @@ export class Connection implements Owner, Carrier {
     this.connected = true;
     this.activeAt = performance.now();
     this.owner.connected?.(this);
-    if (this.exchange) this.exchange.clock.sent(this.activeAt);
+    const { exchange } = this;
+    if (exchange) {
+      if (exchange.body.kind === 'streaming') this.sendFlow(exchange, exchange.body.flow);
+      exchange.clock.sent(this.activeAt);
+    }
     // Set up ahead of the request that will need it.
     else if (!this.over) this.owner.idle(this);
   }
@@ -295,6 +304,7 @@ export class Connection implements Owner, Carrier {
       return this.fail(new ConnectionError('bytes that answer no request'));
     this.answered = true;
     this.activeAt = performance.now();
+    if (this.replica !== null) this.replica.heardAt = this.activeAt;
     this.exchange?.clock.began(this.activeAt);
     let broken: Error | null = null;
     try {

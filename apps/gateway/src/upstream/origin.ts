@@ -13,6 +13,8 @@ export interface Origin {
   readonly query: string;
   /** What connections are shared by. */
   readonly key: string;
+  /** The serving URL itself. */
+  readonly url: string;
 }
 
 /**
@@ -33,5 +35,6 @@ export function originOf(servingUrl: string): Origin {
     base: url.pathname.replace(/\/+$/, ''),
     query: url.search.slice(1),
     key: url.origin,
+    url: servingUrl,
   };
 }

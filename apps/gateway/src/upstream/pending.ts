@@ -3,9 +3,10 @@ import { writeRequestHead } from '../heads/write-request-head.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener, Connection } from './connection.ts';
-import { AbortedError, ConnectionError, StrayBytesError, wasSent } from './errors.ts';
+import { AbortedError, ConnectionError, NotSentError, StrayBytesError, wasSent } from './errors.ts';
 import type { Origin } from './origin.ts';
 import type { Replica } from './server-addresses.ts';
+import type { TargetHealth } from './target-health.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
 /** Who finds connections for requests. */
@@ -13,6 +14,8 @@ export interface PendingHost {
   readonly limits: UpstreamLimits;
   /** The model server has several addresses: another of them may answer. */
   readonly hasOthers: boolean;
+  /** How many serving URLs it has. */
+  readonly urls: number;
   start(pending: Pending): void;
   /** It is over, or waits: its place is another's. */
   left(pending: Pending): void;
@@ -26,8 +29,13 @@ export class Pending implements Call, AnswerListener {
   readonly clock: AnswerClock;
   private connection: Connection | null = null;
   private tries = 0;
-  /** The address that has just failed it. */
-  avoids: Replica | null = null;
+  /** Connections that could not be set up for it. */
+  private misses = 0;
+  private sentTo = 0;
+  /** It was tried before, on a connection that had carried others: now a new one is wanted. */
+  isRepeat = false;
+  /** Those that have failed it. */
+  avoids: readonly Replica[] = [];
   private over = false;
   /** Who gave it up, and why. */
   private givenUpFor: Error | string | null = null;
@@ -35,11 +43,12 @@ export class Pending implements Call, AnswerListener {
   constructor(
     private readonly host: PendingHost,
     private readonly request: UpstreamRequest,
-    private readonly origin: Origin,
+    readonly origins: readonly Origin[],
+    readonly health: TargetHealth | null,
     private readonly listener: AnswerListener,
   ) {
     this.clock = new AnswerClock(host.limits.keptBytes);
-    request.trace?.begin(origin);
+    request.trace?.begin(origins[0] ?? null);
   }
 
   get isOver(): boolean {
@@ -50,9 +59,9 @@ export class Pending implements Call, AnswerListener {
     return this.request.model;
   }
 
-  /** It was tried before, on a connection that had carried others: now a new one is wanted. */
-  get isRepeat(): boolean {
-    return this.tries > 0;
+  /** The serving URL that it was last sent to. */
+  get sentUrl(): string | null {
+    return this.origins[this.sentTo]?.url ?? null;
   }
 
   /** Its body is still coming in. */
@@ -63,18 +72,28 @@ export class Pending implements Call, AnswerListener {
   sendOn(connection: Connection): void {
     this.connection = connection;
     this.tries++;
+    this.sentTo = connection.at;
     try {
       const { method, body, trace } = this.request;
-      const { head, chunked } = writeRequestHead(
-        this.request,
-        this.origin,
-        this.host.limits.via,
-        trace?.line,
-      );
+      const origin = this.origins[connection.at] as Origin;
+      if (this.origins.length > 1) trace?.sentTo(origin);
+      const { head, chunked } = writeRequestHead(this.request, origin, this.host.limits.via, trace?.line);
       connection.send({ method, head, body, chunked, listener: this, clock: this.clock });
     } catch (error) {
       fault(this, error);
     }
+  }
+
+  /** It waits for an answer of which nothing has come, and another replica may be asked the same. */
+  get mayMove(): boolean {
+    const { isRepeatable, body } = this.request;
+    return (
+      !this.over &&
+      this.connection?.answered === false &&
+      isRepeatable &&
+      body.kind === 'whole' &&
+      this.tries < 3
+    );
   }
 
   abort(why?: Error | 'caller_gone'): void {
@@ -139,8 +158,11 @@ export class Pending implements Call, AnswerListener {
   failed(error: Error): void {
     if (this.over) return;
     if (this.mayTryAgain(error)) {
-      this.avoids = this.connection?.replica ?? null;
+      const { connection } = this;
+      this.isRepeat = connection !== null && (connection.served > 0 || connection.wasIdle);
+      if (connection?.replica) this.avoids = [...this.avoids, connection.replica];
       this.connection = null;
+      this.host.left(this);
       return this.host.start(this);
     }
     this.over = true;
@@ -162,6 +184,8 @@ export class Pending implements Call, AnswerListener {
    */
   private mayTryAgain(error: Error): boolean {
     const { connection, request } = this;
+    // No model server has seen it: another serving URL may be there.
+    if (error instanceof NotSentError && connection !== null && ++this.misses < this.host.urls) return true;
     return (
       error instanceof ConnectionError &&
       connection !== null &&

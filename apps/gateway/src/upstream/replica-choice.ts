@@ -37,20 +37,27 @@ export function afterFailure(health: Health, now: number): Health {
 
 export const isEjected = ({ ejectedUntil }: Health, now: number): boolean => now < ejectedUntil;
 
+/** Is it left out, by what probes say of it? */
+export type IsOut<T> = (one: T) => boolean;
+const NOBODY_IS = (): boolean => false;
+
 /**
  * Least requests of two: of two that are drawn, the one with fewer requests under way. Nearly as even as looking at all of
  * them, and gateways that do not know of each other do not all run to the same one (Mitzenmacher, "The power of two
  * choices", 2001). Those that are left out are drawn only where there are no others. Pure.
  * @param random from 0 to 1, without 1
+ * @param isOut by probes; those that connections fail to are tried rather than these
  * @returns `undefined` where there is nothing to choose
  */
 export function chooseReplica<T extends Choosable>(
   all: readonly T[],
   now: number,
   random: () => number,
+  isOut: IsOut<T> = NOBODY_IS,
 ): T | undefined {
-  const well = all.filter(({ health }) => !isEjected(health, now));
-  const among = well.length > 0 ? well : all;
+  const well = all.filter((one) => !isEjected(one.health, now) && !isOut(one));
+  const others = well.length > 0 ? well : all.filter((one) => !isOut(one));
+  const among = others.length > 0 ? others : all;
   if (among.length < 2) return among[0];
   const first = Math.floor(random() * among.length);
   let second = Math.floor(random() * (among.length - 1));

@@ -13,6 +13,8 @@ export interface WholeAnswer {
   readonly status: number;
   /** Names and values in turn. */
   readonly headers: readonly string[];
+  /** The serving URL of who has answered. */
+  readonly servedBy: string | null;
   readonly body: Buffer;
 }
 
@@ -93,7 +95,10 @@ export function sendHeld(
       );
       return;
     }
-    flow = listener.begins({ status, headers, body: body.whole(), isError, resume });
+    flow = listener.begins({
+      ...{ status, headers, servedBy: call.sentUrl, body: body.whole() },
+      ...{ isError, resume },
+    });
     if (flow !== null) return;
     isOver = true;
     call.abort();
@@ -127,7 +132,7 @@ export function sendHeld(
       if (isOver) return;
       const isError = watch?.isError === true;
       if (flow) flow.end(trailers, isError);
-      else listener.whole({ status, headers, body: body.whole() }, isError);
+      else listener.whole({ status, headers, servedBy: call.sentUrl, body: body.whole() }, isError);
     },
     failed(error) {
       clearTimeout(timer);

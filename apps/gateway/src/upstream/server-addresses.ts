@@ -1,14 +1,19 @@
 import type { LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { AddressRefusedError } from '#libs/addresses';
 import { contain, PROCESS, soon } from '../contained.ts';
 import type { Dial } from './dial.ts';
 import { afterFailure, chooseReplica, type Health, inOrder, WELL } from './replica-choice.ts';
 
-/** One address of a model server's name. */
+/** One address of a model server: of its name, or the one that its serving URL names. */
 export interface Replica {
+  /** Empty: the name has not been looked up yet, or has no address. */
   readonly address: string;
   readonly family: number;
+  /** Which serving URL of the version it belongs to. */
+  readonly place: number;
+  /** When a caller's answer last came from it, on the process's clock. */
+  heardAt: number;
   /** Requests under way. */
   busy: number;
   health: Health;
@@ -16,9 +21,11 @@ export interface Replica {
   isGone: boolean;
 }
 
-/** The addresses of one name, as they were found a short while ago, and which of them is asked next. */
+/** The addresses of one serving URL's host, as they were found a short while ago, and which of them is asked next. */
 export class ServerAddresses {
-  private replicas: readonly Replica[] = [];
+  /** Empty: none is known yet, or any more. */
+  private found: readonly Replica[] = [];
+  private readonly unknown: readonly Replica[];
   private foundAt = -Infinity;
   /** Told when a look-up ends; `null`: none is under way. */
   private waiting: ((error: Error | null) => void)[] | null = null;
@@ -33,34 +40,47 @@ export class ServerAddresses {
     private readonly dial: Pick<Dial, 'lookup' | 'random'>,
     private readonly ttlMs: number,
     private readonly changed: () => void,
-  ) {}
+    private readonly place = 0,
+  ) {
+    const family = isIP(host);
+    this.unknown = [newReplica(family === 0 ? '' : host, family, place)];
+    // An address is looked up by nobody.
+    if (family !== 0) [this.found, this.foundAt] = [this.unknown, Infinity];
+  }
+
+  /** One at least: where none is known, the one that a look-up will find. */
+  get replicas(): readonly Replica[] {
+    return this.found.length > 0 ? this.found : this.unknown;
+  }
 
   /** Is there a choice? */
   get areSeveral(): boolean {
-    return this.replicas.length > 1;
+    return this.found.length > 1;
   }
 
-  /** @param avoid it has just failed, and is chosen only where there is no other */
-  choose(avoid: Replica | null = null): Replica | null {
-    const { replicas } = this;
-    const others = avoid === null || replicas.length < 2 ? replicas : replicas.filter((one) => one !== avoid);
-    return chooseReplica(others, performance.now(), this.dial.random) ?? null;
+  choose(): Replica | null {
+    return chooseReplica(this.replicas, performance.now(), this.dial.random) ?? null;
   }
 
   find(address: string | undefined): Replica | null {
-    return this.replicas.find((one) => one.address === address) ?? null;
+    return this.found.find((one) => one.address === address) ?? null;
   }
 
-  /** A connection to it could not be set up. */
-  missed(address: string): void {
-    const replica = this.find(address);
+  /** A connection to it could not be set up. @param address `undefined`: the name has none */
+  missed(address: string | undefined): void {
+    const replica = address === undefined ? this.replicas[0] : this.find(address);
     if (replica) replica.health = afterFailure(replica.health, performance.now());
   }
 
   /** Looks the name up again when its answer is too old. */
   refresh(now: number): void {
     // Never asked: whoever connects first asks.
-    if (this.replicas.length > 0 && now - this.foundAt > this.ttlMs) this.whenFound(() => undefined);
+    if (this.found.length > 0 && now - this.foundAt > this.ttlMs) this.look();
+  }
+
+  /** Looks the name up now. */
+  look(): void {
+    if (this.foundAt !== Infinity) this.whenFound(() => undefined);
   }
 
   /**
@@ -78,7 +98,7 @@ export class ServerAddresses {
         if (all === true) done(null, order.map(({ address, family }) => ({ address, family })) as never);
         else done(null, order[0]?.address ?? '', order[0]?.family ?? 0);
       };
-      if (this.replicas.length > 0 && performance.now() - this.foundAt <= this.ttlMs) found(null);
+      if (this.found.length > 0 && performance.now() - this.foundAt <= this.ttlMs) found(null);
       else this.whenFound(found);
     };
   }
@@ -99,22 +119,26 @@ export class ServerAddresses {
     // It names what may not be connected to: what it named before is not its word any more.
     else if (error instanceof AddressRefusedError) this.use([]);
     // A name server that does not answer takes no address away.
-    const failed = this.replicas.length > 0 ? null : error;
+    const failed = this.found.length > 0 ? null : error;
     for (const step of waiting) contain(PROCESS, () => step(failed));
   }
 
   private use(found: readonly LookupAddress[]): void {
-    const before = this.replicas;
+    const before = this.found;
     const addresses = new Map(found.map((one) => [one.address, one.family]));
-    this.replicas = [...addresses].map(
+    this.found = [...addresses].map(
       ([address, family]) =>
-        before.find((one) => one.address === address) ?? {
-          ...{ address, family, busy: 0, health: WELL },
-          isGone: false,
-        },
+        before.find((one) => one.address === address) ?? newReplica(address, family, this.place),
     );
     const gone = before.filter((one) => !addresses.has(one.address));
     for (const one of gone) one.isGone = true;
-    if (gone.length > 0) this.changed();
+    // What is known now takes the place of what was not.
+    for (const one of this.unknown) one.health = WELL;
+    this.changed();
   }
 }
+
+const newReplica = (address: string, family: number, place: number): Replica => ({
+  ...{ address, family, place, heardAt: -Infinity, busy: 0, health: WELL },
+  isGone: false,
+});

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { contain, PROCESS, soon } from '../contained.ts';
 import { FairShare, type Share } from '../fair-share.ts';
 import { Carried } from './carried.ts';
@@ -15,10 +14,14 @@ import type { Origin } from './origin.ts';
 import type { Pending, PendingHost } from './pending.ts';
 import type { UpstreamLimits } from './upstream-request.ts';
 import { WELL } from './replica-choice.ts';
-import { type Replica, ServerAddresses } from './server-addresses.ts';
+import { type Asking, Replicas } from './replicas.ts';
+import type { Replica, ServerAddresses } from './server-addresses.ts';
+import type { TargetHealth } from './target-health.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 const KEEP_IDLE_MS = 4_000;
+/** To set up a connection, where another serving URL can be tried after it. */
+const ATTEMPT_MS = 2_000;
 /** A spare connection is opened this often at most, and so long before the idle one that it replaces is closed. */
 const SPARE_EVERY_MS = 1_000;
 const OVERLAP_MS = 500;
@@ -35,10 +38,9 @@ const SHARE_OF_EACH = 1 / 16;
  */
 const SHARE_OF_FLOWS = 0.5;
 
-/** All connections to one model server, and who waits for one. */
+/** All connections to the replicas of one model server, and who waits for one. */
 export class ServerConnections implements PendingHost {
-  /** `null`: the serving URL names an address. */
-  private readonly addresses: ServerAddresses | null;
+  private readonly replicas: Replicas;
   private readonly all = new Set<Connection>();
   private readonly idle: Connection[] = [];
   private readonly whole: WaitingLine<Pending>;
@@ -47,6 +49,8 @@ export class ServerConnections implements PendingHost {
   private readonly places: FairShare;
   private readonly placed = new Map<Pending, Share>();
   private readonly carried = new Carried();
+  /** Which request each one carries, where another replica could take it. */
+  private readonly carries = new Map<Connection, Pending>();
   private readonly ofEach: number;
   private flowsTurn = false;
   private closed = false;
@@ -60,14 +64,11 @@ export class ServerConnections implements PendingHost {
   private spareAt = -Infinity;
 
   constructor(
-    private readonly origin: Origin,
+    private readonly origins: readonly Origin[],
     readonly limits: UpstreamLimits,
     private readonly dial: Dial,
   ) {
-    this.addresses =
-      isIP(origin.host) === 0
-        ? new ServerAddresses(origin.host, dial, limits.dnsTtlMs, () => this.closeGone())
-        : null;
+    this.replicas = new Replicas(origins, dial, limits.dnsTtlMs, () => this.closeGone());
     this.whole = new WaitingLine(limits.waiting);
     this.flows = new WaitingLine(limits.waiting);
     this.ofEach = Math.max(1, Math.floor(limits.connections * SHARE_OF_EACH));
@@ -75,7 +76,11 @@ export class ServerConnections implements PendingHost {
   }
 
   get hasOthers(): boolean {
-    return this.addresses !== null && this.addresses.areSeveral;
+    return this.replicas.areSeveral;
+  }
+
+  get urls(): number {
+    return this.origins.length;
   }
 
   start(pending: Pending): void {
@@ -109,6 +114,7 @@ export class ServerConnections implements PendingHost {
 
   private give(connection: Connection, pending: Pending): void {
     this.carried.begin(connection, pending.model);
+    if (this.replicas.areSeveral) this.carries.set(connection, pending);
     pending.sendOn(connection);
   }
 
@@ -123,7 +129,7 @@ export class ServerConnections implements PendingHost {
     for (;;) {
       const next = this.flows.isEmpty ? undefined : this.nextFlow();
       if (!next) return;
-      const connection = this.takeIdle() ?? this.connect(next.model);
+      const connection = this.takeIdle() ?? this.connect(next.model, this.chosenFor(next));
       if (connection) {
         this.give(connection, next);
         continue;
@@ -134,13 +140,29 @@ export class ServerConnections implements PendingHost {
     }
   }
 
-  private connectionFor({ model, isRepeat, avoids }: Pending): Connection | null {
-    const { addresses } = this;
-    const replica = addresses !== null && addresses.areSeveral ? addresses.choose(avoids) : null;
-    if (!isRepeat) return this.takeIdle(replica) ?? this.connect(model, replica) ?? this.takeIdle() ?? null;
+  private connectionFor(pending: Pending): Connection | null {
+    const { model, isRepeat } = pending;
+    const replica = this.chosenFor(pending);
+    if (!isRepeat) {
+      const best = this.takeIdle(replica);
+      if (best) return best;
+      if (replica !== null && !this.hasFree) this.makeRoom(pending);
+      return this.connect(model, replica) ?? this.takeIdle() ?? null;
+    }
     // An idle connection has failed it, and others may be like that one.
     if (!this.hasFree) this.idle.pop()?.close(new ConnectionError('makes room'));
     return this.connect(model, replica) ?? this.takeIdle() ?? null;
+  }
+
+  /** Which replica it goes to; `null`: there is one, which whoever connects finds. */
+  private chosenFor(asking: Asking): Replica | null {
+    return this.replicas.areSeveral ? this.replicas.choose(asking) : null;
+  }
+
+  /** An idle connection to who is left out makes room for one to who is not. */
+  private makeRoom(asking: Asking): void {
+    const one = this.idle.find(({ replica }) => replica !== null && this.replicas.isOut(replica, asking));
+    one?.close(new ConnectionError('makes room'));
   }
 
   /** @param replica only one that goes there; `null`: any */
@@ -169,46 +191,63 @@ export class ServerConnections implements PendingHost {
 
   /** @param replica the address that is tried first; `null`: any */
   private open(replica: Replica | null = null): Connection {
-    const { addresses, dial } = this;
+    const { dial } = this;
+    const place = this.replicas.of(replica ?? { place: 0 });
     const { answerHeadBytes, maxAgeMs } = this.limits;
     const owner = {
       idle: (one: Connection) => this.release(one),
       gone: (one: Connection) => this.forget(one),
       isContested: () => !this.flows.isEmpty,
+      reached: (one: Connection, address: string | undefined) =>
+        this.carried.assign(one, place.find(address) ?? one.replica),
+      connected: (one: Connection) => {
+        if (one.replica) one.replica.health = WELL;
+      },
+      missed: (_: Connection, address: string | undefined) => place.missed(address),
     };
     const until =
       maxAgeMs === 0
         ? Infinity
         : performance.now() + maxAgeMs * (1 - AGES_APART / 2 + AGES_APART * dial.random());
     const limits = { keepIdleMs: KEEP_IDLE_MS, answerHeadBytes, until };
-    const connection: Connection =
-      addresses === null
-        ? new Connection(this.origin, owner, limits, dial)
-        : new Connection(this.origin, { ...owner, ...this.follows(addresses) }, limits, {
-            ...dial,
-            lookup: addresses.lookupFor(() => this.chosenFor(connection, addresses)),
-          });
+    const at = replica?.place ?? 0;
+    const connection: Connection = new Connection(this.origins[at] as Origin, owner, limits, {
+      ...dial,
+      lookup: place.lookupFor(() => this.foundFor(connection, place)),
+    });
+    connection.at = at;
     connection.replica = replica;
     this.all.add(connection);
     return connection;
   }
 
-  /** What becomes of connections to a name's addresses. */
-  private follows(addresses: ServerAddresses) {
-    return {
-      reached: (one: Connection, address: string | undefined) =>
-        this.carried.assign(one, addresses.find(address) ?? one.replica),
-      connected: ({ replica }: Connection) => {
-        if (replica) replica.health = WELL;
-      },
-      missed: (address: string) => addresses.missed(address),
-    };
+  /** Of the addresses that its name has now, the one that it goes to. */
+  private foundFor(connection: Connection, place: ServerAddresses): Replica | null {
+    const { replica } = connection;
+    if (replica === null || replica.isGone || replica.address === '')
+      this.carried.assign(connection, place.choose());
+    return connection.replica;
   }
 
-  private chosenFor(connection: Connection, addresses: ServerAddresses): Replica | null {
-    if (connection.replica === null || connection.replica.isGone)
-      this.carried.assign(connection, addresses.choose());
-    return connection.replica;
+  /**
+   * A replica says nothing any more: what waits there for an answer, and may be sent twice, is sent to another one.
+   * @param url the serving URL, @param address one of its host's
+   */
+  leave(health: TargetHealth, url: string, address: string): void {
+    for (const [connection, pending] of this.carries) {
+      const { replica } = connection;
+      if (pending.health !== health || replica === null || replica.address !== address) continue;
+      if (pending.origins[replica.place]?.url !== url || !pending.mayMove) continue;
+      contain(connection, () => connection.close(new ConnectionError('the replica answers no probe')));
+    }
+  }
+
+  /** When callers last heard of a replica, on the process's clock. */
+  heardOf(key: string, address: string): number {
+    const all = this.replicas.everyone.filter(
+      (one) => one.address === address && this.origins[one.place]?.key === key,
+    );
+    return Math.max(-Infinity, ...all.map(({ heardAt }) => heardAt));
   }
 
   /** The name has moved: what goes to where it was ends once it is idle. */
@@ -220,6 +259,7 @@ export class ServerConnections implements PendingHost {
 
   private release(connection: Connection): void {
     this.carried.end(connection);
+    this.carries.delete(connection);
     connection.wasIdle = false;
     if (connection.served > 0) this.keepsAlive = true;
     const isExtra = this.all.size > this.limits.connections;
@@ -232,6 +272,7 @@ export class ServerConnections implements PendingHost {
   private forget(connection: Connection): void {
     this.all.delete(connection);
     this.carried.end(connection);
+    this.carries.delete(connection);
     const at = this.idle.indexOf(connection);
     if (at >= 0) {
       this.idle.splice(at, 1);
@@ -239,7 +280,7 @@ export class ServerConnections implements PendingHost {
     }
     if (this.closed || (this.whole.isEmpty && this.flows.isEmpty)) return;
     const next = this.nextWaiting(this.hasFree);
-    const free = next ? this.connect(next.model) : null;
+    const free = next ? this.connect(next.model, this.chosenFor(next)) : null;
     if (next && free) this.give(free, next);
   }
 
@@ -281,7 +322,7 @@ export class ServerConnections implements PendingHost {
   sweep(): boolean {
     const now = performance.now();
     const { timeoutMs } = this.limits;
-    this.addresses?.refresh(now);
+    this.replicas.refresh(now);
     for (const connection of this.all) contain(connection, () => this.sweepOne(connection, now));
     const late = (one: Pending): boolean => one.isOver || now - one.waitsSince > timeoutMs;
     for (const line of [this.whole, this.flows])
@@ -294,8 +335,9 @@ export class ServerConnections implements PendingHost {
     const { timeoutMs, connectMs } = this.limits;
     const still = now - connection.activeAt;
     if (!connection.isConnected) {
-      if (still <= connectMs) return;
-      if (connection.replica !== null) this.addresses?.missed(connection.replica.address);
+      if (still <= (this.origins.length > 1 ? Math.min(connectMs, ATTEMPT_MS) : connectMs)) return;
+      const { replica } = connection;
+      if (replica !== null) this.replicas.of(replica).missed(replica.address || undefined);
       connection.close(new ConnectTimeoutError('no connection'));
     } else if (connection.isBusy) {
       if (still > timeoutMs && !connection.isHeldUp && !connection.awaitsCaller)

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
-import type { RouteTarget } from '#libs/traffic';
+import { urlsOf, type RouteTarget } from '#libs/traffic';
 import { contain, every, PROCESS, soon } from '../contained.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener } from './connection.ts';
@@ -10,10 +10,24 @@ import { NotSentError } from './errors.ts';
 import { type Origin, originOf } from './origin.ts';
 import { Pending } from './pending.ts';
 import { ServerConnections } from './server-connections.ts';
+import type { TargetHealth } from './target-health.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
+
+/** What is known of a target: its serving URLs, as far as they may be connected to. */
+interface Known {
+  /** What connections are shared by: models that share their model servers take turns. */
+  readonly key: string;
+  readonly origins: readonly Origin[];
+  readonly health: TargetHealth | null;
+}
 
 const SWEEP_MS = 250;
 const RESOLUTION = 2 ** 32;
+
+const keyOf = (target: RouteTarget): string =>
+  urlsOf(target)
+    .map((url) => new URL(url).origin)
+    .join(' ');
 
 const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
 
@@ -24,7 +38,7 @@ const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
  */
 export class UpstreamPool {
   private readonly servers = new Map<string, ServerConnections>();
-  private readonly origins = new WeakMap<RouteTarget, Origin>();
+  private readonly known = new WeakMap<RouteTarget, Known>();
   private readonly sweeper: NodeJS.Timeout;
   private readonly dial: Dial;
   private warm: ReadonlySet<string> = new Set();
@@ -32,12 +46,14 @@ export class UpstreamPool {
   /**
    * @param secureContext of this installation, for `https`; none: as Node.js does by itself
    * @param resolve finds the addresses of names; the system's, unless a test has its own
+   * @param healthOf what probes say of a version's servers; `null`: nobody asks them
    */
   constructor(
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
     secureContext?: SecureContext,
     resolve?: Resolve,
+    private readonly healthOf: (target: RouteTarget) => TargetHealth | null = () => null,
   ) {
     this.dial = { lookup: guardedLookup(policy, resolve), secureContext, random };
     this.sweeper = every(PROCESS, SWEEP_MS, () => this.sweep()).unref();
@@ -45,23 +61,24 @@ export class UpstreamPool {
 
   /** Never throws and never calls back before it has returned: whatever is wrong is told to the listener. */
   send(request: UpstreamRequest, listener: AnswerListener): Call {
-    let origin: Origin;
+    let known: Known;
     try {
-      origin = this.originOf(request.target);
+      known = this.knownOf(request.target);
     } catch (error) {
       soon(listener, () => listener.failed(error as Error));
       const clock = new AnswerClock(this.limits.keptBytes);
       clock.handed(performance.now(), false);
       request.trace?.begin(null);
       request.trace?.failed(error as Error, clock);
-      return { abort: () => undefined, clock };
+      return { abort: () => undefined, clock, sentUrl: null };
     }
-    let server = this.servers.get(origin.key);
+    const { key, origins, health } = known;
+    let server = this.servers.get(key);
     if (!server) {
-      this.servers.set(origin.key, (server = new ServerConnections(origin, this.limits, this.dial)));
-      server.keepsWarm = this.warm.has(origin.key);
+      this.servers.set(key, (server = new ServerConnections(origins, this.limits, this.dial)));
+      server.keepsWarm = this.warm.has(key);
     }
-    const pending = new Pending(server, request, origin, listener);
+    const pending = new Pending(server, request, origins, health, listener);
     server.start(pending);
     return pending;
   }
@@ -71,19 +88,34 @@ export class UpstreamPool {
    * judged, so that an arm with few requests is no slower for it.
    */
   keepWarm(targets: readonly RouteTarget[]): void {
-    this.warm = new Set(targets.flatMap(({ url }) => (URL.canParse(url) ? new URL(url).origin : [])));
+    this.warm = new Set(
+      targets.flatMap((target) => (urlsOf(target).every((url) => URL.canParse(url)) ? keyOf(target) : [])),
+    );
     for (const [key, server] of this.servers) server.keepsWarm = this.warm.has(key);
   }
 
-  private originOf(target: RouteTarget): Origin {
-    let origin = this.origins.get(target);
-    if (origin) return origin;
-    origin = originOf(target.url);
+  /** A replica says nothing any more: what waits there is sent to another one, where it may be. */
+  leave(health: TargetHealth, url: string, address: string): void {
+    for (const server of this.servers.values()) contain(PROCESS, () => server.leave(health, url, address));
+  }
+
+  /** When callers last heard of a replica, on the process's clock; `-Infinity`: never. */
+  heardOf(key: string, address: string): number {
+    return Math.max(-Infinity, ...[...this.servers.values()].map((one) => one.heardOf(key, address)));
+  }
+
+  private knownOf(target: RouteTarget): Known {
+    let known = this.known.get(target);
+    if (known) return known;
+    const all = urlsOf(target).map(originOf);
     // Node looks up no name where the host is an address; a name is checked when it is looked up.
-    const refused = hostRefusal(this.policy, origin.host);
-    if (refused) throw new NotSentError(refused.message, { cause: refused });
-    this.origins.set(target, origin);
-    return origin;
+    const refusals = all.map(({ host }) => hostRefusal(this.policy, host));
+    const origins = all.filter((_, at) => !refusals[at]);
+    const [refused] = refusals;
+    if (origins.length === 0 && refused) throw new NotSentError(refused.message, { cause: refused });
+    known = { key: origins.map(({ key }) => key).join(' '), origins, health: this.healthOf(target) };
+    this.known.set(target, known);
+    return known;
   }
 
   private sweep(): void {

@@ -27,6 +27,8 @@ export interface Call {
    * @param why for its span
    */
   abort(why?: Error | 'caller_gone'): void;
+  /** The serving URL that it was last sent to; `null`: none could be read. */
+  readonly sentUrl: string | null;
   /** When what happened to it, so far. */
   readonly clock: AnswerClock;
 }

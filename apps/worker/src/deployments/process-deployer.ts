@@ -63,7 +63,7 @@ export class ProcessDeployer implements Deployer {
   ) {}
 
   serves(version: VersionRecord): boolean {
-    return version.servingUrl === null && version.artifact !== null;
+    return version.servingUrls.length === 0 && version.artifact !== null;
   }
 
   async ensure(version: VersionRecord, lastUrl: string | null): Promise<DeployerReport> {

@@ -1,8 +1,10 @@
-import type { Clock } from '#libs/kernel';
+import { shownUrl, type Clock } from '#libs/kernel';
 import {
   afterProbe,
   recordDeployment,
+  together,
   type DeploymentRecord,
+  type Readiness,
   type ServingProbe,
   type UnitOfWork,
   type VersionRecord,
@@ -45,7 +47,7 @@ export class ReadinessWatch {
     const now = this.clock.now();
     this.restUntil = now + Math.min(LONGEST_REST_MS, REST_PER_MS * (now - startedAt));
     // Versions may share a server: it is asked once.
-    const asked = new Map<string, ReturnType<ServingProbe['probe']>>();
+    const asked = new Map<string, Promise<Readiness>>();
     const lane = async (): Promise<void> => {
       for (let next = due.shift(); next; next = due.shift())
         await this.probe(next, asked).catch(this.settings.onError);
@@ -53,16 +55,17 @@ export class ReadinessWatch {
     await Promise.all(Array.from({ length: MOST_AT_ONCE }, lane));
   }
 
-  private async probe(
-    { version, known }: Due,
-    asked: Map<string, ReturnType<ServingProbe['probe']>>,
-  ): Promise<void> {
-    const { servingUrl: url, healthPath } = version;
-    if (url === null) return;
-    const key = `${url} ${healthPath ?? ''}`;
-    const asking = asked.get(key) ?? this.serving.probe({ url, healthPath });
-    asked.set(key, asking);
-    const said = await asking;
+  private async probe({ version, known }: Due, asked: Map<string, Promise<Readiness>>): Promise<void> {
+    const { servingUrls: urls, healthPath } = version;
+    const [url] = urls;
+    if (url === undefined) return;
+    const ask = (one: string): Promise<Readiness> => {
+      const key = `${one} ${healthPath ?? ''}`;
+      const asking = asked.get(key) ?? this.serving.probe({ url: one, healthPath });
+      asked.set(key, asking);
+      return asking;
+    };
+    const said = together(urls, await Promise.all(urls.map(ask)));
     // How long it starts is by the database's clock; the others' time does not matter.
     const now = known.state === 'starting' ? await this.uow.read((stores) => stores.now()) : known.updatedAt;
     const terms = { now, readyMs: this.settings.readyMs, isReport: known.url !== url };
@@ -70,7 +73,7 @@ export class ReadinessWatch {
     if (report) {
       const deployment = { modelId: version.modelId, version: version.version, url, ...report };
       if (known.state !== report.state)
-        this.logger.info({ model: version.model, ...deployment }, 'deployment');
+        this.logger.info({ model: version.model, ...deployment, url: shownUrl(url) }, 'deployment');
       await recordDeployment(this.uow, version.model, deployment);
     }
     if (misses !== known.misses || nextInMs !== null)

@@ -26,6 +26,10 @@ export class VersionEntity {
   @Column('text', { name: 'serving_url', nullable: true })
   servingUrl!: string | null;
 
+  /** Where there are several; the first one is `serving_url`. */
+  @Column('text', { name: 'serving_urls', array: true, nullable: true })
+  servingUrls!: string[] | null;
+
   @Column('text', { name: 'health_path', nullable: true })
   healthPath!: string | null;
 

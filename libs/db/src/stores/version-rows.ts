@@ -3,7 +3,7 @@ import { toInstant } from './convert.ts';
 
 /** A version and its model, neither of them deleted, as `toVersionRecord` reads them. */
 export const VERSION_COLUMNS = `v.model_id AS "modelId", m.name AS model, v.version, v.artifact_uri AS "artifactUri",
-  v.artifact_digest AS "artifactDigest", v.serving_url AS "servingUrl", v.health_path AS "healthPath", v.description, v.tags, v.source, v.dataset,
+  v.artifact_digest AS "artifactDigest", v.serving_url AS "servingUrl", v.serving_urls AS "servingUrls", v.health_path AS "healthPath", v.description, v.tags, v.source, v.dataset,
   v.signature, v.output_spec AS "outputSpec", v.baseline, v.upstreams, v.mlflow_source AS "mlflowSource",
   v.run_id AS "runId", v.run_link AS "runLink", v.stage, v.updated_at AS "updatedAt", v.created_at AS "createdAt",
   v.created_by AS "createdBy",
@@ -13,10 +13,13 @@ export const VERSION_TABLES = 'version v JOIN model m ON m.id = v.model_id';
 
 export interface VersionRow extends Omit<
   VersionRecord,
-  'artifact' | 'mlflow' | 'createdAt' | 'updatedAt' | 'aliases'
+  'artifact' | 'servingUrls' | 'mlflow' | 'createdAt' | 'updatedAt' | 'aliases'
 > {
   readonly aliases: string[];
   readonly isPrimary: boolean | null;
+  readonly servingUrl: string | null;
+  /** Where there are several; the first one is `servingUrl`. */
+  readonly servingUrls: readonly string[] | null;
   readonly artifactUri: string | null;
   readonly artifactDigest: string | null;
   readonly mlflowSource: string | null;
@@ -35,7 +38,7 @@ export function toVersionRecord(row: VersionRow): VersionRecord {
     version: row.version,
     artifact:
       artifactUri !== null && artifactDigest !== null ? { uri: artifactUri, digest: artifactDigest } : null,
-    servingUrl: row.servingUrl,
+    servingUrls: row.servingUrls ?? (row.servingUrl === null ? [] : [row.servingUrl]),
     healthPath: row.healthPath,
     description: row.description,
     tags: row.tags,

@@ -36,8 +36,8 @@ const BY_STAGE = `SELECT DISTINCT ON (v.stage) ${VERSION_COLUMNS} FROM ${VERSION
 const INSERT = `WITH used AS (UPDATE model SET next_version = $2 + 1 WHERE id = $1),
   v AS (
     INSERT INTO version (model_id, version, artifact_uri, artifact_digest, serving_url, health_path, description, tags, source, dataset,
-      signature, output_spec, baseline, upstreams, card, mlflow_source, run_id, run_link, stage, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING *)
+      signature, output_spec, baseline, upstreams, card, mlflow_source, run_id, run_link, stage, created_by, serving_urls)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING *)
   SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
 const UPDATE = `WITH v AS (
     UPDATE version SET description = coalesce($3, description), tags = (tags || $4) - $5::text[],
@@ -66,7 +66,7 @@ export function versionStore(manager: EntityManager): VersionStore {
       const made = await one('version-insert', INSERT, [
         ...[version.modelId, version.version, artifact?.uri ?? null, artifact?.digest ?? null],
         ...[
-          version.servingUrl,
+          version.servingUrls[0] ?? null,
           version.healthPath,
           version.description,
           json(version.tags),
@@ -75,6 +75,7 @@ export function versionStore(manager: EntityManager): VersionStore {
         ...[json(version.dataset), json(version.signature), json(version.outputSpec), json(version.baseline)],
         ...[json(version.upstreams), version.card, mlflow.source, mlflow.runId, mlflow.runLink, mlflow.stage],
         version.createdBy,
+        version.servingUrls.length > 1 ? version.servingUrls : null,
       ]);
       if (!made) throw new Error(`version ${version.version} was not inserted`);
       return made;

@@ -1,5 +1,5 @@
 import type { ChecksStep } from '#libs/rollout';
-import { servingAddress } from '../lookup.ts';
+import { servingAddress, type ServingPlace } from '../lookup.ts';
 import type { Stores } from '../ports.ts';
 import type { GoldenRequests, ModelRecord, RolloutRecord, VersionRecord } from '../records.ts';
 
@@ -13,7 +13,7 @@ export interface CheckMaterial {
   /** What serves now, to be compared with; `null` for a model's first version. */
   readonly primary: { readonly version: VersionRecord; readonly metrics: Metrics } | null;
   /** Where the version answers; `null` while it does not run. */
-  readonly servingUrl: string | null;
+  readonly place: ServingPlace | null;
   readonly golden: GoldenRequests | null;
   /** What serves of each upstream model; `null`: there is no such model, or nothing of it serves. */
   readonly upstreamPrimaries: Readonly<Record<string, number | null>>;
@@ -43,7 +43,7 @@ export async function checkMaterial(
     version,
     metrics: metrics.get(version.version) ?? {},
     primary: before && { version: before, metrics: metrics.get(before.version) ?? {} },
-    servingUrl: servingAddress(version, await stores.deployments.find(model.id, version.version)),
+    place: servingAddress(version, await stores.deployments.find(model.id, version.version)),
     golden: model.golden,
     upstreamPrimaries,
     hiddenUpstreams: await stores.lineage.unacknowledged(version),

@@ -1,7 +1,9 @@
 import { DomainError, shownUrl } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
+import { urlsOf } from '#libs/traffic';
 import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports.ts';
 import type { CheckMaterial } from './check-material.ts';
+import { probeAll } from '../readiness/all-servers.ts';
 import { takesCallers } from '../readiness/readiness.ts';
 import { askGolden } from './golden-requests.ts';
 import {
@@ -76,25 +78,30 @@ async function checkDigest({ version: { artifact } }: CheckMaterial, ports: Chec
 }
 
 async function checkHealth(
-  { version: { healthPath }, servingUrl }: CheckMaterial,
+  { version: { healthPath }, place }: CheckMaterial,
   ports: CheckPorts,
 ): Promise<Finding> {
-  if (servingUrl === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
-  const said = await ports.serving.probe({ url: servingUrl, healthPath });
+  if (place === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
+  const urls = urlsOf(place);
+  const said = await probeAll(ports.serving, { urls, healthPath });
   return {
     outcome: takesCallers(said) ? 'pass' : 'fail',
     because: said.because,
-    saw: { servingUrl: shownUrl(servingUrl), readiness: said.state },
+    saw: {
+      servingUrl: shownUrl(place.url),
+      ...(urls.length > 1 ? { servingUrls: urls.map(shownUrl) } : {}),
+      readiness: said.state,
+    },
   };
 }
 
 async function checkGolden(material: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {
-  const { golden, servingUrl } = material;
+  const { golden, place } = material;
   if (golden === null || golden.length === 0)
     return { outcome: 'skipped', because: 'the model has no golden requests', saw: {} };
-  if (servingUrl === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
+  if (place === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
   const results = [];
-  for (const request of golden) results.push(await askGolden(caller, servingUrl, request, specOf(material)));
+  for (const request of golden) results.push(await askGolden(caller, place.url, request, specOf(material)));
   const wrong = results.filter((result) => result.wrong.length > 0);
   const saw = { asked: results.length, wrong: wrong.slice(0, 20) };
   if (wrong.length === 0)
@@ -110,17 +117,14 @@ const specOf = ({ version, primary }: CheckMaterial) =>
   version.outputSpec ?? primary?.version.outputSpec ?? null;
 
 /** A burst of golden requests: a cold server is not measured, and its latency is known before any caller waits. */
-async function checkWarmup(
-  { golden, servingUrl, step }: CheckMaterial,
-  { caller }: CheckPorts,
-): Promise<Finding> {
+async function checkWarmup({ golden, place, step }: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {
   const { requests, maxLatencyP95 } = step.warmup;
-  if (golden === null || golden.length === 0 || servingUrl === null)
+  if (golden === null || golden.length === 0 || place === null)
     return { outcome: 'skipped', because: 'there are no golden requests to warm up with', saw: {} };
   const latencies: number[] = [];
   for (let i = 0; i < requests; i++) {
     const request = golden[i % golden.length];
-    const result = request && (await askGolden(caller, servingUrl, request, null));
+    const result = request && (await askGolden(caller, place.url, request, null));
     if (result && result.latencyMs !== null) latencies.push(result.latencyMs);
   }
   // The first fifth pays for the warming up.

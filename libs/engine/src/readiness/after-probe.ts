@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import type { DeploymentRecord } from '../records.ts';
-import { takesCallers, type Readiness } from './readiness.ts';
+import { keepsCallers, takesCallers, type Readiness } from './readiness.ts';
 
 /** Probes in a row that must find a ready version not ready: one lost packet is no outage. */
 export const MISSES_UNTIL_NOT_READY = 3;
@@ -20,7 +20,8 @@ export interface AfterProbe {
 
 /**
  * What one probe makes of a deployment that brings its serving URL. Pure. A ready one becomes `not_ready` at its third
- * miss in a row; one that was never ready is `starting`, and has failed when it is not ready within `readyMs`.
+ * miss in a row; one that was never ready is `starting`, and has failed when it is not ready within `readyMs`. Of several
+ * replicas all must be ready at first, and half of them later.
  * @param isReport its address is not the one that is recorded: record it in any case
  */
 export function afterProbe(
@@ -36,13 +37,14 @@ export function afterProbe(
     const isKnown = known.state === state && known.message === said.because && !isReport;
     return { report: isKnown ? null : { state, message: said.because }, misses, nextInMs };
   };
-  if (takesCallers(said)) return becomes('ready', 0, null);
+  const wasReady = known.state === 'ready' || known.state === 'not_ready';
+  if (takesCallers(said) || (wasReady && keepsCallers(said))) return becomes('ready', 0, null);
   const misses = known.misses + 1;
   if (known.state === 'ready' && misses < MISSES_UNTIL_NOT_READY)
     return { report: null, misses, nextInMs: AFTER_MISS_MS };
   // Soon at first: most servers that start are ready within seconds.
   const soon = Math.min(PROBE_EVERY_MS.route, FIRST_AGAIN_MS * 2 ** Math.min(misses, 10));
-  if (known.state === 'ready' || known.state === 'not_ready') return becomes('not_ready', misses, soon);
+  if (wasReady) return becomes('not_ready', misses, soon);
   const isLate = known.since !== null && now - known.since > readyMs;
   return becomes(known.state === 'failed' || isLate ? 'failed' : 'starting', misses, soon);
 }

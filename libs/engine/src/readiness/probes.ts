@@ -1,7 +1,8 @@
 import { shownUrl } from '#libs/kernel';
-import type { Route, RouteCandidate, RouteTarget } from '#libs/traffic';
+import { urlsOf, type Route, type RouteCandidate, type RouteTarget } from '#libs/traffic';
 import type { ServingProbe } from '../outside-ports.ts';
-import { takesCallers, type Readiness } from './readiness.ts';
+import { together } from './all-servers.ts';
+import { keepsCallers, takesCallers, type Readiness } from './readiness.ts';
 
 declare const SENDABLE: unique symbol;
 /**
@@ -26,7 +27,9 @@ export function following<T extends RouteTarget>(
   report: { readonly version: number; readonly state: string; readonly url: string | null },
 ): Sendable<T> {
   const moves = report.version === target.version && report.state === 'ready' && report.url !== null;
-  return moves ? sendable({ ...target, url: report.url }) : target;
+  if (!moves || report.url === target.url) return target;
+  const { urls: _, ...rest } = target;
+  return sendable({ ...rest, url: report.url } as unknown as T);
 }
 
 export const onTrial = (
@@ -47,7 +50,7 @@ export class Probes {
   static readonly FORCED = new Probes(new Map(), true);
 
   private constructor(
-    private readonly answers: ReadonlyMap<number, { readonly url: string; readonly said: Readiness }>,
+    private readonly answers: ReadonlyMap<number, Answer>,
     private readonly forced = false,
   ) {}
 
@@ -62,17 +65,21 @@ export class Probes {
     ways: readonly ProbeTarget[] = [],
   ): Promise<Probes> {
     const asked = new Map<string, Promise<Readiness>>();
-    const ask = ({ url, healthPath }: ProbeTarget): Promise<Readiness> => {
+    const askOne = (url: string, healthPath: string | null): Promise<Readiness> => {
       const key = `${url} ${healthPath ?? ''}`;
       const said = asked.get(key) ?? serving.probe({ url, healthPath });
       asked.set(key, said);
       return said;
     };
-    const answers = new Map<number, { url: string; said: Readiness }>();
+    const ask = async (target: ProbeTarget): Promise<Readiness> => {
+      const urls = urlsOf(target);
+      return together(urls, await Promise.all(urls.map((url) => askOne(url, target.healthPath))));
+    };
+    const answers = new Map<number, Answer>();
     const note = async (target: ProbeTarget, answer: Promise<Readiness>): Promise<boolean> => {
       const said = await answer;
-      answers.set(target.version, { url: target.url, said });
-      return takesCallers(said);
+      answers.set(target.version, { urls: urlsOf(target), said });
+      return keepsCallers(said);
     };
     const [ofNeeded, ofWays] = [needed, ways].map((targets) =>
       targets.map((one) => [one, ask(one)] as const),
@@ -82,23 +89,52 @@ export class Probes {
     return new Probes(answers);
   }
 
-  isReady({ version, url }: RouteTarget): boolean {
-    const answer = this.answers.get(version);
-    return this.forced || (answer?.url === url && takesCallers(answer.said));
+  /** May callers be sent there who are somewhere else? All of its replicas are ready. */
+  isReady(target: RouteTarget): boolean {
+    return this.forced || this.says(target, takesCallers);
   }
 
-  /** The target, if it was found ready at this very address; else `null`. */
+  /** May callers go back there? At least half of its replicas are ready, and gateways leave out the others. */
+  isUp(target: RouteTarget): boolean {
+    return this.forced || this.says(target, keepsCallers);
+  }
+
+  /** The target, if it was found ready at these very addresses; else `null`. */
   target(target: RouteTarget): Sendable | null {
-    return this.isReady(target) ? sendable({ version: target.version, url: target.url }) : null;
+    return this.isReady(target) ? sendable(bare(target)) : null;
+  }
+
+  /** The target to go back to, if it is up; else `null`. */
+  wayBack(target: RouteTarget): Sendable | null {
+    return this.isUp(target) ? sendable(bare(target)) : null;
+  }
+
+  private says(target: RouteTarget, holds: (said: Readiness) => boolean): boolean {
+    const answer = this.answers.get(target.version);
+    return answer !== undefined && answer.urls.join(' ') === urlsOf(target).join(' ') && holds(answer.said);
   }
 
   /** What is wrong with a version, in words that go on after its name. */
   why(version: number): string {
     const answer = this.answers.get(version);
     if (!answer) return 'was not asked';
-    const { url, said } = answer;
+    const { urls, said } = answer;
+    if (urls.length > 1) return `is not ready: ${said.because}`;
+    const at = shownUrl(urls[0] ?? '');
     return said.state === 'unreachable'
-      ? `does not answer at ${shownUrl(url)}`
-      : `is not ready at ${shownUrl(url)}: ${said.because}`;
+      ? `does not answer at ${at}`
+      : `is not ready at ${at}: ${said.because}`;
   }
 }
+
+interface Answer {
+  readonly urls: readonly string[];
+  readonly said: Readiness;
+}
+
+/** What every target has: a candidate's mode and weight are not its address. */
+const bare = ({ version, url, urls, healthPath }: RouteTarget): RouteTarget => ({
+  ...{ version, url },
+  ...(urls === undefined ? {} : { urls }),
+  ...(typeof healthPath !== 'string' ? {} : { healthPath }),
+});

@@ -1,15 +1,19 @@
 /**
  * What a model server says of itself, by the answers at its readiness paths.
- * `alive`: it answers, and knows none of the paths, so nothing is known of its readiness.
+ * `alive`: it answers, and knows none of the paths, so nothing is known of its readiness. `partly`: of several servers of
+ * one version half or more take callers, and not all.
  */
 export interface Readiness {
-  readonly state: 'ready' | 'alive' | 'not_ready' | 'unreachable';
+  readonly state: 'ready' | 'alive' | 'partly' | 'not_ready' | 'unreachable';
   /** In words, for people: the path and what it answered. */
   readonly because: string;
 }
 
 /** May callers be sent to a server that says this? */
 export const takesCallers = ({ state }: Readiness): boolean => state === 'ready' || state === 'alive';
+
+/** May callers stay, or go back to where they have been? Gateways leave out the replicas that are not ready. */
+export const keepsCallers = (said: Readiness): boolean => takesCallers(said) || said.state === 'partly';
 
 /** A version's `healthPath` that says: no path of this server tells anything, any answer below 500 will do. */
 export const NO_HEALTH_PATH = 'none';

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { splitServingUrl } from '#libs/kernel';
+
+/** Replicas of one version. */
+const MOST_URLS = 32;
+
+/** A URL of these schemes, without credentials in it. */
+export const url = (...schemes: string[]) =>
+  z
+    .string()
+    .max(2_000)
+    .refine(
+      (text) => {
+        if (!URL.canParse(text)) return false;
+        const { protocol, username, password } = new URL(text);
+        return schemes.includes(protocol) && username === '' && password === '';
+      },
+      `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`,
+    );
+const servingUrl = url('http:', 'https:');
+
+/** Where a version answers, in two fields of a registration. */
+export const servingFields = {
+  servingUrl: servingUrl.nullable().default(null).describe('Where it answers: a list of one'),
+  servingUrls: z
+    .array(servingUrl)
+    .min(1, 'name one at least, or leave servingUrls out')
+    .max(MOST_URLS, `at most ${MOST_URLS} serving URLs; a name may have more addresses`)
+    .superRefine((urls, context) => {
+      const seen = new Map<string, number>();
+      for (const [at, one] of urls.entries()) {
+        if (!URL.canParse(one)) continue;
+        const before = seen.get(identityOf(one));
+        if (before === undefined) seen.set(identityOf(one), at);
+        else
+          context.addIssue({
+            code: 'custom',
+            path: [at],
+            message: `the same server as serving URL ${before}; name each replica once`,
+          });
+      }
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Where its replicas answer: gateways balance over them; servingUrl, where it is there too, is the first',
+    ),
+};
+
+/** Two fields become the list that is meant; where they do not agree, nobody can tell. */
+export function withServingUrls<T extends { servingUrl: string | null; servingUrls: string[] | null }>(
+  { servingUrl: one, servingUrls: several, ...rest }: T,
+  context: z.core.$RefinementCtx,
+): Omit<T, 'servingUrl' | 'servingUrls'> & { servingUrls: readonly string[] } {
+  const [first] = several ?? [];
+  if (one !== null && first !== undefined && identityOf(one) !== identityOf(first))
+    context.addIssue({
+      code: 'custom',
+      path: ['servingUrl'],
+      message: 'not the first of servingUrls; leave one of the two out',
+    });
+  return { ...rest, servingUrls: several ?? (one === null ? [] : [one]) };
+}
+
+/** Two URLs of the same identity lead to the same place: default ports, the case of hosts and slashes at the end say nothing. */
+function identityOf(text: string): string {
+  const { protocol, hostname, port, pathname, search } = new URL(text);
+  const { address } = splitServingUrl(`${protocol}//${hostname.replace(/\.$/, '')}:${port}${pathname}`);
+  return `${address}${search}`;
+}
