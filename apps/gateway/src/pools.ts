@@ -1,15 +1,23 @@
+import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import type { Config } from '#libs/config';
+import type { Logger } from '#libs/observe';
 import { upstreamTls } from '#libs/tls';
-import type { Route } from '#libs/traffic';
+import type { Route, RouteTarget } from '#libs/traffic';
 import type { AnswerBounds } from './arm-outcome.ts';
 import { pseudonymOf } from './loops.ts';
+import { Prober } from './health/prober.ts';
+import type { TargetHealth } from './upstream/target-health.ts';
 import { UpstreamPool } from './upstream/upstream-pool.ts';
+import type { UpstreamLimits } from './upstream/upstream-request.ts';
 
 /** Requests that wait for a connection to the primary, for each one that may be under way. */
 const WAITING_FOR_EACH = 4;
 /** To set up a connection to a model server. */
 const MOST_CONNECT_MS = 5_000;
+
+const RESOLUTION = 2 ** 32;
+const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
 
 /** Connections of each role, apart from each other. */
 export interface Pools {
@@ -35,7 +43,10 @@ export function keepWarm(pools: Pools, routes: readonly Route[]): void {
 }
 
 /** Connections of each role, apart from each other. */
-export function poolsOf(config: Config): Pools {
+export function poolsOf(
+  config: Config,
+  healthOf: (target: RouteTarget) => TargetHealth | null = () => null,
+): Pools {
   const { upstreamTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
   const secure = upstreamTls(config.upstreamTls);
@@ -50,9 +61,28 @@ export function poolsOf(config: Config): Pools {
   // Nobody waits for a candidate: the primary can answer at once.
   const trial = { ...all, waiting: 0, connectMs: boundsOf(config).connectMs };
   const waiting = many * WAITING_FOR_EACH;
+  const poolOf = (limits: UpstreamLimits) => new UpstreamPool(limits, policy, secure, undefined, healthOf);
   return {
-    primaries: new UpstreamPool({ ...all, connections: many, waiting }, policy, secure),
-    candidates: new UpstreamPool({ ...trial, connections: config.candidateConcurrency }, policy, secure),
-    shadows: new UpstreamPool({ ...trial, connections: config.shadowConcurrency }, policy, secure),
+    primaries: poolOf({ ...all, connections: many, waiting }),
+    candidates: poolOf({ ...trial, connections: config.candidateConcurrency }),
+    shadows: poolOf({ ...trial, connections: config.shadowConcurrency }),
   };
+}
+
+/** Asks the replicas of what the pools serve. */
+export function proberOf(config: Config, pools: () => Pools, logger: Logger): Prober {
+  const all = (): readonly UpstreamPool[] => Object.values(pools());
+  return new Prober(
+    { ...config.upstreamProbes, dnsTtlMs: config.upstreamDnsTtlMs, via: pseudonymOf(config) },
+    addressPolicy(config.outboundAllow),
+    upstreamTls(config.upstreamTls),
+    random,
+    {
+      heardOf: (key, address) => Math.max(...all().map((pool) => pool.heardOf(key, address))),
+      leave: (health, url, address) => {
+        for (const pool of all()) pool.leave(health, url, address);
+      },
+    },
+    logger,
+  );
 }

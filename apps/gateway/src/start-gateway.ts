@@ -29,7 +29,9 @@ import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from './metrics.ts';
 import { LabelledCounts } from './plain-metrics.ts';
 import { Proxy } from './proxy.ts';
-import { boundsOf, keepWarm, poolsOf } from './pools.ts';
+import { boundsOf, keepWarm, type Pools, poolsOf, proberOf } from './pools.ts';
+import type { Prober } from './health/prober.ts';
+import { registerReplicas, replicaLines } from './health/replica-figures.ts';
 import { PrimaryReadings } from './primary-readings.ts';
 import { ReadLater } from './read-later.ts';
 import { ReadShare } from './read-share.ts';
@@ -86,13 +88,15 @@ export async function startGateway(
     logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no more callers');
     siblings.tripped(trip);
   });
-  const pools = poolsOf(config);
+  const prober: Prober = proberOf(config, () => pools, logger);
+  const pools: Pools = poolsOf(config, (target) => prober.healthOf(target));
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const routes: RouteTable = new RouteTable(() => {
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
     segments.keep(rollouts);
     trips.keep(rollouts);
     primaryReadings.keep(rollouts);
+    prober.follow(routes.all());
     keepWarm(pools, routes.all());
     whenSettled(
       PROCESS,
@@ -119,6 +123,7 @@ export async function startGateway(
     droppedIds: () => evidence.droppedIds,
     refusals,
   });
+  registerReplicas(registry, prober);
   const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
   const shadow = new Shadow(
     {
@@ -205,7 +210,8 @@ export async function startGateway(
   );
   const stopFollowing = shown?.follow((pair) => server.usePair(pair), logger);
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
-  const admin = await startAdminServer(config, health, logger);
+  const details = () => [...health.details(), ...replicaLines(prober)];
+  const admin = await startAdminServer(config, { ...health, details }, logger);
   const spool = new EvidenceSpool(kept('evidence'));
   sender = new EvidenceSender(
     {
@@ -232,6 +238,7 @@ export async function startGateway(
       admin.close();
       await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();
+      prober.close();
       for (const pool of Object.values(pools)) pool.close();
       await file.write(toKeep());
       await tracing?.stop();

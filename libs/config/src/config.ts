@@ -126,6 +126,12 @@ const schema = z.object({
   UPSTREAM_DNS_TTL_MS: whole(5_000, 3_600_000),
   /** How old a connection to a model server gets; 0: as old as it likes. */
   UPSTREAM_MAX_CONNECTION_AGE_MS: none(300_000),
+  /** How often the gateway asks each address of a version that has several; 0: never. */
+  UPSTREAM_PROBE_INTERVAL_MS: none(2_000),
+  UPSTREAM_PROBE_TIMEOUT_MS: whole(2_000, 60_000),
+  /** Probes in a row that take an address out, and back in. */
+  UPSTREAM_PROBE_FAILURES: whole(3, 100),
+  UPSTREAM_PROBE_SUCCESSES: whole(2, 100),
   CANDIDATE_TIMEOUT_MS: whole(10_000, 3_600_000),
   MAX_BUFFERED_BYTES: whole(8 * 1024 * 1024, 1024 ** 3),
   MAX_TOTAL_BUFFERED_BYTES: whole(256 * 1024 * 1024, 1024 ** 4),
@@ -297,6 +303,13 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
         : { cert: env.GATEWAY_TLS_CERT, key: env.GATEWAY_TLS_KEY },
     upstreamDnsTtlMs: env.UPSTREAM_DNS_TTL_MS,
     upstreamMaxAgeMs: env.UPSTREAM_MAX_CONNECTION_AGE_MS,
+    upstreamProbes: {
+      everyMs: env.UPSTREAM_PROBE_INTERVAL_MS,
+      timeoutMs: env.UPSTREAM_PROBE_TIMEOUT_MS,
+      failures: env.UPSTREAM_PROBE_FAILURES,
+      successes: env.UPSTREAM_PROBE_SUCCESSES,
+      usualPath: env.DEPLOYER_READY_PATH,
+    },
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,
     maxBufferedBytes: env.MAX_BUFFERED_BYTES,

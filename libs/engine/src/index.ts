@@ -1,3 +1,16 @@
+export {
+  ALIVE,
+  keepsCallers,
+  NO_HEALTH_PATH,
+  readAnswer,
+  readAnyAnswer,
+  readyPathsOf,
+  takesCallers,
+  unreachable,
+  type PathAnswer,
+  type Readiness,
+  type ReadyPath,
+} from '#libs/traffic';
 export * from './access.ts';
 export * from './policy-hash.ts';
 export * from './approvals.ts';
@@ -46,7 +59,6 @@ export * from './readiness/after-probe.ts';
 export * from './readiness/all-servers.ts';
 export * from './readiness/assert-ready.ts';
 export * from './readiness/probes.ts';
-export * from './readiness/readiness.ts';
 export * from './reading-of.ts';
 export * from './reconcile-rollout.ts';
 export * from './reach.ts';

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Instant } from '#libs/kernel';
 import type { SourceGate } from '#libs/rollout';
-import type { Readiness } from './readiness/readiness.ts';
+import type { Readiness } from '#libs/traffic';
 
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
 export interface ArtifactVerifier {

@@ -19,6 +19,7 @@ export * from './path-pattern.ts';
 export * from './prediction.ts';
 export * from './prices.ts';
 export * from './read-output.ts';
+export * from './readiness.ts';
 export * from './reading.ts';
 export * from './route.ts';
 export * from './segment-slots.ts';

@@ -1,10 +1,9 @@
 import { DomainError, shownUrl } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
-import { urlsOf } from '#libs/traffic';
 import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports.ts';
 import type { CheckMaterial } from './check-material.ts';
 import { probeAll } from '../readiness/all-servers.ts';
-import { takesCallers } from '../readiness/readiness.ts';
+import { takesCallers, urlsOf } from '#libs/traffic';
 import { askGolden } from './golden-requests.ts';
 import {
   checkDownstreams,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterProbe } from './after-probe.ts';
-import type { Readiness } from './readiness.ts';
+import type { Readiness } from '#libs/traffic';
 
 const GOOD: Readiness = { state: 'ready', because: 'it answers 200' };
 const ALIVE: Readiness = { state: 'alive', because: 'it answers 404' };

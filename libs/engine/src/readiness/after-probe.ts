@@ -1,6 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import type { DeploymentRecord } from '../records.ts';
-import { keepsCallers, takesCallers, type Readiness } from './readiness.ts';
+import { keepsCallers, takesCallers, type Readiness } from '#libs/traffic';
 
 /** Probes in a row that must find a ready version not ready: one lost packet is no outage. */
 export const MISSES_UNTIL_NOT_READY = 3;

@@ -1,6 +1,6 @@
 import { shownUrl } from '#libs/kernel';
 import type { ServingProbe } from '../outside-ports.ts';
-import { takesCallers, type Readiness } from './readiness.ts';
+import { takesCallers, type Readiness } from '#libs/traffic';
 
 /** The replicas of one version. */
 export interface ServersProbed {

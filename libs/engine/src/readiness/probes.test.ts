@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RouteTarget } from '#libs/traffic';
 import { following, onTrial, Probes, staying, type Sendable } from './probes.ts';
-import type { Readiness } from './readiness.ts';
+import type { Readiness } from '#libs/traffic';
 
 const target = (version: number) => ({ version, url: `http://s${version}`, healthPath: null });
 const STATES = ['ready', 'alive', 'not_ready', 'unreachable'] as const;

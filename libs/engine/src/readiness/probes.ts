@@ -1,8 +1,15 @@
 import { shownUrl } from '#libs/kernel';
-import { urlsOf, type Route, type RouteCandidate, type RouteTarget } from '#libs/traffic';
 import type { ServingProbe } from '../outside-ports.ts';
 import { together } from './all-servers.ts';
-import { keepsCallers, takesCallers, type Readiness } from './readiness.ts';
+import {
+  keepsCallers,
+  takesCallers,
+  urlsOf,
+  type Readiness,
+  type Route,
+  type RouteCandidate,
+  type RouteTarget,
+} from '#libs/traffic';
 
 declare const SENDABLE: unique symbol;
 /**

@@ -1,0 +1,153 @@
+import { guardedLookup, hostRefusal, type AddressPolicy, type Resolve } from '#libs/addresses';
+import type { Logger } from '#libs/observe';
+import { takesCallers, type Route, type RouteTarget } from '#libs/traffic';
+import { contain, every, PROCESS } from '../contained.ts';
+import type { Dial } from '../upstream/dial.ts';
+import type { TargetHealth } from '../upstream/target-health.ts';
+import type { Thresholds } from './after-probe.ts';
+import { askServer } from './ask-server.ts';
+import { beginProbe, nextOf, type Course } from './probe-paths.ts';
+import { identityOf, type Server, VersionHealth } from './version-health.ts';
+
+export interface ProberSettings extends Thresholds {
+  /** Between two probes of an address; 0: nobody is asked. */
+  readonly everyMs: number;
+  /** For all paths of one probe together. */
+  readonly timeoutMs: number;
+  /** `DEPLOYER_READY_PATH` */
+  readonly usualPath: string;
+  readonly dnsTtlMs: number;
+  readonly via: string;
+}
+
+/** What callers' connections know, and are told. */
+export interface CallersSide {
+  /** When callers last had bytes from an address, on the process's clock. */
+  heardOf(key: string, address: string): number;
+  /** It says nothing: what waits there may go to another one. */
+  leave(health: TargetHealth, url: string, address: string): void;
+}
+
+const TICK_MS = 100;
+/** Probes under way at once, of all models: the others wait, and so are asked less often. */
+const MOST_AT_ONCE = 64;
+/** Probes do not stay in step: each comes this much earlier or later. */
+const APART = 0.15;
+
+/** Asks each address of the versions that have several, so that none that is not ready is chosen for callers. */
+export class Prober {
+  private versions = new Map<string, { readonly health: VersionHealth; readonly names: Set<string> }>();
+  private underWay = 0;
+  private readonly ticker: NodeJS.Timeout | null;
+  private readonly dial: Dial;
+  readonly counts = { well: 0, 'not ready': 0, silent: 0 };
+
+  constructor(
+    private readonly settings: ProberSettings,
+    private readonly policy: AddressPolicy,
+    secureContext: Dial['secureContext'],
+    private readonly random: () => number,
+    private readonly callers: CallersSide,
+    private readonly logger: Pick<Logger, 'warn' | 'info'>,
+    resolve?: Resolve,
+  ) {
+    this.dial = { lookup: guardedLookup(policy, resolve), secureContext, random };
+    this.ticker =
+      settings.everyMs === 0 ? null : every(PROCESS, TICK_MS, () => this.tick(performance.now())).unref();
+  }
+
+  /** What the probes of a version's servers say; `null`: nobody is asked. */
+  healthOf(target: RouteTarget): TargetHealth | null {
+    return this.versions.get(identityOf(target))?.health ?? null;
+  }
+
+  /** Whom to ask from now on: what the routes name. What is known of versions that stay is kept. */
+  follow(routes: readonly Route[]): void {
+    if (this.ticker === null) return;
+    const before = this.versions;
+    this.versions = new Map();
+    for (const { model, primary, candidate } of routes)
+      for (const target of candidate ? [primary, candidate] : [primary])
+        contain(PROCESS, () => {
+          const identity = identityOf(target);
+          const known = this.versions.get(identity);
+          const health =
+            known?.health ??
+            before.get(identity)?.health ??
+            new VersionHealth(target, this.dial, this.settings.dnsTtlMs);
+          const names = known?.names ?? new Set();
+          this.versions.set(identity, { health, names: names.add(`${model} ${target.version}`) });
+        });
+  }
+
+  /** Every address that is asked: whose it is, and whether callers are sent there. */
+  *shown(): IterableIterator<{
+    model: string;
+    version: string;
+    address: string;
+    isIn: boolean;
+    last: string;
+  }> {
+    for (const { health, names } of this.versions.values())
+      for (const { origin, address, state } of health.all)
+        for (const name of names) {
+          const [model = '', version = ''] = name.split(' ');
+          const at = origin.host === address ? origin.key : `${origin.key} (${address})`;
+          const isIn = !health.isOut(origin.url, address);
+          yield { model, version, address: at + origin.base, isIn, last: state.last };
+        }
+  }
+
+  close(): void {
+    if (this.ticker) clearInterval(this.ticker);
+  }
+
+  private tick(now: number): void {
+    for (const { health } of this.versions.values()) {
+      health.refresh(now, () => now + this.settings.everyMs * this.random());
+      for (const server of health.all) {
+        if (server.isAsked || server.dueAt > now) continue;
+        if (this.underWay >= MOST_AT_ONCE) return;
+        if (hostRefusal(this.policy, server.origin.host)) continue;
+        contain(PROCESS, () => this.probe(health, server, now));
+      }
+    }
+  }
+
+  private probe(health: VersionHealth, server: Server, startedAt: number): void {
+    const { everyMs, timeoutMs, usualPath, via } = this.settings;
+    const { healthPath } = health;
+    server.isAsked = true;
+    this.underWay++;
+    const done = (found: 'well' | 'not ready' | 'silent'): void => {
+      server.isAsked = false;
+      this.underWay--;
+      server.dueAt = performance.now() + everyMs * (1 - APART + 2 * APART * this.random());
+      const isHeard = this.callers.heardOf(server.origin.key, server.address) > startedAt;
+      this.counts[found]++;
+      const wasOut = health.isOut(server.origin.url, server.address);
+      const isSilent = health.note(server, found, this.settings, isHeard);
+      const isOut = health.isOut(server.origin.url, server.address);
+      if (isOut !== wasOut) this.tell(server, isOut);
+      if (isSilent) this.callers.leave(health, server.origin.url, server.address);
+    };
+    const step = (course: Course): void => {
+      if ('said' in course) {
+        server.known = course.known;
+        return done(takesCallers(course.said) ? 'well' : 'not ready');
+      }
+      const leftMs = timeoutMs - (performance.now() - startedAt);
+      if (leftMs < 1) return done('silent');
+      askServer(server, course.ask.path, { dial: this.dial, timeoutMs: leftMs, via }, (answer) =>
+        answer === null ? done('silent') : step(nextOf(course, answer, { known: server.known, healthPath })),
+      );
+    };
+    step(beginProbe(server.known, healthPath, usualPath));
+  }
+
+  private tell({ origin, address, state }: Server, isOut: boolean): void {
+    const what = { server: origin.key + origin.base, address, last: state.last };
+    if (isOut) this.logger.warn(what, 'a replica fails its probes: callers go to the others');
+    else this.logger.info(what, 'a replica answers its probes again, or too few do: it is chosen again');
+  }
+}
