@@ -254,3 +254,79 @@ describe('a server that was ready', () => {
     });
   });
 });
+
+describe('a version of two replicas', () => {
+  const two = async (): Promise<readonly [ReadinessServer, ReadinessServer]> => [
+    await readinessServer(READY),
+    await readinessServer(READY),
+  ];
+  const stateOf = async (model: string, version: number): Promise<Json> =>
+    (await call('GET', `/models/${model}/versions/${version}`))['deployment'];
+
+  it('is ready when both are; stays so with one; moves no callers then, and can be gone back to', async () => {
+    await serving('pair');
+    const [one, other] = await two();
+    other.answers = { '/v2/health/ready': 503 };
+    const servingUrls = [`${one.url}?code=s3cret`, other.url];
+    const policy = { ...CANARY, steps: [CANARY.steps[1], { approval: { title: 'go' } }] };
+    const made = await call('POST', '/models/pair/versions', { servingUrls, rollout: { policy } });
+    expect(made).toMatchObject({ status: 201, servingUrl: servingUrls[0], servingUrls });
+    const id = made['rollout'].id as string;
+    const waiting = await eventually(
+      () => stateOf('pair', 2),
+      (now) => now?.because.includes('1 of 2'),
+    );
+    expect(waiting).toMatchObject({ state: 'starting', because: expect.stringContaining(other.url) });
+    expect((await rollout(id)).state).toBe('pending');
+    other.answers = READY;
+    await inCanary(id);
+    // Gateways get both, in the order that was given.
+    await eventually(
+      () => stateOf('pair', 2),
+      ({ state }) => state === 'ready',
+    );
+    await other.stop();
+    const half = await eventually(
+      () => stateOf('pair', 2),
+      ({ because }) => because.includes('1 of 2'),
+    );
+    expect(half).toMatchObject({ state: 'ready' });
+    // Nobody who is elsewhere comes there.
+    const refused = await call('POST', '/models/pair/promote', { version: 2, reason: 'test' });
+    expect(refused).toMatchObject({ status: 409, code: 'version_not_ready' });
+    expect(refused['detail']).toContain(other.url);
+    await other.start();
+    expect(await call('POST', '/models/pair/promote', { version: 2, reason: 'test' })).toMatchObject({
+      status: 200,
+    });
+    const third = await readinessServer(READY);
+    await call('POST', '/models/pair/versions', { servingUrl: third.url });
+    await call('POST', '/models/pair/promote', { version: 3, reason: 'test' });
+    await other.stop();
+    expect(await call('POST', '/models/pair/rollback', { reason: 'test' })).toMatchObject({
+      status: 200,
+      primary: 2,
+    });
+    expect(await asks('pair').then(({ status }) => status)).toBe(200);
+    const record = JSON.stringify(await call('GET', '/models/pair/events'));
+    expect(record).toContain('servingUrls');
+    expect(record).not.toContain('s3cret');
+  }, 60_000);
+
+  it('is refused where one answers nobody, by its place; asked again, it is registered once', async () => {
+    const [one, other] = await two();
+    await other.stop();
+    const servingUrls = [one.url, `${other.url}/?code=s3cret`];
+    const body = { createModel: true, servingUrls, rollout: false };
+    const refused = await call('POST', '/models/half/versions', body);
+    expect(refused).toMatchObject({ status: 422, code: 'serving_url_unreachable' });
+    expect(refused['errors']).toMatchObject([{ pointer: '/servingUrls/1' }]);
+    expect(JSON.stringify(refused)).not.toContain('s3cret');
+    await other.start();
+    const key = { 'idempotency-key': 'half-1' };
+    const first = await its.api.call('POST', '/models/half/versions', body, undefined, key);
+    const again = await its.api.call('POST', '/models/half/versions', body, undefined, key);
+    expect([first.status, again.body]).toEqual([201, first.body]);
+    expect((await call('GET', '/models/half/versions'))['items']).toHaveLength(1);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Route } from '#libs/traffic';
+import { z } from 'zod';
+import { type Route, urlsOf } from '#libs/traffic';
 import { pingOf, readRouteMessage, readRoutes, snapshotOf } from './index.ts';
 
 const route = (model: string, more: object = {}): Route => ({
@@ -58,6 +59,25 @@ describe('routes', () => {
         },
       ),
     );
+  });
+
+  it('with several serving URLs are read by gateways that know one, and the other way round', () => {
+    const urls = ['http://a/x?key=1', 'https://b'];
+    const primary = { version: 1, url: 'http://a/x?key=1', urls, healthPath: '/up' };
+    const sent = JSON.parse(JSON.stringify(route('m', { primary }))) as unknown;
+    expect(readRoutes([sent]).routes[0]?.primary).toEqual(primary);
+    // As gateways of protocol 1 read targets before there were several: by the first one, and what they keep is as it was.
+    const older = z.object({ primary: z.looseObject({ version: z.int().min(1), url: z.string().min(1) }) });
+    expect(older.parse(sent).primary).toEqual(primary);
+    expect(older.parse(sent).primary.url).toBe(urls[0]);
+    // An older api names one.
+    const [read] = readRoutes([JSON.parse(JSON.stringify(route('m')))]).routes;
+    expect(read && urlsOf(read.primary)).toEqual(['http://127.0.0.1:1']);
+  });
+
+  it.each([[[]], [['']], ['http://a'], [[1]]])('with %j for serving URLs are not obeyed', (urls) => {
+    const primary = { version: 1, url: 'http://a', urls };
+    expect(readRoutes([route('m', { primary })])).toMatchObject({ routes: [], unreadable: [{ model: 'm' }] });
   });
 
   it('of a newer api are obeyed: unknown fields are kept and ignored, what is to be read is read as far as it is known', () => {

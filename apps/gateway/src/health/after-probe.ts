@@ -44,7 +44,5 @@ export const PANIC_BELOW = 0.5;
 /** Which addresses are left out. None where too few would be left, so never the last one. Pure. */
 export function leftOut<K>(states: ReadonlyMap<K, ProbeState>): ReadonlySet<K> {
   const out = [...states].filter(([, { isOut }]) => isOut).map(([key]) => key);
-  return states.size - out.length < states.size * PANIC_BELOW || out.length === states.size
-    ? new Set()
-    : new Set(out);
+  return states.size - out.length < states.size * PANIC_BELOW ? new Set() : new Set(out);
 }

@@ -1,5 +1,5 @@
 import { addressUnder } from '#libs/kernel';
-import type { PathAnswer } from '#libs/traffic';
+import { Payload, type PathAnswer } from '#libs/traffic';
 import { after, PROCESS, soon } from '../contained.ts';
 import { AnswerClock } from '../upstream/answer-clock.ts';
 import { Connection } from '../upstream/connection.ts';
@@ -32,6 +32,7 @@ export function askServer(
   let isOver = false;
   let status = 0;
   let size = 0;
+  let headers: readonly string[] = [];
   const parts: Buffer[] = [];
   const settle = (answer: PathAnswer | null): void => {
     if (isOver) return;
@@ -61,8 +62,8 @@ export function askServer(
     clock: new AnswerClock(LONGEST_BODY),
     listener: {
       ...{ place: 'process', endBy: () => settle(null) },
-      head: (got) => {
-        status = got;
+      head: (got, gotHeaders) => {
+        [status, headers] = [got, gotHeaders];
         if (got !== 200) settle({ status });
       },
       chunk: (bytes) => {
@@ -71,16 +72,8 @@ export function askServer(
         else parts.push(bytes);
         return true;
       },
-      end: () => settle({ status, body: jsonOf(Buffer.concat(parts)) }),
+      end: () => settle({ status, body: new Payload(Buffer.concat(parts), headers).value }),
       failed: () => settle(status === 0 ? null : { status }),
     },
   });
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }

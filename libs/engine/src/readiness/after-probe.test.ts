@@ -6,6 +6,7 @@ const GOOD: Readiness = { state: 'ready', because: 'it answers 200' };
 const ALIVE: Readiness = { state: 'alive', because: 'it answers 404' };
 const BAD: Readiness = { state: 'not_ready', because: 'it answers 503' };
 const GONE: Readiness = { state: 'unreachable', because: 'nobody answers' };
+const HALF: Readiness = { state: 'partly', because: '1 of 2' };
 const terms = { now: 100_000, readyMs: 60_000 };
 const known = (
   state: Parameters<typeof afterProbe>[0]['state'],
@@ -27,6 +28,9 @@ describe('what a probe makes of a deployment', () => {
     ['not ready for another reason', known('not_ready', 5, 'it answers 503'), GONE, 'not_ready', 6],
     ['ready again at the first answer', known('not_ready', 5, 'it answers 503'), GOOD, 'ready', 0],
     ['alive is as good', known('starting'), ALIVE, 'ready', 0],
+    ['half of its replicas keep it ready', known('ready', 2, '1 of 2'), HALF, null, 0],
+    ['half of them bring it back', known('not_ready', 5), HALF, 'ready', 0],
+    ['half of them are no start', known('starting'), HALF, 'starting', 1],
     ['it starts', known('starting'), BAD, 'starting', 1],
     ['it starts for too long', known('starting', 9, 'x', 39_999), BAD, 'failed', 10],
     ['it has failed', known('failed', 9, 'it answers 503', 99_000), BAD, null, 10],
