@@ -268,7 +268,7 @@ describe('a version of two replicas', () => {
     const [one, other] = await two();
     other.answers = { '/v2/health/ready': 503 };
     const servingUrls = [`${one.url}?code=s3cret`, other.url];
-    const policy = { ...CANARY, steps: [CANARY.steps[1], { approval: { title: 'go' } }] };
+    const policy = CANARY;
     const made = await call('POST', '/models/pair/versions', { servingUrls, rollout: { policy } });
     expect(made).toMatchObject({ status: 201, servingUrl: servingUrls[0], servingUrls });
     const id = made['rollout'].id as string;

@@ -23,7 +23,7 @@ export async function probeAll(
 /**
  * How ready a version is, by what each of its replicas says. Pure.
  * - all take callers: it is ready, or `alive` where one of them says nothing of readiness;
- * - at least half do: `partly`. Gateways leave out the others (ADR 22);
+ * - at least half do: `partly`. Gateways leave out the others (ADR 23);
  * - fewer: `not_ready`, or `unreachable` where none answers.
  * @param said in the order of `urls`, which are one at least
  */
