@@ -308,7 +308,7 @@ describe('a version of two replicas', () => {
       primary: 2,
     });
     expect(await asks('pair').then(({ status }) => status)).toBe(200);
-    const record = JSON.stringify(await call('GET', '/models/pair/events'));
+    const record = JSON.stringify(await call('GET', '/audit?pageSize=200'));
     expect(record).toContain('servingUrls');
     expect(record).not.toContain('s3cret');
   }, 60_000);

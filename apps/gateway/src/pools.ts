@@ -79,6 +79,7 @@ export function proberOf(config: Config, pools: () => Pools, logger: Logger): Pr
     random,
     {
       heardOf: (key, address) => Math.max(...all().map((pool) => pool.heardOf(key, address))),
+      addressesOf: (key) => all().flatMap((pool) => pool.addressesOf(key)),
       leave: (health, url, address) => {
         for (const pool of all()) pool.leave(health, url, address);
       },

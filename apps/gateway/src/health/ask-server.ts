@@ -47,7 +47,8 @@ export function askServer(
     all === true ? done(null, [{ address, family }] as never) : done(null, address, family);
   const connection = new Connection(
     origin,
-    { idle: () => undefined, gone: () => settle(null) },
+    // Its end is told to the listener too, after an answer that closes it.
+    { idle: () => undefined, gone: () => undefined },
     { keepIdleMs: timeoutMs, answerHeadBytes: LONGEST_HEAD, until: Infinity },
     { ...dial, lookup: (host, options, done) => soon(PROCESS, () => lookup(host, options, done)) },
   );

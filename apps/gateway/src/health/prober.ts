@@ -7,7 +7,7 @@ import type { TargetHealth } from '../upstream/target-health.ts';
 import type { Thresholds } from './after-probe.ts';
 import { askServer } from './ask-server.ts';
 import { beginProbe, nextOf, type Course } from './probe-paths.ts';
-import { identityOf, type Server, VersionHealth } from './version-health.ts';
+import { type Address, identityOf, mayBeSeveral, type Server, VersionHealth } from './version-health.ts';
 
 export interface ProberSettings extends Thresholds {
   /** Between two probes of an address; 0: nobody is asked. */
@@ -24,11 +24,15 @@ export interface ProberSettings extends Thresholds {
 export interface CallersSide {
   /** When callers last had bytes from an address, on the process's clock. */
   heardOf(key: string, address: string): number;
+  /** The addresses that a model server's name has, as far as it is in use. */
+  addressesOf(key: string): readonly Address[];
   /** It says nothing: what waits there may go to another one. */
   leave(health: TargetHealth, url: string, address: string): void;
 }
 
 const TICK_MS = 100;
+/** How often names are looked at. */
+const REFRESH_MS = 500;
 /** Probes under way at once, of all models: the others wait, and so are asked less often. */
 const MOST_AT_ONCE = 64;
 /** Probes do not stay in step: each comes this much earlier or later. */
@@ -37,6 +41,9 @@ const APART = 0.15;
 /** Asks each address of the versions that have several, so that none that is not ready is chosen for callers. */
 export class Prober {
   private versions = new Map<string, { readonly health: VersionHealth; readonly names: Set<string> }>();
+  /** Those that have several addresses now. */
+  private asked: readonly VersionHealth[] = [];
+  private refreshedAt = -Infinity;
   private underWay = 0;
   private readonly ticker: NodeJS.Timeout | null;
   private readonly dial: Dial;
@@ -69,6 +76,7 @@ export class Prober {
     for (const { model, primary, candidate } of routes)
       for (const target of candidate ? [primary, candidate] : [primary])
         contain(PROCESS, () => {
+          if (!mayBeSeveral(target)) return;
           const identity = identityOf(target);
           const known = this.versions.get(identity);
           const health =
@@ -103,8 +111,8 @@ export class Prober {
   }
 
   private tick(now: number): void {
-    for (const { health } of this.versions.values()) {
-      health.refresh(now, () => now + this.settings.everyMs * this.random());
+    if (now - this.refreshedAt >= REFRESH_MS) this.refresh(now);
+    for (const health of this.asked) {
       for (const server of health.all) {
         if (server.isAsked || server.dueAt > now) continue;
         if (this.underWay >= MOST_AT_ONCE) return;
@@ -112,6 +120,16 @@ export class Prober {
         contain(PROCESS, () => this.probe(health, server, now));
       }
     }
+  }
+
+  private refresh(now: number): void {
+    this.refreshedAt = now;
+    const inUse = (key: string) => this.callers.addressesOf(key);
+    const firstDueAt = () => now + this.settings.everyMs * this.random();
+    this.asked = [...this.versions.values()].flatMap(({ health }) => {
+      health.refresh(now, firstDueAt, inUse);
+      return health.isAsked ? [health] : [];
+    });
   }
 
   private probe(health: VersionHealth, server: Server, startedAt: number): void {
@@ -123,7 +141,8 @@ export class Prober {
       server.isAsked = false;
       this.underWay--;
       server.dueAt = performance.now() + everyMs * (1 - APART + 2 * APART * this.random());
-      const isHeard = this.callers.heardOf(server.origin.key, server.address) > startedAt;
+      const isHeard =
+        found === 'silent' && this.callers.heardOf(server.origin.key, server.address) > startedAt;
       this.counts[found]++;
       const wasOut = health.isOut(server.origin.url, server.address);
       const isSilent = health.note(server, found, this.settings, isHeard);

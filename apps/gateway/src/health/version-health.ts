@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { urlsOf, type RouteTarget } from '#libs/traffic';
 import { type Origin, originOf } from '../upstream/origin.ts';
 import type { Dial } from '../upstream/dial.ts';
@@ -24,6 +25,22 @@ export interface Server extends Asked {
   dueAt: number;
 }
 
+/** An address of a name, as it is known now. */
+export type Address = Pick<Asked, 'address' | 'family'>;
+
+interface Place {
+  readonly origin: Origin;
+  /** `null`: of a lone serving URL, whose name callers' connections look up while it is in use. There may be thousands. */
+  readonly addresses: ServerAddresses | null;
+}
+
+/** May a version have several addresses? Its URLs can be read, and there are several, or one names no address. */
+export function mayBeSeveral(target: RouteTarget): boolean {
+  const urls = urlsOf(target);
+  if (!urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return false;
+  return urls.length > 1 || isIP(originOf(urls[0] ?? '').host) === 0;
+}
+
 /** What targets of the same servers and the same health path share, whatever their role. */
 export const identityOf = (target: RouteTarget): string =>
   JSON.stringify([urlsOf(target), target.healthPath ?? null]);
@@ -33,18 +50,20 @@ const keyOf = (url: string, address: string): string => `${url} ${address}`;
 /** All addresses of one version's serving URLs, as probes find them. */
 export class VersionHealth implements TargetHealth {
   readonly healthPath: string | null;
-  private readonly places: readonly { readonly origin: Origin; readonly addresses: ServerAddresses }[];
+  private readonly places: readonly Place[];
   private readonly servers = new Map<string, Server>();
   private out: ReadonlySet<string> = new Set();
 
   /** @throws TypeError for a target whose URLs cannot be read */
   constructor(target: RouteTarget, dial: Dial, dnsTtlMs: number) {
     this.healthPath = target.healthPath ?? null;
-    this.places = urlsOf(target).map((url) => {
-      const origin = originOf(url);
-      return { origin, addresses: new ServerAddresses(origin.host, dial, dnsTtlMs, () => undefined) };
-    });
-    for (const { addresses } of this.places) addresses.look();
+    const origins = urlsOf(target).map(originOf);
+    this.places = origins.map((origin) => ({
+      origin,
+      addresses:
+        origins.length === 1 ? null : new ServerAddresses(origin.host, dial, dnsTtlMs, () => undefined),
+    }));
+    for (const { addresses } of this.places) addresses?.look();
   }
 
   get areAllIn(): boolean {
@@ -55,21 +74,29 @@ export class VersionHealth implements TargetHealth {
     return this.out.has(keyOf(url, address));
   }
 
+  get isAsked(): boolean {
+    return this.servers.size > 0;
+  }
+
   get all(): readonly Server[] {
     return [...this.servers.values()];
   }
 
-  /** Takes what names mean now. A version with one address is not asked: nothing could be left out. */
-  refresh(now: number, firstDueAt: () => number): void {
+  /**
+   * Takes what names mean now. A version with one address is not asked: nothing could be left out.
+   * @param inUse the addresses of a lone serving URL that callers' connections know
+   */
+  refresh(now: number, firstDueAt: () => number, inUse: (key: string) => readonly Address[]): void {
     const seen = new Set<string>();
-    const asked: Asked[] = this.places.flatMap(({ origin, addresses }) => {
-      addresses.refresh(now);
-      const known = addresses.replicas.filter(({ address }) => address !== '');
+    const all: Asked[] = this.places.flatMap(({ origin, addresses }) => {
+      addresses?.refresh(now);
+      const known = addresses?.replicas.filter(({ address }) => address !== '') ?? inUse(origin.key);
       return known.map(({ address, family }) => ({ origin, address, family }));
     });
-    if (asked.length > 1)
-      for (const one of asked) {
-        const key = keyOf(one.origin.url, one.address);
+    // Each role's connections know the same name.
+    const asked = new Map(all.map((one) => [keyOf(one.origin.url, one.address), one]));
+    if (asked.size > 1)
+      for (const [key, one] of asked) {
         seen.add(key);
         if (!this.servers.has(key))
           this.servers.set(key, {

@@ -242,6 +242,11 @@ export class ServerConnections implements PendingHost {
     }
   }
 
+  /** Its addresses, as they are known now. */
+  get known(): readonly Replica[] {
+    return this.replicas.everyone.filter(({ address }) => address !== '');
+  }
+
   /** When callers last heard of a replica, on the process's clock. */
   heardOf(key: string, address: string): number {
     const all = this.replicas.everyone.filter(

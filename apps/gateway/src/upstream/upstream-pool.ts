@@ -99,6 +99,11 @@ export class UpstreamPool {
     for (const server of this.servers.values()) contain(PROCESS, () => server.leave(health, url, address));
   }
 
+  /** The addresses of a lone serving URL, as far as it is in use. */
+  addressesOf(key: string): readonly { readonly address: string; readonly family: number }[] {
+    return this.servers.get(key)?.known ?? [];
+  }
+
   /** When callers last heard of a replica, on the process's clock; `-Infinity`: never. */
   heardOf(key: string, address: string): number {
     return Math.max(-Infinity, ...[...this.servers.values()].map((one) => one.heardOf(key, address)));
