@@ -67,7 +67,9 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'understudy-replicas-'));
   const [a, b] = [await newReplica('a'), await newReplica('b')];
   const six = await newReplica('six', '::1').catch(() => null);
-  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const [nobody, none, nil] = [await freePort(), await freePort(), await freePort()].map(
+    (port) => `http://127.0.0.1:${port}`,
+  ) as [string, string, string];
   const alone = await newReplica('alone');
   // One knows no path at all, and is alive; one does not know its path by GET.
   const plain = [
@@ -86,12 +88,21 @@ beforeAll(async () => {
         rolloutId: ROLLOUT,
       }),
       routeTo('never', '', { primary: targetOf(1, [nobody, a]) }),
+      // What may not be repeated, to few that are there: probes are not heard, most of it being out.
+      routeTo('once', '', {
+        primary: targetOf(1, [nobody, none, a, nil]),
+        callers: { unit: { from: 'header', name: 'x-user' }, repeatable: false },
+      }),
       routeTo('six', '', { primary: bySix }),
       routeTo('pathless', '', { primary: targetOf(1, plain) }),
       routeTo('dead', nobody),
     ],
     {
-      ...{ OUTBOUND_ALLOW: '127.0.0.0/8,::1/128', UPSTREAM_TIMEOUT_MS: '20000' },
+      ...{
+        OUTBOUND_ALLOW: '127.0.0.0/8,::1/128',
+        UPSTREAM_TIMEOUT_MS: '20000',
+        MAX_BUFFERED_BYTES: '100000',
+      },
       ...{ UPSTREAM_PROBE_INTERVAL_MS: '200', UPSTREAM_PROBE_TIMEOUT_MS: '500' },
     },
   );
@@ -114,7 +125,7 @@ interface Said {
   readonly query: string;
 }
 
-const ask = (model: string): Promise<Said> =>
+const ask = (model: string, sent = '{}'): Promise<Said> =>
   new Promise((resolve) => {
     const failed = (error: Error): void =>
       resolve({ status: 0, arm: '', replica: error.message, path: '', query: '' });
@@ -133,7 +144,7 @@ const ask = (model: string): Promise<Said> =>
         });
       },
     );
-    request.on('error', failed).end('{}');
+    request.on('error', failed).end(sent);
   });
 
 /** Callers while something happens. @returns how many got what: `200 a`, or what came instead */
@@ -245,6 +256,16 @@ it('of two URLs one was never up: every caller is answered', async () => {
   const counts = await underLoad('never', () => untilAnswering('never', 'a'));
   expect(Object.keys(counts)).toEqual(['200 primary a']);
   await eventually(figures, (now) => inOf(now, 'never').includes('0'));
+});
+
+it.each([
+  ['held', '{}'],
+  ['passed through', JSON.stringify({ x: 'x'.repeat(500_000) })],
+])('a request that may not be repeated, its body %s, goes on to who is there', async (_what, sent) => {
+  for (let i = 0; i < 10; i++) {
+    const said = await Promise.all(Array.from({ length: 8 }, () => ask('once', sent)));
+    expect(new Set(said.map(({ status, replica }) => `${status} ${replica}`))).toEqual(new Set(['200 a']));
+  }
 });
 
 it('an address of IPv6 beside one of IPv4', async () => {

@@ -100,7 +100,10 @@ const MODEL_COLUMNS = {
 const VERSION_COLUMNS = {
   version: (version: Version) => version.version,
   state: (version: Version) => version.state,
-  server: (version: Version) => version.deployment?.state.replace('_', ' ') ?? '',
+  // An older api does not tell of several.
+  server: ({ deployment, servingUrls = [] }: Omit<Version, 'servingUrls'> & Partial<Version>) =>
+    (deployment?.state.replace('_', ' ') ?? '') +
+    (servingUrls.length > 1 ? ` (${servingUrls.length} serving URLs)` : ''),
   aliases: (version: Version) => version.aliases.join(', '),
   metrics: (version: Version) =>
     Object.entries(version.metrics)

@@ -145,10 +145,16 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
 }
 
 /** Whether callers can be sent to a version, since when, and why not. */
-function Server({ version: { deployment } }: { version: Version }) {
+function Server({ version: { deployment, servingUrls } }: { version: Version }) {
   const now = useNow();
   if (!deployment || deployment.state === 'retired') return <>–</>;
-  if (deployment.state === 'ready') return <Badge state="ready" />;
+  // Of several replicas some may not be.
+  if (deployment.state === 'ready')
+    return (
+      <>
+        <Badge state="ready" /> {servingUrls.length > 1 && deployment.because}
+      </>
+    );
   return (
     <>
       <Badge state={deployment.state} />{' '}
