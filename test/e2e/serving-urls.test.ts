@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
-import type { RouteTarget } from '#libs/traffic';
+import type { CallerRules, RouteTarget } from '#libs/traffic';
 import { eventually } from '../support/installation.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
 
@@ -79,6 +79,7 @@ beforeAll(async () => {
   const both = targetOf(1, [`${a}/one?key=first`, `${b}/two/`]);
   const tried = { ...targetOf(2, [a, b]), mode: 'canary' as const, weight: 10_000 };
   const bySix = targetOf(1, six === null ? [a, b] : [six, a]);
+  const once: CallerRules = { unit: { from: 'header', name: 'x-user' }, repeatable: false };
   gateway = await startLoneGateway(
     [
       routeTo('plain', '', { primary: both }),
@@ -89,10 +90,8 @@ beforeAll(async () => {
       }),
       routeTo('never', '', { primary: targetOf(1, [nobody, a]) }),
       // What may not be repeated, to few that are there: probes are not heard, most of it being out.
-      routeTo('once', '', {
-        primary: targetOf(1, [nobody, none, a, nil]),
-        callers: { unit: { from: 'header', name: 'x-user' }, repeatable: false },
-      }),
+      routeTo('held', '', { primary: targetOf(1, [nobody, none, a, nil]), callers: once }),
+      routeTo('passed', '', { primary: targetOf(1, [none, nil, nobody, a]), callers: once }),
       routeTo('six', '', { primary: bySix }),
       routeTo('pathless', '', { primary: targetOf(1, plain) }),
       routeTo('dead', nobody),
@@ -148,18 +147,30 @@ const ask = (model: string, sent = '{}'): Promise<Said> =>
   });
 
 /** Callers while something happens. @returns how many got what: `200 a`, or what came instead */
-async function underLoad(model: string, meanwhile: () => Promise<unknown>): Promise<Record<string, number>> {
+async function underLoad(
+  model: string,
+  meanwhile: (eachIsAnswered: () => Promise<unknown>) => Promise<unknown>,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
+  const answered = Array.from({ length: AT_ONCE }, () => 0);
+  /** What every caller waits for now has come, and what it asked after that. */
+  const eachIsAnswered = (): Promise<unknown> => {
+    const before = [...answered];
+    return eventually(
+      () => Promise.resolve(answered.map((count, at) => count - (before[at] ?? 0))),
+      (more) => more.every((count) => count > 1),
+    );
+  };
   let isOver = false;
-  const caller = async (): Promise<void> => {
-    while (!isOver) {
+  const caller = async (at: number): Promise<void> => {
+    for (; !isOver; answered[at] = (answered[at] ?? 0) + 1) {
       const { status, replica, arm } = await ask(model);
       const key = `${status} ${arm} ${replica}`;
       counts[key] = (counts[key] ?? 0) + 1;
     }
   };
-  const all = Promise.all(Array.from({ length: AT_ONCE }, caller));
-  await meanwhile().finally(() => (isOver = true));
+  const all = Promise.all(Array.from({ length: AT_ONCE }, (_, at) => caller(at)));
+  await meanwhile(eachIsAnswered).finally(() => (isOver = true));
   await all;
   return counts;
 }
@@ -218,10 +229,12 @@ it.each([
 ])(
   '%s: a replica hangs under load, is left out, and gets callers again; no caller of the %s fails',
   async (model, arm) => {
-    const counts = await underLoad(model, async () => {
+    const counts = await underLoad(model, async (eachIsAnswered) => {
       signal('b', 'SIGSTOP');
       await eventually(figures, (now) => inOf(now, model).includes('0'));
-      await untilAnswering(model, 'a');
+      // Those too who waited there: it is still stopped.
+      await eachIsAnswered();
+      expect(await answering(model)).toEqual(['a']);
       signal('b', 'SIGCONT');
       await eventually(figures, (now) => !inOf(now, model).includes('0'));
       await untilAnswering(model, 'a,b');
@@ -260,10 +273,11 @@ it('of two URLs one was never up: every caller is answered', async () => {
 
 it.each([
   ['held', '{}'],
-  ['passed through', JSON.stringify({ x: 'x'.repeat(500_000) })],
-])('a request that may not be repeated, its body %s, goes on to who is there', async (_what, sent) => {
-  for (let i = 0; i < 10; i++) {
-    const said = await Promise.all(Array.from({ length: 8 }, () => ask('once', sent)));
+  ['passed', JSON.stringify({ x: 'x'.repeat(500_000) })],
+])('requests that may not be repeated, their bodies %s, go on to who is there', async (model, sent) => {
+  // Nobody knows at first who is not there.
+  for (let i = 0; i < 5; i++) {
+    const said = await Promise.all(Array.from({ length: 24 }, () => ask(model, sent)));
     expect(new Set(said.map(({ status, replica }) => `${status} ${replica}`))).toEqual(new Set(['200 a']));
   }
 });
