@@ -59,7 +59,7 @@ async function releaseV3(model: string, gates: readonly unknown[]) {
   expect(servedTo(release)).toBe(0);
   expect(release.before.failed + release.during.failed + release.after.failed).toBe(0);
   expect(seen).toMatchObject({ streamed: seen.answers });
-  return { id: release.rolloutId, because: release.rollout.decision?.because };
+  return { id: release.rollout.id, because: release.rollout.decision?.because };
 }
 
 it('a version that drops the end of its answers is stopped in the shadow, by its tokens', async () => {
