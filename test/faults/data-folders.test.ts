@@ -1,20 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import {
-  freePort,
-  identify,
-  isSame,
-  type ProcessIdentity,
-  serverRecordFile,
-  writeServerRecord,
-} from '#libs/processes';
-import { eventually } from '../support/installation.ts';
+import { identify, isSame, type ProcessIdentity, serverRecordFile, writeServerRecord } from '#libs/processes';
+import { lockHome } from '../../apps/allinone/src/home-lock.ts';
+import { endLeftoverServers } from '../../apps/allinone/src/leftover-servers.ts';
 
 /** Data folders that are copied, moved and restored: each PostgreSQL is its own folder's, and no other is touched. */
 interface Running {
@@ -29,9 +23,18 @@ interface Refused {
 }
 
 let base: string;
+/** A data folder with a database that has ended, to begin from a copy of. */
+let template: string;
 const children: ChildProcess[] = [];
 const clusters = new Set<string>();
 
+beforeAll(async () => {
+  template = await mkdtemp(path.join(tmpdir(), 'understudy-template-'));
+  await chmod(template, 0o711);
+  await end((await start(template)).starter, 'SIGTERM');
+  clusters.clear();
+}, 60_000);
+afterAll(() => rm(template, { recursive: true, force: true }));
 beforeEach(async () => {
   base = await mkdtemp(path.join(tmpdir(), 'understudy-folders-'));
   await chmod(base, 0o711);
@@ -102,7 +105,7 @@ describe.each([['within the data folder', 0o711], ...(ROOT ? [['elsewhere', 0o70
     let [home, other] = ['', ''];
     beforeEach(async () => {
       [home, other] = [path.join(base, 'home'), path.join(base, 'other')];
-      await mkdir(home);
+      copy(template, home);
       await chmod(home, mode);
     });
     /** A copy of the data folder, and of the database where that is elsewhere: the mend that the refusal names. */
@@ -183,6 +186,7 @@ describe.each([['within the data folder', 0o711], ...(ROOT ? [['elsewhere', 0o70
     it('starts where its pid is another process’s by now, which goes on', async () => {
       const first = await start(home);
       await write(first.url, 'kept');
+      copy(template, path.join(base, 'neighbour'));
       const neighbour = await start(path.join(base, 'neighbour'));
       const passerBy = spawn('sleep', ['600']);
       children.push(passerBy);
@@ -213,71 +217,43 @@ describe.each([['within the data folder', 0o711], ...(ROOT ? [['elsewhere', 0o70
   },
 );
 
-describe('npm start on a copy', () => {
-  it('touches nothing of the original, whose lock and servers’ records came along', async () => {
-    const home = path.join(base, 'home');
-    const original = await npmStart(home);
-    expect(original.output).toMatch(/Ctrl-C ends it/);
-    const url = /api +(http:\S+)\/api/.exec(original.output)?.[1] ?? '';
-    const other = path.join(base, 'other');
-    // A server that the original's worker has started, as far as its record goes.
+describe('what else lies in a data folder', () => {
+  it('is not taken for the copy’s own: neither the lock nor the servers’ records', async () => {
+    const [home, other] = [path.join(base, 'home'), path.join(base, 'other')];
+    const release = lockHome(home);
     const server = spawn('sleep', ['600'], { detached: true });
     children.push(server);
     const identity = identityOf(server.pid ?? 0);
     const folder = path.join(base, 'servers-folder');
     await mkdir(folder);
-    await writeServerRecord(serverRecordFile(home, 'm@1'), {
-      process: identity,
-      url: 'http://127.0.0.1:1',
-      folder,
-    });
+    const record = { process: identity, url: 'http://127.0.0.1:1', folder };
+    await writeServerRecord(serverRecordFile(home, 'm@1'), record);
     copy(home, other);
 
-    const twice = await npmStart(home);
-    expect([twice.child.exitCode, twice.output]).toEqual([
-      1,
-      expect.stringContaining(`runs already with the data in ${home} (pid ${original.child.pid})`),
-    ]);
-    const refused = await npmStart(other);
-    expect([refused.child.exitCode, refused.output]).toEqual([1, expect.stringContaining('copy')]);
-    expect(refused.output).not.toMatch(/runs already/);
-    for (const name of ['postgres', 'postgres.json'])
-      await rm(path.join(other, name), { recursive: true, force: true });
-    // With a database of its own now: it starts, and the records are not its own.
-    const fresh = await npmStart(other);
-    expect(fresh.output).toMatch(/Ctrl-C ends it/);
-    await end(fresh.child, 'SIGTERM');
+    expect(() => lockHome(home)).toThrow(`runs already with the data in ${home} (pid ${process.pid})`);
+    const releaseOther = lockHome(other);
+    await endLeftoverServers(other);
     expect([isSame(identity), existsSync(folder)]).toEqual([true, true]);
-    expect(
-      await eventually(
-        async () => (await fetch(`${url}/readyz`)).status,
-        (status) => status === 200,
-      ),
-    ).toBe(200);
-  }, 180_000);
+    releaseOther();
+    release();
+    // A folder that is moved keeps both.
+    await rm(other, { recursive: true });
+    await rename(home, other);
+    await endLeftoverServers(other);
+    expect([isSame(identity), existsSync(folder)]).toEqual([false, false]);
+  });
 
-  async function npmStart(home: string) {
-    const [api, gateway] = [await freePort(), await freePort()].map(String);
-    const child = spawn(process.execPath, ['dist/apps/allinone/src/main.js'], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        LOG_LEVEL: 'warn',
-        ...{ UNDERSTUDY_HOME: home, API_PORT: api, GATEWAY_PORT: gateway, DEPLOYER_USERS: 'off' },
-      },
-    });
-    children.push(child);
-    let output = '';
-    await new Promise<void>((resolve) => {
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (chunk: Buffer) => {
-          output += chunk.toString();
-          if (output.includes('Ctrl-C ends it')) resolve();
-        });
-      child.once('close', () => resolve());
-    });
-    const place = path.join(home, 'postgres.json');
-    if (existsSync(place)) clusters.add((JSON.parse(readFileSync(place, 'utf8')) as { data: string }).data);
-    return { child, output };
-  }
+  it('a lock goes with its folder, and only its own is given back', async () => {
+    const [home, other] = [path.join(base, 'home'), path.join(base, 'other')];
+    const release = lockHome(home);
+    await rename(home, other);
+    expect(() => lockHome(other)).toThrow(`runs already with the data in ${other}`);
+    await mkdir(home);
+    const lock = path.join(home, 'running.json');
+    writeFileSync(lock, JSON.stringify({ pid: 1, startedAt: 'ticks 1' }));
+    release();
+    expect(existsSync(lock)).toBe(true);
+    lockHome(home)();
+    expect(existsSync(lock)).toBe(false);
+  });
 });

@@ -97,7 +97,8 @@ function spawnPostgres(
 }
 
 async function untilReady(server: ChildProcess, url: string, log: string): Promise<void> {
-  for (let waited = 0; waited < READY_MS; waited += 100) {
+  // Each attempt is a line in its log while it recovers.
+  for (let waited = 0, pause = 100; waited < READY_MS; waited += pause, pause = Math.min(500, pause * 1.2)) {
     if (server.exitCode !== null || server.signalCode !== null) throw died(log);
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
@@ -107,7 +108,7 @@ async function untilReady(server: ChildProcess, url: string, log: string): Promi
       .catch(() => false);
     await client.end().catch(() => undefined);
     if (ready) return;
-    await sleep(100);
+    await sleep(pause);
   }
   throw new DomainError(
     'unavailable',
