@@ -20,6 +20,7 @@ import { AcceptedFaults1796300000000 } from './1796300000000-accepted-faults.ts'
 import { EvidenceTraces1796400000000 } from './1796400000000-evidence-traces.ts';
 import { Prices1796410000000 } from './1796410000000-prices.ts';
 import { ServingUrls1796420000000 } from './1796420000000-serving-urls.ts';
+import { StartAt1796430000000 } from './1796430000000-start-at.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   EvidenceTraces1796400000000,
   Prices1796410000000,
   ServingUrls1796420000000,
+  StartAt1796430000000,
 ] as const;

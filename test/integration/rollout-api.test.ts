@@ -102,3 +102,39 @@ describe('actions and the record', () => {
     expect(replayed).toMatchObject({ status: 200, body: { same: true, policy: 'its own' } });
   });
 });
+
+describe('a release at a date', () => {
+  const startAt = new Date(Date.now() + 3_600_000).toISOString();
+
+  it('comes with a version, is shown with what it waits for, and moves when it is asked for again', async () => {
+    const version = { servingUrl: server.url, createModel: true, rollout: { startAt } };
+    const { status, body } = await api.call('POST', '/models/dated/versions', version);
+    expect([status, body['rollout']]).toMatchObject([201, { state: 'pending', queued: true, startAt }]);
+    const { id } = body['rollout'];
+    const shown = await api.call('GET', `/rollouts/${id}`);
+    expect(shown.body).toMatchObject({ startAt, waitingFor: expect.stringMatching(/^starts at 20/) });
+    const moved = await api.call('POST', '/models/dated/rollouts', { version: 1, startAt: null });
+    expect(moved).toMatchObject({ status: 201, body: { id } });
+    expect(Date.parse(moved.body['startAt'])).toBeLessThan(Date.parse(startAt));
+  });
+
+  it.each([
+    ['2026-12-01', 'request_invalid', '/startAt'],
+    ['2026-12-01T08:00:00', 'request_invalid', '/startAt'],
+    ['tomorrow', 'request_invalid', '/startAt'],
+    [5, 'request_invalid', '/startAt'],
+    ['2999-01-01T00:00:00Z', 'start_too_far', '/startAt'],
+  ])('%j is refused, and nothing is started', async (odd, code, pointer) => {
+    const version = { servingUrl: server.url, createModel: true };
+    await api.call('POST', '/models/odd-date/versions', version);
+    const { status, body } = await api.call('POST', '/models/odd-date/rollouts', {
+      version: 1,
+      startAt: odd,
+    });
+    expect([status, body]).toMatchObject([422, { code, errors: [{ pointer }] }]);
+    const within = { ...version, rollout: { startAt: odd } };
+    const registered = await api.call('POST', '/models/odd-date/versions', within);
+    expect([registered.status, registered.body['code']]).toEqual([422, code]);
+    expect((await api.call('GET', '/models/odd-date/rollouts')).body['items']).toEqual([]);
+  });
+});

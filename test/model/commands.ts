@@ -18,6 +18,7 @@ import {
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
 import { EMPTY_TALLY } from '#libs/stats';
 import { lenientPorts, newVersion } from '../support/builders.ts';
+import { releaseAtADate } from './dated-releases.ts';
 import { askAgain, look as lookAtScreen, retry, sayTwice, sayWhatWasSeen } from './person-commands.ts';
 import { POLICIES } from './policies.ts';
 import { sweep } from './sweep-turn.ts';
@@ -43,7 +44,7 @@ const NAMES = [
   ...['goOn', 'goOn', 'goOn', 'goOn', 'repeatBatch', 'lateBatch', 'tick', 'sweep', 'sweep'],
   ...['act', 'act', 'act', 'act', 'rollBack', 'promote', 'intoBake', 'delete', 'delete', 'stop', 'start'],
   ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
-  ...['askAgain', 'retry', 'mood', 'mood'],
+  ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
 ] as const;
 
 export const command = fc.record({
@@ -191,6 +192,8 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       for (let i = 0; i < 2; i++) await carry(world, { ...calm, n: of, name: 'sweep' });
       return;
     }
+    case 'releaseAtADate':
+      return releaseAtADate(world, model, n, SERVERS[n % 3] ?? null);
     case 'stop':
       for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
       return;

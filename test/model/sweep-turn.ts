@@ -22,6 +22,10 @@ export async function sweep(world: World, n: number): Promise<void> {
 async function expectNothingToDo(world: World, id: string): Promise<void> {
   const rollout = world.db.state.rollouts.get(id);
   if (!rollout || !isLive(rollout.state)) return;
+  if (rollout.queued) {
+    if ((rollout.startAt ?? 0) > world.db.nowMs) return;
+    throw new Breach(`the sweep left ${id} alone, whose time has come`);
+  }
   const { decision } = await world.db.uow.run(async (stores) =>
     lookAt(stores, rollout, await stores.evidence.ofRollout(rollout.id)),
   );

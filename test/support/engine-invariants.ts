@@ -181,6 +181,7 @@ function checkRollout(rollout: RolloutRecord, events: readonly ChainLink[]): voi
     stateByEvents(events) !== rollout.state,
     `${name}: by its events ${stateByEvents(events)}, but it is ${rollout.state}`,
   );
+  checkStart(name, events);
   const looks: RecordedLook[] = [];
   for (const { type, data, actor } of events) {
     const look = data['look'] as RecordedLook | null | undefined;
@@ -192,6 +193,23 @@ function checkRollout(rollout: RolloutRecord, events: readonly ChainLink[]): voi
   }
   const other = replay(looks, policy).find((one) => !one.same);
   breach(other !== undefined, `${name}: replayed ${other?.replayed.kind}, recorded ${other?.recorded.kind}`);
+}
+
+/** A release at a date does nothing before it, and nothing out of its turn: its first move is that it leaves the queue. */
+function checkStart(name: string, events: readonly ChainLink[]): void {
+  let startAt = -Infinity;
+  let waits = false;
+  for (const { type, data, at } of events) {
+    if (type === 'rollout.created') waits = data['queued'] === true;
+    if (typeof data['startAt'] === 'string') startAt = Date.parse(data['startAt']);
+    // Instants are written to the second, rounded up.
+    if (type === 'rollout.dequeued') breach(at < startAt - 1_000, `${name}: it started before its time`);
+    if (type === 'rollout.dequeued') waits = false;
+    breach(
+      waits && ['rollout.advanced', 'rollout.promoted', 'rollout.paused'].includes(type),
+      `${name}: ${type} while it waited`,
+    );
+  }
 }
 
 /** Invariant 3: no step forward without data, none with proven harm, none past an approval nobody gave. */

@@ -90,6 +90,11 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
   };
   const rolloutsOf = (modelId: string): RolloutRecord[] =>
     [...s.rollouts.values()].filter((r) => r.modelId === modelId && r.endedAt === null);
+  /** In the order in which they start; a stable sort keeps that of their creation. */
+  const queuedOf = (modelId: string): RolloutRecord[] =>
+    rolloutsOf(modelId)
+      .filter((r) => r.queued)
+      .sort((a, b) => (a.startAt ?? -Infinity) - (b.startAt ?? -Infinity) || 0);
   const newestRoute = (modelId: string): StoredRoute | null =>
     s.routes.findLast((route) => route.modelId === modelId) ?? null;
   const write = (id: string, expected: number, patch: RolloutPatch, bump: number): boolean => {
@@ -182,7 +187,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       findLive: async (modelId) => rolloutsOf(modelId).find((r) => !r.queued) ?? null,
       findQueued: async (modelId, version) =>
         rolloutsOf(modelId).find((r) => r.queued && r.version === version) ?? null,
-      nextQueued: async (modelId) => rolloutsOf(modelId).find((r) => r.queued) ?? null,
+      nextQueued: async (modelId) => queuedOf(modelId)[0] ?? null,
+      queued: async (modelId) => queuedOf(modelId),
       insert: async (rollout) => {
         if (!rollout.queued && rolloutsOf(rollout.modelId).some((r) => !r.queued))
           throw new Error('two live rollouts of a model');

@@ -51,7 +51,7 @@ export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: 
     ['Release', release, 'bold'],
     [
       'State',
-      `${state.replaceAll('_', ' ')}${rollout.queued ? ' (waits for the one before)' : ''}`,
+      `${state.replaceAll('_', ' ')}${rollout.queued ? ` (${rollout.waitingFor ?? 'waits for the one before'})` : ''}`,
       stateStyle,
     ],
     ['Steps', stepsOf(rollout), null],

@@ -790,7 +790,7 @@ export interface paths {
     /** The rollouts of a model, newest first */
     get: operations['RolloutsController_list'];
     put?: never;
-    /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say */
+    /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. With startAt it waits until then; asking again with another startAt moves it */
     post: operations['RolloutsController_start'];
     delete?: never;
     options?: never;
@@ -1570,9 +1570,12 @@ export interface components {
       overridesFreeze: boolean;
       policy: unknown;
       policyHash: string;
+      /** @description It waits for its start, or for the rollout before it */
       queued: boolean;
       reason: string;
       revision: number;
+      /** @description Not before this time; null: as soon as it can */
+      startAt: string | null;
       /** @enum {string} */
       state:
         | 'pending'
@@ -2136,9 +2139,12 @@ export interface components {
       overridesFreeze: boolean;
       policy: unknown;
       policyHash: string;
+      /** @description It waits for its start, or for the rollout before it */
       queued: boolean;
       reason: string;
       revision: number;
+      /** @description Not before this time; null: as soon as it can */
+      startAt: string | null;
       /** @enum {string} */
       state:
         | 'pending'
@@ -6260,11 +6266,15 @@ export interface operations {
                 | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
               )
             | null;
-          /** @default true */
           rollout?:
             | boolean
             | {
-                policy: unknown;
+                policy?: unknown;
+                /**
+                 * Format: date-time
+                 * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+                 */
+                startAt?: string | null;
               };
           /**
            * @description Where it answers: a list of one
@@ -9189,6 +9199,11 @@ export interface operations {
           policy?: unknown;
           /** @default  */
           reason?: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           version: number;
         };
       };
@@ -9663,11 +9678,15 @@ export interface operations {
                 | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
               )
             | null;
-          /** @default false */
           rollout?:
             | boolean
             | {
-                policy: unknown;
+                policy?: unknown;
+                /**
+                 * Format: date-time
+                 * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+                 */
+                startAt?: string | null;
               };
           /**
            * @description Where it answers: a list of one
@@ -11249,6 +11268,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
@@ -11900,6 +11924,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
@@ -12048,6 +12077,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
@@ -12480,6 +12514,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
@@ -12628,6 +12667,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };
@@ -12893,6 +12937,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
         };

@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, type Instant } from '#libs/kernel';
 import { goOn, legalActions, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { acceptedFaults } from './look.ts';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
@@ -12,6 +12,7 @@ import { commandDone, doneAlready } from './repeated-command.ts';
 import { Probes } from './readiness/probes.ts';
 import { assertReady } from './readiness/assert-ready.ts';
 import { freezeOverridden } from './release-authority.ts';
+import { startsLater } from './start-at.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
 
@@ -24,6 +25,8 @@ export interface ActionRequest {
   readonly authority: Authority;
   /** `skip` and `promote`: go on although a freeze window is open. `retry`: a hot fix. */
   readonly overrideFreeze?: boolean;
+  /** `retry`: not before this instant; left out: when the one before was to start, if that is ahead. */
+  readonly startAt?: Instant | null | undefined;
   /** The step that the person saw; another one by now: nothing is done. */
   readonly step?: number | undefined;
   /** The revision of the rollout that the person saw (`If-Match`); another one by now: nothing is done. */
@@ -72,6 +75,7 @@ export async function carryOutAction(
   const model = await lockModel(stores, name);
   const rollout = await requireRollout(stores, rolloutId);
   const policy = policyOf(rollout);
+  assertUsed(request);
   if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
   const repeated = await repeats(stores, rollout, request);
   if (repeated !== null) return { rollout, outcome: repeated };
@@ -117,6 +121,17 @@ function assertSeen(rollout: RolloutRecord, { revision }: ActionRequest): void {
     'stale',
     'changed_meanwhile',
     `The rollout has moved since you looked: it is ${rollout.state}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
+  );
+}
+
+/** @throws DomainError `start_of_retry_only` rather than leave unsaid that nothing else has a start */
+function assertUsed({ action, startAt }: ActionRequest): void {
+  if (startAt === undefined || action === 'retry') return;
+  throw new DomainError(
+    'invalid',
+    'start_of_retry_only',
+    `"${action}" acts at once; only "retry" starts at a date. Leave startAt out, or release the version (POST /models/{model}/rollouts) with another startAt to move its start.`,
+    [{ pointer: '/startAt', detail: 'only with retry' }],
   );
 }
 
@@ -246,14 +261,16 @@ async function hurry(acting: Acting): Promise<void> {
   );
 }
 
-/** By the same policy, where it is not looser than the model's by now; a hot fix stays one. */
+/** By the same policy, where it is not looser than the model's by now; a hot fix stays one, and a date that is ahead holds. */
 async function retry(acting: Acting): Promise<RolloutRecord> {
   const { stores, model, rollout, actor, authority, reason, overrideFreeze = false } = acting;
+  const isAhead = startsLater(rollout, await stores.now());
+  const { startAt = isAhead ? rollout.startAt : undefined } = acting;
   return startRollout(stores, model.name, {
     version: rollout.version,
     policy: rollout.policy,
     overrideFreeze: overrideFreeze || rollout.overridesFreeze,
-    authority,
+    ...{ authority, startAt },
     reason: `retry of ${rollout.id}: ${reason}`,
     actor,
   });

@@ -84,8 +84,11 @@ export async function deleteModel(stores: Stores, name: string, { actor, authori
 }
 
 async function assertIdle(stores: Stores, model: ModelRecord, what: string): Promise<void> {
-  const live = await stores.rollouts.findLive(model.id);
+  const live = (await stores.rollouts.findLive(model.id)) ?? (await stores.rollouts.nextQueued(model.id));
   if (model.primary === null && live === null) return;
-  const why = live === null ? `version ${model.primary ?? ''} serves` : `rollout ${live.id} runs`;
+  const why =
+    live === null
+      ? `version ${model.primary ?? ''} serves`
+      : `rollout ${live.id} ${live.queued ? 'waits to start' : 'runs'}`;
   throw new DomainError('conflict', 'model_serves', `The model "${model.name}" cannot be ${what}: ${why}.`);
 }

@@ -219,7 +219,7 @@ async function assertAnswers(
 async function atOnce(
   stores: Stores,
   model: ModelRecord,
-  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'reach' | 'authority'>>,
+  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'startAt' | 'reach' | 'authority'>>,
   probes: Probes,
 ): Promise<MovedPrimary> {
   const { version, reason, actor } = request;

@@ -73,6 +73,7 @@ export type RolloutPatch = Partial<
     | 'state'
     | 'from'
     | 'queued'
+    | 'startAt'
     | 'overridesFreeze'
     | 'stepIndex'
     | 'stepStartedAt'
@@ -100,8 +101,10 @@ export interface RolloutStore {
   findLive(modelId: string): Promise<RolloutRecord | null>;
   /** The one of this version that waits for the live one. */
   findQueued(modelId: string, version: number): Promise<RolloutRecord | null>;
-  /** The oldest that waits for the live one. */
+  /** Of those that wait, the one whose turn comes first: those without a date before those with one, then the oldest. */
   nextQueued(modelId: string): Promise<RolloutRecord | null>;
+  /** All that wait, in the order of their turns. */
+  queued(modelId: string): Promise<readonly RolloutRecord[]>;
   insert(rollout: Omit<RolloutRecord, 'createdAt' | 'model' | 'endedAt'>): Promise<void>;
   /** Newest first. */
   list(which: WhichRollouts, page: PageRequest): Promise<Page<RolloutRecord>>;

@@ -138,8 +138,10 @@ export interface RolloutRecord {
   readonly faults: readonly { readonly step: number; readonly fault: string; readonly accepted: boolean }[];
   /** A hot fix: freeze windows do not hold it; `reason` says why. */
   readonly overridesFreeze: boolean;
-  /** It waits until the rollout before it has ended. */
+  /** It waits until its time has come (`startAt`), and until the rollout before it has ended. */
   readonly queued: boolean;
+  /** Not before this instant; `null`: as soon as it can. */
+  readonly startAt: Instant | null;
   readonly revision: number;
   /** The frozen policy document and its SHA-256. */
   readonly policy: unknown;

@@ -1,4 +1,4 @@
-import { DomainError, shownUrl } from '#libs/kernel';
+import { DomainError, type Instant, shownUrl } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
 import { ensureModel } from './ensure-model.ts';
@@ -29,6 +29,7 @@ import {
   settleOutputSpec,
   type Warning,
 } from './settle-output-spec.ts';
+import { startOf } from './start-at.ts';
 import { startRollout } from './start-rollout.ts';
 
 /** What CI says of a version. Everything but the place it runs from may be left out. */
@@ -56,7 +57,7 @@ export interface NewVersion extends Pick<
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
-  readonly rollout: boolean | { readonly policy: unknown };
+  readonly rollout: boolean | { readonly policy?: unknown; readonly startAt?: Instant | null | undefined };
   /** What whoever registers it may reach; left out: everything. */
   readonly reach?: Reach;
 }
@@ -93,7 +94,8 @@ export async function registerVersion(
   by: By,
   alongside?: Alongside,
 ): Promise<Registered> {
-  if (typeof request.rollout === 'object') parsePolicy(request.rollout.policy);
+  if (typeof request.rollout === 'object' && request.rollout.policy !== undefined)
+    parsePolicy(request.rollout.policy);
   assertDeployable(request, ports.deployer);
   // Before anything is read or probed that a caller may wait for.
   if (!request.createModel && !request.mlflow)
@@ -180,13 +182,14 @@ async function insertVersion(
   });
   let rollout = request.mlflow ? await autoRollout(stores, model, number, by) : null;
   if (request.rollout !== false) {
-    const policy = typeof request.rollout === 'object' ? { policy: request.rollout.policy } : {};
+    const asked = typeof request.rollout === 'object' ? request.rollout : {};
+    startOf(asked.startAt, await stores.now(), '/rollout/startAt');
     rollout = await startRollout(stores, modelName, {
       version: number,
       ...by,
       reason: 'registered',
       ...(reach ? { reach } : {}),
-      ...policy,
+      ...asked,
     });
   }
   return { version, rollout, warnings };

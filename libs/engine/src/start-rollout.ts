@@ -1,7 +1,8 @@
 import { policyHash } from './policy-hash.ts';
 import { randomUUID } from 'node:crypto';
-import { DomainError } from '#libs/kernel';
+import { DomainError, formatInstant, type Instant } from '#libs/kernel';
 import { type Looser, parsePolicy } from '#libs/rollout';
+import { askedAgain } from './asked-again.ts';
 import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
@@ -17,6 +18,7 @@ import {
   releaseTerms,
 } from './release-authority.ts';
 import { policyOf } from './policy-of.ts';
+import { givingWay, startOf, whyQueued } from './start-at.ts';
 
 export interface StartRollout {
   readonly version: number;
@@ -26,6 +28,8 @@ export interface StartRollout {
   readonly intent?: RolloutRecord['intent'];
   /** A hot fix: freeze windows do not hold it. Needs a reason. */
   readonly overrideFreeze?: boolean;
+  /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
+  readonly startAt?: Instant | null | undefined;
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
   readonly actor: string;
@@ -40,7 +44,8 @@ export type NewRollout = Omit<StartRollout, 'authority'> & {
 };
 
 /**
- * Starts a rollout of a version, in the caller's transaction. What becomes of it while another
+ * Starts a rollout of a version, in the caller's transaction: now, or at a date, for which it waits in the queue.
+ * What becomes of it while another
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
  * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
  * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
@@ -77,10 +82,25 @@ export async function startRollout(
   const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
   assertOutputSpec(output, request.authority);
   const { authority: _, ...asked } = request;
-  const rollout: NewRollout = { ...asked, policy: terms.policy, loosened: [...terms.loosened, ...output] };
+  const startAt = startOf(request.startAt, await stores.now());
+  const rollout: NewRollout = {
+    ...{ ...asked, startAt },
+    ...{ policy: terms.policy, loosened: [...terms.loosened, ...output] },
+  };
   const live = await stores.rollouts.findLive(model.id);
-  if (live?.version === request.version) return askedAgain(stores, live, rollout, own);
-  if (live === null) return insertRollout(stores, model, rollout);
+  const same =
+    live?.version === request.version ? live : await stores.rollouts.findQueued(model.id, request.version);
+  if (same)
+    return askedAgain(stores, same, {
+      policies: own === null ? null : [own, terms.policy],
+      overrideFreeze: request.overrideFreeze ?? false,
+      ...{ startAt, reason: request.reason ?? '', actor: request.actor },
+    });
+  const isLater = typeof startAt === 'number';
+  if (live === null) {
+    await supersedeWaiting(stores, model, rollout, false);
+    return insertRollout(stores, model, rollout, isLater);
+  }
   switch (policyOf(live).onNewVersion) {
     case 'refuse':
       throw new DomainError(
@@ -88,17 +108,12 @@ export async function startRollout(
         'rollout_running',
         `The rollout of version ${live.version} of "${model.name}" runs, and its policy refuses newer versions meanwhile. Wait until it has ended, or abort it.`,
       );
-    case 'queue': {
-      const queued = await stores.rollouts.findQueued(model.id, request.version);
-      return queued ? askedAgain(stores, queued, rollout, own) : insertRollout(stores, model, rollout, true);
-    }
+    case 'queue':
+      await supersedeWaiting(stores, model, rollout, false);
+      return insertRollout(stores, model, rollout, true);
     case 'supersede': {
-      if (live.state === 'baking') {
-        const queued = await stores.rollouts.findQueued(model.id, request.version);
-        if (queued) return askedAgain(stores, queued, rollout, own);
-        await supersedeQueued(stores, model, rollout);
-        return insertRollout(stores, model, rollout, true);
-      }
+      await supersedeWaiting(stores, model, rollout, live.state === 'baking');
+      if (live.state === 'baking' || isLater) return insertRollout(stores, model, rollout, true);
       const after = await endRollout(stores, model, live, {
         state: 'superseded',
         because: `version ${request.version} was released`,
@@ -109,47 +124,16 @@ export async function startRollout(
   }
 }
 
-/** The newest version takes the place of those that wait to take the place of the same bake, by their own policy. */
-async function supersedeQueued(stores: Stores, model: ModelRecord, request: NewRollout): Promise<void> {
-  for (;;) {
-    const next = await stores.rollouts.nextQueued(model.id);
-    if (next === null || policyOf(next).onNewVersion !== 'supersede') return;
-    const because = `version ${request.version} was released`;
-    await endRollout(stores, model, next, { state: 'superseded', because, actor: request.actor });
-  }
-}
-
-/**
- * The same version is asked for again while its rollout lives: that one is the answer. A freeze that is
- * overridden now is overridden.
- * @param own the policy that came with the request; `null`: none
- * @throws DomainError `rollout_has_another_policy` rather than leave a policy that was asked for unsaid
- */
-async function askedAgain(
+/** The newest version takes the place of those that wait, by their own policy. @param inTurn also of those that wait for the live one, and for no date */
+async function supersedeWaiting(
   stores: Stores,
-  live: RolloutRecord,
-  request: NewRollout,
-  own: unknown,
-): Promise<RolloutRecord> {
-  const hashes = [own, request.policy].map(policyHash);
-  if (own !== null && !hashes.includes(live.policyHash))
-    throw new DomainError(
-      'conflict',
-      'rollout_has_another_policy',
-      `The rollout of version ${live.version} of "${live.model}" runs by another policy, which it keeps. Leave the policy out, or abort the rollout (${live.id}) and start it anew.`,
-      [{ pointer: '/policy', detail: 'not the policy of the rollout that runs' }],
-    );
-  if (!request.overrideFreeze || live.overridesFreeze) return live;
-  await stores.rollouts.transition(live.id, live.revision, { overridesFreeze: true });
-  await stores.events.append({
-    modelId: live.modelId,
-    rolloutId: live.id,
-    type: 'rollout.freeze_overridden',
-    actor: request.actor,
-    data: { version: live.version, step: live.stepIndex, because: request.reason ?? '' },
-  });
-  await stores.agenda.wake(live.id);
-  return (await stores.rollouts.find(live.id)) ?? live;
+  model: ModelRecord,
+  { version, actor, startAt = null }: NewRollout,
+  inTurn: boolean,
+): Promise<void> {
+  const because = `version ${version} was released`;
+  for (const waiting of givingWay(await stores.rollouts.queued(model.id), startAt, inTurn))
+    await endRollout(stores, model, waiting, { state: 'superseded', because, actor });
 }
 
 /** Writes a pending rollout with its event, and wakes the worker for it. */
@@ -161,7 +145,8 @@ export async function insertRollout(
 ): Promise<RolloutRecord> {
   const version = await requireVersion(stores, model, request.version);
   const id = randomUUID();
-  const policy = request.policy;
+  const { policy, startAt = null } = request;
+  const now = await stores.now();
   await stores.rollouts.insert({
     id,
     modelId: model.id,
@@ -177,11 +162,12 @@ export async function insertRollout(
     faults: [],
     overridesFreeze: request.overrideFreeze ?? false,
     queued,
+    startAt,
     revision: 1,
     policy,
     policyHash: policyHash(policy),
     verdicts: [],
-    decision: null,
+    decision: queued ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
     reason: request.reason ?? '',
     createdBy: request.actor,
   });
@@ -200,6 +186,7 @@ export async function insertRollout(
       overridesFreeze: request.overrideFreeze ?? false,
       loosened: request.loosened ?? [],
       queued,
+      startAt: startAt && formatInstant(startAt),
       ...(await relationsOf(stores, model, version)),
     },
   });

@@ -5,13 +5,15 @@ import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
 import type { Probes } from './readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
+import { startsLater } from './start-at.ts';
 
 /**
- * Lets a queued rollout take the place of one that bakes, whose policy says `supersede`. The version in bake
+ * Lets a queued rollout take the place of one that bakes, whose policy says `supersede`; one that waited for its date
+ * takes the place of any such rollout, but for an admin's way back, when its time has come. The version in bake
  * is not proven, so the last proven primary that answers serves again first; the newer version is compared
  * with that one, and falls back to it. As long as none answers, the bake goes on, watched, and the queued
  * rollout says what it waits for.
- * @returns whether the bake was ended, so that the queued rollout may go on
+ * @returns whether the rollout before it was ended, so that the queued rollout may go on
  */
 export async function takeOverBake(
   ports: { readonly uow: UnitOfWork; readonly serving: ServingProbe },
@@ -20,40 +22,47 @@ export async function takeOverBake(
   const model = await ports.uow.read(async (stores) => {
     const queued = await stores.rollouts.find(rolloutId);
     const found = queued && (await stores.models.find(queued.model));
-    return found && (await bakeBefore(stores, found, rolloutId)) ? found : null;
+    return found && (await placeOf(stores, found, rolloutId)) ? found : null;
   });
   if (!model) return false;
   const probes = await probeTargets(ports, model.name, { back: 'from_bake' });
   return ports.uow.run(async (stores) => {
     const locked = await lockModel(stores, model.name);
-    const found = await bakeBefore(stores, locked, rolloutId);
+    const found = await placeOf(stores, locked, rolloutId);
     return found !== null && takeOver(stores, locked, found, probes);
   });
 }
 
-interface Bake {
-  readonly baking: RolloutRecord;
+interface Place {
+  readonly live: RolloutRecord;
   readonly queued: RolloutRecord;
 }
 
-/** The bake whose place this rollout may take now; `null`: none. */
-async function bakeBefore(stores: Stores, model: ModelRecord, rolloutId: string): Promise<Bake | null> {
-  const baking = await stores.rollouts.findLive(model.id);
-  if (baking?.state !== 'baking' || policyOf(baking).onNewVersion !== 'supersede') return null;
+/** The rollout whose place this one may take now; `null`: none. */
+async function placeOf(stores: Stores, model: ModelRecord, rolloutId: string): Promise<Place | null> {
+  const live = await stores.rollouts.findLive(model.id);
+  if (live === null || policyOf(live).onNewVersion !== 'supersede') return null;
   const queued = await stores.rollouts.nextQueued(model.id);
-  return queued?.id === rolloutId ? { baking, queued } : null;
+  if (queued?.id !== rolloutId || startsLater(queued, await stores.now())) return null;
+  const isItsDate = queued.startAt !== null && live.intent !== 'rollback';
+  return live.state === 'baking' || isItsDate ? { live, queued } : null;
 }
 
 async function takeOver(
   stores: Stores,
   model: ModelRecord,
-  { baking, queued }: Bake,
+  { live, queued }: Place,
   probes: Probes,
 ): Promise<boolean> {
+  if (live.state !== 'baking') {
+    const because = `version ${queued.version} was released`;
+    await endRollout(stores, model, live, { state: 'superseded', because, actor: queued.createdBy });
+    return true;
+  }
   const ways = await waysBack(stores, model);
   if (answering(ways, probes)) {
-    const because = `version ${queued.version} was released; version ${baking.version} had not ended its bake`;
-    await endRollout(stores, model, baking, {
+    const because = `version ${queued.version} was released; version ${live.version} had not ended its bake`;
+    await endRollout(stores, model, live, {
       state: 'superseded',
       because,
       actor: queued.createdBy,
@@ -62,7 +71,7 @@ async function takeOver(
     return true;
   }
   const numbers = ways.there.map(({ version }) => version.version).join(', ') || 'none';
-  const because = `it waits until version ${baking.version} has baked: of the proven primaries before it (${numbers}) none answers, so nothing could serve in its place`;
+  const because = `it waits until version ${live.version} has baked: of the proven primaries before it (${numbers}) none answers, so nothing could serve in its place`;
   if (queued.decision?.because === because) return false;
   const decision = { kind: 'hold' as const, because, at: await stores.now() };
   if (!(await stores.rollouts.note(queued.id, queued.revision, { decision }))) return false;

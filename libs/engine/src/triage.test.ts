@@ -50,6 +50,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   approvals: [],
   faults: [],
   overridesFreeze: false,
+  startAt: null,
   queued: false,
   revision: 3,
   policy,

@@ -16,6 +16,8 @@ import { gatewaysAreSilent } from './step-clock.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
 export const LOOK_EVERY_MS = 5_000;
+/** But for one that waits for its date: nothing of it can be missed, and a database's clock that was set is noticed. */
+const LONGEST_WAIT_MS = 3_600_000;
 /**
  * What was handed to a worker is handed over again when nothing has come of it after this. Long enough
  * that a queue with thousands of jobs is not filled with the same ones anew.
@@ -53,7 +55,7 @@ export function triage(
   nextReads: Readonly<Record<string, Instant>>,
   { now, heardAt }: Surroundings,
 ): Triage {
-  if (rollout.queued) return handOver(LOOK_EVERY_MS);
+  if (rollout.queued) return waitInQueue(rollout, now);
   if (rollout.state === 'pending') {
     // Whoever reports that it is ready, or has failed, wakes it.
     const waits = view.deployment.state === 'starting' || view.deployment.state === 'not_ready';
@@ -81,6 +83,13 @@ export function triage(
 }
 
 const handOver = (nextInMs: number): Triage => ({ kind: 'hand_over', decision: null, nextInMs });
+
+/** One that waits for its date is left in peace until then: nothing that happens meanwhile moves it, but for a request that wakes it. */
+function waitInQueue({ startAt }: RolloutRecord, now: Instant): Triage {
+  const aheadMs = (startAt ?? -Infinity) - now;
+  if (aheadMs <= 0) return handOver(LOOK_EVERY_MS);
+  return { kind: 'leave', decision: null, nextInMs: Math.min(aheadMs, LONGEST_WAIT_MS) };
+}
 
 /** Must the clock of the present step be started, stopped or set going again? */
 function clockIsWrong(

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseInstant } from './instant-text.ts';
+import { parseInstant, parseTimestamp } from './instant-text.ts';
 
 it.each<[text: string, iso: string | null]>([
   ['2026-11-24', '2026-11-24T00:00:00.000Z'],
@@ -65,4 +65,25 @@ it('reads every instant as it is written, in every zone, and never anything that
       expect(at === null || Number.isInteger(at)).toBe(true);
     }),
   );
+});
+
+it.each<[text: string, iso: string | null]>([
+  ['2026-11-24T08:00:00Z', '2026-11-24T08:00:00.000Z'],
+  ['2026-11-24T08:00:00.25+02:00', '2026-11-24T06:00:00.250Z'],
+  ...[
+    '2026-11-24',
+    '2026-11-24T08:00Z',
+    '2026-11-24T08:00:00',
+    '2026-11-24 08:00:00Z',
+    '2026-11-24T08:00:00z',
+  ].map((text): [string, null] => [text, null]),
+  ...[
+    '2026-11-24T08:00:00 UTC',
+    '2026-11-24T08:00:00+0200',
+    '2026-02-30T08:00:00Z',
+    '2026-11-24T08:00:60Z',
+  ].map((text): [string, null] => [text, null]),
+])('with its zone: %j', (text, iso) => {
+  const at = parseTimestamp(text);
+  expect(at === null ? null : new Date(at).toISOString()).toBe(iso);
 });

@@ -29,6 +29,16 @@ export function parseInstant(text: string): Instant | null {
   return isAsWritten ? date.getTime() - offset : null;
 }
 
+/**
+ * Reads a time as RFC 3339 writes it, to the second and with its zone (`2026-12-01T08:00:00+01:00`): what people mean by a
+ * clock on a wall must not depend on where it is read.
+ * @returns `null` for anything else, and for days and hours that do not exist
+ */
+export const parseTimestamp = (text: string): Instant | null =>
+  RFC_3339.test(text) ? parseInstant(text) : null;
+
+const RFC_3339 = /^[\d-]{10}T[\d:]{8}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** How far a zone is ahead of UTC, in ms. */
 function offsetOf(zone: string): number | null {
   if (zone === 'Z' || zone === 'UTC') return 0;

@@ -29,8 +29,13 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 1,
       undoes: 'a newer release ends a bake in the request, before anybody knows what would serve',
     },
-    ...{ file: engine('start-rollout'), find: "if (live.state === 'baking') {" },
-    ...{ replace: 'if (false) {', caughtBy: KEEPS },
+    ...{ file: engine('start-rollout'), find: "if (live.state === 'baking' || isLater)" },
+    ...{ replace: 'if (isLater)', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'starts-before-its-time', kind: 'also', undoes: 'a release at a date starts at once' },
+    ...{ file: engine('dequeue'), find: 'if (startsLater(next, now)) return null;' },
+    ...{ replace: '', caughtBy: KEEPS },
   },
   {
     ...{ name: 'twice-back', kind: 2, undoes: 'two rollbacks at once go two versions back' },
@@ -214,8 +219,8 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 8,
       undoes: 'another policy for a live rollout is answered with 201, and ignored',
     },
-    ...{ file: engine('start-rollout'), find: 'if (own !== null && !hashes.includes(live.policyHash))' },
-    ...{ replace: 'if (false)', caughtBy: KEEPS },
+    ...{ file: engine('asked-again'), find: '!policies.map(policyHash).includes(rollout.policyHash)' },
+    ...{ replace: 'false', caughtBy: KEEPS },
   },
   {
     ...{
@@ -224,10 +229,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'overrideFreeze for a live rollout is answered with 201, and ignored',
     },
     ...{
-      file: engine('start-rollout'),
-      find: 'if (!request.overrideFreeze || live.overridesFreeze) return live;',
+      file: engine('asked-again'),
+      find: 'repeat.overrideFreeze && !rollout.overridesFreeze',
     },
-    ...{ replace: 'return live;', caughtBy: KEEPS },
+    ...{ replace: 'false as boolean', caughtBy: KEEPS },
   },
   {
     ...{ name: 'retry-forgets-override', kind: 8, undoes: 'a retry of a hot fix waits for the freeze' },

@@ -1,6 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
-import { DomainError, invisibleIn, toPointer } from '#libs/kernel';
+import { DomainError, invisibleIn, parseTimestamp, toPointer } from '#libs/kernel';
 import { leafIssues } from './leaf-issues.ts';
 
 /**
@@ -57,6 +57,26 @@ export const tagEdits = z.record(z.string().min(1).max(250), z.string().max(5_00
 /** Names of models, or prefixes that end with `*`. */
 export const modelPatterns = z.array(z.string().min(1).max(257)).min(1).max(100);
 export const reason = z.string().max(2_000);
+
+/** A release's start, to the second and with its zone; `null`: now. */
+export const startAt = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const at = parseTimestamp(text);
+    if (at === null)
+      context.addIssue({
+        code: 'custom',
+        message: 'a time with its zone, as RFC 3339 writes it: 2026-12-01T08:00:00+01:00',
+      });
+    return at ?? 0;
+  })
+  .nullable()
+  .optional()
+  .meta({ format: 'date-time' })
+  .describe(
+    'Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now',
+  );
 
 export const modelParams = z.object({ model: modelName });
 export const versionParams = z.object({ model: modelName, version: versionNumber });

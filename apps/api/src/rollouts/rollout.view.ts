@@ -16,6 +16,7 @@ export function rolloutView(
   const {
     modelId: _id,
     stepIndex,
+    startAt,
     stepStartedAt,
     clockStoppedAt,
     approvals,
@@ -30,6 +31,7 @@ export function rolloutView(
   const weight = step?.kind === 'canary' ? step.weight : step?.kind === 'shadow' ? step.sample : null;
   return {
     ...rest,
+    startAt: iso(startAt),
     /** `weight` in basis points: 1 is 0.01 %. */
     step: step
       ? {

@@ -32,6 +32,7 @@ import {
   pageQuery,
   reason,
   rolloutParams,
+  startAt,
   type ModelParams,
   type PageQuery,
   type RolloutParams,
@@ -56,6 +57,7 @@ const newRollout = z.strictObject({
     .boolean()
     .default(false)
     .describe('A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate'),
+  startAt,
 });
 const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
@@ -66,6 +68,7 @@ const steering = withReason.extend({
     .boolean()
     .default(false)
     .describe('skip and promote: although a freeze window is open; retry: as a hot fix'),
+  startAt,
 });
 const approval = withReason.extend({
   digest: z.string().nullable().optional(),
@@ -96,7 +99,7 @@ export class RolloutsController {
   @Answer(rolloutAnswer, { status: 201, description: 'Started, or under way already' })
   @ApiOperation({
     summary:
-      "Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say",
+      "Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. With startAt it waits until then; asking again with another startAt moves it",
   })
   async start(
     @Param({ schema: modelParams }) { model }: ModelParams,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonPath } from '#libs/rollout';
 import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
-import { modelName, tags } from '../http/validation.ts';
+import { modelName, startAt, tags } from '../http/validation.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
 import { servingFields, url, withServingUrls } from './serving-urls.schema.ts';
 
@@ -126,7 +126,7 @@ const fields = z.strictObject({
     .default([]),
   card: z.string().max(200_000).default('').describe('The model card, in Markdown'),
   createModel: z.boolean().default(false),
-  rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(false),
+  rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown().optional(), startAt })]).default(false),
 });
 
 /** The body of POST /models/{model}/versions. */
@@ -137,7 +137,7 @@ export const manifest = fields
   .extend({
     model: modelName,
     createModel: z.boolean().default(true),
-    rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown() })]).default(true),
+    rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown().optional(), startAt })]).default(true),
   })
   .transform(withServingUrls);
 export type Manifest = z.infer<typeof manifest>;

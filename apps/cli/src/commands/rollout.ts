@@ -3,6 +3,7 @@ import { allPages } from '#libs/client';
 import { printable } from '#libs/kernel';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { startBody, startOption } from '../start-option.ts';
 import { ago } from '../table.ts';
 import { type Arms, drawTrack, type Rollout } from '../track.ts';
 import { watchRollout } from '../watch.ts';
@@ -33,13 +34,20 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     .description('Start the rollout of a version')
     .option('--reason <text>', 'why; it is kept', '')
     .option('--override-freeze', 'a hot fix: freeze windows do not hold it; needs --reason')
+    .addOption(startOption())
     .option('--wait', 'watch until it has ended')
     .option('--timeout <minutes>', 'for how long to wait', Number)
     .action(
       async (
         model: string,
         version: string,
-        options: { reason: string; overrideFreeze?: true; wait?: boolean; timeout?: number },
+        options: {
+          reason: string;
+          overrideFreeze?: true;
+          startAt?: string;
+          wait?: boolean;
+          timeout?: number;
+        },
         command: Command,
       ) => {
         const it = context();
@@ -50,11 +58,12 @@ export function rolloutCommands(program: Command, context: () => Context): void 
               version: numberOf(version),
               reason: options.reason,
               overrideFreeze: options.overrideFreeze ?? false,
+              ...startBody(options.startAt),
             } as never,
           }),
         );
         if (!options.wait)
-          return printOne(it, command.optsWithGlobals<Output>(), started, `started ${started.id}`);
+          return printOne(it, command.optsWithGlobals<Output>(), started, startedLine(started));
         await finish(it, command.optsWithGlobals<Output>(), started.id, options.timeout ?? null);
       },
     );
@@ -111,11 +120,12 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         'the step that you saw, from 0; nothing is done when it has moved',
         Number,
       );
+    if (action === 'retry') steered.addOption(startOption());
     if (action in OVERRIDES) steered.option('--override-freeze', OVERRIDES[action as keyof typeof OVERRIDES]);
     steered.action(
       async (
         given: string,
-        options: { reason: string; overrideFreeze?: true; step?: number },
+        { startAt, ...options }: { reason: string; overrideFreeze?: true; step?: number; startAt?: string },
         command: Command,
       ) => {
         const it = context();
@@ -124,7 +134,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         const after = dataOf(
           await it.client.POST(route, {
             params: { path: { id } },
-            body: options as never,
+            body: { ...options, ...startBody(startAt) } as never,
           }),
         );
         printOne(
@@ -175,6 +185,10 @@ interface BackOptions {
   readonly from?: string;
   readonly force?: boolean;
 }
+
+/** What was started, or waits for its date. */
+const startedLine = (started: Rollout): string =>
+  `started ${started.id}${started.queued && started.waitingFor ? `: ${started.waitingFor}` : ''}`;
 
 const COLUMNS = {
   rollout: (rollout: Rollout) => rollout.id,

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
+import { StartTime, startBody } from '../parts/start-time.tsx';
 import {
   lineageQuery,
   type Model,
@@ -62,6 +63,7 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
   const [, go] = useLocation();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<number | null>(null);
+  const [startAt, setStartAt] = useState('');
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].slice(
     0,
     MOST_METRICS,
@@ -77,7 +79,7 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
     const made = dataOf(
       await client.POST('/api/v1/models/{model}/rollouts', {
         params: { path },
-        body: { version, reason } as never,
+        body: { version, reason, ...(startAt === '' ? {} : startBody(startAt)) } as never,
       }),
     );
     await queries.invalidateQueries({ queryKey: ['model', model.name] });
@@ -122,7 +124,14 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
               </td>
               <td>
                 {!['primary', 'candidate'].includes(version.state) && (
-                  <button type="button" className="plain" onClick={() => setAsked(version.version)}>
+                  <button
+                    type="button"
+                    className="plain"
+                    onClick={() => {
+                      setStartAt('');
+                      setAsked(version.version);
+                    }}
+                  >
                     Release<span className="hidden"> version {version.version}</span>
                   </button>
                 )}
@@ -138,7 +147,9 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
           verb="Release"
           act={(reason) => start(asked, reason)}
           close={() => setAsked(null)}
-        />
+        >
+          <StartTime value={startAt} set={setStartAt} />
+        </Confirm>
       )}
     </div>
   );

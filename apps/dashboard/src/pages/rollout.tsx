@@ -5,6 +5,7 @@ import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
 import { Samples } from '../parts/samples.tsx';
+import { MoveStart } from '../parts/start-time.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
 import {
   type Event,
@@ -58,6 +59,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
           <span className="quiet">{ago(rollout.decision?.at, now)}</span>
         </p>
         <Actions rollout={rollout} />
+        {rollout.queued && rollout.endedAt === null && <MoveStart rollout={rollout} />}
       </div>
       <Gates rollout={rollout} />
       <Checks rollout={rollout} />

@@ -63,6 +63,9 @@ export class RolloutEntity {
   @Column('boolean', { default: false })
   queued!: boolean;
 
+  @Column('timestamptz', { name: 'start_at', nullable: true })
+  startAt!: Date | null;
+
   @Column('int')
   revision!: number;
 

@@ -14,8 +14,9 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     patch: RolloutPatch,
     revision: number,
   ): Promise<boolean> {
-    const { stepStartedAt, clockStoppedAt, endedAt, ...rest } = patch;
+    const { startAt, stepStartedAt, clockStoppedAt, endedAt, ...rest } = patch;
     const times = {
+      ...(startAt === undefined ? {} : { startAt: toDateOrNull(startAt) }),
       ...(stepStartedAt === undefined ? {} : { stepStartedAt: toDateOrNull(stepStartedAt) }),
       ...(clockStoppedAt === undefined ? {} : { clockStoppedAt: toDateOrNull(clockStoppedAt) }),
       ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
@@ -26,6 +27,17 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       revision,
     } as never);
     return result.affected === 1;
+  }
+
+  /** In the order in which they start. */
+  async function queued(modelId: string, take?: number): Promise<RolloutRecord[]> {
+    const found = await rollouts.find({
+      where: { modelId, endedAt: IsNull(), queued: true },
+      relations: { model: true },
+      order: { startAt: { direction: 'ASC', nulls: 'FIRST' }, createdAt: 'ASC', id: 'ASC' },
+      ...(take === undefined ? {} : { take }),
+    });
+    return found.map(toRecord);
   }
 
   return {
@@ -48,16 +60,14 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       return found && toRecord(found);
     },
     async nextQueued(modelId) {
-      const found = await rollouts.findOne({
-        where: { modelId, endedAt: IsNull(), queued: true },
-        relations: { model: true },
-        order: { createdAt: 'ASC', id: 'ASC' },
-      });
-      return found && toRecord(found);
+      const [found] = await queued(modelId, 1);
+      return found ?? null;
     },
+    queued: (modelId) => queued(modelId),
     async insert(rollout) {
       await rollouts.insert({
         ...rollout,
+        startAt: toDateOrNull(rollout.startAt),
         stepStartedAt: toDateOrNull(rollout.stepStartedAt),
         clockStoppedAt: toDateOrNull(rollout.clockStoppedAt),
         endedAt: null,
@@ -120,6 +130,7 @@ function toRecord(row: RolloutEntity): RolloutRecord {
   return {
     ...rest,
     model: model?.name ?? '',
+    startAt: toInstantOrNull(row.startAt),
     stepStartedAt: toInstantOrNull(row.stepStartedAt),
     clockStoppedAt: toInstantOrNull(row.clockStoppedAt),
     createdAt: toInstant(row.createdAt),
