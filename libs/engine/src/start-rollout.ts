@@ -167,7 +167,7 @@ export async function insertRollout(
     policy,
     policyHash: policyHash(policy),
     verdicts: [],
-    decision: queued ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
+    decision: startAt !== null ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
     reason: request.reason ?? '',
     createdBy: request.actor,
   });
