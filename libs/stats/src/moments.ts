@@ -42,3 +42,7 @@ export const varianceOf = ({ n, m2 }: Moments): number => (n < 2 ? 0 : Math.max(
 
 /** The sum of values that are all 0 or 1, or between: how often, in trials of so many. */
 export const sumOf = ({ n, mean }: Moments): number => n * mean;
+
+/** As so many independent values would have shown it. @param effect how many values stand for one independent one */
+export const deflateMoments = ({ n, mean, m2 }: Moments, effect: number): Moments =>
+  effect === Infinity ? NO_MOMENTS : { n: n / effect, mean, m2: m2 / effect };

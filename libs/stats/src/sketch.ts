@@ -62,11 +62,17 @@ export function sketchOf(values: readonly number[]): Sketch {
  * @returns the bucket's bounds, or `null` when the rank is outside
  */
 export function boundsAtRank(sketch: Sketch, rank: number): { lower: number; upper: number } | null {
+  const index = bucketAtRank(sketch, rank);
+  return index === null ? null : bucketBounds(index);
+}
+
+/** The bucket itself; `null` when the rank is outside. */
+export function bucketAtRank(sketch: Sketch, rank: number): number | null {
   if (rank < 1 || rank > sketch.count) return null;
   let seen = 0;
   for (const [index, n] of sortedBuckets(sketch)) {
     seen += n;
-    if (seen >= rank) return bucketBounds(index);
+    if (seen >= rank) return index;
   }
   return null;
 }

@@ -1,3 +1,5 @@
+import { mergeBlocks, type Blocks } from './blocks.ts';
+import { mergeUnits } from './distinct-units.ts';
 import type { Bins } from './drift.ts';
 import { mergeMoments, type Moments } from './moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
@@ -21,6 +23,10 @@ export interface Tally {
   readonly measures: Readonly<Record<string, Moments>>;
   /** Histograms of outputs, confidence and inputs, and requests by group of units (`HISTOGRAM`). */
   readonly histograms: Readonly<Record<string, Bins>>;
+  /** Of everybody: what goes together, by measure or sketch (`BLOCKED`, `MEASURE`, `SKETCH`); `undefined` in what was recorded before. */
+  readonly blocks?: Readonly<Record<string, Blocks>> | undefined;
+  /** Of everybody: the smallest hashes of the units that were seen (`distinctUnits`); `undefined` in what was recorded before. */
+  readonly units?: readonly number[] | undefined;
 }
 
 /** Milliseconds of streams, by the gateway's clock; named as OpenTelemetry's GenAI metrics name them. */
@@ -115,6 +121,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     errors: sum((t) => t.errors),
     latency: mergeSketches(tallies.map((t) => t.latency)),
     ...sketchesIn(tallies),
+    ...blocksIn(tallies),
     compared: sum((t) => t.compared),
     agreed: sum((t) => t.agreed),
     dropped: sum((t) => t.dropped),
@@ -133,6 +140,16 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
 function sketchesIn(tallies: readonly Tally[]): Pick<Tally, 'sketches'> {
   const records = tallies.flatMap(({ sketches }) => (sketches ? [sketches] : []));
   return records.length === 0 ? {} : { sketches: mergeRecords(records, mergeSketches) };
+}
+
+/** Left out where nobody has said any. */
+function blocksIn(tallies: readonly Tally[]): Pick<Tally, 'blocks' | 'units'> {
+  const blocks = tallies.flatMap((tally) => (tally.blocks ? [tally.blocks] : []));
+  const units = tallies.flatMap((tally) => (tally.units ? [tally.units] : []));
+  return {
+    ...(blocks.length > 0 && { blocks: mergeRecords(blocks, (parts) => mergeBlocks(parts)) }),
+    ...(units.length > 0 && { units: mergeUnits(units) }),
+  };
 }
 
 /** What one tally may hold. */
@@ -167,6 +184,7 @@ export function boundTally(known: Tally, sum: Tally, { names, bins, overflow }: 
     ...(sum.sketches && {
       sketches: Object.fromEntries(withinNames(known.sketches ?? {}, sum.sketches, names)),
     }),
+    ...(sum.blocks && { blocks: Object.fromEntries(withinNames(known.blocks ?? {}, sum.blocks, names)) }),
     measures: Object.fromEntries(withinNames(known.measures, sum.measures, names)),
     histograms: Object.fromEntries(histograms),
   };

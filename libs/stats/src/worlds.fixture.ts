@@ -1,0 +1,276 @@
+import { coarseBucket, sliceAt, unitBlock, type Blocks } from './blocks.ts';
+import { UNIT_GROUPS } from './design-effect.ts';
+import { seededRandom } from './seeded-random.fixture.ts';
+import { bucketIndex, type Sketch } from './sketch.ts';
+
+type Random = () => number;
+/** A request: who sends it, what became of it. */
+export interface Sent {
+  readonly unit: number;
+  readonly value: number;
+}
+/** Requests of a world in which things go together; `isCandidate` of a unit is drawn once. */
+export interface World {
+  /** @param seconds since it began; @param arm of a unit; @param worse how much worse the candidate is: added, or for times a factor */
+  next(seconds: number, arm: (unit: number) => 0 | 1): Sent;
+}
+export type MakeWorld = (random: Random, worse: number) => World;
+
+const { exp, floor, log, sqrt, cos, PI, min } = Math;
+export const normal = (random: Random): number => sqrt(-2 * log(1 - random())) * cos(2 * PI * random());
+const wait = (random: Random, mean: number): number => -mean * log(1 - random());
+const time = (random: Random, median: number, spread = 0.3): number => median * exp(spread * normal(random));
+
+/** Draws units by Zipf's law: the k-th one is k^-s times as busy as the first. */
+function zipf(units: number, s: number): (random: Random) => number {
+  const upTo: number[] = [];
+  let sum = 0;
+  for (let k = 1; k <= units; k++) upTo.push((sum += k ** -s));
+  return (random) => {
+    const at = random() * sum;
+    let [from, to] = [0, units - 1];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((upTo[middle] ?? sum) > at) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  };
+}
+
+const uniform = (units: number) => (random: Random) => floor(random() * units);
+
+/** Beta by its mean and how alike units are (the sum of its parameters), by Jöhnk's method for small ones. */
+function beta(random: Random, mean: number, alike: number): number {
+  const [a, b] = [mean * alike, (1 - mean) * alike];
+  for (;;) {
+    const [x, y] = [random() ** (1 / a), random() ** (1 / b)];
+    if (x + y <= 1) return x + y > 0 ? x / (x + y) : Number(random() < mean);
+  }
+}
+
+/** Each arm by itself (or both at once) is off for `seconds` again and again, `every` so many seconds on average. */
+function spells(random: Random, every: number, seconds: number): (arm: 0 | 1, now: number) => boolean {
+  const starts: [number[], number[]] = [[], []];
+  const next: [number, number] = [wait(random, every), wait(random, every)];
+  return (arm, now) => {
+    while (next[arm] <= now) {
+      starts[arm].push(next[arm]);
+      next[arm] += wait(random, every);
+    }
+    const last = starts[arm].at(-1);
+    return last !== undefined && now < last + seconds;
+  };
+}
+
+/** Times of requests, in ms. */
+export const TIMES = {
+  independent: (random, worse) => ({
+    next(_now, arm) {
+      const unit = uniform(5_000)(random);
+      return { unit, value: time(random, 20) * (arm(unit) ? worse : 1) };
+    },
+  }),
+  'one slow unit with 30 % of the traffic': heavy(1, 0.3),
+  'ten slow units with 30 % of the traffic': heavy(10, 0.3),
+  '300 units by Zipf 1.0, each with times of its own': (random, worse) => {
+    const draw = zipf(300, 1);
+    const medians = Array.from({ length: 300 }, () => 20 * exp(0.7 * normal(random)));
+    return {
+      next(_now, arm) {
+        const unit = draw(random);
+        return { unit, value: time(random, medians[unit] ?? 20) * (arm(unit) ? worse : 1) };
+      },
+    };
+  },
+  'own pauses of 2 s each 40 s': (random, worse) => {
+    const isPaused = spells(random, 40, 2);
+    return {
+      next(now, arm) {
+        const unit = uniform(5_000)(random);
+        const value = time(random, 20) + (isPaused(arm(unit), now) ? 300 : 0);
+        return { unit, value: value * (arm(unit) ? worse : 1) };
+      },
+    };
+  },
+  'load that both share': (random, worse) => {
+    const load = [0.5 * normal(random)];
+    return {
+      next(now, arm) {
+        while (load.length <= now) load.push(0.98 * (load.at(-1) ?? 0) + 0.1 * normal(random));
+        const unit = uniform(5_000)(random);
+        return { unit, value: time(random, 20 * exp(load[floor(now)] ?? 0)) * (arm(unit) ? worse : 1) };
+      },
+    };
+  },
+} satisfies Record<string, MakeWorld>;
+
+function heavy(units: number, share: number): MakeWorld {
+  return (random, worse) => ({
+    next(_now, arm) {
+      const isHeavy = random() < share;
+      const unit = isHeavy ? 5_000 + uniform(units)(random) : uniform(5_000)(random);
+      return { unit, value: time(random, isHeavy ? 60 : 20) * (arm(unit) ? worse : 1) };
+    },
+  });
+}
+
+/** Whether a request is bad: 1 or 0. */
+export const RATES = {
+  independent: (random, worse) => ({
+    next(_now, arm) {
+      const unit = uniform(5_000)(random);
+      return { unit, value: Number(random() < 0.02 + (arm(unit) ? worse : 0)) };
+    },
+  }),
+  'users by Zipf 1.2, each with a rate of its own': (random, worse) => {
+    const draw = zipf(5_000, 1.2);
+    const rates = Array.from({ length: 5_000 }, () => beta(random, 0.8, 3));
+    return {
+      next(_now, arm) {
+        const unit = draw(random);
+        return { unit, value: Number(random() < min(1, (rates[unit] ?? 0) + (arm(unit) ? worse : 0))) };
+      },
+    };
+  },
+  'sessions of 20 that fail as a whole': sessions(20),
+  'sessions of 100 that fail as a whole': sessions(100),
+  'own outages of 2 s each 2 minutes': outages(120, 2),
+  'own outages of 5 s each 5 minutes': outages(300, 5),
+} satisfies Record<string, MakeWorld>;
+
+/** One unit after the other sends so many requests on average, of which all fail or none. */
+function sessions(length: number): MakeWorld {
+  return (random, worse) => {
+    let [left, unit, fails, failsMore] = [0, 0, false, false];
+    return {
+      next(_now, arm) {
+        if (left-- <= 0) {
+          left = floor(wait(random, length));
+          unit = uniform(100_000)(random);
+          fails = random() < 0.02;
+          failsMore = random() < worse;
+        }
+        return { unit, value: Number(fails || (arm(unit) === 1 && failsMore)) };
+      },
+    };
+  };
+}
+
+/** Of 60 % of an arm's requests. */
+function outages(every: number, seconds: number): MakeWorld {
+  return (random, worse) => {
+    const isOut = spells(random, every, seconds);
+    return {
+      next(now, arm) {
+        const unit = uniform(5_000)(random);
+        const rate = (isOut(arm(unit), now) ? 0.6 : 0.005) + (arm(unit) ? worse : 0);
+        return { unit, value: Number(random() < rate) };
+      },
+    };
+  };
+}
+
+/** What a gateway counts of one arm: everything that a judge is given. */
+export class ArmLog {
+  count = 0;
+  sum = 0;
+  readonly buckets: Record<string, number> = {};
+  readonly times: Record<string, Record<string, number>> = {};
+  readonly sums: Record<string, Record<string, number>> = {};
+  readonly units = new Set<number>();
+
+  constructor(private readonly counts: 'times' | 'rates') {}
+
+  addRequest(value: number, unit: number, group: number, seconds: number): void {
+    this.count++;
+    this.sum += value;
+    this.units.add(unit);
+    for (const block of [unitBlock(group), sliceAt(seconds * 1_000)])
+      if (this.counts === 'times') addTo(this.times, block, String(coarseBucket(value)), 1);
+      else {
+        addTo(this.sums, block, 'n', 1);
+        addTo(this.sums, block, 'sum', value);
+      }
+    if (this.counts === 'rates') return;
+    const bucket = String(bucketIndex(value));
+    this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
+  }
+
+  get sketch(): Sketch {
+    return { count: this.count, buckets: this.buckets };
+  }
+  get timeBlocks(): Blocks {
+    return this.times;
+  }
+  get sumBlocks(): Blocks {
+    return this.sums;
+  }
+}
+
+function addTo(all: Record<string, Record<string, number>>, block: string, key: string, by: number): void {
+  const one = (all[block] ??= {});
+  one[key] = (one[key] ?? 0) + by;
+}
+
+export interface Arms {
+  readonly candidate: ArmLog;
+  readonly primary: ArmLog;
+}
+export type Look = (arms: Arms, seconds: number) => 'fail' | 'pass' | 'undecided';
+export interface Ends {
+  readonly fail: number;
+  readonly pass: number;
+  /** Requests of both arms at the verdicts, the median; `null`: there were none. */
+  readonly requests: number | null;
+}
+
+/** How `streams` streams of a world end, as shares: 50 requests a second, half of the units on each arm. */
+export function play(
+  make: MakeWorld,
+  worse: number,
+  look: Look,
+  {
+    streams,
+    requests,
+    every,
+    seed,
+    counts,
+  }: {
+    readonly streams: number;
+    readonly requests: number;
+    readonly every: number;
+    readonly seed: number;
+    readonly counts: 'times' | 'rates';
+  },
+): Ends {
+  const random = seededRandom(seed);
+  const ends = { fail: 0, pass: 0 };
+  const at: number[] = [];
+  for (let i = 0; i < streams; i++) {
+    const world = make(random, worse);
+    const drawn = new Map<number, { arm: 0 | 1; group: number }>();
+    const of = (unit: number) => {
+      let one = drawn.get(unit);
+      if (!one) {
+        one = { arm: random() < 0.5 ? 1 : 0, group: floor(random() * UNIT_GROUPS) };
+        drawn.set(unit, one);
+      }
+      return one;
+    };
+    const arms: Arms = { candidate: new ArmLog(counts), primary: new ArmLog(counts) };
+    for (let n = 1; n <= requests; n++) {
+      const { unit, value } = world.next(n / 50, (u) => of(u).arm);
+      const { arm, group } = of(unit);
+      (arm ? arms.candidate : arms.primary).addRequest(value, unit, group, n / 50);
+      if (n % every !== 0 || arms.candidate.count === 0 || arms.primary.count === 0) continue;
+      const verdict = look(arms, n / 50);
+      if (verdict === 'undecided') continue;
+      ends[verdict]++;
+      at.push(n);
+      break;
+    }
+  }
+  at.sort((a, b) => a - b);
+  return { fail: ends.fail / streams, pass: ends.pass / streams, requests: at[floor(at.length / 2)] ?? null };
+}
