@@ -137,7 +137,9 @@ export const manifest = fields
   .extend({
     model: modelName,
     createModel: z.boolean().default(true),
-    rollout: z.union([z.boolean(), z.strictObject({ policy: z.unknown().optional(), startAt })]).default(true),
+    rollout: z
+      .union([z.boolean(), z.strictObject({ policy: z.unknown().optional(), startAt })])
+      .default(true),
   })
   .transform(withServingUrls);
 export type Manifest = z.infer<typeof manifest>;
