@@ -23,6 +23,13 @@ export const MISDEEDS: readonly (readonly [what: string, answer: Misdeed | null]
       more();
     },
   ],
+  [
+    'opens a stream and dies before its first token',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': ping\n\n', () => response.destroy());
+    },
+  ],
   ['has crashed', null],
 ];
 
