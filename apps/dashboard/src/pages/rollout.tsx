@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
+import { JudgedPairs } from '../parts/judged-pairs.tsx';
 import { Samples } from '../parts/samples.tsx';
 import { MoveStart } from '../parts/start-time.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
@@ -63,6 +64,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
       </div>
       <Gates rollout={rollout} />
       <Checks rollout={rollout} />
+      <JudgedPairs id={id} isLive={rollout.endedAt === null} />
       <Counts id={id} isLive={rollout.endedAt === null} />
       <Samples id={id} isLive={rollout.endedAt === null} />
       <History id={id} />
