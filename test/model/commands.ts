@@ -13,6 +13,7 @@ import {
   reconcileRollout,
   registerVersion,
   rollBack,
+  type RolloutRecord,
   targetsOf,
 } from '#libs/engine';
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
@@ -20,7 +21,7 @@ import { EMPTY_TALLY } from '#libs/stats';
 import { lenientPorts, newVersion } from '../support/builders.ts';
 import { releaseAtADate } from './dated-releases.ts';
 import { askAgain, look as lookAtScreen, retry, sayTwice, sayWhatWasSeen } from './person-commands.ts';
-import { POLICIES } from './policies.ts';
+import { POLICIES, SOURCE } from './policies.ts';
 import { sweep } from './sweep-turn.ts';
 import type { Asked, World } from './world.ts';
 
@@ -45,6 +46,7 @@ const NAMES = [
   ...['act', 'act', 'act', 'act', 'rollBack', 'promote', 'intoBake', 'delete', 'delete', 'stop', 'start'],
   ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
+  ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
 ] as const;
 
 export const command = fc.record({
@@ -56,6 +58,47 @@ export const command = fc.record({
 /** @param most how many at most; at least half as many */
 export const commandsUpTo = (most: number) =>
   fc.array(command, { minLength: Math.floor(most * 0.45), maxLength: most, size: 'max' });
+
+/** One more version that is proven, so that there is something to go back to, and further. */
+async function prove(world: World, model: string, n: number): Promise<void> {
+  const { db } = world;
+  const found = db.state.models.get(model);
+  if (!found) return;
+  const version = found.nextVersion;
+  await carry(world, {
+    ...{ bad: false, crash: null, n: n - (n % 2) + (model === 'ranker' ? 1 : 0) },
+    name: 'register',
+  });
+  const deployment = { modelId: found.id, version, state: 'ready' as const, message: '' };
+  await recordDeployment(db.uow, model, { ...deployment, url: `http://127.0.0.1:${9_000 + (n % 2)}` });
+  const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
+  const word = { reason: 'it is known', actor: 'admin', probes };
+  await db.uow.run((stores) => promoteVersion(stores, model, version, word));
+}
+
+/** A metric source is away until its rollout is paused for that; now and then somebody resumes it, and it is looked at again. */
+async function silence(world: World, n: number): Promise<void> {
+  const { db } = world;
+  const after = world.mood;
+  world.mood = 'error';
+  const rollout = [...db.state.rollouts.values()].find((r) => r.state === 'running' && asksSource(r));
+  if (!rollout) return;
+  for (let turn = 0; turn < 6; turn++) {
+    await world.traffic(2, false);
+    await reconcileRollout(world.ports, rollout.id);
+    await db.advance(4_000);
+  }
+  world.mood = after;
+  await db.refresh();
+  if (n % 3 === 0 || db.state.rollouts.get(rollout.id)?.state !== 'paused') return;
+  const word = { action: 'resume', reason: 'r', actor: 'anna', authority: 'operate' } as const;
+  await db.uow.run((stores) => actOnRollout(stores, rollout.id, word));
+  if (n % 3 === 1) await carry(world, { name: 'gateway', n, bad: false, crash: null });
+  await reconcileRollout(world.ports, rollout.id);
+}
+
+const asksSource = (rollout: RolloutRecord): boolean =>
+  policyOf(rollout).gates.some(({ name }) => name === SOURCE);
 
 /** Carries out one command; nested ones are those of a world in which all goes well for a while. */
 export async function carry(world: World, { name, n, bad }: Command): Promise<void> {
@@ -202,6 +245,13 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       return;
     case 'mood':
       world.mood = MOODS[n % MOODS.length] ?? 'pass';
+      return;
+    case 'prove':
+      return prove(world, model, n);
+    case 'silence':
+      return silence(world, n);
+    case 'resumeMeanwhile':
+      world.resumesMeanwhile = true;
       return;
     case 'screen':
       return lookAtScreen(world, model);

@@ -12,7 +12,7 @@ import { checkAll, expectHarmEnds, expectNobodyIsStuck, play } from './play.ts';
  * mutants (mutants/) that it has been seen to catch.
  */
 /** Fewer for a quick look: `MODEL_RUNS=500`; 10,000 in `npm run test:nightly`. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 2_000);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 1_200);
 /** A mutant (mutants/) is caught by one breach, however long the commands are that lead there. */
 const ENDS = { endOnFailure: process.env['MUTANT'] !== undefined };
 

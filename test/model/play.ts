@@ -11,8 +11,16 @@ import { checkSourceWords } from './source-invariant.ts';
 import { sweep } from './sweep-turn.ts';
 import { World } from './world.ts';
 
-/** Plays commands, and checks the invariants after each of them and of the whole record. @throws Breach */
-export async function play(commands: readonly Command[], db: ModelDatabase): Promise<World> {
+/**
+ * Plays commands, and checks the invariants after each of them and of the whole record.
+ * @param onPlayed is told of each command by its index
+ * @throws Breach
+ */
+export async function play(
+  commands: readonly Command[],
+  db: ModelDatabase,
+  onPlayed: (index: number) => void = () => undefined,
+): Promise<World> {
   const world = new World(db);
   for (const model of [0, 1]) {
     const first = { n: model, bad: false, crash: null };
@@ -20,7 +28,7 @@ export async function play(commands: readonly Command[], db: ModelDatabase): Pro
       await carry(world, { ...first, n: name === 'register' ? model : 0, name });
   }
   await db.refresh();
-  for (const one of commands) {
+  for (const [index, one] of commands.entries()) {
     const before = db.state;
     const asked = world.asked.length;
     db.crashIn = one.crash;
@@ -36,6 +44,7 @@ export async function play(commands: readonly Command[], db: ModelDatabase): Pro
     checkStep(before, db.state);
     // A worker that was stopped does not know what answers now; all others have asked.
     if (one.name !== 'carryOut') checkSentSomewhere(world, before);
+    onPlayed(index);
   }
   await checkAll(world);
   return world;

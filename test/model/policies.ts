@@ -25,7 +25,7 @@ const steps = (approval: object[], bake: object): object[] => [
 export const POLICIES = [
   { onNewVersion: 'supersede', rollbackWindow: '1h', steps: steps([], {}), gates: [errors], units: 'stable' },
   {
-    ...{ onNewVersion: 'queue', fourEyes: true, gates: [errors] },
+    ...{ onNewVersion: 'queue', fourEyes: true, gates: [{ ...errors, startPeriod: '1s' }] },
     steps: steps([{ approval: {} }], {}),
   },
   {

@@ -8,7 +8,7 @@ import type { Asked } from './world.ts';
 /**
  * What a metric source said, by the questions that it was really asked, which no code of the engine has counted:
  * - a step forward rests on an answer to a question that was put after the step's minima were behind it, and was no error, no
- *   harm and not nothing (mutants `early-word-proves`, `silence-passes`, `bake-without-a-word`);
+ *   harm and not nothing (mutants `early-word-proves`, `silence-passes`, `bake-without-a-word`, `answer-of-before-the-resume`);
  * - it pauses for silence only when so many questions after the last resume had no answer (mutant `resume-keeps-errors`).
  * @throws Breach
  */

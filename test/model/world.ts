@@ -1,4 +1,5 @@
 import {
+  actOnRollout,
   ingestEvidence,
   type Looked,
   type MetricSource,
@@ -59,6 +60,8 @@ export class World {
   /** What the metric source says by now. */
   mood: Asked['outcome'] = 'pass';
   readonly asked: Asked[] = [];
+  /** The next rollout whose source is asked is paused and resumed by somebody before the answer comes. */
+  resumesMeanwhile = false;
   readonly screens: Seen[] = [];
 
   constructor(readonly db: ModelDatabase) {
@@ -134,6 +137,15 @@ export class World {
     return this.send(acknowledged, entries);
   }
 
+  private async resume(rolloutId: string): Promise<void> {
+    this.resumesMeanwhile = false;
+    for (const action of ['pause', 'resume'] as const) {
+      await this.db.advance(3);
+      const word = { action, reason: 'r', actor: 'anna', authority: 'operate' } as const;
+      await this.db.uow.run((stores) => actOnRollout(stores, rolloutId, word));
+    }
+  }
+
   private probe(url: string): Readiness {
     return this.stopped.has(url)
       ? unreachable('it was stopped')
@@ -156,6 +168,7 @@ export class World {
         elapsedMs: began === null ? 0 : (clockStoppedAt ?? nowMs) - began,
         requests: tallies.reduce((sum, { tally }) => sum + tally.requests, 0),
       });
+      if (this.resumesMeanwhile && rollout.state === 'running') await this.resume(rolloutId);
     }
     if (this.mood === 'error') throw new Error('503');
     const outcome = this.mood === 'no_data' ? null : this.mood;

@@ -12,7 +12,12 @@ import {
 import type { MemoryState } from './memory-state.ts';
 
 /** A breach of DESIGN 4. */
-export class Breach extends Error {}
+export class Breach extends Error {
+  static {
+    // Before the stack is written, which begins with it.
+    this.prototype.name = 'Breach';
+  }
+}
 
 const breach = (condition: boolean, text: string): void => {
   if (condition) throw new Breach(text);
@@ -188,7 +193,8 @@ function checkRollout(rollout: RolloutRecord, events: readonly ChainLink[]): voi
     if (!look) continue;
     const { decision: kind, because, verdicts } = data;
     looks.push({ ...look, decision: { kind, because, verdicts } } as RecordedLook);
-    if (actor !== 'engine' || !['rollout.advanced', 'rollout.promoted'].includes(type)) continue;
+    if (actor !== 'engine' || !['rollout.advanced', 'rollout.promoted', 'rollout.succeeded'].includes(type))
+      continue;
     checkForward(name, look, data, policy);
   }
   const other = replay(looks, policy).find((one) => !one.same);
@@ -241,6 +247,9 @@ function checkForward(
     breach((arms?.candidate.requests ?? 0) < step.minRequests, `${name}: forward without data`);
   if (step?.kind === 'shadow')
     breach((arms?.shadow.compared ?? 0) < step.minRequests, `${name}: forward without data`);
+  // Mutant: `bake-without-callers`.
+  if (step?.kind === 'bake')
+    breach((arms?.primary.requests ?? 0) === 0, `${name}: a bake has ended well, and nobody had called`);
   if (step?.kind === 'approval')
     breach(view.approvedBy.length < step.approvers, `${name}: forward without approval`);
   if (step?.kind === 'canary' || step?.kind === 'shadow')

@@ -51,9 +51,10 @@ export async function promoteVersion(
   { reason: said, actor, probes = Probes.NONE }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
-  const reason = reasonThroughFreeze(said, model, await stores.now());
   await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
+  const own = live?.version === version ? policyOf(live).freeze : [];
+  const reason = reasonThroughFreeze(said, model, await stores.now(), own);
   if (model.primary === version && live?.version === version) {
     return {
       primary: version,

@@ -81,7 +81,7 @@ const gatesOf = (policy: Policy, stepIndex: number): readonly SourceGate[] => {
 async function readOne(
   uow: UnitOfWork,
   source: MetricSource,
-  { id, model, version, from, stepStartedAt }: RolloutRecord,
+  { id, model, version, from, stepStartedAt, revision }: RolloutRecord,
   { step, behind }: { readonly step: number; readonly behind: Behind },
   gate: SourceGate,
 ): Promise<void> {
@@ -91,14 +91,18 @@ async function readOne(
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   await uow.run(async (stores: Stores) => {
     const before = await stores.sources.findForUpdate(id, step, gate.name);
-    // Where the step's clock began anew meanwhile (a resume), the answer is from before it.
-    const isSameClock = (await stores.rollouts.find(id))?.stepStartedAt === stepStartedAt;
+    // Where a person has moved the rollout meanwhile (a resume), or its step's clock began anew, the answer is from before it.
+    const present = await stores.rollouts.find(id);
+    const isSameClock = present?.stepStartedAt === stepStartedAt && present.revision === revision;
     const asked = isSameClock ? behind : NOTHING_BEHIND;
-    const reading = nextReading(before, answer, {
+    const after = nextReading(before, answer, {
       asked,
       intervalMs: gate.intervalMs,
       now: await stores.now(),
     });
+    // Nor is a silence of before it held against the time after it.
+    const isOldSilence = answer instanceof Error && !isSameClock;
+    const reading = isOldSilence ? { ...after, consecutiveErrors: before?.consecutiveErrors ?? 0 } : after;
     const backOff = 2 ** Math.min(20, Math.max(0, reading.consecutiveErrors - 1));
     const nextInMs = Math.min(Math.max(LONGEST_BACK_OFF_MS, gate.intervalMs), gate.intervalMs * backOff);
     await stores.sources.save(id, step, gate.name, reading, nextInMs);

@@ -144,13 +144,17 @@ export function freezeOverridden(
   );
 }
 
-/** An admin's promotion at once waits for no freeze; its reason says which one it went through. */
+/**
+ * An admin's promotion at once waits for no freeze; its reason says which one it went through.
+ * @param own freezes of the rollout that it ends, besides the model's
+ */
 export function reasonThroughFreeze(
   reason: string,
   model: Pick<ModelRecord, 'policy'>,
   now: Instant,
+  own: Policy['freeze'] = [],
 ): string {
-  const frozen = frozenAt(freezesOf(model), now);
+  const frozen = frozenAt([...freezesOf(model), ...own], now);
   if (frozen === null) return reason;
   const why = frozen.reason === '' ? '' : `, ${frozen.reason}`;
   return `${reason} (overriding the freeze until ${formatInstant(frozen.until)}${why})`;

@@ -173,6 +173,12 @@ describe('the work of a decision', () => {
     expect(asked(() => frozenAt(twenty, now + 1))).toBe(0);
   });
 
+  it('does not grow with the minutes that follow each other within its days', () => {
+    // Its minutes of a month were walked one by one, at every look.
+    const december = window('* * * 12 *', MINUTE);
+    expect(asked(() => frozenAt([december], at('2026-12-01T00:00:00Z')))).toBeLessThan(84 + 500);
+  });
+
   it('is bounded for whatever windows a policy may have', () => {
     fc.assert(
       fc.property(

@@ -169,15 +169,6 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ replace: 'closes = at(pattern.minutes[run.index]) + durationMs;', caughtBy: FREEZE },
   },
   {
-    ...{
-      name: 'shapes-are-not-kept',
-      kind: 9,
-      undoes: 'each look takes the patterns of all windows apart anew',
-    },
-    ...{ file: rollout('freeze'), find: 'if (known) return known;' },
-    ...{ replace: 'if (known && cron === "") return known;', caughtBy: FREEZE },
-  },
-  {
     ...{ name: 'query-is-not-quoted', kind: 9, undoes: "a model's name is a part of the query" },
     ...{
       file: rollout('fill-query'),
@@ -257,7 +248,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ file: 'libs/engine/src/deliver-events.ts', find: 'if (isRefused || now' },
     ...{
       replace: 'if (now',
-      caughtBy: pure('test/integration/subscriptions.test.ts', 'fails on one event only'),
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'is about that message'),
     },
   },
 ];

@@ -92,7 +92,8 @@ function breachIn(message: string): string {
   const breach = /Breach: (.*)/.exec(plain)?.[1];
   const lines = plain.split('\n').map((line) => line.trim());
   const said = lines.filter((line) => /^(Error: expect|Expected|Received|expect\()/.test(line)).slice(0, 3);
-  return (breach ?? said.join('; ')).slice(0, 240);
+  const differs = lines.filter((line) => /^[-+] +\S/.test(line)).slice(0, 4);
+  return (breach ?? (said.length > 0 ? said : differs).join('; ')).slice(0, 240);
 }
 
 function jest(root: string, args: readonly string[], env: Record<string, string>): Promise<string> {

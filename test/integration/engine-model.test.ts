@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MemoryDatabase } from '../support/memory-stores.ts';
+import { PostgresModelDatabase } from '../support/postgres-model-database.ts';
+import { commandsUpTo } from '../model/commands.ts';
+import { expectSame } from '../model/compare-worlds.ts';
+import { play } from '../model/play.ts';
+
+/*
+ * The model-based suite (test/model/engine-model.test.ts) on the stores of a real PostgreSQL: the same commands, the same invariants,
+ * and, since time passes on both only when the commands say so, the same decisions as in memory, after every command.
+ */
+/** In each run of the tests 40, or as many as 40 s allow; 300 in `npm run test:nightly`. */
+const WANTED = process.env['STORE_RUNS'];
+const RUNS = Number(WANTED ?? 40);
+const LIMIT = WANTED === undefined ? { interruptAfterTimeLimit: 40_000 } : {};
+const ENDS = { endOnFailure: process.env['MUTANT'] !== undefined };
+
+let postgres: PostgresModelDatabase;
+beforeAll(async () => {
+  postgres = await PostgresModelDatabase.open();
+});
+afterAll(() => postgres.close());
+
+describe('the engine on PostgreSQL, whatever happens in whatever order', () => {
+  it(
+    'keeps the invariants, and decides as it does in memory',
+    async () => {
+      const reached = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(commandsUpTo(24), async (commands) => {
+          await postgres.empty();
+          const memory = new MemoryDatabase(true, true);
+          const steps = [...commands.keys()];
+          const states: (typeof memory.state)[] = [];
+          await play(commands, memory, () => void states.push(memory.state));
+          await play(commands, postgres, (i) => {
+            const before = states[i];
+            if (before)
+              expectSame(before, postgres.state, `command ${i} of ${steps.length} (${commands[i]?.name})`);
+          });
+          for (const { type } of [...postgres.state.events.values()].flat()) reached.add(type);
+        }),
+        { numRuns: RUNS, ...LIMIT, ...ENDS },
+      );
+      for (const type of ['rollout.advanced', 'rollout.promoted', 'rollout.succeeded', 'rollout.rolled_back'])
+        expect([type, RUNS < 100 || reached.has(type)]).toEqual([type, true]);
+    },
+    60 * 60_000,
+  );
+});
