@@ -184,18 +184,17 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 6,
       undoes: 'a rollback goes to a version whose server was stopped',
     },
-    ...{ file: engine('readiness/probes'), find: '(answer?.url === url && takesCallers(answer.said))' },
-    ...{ replace: 'answer?.url === url', caughtBy: KEEPS },
+    ...{ file: engine('readiness/probes'), find: 'return this.forced || this.says(target, takesCallers);' },
+    ...{ replace: 'return true;', caughtBy: KEEPS },
   },
   {
     ...{ name: 'unprobed-bake', kind: 6, undoes: 'a bake that fails goes back to whatever was before it' },
     ...{
       file: engine('proven-primary'),
-      find: 'const target = address === null ? null : probes.target({ version: version.version, url: address });',
+      find: 'const target = address && probes.wayBack({ version: version.version, ...address });',
     },
     ...{
-      replace:
-        'const target = address === null ? null : ({ version: version.version, url: address } as unknown as Sendable);',
+      replace: 'const target = address && ({ version: version.version, ...address } as unknown as Sendable);',
       caughtBy: KEEPS,
     },
   },
@@ -288,7 +287,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 1,
       undoes: 'what was queued behind a rollout is forgotten by the sweep',
     },
-    ...{ file: engine('triage'), find: 'if (rollout.queued) return handOver(LOOK_EVERY_MS);' },
+    ...{ file: engine('triage'), find: 'if (rollout.queued) return waitInQueue(rollout, now);' },
     ...{
       replace: "if (rollout.queued) return { kind: 'leave', decision: null, nextInMs: LOOK_EVERY_MS };",
       caughtBy: ENDS,
