@@ -20,13 +20,6 @@ runProcess('start', async () => {
   if (why !== null) say(`  artifacts are trusted as much as you: ${why} (docs/guides/security.md)`);
   if (system.newAdminToken !== null) say(`  admin token, shown this once: ${system.newAdminToken}`);
   say('Ctrl-C ends it.');
-  void system.failed.then((reason) => {
-    process.stderr.write(
-      `understudy start: ${reason} It could not be started for minutes, so everything ends.\n`,
-    );
-    process.exitCode = 1;
-    process.kill(process.pid, 'SIGTERM');
-  });
   return {
     shutdown: async () => {
       say('\nEnding …');

@@ -7,7 +7,7 @@ import { keepLogsBounded } from '#libs/observe';
 import { assertRedisKeepsJobs } from '#libs/queue';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { Child } from './child.ts';
-import { type DatabaseNews, EmbeddedDatabase } from './embedded-database.ts';
+import { EmbeddedDatabase } from './embedded-database.ts';
 import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
 import { lockHome } from './home-lock.ts';
 import { endLeftoverServers } from './leftover-servers.ts';
@@ -23,8 +23,6 @@ export interface System {
   /** A token for a helper on this machine, valid for a day. */
   issueToken(name: string, scopes: readonly Scope[]): Promise<string>;
   pidOf(role: 'api' | 'worker' | 'gateway'): number | null;
-  /** What it is that cannot go on without a person; does not resolve as long as there is nothing. */
-  readonly failed: Promise<string>;
   /** Ends every process that was started, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -46,11 +44,9 @@ export async function startSystem(
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
-  let fail: (reason: string) => void = () => undefined;
-  const failed = new Promise<string>((resolve) => (fail = resolve));
   try {
     undo.push(keepLogsBounded(path.join(config.home, 'logs'), (error) => say(`logs: ${String(error)}`)));
-    const databaseUrl = config.databaseUrl ?? (await embedded(config, { say, gaveUp: fail }, undo));
+    const databaseUrl = config.databaseUrl ?? (await embedded(config, say, undo));
     if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
     await migrate(databaseUrl).catch((error: unknown) => {
       throw databaseAway(error);
@@ -113,7 +109,6 @@ export async function startSystem(
           return (await issueToken(tokenStore(dataSource), grant)).token;
         }),
       pidOf: (role) => children[role].pid,
-      failed,
       stop,
     };
   } catch (error) {
@@ -124,10 +119,10 @@ export async function startSystem(
 
 async function embedded(
   config: Config,
-  news: DatabaseNews,
+  say: (line: string) => void,
   undo: (() => Promise<void> | void)[],
 ): Promise<string> {
-  const database = await EmbeddedDatabase.start(config.home, news);
+  const database = await EmbeddedDatabase.start(config.home, say);
   undo.push(() => database.stop());
   return database.url;
 }

@@ -16,6 +16,9 @@ import { postgresUser } from './system-user.ts';
 import { takeCluster } from './take-cluster.ts';
 
 const READY_MS = 60_000;
+/** After a crash it says that it recovers, which takes as long as there is to be done again. */
+const RECOVERED_MS = 3_600_000;
+const STARTING_UP = '57P03';
 const STOP_MS = 20_000;
 
 export interface RunningPostgres {
@@ -36,9 +39,14 @@ export interface RunningPostgres {
  * is none. It runs in a process group of its own, so that Ctrl-C in a terminal reaches us first.
  * @param home our data folder; the log goes to `<home>/logs/postgres.log`
  * @param port the one to use; 0: any that is free
+ * @param stopped ends the start, which may take long while it recovers
  * @throws DomainError when it does not start, or the folder's database is not there or not its own
  */
-export async function startEmbeddedPostgres(home: string, port = 0): Promise<RunningPostgres> {
+export async function startEmbeddedPostgres(
+  home: string,
+  port = 0,
+  stopped?: AbortSignal,
+): Promise<RunningPostgres> {
   const user = postgresUser();
   const mustBeOpen = user !== null;
   await mkdir(path.join(home, 'logs'), { recursive: true, mode: 0o700 });
@@ -59,7 +67,7 @@ export async function startEmbeddedPostgres(home: string, port = 0): Promise<Run
   const base = `postgres://${USER}:${password}@127.0.0.1:${ownPort}`;
   try {
     await writeClusterNote(data, { id, home, pid: server.pid }, user);
-    await untilReady(server, `${base}/postgres`, log);
+    await untilReady(server, `${base}/postgres`, log, stopped);
     await ensureDatabase(`${base}/postgres`);
   } catch (error) {
     await stop(server);
@@ -96,16 +104,26 @@ function spawnPostgres(
   }
 }
 
-async function untilReady(server: ChildProcess, url: string, log: string): Promise<void> {
+async function untilReady(
+  server: ChildProcess,
+  url: string,
+  log: string,
+  stopped: AbortSignal | undefined,
+): Promise<void> {
   // Each attempt is a line in its log while it recovers.
-  for (let waited = 0, pause = 100; waited < READY_MS; waited += pause, pause = Math.min(500, pause * 1.2)) {
+  let most = READY_MS;
+  for (let waited = 0, pause = 100; waited < most; waited += pause, pause = Math.min(500, pause * 1.2)) {
+    stopped?.throwIfAborted();
     if (server.exitCode !== null || server.signalCode !== null) throw died(log);
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
     const ready = await client
       .connect()
       .then(() => true)
-      .catch(() => false);
+      .catch(({ code }: { code?: string }) => {
+        most = code === STARTING_UP ? RECOVERED_MS : READY_MS;
+        return false;
+      });
     await client.end().catch(() => undefined);
     if (ready) return;
     await sleep(pause);

@@ -25,9 +25,11 @@ export async function rotateLogs(folder: string, bounds: LogBounds = LOG_BOUNDS)
       () => 0,
     );
     if (size <= bounds.mostBytes) continue;
+    // First of all, as it may fail: on a full disk no older part is lost for it.
+    await copyFile(file, `${file}.new`);
     for (let part = bounds.keep - 1; part >= 1; part--)
       await rename(`${file}.${part}`, `${file}.${part + 1}`).catch(() => undefined);
-    await copyFile(file, `${file}.1`);
+    await rename(`${file}.new`, `${file}.1`);
     await truncate(file);
     cut.push(name);
   }
