@@ -1,6 +1,13 @@
 import path from 'node:path';
 import type { Config } from '#libs/config';
-import { migrate, openDataSource, resealSecrets, tokenStore, typeOrmUnitOfWork } from '#libs/db';
+import {
+  assertDatabaseServes,
+  migrate,
+  openDataSource,
+  resealSecrets,
+  tokenStore,
+  typeOrmUnitOfWork,
+} from '#libs/db';
 import { issueToken, type Scope } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { keepLogsBounded } from '#libs/observe';
@@ -48,9 +55,11 @@ export async function startSystem(
     undo.push(keepLogsBounded(path.join(config.home, 'logs'), (error) => say(`logs: ${String(error)}`)));
     const databaseUrl = config.databaseUrl ?? (await embedded(config, say, undo));
     if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
-    await migrate(databaseUrl).catch((error: unknown) => {
+    const away = (error: unknown): never => {
       throw databaseAway(error);
-    });
+    };
+    await assertDatabaseServes(databaseUrl).catch(away);
+    await migrate(databaseUrl).catch(away);
     await resealed(config, databaseUrl);
     const gatewayToken = await withDatabase(databaseUrl, (dataSource) =>
       ensureGatewayToken(tokenStore(dataSource), config.home),

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { loadProcessConfig, required, secretsOf } from '#libs/config';
+import { assertDatabaseServes } from '#libs/db';
 import { redactor } from '#libs/kernel';
 import { createLogger, runProcess } from '#libs/observe';
 import { openTracing } from '#libs/tracing';
@@ -14,6 +15,7 @@ runProcess('api', async () => {
     'DATABASE_URL',
     'the api keeps everything in PostgreSQL. (npm start brings its own.)',
   );
+  await assertDatabaseServes(databaseUrl);
   const tracing = await openTracing(config.tracing, { process: 'api', instance: randomUUID() }, logger);
   const app = await createApi(config, databaseUrl, logger, tracing);
   const port = await listenApi(app, config);

@@ -4,6 +4,7 @@ import { addressPolicy } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
 import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
 import {
+  assertDatabaseServes,
   DatabaseListener,
   dropConnections,
   Lease,
@@ -64,6 +65,7 @@ export async function startWorker(
   databaseUrl: string,
   logger: Logger,
 ): Promise<{ port: number; shutdown: Shutdown }> {
+  await assertDatabaseServes(databaseUrl);
   if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
   const open = secureDataFolder(config.home, ['logs', 'deployments', 'artifacts']);
   if (open.length > 0) logger.warn({ open }, 'others can read these, and they cannot be closed');

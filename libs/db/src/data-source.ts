@@ -11,8 +11,14 @@ import { ENTITIES } from './entities/index.ts';
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
+const inTransactionBound = `SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
+
 /** How every process opens the database. Migrations are run by `migrate` only. */
-export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  poolSize = 10,
+  connections = new PoolConnections(inTransactionBound),
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -22,8 +28,14 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
     connectTimeoutMS: CONNECT_MS,
     applicationName: 'understudy',
     // Statements of a transaction may be sent before the one before is answered (statement.ts).
-    extra: { pipeline: true, keepAlive: true, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
+    extra: { pipeline: true, keepAlive: true, Client: connections.Client },
   };
+}
+
+/** What a connection of ours is told first: `isApplication`, to act as the role that cannot change the record. */
+export function sessionSetUp(isApplication: boolean): string {
+  const role = isApplication ? [`SET ROLE ${APPLICATION_ROLE}`] : [];
+  return [inTransactionBound, `SET statement_timeout = ${STATEMENT_MS}`, ...role].join('; ');
 }
 
 /**
@@ -31,13 +43,11 @@ export function dataSourceOptions(url: string, poolSize = 10): DataSourceOptions
  * may take longer than `STATEMENT_MS`, and no connection is waited for beyond that.
  */
 export async function openDataSource(url: string, poolSize?: number): Promise<DataSource> {
-  const { extra, ...options } = dataSourceOptions(url, poolSize);
-  const role = (await hasApplicationRole(url)) ? { options: `-c role=${APPLICATION_ROLE}` } : {};
-  const connections = new PoolConnections();
-  const bounds = { ...CONNECTION_BOUNDS, statement_timeout: STATEMENT_MS };
+  const connections = new PoolConnections(sessionSetUp(await hasApplicationRole(url)));
+  const { extra, ...options } = dataSourceOptions(url, poolSize, connections);
   const dataSource = await new DataSource({
     ...options,
-    extra: { ...extra, ...bounds, ...role, Client: connections.Client },
+    extra: { ...extra, ...CONNECTION_BOUNDS },
   } as DataSourceOptions).initialize();
   followConnections(dataSource, connections);
   return dataSource;

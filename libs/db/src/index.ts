@@ -1,4 +1,5 @@
 export * from './data-source.ts';
+export { assertDatabaseServes } from './database-proof.ts';
 export * from './entities/index.ts';
 export * from './lease.ts';
 export * from './listener.ts';

@@ -41,7 +41,6 @@ export class ListeningConnection {
     this.client = new pg.Client({
       ...{ connectionString, stream: () => this.socket, application_name: 'understudy-listener' },
       ...{ keepAlive: true, keepAliveInitialDelayMillis: BEAT_MS },
-      ...{ statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS },
     });
     this.client.on('error', (error) => this.end(error.message));
     this.client.on('end', () => this.end('the connection was closed'));
@@ -77,6 +76,8 @@ export class ListeningConnection {
 
   private async listen(channel: string): Promise<void> {
     await this.client.connect();
+    // Not by start-up parameters: poolers refuse them.
+    await this.client.query(`SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${STATEMENT_MS}`);
     await this.client.query(`LISTEN ${channel}`);
     await this.client.query(`LISTEN ${this.beats}`);
     await this.tellItself();

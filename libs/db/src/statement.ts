@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
+import { STATEMENT_MS } from '#libs/postgres';
 
 /** Prepare by the text itself: for texts that are put together, of which there are not many. */
 export const BY_TEXT = Symbol('by text');
@@ -78,7 +79,7 @@ export async function writeMany(
   await tell(manager, null, `SET LOCAL statement_timeout = ${LONG_MS}`, []);
   // The driver has a bound of its own.
   await client.query({ text, values: [...values], query_timeout: LONG_MS } as QueryConfig);
-  await tell(manager, null, 'SET LOCAL statement_timeout TO DEFAULT', []);
+  await tell(manager, null, `SET LOCAL statement_timeout = ${STATEMENT_MS}`, []);
 }
 
 /**

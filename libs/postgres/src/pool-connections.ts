@@ -24,12 +24,21 @@ export class PoolConnections {
   /** What the pool is to make its connections of. */
   readonly Client: typeof pg.Client;
 
-  constructor() {
+  /**
+   * @param setUp what each connection is told before its first use; not by start-up parameters, which poolers such as
+   * PgBouncer refuse or, worse, ignore. A connection that cannot be told so is none.
+   */
+  constructor(setUp: string | null = null) {
     const { open } = this;
     const moved = (client: pg.Client): void => this.serverIsOfNoUse(client);
     this.Client = class extends pg.Client {
+      /** Before its first use. */
+      private readonly words: string;
+
       constructor(config?: string | pg.ClientConfig) {
-        super(config);
+        const { options, ...rest } = typeof config === 'object' ? config : { connectionString: config };
+        super(rest);
+        this.words = [...settingsOf(options), ...(setUp === null ? [] : [setUp])].join('; ');
         // Not one that is being set up: it is new.
         this.connection.once('readyForQuery', () => open.add(this));
         this.once('end', () => open.delete(this));
@@ -37,6 +46,22 @@ export class PoolConnections {
         this.connection.on('errorMessage', ({ code }: { code?: string }) => {
           if (endsAllConnections(code)) moved(this);
         });
+      }
+
+      override connect(): Promise<pg.Client>;
+      override connect(callback: (error: Error) => void): void;
+      override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
+        const connected = super.connect().then(async () => {
+          if (this.words === '') return this as pg.Client;
+          await this.query(this.words).catch(async (error: unknown) => {
+            await this.end().catch(() => undefined);
+            throw error;
+          });
+          return this as pg.Client;
+        });
+        if (!callback) return connected;
+        const done = callback as (error?: Error) => void;
+        connected.then(() => done(), done);
       }
     };
   }
@@ -88,4 +113,10 @@ export class PoolConnections {
       client.query('SELECT 1').then(answered, answered);
     }
   }
+}
+
+/** Start-up options ("-c name=value", as BullMQ names its schema) as statements. */
+function settingsOf(options: string | undefined): readonly string[] {
+  const found = [...(options ?? '').matchAll(/-c\s+(\w+)=("[^"]*"|[\w.,]+)/g)];
+  return found.map(([, name, value]) => `SET ${name} = ${value}`);
 }

@@ -1,6 +1,6 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type Processor } from 'bullmq';
 import pg from 'pg';
-import { CONNECTION_BOUNDS, type PoolConnections } from '#libs/postgres';
+import { CONNECTION_BOUNDS, PoolConnections } from '#libs/postgres';
 
 /** Where jobs are kept: on Redis when a URL is given, else in PostgreSQL beside everything else. */
 export interface QueuePlace {
@@ -24,13 +24,21 @@ const POSTGRES_POOL = 4;
 /** A worker that was told of no job looks after so many seconds: what tells it may have gone silent. */
 const LOOK_S = 2;
 
-const postgres = ({ databaseUrl, connections }: QueuePlace) => ({
-  ...(connections && { Client: connections.Client }),
+const postgres = ({ databaseUrl, connections = new PoolConnections() }: QueuePlace) => ({
+  // BullMQ names its schema by a start-up parameter, which poolers refuse or ignore; ours makes statements of it.
+  Client: connections.Client,
   ...CONNECTION_BOUNDS,
-  connectionString: databaseUrl,
+  connectionString: withoutStartUpOptions(databaseUrl),
   migrate: true,
   max: POSTGRES_POOL,
 });
+/** What the URL says goes before BullMQ's own: its connection that listens is not one of ours, and needs no schema. */
+function withoutStartUpOptions(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (!url.searchParams.has('options')) url.searchParams.set('options', '');
+  return url.href;
+}
+
 /** Connecting takes so long at most; then it is tried again. */
 const CONNECT_MS = 5_000;
 const LONGEST_RETRY_MS = 2_000;

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { openDataSource } from '#libs/db';
+import { play } from '../cases/play.ts';
+import { freshDatabase } from '../support/database.ts';
+import { startInstallation } from '../support/installation.ts';
+import { pgbouncerIsAvailable, startPgbouncer } from '../support/pgbouncer.ts';
+import { startProcess } from '../support/processes.ts';
+
+/** Skipped (and counted so) where there is no pgbouncer. */
+const withPgbouncer = pgbouncerIsAvailable ? describe : describe.skip;
+const IGNORING = 'ignore_startup_parameters = extra_float_digits,options,idle_in_transaction_session_timeout';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+withPgbouncer('DATABASE_URL through PgBouncer', () => {
+  const server = process.env['TEST_SERVER_URL'] ?? '';
+
+  it.each([
+    ['as it comes', [], 'api'],
+    ['which ignores what it does not know', [IGNORING], 'role'],
+  ])(
+    'in session mode, %s: all of it works, and the record’s role is kept',
+    async (_how, more, what) => {
+      const bouncer = await startPgbouncer(server, [
+        'pool_mode = session',
+        'default_pool_size = 60',
+        ...more,
+      ]);
+      closing.push(() => bouncer.stop());
+      if (what === 'role') {
+        const database = await freshDatabase();
+        closing.push(() => database.drop());
+        const url = new URL(bouncer.url);
+        url.pathname = new URL(database.url).pathname;
+        const dataSource = await openDataSource(url.href, 2);
+        closing.push(() => dataSource.destroy());
+        expect(await dataSource.query('SELECT current_user AS role')).toEqual([{ role: 'understudy_app' }]);
+        await expect(dataSource.query('DELETE FROM event')).rejects.toThrow(/permission denied/);
+        return;
+      }
+      process.env['TEST_SERVER_URL'] = bouncer.url;
+      try {
+        const installation = await startInstallation();
+        closing.push(() => installation.close());
+        const file = path.resolve('test/cases/infrastructure/case-pgbouncer.mjs');
+        const token = await installation.api.token('admin', 'operate', 'publish', 'read');
+        const { passed, output } = await play(
+          file,
+          [installation.api.url, installation.gatewayUrl, token],
+          {},
+        );
+        expect([passed, output]).toEqual([true, output]);
+      } finally {
+        process.env['TEST_SERVER_URL'] = server;
+      }
+    },
+    120_000,
+  );
+
+  it.each(['transaction', 'statement'])(
+    'in %s mode: api and worker refuse by name',
+    async (mode) => {
+      const database = await freshDatabase();
+      closing.push(() => database.drop());
+      const bouncer = await startPgbouncer(server, [`pool_mode = ${mode}`, IGNORING]);
+      closing.push(() => bouncer.stop());
+      const url = new URL(bouncer.url);
+      url.pathname = new URL(database.url).pathname;
+      for (const role of ['api', 'worker']) {
+        const started = startProcess(`apps/${role}/src/main.js`, {
+          ...{
+            DATABASE_URL: url.href,
+            API_PORT: '0',
+            WORKER_PORT: '0',
+            UNDERSTUDY_HOME: '/tmp/understudy-none',
+          },
+        });
+        await expect(started).rejects.toThrow(/DATABASE_URL leads through a pooler .*pool_mode = session/);
+      }
+    },
+    60_000,
+  );
+});
+
+it('a database that can only be read is refused at boot', async () => {
+  const database = await freshDatabase();
+  closing.push(() => database.drop());
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const name = new URL(database.url).pathname.slice(1);
+  await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  await client.end();
+  const started = startProcess('apps/api/src/main.js', { DATABASE_URL: database.url, API_PORT: '0' });
+  await expect(started).rejects.toThrow(/can only be read.* Name the primary/);
+}, 60_000);
