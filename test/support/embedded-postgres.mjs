@@ -1,5 +1,6 @@
 // Starts the embedded PostgreSQL of a data folder as `npm start` does, in a process that a test may kill:
 // `node embedded-postgres.mjs HOME` prints one line of JSON, and ends it on SIGTERM.
+import { setInterval } from 'node:timers';
 import { startEmbeddedPostgres } from '../../dist/libs/embedded-postgres/src/index.js';
 
 try {

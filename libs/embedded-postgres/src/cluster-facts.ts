@@ -32,7 +32,7 @@ export function clusterFacts(data: string, note: ClusterNote | null): ClusterFac
 }
 
 const isOfThisBoot = (note: ClusterNote | null): boolean => note?.folder.boot === bootId();
-const isStarted = (note: ClusterNote | null): boolean => note?.starter != null && isSame(note.starter);
+const isStarted = (note: ClusterNote | null): boolean => !!note?.starter && isSame(note.starter);
 
 function whereRuns(pid: number, data: string, note: ClusterNote | null): 'here' | 'elsewhere' | 'unknown' {
   const known = note?.postmaster;
