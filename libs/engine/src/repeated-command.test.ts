@@ -51,6 +51,15 @@ describe('a relative command that is repeated', () => {
       true,
     ],
     [
+      'a release for a date, and a date that was moved, since',
+      [
+        event(400, 'rollout.rescheduled', 'ben', {}, 'r2'),
+        event(500, 'rollout.created', 'ben', { queued: true }, 'r2'),
+        back,
+      ],
+      ...['rollback' as const, null, true as const],
+    ],
+    [
       'what a person did since',
       [event(500, 'rollout.promoted', 'ben', {}, 'r2'), back],
       'rollback',

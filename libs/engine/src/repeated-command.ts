@@ -43,10 +43,14 @@ export function findDone(
     if (isOfIt && (data['command'] === command || isBack))
       return { actor, at, step: typeof data['commandAt'] === 'number' ? data['commandAt'] : null };
     // What the engine does of itself meanwhile changes nothing about what the person saw.
-    if (actor !== ENGINE && isOfIt && event.type.startsWith('rollout.')) return null;
+    if (actor !== ENGINE && isOfIt && event.type.startsWith('rollout.') && !onlyWaits(event)) return null;
   }
   return null;
 }
+
+/** A rollout that waits in the queue moves no traffic, whenever it is to start. */
+const onlyWaits = ({ type, data }: EventRecord): boolean =>
+  type === 'rollout.rescheduled' || (type === 'rollout.created' && data['queued'] === true);
 
 /** As `findDone`, of the model's record. The caller holds the model's lock. */
 export async function commandDone(
