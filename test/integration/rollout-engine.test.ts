@@ -6,6 +6,7 @@ import {
   policyHash,
   reachOfSource,
   Probes,
+  promoteVersion,
   reconcileRollout,
   type ReconcilePorts,
   type Registered,
@@ -541,4 +542,15 @@ describe('a worker that was stopped and goes on later', () => {
     expect(after).toEqual(before);
     expect((await db.uow.run((stores) => stores.models.find('m')))?.primary).toBe(1);
   }, 300_000);
+});
+
+it("an admin's promotion says which freeze it goes through, also one of the rollout's own policy", async () => {
+  await withPrimary('frozen');
+  const freeze = [{ cron: '* * * * *', duration: '1m', reason: 'sale' }];
+  const id = idOf(await released('frozen', { ...POLICY, freeze }));
+  const word = { reason: 'hot fix', actor: 'admin', probes: Probes.FORCED };
+  await db.uow.run((stores) => promoteVersion(stores, 'frozen', 2, word));
+  const events = await db.uow.run((stores) => stores.events.ofRollout(id));
+  const promoted = events.find(({ type }) => type === 'rollout.promoted');
+  expect(promoted?.data['because']).toMatch(/hot fix \(overriding the freeze until .*, sale\)/);
 });
