@@ -21,6 +21,7 @@ import { EvidenceTraces1796400000000 } from './1796400000000-evidence-traces.ts'
 import { Prices1796410000000 } from './1796410000000-prices.ts';
 import { ServingUrls1796420000000 } from './1796420000000-serving-urls.ts';
 import { StartAt1796430000000 } from './1796430000000-start-at.ts';
+import { StartPeriods1796440000000 } from './1796440000000-start-periods.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   Prices1796410000000,
   ServingUrls1796420000000,
   StartAt1796430000000,
+  StartPeriods1796440000000,
 ] as const;

@@ -97,7 +97,7 @@ withPrometheus('a real Prometheus', () => {
         intervalMs: 1,
         consecutiveFailures: 1,
       },
-      ...{ name: 'q', in: ['canary'], dryRun: false, startPeriodMs: 0 },
+      ...{ name: 'q', in: ['canary'], dryRun: false, startPeriodMs: 0, coldStartMs: 0 },
     };
     const endpoint = prometheusEndpoint({ url, basic: null, bearer: null, headers: {} });
     const source = metricSource(new Map([['default', endpoint]]), fetch, (text) => text);

@@ -10,7 +10,7 @@ import {
   startRollout,
 } from '#libs/engine';
 import { freshUnitOfWork } from '../support/database.ts';
-import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
+import { deployed, FakeGateway, reconcilePorts, register, SMALL_POLICY, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 let gateway: FakeGateway;
@@ -406,6 +406,35 @@ describe('the record', () => {
       expect(hashEvent(previous, { modelId, rolloutId: rollout_id, ...row, at: at.getTime() })).toBe(hash);
       previous = hash;
     }
+  });
+
+  it('leaves out of the evidence what came in the start period, in every table', async () => {
+    await withPrimary('m');
+    const policy = {
+      ...SMALL_POLICY,
+      steps: [{ canary: { weight: '50%', minRequests: 10, maxDuration: '1h' } }],
+      gates: [
+        { metric: 'error_rate', maxIncrease: 0.1, startPeriod: '1s', segments: { header: 'x-country' } },
+      ],
+    };
+    const second = await register(db.uow, 'm', { rollout: { policy }, servingUrl: 'http://127.0.0.1:8' });
+    await deployed(db.uow, second, 'ready', 'http://127.0.0.1:8');
+    expect(await reconcile(second)).toBe('advance');
+    await gateway.acknowledge('m');
+    const early = await gateway.revision('m');
+    await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: tally(300, 300) });
+    while ((await gateway.revision('m')) === early) {
+      await gateway.acknowledge('m');
+      expect(await reconcile(second)).toBe('hold');
+    }
+    await gateway.post('m', rolloutId(second), { candidate: tally(1, 1) }, early);
+    await gateway.post('m', rolloutId(second), CANARY);
+    const [here] = Object.values(await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second))));
+    expect(here).toMatchObject({
+      candidate: { requests: 300, errors: 0 },
+      start: [{ phase: { sinceMs: 0, cold: false }, candidate: { requests: 301, errors: 301 } }],
+    });
+    expect(await reconcile(second)).toBe('promote');
   });
 
   it('keeps nothing of a registration that fails half-way', async () => {

@@ -51,6 +51,7 @@ describe('the engine, whatever happens in whatever order', () => {
         'rollout.resumed',
         'rollout.clock_stopped',
         'rollout.clock_resumed',
+        'rollout.start_period_over',
       ])
         expect([what, (reached.get(what) ?? 0) >= 2]).toEqual([what, true]);
     },

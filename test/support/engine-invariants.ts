@@ -42,6 +42,14 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
       (route?.primary.version ?? null) !== model.primary,
       `${model.name}: ${model.primary} is primary, but ${route?.primary.version} is routed`,
     );
+    breach(
+      routes.some((r, i) => {
+        const last = routes[i - 1];
+        const isOfStep = last?.rolloutId === r.rolloutId && last?.stepIndex === r.stepIndex;
+        return r.rolloutId !== null && isOfStep && last.startPhase === null && r.startPhase !== null;
+      }),
+      `${model.name}: what was counted already is left out from now on`,
+    );
     checkCandidate(after, model.name, model.id);
     checkTraffic(after, model.name, model.id);
     checkProven(before, after, model);

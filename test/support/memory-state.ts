@@ -6,7 +6,7 @@ import type {
   RolloutRecord,
   VersionRecord,
 } from '#libs/engine';
-import type { SourceReading } from '#libs/rollout';
+import type { SourceReading, StartPhase } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
 import type { Route } from '#libs/traffic';
 
@@ -14,6 +14,7 @@ import type { Route } from '#libs/traffic';
 export interface StoredRoute extends Route {
   readonly modelId: string;
   readonly stepIndex: number | null;
+  readonly startPhase: StartPhase | null;
 }
 interface Reading {
   readonly rolloutId: string;
@@ -30,7 +31,10 @@ export interface MemoryState {
   readonly versions: Map<string, VersionRecord>;
   readonly rollouts: Map<string, RolloutRecord>;
   readonly routes: StoredRoute[];
-  readonly evidence: Map<string, { entry: EvidenceEntry; stepIndex: number; tally: Tally }>;
+  readonly evidence: Map<
+    string,
+    { entry: EvidenceEntry; stepIndex: number; startPhase: StartPhase | null; tally: Tally }
+  >;
   readonly deployments: Map<string, DeploymentRecord>;
   readonly events: Map<string, ChainLink[]>;
   readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;

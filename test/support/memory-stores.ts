@@ -14,7 +14,7 @@ import {
   type UnitOfWork,
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
-import { NO_ARMS, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
+import { addCounted, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
 import { agendaOf } from './memory-agenda.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
@@ -211,10 +211,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           const route = newestRoute(id);
           return route ? [{ modelId: id, model: name, revision: route.revision }] : [];
         }),
-      save: async (modelId, route, stepIndex) => {
+      save: async (modelId, route, stepIndex, startPhase) => {
         if (s.routes.some((r) => r.modelId === modelId && r.revision === route.revision))
           throw new Error('two routes of one revision');
-        s.routes.push({ ...route, model: byId(modelId).name, modelId, stepIndex });
+        s.routes.push({ ...route, model: byId(modelId).name, modelId, stepIndex, startPhase });
       },
       acknowledgement: async (modelId, revision) => {
         const alive = [...s.gateways]
@@ -279,7 +279,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           const key = `${entry.rolloutId} ${entry.revision} ${entry.arm}`;
           const before = s.evidence.get(key)?.tally;
           const tally = before ? mergeTallies([before, entry.tally]) : entry.tally;
-          s.evidence.set(key, { entry, stepIndex: route.stepIndex, tally });
+          s.evidence.set(key, { entry, stepIndex: route.stepIndex, startPhase: route.startPhase, tally });
           woken.add(entry.rolloutId);
         }
         return { rollouts: [...woken], refused: [] };
@@ -435,15 +435,11 @@ const NO_TOKENS: TokenStore = {
 
 function evidenceOf(s: MemoryState, wanted: string): Evidence {
   const steps: Record<number, StepEvidence> = {};
-  for (const { entry, stepIndex, tally } of s.evidence.values()) {
-    if (entry.rolloutId !== wanted) continue;
-    const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;
-    const arms = entry.segment ? (step.segments?.[entry.segment] ?? NO_ARMS) : step;
-    const merged = { ...arms, [entry.arm]: mergeTallies([arms[entry.arm], tally]) };
-    steps[stepIndex] = entry.segment
-      ? { ...step, segments: { ...step.segments, [entry.segment]: merged } }
-      : { ...step, ...merged };
-  }
+  for (const { entry, stepIndex, startPhase, tally } of s.evidence.values())
+    if (entry.rolloutId === wanted)
+      steps[stepIndex] = addCounted(steps[stepIndex] ?? NO_STEP_EVIDENCE, {
+        ...{ startPhase, tally, arm: entry.arm, segment: entry.segment ?? null },
+      });
   for (const { rolloutId, stepIndex, gate, reading } of s.readings.values()) {
     if (rolloutId !== wanted || reading === null) continue;
     const step = steps[stepIndex] ?? NO_STEP_EVIDENCE;

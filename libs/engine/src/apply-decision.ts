@@ -1,11 +1,12 @@
 import { assertNever } from '#libs/kernel';
-import type { Decision, Look, Policy, Step } from '#libs/rollout';
+import { firstPhase, type Decision, type Look, type Policy, type Step } from '#libs/rollout';
 import { voidStaleApprovals } from './approvals.ts';
 import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
 import { onTrial, Probes, type Sendable, staying } from './readiness/probes.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget, saltOf } from './publish-route.ts';
+import { isCold } from './start-phase.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { RelativeCommand } from './repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -125,7 +126,8 @@ async function advance(
       const target = await readyTarget(stores, model, verdict);
       // Not ready, or it stopped running between the decision and now: the next look decides anew.
       if (!target || !route) return false;
-      if (!(await to({ ...entered, state: 'running', stepStartedAt: null }))) return false;
+      const startPhase = firstPhase(policy, toStep, await isCold(stores, rollout, now));
+      if (!(await to({ ...entered, startPhase, state: 'running', stepStartedAt: null }))) return false;
       await publishRoute(stores, model, {
         primary: staying(route).primary,
         candidate: onTrial(target, { mode: step.kind, weight: weightOf(step) }),
@@ -180,7 +182,10 @@ async function promote(
   const bakeAt = policy.steps.findIndex((step) => step.kind === 'bake');
   const bake = rollout.from === null ? undefined : policy.steps[bakeAt];
   const moved: RolloutPatch = bake
-    ? { state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null }
+    ? {
+        ...{ state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null },
+        startPhase: firstPhase(policy, bakeAt, false),
+      }
     : { state: 'succeeded', endedAt: now };
   if (!(await to(moved))) return false;
   const after =

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { Evidence, SourceReading } from '#libs/rollout';
+import type { Evidence, SourceReading, StartPhase } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import type {
   DeploymentRecord,
@@ -81,6 +81,7 @@ export type RolloutPatch = Partial<
     | 'checks'
     | 'approvals'
     | 'faults'
+    | 'startPhase'
     | 'verdicts'
     | 'decision'
     | 'endedAt'
@@ -132,8 +133,11 @@ export interface RouteStore {
   all(): Promise<readonly Route[]>;
   /** Which route of every model is in force: what a copy of them is compared with, often. */
   revisions(): Promise<readonly RouteRevision[]>;
-  /** Stores the route as the model's newest and tells every api process when the transaction commits. */
-  save(modelId: string, route: Route, stepIndex: number | null): Promise<void>;
+  /**
+   * Stores the route as the model's newest and tells every api process when the transaction commits.
+   * @param startPhase the part of the step's start that its traffic is counted in; `null`: after it
+   */
+  save(modelId: string, route: Route, stepIndex: number | null, startPhase: StartPhase | null): Promise<void>;
   /**
    * Who serves by a revision of a model's route. It is in force everywhere when at least one gateway is alive, and
    * none of those that are is behind: has acknowledged neither it nor a later one.

@@ -27,6 +27,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
   const kept = current?.candidate && current.rolloutId === change.rolloutId ? current.salt : undefined;
   const specOf = async (version: number) =>
     (await stores.versions.find(model.id, version))?.outputSpec ?? null;
+  const rollout = change.rolloutId === null ? null : await stores.rollouts.find(change.rolloutId);
   await stores.routes.save(
     model.id,
     {
@@ -41,6 +42,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       ...(model.callers === null ? {} : { callers: model.callers }),
     },
     change.stepIndex,
+    change.stepIndex === null ? null : (rollout?.startPhase ?? null),
   );
 }
 

@@ -13,6 +13,7 @@ import { Probes } from './readiness/probes.ts';
 import { routeTarget } from './publish-route.ts';
 import { readSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
+import { keepStartPhase } from './start-phase.ts';
 import { keepClock } from './step-clock.ts';
 import { policyOf } from './policy-of.ts';
 import { takeOverBake } from './take-over-bake.ts';
@@ -53,7 +54,8 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
     // Before the clock: a gateway's evidence comes with its acknowledgement, so evidence of a step that
     // is seen here is seen with its step started. The other way round a batch could come in between.
     const evidence = await stores.evidence.ofRollout(rolloutId);
-    const rollout = dequeued && (await keepClock(stores, dequeued, policyOf(dequeued)));
+    const ticking = dequeued && (await keepClock(stores, dequeued, policyOf(dequeued)));
+    const rollout = ticking && (await keepStartPhase(stores, ticking, policyOf(ticking)));
     return rollout && lookAt(stores, rollout, evidence);
   });
 }

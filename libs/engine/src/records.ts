@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { CheckResult, Decision, GateVerdict, RolloutState } from '#libs/rollout';
+import type { CheckResult, Decision, GateVerdict, RolloutState, StartPhase } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
 import type { Arm, CallerRules, ModelPrices, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
@@ -134,6 +134,8 @@ export interface RolloutRecord {
   /** What the checks found; `null` until they were made. */
   readonly checks: readonly CheckResult[] | null;
   readonly approvals: readonly Approval[];
+  /** The part of its step's start that its traffic is counted in; `null`: start periods are over, or there are none. */
+  readonly startPhase: StartPhase | null;
   /** What it was paused for, of the evidence itself; `accepted`: a person has then resumed it in spite of that. */
   readonly faults: readonly { readonly step: number; readonly fault: string; readonly accepted: boolean }[];
   /** A hot fix: freeze windows do not hold it; `reason` says why. */

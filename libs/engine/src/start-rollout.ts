@@ -160,6 +160,7 @@ export async function insertRollout(
     checks: null,
     approvals: [],
     faults: [],
+    startPhase: null,
     overridesFreeze: request.overrideFreeze ?? false,
     queued,
     startAt,

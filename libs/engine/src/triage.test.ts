@@ -49,6 +49,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   checks: [],
   approvals: [],
   faults: [],
+  startPhase: null,
   overridesFreeze: false,
   startAt: null,
   queued: false,

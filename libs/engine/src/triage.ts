@@ -12,6 +12,7 @@ import {
 import type { Instant } from '#libs/kernel';
 import { hurriedSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
+import { dueStartPhase, nextStartPhase } from './start-phase.ts';
 import { gatewaysAreSilent } from './step-clock.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
@@ -69,12 +70,15 @@ export function triage(
     return handOver(CHECKS_AGAIN_MS);
   if (clockIsWrong(rollout, view.policy, heardAt, now)) return handOver(HAND_OVER_AGAIN_MS);
 
+  if (dueStartPhase(rollout, view.policy, now) !== undefined) return handOver(HAND_OVER_AGAIN_MS);
   const reads = readsOf(rollout, view.policy, nextReads);
   if (reads.some((at) => at <= now) || hurriedSources({ view, evidence, now }).length > 0)
     return handOver(HAND_OVER_AGAIN_MS);
   const decision = decide(view, evidence, now);
   if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
-  const turns = [...reads, nextTurn(view, now) ?? Infinity].map((at) => at - now);
+  const turns = [...reads, nextTurn(view, now) ?? Infinity, nextStartPhase(rollout, view.policy)].map(
+    (at) => at - now,
+  );
   return {
     kind: saysTheSame(rollout, decision) ? 'leave' : 'note',
     decision,

@@ -32,12 +32,28 @@ export interface Arms {
   readonly shadow: Tally;
 }
 
-/** What was counted during one step, per arm, and what metric sources said. */
+/** The part of a step's beginning that traffic is counted in; after the longest start period of its gates there is none (`null`). */
+export interface StartPhase {
+  /** From when on, in ms of the step's clock. */
+  readonly sinceMs: number;
+  /** The candidate's process was just started when the step began. */
+  readonly cold: boolean;
+}
+
+/** What was counted in one part of a step's beginning. Gates whose start period reaches into it leave it out. */
+export interface StartPart extends Arms {
+  readonly phase: StartPhase;
+  readonly segments?: Readonly<Record<string, Arms>>;
+}
+
+/** What was counted during one step, per arm, after all start periods, and what metric sources said. */
 export interface StepEvidence extends Arms {
   /** By the gate's name. */
   readonly sources: Readonly<Record<string, SourceReading>>;
   /** `<gate>=<value>` -> what was counted of that segment alone. */
   readonly segments?: Readonly<Record<string, Arms>>;
+  /** What was counted before the longest start period was over, by its phases. */
+  readonly start?: readonly StartPart[];
 }
 
 /** Evidence by step index. A step that has none yet may be missing. */

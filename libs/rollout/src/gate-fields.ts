@@ -7,17 +7,15 @@ import { USAGE_METRICS } from './usage-metric.ts';
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
 const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
-/** Default of `startPeriod` where times are judged. */
-const LATENCY_START_MS = 10_000;
-
-const common = (judgedIn: JudgedStepKind[], startPeriodMs = 0) => ({
+const common = (judgedIn: JudgedStepKind[]) => ({
   name: z.string().min(1).max(100).optional(),
   in: z
     .array(z.enum(['shadow', 'canary', 'bake']))
     .min(1)
     .default(judgedIn),
   dryRun: z.boolean().default(false),
-  startPeriod: duration.default(startPeriodMs),
+  // Its default depends on the metric (`startPeriodsOf`).
+  startPeriod: duration.optional(),
 });
 
 const ofRequests = {
@@ -58,7 +56,7 @@ const increases = {
 };
 const rate = { ...evidence(EVERYWHERE), ...increases };
 const latency = {
-  ...common(EVERYWHERE, LATENCY_START_MS),
+  ...common(EVERYWHERE),
   maxIncrease: z.number().positive().max(1e7).optional(),
   maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
 };

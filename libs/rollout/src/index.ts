@@ -19,6 +19,7 @@ export * from './policy-reads.ts';
 export { jsonPath } from './policy-fields.ts';
 export * from './replay.ts';
 export * from './source-word.ts';
+export * from './start-period.ts';
 export * from './states.ts';
 export * from './tightens.ts';
 export * from './time-metric.ts';

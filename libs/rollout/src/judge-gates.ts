@@ -1,12 +1,27 @@
 import { formatDuration } from '#libs/kernel';
 import type { Judgement } from '#libs/stats';
 import { budgetOf, isJudgedIn, segmentBudgets } from './error-budget.ts';
-import { everybody, NO_STEP_EVIDENCE, segmentOf, type Evidence, type Profile } from './evidence.ts';
+import {
+  everybody,
+  NO_STEP_EVIDENCE,
+  segmentOf,
+  type Arms,
+  type Evidence,
+  type Profile,
+} from './evidence.ts';
 import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
 import { judgeReadings, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { judgeServed, SERVED_VERDICT } from './judge-served.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';
-import { isIntegrityGate, isSourceGate, type EvidenceGate, type Gate, type Policy } from './policy.ts';
+import {
+  isIntegrityGate,
+  isSourceGate,
+  type EvidenceGate,
+  type Gate,
+  type Policy,
+  type Step,
+} from './policy.ts';
+import { countedFor, leftOutFor, startPeriodOf } from './start-period.ts';
 
 /** What one gate says in one step, as it is stored and shown. */
 export interface GateVerdict extends Judgement {
@@ -40,12 +55,20 @@ export function judgeGates(
   const { sources } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
   const verdicts = policy.gates
     .filter((gate) => isJudgedIn(gate, step))
-    .flatMap((gate): GateVerdict[] =>
-      isSourceGate(gate)
-        ? [named(gate, null, judgeSourceGate(gate, sources[gate.name], step))]
-        : judgeWithSegments(gate, { policy, stepIndex, evidence, profile, pick: everybody }),
-    )
-    .map((verdict) => withinStartPeriod(policy, verdict, elapsedMs));
+    .flatMap((gate): GateVerdict[] => {
+      if (isSourceGate(gate)) return [named(gate, null, judgeSourceGate(gate, sources[gate.name], step))];
+      const counted = countedFor(gate, policy, evidence);
+      const verdicts = judgeWithSegments(gate, {
+        policy,
+        stepIndex,
+        evidence: counted,
+        profile,
+        pick: everybody,
+      });
+      const leftOut = leftOutFor(gate, policy, stepIndex, evidence);
+      return leftOut === null ? verdicts : verdicts.map((verdict) => besides(verdict, leftOut, step));
+    })
+    .map((verdict) => withinStartPeriod(policy, step, verdict, elapsedMs));
   return [
     ...verdicts,
     ...always(OUTPUT_SPEC_VERDICT, judgeReadings(step, stepIndex, evidence)),
@@ -104,9 +127,23 @@ function marginOf(gate: Gate): number | null {
   return 'max' in gate && !isSourceGate(gate) ? gate.max : null;
 }
 
-/** Holds back a `fail` that comes too early in the step to be acted on. */
-function withinStartPeriod(policy: Policy, verdict: GateVerdict, elapsedMs: number): GateVerdict {
-  const startPeriodMs = policy.gates.find((gate) => gate.name === verdict.gate)?.startPeriodMs ?? 0;
+/** Tells, beside a verdict on everybody, what the start period had that the gate leaves out. */
+function besides(verdict: GateVerdict, leftOut: Arms, step: Step): GateVerdict {
+  if (verdict.segment !== null) return verdict;
+  const { requests, errors } =
+    step.kind === 'shadow' ? leftOut.shadow : step.kind === 'bake' ? leftOut.primary : leftOut.candidate;
+  const because = `${verdict.because}; left out, as in the start period: ${errors} of ${requests} requests failed`;
+  return {
+    ...verdict,
+    counts: { ...verdict.counts, startPeriodRequests: requests, startPeriodFailures: errors },
+    because: verdict.verdict === 'no_data' ? because : verdict.because,
+  };
+}
+
+/** Holds back a `fail` that comes too early in the step to be acted on: what sources say, and evidence of before start periods were left out. */
+function withinStartPeriod(policy: Policy, step: Step, verdict: GateVerdict, elapsedMs: number): GateVerdict {
+  const of = policy.gates.find((gate) => gate.name === verdict.gate);
+  const startPeriodMs = of ? startPeriodOf(of, step, false) : 0;
   if (verdict.verdict !== 'fail' || elapsedMs >= startPeriodMs) return verdict;
   const because = `${verdict.because}; not acted on in the first ${formatDuration(startPeriodMs)} of a step`;
   return { ...verdict, verdict: 'undecided', because };

@@ -1,6 +1,8 @@
+import { formatDuration } from '#libs/kernel';
 import type { Judgement } from '#libs/stats';
 import type { SourceReading } from './evidence.ts';
 import type { SourceGate, Step } from './policy.ts';
+import { startPeriodOf } from './start-period.ts';
 import { unheardOf } from './source-word.ts';
 
 /**
@@ -17,6 +19,13 @@ export function judgeSourceGate(gate: SourceGate, reading: SourceReading | undef
   const base = { estimate: reading.value, interval, counts };
   if (unheard !== null && (consecutiveErrors > 0 || outcome === 'pass'))
     return { ...base, verdict: 'undecided', because: unheard };
+  const startPeriodMs = startPeriodOf(gate, step, false);
+  if (outcome === 'fail' && reading.asked !== undefined && reading.asked.stepMs < startPeriodMs)
+    return {
+      ...base,
+      verdict: 'undecided',
+      because: `${reading.because}; it was asked in the first ${formatDuration(startPeriodMs)} of the step, which are left out`,
+    };
   if (outcome === 'fail' && consecutiveFailures < gate.consecutiveFailures)
     return {
       ...base,

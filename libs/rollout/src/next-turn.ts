@@ -3,6 +3,7 @@ import type { RolloutView } from './decide.ts';
 import { trafficStepAt } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import type { JudgedStepKind } from './policy.ts';
+import { startPeriodOf } from './start-period.ts';
 
 /**
  * When must a rollout be looked at again though nothing but time has passed? Until then `decide`
@@ -29,6 +30,7 @@ function turnsOfStep({
 }: RolloutView): readonly Instant[] {
   const step = policy.steps[stepIndex];
   if (state === 'pending' || !step || stepStartedAt === null || clockStoppedAt !== null) return [];
+  const present = step;
   const at = (ms: number): Instant => stepStartedAt + ms;
   switch (step.kind) {
     case 'checks':
@@ -44,6 +46,8 @@ function turnsOfStep({
 
   function startPeriods(kind: JudgedStepKind): readonly Instant[] {
     if (trafficStepAt(policy, stepIndex) !== stepIndex) return [];
-    return policy.gates.filter((gate) => gate.in.includes(kind)).map((gate) => at(gate.startPeriodMs));
+    return policy.gates
+      .filter((gate) => gate.in.includes(kind))
+      .map((gate) => at(startPeriodOf(gate, present, false)));
   }
 }

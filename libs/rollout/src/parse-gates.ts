@@ -18,9 +18,9 @@ export const gate = z.preprocess(
 
 /** The gate, or what is wrong with it. */
 function build(raw: RawGate): Gate | string {
-  const { in: judgedIn, dryRun, startPeriod: startPeriodMs } = raw;
+  const { in: judgedIn, dryRun } = raw;
   const metricName = raw.metric === 'feedback' ? `feedback.${raw.feedback}` : raw.metric;
-  const shared = { name: raw.name ?? metricName, in: judgedIn, dryRun, startPeriodMs };
+  const shared = { name: raw.name ?? metricName, in: judgedIn, dryRun, ...startPeriodsOf(raw) };
   const segments = 'segments' in raw ? raw.segments : null;
   if (isTimeGate(raw)) {
     const margin = oneOf<QuantileMargin>(raw);
@@ -85,6 +85,19 @@ function build(raw: RawGate): Gate | string {
       return { ...shared, metric: raw.metric, url, intervalMs: interval, consecutiveFailures };
     }
   }
+}
+
+/** Default of `startPeriod`: of times always, of failures where the candidate's process was just started. */
+const DEFAULT_START_MS = 10_000;
+
+function startPeriodsOf(raw: RawGate): Pick<Gate, 'startPeriodMs' | 'coldStartMs'> {
+  const { startPeriod } = raw;
+  if (startPeriod !== undefined) return { startPeriodMs: startPeriod, coldStartMs: startPeriod };
+  const isTimed = isTimeGate(raw);
+  return {
+    startPeriodMs: isTimed ? DEFAULT_START_MS : 0,
+    coldStartMs: isTimed || raw.metric === 'error_rate' ? DEFAULT_START_MS : 0,
+  };
 }
 
 function oneOf<M extends { readonly increase: number } | { readonly ratio: number }>(raw: {

@@ -75,11 +75,13 @@ interface GateCommon {
   /** Judged and shown, never acted on. */
   readonly dryRun: boolean;
   /**
-   * Harm that is found this early in a step is not acted on yet. Slow answers come in bursts (a cold
-   * cache, a compiler warming up, one pause with many requests in flight), so what the first seconds
-   * show is no proof about the hours to come.
+   * What is counted this early in a step is left out of the gate's evidence, in both arms. Slow answers come in bursts
+   * (a cold cache, a compiler warming up, one pause with many requests in flight), so what the first seconds
+   * show says nothing about the hours to come.
    */
   readonly startPeriodMs: number;
+  /** The same for a step in which the candidate's process was just started. */
+  readonly coldStartMs: number;
 }
 
 /** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */

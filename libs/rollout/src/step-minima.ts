@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '#libs/kernel';
 import { HISTOGRAM, totalOf } from '#libs/stats';
 import { mostFrequent } from './in-words.ts';
-import { NO_STEP_EVIDENCE, type Evidence } from './evidence.ts';
+import { NO_STEP_EVIDENCE, type Arms, type Evidence } from './evidence.ts';
 import { faultOf, type GateVerdict } from './judge-gates.ts';
 import { blindSoFar, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT, unservedSoFar } from './judge-served.ts';
@@ -79,6 +79,9 @@ const EVERYBODY = 10_000;
 function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
   const { primary, candidate, shadow } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
   const seen = requestsSeen(step, evidence[stepIndex]);
+  const early = (evidence[stepIndex]?.start ?? []).reduce((sum, part) => sum + earlyOf(step, part), 0);
+  if (seen === 0 && early > 0)
+    return `0 of ${step.minRequests} requests seen; ${early} in the start period do not count`;
   if (step.kind === 'shadow') {
     const others = shadow.requests - shadow.compared;
     if (others === 0) return `${seen} of ${step.minRequests} requests seen`;
@@ -95,6 +98,9 @@ function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
   const told = why === '' ? '' : `; ${totalOf(ours)} more went to the primary: ${why}`;
   return `${seen} of ${step.minRequests} requests seen${told}`;
 }
+
+const earlyOf = (step: Earning, { shadow, candidate }: Arms): number =>
+  step.kind === 'shadow' ? shadow.compared : candidate.requests;
 
 /** Reasons for which the primary answered, and that say nothing about the candidate: such a request is in no arm. */
 const UNCOUNTED = new Set(['over_limit', 'too_large', 'no_memory', 'tripped']);

@@ -39,6 +39,7 @@ const common = {
   in: superset,
   dryRun: oneOf<boolean>(false, true),
   startPeriodMs: atMost<number>(time),
+  coldStartMs: atMost<number>(time),
 };
 
 const showSegments = (s: Segments | null): string =>
@@ -123,7 +124,7 @@ const ORDERS: GateOrders = {
 
 /** Where a gate's fields have other names in the document. */
 const namesOf = (gate: Gate): Readonly<Record<string, string>> => ({
-  ...{ startPeriodMs: 'startPeriod', intervalMs: 'interval' },
+  ...{ startPeriodMs: 'startPeriod', coldStartMs: 'startPeriod', intervalMs: 'interval' },
   margin: 'margin' in gate && 'ratio' in gate.margin ? 'maxIncreaseRatio' : 'maxIncrease',
   by: 'worse' in gate && gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
 });

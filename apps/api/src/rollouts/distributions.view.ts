@@ -1,4 +1,4 @@
-import type { Evidence, Profile } from '#libs/rollout';
+import { withStart, type Evidence, type Profile } from '#libs/rollout';
 import {
   alike,
   chiSquare,
@@ -27,7 +27,8 @@ const COUNTS_BY_REASON = new Set<string>([HISTOGRAM.failures, HISTOGRAM.replaced
 
 /** Every histogram of a rollout, per step: the counts of each arm and of the training data, and their distances. */
 export function distributionsView(evidence: Evidence, profile: Profile | null) {
-  return Object.entries(evidence).flatMap(([step, { primary, candidate, shadow }]) => {
+  return Object.entries(evidence).flatMap(([step, here]) => {
+    const { primary, candidate, shadow } = withStart(here);
     const trial = shadow.requests > 0 ? shadow : candidate;
     const names = new Set([primary, trial].flatMap((arm) => Object.keys(arm.histograms)));
     return [...names]

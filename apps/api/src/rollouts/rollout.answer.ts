@@ -147,6 +147,17 @@ export const evidenceAnswer = listOf(
     step: z.int(),
     ...arms,
     segments: z.array(z.looseObject({ segment: z.string(), ...arms })),
+    startPeriods: z
+      .array(
+        z.looseObject({
+          sinceMs: z.int().describe("From when on, in ms of the step's clock"),
+          cold: z.boolean().describe("The candidate's process was just started when the step began"),
+          ...arms,
+        }),
+      )
+      .describe(
+        'What of the above was counted in the start of the step; gates leave out what is before their startPeriod',
+      ),
   }),
 );
 

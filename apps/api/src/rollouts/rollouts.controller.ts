@@ -11,7 +11,7 @@ import {
   samplesAnswer,
 } from './rollout.answer.ts';
 import { z } from 'zod';
-import { type Action, ACTIONS, isLive } from '#libs/rollout';
+import { type Action, ACTIONS, isLive, withStart } from '#libs/rollout';
 import {
   type Acted,
   carryOutAction,
@@ -24,7 +24,7 @@ import {
   startRollout,
   type By,
 } from '#libs/engine';
-import { tallyView } from './tally.view.ts';
+import { armsView } from './tally.view.ts';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
@@ -203,19 +203,16 @@ export class RolloutsController {
       await requireRollout(stores, id);
       return stores.evidence.ofRollout(id);
     });
-    const items = Object.entries(evidence).map(([step, arms]) => ({
-      step: Number(step),
-      primary: tallyView(arms.primary),
-      candidate: tallyView(arms.candidate),
-      shadow: tallyView(arms.shadow),
-      sources: arms.sources,
-      segments: Object.entries(arms.segments ?? {}).map(([segment, of]) => ({
-        segment,
-        primary: tallyView(of.primary),
-        candidate: tallyView(of.candidate),
-        shadow: tallyView(of.shadow),
-      })),
-    }));
+    const items = Object.entries(evidence).map(([step, here]) => {
+      const all = withStart(here);
+      return {
+        step: Number(step),
+        ...armsView(all),
+        sources: all.sources,
+        segments: Object.entries(all.segments ?? {}).map(([segment, of]) => ({ segment, ...armsView(of) })),
+        startPeriods: (here.start ?? []).map((part) => ({ ...part.phase, ...armsView(part) })),
+      };
+    });
     return { items };
   }
 

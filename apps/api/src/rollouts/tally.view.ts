@@ -1,3 +1,4 @@
+import type { Arms } from '#libs/rollout';
 import { EMPTY_SKETCH, HISTOGRAM, MEASURE, quantile, SKETCH, type Sketch, type Tally } from '#libs/stats';
 
 /** What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. */
@@ -27,4 +28,10 @@ const quantilesOf = (sketch: Sketch) => ({
   p50: quantile(sketch, 0.5),
   p95: quantile(sketch, 0.95),
   p99: quantile(sketch, 0.99),
+});
+
+export const armsView = ({ primary, candidate, shadow }: Arms) => ({
+  primary: tallyView(primary),
+  candidate: tallyView(candidate),
+  shadow: tallyView(shadow),
 });

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { StartPhase } from '#libs/rollout';
 import type { Sketch, Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 
@@ -23,6 +24,9 @@ export class EvidenceEntity {
 
   @Column('int', { name: 'step_index' })
   stepIndex!: number;
+
+  @Column('jsonb', { name: 'start_phase', nullable: true })
+  startPhase!: StartPhase | null;
 
   @Column('bigint', { default: 0, transformer: bigintToNumber })
   requests!: number;

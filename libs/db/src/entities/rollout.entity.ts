@@ -57,6 +57,9 @@ export class RolloutEntity {
   @Column('jsonb', { default: [] })
   faults!: RolloutRecord['faults'];
 
+  @Column('jsonb', { name: 'start_phase', nullable: true })
+  startPhase!: RolloutRecord['startPhase'];
+
   @Column('boolean', { name: 'overrides_freeze', default: false })
   overridesFreeze!: boolean;
 

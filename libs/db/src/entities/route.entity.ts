@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { StartPhase } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import { ModelEntity } from './model.entity.ts';
 
@@ -38,6 +39,9 @@ export class RouteEntity {
 
   @Column('jsonb', { nullable: true })
   callers!: NonNullable<Route['callers']> | null;
+
+  @Column('jsonb', { name: 'start_phase', nullable: true })
+  startPhase!: StartPhase | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

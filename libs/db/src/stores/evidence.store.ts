@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry, EvidenceStore, EvidenceTrace } from '#libs/engine';
 import { entryByEntry } from '../entry-by-entry.ts';
 import {
-  NO_ARMS,
+  addCounted,
   NO_STEP_EVIDENCE,
-  type Arms,
   type Evidence,
   type SourceReading,
+  type StartPhase,
   type StepEvidence,
 } from '#libs/rollout';
 import { boundTally, mergeTallies, overflowBin, type Sketch, type Tally } from '#libs/stats';
@@ -97,10 +97,14 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
     };
     // A step may have several rows per arm: its route was published anew meanwhile.
     for (const row of rows)
-      update(row.rollout_id, row.step_index, (step) => ({
-        ...step,
-        ...(row.segment === '' ? withArm(step, row) : { segments: withSegment(step.segments ?? {}, row) }),
-      }));
+      update(row.rollout_id, row.step_index, (step) =>
+        addCounted(step, {
+          startPhase: row.start_phase,
+          arm: row.arm,
+          segment: row.segment === '' ? null : row.segment,
+          tally: tallyOf(row),
+        }),
+      );
     for (const row of readings)
       update(row.rollout_id, row.step_index, (step) => ({
         ...step,
@@ -123,9 +127,16 @@ async function addUp(
     entries.map((entry) => entry.segment ?? ''),
   ];
   await manager.query(
-    `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index)
-     SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[]) ON CONFLICT DO NOTHING`,
-    [...keys, entries.map((entry) => routes.get(stepKey(entry))?.step_index)],
+    `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index, start_phase)
+     SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[], $6::jsonb[]) ON CONFLICT DO NOTHING`,
+    [
+      ...keys,
+      entries.map((entry) => routes.get(stepKey(entry))?.step_index),
+      entries.map((entry) => {
+        const phase = routes.get(stepKey(entry))?.start_phase ?? null;
+        return phase && JSON.stringify(phase);
+      }),
+    ],
   );
   const before = await manager.query<Row[]>(
     `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
@@ -173,22 +184,13 @@ const latest = (
 ): readonly string[] | null =>
   added === undefined ? known : [...new Set([...added, ...(known ?? [])])].slice(0, MOST_TRACES);
 
-const withArm = <T extends Arms>(arms: T, row: Row): Pick<Arms, Arm> => ({
-  ...arms,
-  [row.arm]: mergeTallies([arms[row.arm], tallyOf(row)]),
-});
-
-const withSegment = (segments: Readonly<Record<string, Arms>>, row: Row): Record<string, Arms> => ({
-  ...segments,
-  [row.segment]: withArm(segments[row.segment] ?? NO_ARMS, row),
-});
-
 /** A row of `evidence` as the driver gives it: counts are bigint, which come as text. */
 interface Row {
   readonly rollout_id: string;
   readonly step_index: number;
   readonly arm: Arm;
   readonly segment: string;
+  readonly start_phase: StartPhase | null;
   readonly requests: string;
   readonly errors: string;
   readonly latency: Sketch;
@@ -226,6 +228,7 @@ const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.ar
 
 interface KnownRoute {
   readonly step_index: number;
+  readonly start_phase: StartPhase | null;
   readonly reading: RouteReading | null;
 }
 
@@ -236,7 +239,7 @@ async function routesOf(
 ): Promise<ReadonlyMap<string, KnownRoute>> {
   if (entries.length === 0) return new Map();
   const rows = await manager.query<(KnownRoute & { rollout_id: string; revision: number })[]>(
-    `SELECT r.rollout_id, r.revision, r.step_index, r.reading
+    `SELECT r.rollout_id, r.revision, r.step_index, r.start_phase, r.reading
      FROM (SELECT DISTINCT rollout_id, revision FROM unnest($1::uuid[], $2::int[]) AS e(rollout_id, revision)) e
      JOIN rollout o ON o.id = e.rollout_id
      JOIN route r ON r.model_id = o.model_id AND r.revision = e.revision AND r.rollout_id = e.rollout_id

@@ -36,9 +36,11 @@ export function routeStore(manager: EntityManager): RouteStore {
         [],
       );
     },
-    async save(modelId, route, stepIndex) {
+    async save(modelId, route, stepIndex, startPhase) {
       const { model: _name, ...columns } = route;
-      await manager.getRepository(RouteEntity).insert({ modelId, ...columns, stepIndex } as never);
+      await manager
+        .getRepository(RouteEntity)
+        .insert({ modelId, ...columns, stepIndex, startPhase } as never);
       await notify(manager, fits(route) ? { kind: 'route', modelId, route } : { kind: 'route', modelId });
     },
     async acknowledgement(modelId, revision) {
