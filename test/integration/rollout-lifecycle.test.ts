@@ -87,7 +87,8 @@ describe('a rollout', () => {
       history: [1, 2],
       state: 'baking',
     });
-    expect(route).toMatchObject({ primary: { version: 2 }, candidate: null, revision: 5 });
+    expect(route).toMatchObject({ primary: { version: 2 }, revision: 5 });
+    expect(route?.candidate).toMatchObject({ version: 1, weight: 500, heldBack: true });
     const types = await db.query<{ type: string }>(
       'SELECT type FROM event WHERE rollout_id = $1 ORDER BY sequence',
       [rolloutId(second)],
@@ -139,9 +140,12 @@ describe('a rollout', () => {
     );
     expect((await look(second)).rollout.state).toBe('baking');
     await gateway.acknowledge('m');
-    // before promotion 10 % of the canary step was healthy; now the new primary fails
+    // before promotion 10 % of the canary step was healthy; now the new primary fails, as everything may
     await gateway.post('m', rolloutId(second), { primary: GOOD, candidate: GOOD }, 3);
     await gateway.post('m', rolloutId(second), { primary: tally(200, 150) });
+    expect(await reconcile(second)).toBe('hold');
+    // the units that were held back say that it is the version
+    await gateway.post('m', rolloutId(second), { candidate: tally(100) });
     expect(await reconcile(second)).toBe('rollback');
     expect(await look(second)).toMatchObject({
       model: { primary: 1, primaryHistory: [1] },

@@ -98,6 +98,8 @@ async function serving({ modelId }: RolloutRecord): Promise<string> {
     '2 and none': 'old',
     '2 and 3': 'both',
     '3 and none': 'new',
+    // All but the few that the bake holds back to compare with.
+    '3 and 2': 'new',
     '4 and none': 'the newer one',
   };
   const versions = `${route?.primary.version ?? 'none'} and ${route?.candidate?.version ?? 'none'}`;

@@ -104,6 +104,15 @@ const held = parsePolicy({
   ...oneCanary,
   steps: [oneCanary.steps[0], { bake: { duration: '1h', holdBack: '5%' } }],
 });
+const nobodyHeld = parsePolicy({
+  ...oneCanary,
+  steps: [oneCanary.steps[0], { bake: { duration: '1h', holdBack: '0%' } }],
+});
+const nobodyHeldWithSource = parsePolicy({
+  ...oneCanary,
+  steps: [oneCanary.steps[0], { bake: { duration: '1h', holdBack: '0%' } }],
+  gates: [...oneCanary.gates, { name: 'revenue', metric: 'http', url: 'https://x.example' }],
+});
 /** Monday, 5 January 1970, noon. */
 const MONDAY = 4.5 * 86_400_000;
 const check = (outcome: CheckResult['outcome']): CheckResult => ({
@@ -171,8 +180,12 @@ const table: Row[] = [
   ['last canary: time is over, undecided', { stepIndex: CANARY_50 }, { [CANARY_50]: arms(tally(600, 25), tally(600, 5)) }, after(600), 'pause', /over/],
 
   ['bake: going well', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(10), 'hold', /baking until 1970-01-01T00:17:40Z/],
-  ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'rollback', /error_rate/],
-  ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(60), 'advance', /no harm/],
+  ['bake: the new primary fails', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(tally(100), tally(100, 60)) }, after(10), 'rollback', /error_rate/],
+  ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(tally(20), tally(100)) }, after(60), 'advance', /no harm was found in 1m of bake$/],
+  ['bake: over, and nobody that was held back has called', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(60), 'advance', /nothing was compared/],
+  ['bake, nobody held back: worse than yesterday', { policy: nobodyHeld, state: 'baking', stepIndex: 1 }, { 0: arms(tally(900), tally(900)), 1: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'hold', /baking until/],
+  ['bake, nobody held back: over, and worse than yesterday', { policy: nobodyHeld, state: 'baking', stepIndex: 1 }, { 0: arms(tally(900), tally(900)), 1: arms(EMPTY_TALLY, tally(100, 60)) }, after(3_600), 'advance', /error_rate failed, which rolls nothing back .*compared with the time before/],
+  ['bake, nobody held back: a metric source fails', { policy: nobodyHeldWithSource, state: 'baking', stepIndex: 1 }, { 1: source({ outcome: 'fail', consecutiveFailures: 2 }) }, after(10), 'rollback', /revenue/],
   ['bake: over, and nobody has called', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(600), 'hold', /1m of bake are over, and it goes on: nobody has called/],
 
   ['paused: a person goes on', { state: 'paused' }, { [SHADOW]: shadow(400, 398) }, after(5), 'hold', /paused/],

@@ -1,7 +1,7 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import type { CheckResult } from './checks.ts';
 import { type Decision, hold } from './decision.ts';
-import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
+import { trafficStepAt, type Evidence, type Profile, type StepEvidence } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
 import { faultOf, gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
@@ -133,7 +133,7 @@ function decideStep(
     return {
       kind: 'advance',
       toStep: stepIndex + 1,
-      because: `no harm was found in ${formatDuration(step.durationMs)} of bake`,
+      because: wordsOfBake(step, verdicts, evidence[stepIndex]),
       verdicts,
     };
   }
@@ -157,6 +157,21 @@ function decideStep(
   const noData = noDataIn(policy, stepIndex, step, verdicts, evidence);
   const because = `${formatDuration(step.maxDurationMs)} are over and ${lacking}`;
   return { kind: noData ? policy.onNoData : policy.onUndecided, because, verdicts };
+}
+
+/** How a bake ended: what was found, and no more than was looked for. */
+function wordsOfBake(
+  { durationMs, holdBack }: Extract<Step, { kind: 'bake' }>,
+  verdicts: readonly GateVerdict[],
+  here: StepEvidence | undefined,
+): string {
+  const over = `${formatDuration(durationMs)} of bake`;
+  const acting = verdicts.filter((v) => !v.dryRun && v.segment === null);
+  const failing = acting.filter((v) => v.verdict === 'fail').map(gateTitle);
+  if (failing.length > 0)
+    return `${over} are over; ${failing.join(', ')} failed, which rolls nothing back (${acting.find((v) => v.verdict === 'fail')?.because})`;
+  const isAlone = holdBack > 0 && (here?.candidate.requests ?? 0) === 0;
+  return `no harm was found in ${over}${isAlone ? '; nobody who was held back has called, so nothing was compared' : ''}`;
 }
 
 function decidePending(rollout: RolloutView, now: Instant): Decision {

@@ -2,6 +2,7 @@ import { formatDuration } from '#libs/kernel';
 import type { Judgement } from '#libs/stats';
 import { budgetOf, isJudgedIn, segmentBudgets } from './error-budget.ts';
 import {
+  comparedIn,
   everybody,
   NO_STEP_EVIDENCE,
   segmentOf,
@@ -15,6 +16,7 @@ import { judgeServed, SERVED_VERDICT } from './judge-served.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';
 import {
   isIntegrityGate,
+  isRelative,
   isSourceGate,
   type EvidenceGate,
   type Gate,
@@ -66,6 +68,8 @@ export function judgeGates(
         pick: everybody,
       });
       const leftOut = leftOutFor(gate, policy, stepIndex, evidence);
+      const isPast = step.kind === 'bake' && comparedIn(policy, stepIndex, counted).ratio === null;
+      if (isPast && isRelative(gate)) return verdicts.map(againstThePast);
       return leftOut === null ? verdicts : verdicts.map((verdict) => besides(verdict, leftOut, step));
     })
     .map((verdict) => withinStartPeriod(policy, step, verdict, elapsedMs));
@@ -125,6 +129,17 @@ function marginOf(gate: Gate): number | null {
   if ('min' in gate && !isSourceGate(gate)) return gate.min;
   if (gate.metric === 'feedback') return gate.by;
   return 'max' in gate && !isSourceGate(gate) ? gate.max : null;
+}
+
+/**
+ * In a bake that holds nobody back there is nobody to compare with over the same seconds: what is worse than before may be the
+ * hour, or an outage that hits everybody. It is shown, and by itself it rolls nothing back. (A canary of 100 % has not been
+ * promoted yet: there, taking it off costs a try.)
+ */
+function againstThePast(verdict: GateVerdict): GateVerdict {
+  if (verdict.verdict !== 'fail') return verdict;
+  const because = `${verdict.because}; compared with the time before, and with nobody now`;
+  return { ...verdict, onFail: 'pause', fault: 'worse than before', because };
 }
 
 /** Tells, beside a verdict on everybody, what the start period had that the gate leaves out. */

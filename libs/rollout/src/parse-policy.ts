@@ -4,9 +4,9 @@ import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from './freeze.ts';
 import { neverMet } from './never-met.ts';
 import { gate } from './parse-gates.ts';
-import { step } from './parse-steps.ts';
+import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
-import type { Policy, Step } from './policy.ts';
+import { type Gate, isRelative, type Policy, type Step } from './policy.ts';
 
 /** A window open for longer than this freezes for good; and its runs would be many to look through. */
 const LONGEST_FREEZE_MS = 31 * 86_400_000;
@@ -63,6 +63,7 @@ const policySchema = z
       ])
       .default(DEFAULT_TRIP),
   })
+  .transform((policy) => ({ ...policy, steps: policy.steps.map((one) => held(one, policy.gates)) }))
   .superRefine((policy, context) => {
     const issue = (path: PropertyKey[], message: string) => {
       context.addIssue({ code: 'custom', path, message });
@@ -81,6 +82,16 @@ const policySchema = z
     rollbackWindowMs: rollbackWindow,
     localTrip: localTrip === false ? null : localTrip,
   }));
+
+/** Of the units, for a bake that compares and says nothing of it. */
+const DEFAULT_HOLD_BACK = 500;
+
+/** A bake holds some units back by default where one of its gates compares with them: what was before is no comparison. */
+function held(step: Step, gates: readonly Gate[]): Step {
+  if (step.kind !== 'bake' || step.holdBack !== UNSAID) return step;
+  const compares = gates.some((gate) => !gate.dryRun && gate.in.includes('bake') && isRelative(gate));
+  return { ...step, holdBack: compares ? DEFAULT_HOLD_BACK : 0 };
+}
 
 type Issue = (path: PropertyKey[], message: string) => void;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Step } from './policy.ts';
-import { count, duration, outOfTime, percent } from './policy-fields.ts';
+import { count, duration, outOfTime, percent, percentOrNone } from './policy-fields.ts';
 
 const need = z.enum(['required', 'optional', 'off']).default('optional');
 const finite = z.number().optional();
@@ -35,7 +35,8 @@ const approval = z.strictObject({
   maxDuration: duration.optional(),
   onTimeout: outOfTime.default('pause'),
 });
-const bake = z.strictObject({ duration, holdBack: percent.optional() });
+/** Nobody held back must be said: who says nothing has the default (`parse-policy.ts`). */
+const bake = z.strictObject({ duration, holdBack: percentOrNone.optional() });
 
 interface RawTimed {
   readonly minRequests: number;
@@ -47,6 +48,9 @@ const times = ({ minRequests, minDuration, maxDuration }: RawTimed) => ({
   minDurationMs: minDuration,
   maxDurationMs: maxDuration,
 });
+
+/** `holdBack` of a bake that says nothing: the gates decide, which are not known here. */
+export const UNSAID = -1;
 
 /** One step of a policy document: an object with exactly one key, its kind. */
 export const step = z
@@ -72,7 +76,8 @@ export const step = z
       context.addIssue({ code: 'custom', message: 'minDuration is longer than maxDuration' });
     if (raw.shadow) return { kind: 'shadow', sample: raw.shadow.sample, ...times(raw.shadow) };
     if (raw.canary) return { kind: 'canary', weight: raw.canary.weight, ...times(raw.canary) };
-    if (raw.bake) return { kind: 'bake', durationMs: raw.bake.duration, holdBack: raw.bake.holdBack ?? 0 };
+    if (raw.bake)
+      return { kind: 'bake', durationMs: raw.bake.duration, holdBack: raw.bake.holdBack ?? UNSAID };
     if (raw.approval !== undefined) {
       const { approvers, maxDuration, onTimeout } = raw.approval ?? approval.parse({});
       return { kind: 'approval', approvers, maxDurationMs: maxDuration ?? null, onTimeout };

@@ -2,7 +2,7 @@ import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
-import { type Gate, type Policy, segmentSource, type Step, type TokenMargin } from './policy.ts';
+import { type Gate, isRelative, type Policy, segmentSource, type Step, type TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
@@ -87,11 +87,25 @@ function timesOf(
       };
     case 'bake':
       return {
-        what: `The version is primary; for ${formatDuration(step.durationMs)} the old one stays deployed and the gates keep judging${step.holdBack > 0 ? `, against ${formatPercent(step.holdBack)} of the units held back on it` : ''}. Harm gives the primary back.`,
+        what: `The version is primary; for ${formatDuration(step.durationMs)} the old one stays deployed and ${bakeGates(policy, step)}`,
         leastMs: step.durationMs,
         mostMs: step.durationMs,
       };
   }
+}
+
+/** Who judges in a bake, against what. */
+function bakeGates(policy: Policy, step: Extract<Step, { kind: 'bake' }>): string {
+  if (step.holdBack > 0)
+    return `the gates keep judging, against ${formatPercent(step.holdBack)} of the units held back on it. Harm gives the primary back.`;
+  const judging = policy.gates.filter((gate) => !gate.dryRun && isJudgedIn(gate, step));
+  const absolute = judging.filter((gate) => !isRelative(gate)).map((gate) => gate.name);
+  if (judging.length === 0) return 'no gate judges it.';
+  const others =
+    judging.length > absolute.length ? ' What is worse than before is shown, and rolls nothing back.' : '';
+  return absolute.length === 0
+    ? `nobody is held back on it, so no gate rolls back.${others}`
+    : `only ${absolute.join(', ')} can give the primary back: nobody is held back to compare with.${others}`;
 }
 
 function condition(gate: Gate): string {

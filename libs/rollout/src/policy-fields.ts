@@ -21,6 +21,9 @@ export const percent = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** As `percent`, or `0%`. */
+export const percentOrNone = z.union([z.literal(['0%', '0.0%', '0.00%']).transform(() => 0), percent]);
+
 export const count = z.int().min(1).max(1_000_000_000);
 /** A share of events, 0 to 1. */
 export const share = z.number().min(0).max(1);

@@ -61,7 +61,7 @@ export type Step =
   | {
       readonly kind: 'bake';
       readonly durationMs: number;
-      /** Share of units kept on the old primary to compare with; 0: compare with how it was before. */
+      /** Share of units kept on the old primary to compare with; 0: nobody, and only gates with bounds of their own act. */
       readonly holdBack: BasisPoints;
     };
 
@@ -163,6 +163,13 @@ export const isSourceGate = (gate: Gate): gate is SourceGate =>
 /** Gates that ask whether the evidence is sound: what fails them is no fault of the candidate, so they pause. */
 export const isIntegrityGate = (gate: Gate): boolean =>
   gate.metric === 'sample_ratio' || gate.metric === 'input_drift';
+
+/** Does a gate compare the version on trial with the other one? All others have a bound of their own, whatever the other does. */
+export const isRelative = (gate: Gate): boolean =>
+  !isSourceGate(gate) &&
+  gate.metric !== 'input_drift' &&
+  gate.metric !== 'sample_ratio' &&
+  !('against' in gate && gate.against === 'baseline');
 
 /** Is a gate judged against the training data of the version under trial? */
 export const needsProfile = (policy: Policy): boolean =>

@@ -73,7 +73,7 @@ const table: Row[] = [
   ['approval: after the canaries', (d) => d['steps'].splice(4, 0, d['steps'].splice(2, 1)[0]), ['/steps', '/steps/2/canary/weight', '/steps/3/canary/weight']],
   ['bake: shorter', (d) => (step(d, 5, 'bake')['duration'] = '1m'), ['/steps/5/bake/duration']],
   ['bake: longer', (d) => (step(d, 5, 'bake')['duration'] = '1d'), []],
-  ['bake: nobody held back', (d) => delete step(d, 5, 'bake')['holdBack'], ['/steps/5/bake/holdBack']],
+  ['bake: nobody held back', (d) => (step(d, 5, 'bake')['holdBack'] = '0%'), ['/steps/5/bake/holdBack']],
   ['bake: more held back', (d) => (step(d, 5, 'bake')['holdBack'] = '50%'), []],
   ['bake: so many held back that few are on trial', (d) => (step(d, 5, 'bake')['holdBack'] = '99%'), ['/steps/5/bake/holdBack']],
   ['no bake', (d) => d['steps'].pop(), ['/steps']],

@@ -34,8 +34,8 @@ const timed = {
 };
 
 /**
- * Users held back in bake are compared with over the same seconds: without any, with how it was
- * before. A tiny share is too few to compare with, and a large one leaves too few on trial; between
+ * Users held back in bake are compared with over the same seconds; without any, only bounds of their own
+ * act. A tiny share is too few to compare with, and a large one leaves too few on trial; between
  * the model's share and a half, a larger one means fewer callers on trial and a sharper comparison.
  */
 const holdBack: Compare<number> = (release, model, field) =>
