@@ -49,12 +49,13 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   };
   const judgeCandidate = (failed: boolean, clock: AnswerClock): void => {
     // An answer that is as late as the candidate's says nothing against the candidate.
-    const outcome = armOutcome(clock, failed, parts.settings.bounds, clock.moment);
-    const isGood = !failed && outcome?.failed !== true;
+    const isGood = !isFailure(parts, failed, clock);
     const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
     if (isLarger) tooLarge?.();
+    parts.trips.notePrimary(route, !isGood);
     if (why === 'candidate failed' || isLarger) parts.trips.note(route, isGood);
   };
+  const notesOwn = counted && route.candidate?.mode === 'canary';
   const call = parts.primaries.send(
     toUpstream(exchange, route.primary, why === 'own' ? 'primary' : 'replacement'),
     {
@@ -98,6 +99,8 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
         const wrong = stream?.isError === true ? 'error_event' : byStatus;
         if (wrong === 'error_event') exchange.request.trace?.failed(wrong);
         const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
+        if (notesOwn)
+          parts.trips.notePrimary(route, isFailure(parts, wrong !== null || status >= 500, call.clock));
         if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
         if (!kept && mirrored) parts.evidence.drop(route);
         if (!kept || !whole) return;
@@ -113,6 +116,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       failed: (error) => {
         if (exchange.gone) return;
         if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
+        else if (notesOwn || why === 'candidate failed') parts.trips.notePrimary(route, true);
         done(parts, exchange, counted && { reason: reasonOf(error) }, 502, call.clock);
         upstreamFailed(parts, exchange, 'primary', route.primary, error);
       },
@@ -121,6 +125,10 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   exchange.call = call;
   if (counted) exchange.onGone = () => countAbandoned(parts, exchange, 'primary', call.clock);
 }
+
+/** An answer that comes later than a candidate's may is as good as none. */
+const isFailure = (parts: ProxyParts, failed: boolean, clock: AnswerClock): boolean =>
+  failed || armOutcome(clock, failed, parts.settings.bounds, clock.moment)?.failed === true;
 
 function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, bytes: number): void {
   const { route, request, requestId, unitGroup, segments } = exchange;

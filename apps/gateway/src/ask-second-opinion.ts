@@ -59,6 +59,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
         ...{ answer: new ModelAnswer(status, body, headers), bytes: body.length, clock: first.clock },
       });
     // What a spec cannot read is the gates' to judge: they have an error budget, a trip has none.
+    parts.trips.notePrimary(route, other === null || other.status >= 500);
     if (other !== null && failure !== 'unreadable') parts.trips.note(route, failure !== null);
     if (failure !== null) replace(parts, exchange, failure);
     hold.release();

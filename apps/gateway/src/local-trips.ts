@@ -1,50 +1,102 @@
-import { addOutcome, DEFAULT_TRIP, isTripped, type Recent, type Route, type TripRule } from '#libs/traffic';
+import {
+  addOutcome,
+  DEFAULT_TRIP,
+  isTripped,
+  PrimaryHealth,
+  type Recent,
+  type Route,
+  type TripRule,
+} from '#libs/traffic';
 
-/** A candidate that this gateway sends no more callers to, on its way to the api. */
+/** A candidate that this gateway sends no callers to for a while, on its way to the api. */
 export interface Trip {
   readonly model: string;
   readonly rolloutId: string;
   readonly version: number;
   readonly failures: number;
   readonly of: number;
+  /** Failures one after the other up to now, those before pauses included. */
+  readonly inARow: number;
+  /** The primary's answers of the same seconds. */
+  readonly primaryFailures: number;
+  readonly primaryOf: number;
+  /** How long it gets no callers, unless the api takes it off. */
+  readonly pauseMs: number;
+}
+
+/** The first pause; each further one is twice as long, up to the longest. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+interface Known {
+  recent: Recent;
+  inARow: number;
+  pauses: number;
+  readonly primary: PrimaryHealth;
 }
 
 /**
- * Stops sending callers to a candidate that fails hard, at once and without the api; the api makes
- * a rollback of it. For the rest of that rollout: a gateway may lower a candidate's share by itself,
- * never raise it.
+ * Stops sending callers to a candidate that fails hard where the primary is well, at once and without the api: a pause.
+ * The api makes a rollback of it where what was seen proves harm; else callers come back after a while. A gateway may
+ * lower a candidate's share by itself, never raise it above the route's.
  */
 export class LocalTrips {
-  private readonly recent = new Map<string, Recent>();
-  private readonly tripped = new Set<string>();
+  private readonly known = new Map<string, Known>();
+  private readonly pausedUntil = new Map<string, number>();
   private unreported: Trip[] = [];
 
-  /** @param onTrip told once, when this process has stopped sending callers to a candidate */
-  constructor(private readonly onTrip: (trip: Trip) => void) {}
+  /**
+   * @param onTrip told when this process has stopped sending callers to a candidate
+   * @param now a clock that only goes forward, in ms
+   */
+  constructor(
+    private readonly onTrip: (trip: Trip) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** Another process of this machine has. */
-  takeOver({ rolloutId, version }: Pick<Trip, 'rolloutId' | 'version'>): void {
-    this.tripped.add(`${rolloutId} ${version}`);
+  takeOver({ rolloutId, version, pauseMs }: Pick<Trip, 'rolloutId' | 'version' | 'pauseMs'>): void {
+    this.pausedUntil.set(`${rolloutId} ${version}`, this.now() + pauseMs);
   }
 
   isTripped(route: Route): boolean {
-    return this.tripped.size > 0 && this.tripped.has(keyOf(route) ?? '');
+    if (this.pausedUntil.size === 0) return false;
+    const until = this.pausedUntil.get(keyOf(route) ?? '');
+    return until !== undefined && this.now() < until;
+  }
+
+  /** The primary has answered: a request of its own, or one in the candidate's stead. */
+  notePrimary(route: Route, failed: boolean): void {
+    const key = keyOf(route);
+    if (key !== null && ruleOf(route) !== null) this.of(key).primary.note(failed, this.now());
   }
 
   /** @param failed the candidate failed, and the primary answered the same request */
   note(route: Route, failed: boolean): void {
     const key = keyOf(route);
     const rule = ruleOf(route);
-    if (key === null || rule === null || this.tripped.has(key)) return;
-    const before = this.recent.get(key);
-    if (!before && !failed) return; // nearly all requests of nearly all candidates
-    const recent = addOutcome(before ?? [], failed, rule);
-    this.recent.set(key, recent);
-    if (!isTripped(recent, rule) || !route.candidate || route.rolloutId === null) return;
-    this.tripped.add(key);
-    const { model, rolloutId } = route;
-    const failures = recent.filter(Boolean).length;
-    const trip = { model, rolloutId, version: route.candidate.version, failures, of: recent.length };
+    if (key === null || rule === null || this.isTripped(route)) return;
+    const known = this.of(key);
+    if (known.recent.length === 0 && !failed) {
+      known.inARow = 0;
+      return; // nearly all requests of nearly all candidates
+    }
+    known.recent = addOutcome(known.recent, failed, rule);
+    known.inARow = failed ? known.inARow + 1 : 0;
+    const now = this.now();
+    if (!isTripped(known.recent, rule) || !route.candidate || route.rolloutId === null) return;
+    // Where the primary fails too, it is the world; the gates compare the two.
+    if (!known.primary.isWell(now)) return;
+    const { failures: primaryFailures, of: primaryOf } = known.primary.counts(now);
+    const trip: Trip = {
+      ...{ model: route.model, rolloutId: route.rolloutId, version: route.candidate.version },
+      ...{ failures: known.recent.filter(Boolean).length, of: known.recent.length, inARow: known.inARow },
+      ...{ primaryFailures, primaryOf },
+      pauseMs: Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** known.pauses),
+    };
+    known.pauses++;
+    known.recent = [];
+    this.pausedUntil.set(key, now + trip.pauseMs);
     this.unreported.push(trip);
     this.onTrip(trip);
   }
@@ -58,13 +110,20 @@ export class LocalTrips {
 
   /** Forgets rollouts that no route names any more. */
   keep(rolloutIds: ReadonlySet<string>): void {
-    for (const known of [this.recent, this.tripped])
+    for (const known of [this.known, this.pausedUntil])
       for (const key of known.keys()) if (!rolloutIds.has(key.split(' ')[0] ?? '')) known.delete(key);
+  }
+
+  private of(key: string): Known {
+    let known = this.known.get(key);
+    if (!known)
+      this.known.set(key, (known = { recent: [], inARow: 0, pauses: 0, primary: new PrimaryHealth() }));
+    return known;
   }
 }
 
 const keyOf = ({ rolloutId, candidate }: Route): string | null =>
-  rolloutId === null || candidate === null ? null : `${rolloutId} ${candidate.version}`;
+  rolloutId === null || candidate?.mode !== 'canary' ? null : `${rolloutId} ${candidate.version}`;
 
 function ruleOf({ reading }: Route): TripRule | null {
   return reading?.trip === undefined ? DEFAULT_TRIP : reading.trip;

@@ -75,13 +75,13 @@ export class Proxy {
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
       if (exchange.isJudged) evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
-      if (route.candidate && exchange.assigned === 'candidate') {
-        // What the primary answers in its stead is in no arm's evidence, as with any other fall-back.
-        if (trips.isTripped(route)) {
-          replace(this.parts, exchange, 'tripped');
-          askPrimary(this.parts, exchange, 'stands in');
-        } else askCandidate(this.parts, exchange, route.candidate);
-      } else askPrimary(this.parts, exchange, 'own');
+      // Nothing of a pause is in any arm's evidence: the primary's alone would be of other seconds than the candidate's.
+      if (trips.isTripped(route)) {
+        if (exchange.assigned === 'candidate') replace(this.parts, exchange, 'tripped');
+        askPrimary(this.parts, exchange, 'stands in');
+      } else if (route.candidate && exchange.assigned === 'candidate')
+        askCandidate(this.parts, exchange, route.candidate);
+      else askPrimary(this.parts, exchange, 'own');
     });
   }
 }

@@ -6,6 +6,8 @@ import { ClusterRegistry, type Metrics, type Registry } from '#libs/observe';
 export interface TripKey {
   readonly rolloutId: string;
   readonly version: number;
+  /** For so long. */
+  readonly pauseMs: number;
 }
 
 export type FromSibling =
@@ -31,7 +33,9 @@ export class Siblings {
   }
 
   tripped(trip: TripKey): void {
-    if (cluster.isWorker) process.send?.({ kind: 'tripped', ...trip } satisfies FromSibling);
+    const { rolloutId, version, pauseMs } = trip;
+    if (cluster.isWorker)
+      process.send?.({ kind: 'tripped', rolloutId, version, pauseMs } satisfies FromSibling);
   }
 
   /** The metrics of all processes of this machine, added up; whichever process is asked. */

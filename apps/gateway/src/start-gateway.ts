@@ -85,7 +85,7 @@ export async function startGateway(
   const primaryReadings = new PrimaryReadings();
   let stopping = false;
   const trips: LocalTrips = new LocalTrips((trip) => {
-    logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no more callers');
+    logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no callers for a while');
     siblings.tripped(trip);
   });
   const prober: Prober = proberOf(config, () => pools, logger);

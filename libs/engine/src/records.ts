@@ -224,13 +224,18 @@ export interface Refused<T> {
   readonly reason: string;
 }
 
-/** A gateway has stopped sending callers to a candidate, because it failed where the primary answered. */
+/** A gateway has stopped sending callers to a candidate for a while, because it failed where the primary answered. */
 export interface TripRecord {
   readonly model: string;
   readonly rolloutId: string;
   readonly version: number;
   readonly failures: number;
   readonly of: number;
+  readonly inARow?: number | undefined;
+  /** The primary's answers of the same seconds; left out by a gateway of before, which stops for good. */
+  readonly primaryFailures?: number | undefined;
+  readonly primaryOf?: number | undefined;
+  readonly pauseMs?: number | undefined;
 }
 
 /** One delivery of a gateway: evidence and acknowledged routes. (gateway, boot, sequence) names it. */

@@ -194,7 +194,9 @@ export const batchDocument = z.looseObject({
   trips: z
     .unknown()
     .optional()
-    .describe('[{ model, rolloutId, version, failures, of }]: candidates that get no more callers'),
+    .describe(
+      '[{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs? }]: candidates that get no callers for a while',
+    ),
   served: z
     .unknown()
     .optional()

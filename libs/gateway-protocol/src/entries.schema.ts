@@ -42,13 +42,21 @@ export const evidenceEntrySchema = z.object({
 /** A route revision that this data plane serves by. */
 export const acknowledgementSchema = z.object({ model, revision });
 
-/** A candidate that this data plane sends no more callers to, because it failed where the primary answered. */
+const howMany = z.int().min(0).max(1_000_000_000);
+/**
+ * A candidate that this data plane sends no callers to for `pauseMs`, because it failed where the primary answered. Without the primary's
+ * counts: for good.
+ */
 export const tripSchema = z.object({
   model,
   rolloutId: z.uuid(),
   version: z.int().min(1).max(1_000_000_000),
   failures: z.int().min(1).max(100),
   of: z.int().min(1).max(100),
+  inARow: howMany.optional(),
+  primaryFailures: howMany.optional(),
+  primaryOf: howMany.optional(),
+  pauseMs: howMany.optional(),
 });
 
 /** One request whose feedback may come by its id. */

@@ -9,6 +9,7 @@ export * from './freeze.ts';
 export * from './go-on.ts';
 export * from './judge-evidence-gate.ts';
 export * from './judge-gates.ts';
+export * from './judge-trip.ts';
 export * from './ml-test-score.ts';
 export * from './next-turn.ts';
 export { type Looser } from './orders.ts';

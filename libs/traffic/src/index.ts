@@ -18,6 +18,7 @@ export * from './payload/index.ts';
 export * from './path-pattern.ts';
 export * from './prediction.ts';
 export * from './prices.ts';
+export * from './primary-health.ts';
 export * from './read-output.ts';
 export * from './readiness.ts';
 export * from './reading.ts';
