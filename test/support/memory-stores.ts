@@ -195,6 +195,18 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const model = byId(rollout.modelId).name;
         s.rollouts.set(rollout.id, { ...rollout, model, createdAt: now(), endedAt: null });
       },
+      triesOf: async (modelId, version) => {
+        const digest = s.versions.get(versionKey(modelId, version))?.artifact?.digest;
+        const tried = [...s.rollouts.values()].filter(
+          (r) =>
+            r.modelId === modelId &&
+            (r.version === version ||
+              (digest !== undefined &&
+                s.versions.get(versionKey(modelId, r.version))?.artifact?.digest === digest)),
+        );
+        const since = tried.findLastIndex((r) => r.state === 'succeeded');
+        return tried.slice(since + 1).filter((r) => r.verdicts.length > 0).length;
+      },
       list: async () => none,
       transition: async (id, expected, patch) => write(id, expected, patch, 1),
       note: async (id, expected, patch) => write(id, expected, patch, 0),

@@ -66,6 +66,7 @@ export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: 
       `${MARK[verdict.verdict]} ${printable(verdict.gate)}${verdict.segment ? ` (${printable(verdict.segment)})` : ''}${verdict.dryRun ? ' (dry run)' : ''}: ${printable(verdict.because)}`,
       STYLE[verdict.verdict],
     ]),
+    ['Try', tryOf(rollout), null],
     ['Because', printable(rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason), null],
     ['You can', rollout.legalActions.join(', ') || 'do nothing more', 'dim'],
   ];
@@ -81,6 +82,15 @@ export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: 
       ];
     });
 }
+
+/** Of a version that was tried before: its error budget is not given anew. */
+function tryOf({ errorBudget }: Partial<Rollout>): string {
+  // An older server does not say.
+  if (!errorBudget || errorBudget.attempt === null || errorBudget.attempt < 2) return '';
+  const { attempt, alpha, spentBefore } = errorBudget;
+  return `${attempt}; alpha ${significant(alpha)} is left to this try, ${significant(spentBefore)} was spent before`;
+}
+const significant = (share: number): string => `${Number((100 * share).toPrecision(2))}%`;
 
 interface PolicySteps {
   readonly steps?: readonly (

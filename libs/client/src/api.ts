@@ -1558,6 +1558,19 @@ export interface components {
           })
         | null;
       endedAt: string | null;
+      /** @description The version's error budget: it is not given anew to each try */
+      errorBudget: {
+        /** @description What this try may spend: good versions that it rolls back */
+        alpha: number;
+        /** @description Which try of its artifact; null: of before tries were counted */
+        attempt: number | null;
+        /** @description What a gate of this try may spend: bad versions that it takes for proven */
+        beta: number;
+        /** @description What of the policy's alpha earlier tries could spend */
+        spentBefore: number;
+      } & {
+        [key: string]: unknown;
+      };
       /** @description The primary when it started */
       from: number | null;
       id: string;
@@ -2129,6 +2142,19 @@ export interface components {
           })
         | null;
       endedAt: string | null;
+      /** @description The version's error budget: it is not given anew to each try */
+      errorBudget: {
+        /** @description What this try may spend: good versions that it rolls back */
+        alpha: number;
+        /** @description Which try of its artifact; null: of before tries were counted */
+        attempt: number | null;
+        /** @description What a gate of this try may spend: bad versions that it takes for proven */
+        beta: number;
+        /** @description What of the policy's alpha earlier tries could spend */
+        spentBefore: number;
+      } & {
+        [key: string]: unknown;
+      };
       /** @description The primary when it started */
       from: number | null;
       id: string;
@@ -5898,7 +5924,7 @@ export interface operations {
           served?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, identical }]: texts for the pairwise judge */
           textPairs?: unknown;
-          /** @description [{ model, rolloutId, version, failures, of }]: candidates that get no more callers */
+          /** @description [{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs? }]: candidates that get no callers for a while */
           trips?: unknown;
         } & {
           [key: string]: unknown;
@@ -11818,6 +11844,18 @@ export interface operations {
                 [key: string]: unknown;
               })[];
               shadow: components['schemas']['Tally'];
+              /** @description What of the above was counted in the start of the step; gates leave out what is before their startPeriod */
+              startPeriods: ({
+                candidate: components['schemas']['Tally'];
+                /** @description The candidate's process was just started when the step began */
+                cold: boolean;
+                primary: components['schemas']['Tally'];
+                shadow: components['schemas']['Tally'];
+                /** @description From when on, in ms of the step's clock */
+                sinceMs: number;
+              } & {
+                [key: string]: unknown;
+              })[];
               step: number;
             } & {
               [key: string]: unknown;

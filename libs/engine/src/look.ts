@@ -86,6 +86,7 @@ export function viewOf(
     },
     checks: rollout.checks,
     approvedBy: approvedBy(rollout),
+    attempt: rollout.attempt,
     acceptedFaults: acceptedFaults(rollout),
     ...pending,
     overridesFreeze: rollout.overridesFreeze,

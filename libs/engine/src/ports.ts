@@ -107,6 +107,11 @@ export interface RolloutStore {
   /** All that wait, in the order of their turns. */
   queued(modelId: string): Promise<readonly RolloutRecord[]>;
   insert(rollout: Omit<RolloutRecord, 'createdAt' | 'model' | 'endedAt'>): Promise<void>;
+  /**
+   * Rollouts of this version, and of others of the model with the same artifact, that were judged at least once and have
+   * not succeeded, since the last one that has.
+   */
+  triesOf(modelId: string, version: number): Promise<number>;
   /** Newest first. */
   list(which: WhichRollouts, page: PageRequest): Promise<Page<RolloutRecord>>;
   /**

@@ -134,6 +134,8 @@ export interface RolloutRecord {
   /** What the checks found; `null` until they were made. */
   readonly checks: readonly CheckResult[] | null;
   readonly approvals: readonly Approval[];
+  /** Which try of its artifact this is, since the artifact last succeeded; `null`: of before tries were counted. */
+  readonly attempt: number | null;
   /** The part of its step's start that its traffic is counted in; `null`: start periods are over, or there are none. */
   readonly startPhase: StartPhase | null;
   /** What it was paused for, of the evidence itself; `accepted`: a person has then resumed it in spite of that. */

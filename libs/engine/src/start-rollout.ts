@@ -161,6 +161,7 @@ export async function insertRollout(
     approvals: [],
     faults: [],
     startPhase: null,
+    attempt: 1 + (await stores.rollouts.triesOf(model.id, request.version)),
     overridesFreeze: request.overrideFreeze ?? false,
     queued,
     startAt,

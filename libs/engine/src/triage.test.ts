@@ -50,6 +50,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   approvals: [],
   faults: [],
   startPhase: null,
+  attempt: null,
   overridesFreeze: false,
   startAt: null,
   queued: false,

@@ -1,4 +1,5 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
+import { forAttempt } from './attempt-budget.ts';
 import type { CheckResult } from './checks.ts';
 import { type Decision, hold } from './decision.ts';
 import { trafficStepAt, type Evidence, type Profile, type StepEvidence } from './evidence.ts';
@@ -34,6 +35,8 @@ export interface RolloutView {
   readonly approvedBy: readonly string[];
   /** Faults of the evidence (`faultOf`) in spite of which a person has resumed it in this step; `undefined` in looks of before there were any. */
   readonly acceptedFaults?: readonly string[] | undefined;
+  /** Which try of its artifact this is: what it may spend (`forAttempt`). Left out, or `null`: all, as before tries were counted. */
+  readonly attempt?: number | null | undefined;
   /** Until when this very version was a good primary before; `null`: never. */
   readonly lastGoodPrimaryAt: Instant | null;
   /** What it waits for before its first step, in words; `null`: nothing. */
@@ -65,7 +68,12 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   // An approval is judged on the traffic that flows meanwhile, and that has passed its start period.
   const inStep = traffic === stepIndex ? elapsed : Infinity;
   const verdicts =
-    traffic === null ? [] : judgeGates(policy, traffic, evidence, inStep, rollout.profile ?? null);
+    traffic === null
+      ? []
+      : judgeGates(
+          forAttempt(policy, rollout.attempt ?? null),
+          ...([traffic, evidence, inStep, rollout.profile ?? null] as const),
+        );
   const failed = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun);
   // Harm comes first, in every state: callers meet it, whatever else is wrong with the evidence or with the world.
   const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];

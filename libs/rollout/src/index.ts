@@ -1,4 +1,5 @@
 export * from './actions.ts';
+export * from './attempt-budget.ts';
 export * from './checks.ts';
 export * from './decide.ts';
 export * from './decision.ts';

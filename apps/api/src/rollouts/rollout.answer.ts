@@ -55,6 +55,14 @@ export const rolloutAnswer = z
         at: time,
       }),
     ),
+    errorBudget: z
+      .looseObject({
+        attempt: z.int().nullable().describe('Which try of its artifact; null: of before tries were counted'),
+        alpha: z.number().describe('What this try may spend: good versions that it rolls back'),
+        beta: z.number().describe('What a gate of this try may spend: bad versions that it takes for proven'),
+        spentBefore: z.number().describe("What of the policy's alpha earlier tries could spend"),
+      })
+      .describe("The version's error budget: it is not given anew to each try"),
     legalActions: z.array(z.enum(ACTIONS)),
     acceptedFaults: z
       .array(z.string())

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { legalActions, waitingFor, type Evidence } from '#libs/rollout';
+import { forAttempt, legalActions, spentBefore, waitingFor, type Evidence, type Policy } from '#libs/rollout';
 import { acceptedFaults, policyOf, type RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
@@ -21,6 +21,8 @@ export function rolloutView(
     clockStoppedAt,
     approvals,
     faults,
+    startPhase: _phase,
+    attempt,
     decision,
     createdAt,
     endedAt,
@@ -44,6 +46,7 @@ export function rolloutView(
       : null,
     approvals: approvals.map((approval) => ({ ...approval, at: iso(approval.at) })),
     acceptedFaults: acceptedFaults({ faults, stepIndex }),
+    errorBudget: budgetView(policy, attempt),
     /** What a person may do to it now. */
     legalActions: legalActions({ state: record.state, stepIndex, policy }),
     decision: decision && { ...decision, at: iso(decision.at) },
@@ -51,4 +54,10 @@ export function rolloutView(
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),
   };
+}
+
+/** What this try may spend of the version's error budget, and what those before it have. */
+function budgetView(policy: Policy, attempt: number | null) {
+  const { alpha, beta } = forAttempt(policy, attempt);
+  return { attempt, alpha, beta, spentBefore: attempt === null ? 0 : policy.alpha * spentBefore(attempt) };
 }

@@ -59,6 +59,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
           {rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason}{' '}
           <span className="quiet">{ago(rollout.decision?.at, now)}</span>
         </p>
+        <Tries rollout={rollout} />
         <Actions rollout={rollout} />
         {rollout.queued && rollout.endedAt === null && <MoveStart rollout={rollout} />}
       </div>
@@ -69,6 +70,19 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Samples id={id} isLive={rollout.endedAt === null} />
       <History id={id} />
     </>
+  );
+}
+
+/** Of a version that was tried before: its error budget is not given anew. */
+function Tries({ rollout: { errorBudget } }: { rollout: Rollout }) {
+  const { attempt, alpha, spentBefore } = errorBudget;
+  if (attempt === null || attempt < 2) return null;
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`;
+  return (
+    <p className="quiet">
+      Try {attempt} of this version: alpha {percent(alpha)} is left to it, {percent(spentBefore)} was spent
+      before.
+    </p>
   );
 }
 

@@ -60,6 +60,9 @@ export class RolloutEntity {
   @Column('jsonb', { name: 'start_phase', nullable: true })
   startPhase!: RolloutRecord['startPhase'];
 
+  @Column('int', { nullable: true })
+  attempt!: number | null;
+
   @Column('boolean', { name: 'overrides_freeze', default: false })
   overridesFreeze!: boolean;
 

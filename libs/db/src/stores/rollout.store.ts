@@ -73,6 +73,22 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
         endedAt: null,
       } as never);
     },
+    async triesOf(modelId, version) {
+      const [row] = await manager.query<{ tries: number }[]>(
+        `WITH same AS (
+           SELECT v.version FROM version v, version own
+           WHERE own.model_id = $1 AND own.version = $2 AND v.model_id = $1
+             AND (v.version = $2 OR v.artifact_digest = own.artifact_digest)
+         ), tried AS (
+           SELECT r.state, r.verdicts, r.created_at FROM rollout r JOIN same USING (version) WHERE r.model_id = $1
+         )
+         SELECT count(*)::int AS tries FROM tried
+         WHERE state <> 'succeeded' AND verdicts <> '[]'::jsonb
+           AND created_at > coalesce((SELECT max(created_at) FROM tried WHERE state = 'succeeded'), '-infinity')`,
+        [modelId, version],
+      );
+      return row?.tries ?? 0;
+    },
     async list({ modelId, live, models }, { pageSize, pageToken }) {
       const query = rollouts
         .createQueryBuilder('rollout')
