@@ -7,6 +7,9 @@ import { USAGE_METRICS } from './usage-metric.ts';
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
 const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
+/** How long feedback takes, of a policy that does not say. */
+const DEFAULT_WINDOW_MS = 30_000;
+
 const common = (judgedIn: JudgedStepKind[]) => ({
   name: z.string().min(1).max(100).optional(),
   in: z
@@ -135,6 +138,7 @@ export const gateFields = z.discriminatedUnion('metric', [
     values: z.enum(['proportion', 'mean']).default('proportion'),
     maxDecrease: amount.optional(),
     maxIncrease: amount.optional(),
+    window: duration.default(DEFAULT_WINDOW_MS),
     maturity: share.default(0),
   }),
   z.strictObject({

@@ -26,6 +26,7 @@ import {
 } from '#libs/stats';
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
+import { closedShare, onesIn, overExposures, reportsOnlyOnes } from './exposures.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
@@ -42,6 +43,8 @@ export interface Case {
   readonly stepIndex: number;
   readonly evidence: Evidence;
   readonly profile: Profile | null;
+  /** How long the step's clock has run, in ms; `Infinity`: its traffic is behind it. */
+  readonly elapsedMs: number;
   /** Everybody, or one segment. */
   readonly pick: PickArms;
 }
@@ -60,7 +63,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       if ('ratio' in gate.margin) {
         const { ratio } = here;
         if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
-        const { trial, baseline } = read({ ...here, ratio }, 'harm');
+        const { trial, baseline } = read({ ...here, ratio }, 'harm', on.stepIndex);
         // Failures of a shadow are counted in pairs, violations of all that was asked.
         const odds = gate.metric === 'error_rate' ? ratioOf(here) : ratio;
         const judged = judgeRateRatio(
@@ -150,6 +153,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         }));
         return judgeMeans(strata, { worse: gate.worse, by: gate.by }, budget);
       }
+      if (reportsOnlyOnes(on.evidence, name)) return judgeExposures(gate, on, budget, here, name);
       const read = ({ trial, baseline }: Compared): Pair => ({
         trial: badOf(measure(trial, name), gate.worse),
         baseline: badOf(measure(baseline, name), gate.worse),
@@ -159,6 +163,33 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
     default:
       return assertNever(gate);
   }
+}
+
+/** A proportion where only ones are reported: over the answers that each arm gave. */
+function judgeExposures(
+  gate: Extract<EvidenceGate, { metric: 'feedback' }>,
+  on: Case,
+  budget: Budget,
+  here: Compared,
+  name: string,
+): Judgement {
+  const arms = [here.trial, here.baseline];
+  const counts = { candidateRequests: here.trial.requests, primaryRequests: here.baseline.requests };
+  if (arms.every((arm) => onesIn(arm, name) === 0))
+    return noData(`no ${gate.feedback} has been reported of either arm yet`, counts);
+  if (arms.some((arm) => onesIn(arm, name) > arm.requests))
+    return noData(`more ${gate.feedback} has been reported than there were answers`, counts);
+  const read: ReadPair = ({ trial, baseline }, question, stepIndex) => {
+    const step = on.policy.steps[stepIndex];
+    // What came before this step is older than what is closed in it.
+    const isHere = question === 'safety' && stepIndex === on.stepIndex && step !== undefined;
+    const closed = isHere ? closedShare(gate, step, on.elapsedMs) : 1;
+    return {
+      trial: overExposures(trial, name, gate.worse, closed),
+      baseline: overExposures(baseline, name, gate.worse, closed),
+    };
+  };
+  return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
 }
 
 /** The measure that a feedback gate reads; a downstream model's carries that model's name. */
@@ -172,7 +203,11 @@ interface Pair {
   readonly countedAsOne?: number;
 }
 type Question = 'harm' | 'safety';
-type ReadPair = (compared: Compared & { readonly ratio: number | null }, question: Question) => Pair;
+type ReadPair = (
+  compared: Compared & { readonly ratio: number | null },
+  question: Question,
+  stepIndex: number,
+) => Pair;
 
 const measure = (tally: Tally, name: string): Moments => tally.measures[name] ?? NO_MOMENTS;
 
@@ -231,15 +266,15 @@ function judgeRates(
     harm: (budget.harm * Math.max(1, sideBySide.length)) / Math.max(1, steps.length),
   };
   if (apart) {
-    const { trial, baseline } = read(here, 'harm');
+    const { trial, baseline } = read(here, 'harm', on.stepIndex);
     return inWords(judgeRatesApart(trial, baseline, margin, perStep(budget, steps.length)), inverted);
   }
-  const strata = strataOf(gate, on, (compared, question) => {
-    const { trial, baseline } = read(compared, question);
+  const strata = strataOf(gate, on, (compared, question, stepIndex) => {
+    const { trial, baseline } = read(compared, question, stepIndex);
     return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
   });
   const judged = inWords(judgeRateIncrease(strata, margin, chain), inverted);
-  const { countedAsOne = 0 } = read(here, 'harm');
+  const { countedAsOne = 0 } = read(here, 'harm', on.stepIndex);
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };
@@ -278,7 +313,7 @@ function ratioOf({ trial, ratio }: Compared): number {
 function strataOf<T>(
   gate: EvidenceGate,
   on: Case,
-  read: (compared: Compared, question: Question) => T,
+  read: (compared: Compared, question: Question, stepIndex: number) => T,
 ): { harm: T[]; safety: T[]; most: { harm: number; safety: number } } {
   const sideBySide = judgedSteps(on.policy, gate).filter((i) => comparedIn(on.policy, i, {}).ratio !== null);
   const kind = on.policy.steps[on.stepIndex]?.kind;
@@ -286,7 +321,7 @@ function strataOf<T>(
   const at = (steps: readonly number[], question: Question): T[] =>
     steps
       .filter((i) => i <= on.stepIndex)
-      .map((i) => read(comparedIn(on.policy, i, on.evidence, on.pick), question));
+      .map((i) => read(comparedIn(on.policy, i, on.evidence, on.pick), question, i));
   return {
     harm: at(sideBySide, 'harm'),
     safety: at(sideBySide.filter(sameKind), 'safety'),

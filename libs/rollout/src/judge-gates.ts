@@ -65,6 +65,7 @@ export function judgeGates(
         stepIndex,
         evidence: counted,
         profile,
+        elapsedMs,
         pick: everybody,
       });
       const leftOut = leftOutFor(gate, policy, stepIndex, evidence);

@@ -15,6 +15,7 @@ const policy = parsePolicy({
     { metric: 'agreement', min: 0.8 },
     { metric: 'error_rate', maxIncrease: 0.1 },
     { metric: 'latency_p95', maxIncreaseRatio: 1.5, startPeriod: '40s' },
+    { metric: 'feedback.click', maxDecrease: 0.2, window: '1m' },
   ],
   rollbackWindow: '6m',
 });
@@ -38,7 +39,16 @@ const START = 1_700_000_000_000;
 const tallies = fc.tuple(fc.nat(60), fc.nat(60), fc.nat(40)).map(([requests, bad, ms]): Tally => {
   const latency = sketchOf(Array<number>(requests).fill(5 + ms));
   const few = Math.min(bad, requests);
-  return { ...EMPTY_TALLY, requests, errors: few, latency, compared: requests, agreed: requests - few };
+  const measures = few === 0 ? {} : { 'feedback.click': { n: few, mean: 1, m2: 0 } };
+  return {
+    ...EMPTY_TALLY,
+    requests,
+    errors: few,
+    latency,
+    compared: requests,
+    agreed: requests - few,
+    measures,
+  };
 });
 const step = fc.record({ primary: tallies, candidate: tallies, shadow: tallies, sources: fc.constant({}) });
 const evidences = fc.tuple(step, step, step, step).map((steps): Evidence => ({ ...steps }));
@@ -110,8 +120,10 @@ it('is the next duration that ends', () => {
   };
   expect(nextTurn(view, START)).toBe(START + 30_000);
   expect(nextTurn(view, START + 30_000)).toBe(START + 40_000);
-  expect(nextTurn(view, START + 40_000)).toBe(START + 300_000);
-  expect(nextTurn(view, START + 300_000)).toBeNull();
+  // What is older than the feedback's window is more at each doubling of it.
+  expect(nextTurn(view, START + 40_000)).toBe(START + 120_000);
+  expect(nextTurn(view, START + 240_000)).toBe(START + 300_000);
+  expect(nextTurn(view, START + 40 * 3_600_000)).toBeNull();
   expect(nextTurn({ ...view, clockStoppedAt: START + 1 }, START)).toBeNull();
   expect(nextTurn({ ...view, policy: frozen, stepIndex: 0 }, START)).toBe(
     Math.min(START + 300_000, Math.floor(START / 600_000) * 600_000 + 240_000),

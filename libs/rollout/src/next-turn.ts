@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import type { RolloutView } from './decide.ts';
 import { trafficStepAt } from './evidence.ts';
+import { closingTurns } from './exposures.ts';
 import { frozenAt } from './freeze.ts';
 import type { JudgedStepKind } from './policy.ts';
 import { startPeriodOf } from './start-period.ts';
@@ -48,6 +49,10 @@ function turnsOfStep({
     if (trafficStepAt(policy, stepIndex) !== stepIndex) return [];
     return policy.gates
       .filter((gate) => gate.in.includes(kind))
-      .map((gate) => at(startPeriodOf(gate, present, false)));
+      .flatMap((gate) => [
+        startPeriodOf(gate, present, false),
+        ...(gate.metric === 'feedback' ? closingTurns(gate, present) : []),
+      ])
+      .map(at);
   }
 }

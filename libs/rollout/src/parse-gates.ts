@@ -56,14 +56,25 @@ function build(raw: RawGate): Gate | string {
     case 'sample_ratio':
       return { ...shared, segments, metric: raw.metric };
     case 'feedback': {
-      const { feedback, model, values, maturity, maxDecrease, maxIncrease } = raw;
+      const { feedback, model, values, maturity, window: windowMs, maxDecrease, maxIncrease } = raw;
       if ((maxDecrease === undefined) === (maxIncrease === undefined))
         return 'give exactly one of maxDecrease (more is better) and maxIncrease (less is better)';
       const worse = maxDecrease === undefined ? 'higher' : 'lower';
       const by = maxDecrease ?? maxIncrease ?? 0;
       if (values === 'proportion' && by >= 1) return 'a proportion moves by less than 1';
       if (values === 'mean' && by === 0) return 'a mean needs a margin above 0';
-      return { ...shared, segments, metric: 'feedback', feedback, model, values, worse, by, maturity };
+      return {
+        ...shared,
+        segments,
+        metric: 'feedback',
+        feedback,
+        model,
+        values,
+        worse,
+        by,
+        windowMs,
+        maturity,
+      };
     }
     case 'prometheus': {
       const { query, source, min = null, max = null, interval, consecutiveFailures } = raw;

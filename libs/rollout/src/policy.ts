@@ -106,6 +106,8 @@ export interface FeedbackCondition {
   readonly worse: 'higher' | 'lower';
   /** How far it may move to the worse side; absolute. */
   readonly by: number;
+  /** How long after an answer its feedback may come. Where only ones are reported, answers younger than this prove no safety. */
+  readonly windowMs: number;
   /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. */
   readonly maturity: number;
 }

@@ -115,6 +115,7 @@ const ORDERS: GateOrders = {
     values: same<string>(),
     worse: same<string>(),
     by: atMost<number>(),
+    windowMs: atLeast<number>(time),
     // Less of it is a verdict on the quick ones; more of it is harm that is found later.
     maturity: same<number>(),
   },
@@ -124,7 +125,7 @@ const ORDERS: GateOrders = {
 
 /** Where a gate's fields have other names in the document. */
 const namesOf = (gate: Gate): Readonly<Record<string, string>> => ({
-  ...{ startPeriodMs: 'startPeriod', coldStartMs: 'startPeriod', intervalMs: 'interval' },
+  ...{ startPeriodMs: 'startPeriod', coldStartMs: 'startPeriod', windowMs: 'window', intervalMs: 'interval' },
   margin: 'margin' in gate && 'ratio' in gate.margin ? 'maxIncreaseRatio' : 'maxIncrease',
   by: 'worse' in gate && gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
 });
