@@ -9,6 +9,7 @@ import type {
   UnitOfWork,
   VersionRecord,
 } from '#libs/engine';
+import type { StartPhase } from '#libs/rollout';
 import { EMPTY_TALLY } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 import { freshDatabase, type FreshDatabase } from './database.ts';
@@ -146,7 +147,7 @@ export class PostgresModelDatabase implements ModelDatabase {
     });
     const routes = await ask<Omit<StoredRoute, 'callers'>>(
       `SELECT r.model_id AS "modelId", m.name AS model, r.revision, r."primary", r.candidate, r.salt, r.rollout_id AS "rolloutId",
-         r.output_spec AS "outputSpec", r.reading, r.step_index AS "stepIndex"
+         r.output_spec AS "outputSpec", r.reading, r.step_index AS "stepIndex", r.start_phase AS "startPhase"
        FROM route r JOIN model m ON m.id = r.model_id ORDER BY r.created_at, r.revision`,
     );
     state.routes.push(...routes);
@@ -165,15 +166,22 @@ export class PostgresModelDatabase implements ModelDatabase {
       arm: Arm;
       segment: string;
       stepIndex: number;
+      startPhase: StartPhase | null;
       requests: string;
     };
     const rows = await this.dataSource.query<Row[]>(
-      `SELECT rollout_id AS "rolloutId", route_revision AS revision, arm, segment, step_index AS "stepIndex", requests FROM evidence`,
+      `SELECT rollout_id AS "rolloutId", route_revision AS revision, arm, segment, step_index AS "stepIndex",
+         start_phase AS "startPhase", requests FROM evidence`,
     );
-    for (const { rolloutId, revision, arm, segment, stepIndex, requests } of rows) {
+    for (const { rolloutId, revision, arm, segment, stepIndex, startPhase, requests } of rows) {
       const tally = { ...EMPTY_TALLY, requests: Number(requests) };
       const entry = { rolloutId, revision, arm, tally };
-      state.evidence.set(`${rolloutId} ${revision} ${arm} ${segment}`, { entry, stepIndex, tally });
+      state.evidence.set(`${rolloutId} ${revision} ${arm} ${segment}`, {
+        entry,
+        stepIndex,
+        startPhase,
+        tally,
+      });
     }
   }
 
