@@ -74,6 +74,8 @@ export interface Compared {
   readonly baseline: Tally;
   /** Requests on trial for each of the baseline over the same seconds; `null`: they ran at different times. */
   readonly ratio: number | null;
+  /** The same arms with everybody's requests, also where a segment is compared: how requests go together is kept for everybody only. */
+  readonly everybody: { readonly trial: Tally; readonly baseline: Tally };
 }
 
 /**
@@ -108,6 +110,16 @@ export function comparedIn(
   evidence: Evidence,
   pick: PickArms = everybody,
 ): Compared {
+  const arms = armsIn(policy, stepIndex, evidence, pick);
+  return { ...arms, everybody: pick === everybody ? arms : armsIn(policy, stepIndex, evidence, everybody) };
+}
+
+function armsIn(
+  policy: Policy,
+  stepIndex: number,
+  evidence: Evidence,
+  pick: PickArms,
+): Omit<Compared, 'everybody'> {
   const here = pick(evidence[stepIndex] ?? NO_STEP_EVIDENCE);
   const step = policy.steps[stepIndex];
   switch (step?.kind) {

@@ -1,8 +1,13 @@
 import { assertNever } from '#libs/kernel';
 import {
   arrivalEffect,
+  BLOCKED,
   type Bins,
+  deflate,
+  deflateMoments,
   FEEDBACK_PREFIX,
+  FEWEST_FOR_A_MEAN,
+  fewestUnits,
   HISTOGRAM,
   independentRates,
   judgeDrift,
@@ -27,6 +32,7 @@ import {
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
 import { closedShare, onesIn, overExposures, reportsOnlyOnes } from './exposures.ts';
+import { byEnoughUnits, effectOn, effectOnRate, weighed, within } from './going-together.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
@@ -71,26 +77,37 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
           gate.margin.ratio,
           alone,
         );
-        return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
+        const proven = byEnoughUnits(judged, here, fewestUnits(NEGLIGIBLE));
+        return gate.metric === 'error_rate' ? withReasons(proven, here.trial) : proven;
       }
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
-    case 'agreement':
-      return whyNot(
-        judgeRateMinimum({ successes: here.trial.agreed, trials: here.trial.compared }, gate.min, alone),
-        here,
+    case 'agreement': {
+      const { agreed, compared } = here.trial;
+      const effect = within(agreementEffect(here), compared);
+      const judged = judgeRateMinimum(
+        deflate({ successes: agreed, trials: compared }, effect),
+        gate.min,
+        alone,
       );
+      return whyNot(byEnoughUnits(weighed(judged, effect, compared), here, fewestUnits(1 - gate.min)), here);
+    }
     case 'judge_win_rate':
       return judgeTextPairs(gate.min, here.trial, alone);
     case 'rank_correlation': {
       // A correlation lies in [-1, 1]; half of one more lies in [0, 1], where the sequence holds.
       const { n, mean } = measure(here.trial, MEASURE.rankCorrelation);
       const half = (tau: number | null): number | null => (tau === null ? null : 2 * tau - 1);
-      const judged = judgeRateMinimum(
-        { successes: (n * (1 + mean)) / 2, trials: n },
-        (1 + gate.min) / 2,
-        alone,
+      const effect = within(effectOn(here, MEASURE.rankCorrelation, 'trial'), n);
+      const judged = weighed(
+        judgeRateMinimum(
+          deflate({ successes: (n * (1 + mean)) / 2, trials: n }, effect),
+          (1 + gate.min) / 2,
+          alone,
+        ),
+        effect,
+        n,
       );
       if (judged.verdict === 'no_data') return whyNot(judged, here);
       const interval = { lower: half(judged.interval.lower), upper: half(judged.interval.upper) };
@@ -107,14 +124,16 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       return whyNot(judgeEditDistance(gate.max, here.trial, alone), here);
     case 'score_delta': {
       const candidate = measure(here.trial, MEASURE.scoreDelta);
-      const none = { n: candidate.n, mean: 0, m2: 0 };
-      const strata = [{ candidate, primary: none }];
+      const effect = within(effectOn(here, MEASURE.scoreDelta, 'trial'), candidate.n);
+      const deltas = deflateMoments(candidate, effect);
+      const none = { n: deltas.n, mean: 0, m2: 0 };
+      const strata = [{ candidate: deltas, primary: none }];
       const judged = judgeMeans(
         { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
         { worse: 'higher', by: gate.max },
         alone,
       );
-      return whyNot(judged, here);
+      return whyNot(weighed(judged, effect, candidate.n), here);
     }
     case 'output_drift':
     case 'confidence': {
@@ -147,17 +166,23 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
       const immature = immaturity(here, name, gate.maturity);
       if (immature !== null) return immature;
       if (gate.values === 'mean') {
+        const effectOf = (c: Compared): number =>
+          within(effectOn(c, name), measure(c.trial, name).n, measure(c.baseline, name).n);
         const strata = strataOf(gate, on, (c) => ({
-          candidate: measure(c.trial, name),
-          primary: measure(c.baseline, name),
+          candidate: deflateMoments(measure(c.trial, name), effectOf(c)),
+          primary: deflateMoments(measure(c.baseline, name), effectOf(c)),
         }));
-        return judgeMeans(strata, { worse: gate.worse, by: gate.by }, budget);
+        const judged = judgeMeans(strata, { worse: gate.worse, by: gate.by }, budget);
+        const counts = [measure(here.trial, name).n, measure(here.baseline, name).n] as const;
+        return byEnoughUnits(weighed(judged, effectOf(here), ...counts), here, FEWEST_FOR_A_MEAN);
       }
       if (reportsOnlyOnes(on.evidence, name)) return judgeExposures(gate, on, budget, here, name);
-      const read = ({ trial, baseline }: Compared): Pair => ({
-        trial: badOf(measure(trial, name), gate.worse),
-        baseline: badOf(measure(baseline, name), gate.worse),
-      });
+      const read: ReadPair = (c) =>
+        goingTogether(
+          badOf(measure(c.trial, name), gate.worse),
+          badOf(measure(c.baseline, name), gate.worse),
+          effectOn(c, name),
+        );
       return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
     }
     default:
@@ -201,6 +226,18 @@ interface Pair {
   readonly baseline: Rate;
   /** Units that fail by themselves, which count as one request each. */
   readonly countedAsOne?: number;
+  /** How many requests stand for one independent one, and how many there were of the trial and of the baseline. */
+  readonly together?: { readonly effect: number; readonly trial: number; readonly baseline: number };
+}
+
+/** Both arms as so many independent requests. */
+function goingTogether(trial: Rate, baseline: Rate, found: number): Pair {
+  const effect = within(found, trial.trials, baseline.trials);
+  return {
+    trial: deflate(trial, effect),
+    baseline: deflate(baseline, effect),
+    together: { effect, trial: trial.trials, baseline: baseline.trials },
+  };
 }
 type Question = 'harm' | 'safety';
 type ReadPair = (
@@ -218,7 +255,8 @@ function badOf(moments: Moments, worse: 'higher' | 'lower'): Rate {
 }
 
 /** Failed requests. Of a shadow: of the copies, and of the primary on the very requests that were copied. */
-const failures: ReadPair = ({ trial, baseline }, question) => {
+const failures: ReadPair = (compared, question) => {
+  const { trial, baseline } = compared;
   const paired = measure(trial, MEASURE.primaryFailed);
   const primary =
     paired.n > 0 ? badOf(paired, 'higher') : { successes: baseline.errors, trials: baseline.requests };
@@ -227,13 +265,33 @@ const failures: ReadPair = ({ trial, baseline }, question) => {
     unitCounts(baseline, primary),
   );
   // Copies have the same units on both sides, so no unit can be the cause; callers' units are on one.
-  if (paired.n > 0) return { trial: rates.safety.candidate, baseline: rates.safety.primary };
+  const { candidate, primary: other } = paired.n > 0 ? rates.safety : rates[question];
   return {
-    trial: rates[question].candidate,
-    baseline: rates[question].primary,
-    countedAsOne: rates.countedAsOne,
+    ...goingTogether(candidate, other, failuresInTime(compared)),
+    ...(paired.n === 0 && { countedAsOne: rates.countedAsOne }),
   };
 };
+
+/** Failures that come together in time (pauses, outages); those of one unit are counted by `independentRates`. */
+function failuresInTime({ everybody: { trial, baseline } }: Compared): number {
+  const paired = measure(trial, MEASURE.primaryFailed);
+  const rateOf = ({ errors, requests }: Tally): number => errors / Math.max(1, requests);
+  return effectOnRate(
+    [
+      { tally: trial, measure: BLOCKED.error, rate: rateOf(trial) },
+      paired.n > 0
+        ? { tally: trial, measure: MEASURE.primaryFailed, rate: paired.mean }
+        : { tally: baseline, measure: BLOCKED.error, rate: rateOf(baseline) },
+    ],
+    'time',
+  );
+}
+
+const agreementEffect = ({ everybody: { trial } }: Compared): number =>
+  effectOnRate([{ tally: trial, measure: BLOCKED.agreed, rate: trial.agreed / Math.max(1, trial.compared) }]);
+
+/** Where there is no ratio, a rate below this is asked for (`judgeRateRatio`). */
+const NEGLIGIBLE = 0.01;
 
 const requestsOf = ({ histograms }: Tally): Bins => histograms[HISTOGRAM.unitRequests] ?? {};
 const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({
@@ -242,10 +300,12 @@ const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({
   bad: tally.histograms[HISTOGRAM.unitErrors] ?? {},
 });
 
-const violations: ReadPair = ({ trial, baseline }) => ({
-  trial: badOf(measure(trial, MEASURE.schemaViolation), 'higher'),
-  baseline: badOf(measure(baseline, MEASURE.schemaViolation), 'higher'),
-});
+const violations: ReadPair = (compared) =>
+  goingTogether(
+    badOf(measure(compared.trial, MEASURE.schemaViolation), 'higher'),
+    badOf(measure(compared.baseline, MEASURE.schemaViolation), 'higher'),
+    effectOn(compared, MEASURE.schemaViolation),
+  );
 
 /** A rate by strata: every step so far in which the gate is judged and both arms ran side by side. */
 function judgeRates(
@@ -273,8 +333,10 @@ function judgeRates(
     const { trial, baseline } = read(compared, question, stepIndex);
     return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
   });
-  const judged = inWords(judgeRateIncrease(strata, margin, chain), inverted);
-  const { countedAsOne = 0 } = read(here, 'harm', on.stepIndex);
+  const { countedAsOne = 0, together } = read(here, 'harm', on.stepIndex);
+  const alone = inWords(judgeRateIncrease(strata, margin, chain), inverted);
+  const weighted = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
+  const judged = margin > 0 ? byEnoughUnits(weighted, here, fewestUnits(margin)) : weighted;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };

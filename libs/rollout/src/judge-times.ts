@@ -1,5 +1,11 @@
 import {
+  BLOCKED,
+  deflateMoments,
   EMPTY_SKETCH,
+  FEWEST_FOR_A_MEAN,
+  fewestUnits,
+  meanEffect,
+  sumsOfTimes,
   type Budget,
   judgeMeans,
   judgeQuantileIncrease,
@@ -10,8 +16,9 @@ import {
   type Sketch,
   sketchMoments,
   type Tally,
+  varianceOf,
 } from '#libs/stats';
-import type { Compared } from './evidence.ts';
+import { type BothArms, byEnoughUnits, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
 import { partsOfTime, type Time, type TimeMetric } from './time-metric.ts';
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
@@ -19,9 +26,10 @@ const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 /** Judges how much longer the candidate takes than the primary, by its mean or a quantile. */
 export function judgeTimes(
   { metric, margin }: { readonly metric: TimeMetric; readonly margin: QuantileMargin },
-  { trial, baseline }: Pick<Compared, 'trial' | 'baseline'>,
+  compared: BothArms,
   budget: Budget,
 ): Judgement {
+  const { trial, baseline } = compared;
   const { time, statistic } = partsOfTime(metric);
   const [candidate, primary] = [sketchOfTime(trial, time), sketchOfTime(baseline, time)];
   const isNone = candidate.count === 0 || primary.count === 0;
@@ -30,13 +38,47 @@ export function judgeTimes(
       `no ${time === 'ttft' ? 'streams' : 'streams of two events or more'} on the ${candidate.count === 0 ? 'candidate' : 'primary'} yet; whole answers have no such time`,
       { candidateRequests: candidate.count, primaryRequests: primary.count },
     );
-  if (statistic !== 'mean')
-    return judgeQuantileIncrease(candidate, primary, QUANTILES[statistic], margin, budget);
+  const counts = [candidate.count, primary.count] as const;
+  if (statistic !== 'mean') {
+    const q = QUANTILES[statistic];
+    const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
+    const effect = within(found, ...counts);
+    const judged = judgeQuantileIncrease(candidate, primary, q, margin, budget, effect);
+    return byEnoughUnits(weighed(judged, effect, ...counts), compared, fewestUnits(1 - q));
+  }
   const means = { candidate: sketchMoments(candidate), primary: sketchMoments(primary) };
-  const by = 'ratio' in margin ? means.primary.mean * (margin.ratio - 1) : margin.increase;
+  const effect = within(effectOnTimes(compared, time), ...counts);
+  const strata = [
+    {
+      candidate: deflateMoments(means.candidate, effect),
+      primary: deflateMoments(means.primary, effect),
+    },
+  ];
   const most = { harm: 1, safety: 1 };
-  return judgeMeans({ harm: [means], safety: [means], most }, { worse: 'higher', by }, budget);
+  const by =
+    'ratio' in margin
+      ? ({ worse: 'higher', by: means.primary.mean * (margin.ratio - 1), ratio: margin.ratio } as const)
+      : ({ worse: 'higher', by: margin.increase } as const);
+  const judged = judgeMeans({ harm: strata, safety: strata, most }, by, budget);
+  return byEnoughUnits(weighed(judged, effect, ...counts), compared, FEWEST_FOR_A_MEAN);
 }
+
+/** Of the mean: sums by block are those of the coarse buckets. */
+function effectOnTimes(compared: BothArms, time: Time): number {
+  const everybody = wholeOf(compared);
+  return meanEffect(
+    [everybody.trial, everybody.baseline].map((tally) => ({
+      blocks: sumsOfTimes(tally.blocks?.[BLOCKS_OF[time]]),
+      variance: varianceOf(sketchMoments(sketchOfTime(tally, time))),
+    })),
+  );
+}
+
+const BLOCKS_OF: Readonly<Record<Time, string>> = {
+  latency: BLOCKED.latency,
+  ttft: SKETCH.ttft,
+  inter_token: SKETCH.interToken,
+};
 
 function sketchOfTime({ latency, sketches }: Tally, time: Time): Sketch {
   if (time === 'latency') return latency;

@@ -1,5 +1,7 @@
 import {
   type Budget,
+  deflateMoments,
+  FEWEST_FOR_A_MEAN,
   judgeMeans,
   type Judgement,
   MEASURE,
@@ -8,14 +10,14 @@ import {
   percent,
   type Tally,
 } from '#libs/stats';
-import type { Compared } from './evidence.ts';
+import { type BothArms, byEnoughUnits, effectOn, weighed, within } from './going-together.ts';
 import type { TokenMargin } from './policy.ts';
 import { partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
 /** Of the answers that were read, this share may lack its cost: those that say nothing of their tokens may be the dear ones. */
 const MOST_UNPRICED = 0.1;
 
-type Arms = Pick<Compared, 'trial' | 'baseline'>;
+type Arms = BothArms;
 
 /** Judges the mean of what the candidate's answers say of themselves (tokens, their pace, cost) beside the primary's. */
 export function judgeUsage(
@@ -37,9 +39,16 @@ export function judgeUsage(
       counts,
     );
   const by = 'by' in margin ? margin.by : Math.abs(margin.ratio - 1) * primary.mean;
-  const means = [{ candidate, primary }];
+  const effect = within(effectOn(arms, measure), candidate.n, primary.n);
+  const means = [{ candidate: deflateMoments(candidate, effect), primary: deflateMoments(primary, effect) }];
   const most = { harm: 1, safety: 1 };
-  const judged = judgeMeans({ harm: means, safety: means, most }, { worse: margin.worse, by }, budget);
+  const ratio = 'ratio' in margin ? { ratio: margin.ratio } : {};
+  const alone = judgeMeans(
+    { harm: means, safety: means, most },
+    { worse: margin.worse, by, ...ratio },
+    budget,
+  );
+  const judged = byEnoughUnits(weighed(alone, effect, candidate.n, primary.n), arms, FEWEST_FOR_A_MEAN);
   return metric === 'cost_mean' ? onlyIfPriced(judged, arms) : judged;
 }
 

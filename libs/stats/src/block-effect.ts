@@ -1,4 +1,4 @@
-import { isSlice, mergeBlocks, newestSlice, type Blocks } from './blocks.ts';
+import { isSlice, mergeBlocks, middleOfCoarse, newestSlice, type Blocks } from './blocks.ts';
 
 /** How many values one block of an arm has, and their sum. */
 interface BlockSum {
@@ -98,6 +98,22 @@ export function exceedancesOfBlocks(blocks: Blocks, coarse: number): BlockSums {
       for (const [bucket, count] of Object.entries(counts)) {
         n += count;
         if (Number(bucket) >= coarse) sum += count;
+      }
+      return [name, { n, sum }] as const;
+    }),
+  );
+}
+
+/** Sums of times by block, from counts of coarse buckets: to about 6 %. */
+export function sumsOfTimes(blocks: Blocks | undefined): Blocks | undefined {
+  if (blocks === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(blocks).map(([name, counts]) => {
+      let n = 0;
+      let sum = 0;
+      for (const [bucket, count] of Object.entries(counts)) {
+        n += count;
+        sum += count * middleOfCoarse(Number(bucket));
       }
       return [name, { n, sum }] as const;
     }),

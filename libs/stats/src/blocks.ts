@@ -1,4 +1,4 @@
-import { bucketIndex } from './sketch.ts';
+import { bucketBounds, bucketIndex } from './sketch.ts';
 
 /** Counts of one block by name: `n` and `sum` of a measure, or how many times fell into each coarse bucket (`coarseBucket`). */
 export type BlockCounts = Readonly<Record<string, number>>;
@@ -98,3 +98,5 @@ const COARSE = 6;
 /** The coarse bucket of a time, for its counts by block. */
 export const coarseBucket = (value: number): number => Math.floor(bucketIndex(value) / COARSE);
 export const coarseOf = (bucket: number): number => Math.floor(bucket / COARSE);
+/** A value that stands for those of a coarse bucket: the middle one of the sketch's buckets in it. */
+export const middleOfCoarse = (coarse: number): number => bucketBounds(coarse * COARSE + COARSE / 2).upper;

@@ -26,6 +26,11 @@ export interface MeanMargin {
   readonly worse: 'higher' | 'lower';
   /** Absolute, in the metric's own unit; 0 or more. */
   readonly by: number;
+  /**
+   * The margin is a multiple of the primary's mean: `by` is (ratio − 1) times that mean as it was estimated, and varies with it. What is
+   * compared is candidate − ratio · primary, whose variance has ratio² times that of the primary.
+   */
+  readonly ratio?: number;
 }
 
 /**
@@ -39,19 +44,19 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
   const sign = margin.worse === 'higher' ? 1 : -1;
   const candidate = mergeMoments(strata.harm.map((s) => s.candidate));
   const primary = mergeMoments(strata.harm.map((s) => s.primary));
-  const counts = { candidate: candidate.n, primary: primary.n };
+  const counts = { candidate: Math.round(candidate.n), primary: Math.round(primary.n) };
   if (candidate.n === 0 || primary.n === 0)
     return noData(`no values of the ${candidate.n === 0 ? 'candidate' : 'primary'} yet`, counts);
   const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
   // Worse is always positive from here on.
   const harmAt = (d: number): number =>
     lnOverStrata(
-      strata.harm.map((s) => lnMeanEvidence(s, sign, d, margin.by, 'above')),
+      strata.harm.map((s) => lnMeanEvidence(s, sign, d, margin.by, 'above', margin.ratio)),
       strata.most.harm,
     );
   const safetyAt = (d: number): number =>
     lnOverStrata(
-      strata.safety.map((s) => lnMeanEvidence(s, sign, d, margin.by, 'below')),
+      strata.safety.map((s) => lnMeanEvidence(s, sign, d, margin.by, 'below', margin.ratio)),
       strata.most.safety,
     );
   const now = [...strata.harm].reverse().find((s) => s.candidate.n > 0 && s.primary.n > 0);
@@ -65,7 +70,7 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
   const interval = sign === 1 ? { lower: low, upper: high } : { lower: negative(high), upper: negative(low) };
   const verdict = harm >= limits.harm ? 'fail' : safety >= limits.safety ? 'pass' : 'undecided';
   const few = Math.min(candidate.n, primary.n) < FEWEST_FOR_A_MEAN;
-  const shown = `${short(candidate.mean)} on ${candidate.n} against ${short(primary.mean)} on ${primary.n}`;
+  const shown = `${short(candidate.mean)} on ${counts.candidate} against ${short(primary.mean)} on ${counts.primary}`;
   const range = `the difference lies between ${side(interval.lower)} and ${side(interval.upper)}`;
   const allowed = `${short(margin.by)} ${margin.worse} is allowed`;
   return {
@@ -79,7 +84,7 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
       verdict !== 'undecided'
         ? null
         : few
-          ? Math.max(1, FEWEST_FOR_A_MEAN - candidate.n)
+          ? Math.max(1, Math.ceil(FEWEST_FOR_A_MEAN - candidate.n))
           : needed(candidate.n, [
               [harm, limits.harm],
               [safety, limits.safety],
@@ -94,13 +99,14 @@ export function lnMeanEvidence(
   d: number,
   margin: number,
   side: 'above' | 'below',
+  ratio = 1,
 ): number {
   if (Math.min(candidate.n, primary.n) < FEWEST_FOR_A_MEAN) return 0;
   const difference = sign * (candidate.mean - primary.mean);
   // Values that were all the same so far are no proof that they always will be.
   const floor = (margin / 4) ** 2;
   const perValue = [candidate, primary].map((m) => Math.max(varianceOf(m), floor));
-  const variance = (perValue[0] ?? 0) / candidate.n + (perValue[1] ?? 0) / primary.n;
+  const variance = (perValue[0] ?? 0) / candidate.n + (ratio ** 2 * (perValue[1] ?? 0)) / primary.n;
   if (!(variance > 0)) return 0;
   const t = 1 / variance;
   const tuned = ((perValue[0] ?? 0) + (perValue[1] ?? 0) * Math.min(1, candidate.n / primary.n)) / TUNED_FOR;
