@@ -95,7 +95,11 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       return askPrimary(parts, exchange, why, () =>
         parts.evidence.count(route, 'candidate', {
           ...{ failed: true, reason, latencyMs: call.clock.answerMs(performance.now()) },
-          ...{ unitGroup: exchange.unitGroup, segments: exchange.segments },
+          ...{
+            unitGroup: exchange.unitGroup,
+            unitHash: exchange.unitHash,
+            segments: exchange.segments,
+          },
         }),
       );
     }

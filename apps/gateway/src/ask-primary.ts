@@ -131,11 +131,11 @@ const isFailure = (parts: ProxyParts, failed: boolean, clock: AnswerClock): bool
   failed || armOutcome(clock, failed, parts.settings.bounds, clock.moment)?.failed === true;
 
 function mirror(parts: ProxyParts, exchange: Exchange, answer: ModelAnswer, bytes: number): void {
-  const { route, request, requestId, unitGroup, segments } = exchange;
+  const { route, request, requestId, unitGroup, unitHash, segments } = exchange;
   const requestHeaders = request.head.headers;
   if (route.candidate)
     parts.shadow.mirror(route, toUpstream(exchange, route.candidate, 'shadow'), {
-      ...{ answer, requestHeaders, bytes, requestId, unitGroup, segments },
+      ...{ answer, requestHeaders, bytes, requestId, unitGroup, unitHash, segments },
     });
 }
 

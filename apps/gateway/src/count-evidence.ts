@@ -18,7 +18,7 @@ export function count(
   reason: Reason | null,
   clock: AnswerClock,
 ): boolean {
-  const { route, unitGroup, segments } = exchange;
+  const { route, unitGroup, unitHash, segments } = exchange;
   const outcome = armOutcome(clock, reason !== null, parts.settings.bounds, clock.moment);
   if (outcome === null) return false;
   // What came too late is that, however it ended.
@@ -34,6 +34,7 @@ export function count(
     ttftMs,
     interTokenMs,
     unitGroup,
+    unitHash,
     segments,
   });
   if (!failed) parts.metrics.streamed(route.model, arm, ttftMs, interTokenMs);
@@ -51,7 +52,7 @@ const SILENT_MS = 1_000;
  */
 export function countAbandoned(parts: ProxyParts, exchange: Exchange, arm: Arm, clock: AnswerClock): void {
   if (!exchange.isJudged || clock.hasEnded || parts.isStopping()) return;
-  const { route, unitGroup, segments } = exchange;
+  const { route, unitGroup, unitHash, segments } = exchange;
   const now = performance.now();
   const silentMs = clock.silentMs(now);
   if (silentMs !== null && silentMs < SILENT_MS) return;
@@ -61,7 +62,7 @@ export function countAbandoned(parts: ProxyParts, exchange: Exchange, arm: Arm, 
   // At least so long: the latency is censored here.
   parts.evidence.count(route, arm, {
     ...{ trace: exchange.request.trace?.name, failed: true, reason: 'abandoned', latencyMs: waitedMs },
-    ...{ unitGroup, segments },
+    ...{ unitGroup, unitHash, segments },
   });
 }
 

@@ -2,8 +2,11 @@ import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-pr
 import { storableName } from '#libs/kernel';
 import {
   addValue,
+  BLOCKED,
   bucketIndex,
+  coarseBucket,
   HISTOGRAM,
+  MEASURE,
   type Moments,
   NO_MOMENTS,
   OVERFLOW_BINS,
@@ -13,6 +16,7 @@ import {
   type Sketch,
 } from '#libs/stats';
 import { LARGEST_NUMBER, type Arm, type Route } from '#libs/traffic';
+import { BlockLog } from './block-log.ts';
 import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observed.ts';
 import type { Reason } from './reasons.ts';
@@ -31,6 +35,8 @@ interface Counts {
   measures: Map<string, Moments>;
   histograms: Map<string, Map<string, number>>;
   traces: KeptTraces | null;
+  /** Of everybody. */
+  readonly together: BlockLog | null;
   /** Its model's, of the bins of all. */
   readonly bins: Share;
 }
@@ -49,6 +55,8 @@ export interface Outcome {
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
   /** A group of units that this request's unit belongs to. */
   readonly unitGroup: number;
+  /** Of its unit (`unitHash`), to count distinct ones. */
+  readonly unitHash?: number | undefined;
   /** `<gate>=<value>` of each segment that it belongs to. */
   readonly segments: readonly string[];
   /** Its span, where that is recorded. */
@@ -64,6 +72,14 @@ const MOST_ENTRIES = 10_000;
 /** Of these entries; what is counted for everybody always has the rest. */
 const MOST_SEGMENTS = 0.9 * MOST_ENTRIES;
 const EVERYBODY = '';
+/** Measures that a gate judges by their mean. */
+const TOGETHER: ReadonlySet<string> = new Set([
+  MEASURE.schemaViolation,
+  MEASURE.outputTokens,
+  MEASURE.rankCorrelation,
+  MEASURE.scoreDelta,
+  MEASURE.primaryFailed,
+]);
 
 /**
  * Adds up outcomes per (rollout, revision, arm, segment). Its size does not grow with the requests,
@@ -77,6 +93,9 @@ export class EvidenceCollector {
   private readonly servedRequests = new ServedRequests();
   private everybody = new Map<Route, Partial<Record<Arm, readonly Counts[]>>>();
   private counts = new Map<string, { route: Route; arm: Arm; segment: string; counts: Counts }>();
+
+  /** @param now the time of day, in ms since 1970: what arms have in common at a moment is told by it */
+  constructor(private readonly now: () => number = Date.now) {}
 
   count(route: Route, arm: Arm, outcome: Outcome): void {
     const all = this.all(route, arm, outcome.segments);
@@ -102,6 +121,7 @@ export class EvidenceCollector {
     if (outcome.interTokenMs !== undefined) addToSketch(counts, SKETCH.interToken, outcome.interTokenMs);
     if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
     if (outcome.comparison === 'agree') counts.agreed++;
+    if (counts.together) this.addTogether(counts.together, outcome);
     const group = String(outcome.unitGroup);
     this.addToBin(counts, HISTOGRAM.unitRequests, group);
     if (!outcome.failed) return;
@@ -109,14 +129,34 @@ export class EvidenceCollector {
     if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
   }
 
-  /** What was read of a request that is counted, or will be. */
-  observe(route: Route, arm: Arm, segments: readonly string[], observed: Observed): void {
+  private addTogether(together: BlockLog, outcome: Omit<Outcome, 'segments'>): void {
+    const now = this.now();
+    const { failed, unitGroup, unitHash, comparison } = outcome;
+    together.addInTime(BLOCKED.error, now, failed ? 1 : 0);
+    const time = (name: string, ms: number | undefined): void => {
+      if (ms !== undefined) together.addTime(name, now, unitGroup, coarseBucket(timeOf(ms)));
+    };
+    time(BLOCKED.latency, outcome.latencyMs);
+    time(SKETCH.ttft, outcome.ttftMs);
+    time(SKETCH.interToken, outcome.interTokenMs);
+    if (comparison === 'agree' || comparison === 'disagree')
+      together.addValue(BLOCKED.agreed, now, unitGroup, comparison === 'agree' ? 1 : 0);
+    if (unitHash !== undefined) together.addUnit(unitHash);
+  }
+
+  /**
+   * What was read of a request that is counted, or will be.
+   * @param unitGroup of its unit; `undefined`: nobody knows
+   */
+  observe(route: Route, arm: Arm, segments: readonly string[], observed: Observed, unitGroup?: number): void {
     for (const counts of this.all(route, arm, segments)) {
       for (const [name, value] of observed.measures) {
         // What is no number of a model (1e308 would drown every sum) is read as none: `readOutput` says so too.
         if (Math.abs(value) > MOST_MEASURED || Number.isNaN(value)) continue;
         if (!counts.measures.has(name) && counts.measures.size >= LIMITS.names) continue;
         counts.measures.set(name, addValue(counts.measures.get(name) ?? NO_MOMENTS, value));
+        if (counts.together && unitGroup !== undefined && TOGETHER.has(name))
+          counts.together.addValue(name, this.now(), unitGroup, value);
       }
       for (const [name, bin] of observed.histograms) this.addToBin(counts, name, bin);
     }
@@ -174,7 +214,17 @@ export class EvidenceCollector {
     this.bins = new FairShare(MOST_BINS_HELD);
     this.segments = new FairShare(MOST_SEGMENTS);
     return drained.map(({ route, arm, segment, counts }) => {
-      const { latencies, buckets, sketches, measures, histograms, traces, bins: _share, ...rest } = counts;
+      const {
+        latencies,
+        buckets,
+        sketches,
+        measures,
+        histograms,
+        traces,
+        together,
+        bins: _share,
+        ...rest
+      } = counts;
       return {
         rolloutId: route.rolloutId ?? '',
         revision: route.revision,
@@ -185,6 +235,7 @@ export class EvidenceCollector {
           ...rest,
           latency: { count: latencies, buckets: Object.fromEntries(buckets) },
           ...(sketches.size === 0 ? {} : { sketches: sketchesOf(sketches) }),
+          ...togetherOf(together),
           measures: Object.fromEntries(underStorableNames(measures, LIMITS.name, ([first]) => first)),
           histograms: Object.fromEntries(
             underStorableNames(histograms, LIMITS.name, ([first]) => first).map(([name, bins]) => [
@@ -228,6 +279,7 @@ export class EvidenceCollector {
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
       traces: null,
+      together: segment === EVERYBODY ? new BlockLog() : null,
       bins: this.bins.shareOf(route.model),
     };
     this.counts.set(key, { route, arm, segment, counts });
@@ -283,6 +335,16 @@ const sketchesOf = (sketches: ReadonlyMap<string, ReadonlyMap<string, number>>):
       { count: addUp([...buckets.values()]), buckets: Object.fromEntries(buckets) },
     ]),
   );
+
+/** Left out where there is nothing. */
+function togetherOf(together: BlockLog | null): Pick<EvidenceEntry['tally'], 'blocks' | 'units'> {
+  if (together === null) return {};
+  const { blocks, units } = together;
+  return {
+    ...(Object.keys(blocks).length > 0 && { blocks }),
+    ...(units.length > 0 && { units }),
+  };
+}
 
 /** Differences of what is read, too. */
 const MOST_MEASURED = 4 * LARGEST_NUMBER;

@@ -9,6 +9,7 @@ import {
   LONGEST_UNIT,
   Payload,
   unitGroup,
+  unitHash,
   unitOf,
   type Route,
   type RouteTarget,
@@ -31,6 +32,7 @@ export interface Exchange {
   readonly body: RequestBody;
   readonly requestId: string;
   readonly unitGroup: number;
+  readonly unitHash: number;
   /** It asks for a prediction, by the model's rules; `false` where nobody wants to know, without a rollout. */
   readonly isPrediction: boolean;
   /**
@@ -90,6 +92,7 @@ export function openExchange(
     body,
     requestId,
     unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
+    unitHash: judged ? unitHash(route.salt, unit) : 0,
     isPrediction: asksForPrediction,
     isJudged,
     assigned: isJudged ? chooseArm(route, unit) : 'primary',

@@ -50,7 +50,7 @@ export function readLater(
   arm: Arm,
   { answer, bytes, clock }: Unread,
 ): void {
-  const { route, request, body, segments } = exchange;
+  const { route, request, body, segments, unitGroup } = exchange;
   const sent = body.kind === 'whole' ? body.bytes : null;
   const { later, evidence, primaryReadings, metrics } = parts;
   const { partsMs } = clock;
@@ -62,7 +62,7 @@ export function readLater(
     const asked = sent && new Payload(sent, request.head.headers);
     const observed = observeExchange(route, arm, asked, answer.status < 400 ? answer : null, partsMs);
     metrics.wasRead(route.model, arm, observed);
-    evidence.observe(route, arm, segments, observed);
+    evidence.observe(route, arm, segments, observed, unitGroup);
     const violation =
       arm === 'primary' && observed.measures.find(([name]) => name === MEASURE.schemaViolation);
     if (violation) primaryReadings.note(route, violation[1] === 0);

@@ -35,6 +35,7 @@ export interface CallersAnswer {
   readonly bytes: number;
   readonly requestId: string;
   readonly unitGroup: number;
+  readonly unitHash?: number;
   readonly segments: readonly string[];
 }
 
@@ -146,10 +147,10 @@ export class Shadow {
     const said = answerSaid(answer, 'shadow', specs, saysRetryLater);
     const primarySaid = answerSaid(primary, 'primary', specs, false);
     const failure = reason ?? failureBeside(said, primarySaid);
-    const { unitGroup, segments } = callers;
+    const { unitGroup, unitHash, segments } = callers;
     const outcome: Outcome = {
       ...{ failed: failure !== null, reason: failure ?? undefined, latencyMs, ttftMs, interTokenMs },
-      ...{ unitGroup, segments, comparison: comparison.outcome, trace: request.trace?.requestName },
+      ...{ unitGroup, unitHash, segments, comparison: comparison.outcome, trace: request.trace?.requestName },
     };
     this.evidence.count(route, 'shadow', outcome);
     if (failure === null) this.settings.metrics.streamed(route.model, 'shadow', ttftMs, interTokenMs);
@@ -161,10 +162,8 @@ export class Shadow {
     this.settings.metrics.wasRead(route.model, 'shadow', observed);
     // By the same rule the other way round, so that two servers that refuse at random are never told apart.
     const compared = observeComparison(comparison, failureBeside(primarySaid, said) !== null);
-    this.evidence.observe(route, 'shadow', segments, {
-      ...observed,
-      measures: [...observed.measures, ...compared],
-    });
+    const measures = [...observed.measures, ...compared];
+    this.evidence.observe(route, 'shadow', segments, { ...observed, measures }, unitGroup);
     const notCompared = observeNotCompared(route, comparison);
     if (notCompared) this.evidence.observe(route, notCompared.arm, segments, notCompared.observed);
     this.samples.pairs.offer(route, {

@@ -1,3 +1,5 @@
+import type { Instant } from '#libs/kernel';
+import { sliceEndSeconds, sliceOf } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 import type { TextPairRecord } from './pairwise-judge/records.ts';
 import type { UnitOfWork } from './ports.ts';
@@ -34,8 +36,29 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
       samples: samples.length === 0 ? [] : await stores.samples.keep(samples),
       textPairs: textPairs.length === 0 ? [] : await stores.textPairs.keep(textPairs),
     };
-    const added = await stores.evidence.add(batch.entries);
+    const now = await stores.now();
+    const added = await stores.evidence.add(batch.entries.map((entry) => withoutFuture(entry, now)));
     await stores.agenda.wakeForEvidence(added.rollouts);
     return { counted, refused: { ...refused, entries: added.refused } };
   });
+}
+
+/** Data planes' clocks differ by no more. Milliseconds. */
+const MOST_AHEAD_MS = 60_000;
+
+/** Slices of time grow with their age, by the newest one: a clock that is far ahead would make one slice of all. */
+function withoutFuture(entry: EvidenceEntry, now: Instant): EvidenceEntry {
+  const { blocks } = entry.tally;
+  if (!blocks) return entry;
+  const isPast = (block: string): boolean => {
+    const slice = sliceOf(block);
+    return slice === null || sliceEndSeconds(slice) * 1_000 <= now + MOST_AHEAD_MS;
+  };
+  const past = Object.fromEntries(
+    Object.entries(blocks).map(([name, all]) => [
+      name,
+      Object.fromEntries(Object.entries(all).filter(([block]) => isPast(block))),
+    ]),
+  );
+  return { ...entry, tally: { ...entry.tally, blocks: past } };
 }

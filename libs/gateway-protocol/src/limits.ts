@@ -13,6 +13,8 @@ export const LIMITS = {
   names: 64,
   /** Bins of one histogram. */
   bins: 64,
+  /** Of one measure: groups of units and slices of time. */
+  blocks: 2_000,
   /** `<gate>=<value>` */
   segment: 300,
   segmentsOfRequest: 50,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HIGHEST_BUCKET, LOWEST_BUCKET } from '#libs/stats';
+import { BLOCK_NAME, HIGHEST_BUCKET, LOWEST_BUCKET, MOST_UNIT_HASHES } from '#libs/stats';
 import { LIMITS } from './limits.ts';
 
 /** More than any data plane can count in one batch: what is above is a mistake, not traffic. */
@@ -31,6 +31,14 @@ const named = <T extends z.ZodType>(what: T, longest: number, most: number) =>
     .refine((record) => Object.keys(record).length <= most, `more than ${most} names`)
     .default({});
 
+/** `n` and `sum` of a measure, or how many times fell into each coarse bucket. */
+const blockCounts = z
+  .record(z.string().regex(/^(?:n|sum|-?\d{1,3})$/), z.number().min(-1e28).max(1e28))
+  .refine((counts) => Object.entries(counts).every(([key, x]) => key === 'sum' || x >= 0), 'a count below 0');
+const blocks = z
+  .record(z.string().regex(BLOCK_NAME), blockCounts)
+  .refine((record) => Object.keys(record).length <= LIMITS.blocks, `more than ${LIMITS.blocks} blocks`);
+
 /** The counts of one arm. Fields that a reader does not know are left out. */
 export const tallySchema = z
   .object({
@@ -43,6 +51,18 @@ export const tallySchema = z
     agreed: countOrNone,
     dropped: countOrNone,
     measures: named(moments, LIMITS.name, LIMITS.names),
+    // Of everybody; older data planes do not say what goes together.
+    blocks: named(blocks, LIMITS.name, LIMITS.names).unwrap().optional(),
+    units: z
+      .array(
+        z
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1),
+      )
+      .max(MOST_UNIT_HASHES)
+      .readonly()
+      .optional(),
     histograms: named(named(z.int().min(1).max(1e12), LIMITS.bin, LIMITS.bins), LIMITS.name, LIMITS.names),
   })
   .refine((t) => t.errors <= t.requests, 'more errors than requests')

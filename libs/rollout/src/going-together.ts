@@ -77,7 +77,7 @@ export function weighed(judged: Judgement, effect: number, candidate: number, pr
       ...(weights[1] !== undefined && { primaryEffective: weights[1] }),
     },
     because: `${judged.because}; of what goes together by unit or in time ${effect.toFixed(1)} weigh as one: ${weights.join(' and ')} in all`,
-    ...(judged.requestsNeeded != null && { requestsNeeded: Math.ceil(judged.requestsNeeded * effect) }),
+    ...(typeof judged.requestsNeeded === 'number' && { requestsNeeded: Math.ceil(judged.requestsNeeded * effect) }),
   };
 }
 

@@ -58,4 +58,12 @@ export class EvidenceEntity {
   /** Recorded requests that were counted here, the latest first; of the latest batches only. */
   @Column('text', { array: true, nullable: true })
   traces!: readonly string[] | null;
+
+  /** What goes together by unit or in time, by measure; of everybody. */
+  @Column('jsonb', { default: {} })
+  blocks!: NonNullable<Tally['blocks']>;
+
+  /** Hashes of units, to count distinct ones; of everybody. */
+  @Column('jsonb', { default: [] })
+  units!: NonNullable<Tally['units']>;
 }

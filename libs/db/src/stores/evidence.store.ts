@@ -156,10 +156,11 @@ async function addUp(
   await manager.query(
     `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency, sketches = n.sketches,
        compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms,
-       traces = string_to_array(n.traces, ' ')
+       traces = string_to_array(n.traces, ' '), blocks = n.blocks, units = n.units
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
-         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[])
-       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches, traces)
+         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[])
+       AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches, traces,
+         blocks, units)
      WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
     [
       ...keys,
@@ -174,6 +175,8 @@ async function addUp(
       sums.map((sum) => JSON.stringify(sum.sketches ?? {})),
       // PostgreSQL has no list of lists of different lengths.
       traces.map((names) => names?.join(' ') ?? null),
+      sums.map((sum) => JSON.stringify(sum.blocks ?? {})),
+      sums.map((sum) => JSON.stringify(sum.units ?? [])),
     ],
   );
 }
@@ -201,6 +204,8 @@ interface Row {
   readonly measures: Tally['measures'];
   readonly histograms: Tally['histograms'];
   readonly traces: readonly string[] | null;
+  readonly blocks: NonNullable<Tally['blocks']>;
+  readonly units: NonNullable<Tally['units']>;
 }
 interface Reading {
   readonly rollout_id: string;
@@ -255,6 +260,8 @@ function tallyOf(row: Row): Tally {
     errors: Number(row.errors),
     latency: row.latency,
     ...(Object.keys(row.sketches).length === 0 ? {} : { sketches: row.sketches }),
+    ...(Object.keys(row.blocks).length === 0 ? {} : { blocks: row.blocks }),
+    ...(row.units.length === 0 ? {} : { units: row.units }),
     compared: Number(row.compared),
     agreed: Number(row.agreed),
     dropped: Number(row.dropped),
