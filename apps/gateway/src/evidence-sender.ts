@@ -141,8 +141,8 @@ export class EvidenceSender {
   }
 
   /**
-   * The api refuses a batch as a whole, which is one entry's doing: its halves are sent, and theirs, until
-   * that entry is alone. Where an earlier attempt has had no answer, an empty batch takes the name first: it is
+   * The api refuses a batch as a whole: an older one, because of fields that it does not know, or one entry's doing. So it is sent without
+   * these; then its halves are, and theirs, until that entry is alone. Where an earlier attempt has had no answer, an empty batch takes the name first: it is
    * told whether that attempt was counted, as by another api than the one that refuses now.
    */
   private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
@@ -156,7 +156,8 @@ export class EvidenceSender {
     }
     this.pending.shift();
     if (batch.mayBeCounted && !asked.answer.counted) return true;
-    const halves = splitInHalves(batch.lists);
+    const older = asOlderApisTakeIt(batch.lists);
+    const halves = older === null ? splitInHalves(batch.lists) : [older];
     if (halves) this.pending.unshift(...halves.map((lists) => waitingFor(lists)));
     else this.lose(batch.lists, refused);
     return true;
@@ -207,4 +208,15 @@ export class EvidenceSender {
   private nextName(): BatchName {
     return { gateway: this.parts.gatewayId, boot: this.boot, sequence: ++this.sequence };
   }
+}
+
+/** Without what apis of before there was a protocol refuse; `null`: it has nothing of it. What goes together is a refinement: no count is lost. */
+function asOlderApisTakeIt(lists: BatchLists): BatchLists | null {
+  if (lists.entries.every(({ tally }) => tally.blocks === undefined && tally.units === undefined))
+    return null;
+  const entries = lists.entries.map((entry) => {
+    const { blocks: _blocks, units: _units, ...tally } = entry.tally;
+    return { ...entry, tally };
+  });
+  return { ...lists, entries };
 }
