@@ -144,7 +144,7 @@ export function ownHeaders(
   target: RouteTarget,
   key: string | null,
 ): string[] {
-  const { requestId, route, assigned, segments, isJudged } = exchange;
+  const { requestId, route, assigned, segments, isJudged, unitGroup: group } = exchange;
   const headers = [
     'x-understudy-version',
     String(target.version),
@@ -155,7 +155,7 @@ export function ownHeaders(
   ];
   if (isJudged && key !== null && route.rolloutId !== null) {
     const { model, rolloutId, revision } = route;
-    const receipt = { model, rolloutId, revision, arm: assigned, requestId, segments };
+    const receipt = { model, rolloutId, revision, arm: assigned, requestId, segments, unitGroup: group };
     headers.push('x-understudy-receipt', signReceipt(receipt, key));
   }
   return headers;

@@ -4,6 +4,8 @@ export interface Served {
   readonly revision: number;
   readonly arm: 'primary' | 'candidate';
   readonly segments: readonly string[];
+  /** The group of units that its unit is in, where that is known. */
+  readonly unitGroup?: number | undefined;
 }
 export interface ServedRequest extends Served {
   readonly requestId: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '#libs/kernel';
 import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
-import { EMPTY_TALLY, momentsOf } from '#libs/stats';
-import { chooseArm } from '#libs/traffic';
+import { EMPTY_TALLY, sliceAt, sparseMomentsOf, UNIT_GROUPS, unitBlock } from '#libs/stats';
+import { chooseArm, unitGroup } from '#libs/traffic';
 import { MOST_EVENTS_OF_REQUEST } from './feedback-ports.ts';
 import type { Served } from './feedback-records.ts';
 import { policyOf } from './policy-of.ts';
@@ -78,7 +78,7 @@ export async function takeFeedback(uow: UnitOfWork, batch: readonly Feedback[]):
       seen.add(identity);
       return true;
     });
-    const { rollouts } = await stores.evidence.add(counted.flatMap(entriesOf));
+    const { rollouts } = await stores.evidence.add(counted.flatMap((one) => entriesOf(one, now)));
     await stores.agenda.wakeForEvidence(rollouts);
     const indexes = (list: readonly { index: number }[]): Set<number> =>
       new Set(list.map((one) => one.index));
@@ -155,7 +155,8 @@ class Seeker {
     const route = model && (await this.stores.feedback.routeAt(model.id, at));
     if (!route || route.rolloutId === null) return null;
     const { rolloutId, revision } = route;
-    return { rolloutId, revision, arm: chooseArm(route, unit), segments: [] };
+    const group = unitGroup(route.salt, unit, UNIT_GROUPS);
+    return { rolloutId, revision, arm: chooseArm(route, unit), segments: [], unitGroup: group };
   }
 
   private async rollout(id: string): Promise<RolloutRecord | null> {
@@ -192,9 +193,19 @@ function eventOf(
   return { identity: hashed(id ?? by.requestId), subject: hashed(by.requestId) };
 }
 
-function entriesOf({ served, gate, value }: Attributed): EvidenceEntry[] {
+/** What goes together is counted for everybody: events of one unit, and those that are reported at one time. */
+function entriesOf({ served, gate, value }: Attributed, now: Instant): EvidenceEntry[] {
   const { rolloutId, revision, arm } = served;
-  const tally = { ...EMPTY_TALLY, measures: { [feedbackName(gate)]: momentsOf([value]) } };
+  const name = feedbackName(gate);
+  const tally = { ...EMPTY_TALLY, measures: { [name]: sparseMomentsOf(value) } };
+  const counts = { n: 1, sum: value };
+  const together =
+    served.unitGroup === undefined
+      ? {}
+      : { blocks: { [name]: { [unitBlock(served.unitGroup)]: counts, [sliceAt(now)]: counts } } };
   const segments = served.segments.filter((segment) => segment.startsWith(`${gate.name}=`));
-  return [undefined, ...segments].map((segment) => ({ rolloutId, revision, arm, segment, tally }));
+  return [
+    { rolloutId, revision, arm, tally: { ...tally, ...together } },
+    ...segments.map((segment) => ({ rolloutId, revision, arm, segment, tally })),
+  ];
 }

@@ -2,14 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readReceipt, signReceipt, type Receipt } from './index.ts';
 
-const receipt = fc.record<Receipt>({
-  model: fc.string({ minLength: 1, maxLength: 50 }),
-  rolloutId: fc.uuid(),
-  revision: fc.nat(1_000_000),
-  arm: fc.constantFrom('primary', 'candidate'),
-  requestId: fc.string({ minLength: 1, maxLength: 100 }),
-  segments: fc.array(fc.string({ maxLength: 30 }), { maxLength: 3 }),
-});
+const receipt: fc.Arbitrary<Receipt> = fc
+  .record({
+    model: fc.string({ minLength: 1, maxLength: 50 }),
+    rolloutId: fc.uuid(),
+    revision: fc.nat(1_000_000),
+    arm: fc.constantFrom<Receipt['arm']>('primary', 'candidate'),
+    requestId: fc.string({ minLength: 1, maxLength: 100 }),
+    segments: fc.array(fc.string({ maxLength: 30 }), { maxLength: 3 }),
+  })
+  .chain((one) =>
+    fc
+      .option(fc.nat(31), { nil: undefined })
+      .map((unitGroup) => (unitGroup === undefined ? one : { ...one, unitGroup })),
+  );
 
 describe('receipts', () => {
   it('are read as they were written, and by the same key only', () => {

@@ -12,6 +12,8 @@ export interface Receipt {
   readonly requestId: string;
   /** `<gate>=<value>` */
   readonly segments: readonly string[];
+  /** The group of units that the request's unit is in; receipts of older gateways do not say. */
+  readonly unitGroup?: number | undefined;
 }
 
 /** Half of a SHA-256 is more than anybody can guess, and keeps the header short. */
@@ -23,9 +25,17 @@ const signatureOf = (payload: string, key: string): Buffer =>
 
 /** A receipt as a header value: base64url of its fields, a dot, and their HMAC. */
 export function signReceipt(receipt: Receipt, key: string): string {
-  const { model, rolloutId, revision, arm, requestId, segments } = receipt;
+  const { model, rolloutId, revision, arm, requestId, segments, unitGroup } = receipt;
   const payload = Buffer.from(
-    JSON.stringify([model, rolloutId, revision, arm, requestId, segments]),
+    JSON.stringify([
+      model,
+      rolloutId,
+      revision,
+      arm,
+      requestId,
+      segments,
+      ...(unitGroup === undefined ? [] : [unitGroup]),
+    ]),
   ).toString('base64url');
   return `${payload}.${signatureOf(payload, key).toString('base64url')}`;
 }
@@ -38,8 +48,11 @@ export function readReceipt(text: string, key: string): Receipt | null {
   const right = signatureOf(payload, key);
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
   // Only we could have signed it, so it has the form that we write.
-  const [model, rolloutId, revision, arm, requestId, segments] = JSON.parse(
+  const [model, rolloutId, revision, arm, requestId, segments, unitGroup] = JSON.parse(
     Buffer.from(payload, 'base64url').toString('utf8'),
-  ) as [string, string, number, Receipt['arm'], string, string[]];
-  return { model, rolloutId, revision, arm, requestId, segments };
+  ) as [string, string, number, Receipt['arm'], string, string[], number?];
+  return {
+    ...{ model, rolloutId, revision, arm, requestId, segments },
+    ...(unitGroup !== undefined && { unitGroup }),
+  };
 }

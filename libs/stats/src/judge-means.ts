@@ -6,6 +6,11 @@ import { noData, type Budget, type Judgement } from './verdict.ts';
 
 /** The approximation by a normal distribution is not trusted below this many values on an arm. */
 export const FEWEST_FOR_A_MEAN = 50;
+/**
+ * Where zeros are told apart: a mean of which so few are not 0 is that of a few events, and neither its error nor a normal distribution is
+ * known. Safety asks for as many on each arm, harm on both together.
+ */
+export const FEWEST_NON_ZERO = 20;
 /** The mixture is sharpest when an arm has about this many. */
 const TUNED_FOR = 300;
 
@@ -68,7 +73,11 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
   const low = reach(sign * difference, -scale, (d) => harmAt(d) >= limits.harm);
   const high = reach(sign * difference, scale, (d) => safetyAt(d) >= limits.safety);
   const interval = sign === 1 ? { lower: low, upper: high } : { lower: negative(high), upper: negative(low) };
-  const verdict = harm >= limits.harm ? 'fail' : safety >= limits.safety ? 'pass' : 'undecided';
+  const [c, p] = [candidate.nonZero ?? Infinity, primary.nonZero ?? Infinity];
+  const isFail = harm >= limits.harm && c + p >= FEWEST_NON_ZERO;
+  const isPass = safety >= limits.safety && Math.min(c, p) >= FEWEST_NON_ZERO;
+  const verdict = isFail ? 'fail' : isPass ? 'pass' : 'undecided';
+  const isSparse = verdict === 'undecided' && Math.min(c, p) < FEWEST_NON_ZERO;
   const few = Math.min(candidate.n, primary.n) < FEWEST_FOR_A_MEAN;
   const shown = `${short(candidate.mean)} on ${counts.candidate} against ${short(primary.mean)} on ${counts.primary}`;
   const range = `the difference lies between ${side(interval.lower)} and ${side(interval.upper)}`;
@@ -79,7 +88,7 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
     interval,
     counts,
     evidence: numbers(harm, safety, limits),
-    because: `${shown}: ${few ? `at least ${FEWEST_FOR_A_MEAN} on each arm are needed` : `${range}; ${allowed}`}`,
+    because: `${shown}: ${few ? `at least ${FEWEST_FOR_A_MEAN} on each arm are needed` : `${range}; ${allowed}`}${isSparse ? `; ${Math.round(c)} and ${Math.round(p)} are not 0, and safety needs ${FEWEST_NON_ZERO} on each arm` : ''}`,
     requestsNeeded:
       verdict !== 'undecided'
         ? null

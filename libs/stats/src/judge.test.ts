@@ -18,6 +18,9 @@ import {
   sketchOf,
   type Rate,
   totalOf,
+  mergeMoments,
+  type Moments,
+  sparseMomentsOf,
 } from './index.ts';
 
 const BUDGET = { harm: 0.05, safety: 0.05 };
@@ -246,4 +249,44 @@ describe('sample ratio and drift', () => {
       verdict,
     ),
   );
+});
+
+describe('means of what most have none of', () => {
+  const of = (values: readonly number[]) => mergeMoments(values.map(sparseMomentsOf));
+  const budget = { harm: 0.02, safety: 0.05 };
+  const judged = (candidate: Moments, primary: Moments) => {
+    const strata = [{ candidate, primary }];
+    return judgeMeans(
+      { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
+      { worse: 'lower', by: 1 },
+      budget,
+    );
+  };
+  const zeros = (n: number): number[] => Array.from({ length: n }, () => 0);
+
+  it('fifty zeros against fifty zeros are no proof of safety', () => {
+    const verdict = judged(of(zeros(500)), of(zeros(500)));
+    expect(verdict.verdict).toBe('undecided');
+    expect(verdict.because).toContain('0 and 0 are not 0');
+    // Enough purchases on each arm are one.
+    const sold = [...zeros(480), ...Array.from({ length: 20 }, () => 5)];
+    expect(judged(of(sold), of(sold)).verdict).toBe('pass');
+  });
+
+  it('nothing sold at all, where the primary sells, is harm', () => {
+    const sells = Array.from({ length: 500 }, (_v, i) => (i % 4 === 0 ? 20 : 0));
+    expect(judged(of(zeros(500)), of(sells)).verdict).toBe('fail');
+  });
+
+  it('where the margin is a multiple of the primary, its error counts that many times', () => {
+    const times = { n: 400, mean: 100, m2: 400 * 40 ** 2 };
+    const at = (ratio: number | undefined) => {
+      const strata = [{ candidate: { ...times, mean: 210 }, primary: times }];
+      const margin = { worse: 'higher', by: 100, ...(ratio && { ratio }) } as const;
+      return judgeMeans({ harm: strata, safety: strata, most: { harm: 1, safety: 1 } }, margin, budget)
+        .evidence;
+    };
+    // var_c + 2² var_p, not var_c + var_p.
+    expect(at(2)?.harm ?? 9).toBeLessThan(at(undefined)?.harm ?? 0);
+  });
 });

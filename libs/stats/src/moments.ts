@@ -4,6 +4,8 @@ export interface Moments {
   readonly mean: number;
   /** Sum of squared deviations from the mean. */
   readonly m2: number;
+  /** How many of them are not 0, where that is counted: of what most have none of (purchases, revenue). */
+  readonly nonZero?: number | undefined;
 }
 
 export const NO_MOMENTS: Moments = { n: 0, mean: 0, m2: 0 };
@@ -22,6 +24,8 @@ export function mergeMoments(parts: readonly Moments[]): Moments {
       n,
       mean: a.mean + (delta * b.n) / n,
       m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n,
+      // What was recorded before they were counted is taken as it was then.
+      ...((a.nonZero ?? b.nonZero) !== undefined && { nonZero: (a.nonZero ?? a.n) + (b.nonZero ?? b.n) }),
     };
   }, NO_MOMENTS);
 }
@@ -35,6 +39,12 @@ export function addValue(to: Moments, value: number): Moments {
   return { n, mean: to.mean + delta / n, m2: to.m2 + (delta * delta * to.n) / n };
 }
 
+/** One value of which it matters whether it is 0. */
+export const sparseMomentsOf = (value: number): Moments => ({
+  ...addValue(NO_MOMENTS, value),
+  nonZero: value === 0 ? 0 : 1,
+});
+
 export const momentsOf = (values: readonly number[]): Moments => values.reduce(addValue, NO_MOMENTS);
 
 /** The unbiased variance; 0 below two values. */
@@ -44,5 +54,7 @@ export const varianceOf = ({ n, m2 }: Moments): number => (n < 2 ? 0 : Math.max(
 export const sumOf = ({ n, mean }: Moments): number => n * mean;
 
 /** As so many independent values would have shown it. @param effect how many values stand for one independent one */
-export const deflateMoments = ({ n, mean, m2 }: Moments, effect: number): Moments =>
-  effect === Infinity ? NO_MOMENTS : { n: n / effect, mean, m2: m2 / effect };
+export const deflateMoments = ({ n, mean, m2, nonZero }: Moments, effect: number): Moments =>
+  effect === Infinity
+    ? NO_MOMENTS
+    : { n: n / effect, mean, m2: m2 / effect, ...(nonZero !== undefined && { nonZero: nonZero / effect }) };
