@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { LIMITS } from '#libs/gateway-protocol';
+import { LIMITS, readBatch } from '#libs/gateway-protocol';
 import type { Route } from '#libs/traffic';
 import { EvidenceCollector } from './evidence-collector.ts';
 
@@ -39,4 +39,27 @@ it('a model whose labels look like our own bins has no more of them than any oth
   const output = collector.drain()[0]?.tally.histograms['output'] ?? {};
   expect(Object.keys(output).length).toBeLessThanOrEqual(LIMITS.bins);
   expect(Object.values(output).reduce((a, b) => a + b, 0)).toBe(900);
+});
+
+it('counts what goes together, of everybody: by unit group, by slice of time, and which units there were', () => {
+  let now = 1_790_000_000_000;
+  const collector = new EvidenceCollector(() => now);
+  const known = route('together', 4);
+  for (let i = 0; i < 6; i++) {
+    const one = { ...outcome, failed: i < 2, latencyMs: 20, unitGroup: i % 2, unitHash: i % 3 };
+    collector.count(known, 'candidate', { ...one, segments: ['g=gold'] });
+    const observed = { measures: [['schema_violation', i < 2 ? 1 : 0]] as const, histograms: [] };
+    collector.observe(known, 'candidate', [], observed, i % 2);
+    now += 1_000;
+  }
+  const [all, segment] = collector.drain();
+  const { blocks, units } = all?.tally ?? {};
+  expect(units).toEqual([0, 1, 2]);
+  // Failures by slice only: their units are counted in histograms.
+  expect(Object.values(blocks?.['error'] ?? {})).toEqual([1, 1, 0, 0, 0, 0].map((sum) => ({ n: 1, sum })));
+  expect(blocks?.['schema_violation']).toMatchObject({ u0: { n: 3, sum: 1 }, u1: { n: 3, sum: 1 } });
+  expect(Object.keys(blocks?.['latency'] ?? {})).toHaveLength(8);
+  const read = readBatch({ gateway: 'g', boot: 'b', sequence: 1, entries: [all] });
+  expect('lists' in read && read.lists.entries[0]?.tally.blocks).toEqual(blocks);
+  expect([segment?.tally.blocks, segment?.tally.units]).toEqual([undefined, undefined]);
 });
