@@ -76,6 +76,11 @@ const EVERYBODY = '';
 const TOGETHER: ReadonlySet<string> = new Set([
   MEASURE.schemaViolation,
   MEASURE.outputTokens,
+  MEASURE.editDistance,
+  MEASURE.cost,
+  MEASURE.outputTokensPerSecond,
+  MEASURE.totalTokens,
+  MEASURE.inputTokens,
   MEASURE.rankCorrelation,
   MEASURE.scoreDelta,
   MEASURE.primaryFailed,
