@@ -189,7 +189,6 @@ const STRICTER: readonly Change[] = [
   (d, n) => {
     const gate = one(d['gates'] as Document[], n);
     if (gate && gate['metric'] !== 'sample_ratio') gate['dryRun'] = false;
-    if (gate && gate['metric'] !== 'sample_ratio') gate['startPeriod'] = '0s';
     return d;
   },
   (d, n) => {

@@ -96,6 +96,7 @@ const table: Row[] = [
   ['a multiple for a rise', (d) => { delete d['gates'][1].maxIncrease; d['gates'][1].maxIncreaseRatio = 1.1; }, ['/gates/1/maxIncrease']],
   ['less agreement', (d) => (d['gates'][0].min = 0.5), ['/gates/0/min']],
   ['a longer start period', (d) => (d['gates'][2].startPeriod = '1h'), ['/gates/2/startPeriod']],
+  ['a shorter start period, by which steps end sooner', (d) => (d['gates'][2].startPeriod = '1s'), ['/gates/2/startPeriod']],
   ['segments left out', (d) => delete d['gates'][4].segments, ['/gates/4/segments']],
   ['coarser segments', (d) => (d['gates'][4].segments.most = 2), ['/gates/4/segments']],
   ['agreement by class where there was none', (d) => (d['gates'][0].segments = { output: 'label' }), []],

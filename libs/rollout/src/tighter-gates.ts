@@ -38,8 +38,9 @@ const common = {
   metric: same<string>(),
   in: superset,
   dryRun: oneOf<boolean>(false, true),
-  startPeriodMs: atMost<number>(time),
-  coldStartMs: atMost<number>(time),
+  // Harm waits for its end, and so does the step: a shorter one lets a step end sooner, a longer one harm go on.
+  startPeriodMs: same<number>(time),
+  coldStartMs: same<number>(time),
 };
 
 const showSegments = (s: Segments | null): string =>
