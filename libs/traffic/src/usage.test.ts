@@ -160,6 +160,49 @@ it.each([
     said({ outputTokens: 43, inputTokens: 8, cachedInputTokens: 6 }),
   ],
   [
+    "xAI's reasoning stands beside its completion",
+    JSON.stringify({
+      usage: {
+        ...{ prompt_tokens: 10_120, completion_tokens: 1_499, total_tokens: 14_428 },
+        completion_tokens_details: { reasoning_tokens: 2_809 },
+      },
+    }),
+    [],
+    said({ outputTokens: 4_308, inputTokens: 10_120 }),
+  ],
+  [
+    'xAI, streamed',
+    events(
+      { choices: [{ delta: { content: 'hi' }, finish_reason: 'stop' }] },
+      {
+        choices: [],
+        usage: {
+          ...{ prompt_tokens: 8, completion_tokens: 2, total_tokens: 40 },
+          completion_tokens_details: { reasoning_tokens: 30 },
+        },
+      },
+    ),
+    SSE,
+    said({ outputTokens: 32, inputTokens: 8, finishReason: 'stop' }),
+  ],
+  [
+    "OpenAI's reasoning is within its completion",
+    JSON.stringify({
+      usage: {
+        ...{ prompt_tokens: 8, completion_tokens: 100, total_tokens: 108 },
+        completion_tokens_details: { reasoning_tokens: 64 },
+      },
+    }),
+    [],
+    said({ outputTokens: 100, inputTokens: 8 }),
+  ],
+  [
+    'a total that knows of more than the parts',
+    JSON.stringify({ usage: { prompt_tokens: 8, completion_tokens: 3, total_tokens: 51 } }),
+    [],
+    said({ outputTokens: 3, inputTokens: 8, totalTokens: 51 }),
+  ],
+  [
     'embeddings',
     JSON.stringify({ data: [{ embedding: [0.1] }], usage: { prompt_tokens: 8, total_tokens: 8 } }),
     [],

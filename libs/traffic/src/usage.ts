@@ -47,12 +47,12 @@ export function readUsage(answer: unknown): Usage {
   return summed(usage);
 }
 
-/** The parts say it better than a total that somebody else has added up. */
+/** The parts say it better than a total that lacks some of them; a larger one knows of more than they do. */
 function summed(usage: Usage): Usage {
-  const { inputTokens, outputTokens } = usage;
+  const { inputTokens, outputTokens, totalTokens } = usage;
   return inputTokens === null || outputTokens === null
     ? usage
-    : { ...usage, totalTokens: inputTokens + outputTokens };
+    : { ...usage, totalTokens: Math.max(inputTokens + outputTokens, totalTokens ?? 0) };
 }
 
 function ofEvent(event: unknown): Usage {
@@ -67,7 +67,7 @@ function ofEvent(event: unknown): Usage {
   const delta = asObject(one['delta']) ?? {};
   const incomplete = asObject(inner['incomplete_details']) ?? {};
   const outputTokens = firstCount(
-    ...[usage['completion_tokens'], usage['output_tokens'], one['eval_count']],
+    ...[withReasoning(usage), usage['completion_tokens'], usage['output_tokens'], one['eval_count']],
     ...[withThoughts(gemini), details['generated_tokens']],
   );
   const inputTokens = firstCount(
@@ -95,6 +95,19 @@ function withCache(usage: Readonly<Record<string, unknown>>): number | null {
   if (input === null) return null;
   const [read, created] = [usage['cache_read_input_tokens'], usage['cache_creation_input_tokens']];
   return input + (firstCount(read) ?? 0) + (firstCount(created) ?? 0);
+}
+
+/**
+ * xAI counts its reasoning beside the completion, OpenAI within it: the total tells which. They cost the same.
+ * @returns `null` where it does not stand beside
+ */
+function withReasoning(usage: Readonly<Record<string, unknown>>): number | null {
+  const input = firstCount(usage['prompt_tokens'], usage['input_tokens']);
+  const made = firstCount(usage['completion_tokens'], usage['output_tokens']);
+  const details = asObject(usage['completion_tokens_details']) ?? asObject(usage['output_tokens_details']);
+  const reasoning = firstCount(details?.['reasoning_tokens']);
+  if (input === null || made === null || reasoning === null) return null;
+  return input + made + reasoning === firstCount(usage['total_tokens']) ? made + reasoning : null;
 }
 
 /** Gemini counts its thoughts beside the candidates; they cost the same. */
