@@ -11,7 +11,7 @@ import {
 
 /**
  * Judges how far a shadow's texts are from the primary's on average. What they have in common is a share of each pair, so the
- * sequence for rates holds for its mean.
+ * sequence for rates holds for its mean; a copy that failed or cannot be read has nothing in common with the primary's.
  */
 export function judgeEditDistance(max: number, { measures }: Tally, budget: Budget): Judgement {
   const { n, mean } = measures[MEASURE.editDistance] ?? NO_MOMENTS;

@@ -232,3 +232,25 @@ describe('outputs as deep and as wide as a peer likes', () => {
     );
   });
 });
+
+describe('how far texts are apart', () => {
+  const text: OutputSpec = { kind: 'text', path: '$.t', similarity: 0.9 };
+  const texts: OutputSpec = { kind: 'text', path: '$.t[*]', batch: true, similarity: 0.9 };
+  it.each([
+    ['a character of four', ok({ t: 'abcd' }), ok({ t: 'abcx' }), text, 0.25],
+    ['the shadow cannot be read', ok({ t: 'abcd' }), ok({}), text, 1],
+    ['the shadow is no JSON', ok({ t: 'abcd' }), new ModelAnswer(200, '<html>'), text, 1],
+    ['the shadow refuses', ok({ t: 'abcd' }), new ModelAnswer(400, '{"t":"abcd"}'), text, 1],
+    ['the shadow fails', ok({ t: 'abcd' }), new ModelAnswer(502, ''), text, 1],
+    ['the primary cannot be read', ok({}), ok({ t: 'abcd' }), text, undefined],
+    ['the primary fails', new ModelAnswer(500, ''), ok({ t: 'abcd' }), text, undefined],
+    ['no texts', digit(3), ok({}), label, undefined],
+    ['a batch', ok({ t: ['abcd', 'xy'] }), ok({ t: ['abcx', 'xy'] }), texts, 0.125],
+    ['a batch of fewer', ok({ t: ['abcd', 'xy'] }), ok({ t: ['abcd'] }), texts, 1],
+    ['a batch of more', ok({ t: ['abcd'] }), ok({ t: ['abcd', 'xy'] }), texts, 1],
+    ['a batch that cannot be read', ok({ t: ['abcd', 'xy'] }), ok({ t: ['abcd', 7] }), texts, 1],
+  ])('%s', (_name, primary, shadow, spec, expected) => {
+    expect(compareOutputs(primary, shadow, both(spec), { editDistance: true }).editDistance).toBe(expected);
+    expect(compareOutputs(primary, shadow, both(spec))).not.toHaveProperty('editDistance');
+  });
+});

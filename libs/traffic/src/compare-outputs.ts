@@ -22,7 +22,7 @@ export interface Comparison {
   readonly unreadable?: NotRead;
   /** Rankings: Kendall's tau-b. */
   readonly rankCorrelation?: number;
-  /** Texts, where it was asked for: how far they are apart (`editDistance`), 0 to 1; of a batch the mean. */
+  /** Texts, where it was asked for: how far they are apart (`editDistance`), 0 to 1, and 1 where the shadow failed or cannot be read; of a batch the mean. */
   readonly editDistance?: number;
   /** Of what the primary names a class: whether the two agree on those of each class, the first ones. */
   readonly classes?: readonly ClassComparison[];
@@ -38,6 +38,8 @@ const MOST_CLASSES = 50;
 const MOST_TEXT = 50_000;
 /** Of these, for the edit distance, which takes their product by 32. */
 const MOST_EDITED = 2_000;
+/** The edit distance of texts that have nothing in common. */
+const FARTHEST = 1;
 
 /** What is compared beside whether answers agree. */
 export interface AlsoCompared {
@@ -70,6 +72,7 @@ export function compareOutputs(
   const unread: Comparison = {
     outcome: 'disagree',
     ...classesOf(a, () => 'disagree', specs.candidate),
+    ...textsApart(a, null, specs.candidate, also),
   };
   return shadow.status >= 400 ? unread : { ...unread, ...because(shadow) };
 }
@@ -112,19 +115,25 @@ function compareReadings(a: OutputReading, b: OutputReading, spec: OutputSpec): 
   };
 }
 
-/** Of batches of one size; others have no pairs. */
+/**
+ * Who says nothing, or not to each instance, is as far from the primary's texts as one can be: silence is not near. Batches of
+ * other sizes have no pairs.
+ * @param b the shadow's; `null`: it failed, or cannot be read
+ */
 function textsApart(
   a: OutputReading,
-  b: OutputReading,
+  b: OutputReading | null,
   { kind }: OutputSpec,
   also: AlsoCompared,
 ): Pick<Comparison, 'editDistance'> {
-  const [ours, theirs] = [a.instances ?? [a], b.instances ?? [b]];
-  if (!also.editDistance || kind !== 'text' || ours.length !== theirs.length) return {};
+  if (!also.editDistance || kind !== 'text') return {};
+  const [ours, theirs] = [a.instances ?? [a], b?.instances ?? [b]];
+  const isPaired = b !== null && (a.count ?? 1) === (b.count ?? 1);
   const most = Math.ceil(MOST_EDITED / ours.length);
   const distances = ours.flatMap(({ text }, i) => {
-    const other = theirs[i]?.text;
-    return text === undefined || other === undefined ? [] : editDistance(text, other, most);
+    const other = isPaired ? theirs[i]?.text : undefined;
+    if (text === undefined) return [];
+    return other === undefined ? FARTHEST : editDistance(text, other, most);
   });
   return distances.length === 0 ? {} : { editDistance: meanOf(distances) };
 }
