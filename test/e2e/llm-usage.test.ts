@@ -149,11 +149,30 @@ const CASES: readonly (readonly [name: string, type: string, body: string, said:
   ],
 ];
 
+/** So much of an answer is kept to be read. */
+const MOST_KEPT = 20_000;
+/** A stream that is longer, so that nobody reads its usage. */
+const LONG = sse('\n', chat('x'.repeat(2 * MOST_KEPT)), END, '[DONE]');
 /** Answers of two versions to the same request, by their path; streams whose text is put together from its pieces. */
 const TEXTS: Readonly<Record<string, string>> = {
   whole: sse('\n', chat('The fox '), chat('ate the grapes.'), END, '[DONE]'),
+  long: LONG,
   cut: sse('\n', chat('The fox '), chat('ate'), END, '[DONE]'),
 };
+const LONG_ROLLOUTS = {
+  candidate: '00000000-0000-4000-8000-000000008881',
+  primary: '00000000-0000-4000-8000-000000008882',
+} as const;
+const longRoute = (arm: keyof typeof LONG_ROLLOUTS, url: string): Route =>
+  routeTo(`long-${arm}`, `${url}/long`, {
+    rolloutId: LONG_ROLLOUTS[arm],
+    candidate: { version: 2, url: `${url}/long`, mode: 'canary', weight: arm === 'primary' ? 0 : 10_000 },
+    reading: {
+      ...{ inputs: [], output: null, segments: [], requestIds: false, samples: { most: 0, redact: [] } },
+      ...{ tokens: true, everyAnswer: true },
+      prices: [1, 2].map((version) => ({ version, ...PRICES })),
+    },
+  });
 const TEXTS_ROLLOUT = '00000000-0000-4000-8000-000000009999';
 const textsRoute = (url: string): Route =>
   routeTo('texts', `${url}/whole`, {
@@ -197,9 +216,18 @@ beforeAll(async () => {
   sink = await startEvidenceSink();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  gateway = await startLoneGateway([...CASES.map((_, i) => routeOf(i, url)), textsRoute(url)], {
-    API_URL: sink.url,
-  });
+  gateway = await startLoneGateway(
+    [
+      ...CASES.map((_, i) => routeOf(i, url)),
+      textsRoute(url),
+      longRoute('primary', url),
+      longRoute('candidate', url),
+    ],
+    {
+      API_URL: sink.url,
+      MAX_BUFFERED_BYTES: String(MOST_KEPT),
+    },
+  );
   await Promise.all(
     CASES.map(async ([, , body], i) => {
       const answer = await fetch(`${gateway.url}/models/case-${i}/v1/chat/completions`, {
@@ -251,6 +279,24 @@ it('how far the texts of two streams are apart is measured on the copy', async (
   // Of 23 characters, the last 12 are missing.
   expect(measures['edit_distance']).toMatchObject({ n: 1, mean: expect.closeTo(12 / 23, 9) });
 });
+
+it.each(['candidate', 'primary'] as const)(
+  'a stream of the %s that is too long to be read is one whose cost nobody knows',
+  async (arm) => {
+    const asked = await fetch(`${gateway.url}/models/long-${arm}/v1/chat/completions`, {
+      method: 'POST',
+      body: '{}',
+    });
+    expect(await asked.text()).toBe(LONG);
+    const { measures } = await eventually(
+      async () => sink.tally(LONG_ROLLOUTS[arm], arm),
+      (tally) => tally.measures['unpriced'] !== undefined,
+      10_000,
+    );
+    expect(measures['unpriced']).toMatchObject({ n: 1, mean: 1 });
+    expect(measures['cost']).toBeUndefined();
+  },
+);
 
 it('Prometheus has tokens, cost and times by the names that OpenTelemetry has for them', async () => {
   const port = gateway.process.adminPort;

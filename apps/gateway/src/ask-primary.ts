@@ -9,7 +9,7 @@ import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { wantsReading } from './observe-exchange.ts';
-import { isRead, mayKeepRead, readLater, saidBy } from './read-answer.ts';
+import { isRead, leftUnread, mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import { OverLimitError } from './upstream/errors.ts';
@@ -103,6 +103,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
           parts.trips.notePrimary(route, isFailure(parts, wrong !== null || status >= 500, call.clock));
         if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
         if (!kept && mirrored) parts.evidence.drop(route);
+        if (!kept && read && isCounted) leftUnread(parts, exchange, 'primary', status);
         if (!kept || !whole) return;
         const { size } = kept;
         if (read && isCounted)

@@ -38,6 +38,15 @@ export function observeUsage(
   };
 }
 
+/**
+ * Of an answer that was to be read and could not be kept, as the longest are: where it has a price, nobody knows what it has cost. Pure.
+ * @returns `null` where nothing is to be said
+ */
+export const observeUnread = (route: Route, arm: Arm): Observed | null =>
+  route.reading?.tokens === true && pricesOfArm(route, arm) !== undefined
+    ? { measures: [[MEASURE.unpriced, 1]], histograms: [] }
+    : null;
+
 function pricesOfArm({ reading, primary, candidate }: Route, arm: Arm) {
   const version = arm === 'primary' ? primary.version : candidate?.version;
   return reading?.prices?.find((one) => one.version === version);

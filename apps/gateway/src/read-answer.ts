@@ -12,6 +12,7 @@ import {
 } from '#libs/traffic';
 import type { Exchange } from './exchange.ts';
 import { observeExchange, wantsReading } from './observe-exchange.ts';
+import { observeUnread } from './observe-usage.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 
@@ -56,7 +57,10 @@ export function readLater(
   const { partsMs } = clock;
   parts.readShare.wasRead(route, arm, bytes);
   const hold = exchange.hold.another();
-  if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) return later.leaveOut();
+  if (!hold.take(bytes + (sent?.buffer.byteLength ?? 0))) {
+    later.leaveOut();
+    return leftUnread(parts, exchange, arm, answer.status);
+  }
   const read = (): void => {
     // The form of an answer that says no (400) is not the model's.
     const asked = sent && new Payload(sent, request.head.headers);
@@ -68,6 +72,22 @@ export function readLater(
     if (violation) primaryReadings.note(route, violation[1] === 0);
   };
   later.add(read, hold);
+}
+
+/**
+ * An answer that was to be read (`isRead`) and could not be kept: it was too long, or memory was short. These are the dear ones, so a gate on
+ * cost hears of them.
+ */
+export function leftUnread(
+  { evidence, metrics }: ProxyParts,
+  { route, segments }: Exchange,
+  arm: Arm,
+  status: number,
+): void {
+  const observed = status < 400 ? observeUnread(route, arm) : null;
+  if (observed === null) return;
+  metrics.wasRead(route.model, arm, observed);
+  evidence.observe(route, arm, segments, observed);
 }
 
 /** What has to be known of an answer to judge it. */

@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { isRead, readLater } from './read-answer.ts';
+import { isRead, leftUnread, readLater } from './read-answer.ts';
 import { reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 import type { Flow, StreamStart } from './upstream/send-held.ts';
@@ -26,7 +26,8 @@ export function streamOn(
   const { maxBufferedBytes, maxAnswerHeadBytes } = parts.settings;
   const { status, headers, body } = start;
   const ahead = new Ahead(exchange.hold, maxBufferedBytes);
-  let kept = isRead(parts, route, 'candidate') ? new Gathered(exchange.hold) : null;
+  const read = isRead(parts, route, 'candidate');
+  let kept = read ? new Gathered(exchange.hold) : null;
   exchange.answeredBy = 'candidate';
   exchange.onGone = () => countAbandoned(parts, exchange, 'candidate', clock);
   parts.metrics.answered(route.model, 'candidate', status);
@@ -47,7 +48,9 @@ export function streamOn(
       if (failure !== null) exchange.request.trace?.failed(failure);
       const isCounted = count(parts, exchange, 'candidate', failure, clock);
       if (failure === null) parts.trips.note(route, false);
-      if (kept && isCounted)
+      if (!read || !isCounted) return;
+      if (!kept) leftUnread(parts, exchange, 'candidate', status);
+      else
         readLater(parts, exchange, 'candidate', {
           ...{ answer: new ModelAnswer(status, kept.whole(), headers), bytes: kept.size, clock },
         });

@@ -2303,7 +2303,7 @@ export interface components {
         /** @description Of streams: tokens after the first event by the seconds until the last */
         outputTokensPerSecond: number | null;
         totalTokensMean: number | null;
-        /** @description Share of the answers that do not say their tokens, so their cost is not known */
+        /** @description Share of the answers whose cost is not known: they do not say their tokens, or are longer than gateways read */
         unpriced: number | null;
       } & {
         [key: string]: unknown;

@@ -16,6 +16,8 @@ import { partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
 /** Of the answers that were read, this share may lack its cost: those that say nothing of their tokens may be the dear ones. */
 const MOST_UNPRICED = 0.1;
+const WHY_UNPRICED =
+  'they do not say their tokens (callers of streams ask for usage with stream_options: { include_usage: true }), or are longer than gateways read (MAX_BUFFERED_BYTES)';
 
 type Arms = BothArms;
 
@@ -67,7 +69,7 @@ function whyNone(metric: UsageMetric, arm: 'candidate' | 'primary', tally: Tally
       const { n } = momentsOf(tally, MEASURE.unpriced);
       return n === 0
         ? `no answer of the ${arm} has a price yet: none was read, or its version has no prices (PUT /api/v1/models/{model}/prices)`
-        : `none of the ${n} answers of the ${arm} that were read says its tokens, so nobody knows what they cost; of a stream, callers ask for usage with stream_options: { include_usage: true }`;
+        : `none of the ${n} answers of the ${arm} has a known cost: ${WHY_UNPRICED}`;
     }
   }
 }
@@ -84,6 +86,6 @@ function onlyIfPriced(judged: Judgement, { trial, baseline }: Arms): Judgement {
     return n > 0 && mean > MOST_UNPRICED ? `${percent(mean)} of the ${arm}'s` : [];
   });
   if (lacking.length === 0) return judged;
-  const because = `${judged.because}; ${lacking.join(' and ')} answers do not say their tokens, ${percent(MOST_UNPRICED)} may: callers of streams ask for usage with stream_options: { include_usage: true }`;
+  const because = `${judged.because}; ${lacking.join(' and ')} answers have no cost, ${percent(MOST_UNPRICED)} may lack it: ${WHY_UNPRICED}`;
   return judged.verdict === 'fail' ? { ...judged, because } : { ...judged, verdict: 'no_data', because };
 }

@@ -139,7 +139,7 @@ const tally = z
         ),
         costMean: mean.describe("Of an answer, in the currency of the model's prices"),
         unpriced: mean.describe(
-          'Share of the answers that do not say their tokens, so their cost is not known',
+          'Share of the answers whose cost is not known: they do not say their tokens, or are longer than gateways read',
         ),
       })
       .describe('Of language models, where a gate asks for it; null: no answer has said it'),
