@@ -7,6 +7,7 @@ import {
   Probes,
   promoteVersion,
   reconcileRollout,
+  replacePrices,
   requireRollout,
   rollBack,
   type RolloutRecord,
@@ -76,6 +77,40 @@ it('waits for its date without being looked at, and starts from the primary of t
   );
   expect(await find(id)).toMatchObject({ state: 'pending', queued: true });
   await comes(id);
+  expect(await reconcile(id)).toBe('advance');
+  expect(await find(id)).toMatchObject({ state: 'running', queued: false, from: 1 });
+});
+
+it('prices that it needs stay; where the primary of that day has none, it waits and says so', async () => {
+  await modelOf('dear', 3);
+  const price = { input: 1, output: 1 };
+  const put = async (...versions: readonly number[]): Promise<string> =>
+    refusal(
+      db.uow.run(async (stores) => {
+        const model = await stores.models.find('dear');
+        const prices = { usual: null, versions: Object.fromEntries(versions.map((n) => [n, price])) };
+        if (model) await replacePrices(stores, model, prices, BY);
+      }),
+    );
+  expect(await put(2, 3)).toBe('accepted');
+  const gates = [{ metric: 'cost_mean', maxIncrease: 0.01 }];
+  const { id } = await release('dear', 3, { policy: { ...CANARY, gates }, startAt: (await now()) + HOUR });
+  expect([await put(), await put(2), await put(3), await put(1, 2, 3), await put(2, 3)]).toEqual([
+    ...['prices_needed', 'prices_needed', 'prices_needed'],
+    ...['accepted', 'accepted'],
+  ]);
+  // Version 1, which has none, serves again.
+  await db.uow.run((stores) =>
+    rollBack(stores, 'dear', null, { reason: 'bad', actor: 'anna', probes: Probes.FORCED }),
+  );
+  await comes(id);
+  for (const _twice of [1, 2]) expect(await reconcile(id)).toBeUndefined();
+  expect(await find(id)).toMatchObject({ state: 'pending', queued: true, revision: 1 });
+  expect((await find(id)).decision?.because).toMatch(/^it cannot start: .*version 1 of it has none.*prices/);
+  const events = await db.uow.read((stores) => stores.events.ofRollout(id));
+  expect(events.filter(({ type }) => type === 'rollout.waits')).toHaveLength(1);
+  expect(await put(1, 3)).toBe('accepted');
+  expect(await dueInMs(id)).toBeLessThan(1_000);
   expect(await reconcile(id)).toBe('advance');
   expect(await find(id)).toMatchObject({ state: 'running', queued: false, from: 1 });
 });

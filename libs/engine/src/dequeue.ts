@@ -1,12 +1,18 @@
+import type { Instant } from '#libs/kernel';
 import { endRollout } from './end-rollout.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
+import { whyUnpriced } from './prices.ts';
 import type { RolloutRecord } from './records.ts';
 import { startsLater, whyQueued } from './start-at.ts';
 
+const CANNOT_START = 'it cannot start: ';
+/** What another reason to wait may stand in for. */
+const SAID_HERE = new RegExp(`^(starts at |${CANNOT_START})`);
+
 /**
- * Lets a queued rollout go on when it is its turn: its time has come, nothing else of the model is live, and nothing
- * that waits comes before it.
+ * Lets a queued rollout go on when it is its turn: its time has come, nothing else of the model is live, nothing
+ * that waits comes before it, and its gates on money have prices, of the primary of this day too.
  * @returns the rollout as it is afterwards; `null` when it must wait, or has nothing left to do
  */
 export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<RolloutRecord | null> {
@@ -30,8 +36,20 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
   if (live !== null) {
     // Its time has come, and its turn has not.
     const because = whyQueued(next, now);
-    if (next.startAt !== null && next.decision?.because.startsWith('starts at '))
-      await stores.rollouts.note(next.id, next.revision, { decision: { kind: 'hold', because, at: now } });
+    if (SAID_HERE.test(next.decision?.because ?? '')) await hold(stores, next, because, now);
+    return null;
+  }
+  const lacks = whyUnpriced(next, model);
+  if (lacks !== null) {
+    const because = CANNOT_START + lacks;
+    if (await hold(stores, next, because, now))
+      await stores.events.append({
+        modelId: model.id,
+        rolloutId: next.id,
+        type: 'rollout.waits',
+        actor: 'engine',
+        data: { version: next.version, because },
+      });
     return null;
   }
   const patch = { queued: false, from: model.primary, decision: null };
@@ -45,3 +63,8 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
   });
   return stores.rollouts.find(next.id);
 }
+
+/** Says once why it waits. @returns whether that is new */
+const hold = async (stores: Stores, queued: RolloutRecord, because: string, at: Instant): Promise<boolean> =>
+  queued.decision?.because !== because &&
+  stores.rollouts.note(queued.id, queued.revision, { decision: { kind: 'hold', because, at } });

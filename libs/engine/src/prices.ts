@@ -2,10 +2,11 @@ import { canonicalJson, DomainError } from '#libs/kernel';
 import { isCostGate, isUsageGate, parsePolicy, type Policy } from '#libs/rollout';
 import { type ModelPrices, pricesOf, type Reading, type TokenPrices } from '#libs/traffic';
 import type { By } from './authority.ts';
+import { awakenNext } from './end-rollout.ts';
 import { documentHash } from './policy-hash.ts';
 import { policyOf } from './policy-of.ts';
 import type { Stores } from './ports.ts';
-import type { ModelRecord } from './records.ts';
+import type { ModelRecord, RolloutRecord } from './records.ts';
 import { effectivePolicy } from './release-authority.ts';
 
 const NO_PRICES: ModelPrices = { usual: null, versions: {} };
@@ -14,7 +15,7 @@ const judgesCost = ({ gates }: Pick<Policy, 'gates'>): boolean => gates.some(isC
 /**
  * Replaces what a model's tokens cost. The caller holds the model's lock.
  * @throws DomainError `rollout_running` while a rollout judges money by the old ones; `prices_needed` where the model's policy
- *   judges money and none would be left
+ *   judges money and none would be left, or a rollout that waits could not start by them
  */
 export async function replacePrices(
   stores: Stores,
@@ -38,10 +39,22 @@ export async function replacePrices(
       "The model's policy has a gate cost_mean, which needs prices. Take the gate out first (PUT /api/v1/models/{model}/policy), or give other prices.",
     );
   const kept = isNone ? null : prices;
+  for (const waiting of await stores.rollouts.queued(model.id)) {
+    const lacks = whyUnpriced(waiting, { ...model, prices: kept });
+    // One that could not start before either stands in nobody's way: prices may come one by one.
+    if (lacks === null || whyUnpriced(waiting, model) !== null) continue;
+    throw new DomainError(
+      'conflict',
+      'prices_needed',
+      `Rollout ${waiting.id} of version ${waiting.version} waits to start, and its gates judge money: by these prices it could not. Give prices for the version and for the primary, or abort it.`,
+    );
+  }
   await stores.models.update(model.id, { prices: kept });
   const event = { modelId: model.id, rolloutId: null, type: 'model.prices_replaced', actor };
   const hashes = { before: documentHash(model.prices), after: documentHash(kept) };
   await stores.events.append({ ...event, data: { prices: kept, ...hashes } });
+  // It may have waited for them.
+  await awakenNext(stores, model);
 }
 
 const hasNone = ({ usual, versions }: ModelPrices): boolean =>
@@ -63,6 +76,25 @@ export function assertPolicyPriced(policy: Policy, model: Pick<ModelRecord, 'nam
 }
 
 /**
+ * Why a rollout that waits could not be judged if it started now: beside the primary of this day, by the prices of this day.
+ * @returns in words; `null`: nothing is missing
+ */
+export function whyUnpriced(
+  rollout: Pick<RolloutRecord, 'version' | 'policy' | 'policyHash'>,
+  model: Pick<ModelRecord, 'name' | 'prices' | 'primary'>,
+): string | null {
+  // A first version has nothing to be compared with.
+  if (model.primary === null) return null;
+  try {
+    assertPriced(policyOf(rollout), model, [rollout.version, model.primary]);
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.detail;
+    throw error;
+  }
+}
+
+/**
  * A gate on money has no data without prices, of either version: whoever releases hears it at once.
  * @param versions that would be compared; empty: any
  * @throws DomainError `prices_missing`, `price_of_nothing`
@@ -72,9 +104,16 @@ export function assertPriced(
   { name, prices }: Pick<ModelRecord, 'name' | 'prices'>,
   versions: readonly number[],
 ): void {
-  const at = policy.gates.findIndex(isCostGate);
-  const gate = policy.gates[at];
-  if (gate === undefined) return;
+  for (const [at, gate] of policy.gates.entries())
+    if (isCostGate(gate)) assertGatePriced(gate, at, { name, prices }, versions);
+}
+
+function assertGatePriced(
+  gate: Policy['gates'][number],
+  at: number,
+  { name, prices }: Pick<ModelRecord, 'name' | 'prices'>,
+  versions: readonly number[],
+): void {
   const lacking = versions.filter((version) => pricesOf(prices, version) === null);
   if (lacking.length > 0 || prices === null) {
     const whose =

@@ -3,6 +3,7 @@ import { lockModel } from './lookup.ts';
 import { policyOf } from './policy-of.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
+import { whyUnpriced } from './prices.ts';
 import type { Probes } from './readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { startsLater } from './start-at.ts';
@@ -44,6 +45,8 @@ async function placeOf(stores: Stores, model: ModelRecord, rolloutId: string): P
   if (live === null || policyOf(live).onNewVersion !== 'supersede') return null;
   const queued = await stores.rollouts.nextQueued(model.id);
   if (queued?.id !== rolloutId || startsLater(queued, await stores.now())) return null;
+  // What could not start afterwards ends nothing.
+  if (live.state !== 'baking' && whyUnpriced(queued, model) !== null) return null;
   const isItsDate = queued.startAt !== null && live.intent !== 'rollback';
   return live.state === 'baking' || isItsDate ? { live, queued } : null;
 }

@@ -235,7 +235,7 @@ describe('outputs as deep and as wide as a peer likes', () => {
 
 describe('how far texts are apart', () => {
   const text: OutputSpec = { kind: 'text', path: '$.t', similarity: 0.9 };
-  const texts: OutputSpec = { kind: 'text', path: '$.t[*]', batch: true, similarity: 0.9 };
+  const texts: OutputSpec = { kind: 'text', path: '$.t[*]', similarity: 0.9 };
   it.each([
     ['a character of four', ok({ t: 'abcd' }), ok({ t: 'abcx' }), text, 0.25],
     ['the shadow cannot be read', ok({ t: 'abcd' }), ok({}), text, 1],
