@@ -2,7 +2,6 @@ import { canonicalJson, DomainError } from '#libs/kernel';
 import { isCostGate, isUsageGate, parsePolicy, type Policy } from '#libs/rollout';
 import { type ModelPrices, pricesOf, type Reading, type TokenPrices } from '#libs/traffic';
 import type { By } from './authority.ts';
-import { awakenNext } from './end-rollout.ts';
 import { documentHash } from './policy-hash.ts';
 import { policyOf } from './policy-of.ts';
 import type { Stores } from './ports.ts';
@@ -39,7 +38,8 @@ export async function replacePrices(
       "The model's policy has a gate cost_mean, which needs prices. Take the gate out first (PUT /api/v1/models/{model}/policy), or give other prices.",
     );
   const kept = isNone ? null : prices;
-  for (const waiting of await stores.rollouts.queued(model.id)) {
+  const queue = await stores.rollouts.queued(model.id);
+  for (const waiting of queue) {
     const lacks = whyUnpriced(waiting, { ...model, prices: kept });
     // One that could not start before either stands in nobody's way: prices may come one by one.
     if (lacks === null || whyUnpriced(waiting, model) !== null) continue;
@@ -54,7 +54,7 @@ export async function replacePrices(
   const hashes = { before: documentHash(model.prices), after: documentHash(kept) };
   await stores.events.append({ ...event, data: { prices: kept, ...hashes } });
   // It may have waited for them.
-  await awakenNext(stores, model);
+  if (queue[0]) await stores.agenda.wake(queue[0].id);
 }
 
 const hasNone = ({ usual, versions }: ModelPrices): boolean =>
