@@ -177,6 +177,23 @@ it('where the policy says queue, one that waits for a date holds up nobody, and 
   expect(await reconcile(waiting.id)).toBe('advance');
 });
 
+it('what is asked for after its date has come comes after it', async () => {
+  await modelOf('turns', 6);
+  const policy = { ...CANARY, onNewVersion: 'queue' };
+  expect(await reconcile((await release('turns', 3, { policy })).id)).toBe('advance');
+  const before = await release('turns', 4, { policy });
+  const due = await release('turns', 5, { policy, startAt: (await now()) + HOUR });
+  await comes(due.id);
+  const after = await release('turns', 6, { policy });
+  const [model] = await db.query<{ id: string }>(`SELECT id FROM model WHERE name = 'turns'`);
+  const turns = await db.uow.read((stores) => stores.rollouts.queued(model?.id ?? ''));
+  expect(turns.map(({ id }) => id)).toEqual([before.id, due.id, after.id]);
+  expect(turns[0]).toMatchObject({ model: 'turns', startAt: null });
+  expect((await db.uow.read((stores) => stores.rollouts.nextQueued(model?.id ?? '')))?.id).toBe(before.id);
+  expect(await reconcile(due.id)).toBeUndefined();
+  expect((await find(due.id)).decision?.because).toBe('it waits until the rollout before it has ended');
+});
+
 it('can be aborted and released anew for the same date; an admin who promotes it ends it', async () => {
   await modelOf('ends', 4);
   const startAt = (await now()) + HOUR;

@@ -94,7 +94,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
   const queuedOf = (modelId: string): RolloutRecord[] =>
     rolloutsOf(modelId)
       .filter((r) => r.queued)
-      .sort((a, b) => (a.startAt ?? -Infinity) - (b.startAt ?? -Infinity) || 0);
+      .sort((a, b) => (a.startAt ?? a.createdAt) - (b.startAt ?? b.createdAt));
   const newestRoute = (modelId: string): StoredRoute | null =>
     s.routes.findLast((route) => route.modelId === modelId) ?? null;
   const write = (id: string, expected: number, patch: RolloutPatch, bump: number): boolean => {

@@ -18,8 +18,11 @@ const SAID_HERE = new RegExp(`^(starts at |${CANNOT_START})`);
 export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<RolloutRecord | null> {
   const model = await lockModel(stores, queued.model);
   const next = await stores.rollouts.nextQueued(model.id);
-  if (next?.id !== queued.id) return null;
   const now = await stores.now();
+  if (next?.id !== queued.id) {
+    await noteTurn(stores, queued, now);
+    return null;
+  }
   if (startsLater(next, now)) return null;
   const live = await stores.rollouts.findLive(model.id);
   if (model.primary === next.version || live?.version === next.version) {
@@ -34,9 +37,7 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
     return null;
   }
   if (live !== null) {
-    // Its time has come, and its turn has not.
-    const because = whyQueued(next, now);
-    if (SAID_HERE.test(next.decision?.because ?? '')) await hold(stores, next, because, now);
+    await noteTurn(stores, next, now);
     return null;
   }
   const lacks = whyUnpriced(next, model);
@@ -68,3 +69,9 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
 const hold = async (stores: Stores, queued: RolloutRecord, because: string, at: Instant): Promise<boolean> =>
   queued.decision?.because !== because &&
   stores.rollouts.note(queued.id, queued.revision, { decision: { kind: 'hold', because, at } });
+
+/** Where its time has come, and its turn has not, it no longer says what it said of its start. */
+async function noteTurn(stores: Stores, rollout: RolloutRecord, now: Instant): Promise<void> {
+  if (startsLater(rollout, now) || !SAID_HERE.test(rollout.decision?.because ?? '')) return;
+  await hold(stores, rollout, whyQueued(rollout, now), now);
+}

@@ -102,7 +102,7 @@ export interface RolloutStore {
   findLive(modelId: string): Promise<RolloutRecord | null>;
   /** The one of this version that waits for the live one. */
   findQueued(modelId: string, version: number): Promise<RolloutRecord | null>;
-  /** Of those that wait, the one whose turn comes first: those without a date before those with one, then the oldest. */
+  /** Of those that wait, the one whose turn comes first: the one due longest, by its date or, without one, since it was asked for. */
   nextQueued(modelId: string): Promise<RolloutRecord | null>;
   /** All that wait, in the order of their turns. */
   queued(modelId: string): Promise<readonly RolloutRecord[]>;

@@ -29,14 +29,17 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     return result.affected === 1;
   }
 
-  /** In the order in which they start. */
-  async function queued(modelId: string, take?: number): Promise<RolloutRecord[]> {
-    const found = await rollouts.find({
-      where: { modelId, endedAt: IsNull(), queued: true },
-      relations: { model: true },
-      order: { startAt: { direction: 'ASC', nulls: 'FIRST' }, createdAt: 'ASC', id: 'ASC' },
-      ...(take === undefined ? {} : { take }),
-    });
+  /** In the order in which they start: one without a date is due since it was asked for, and passes none that is due longer. */
+  async function queued(modelId: string, most?: number): Promise<RolloutRecord[]> {
+    const found = await rollouts
+      .createQueryBuilder('rollout')
+      .innerJoinAndSelect('rollout.model', 'model')
+      .where('rollout.modelId = :modelId AND rollout.endedAt IS NULL AND rollout.queued', { modelId })
+      .orderBy('COALESCE(rollout.startAt, rollout.createdAt)', 'ASC')
+      .addOrderBy('rollout.createdAt', 'ASC')
+      .addOrderBy('rollout.id', 'ASC')
+      .limit(most)
+      .getMany();
     return found.map(toRecord);
   }
 
