@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
-import { StartTime, startBody } from '../parts/start-time.tsx';
+import { StartTime } from '../parts/start-time.tsx';
 import {
   lineageQuery,
   type Model,
@@ -13,6 +13,7 @@ import {
   type Version,
   versionsQuery,
 } from '../queries.ts';
+import { releaseBody } from '../release-body.ts';
 import { ago, number } from '../words.ts';
 
 const MOST_METRICS = 5;
@@ -79,7 +80,7 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
     const made = dataOf(
       await client.POST('/api/v1/models/{model}/rollouts', {
         params: { path },
-        body: { version, reason, ...(startAt === '' ? {} : startBody(startAt)) } as never,
+        body: releaseBody(version, reason, startAt) as never,
       }),
     );
     await queries.invalidateQueries({ queryKey: ['model', model.name] });

@@ -2,13 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, dataOf } from '../api.ts';
 import type { Rollout } from '../queries.ts';
+import { releaseBody } from '../release-body.ts';
 import { Confirm } from './basics.tsx';
 
-/** What a `datetime-local` field holds, which is of the browser's zone, as the API takes it; empty: now. */
-export const startBody = (local: string): { startAt: string | null } => ({
-  startAt: local === '' ? null : new Date(local).toISOString(),
-});
-
+/** A `datetime-local` field: see `releaseBody`. */
 export function StartTime({ value, set }: { value: string; set: (local: string) => void }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
@@ -28,7 +25,7 @@ export function MoveStart({ rollout }: { rollout: Rollout }) {
     dataOf(
       await client.POST('/api/v1/models/{model}/rollouts', {
         params: { path: { model: rollout.model } },
-        body: { version: rollout.version, reason, ...startBody(start) } as never,
+        body: releaseBody(rollout.version, reason, start) as never,
       }),
     );
     await queries.invalidateQueries({ queryKey: ['rollout', rollout.id] });
