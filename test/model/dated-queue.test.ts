@@ -1,7 +1,10 @@
 import { expect, it } from '@jest/globals';
 import {
   actOnRollout,
+  Probes,
+  promoteVersion,
   reconcileRollout,
+  type Registered,
   requireRollout,
   type RolloutRecord,
   type StartRollout,
@@ -19,10 +22,11 @@ const CANARY = {
   gates: [{ metric: 'error_rate', maxIncrease: 0.5 }],
 };
 const QUEUE = { ...CANARY, onNewVersion: 'queue' };
+const ARTIFACT = { uri: 'file:///model', digest: `sha256:${'0'.repeat(64)}` };
 const BY = { actor: 'anna', authority: 'admin' } as const;
 
-/** Model `m` with six versions, of which the first is primary, and the second was too, where `proven` is 2. */
-async function world(proven = 1) {
+/** Model `m` with six versions, of which the first is primary, and the last is not deployed. */
+async function world() {
   const db = new MemoryDatabase();
   const find = (id: string): Promise<RolloutRecord> => db.uow.read((stores) => requireRollout(stores, id));
   const reconcile = async (id: string) => (await reconcileRollout(reconcilePorts(db.uow), id))?.kind;
@@ -31,9 +35,12 @@ async function world(proven = 1) {
   const abort = (id: string): Promise<RolloutRecord> =>
     db.uow.run((stores) => actOnRollout(stores, id, { action: 'abort', reason: 'r', ...BY }));
   for (let n = 1; n <= 6; n++) {
-    const registered = await register(db.uow, 'm', { rollout: n <= proven ? { policy: AT_ONCE } : false });
-    await deployed(db.uow, registered);
-    if (n <= proven) expect(await reconcile(registered.rollout?.id ?? '')).toBe('promote');
+    const registered = await register(db.uow, 'm', {
+      rollout: n === 1 ? { policy: AT_ONCE } : false,
+      ...(n === 6 && { servingUrl: null, artifact: ARTIFACT }),
+    });
+    if (n < 6) await deployed(db.uow, registered);
+    if (n === 1) expect(await reconcile(registered.rollout?.id ?? '')).toBe('promote');
   }
   return { db, find, reconcile, release, abort };
 }
@@ -58,4 +65,21 @@ it('a date that has come is a place in the queue: what is asked for after it com
     running = await find(id);
   }
   expect(started).toEqual([3, 4, 5]);
+});
+
+it("a date that comes does not end an admin's promotion whose version is still being deployed", async () => {
+  const { db, find, reconcile, release } = await world();
+  const dated = await release(3, { startAt: db.nowMs + HOUR });
+  const word = { reason: 'now', actor: 'anna', probes: Probes.FORCED };
+  const { rollout } = await db.uow.run((stores) => promoteVersion(stores, 'm', 6, word));
+  await db.advance(2 * HOUR);
+  expect(await reconcile(dated.id)).toBeUndefined();
+  expect((await find(rollout?.id ?? '')).endedAt).toBeNull();
+  const waiting = await find(dated.id);
+  expect(waiting.decision?.because).toBe('it waits until the rollout before it has ended');
+  const { modelId, version } = await find(rollout?.id ?? '');
+  await deployed(db.uow, { version: { model: 'm', modelId, version } } as Registered);
+  expect(await reconcile(rollout?.id ?? '')).toBe('promote');
+  expect(await reconcile(dated.id)).toBe('advance');
+  expect(await find(dated.id)).toMatchObject({ from: 6 });
 });

@@ -1,5 +1,7 @@
+import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { endRollout } from './end-rollout.ts';
 import { lockModel } from './lookup.ts';
+import { policyHash } from './policy-hash.ts';
 import { policyOf } from './policy-of.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
@@ -10,7 +12,7 @@ import { startsLater } from './start-at.ts';
 
 /**
  * Lets a queued rollout take the place of one that bakes, whose policy says `supersede`; one that waited for its date
- * takes the place of any such rollout, but for an admin's way back, when its time has come. The version in bake
+ * takes the place of any such rollout, but for an admin's promotion or way back, when its time has come. The version in bake
  * is not proven, so the last proven primary that answers serves again first; the newer version is compared
  * with that one, and falls back to it. As long as none answers, the bake goes on, watched, and the queued
  * rollout says what it waits for.
@@ -34,6 +36,12 @@ export async function takeOverBake(
   });
 }
 
+const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);
+
+/** An admin's promotion, or way back, that is not carried out yet: its version is still being deployed. */
+const isAdminsWord = (live: RolloutRecord): boolean =>
+  live.intent === 'rollback' || live.policyHash === AT_ONCE_HASH;
+
 interface Place {
   readonly live: RolloutRecord;
   readonly queued: RolloutRecord;
@@ -47,7 +55,7 @@ async function placeOf(stores: Stores, model: ModelRecord, rolloutId: string): P
   if (queued?.id !== rolloutId || startsLater(queued, await stores.now())) return null;
   // What could not start afterwards ends nothing.
   if (live.state !== 'baking' && whyUnpriced(queued, model) !== null) return null;
-  const isItsDate = queued.startAt !== null && live.intent !== 'rollback';
+  const isItsDate = queued.startAt !== null && !isAdminsWord(live);
   return live.state === 'baking' || isItsDate ? { live, queued } : null;
 }
 
