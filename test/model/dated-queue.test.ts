@@ -83,3 +83,26 @@ it("a date that comes does not end an admin's promotion whose version is still b
   expect(await reconcile(dated.id)).toBe('advance');
   expect(await find(dated.id)).toMatchObject({ from: 6 });
 });
+
+it.each<[what: string, version: number, startIn: number | null, after: string]>([
+  ['a newer version, now', 5, null, 'superseded'],
+  ['a newer version, sooner', 5, HOUR / 2, 'superseded'],
+  ['a newer version, later', 5, 2 * HOUR, 'pending'],
+  ['an older version, now', 3, null, 'pending'],
+  ['an older version, sooner', 3, HOUR / 2, 'pending'],
+  ['an older version, later', 3, 2 * HOUR, 'pending'],
+])('a date gives way to newer versions only: %s', async (_what, version, startIn, after) => {
+  const { db, find, reconcile, release } = await world();
+  const dated = await release(4, { startAt: db.nowMs + HOUR });
+  const startAt = startIn === null ? null : db.nowMs + startIn;
+  const other = await release(version, { startAt });
+  expect((await find(dated.id)).state).toBe(after);
+  expect((await find(other.id)).endedAt).toBeNull();
+  if (version > 4 || startIn === 2 * HOUR) return;
+  // The older one has its days, and gives way when the date comes.
+  await db.advance(HOUR / 2 + 1_000);
+  expect(await reconcile(other.id)).toBe('advance');
+  await db.advance(HOUR);
+  expect(await reconcile(dated.id)).toBe('advance');
+  expect((await find(other.id)).state).toBe('superseded');
+});

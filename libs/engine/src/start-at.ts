@@ -44,15 +44,17 @@ export const whyQueued = (rollout: Pick<RolloutRecord, 'startAt'>, now: Instant)
 
 /**
  * Of those that wait, which give way to a release that starts at `startAt` (`null`: now)? Those whose policy says
- * `supersede`, and whose time comes no sooner; one that starts before it has its days. Pure.
+ * `supersede`, and whose time comes no sooner; one that starts before it has its days. A date gives way to a newer version
+ * only: whoever releases an older one again until then does not call off what is planned. Pure.
  * @param inTurn also those that wait for no date, but for the rollout before them
  */
 export const givingWay = (
   waiting: readonly RolloutRecord[],
-  startAt: Instant | null,
+  { version, startAt }: { readonly version: number; readonly startAt: Instant | null },
   inTurn: boolean,
 ): readonly RolloutRecord[] =>
   waiting.filter((one) => {
     if (policyOf(one).onNewVersion !== 'supersede') return false;
-    return one.startAt === null ? inTurn && startAt === null : one.startAt >= (startAt ?? -Infinity);
+    if (one.startAt === null) return inTurn && startAt === null;
+    return version > one.version && one.startAt >= (startAt ?? -Infinity);
   });

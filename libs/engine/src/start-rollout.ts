@@ -124,7 +124,7 @@ export async function startRollout(
   }
 }
 
-/** The newest version takes the place of those that wait, by their own policy. @param inTurn also of those that wait for the live one, and for no date */
+/** A release takes the place of those that wait, by their own policy: of one with a date, only a newer version does. @param inTurn also of those that wait for the live one, and for no date */
 async function supersedeWaiting(
   stores: Stores,
   model: ModelRecord,
@@ -132,7 +132,8 @@ async function supersedeWaiting(
   inTurn: boolean,
 ): Promise<void> {
   const because = `version ${version} was released`;
-  for (const waiting of givingWay(await stores.rollouts.queued(model.id), startAt, inTurn))
+  const queued = await stores.rollouts.queued(model.id);
+  for (const waiting of givingWay(queued, { version, startAt }, inTurn))
     await endRollout(stores, model, waiting, { state: 'superseded', because, actor });
 }
 
