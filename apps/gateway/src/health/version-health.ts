@@ -89,7 +89,7 @@ export class VersionHealth implements TargetHealth {
   refresh(now: number, firstDueAt: () => number, inUse: (key: string) => readonly Address[]): void {
     const seen = new Set<string>();
     const all: Asked[] = this.places.flatMap(({ origin, addresses }) => {
-      addresses?.refresh(now);
+      addresses?.follow(now);
       const known = addresses?.replicas.filter(({ address }) => address !== '') ?? inUse(origin.key);
       return known.map(({ address, family }) => ({ origin, address, family }));
     });

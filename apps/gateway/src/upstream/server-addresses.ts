@@ -78,6 +78,11 @@ export class ServerAddresses {
     if (this.found.length > 0 && now - this.foundAt > this.ttlMs) this.look();
   }
 
+  /** The same for who connects to nobody here: a look-up that has failed, or was refused, is tried again. */
+  follow(now: number): void {
+    if (now - this.foundAt > this.ttlMs) this.look();
+  }
+
   /** Looks the name up now. */
   look(): void {
     if (this.foundAt !== Infinity) this.whenFound(() => undefined);
