@@ -59,6 +59,14 @@ export class Replicas {
     return chooseReplica(among, performance.now(), this.dial.random, isOut) ?? null;
   }
 
+  /** Should this request rather go to others: it failed it or fails its probes, and others do neither? */
+  hasBetterThan(replica: Replica, { avoids, health, origins }: Asking): boolean {
+    if (avoids.length === 0 && (health === null || health.areAllIn)) return false;
+    const isOut = health === null || health.areAllIn ? () => false : outBy(health, origins);
+    const isBad = (one: Replica): boolean => avoids.includes(one) || isOut(one);
+    return isBad(replica) && !this.all.every(isBad);
+  }
+
   /** Is it left out for this request? */
   isOut(replica: Replica, { avoids, health, origins }: Asking): boolean {
     if (isEjected(replica.health, performance.now()) || avoids.includes(replica)) return true;

@@ -129,15 +129,19 @@ export class ServerConnections implements PendingHost {
     for (;;) {
       const next = this.flows.isEmpty ? undefined : this.nextFlow();
       if (!next) return;
-      const connection = this.takeIdle() ?? this.connect(next.model, this.chosenFor(next));
-      if (connection) {
-        this.give(connection, next);
-        continue;
-      }
-      this.left(next);
-      this.flows.push(next.model, next);
-      return;
+      if (!this.giveOne(next)) return;
     }
+  }
+
+  /** For who has waited. @returns whether there was a connection for it; without one, it goes on waiting */
+  private giveOne(next: Pending): boolean {
+    const connection = this.connectionFor(next);
+    if (connection) this.give(connection, next);
+    else {
+      this.left(next);
+      (next.isFlow ? this.flows : this.whole).push(next.model, next);
+    }
+    return connection !== null;
   }
 
   private connectionFor(pending: Pending): Connection | null {
@@ -269,9 +273,19 @@ export class ServerConnections implements PendingHost {
     if (connection.served > 0) this.keepsAlive = true;
     const isExtra = this.all.size > this.limits.connections;
     const next = this.nextWaiting(!isExtra);
-    if (next) this.give(connection, next);
+    if (next) this.pass(connection, next);
     else if (isExtra) connection.close(new ConnectionError('more than are kept'));
     else this.idle.push(connection);
+  }
+
+  /** Gives a connection that has become free to who waits, or a new one: nobody is sent to a replica that is left out. */
+  private pass(connection: Connection, next: Pending): void {
+    const { replica } = connection;
+    if (replica === null || !this.replicas.hasBetterThan(replica, next)) return this.give(connection, next);
+    // Its place is for who was first, before its end lets others in.
+    this.all.delete(connection);
+    this.giveOne(next);
+    connection.close(new ConnectionError('makes room'));
   }
 
   private forget(connection: Connection): void {
