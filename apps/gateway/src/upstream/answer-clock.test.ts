@@ -21,6 +21,20 @@ describe('the clock of an answer', () => {
     expect([clock.connectMs(999), clock.firstByteMs, clock.answerMs(999)]).toEqual([300, 40, 50]);
   });
 
+  it('takes all connections that could not be set up as one wait', () => {
+    const clock = new AnswerClock(MOST_BYTES);
+    for (const at of [10, 2_010, 4_010]) clock.handed(at, false);
+    expect([clock.wasSent, clock.connectMs(5_000)]).toEqual([false, 4_990]);
+    clock.sent(4_020);
+    clock.began(4_050);
+    clock.ended(4_060);
+    expect([clock.connectMs(9_999), clock.firstByteMs, clock.answerMs(9_999)]).toEqual([4_010, 30, 40]);
+    const ready = new AnswerClock(MOST_BYTES);
+    ready.handed(10, false);
+    ready.handed(2_010, true);
+    expect([ready.connectMs(9_999), ready.answerMs(2_020)]).toEqual([2_000, 10]);
+  });
+
   it('starts again where the request is tried on another connection', () => {
     const clock = started();
     clock.handed(100, true);

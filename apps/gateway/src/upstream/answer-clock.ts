@@ -20,9 +20,12 @@ export class AnswerClock {
   /** @param mostBytes of an answer's body that the gateway keeps for any arm (`MAX_BUFFERED_BYTES`) */
   constructor(private readonly mostBytes: number) {}
 
-  /** The request has a connection, which may have to be set up. Again when it is tried on another one. */
+  /**
+   * The request has a connection, which may have to be set up. Again when it is tried on another one: until it is sent,
+   * all that were tried are one wait for a connection.
+   */
   handed(now: number, connected: boolean): void {
-    this.handedAt = now;
+    if (!this.wasHanded || this.wasSent) this.handedAt = now;
     this.sentAt = connected ? now : NaN;
     this.firstByteAt = NaN;
   }

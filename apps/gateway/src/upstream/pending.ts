@@ -31,6 +31,8 @@ export class Pending implements Call, AnswerListener {
   private tries = 0;
   /** Connections that could not be set up for it. */
   private misses = 0;
+  /** When the first of them was begun, on the process's clock; `NaN`: it seeks none. */
+  private seeksSince = NaN;
   private sentTo = 0;
   /** It was tried before, on a connection that had carried others: now a new one is wanted. */
   isRepeat = false;
@@ -72,6 +74,7 @@ export class Pending implements Call, AnswerListener {
   sendOn(connection: Connection): void {
     this.connection = connection;
     this.tries++;
+    if (Number.isNaN(this.seeksSince)) this.seeksSince = performance.now();
     this.sentTo = connection.at;
     try {
       const { method, body, trace } = this.request;
@@ -159,6 +162,7 @@ export class Pending implements Call, AnswerListener {
     if (this.over) return;
     if (this.mayTryAgain(error)) {
       const { connection } = this;
+      if (wasSent(error)) this.seeksSince = NaN;
       this.isRepeat = connection !== null && (connection.served > 0 || connection.wasIdle);
       if (connection?.replica) this.avoids = [...this.avoids, connection.replica];
       this.connection = null;
@@ -184,8 +188,10 @@ export class Pending implements Call, AnswerListener {
    */
   private mayTryAgain(error: Error): boolean {
     const { connection, request } = this;
-    // No model server has seen it: another serving URL may be there.
-    if (error instanceof NotSentError && connection !== null && ++this.misses < this.host.urls) return true;
+    const { limits } = this.host;
+    // No model server has seen it: another serving URL may be there, within the time that there is for a connection.
+    if (error instanceof NotSentError && connection !== null)
+      return ++this.misses < this.host.urls && performance.now() - this.seeksSince < limits.connectMs;
     return (
       error instanceof ConnectionError &&
       connection !== null &&

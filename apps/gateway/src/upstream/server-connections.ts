@@ -20,7 +20,7 @@ import type { TargetHealth } from './target-health.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 const KEEP_IDLE_MS = 4_000;
-/** To set up a connection, where another serving URL can be tried after it. */
+/** To set up a connection, where another serving URL can be tried after it: half of the time that there is, and no more than this. */
 const ATTEMPT_MS = 2_000;
 /** A spare connection is opened this often at most, and so long before the idle one that it replaces is closed. */
 const SPARE_EVERY_MS = 1_000;
@@ -354,7 +354,7 @@ export class ServerConnections implements PendingHost {
     const { timeoutMs, connectMs } = this.limits;
     const still = now - connection.activeAt;
     if (!connection.isConnected) {
-      if (still <= (this.origins.length > 1 ? Math.min(connectMs, ATTEMPT_MS) : connectMs)) return;
+      if (still <= (this.origins.length > 1 ? Math.min(connectMs / 2, ATTEMPT_MS) : connectMs)) return;
       const { replica } = connection;
       if (replica !== null) this.replicas.of(replica).missed(replica.address || undefined);
       connection.close(new ConnectTimeoutError('no connection'));
