@@ -35,8 +35,20 @@ describe('the clock of an answer', () => {
     expect([ready.connectMs(9_999), ready.answerMs(2_020)]).toEqual([2_000, 10]);
   });
 
-  it('starts again where the request is tried on another connection', () => {
+  it('goes on where a request that was sent is sent to another server', () => {
+    for (const connected of [true, false]) {
+      const clock = started(10);
+      clock.handed(9_000, connected);
+      if (!connected) clock.sent(9_020);
+      clock.began(9_040);
+      clock.ended(9_060);
+      expect([clock.connectMs(9_999), clock.firstByteMs, clock.answerMs(9_999)]).toEqual([0, 9_030, 9_050]);
+    }
+  });
+
+  it('starts again where its connection had been closed before it was sent', () => {
     const clock = started();
+    clock.startsAgain();
     clock.handed(100, true);
     clock.began(120);
     clock.ended(130);

@@ -1,11 +1,14 @@
 /**
  * When what happened to one request, in milliseconds of the process's clock (`performance.now()`): one and the same for primary,
  * candidate and shadow. It starts when the request is handed to an *established* connection and stops with the last byte received
- * from the model server. Waiting for a connection, setting one up, and how fast the caller reads are outside of it.
+ * from the model server. Waiting for a connection, setting one up, and how fast the caller reads are outside of it; once a model
+ * server had the request, what it takes to ask another one is not.
  */
 export class AnswerClock {
   private handedAt = NaN;
   private sentAt = NaN;
+  /** A model server had it before this one. */
+  private isResent = false;
   private firstByteAt = NaN;
   private lastByteAt = NaN;
   private heldUpAt = NaN;
@@ -22,17 +25,24 @@ export class AnswerClock {
 
   /**
    * The request has a connection, which may have to be set up. Again when it is tried on another one: until it is sent,
-   * all that were tried are one wait for a connection.
+   * all that were tried are one wait for a connection; once it was sent, its caller waits for the answer since then.
    */
   handed(now: number, connected: boolean): void {
-    if (!this.wasHanded || this.wasSent) this.handedAt = now;
-    this.sentAt = connected ? now : NaN;
+    this.isResent = this.wasSent;
+    if (!this.wasHanded) this.handedAt = now;
+    if (!this.isResent) this.sentAt = connected ? now : NaN;
     this.firstByteAt = NaN;
+  }
+
+  /** Its connection had been closed before it was sent: no model server has begun with it. */
+  startsAgain(): void {
+    this.handedAt = NaN;
+    this.sentAt = NaN;
   }
 
   /** Its connection is set up; or the end of a body has left that came in while it was sent. */
   sent(now: number): void {
-    if (Number.isNaN(this.firstByteAt)) this.sentAt = now;
+    if (Number.isNaN(this.firstByteAt) && !this.isResent) this.sentAt = now;
   }
 
   /** Bytes of the answer have come; only the first time matters. */

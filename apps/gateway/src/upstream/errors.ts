@@ -13,6 +13,11 @@ export class BrokenOffError extends ConnectionError {
   override readonly name = 'BrokenOffError';
 }
 
+/** The model server answers no probe, and another one is asked. */
+export class ReplicaSilentError extends ConnectionError {
+  override readonly name = 'ReplicaSilentError';
+}
+
 /** No connection could be made: no model server has seen the request. */
 export class NotSentError extends ConnectionError {
   override readonly name: string = 'NotSentError';

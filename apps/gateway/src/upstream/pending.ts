@@ -3,11 +3,21 @@ import { writeRequestHead } from '../heads/write-request-head.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';
 import type { AnswerListener, Connection } from './connection.ts';
-import { AbortedError, ConnectionError, NotSentError, StrayBytesError, wasSent } from './errors.ts';
+import {
+  AbortedError,
+  ConnectionError,
+  NotSentError,
+  ReplicaSilentError,
+  StrayBytesError,
+  wasSent,
+} from './errors.ts';
 import type { Origin } from './origin.ts';
 import type { Replica } from './server-addresses.ts';
 import type { TargetHealth } from './target-health.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
+
+/** A connection that its server had closed fails within a round trip; one that fails later had carried the request there. */
+const CLOSED_WHILE_IDLE_MS = 1_000;
 
 /** Who finds connections for requests. */
 export interface PendingHost {
@@ -164,6 +174,7 @@ export class Pending implements Call, AnswerListener {
       const { connection } = this;
       if (wasSent(error)) this.seeksSince = NaN;
       this.isRepeat = connection !== null && (connection.served > 0 || connection.wasIdle);
+      if (this.isRepeat && this.wasNeverBegun(error)) this.clock.startsAgain();
       if (connection?.replica) this.avoids = [...this.avoids, connection.replica];
       this.connection = null;
       this.host.left(this);
@@ -180,6 +191,12 @@ export class Pending implements Call, AnswerListener {
   private threw(error: unknown): void {
     if (error instanceof BadMessage) throw error;
     fault(this, error);
+  }
+
+  /** Its connection was closed while it was idle: that shows as soon as it is used. */
+  private wasNeverBegun(error: Error): boolean {
+    if (error instanceof ReplicaSilentError) return false;
+    return error instanceof StrayBytesError || this.clock.answerMs(performance.now()) < CLOSED_WHILE_IDLE_MS;
   }
 
   /**

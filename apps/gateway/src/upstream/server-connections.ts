@@ -8,6 +8,7 @@ import {
   ConnectTimeoutError,
   ConnectionError,
   OverLimitError,
+  ReplicaSilentError,
   UpstreamTimeoutError,
 } from './errors.ts';
 import type { Origin } from './origin.ts';
@@ -242,7 +243,7 @@ export class ServerConnections implements PendingHost {
       const { replica } = connection;
       if (pending.health !== health || replica === null || replica.address !== address) continue;
       if (pending.origins[replica.place]?.url !== url || !pending.mayMove) continue;
-      contain(connection, () => connection.close(new ConnectionError('the replica answers no probe')));
+      contain(connection, () => connection.close(new ReplicaSilentError('the replica answers no probe')));
     }
   }
 

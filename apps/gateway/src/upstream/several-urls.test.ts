@@ -112,3 +112,17 @@ it('connections that cannot be set up end in the time for one, however many serv
   expect(call.clock.connectMs(Infinity)).toBeGreaterThan(400);
   expect(hung.reduce((sum, { asked }) => sum + asked, 0)).toBeLessThanOrEqual(3);
 });
+
+it('a request that is moved from a replica that hangs has waited since it was sent there', async () => {
+  const [hung, good] = [await serve('h', 60_000), await serve('g', 5)];
+  const { out, health } = toldHealth();
+  const { ask, leave } = poolTo([hung.url, good.url], { connections: 2 }, health);
+  const asks = Array.from({ length: 8 }, ask);
+  while (hung.asked === 0 || good.asked === 0) await sleep(2);
+  await sleep(300);
+  out.add(hung.url);
+  leave(hung.url);
+  expect(await Promise.all(asks.map(({ said }) => said))).toEqual(asks.map(() => 'g'));
+  const longest = Math.max(...asks.map(({ call }) => call.clock.answerMs(Infinity)));
+  expect(longest).toBeGreaterThan(290);
+});
