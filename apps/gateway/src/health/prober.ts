@@ -12,7 +12,7 @@ import { type Address, identityOf, mayBeSeveral, type Server, VersionHealth } fr
 export interface ProberSettings extends Thresholds {
   /** Between two probes of an address; 0: nobody is asked. */
   readonly everyMs: number;
-  /** For all paths of one probe together. */
+  /** For each path that a probe asks: far servers need a part of it for every one. The first silence ends the probe. */
   readonly timeoutMs: number;
   /** `DEPLOYER_READY_PATH` */
   readonly usualPath: string;
@@ -112,13 +112,18 @@ export class Prober {
 
   private tick(now: number): void {
     if (now - this.refreshedAt >= REFRESH_MS) this.refresh(now);
-    for (const health of this.asked) {
-      for (const server of health.all) {
-        if (server.isAsked || server.dueAt > now) continue;
-        if (this.underWay >= MOST_AT_ONCE) return;
-        if (hostRefusal(this.policy, server.origin.host)) continue;
-        contain(PROCESS, () => this.probe(health, server, now));
-      }
+    if (this.underWay >= MOST_AT_ONCE) return;
+    const due = this.asked.flatMap((health) =>
+      health.all
+        .filter((server) => !server.isAsked && server.dueAt <= now)
+        .map((server) => ({ health, server })),
+    );
+    // Whoever has waited longest is first: where there are more than can be asked in time, all are asked less often.
+    due.sort((one, other) => one.server.dueAt - other.server.dueAt);
+    for (const { health, server } of due) {
+      if (this.underWay >= MOST_AT_ONCE) return;
+      if (hostRefusal(this.policy, server.origin.host)) continue;
+      contain(PROCESS, () => this.probe(health, server, now));
     }
   }
 
@@ -155,9 +160,7 @@ export class Prober {
         server.known = course.known;
         return done(takesCallers(course.said) ? 'well' : 'not ready');
       }
-      const leftMs = timeoutMs - (performance.now() - startedAt);
-      if (leftMs < 1) return done('silent');
-      askServer(server, course.ask.path, { dial: this.dial, timeoutMs: leftMs, via }, (answer) =>
+      askServer(server, course.ask.path, { dial: this.dial, timeoutMs, via }, (answer) =>
         answer === null ? done('silent') : step(nextOf(course, answer, { known: server.known, healthPath })),
       );
     };
