@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from '@jest/globals';
 import { addressPolicy, guardedLookup } from '#libs/addresses';
 import type { PathAnswer } from '#libs/traffic';
@@ -48,6 +49,14 @@ const text =
   (socket: Socket) =>
     void (end ? socket.end(answer) : socket.write(answer));
 
+const encoded =
+  (coding: string) =>
+  (socket: Socket): void => {
+    const body = coding === 'gzip' ? gzipSync('{"ready":false}') : Buffer.from('ok');
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`);
+    socket.write(body);
+  };
+
 it.each<[string, (socket: Socket) => void, PathAnswer | null]>([
   ['kept alive', text('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), { status: 200, body: 'ok' }],
   [
@@ -60,6 +69,8 @@ it.each<[string, (socket: Socket) => void, PathAnswer | null]>([
     text('HTTP/1.0 200 OK\r\n\r\n{"ready":false}', true),
     { status: 200, body: { ready: false } },
   ],
+  ['encoded, though nobody asked for that', encoded('gzip'), { status: 200 }],
+  ['encoded as it is', encoded('identity'), { status: 200, body: 'ok' }],
   ['empty', text('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'), { status: 200, body: undefined }],
   ['without an end', text('HTTP/1.1 200 OK\r\n\r\n{"ready":true}'), { status: 200 }],
   ['a refusal without an end', text('HTTP/1.1 503 Busy\r\n\r\n'), { status: 503 }],
