@@ -1,4 +1,4 @@
-import type { RouteTarget } from '#libs/traffic';
+import { urlsOf, type RouteTarget } from '#libs/traffic';
 import { type Exchange, ownHeaders } from './exchange.ts';
 import { answerLines } from './heads/answer-lines.ts';
 import { type HeadLines, passedAnswer } from './heads/head-lines.ts';
@@ -39,7 +39,10 @@ export function linesFor(
 ): HeadLines {
   const { route, rest } = exchange;
   const ours = ownHeaders(exchange, arm, target, parts.routes.receiptKey);
-  const at = { servingUrl: servedBy ?? target.url, rest, model: route.model };
+  const at = {
+    ...{ servingUrl: servedBy ?? target.url, servingUrls: urlsOf(target) },
+    ...{ rest, model: route.model },
+  };
   return answerLines(headers, ours, at, parts.settings.maxAnswerHeadBytes);
 }
 

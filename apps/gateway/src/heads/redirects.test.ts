@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mapPlaces } from './redirects.ts';
+import { type AnswerPlace, mapPlaces } from './redirects.ts';
 
 const at = { servingUrl: 'http://10.0.0.7:8000/v2/a', rest: '/infer?x=1', model: 'm n' };
 const root = { ...at, servingUrl: 'http://10.0.0.7:8000' };
-const one = (value: string, place = at, name = 'location'): string | undefined =>
+const one = (value: string, place: AnswerPlace = at, name = 'location'): string | undefined =>
   mapPlaces([name, value], place)[1];
 
 it.each([
@@ -46,6 +46,18 @@ it.each([
 it('of a serving URL without a path, everything is below it', () => {
   expect(one('/login', root)).toBe('/models/m%20n/login');
   expect(one('http://10.0.0.7:8000/', root)).toBe('/models/m%20n/');
+});
+
+it.each([
+  ['http://10.0.0.8:8000/v2/b/x?y=1', '/models/m%20n/x?y=1'],
+  ['http://10.0.0.8:8000/v2/b/x?code=key', '/models/m%20n/x'],
+  ['http://10.0.0.7:8000/v2/c/x', '/models/m%20n/x'],
+  ['/v2/a/x', '/models/m%20n/x'],
+  ['http://10.0.0.8:8000/v2/a/x', undefined],
+  ['http://10.0.0.9:8000/v2/b/x', 'http://10.0.0.9:8000/v2/b/x'],
+])('an address of another replica is the same model: %s is %j', (value, mapped) => {
+  const others = ['http://10.0.0.8:8000/v2/b?code=key', 'http://10.0.0.7:8000/v2/c'];
+  expect(one(value, { ...at, servingUrls: [at.servingUrl, ...others] })).toBe(mapped);
 });
 
 it('knows a server behind TLS that says http', () => {

@@ -2,7 +2,10 @@ import { originOf } from '../upstream/origin.ts';
 
 /** Where an answer comes from, as the model server and the caller see it. */
 export interface AnswerPlace {
+  /** Of the replica that gave the answer. */
   readonly servingUrl: string;
+  /** All of the version's serving URLs; left out: that one is. */
+  readonly servingUrls?: readonly string[];
   /** Path and query below the serving URL that was asked for. */
   readonly rest: string;
   readonly model: string;
@@ -44,16 +47,23 @@ function readRefresh(value: string): { before: string; quote: string; address: s
   return { before, quote, address: rest.slice(quote.length, rest.length - quote.length) };
 }
 
-function mapAddress(address: string, { servingUrl, rest, model }: AnswerPlace): string | null {
+function mapAddress(
+  address: string,
+  { servingUrl, servingUrls = [], rest, model }: AnswerPlace,
+): string | null {
   if (address === '') return address;
-  const { base, key, query } = originOf(servingUrl);
-  const asked = `${key}${base}${rest}`;
+  const { base: askedBase, key } = originOf(servingUrl);
+  const asked = `${key}${askedBase}${rest}`;
   if (!URL.canParse(address, asked)) return address;
   const url = new URL(address, asked);
-  if (!isSameServer(url, new URL(servingUrl))) return address;
   const { pathname } = url;
-  if (pathname !== base && !pathname.startsWith(`${base}/`)) return null;
-  return `/models/${encodeURIComponent(model)}${pathname.slice(base.length)}${withoutQuery(url.search, query)}${url.hash}`;
+  // A replica may name another one: any of them may answer there.
+  const own = [servingUrl, ...servingUrls].filter((one) => isSameServer(url, new URL(one)));
+  if (own.length === 0) return address;
+  for (const { base, query } of own.map(originOf))
+    if (pathname === base || pathname.startsWith(`${base}/`))
+      return `/models/${encodeURIComponent(model)}${pathname.slice(base.length)}${withoutQuery(url.search, query)}${url.hash}`;
+  return null;
 }
 
 /** The serving URL's own query, which may hold a key, is asked with every request anyway: callers are not told it. */
