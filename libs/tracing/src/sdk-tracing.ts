@@ -17,14 +17,15 @@ import { BoundedSampler } from './bounded-sampler.ts';
 import { otlpExporter } from './otlp-exporter.ts';
 import { RateBound } from './rate-bound.ts';
 import type { SpanContext } from './trace-context.ts';
-import type {
-  Span,
-  SpanAttributes,
-  SpanLink,
-  SpanStart,
-  Teller,
-  Tracing,
-  TracingSettings,
+import {
+  nowMs,
+  type Span,
+  type SpanAttributes,
+  type SpanLink,
+  type SpanStart,
+  type Teller,
+  type Tracing,
+  type TracingSettings,
 } from './tracing.ts';
 
 /** Spans that wait for the collector; what comes on top is dropped. */
@@ -77,16 +78,18 @@ export class SdkTracing implements Tracing {
       parent === null
         ? ROOT_CONTEXT
         : trace.setSpanContext(ROOT_CONTEXT, { ...otelContext(parent), isRemote: isLocal !== true });
+    // Between its start and its end only the process's clock counts, so that a wall clock that is set moves neither.
+    const skewMs = Date.now() - nowMs();
     const span = this.tracer.startSpan(
       name,
       {
         kind: KINDS[kind],
         ...(links === undefined ? {} : { links: links.map(otelLink) }),
-        ...(at === undefined ? {} : { startTime: at }),
+        startTime: (at ?? nowMs()) + skewMs,
       },
       context,
     );
-    return new SdkSpan(span);
+    return new SdkSpan(span, skewMs);
   }
 
   async stop(): Promise<void> {
@@ -103,7 +106,11 @@ export class SdkTracing implements Tracing {
 class SdkSpan implements Span {
   readonly context: SpanContext;
 
-  constructor(private readonly span: OtelSpan) {
+  /** @param skewMs the wall clock's distance from `nowMs`, when it began */
+  constructor(
+    private readonly span: OtelSpan,
+    private readonly skewMs: number,
+  ) {
     const { traceId, spanId, traceFlags } = span.spanContext();
     this.context = { traceId, spanId, isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 };
   }
@@ -125,7 +132,7 @@ class SdkSpan implements Span {
   }
 
   end(at?: number): void {
-    this.span.end(at);
+    this.span.end((at ?? nowMs()) + this.skewMs);
   }
 }
 

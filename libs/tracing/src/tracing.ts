@@ -17,7 +17,7 @@ export interface SpanStart {
   /** The parent is a span of this process, whose word is followed. */
   readonly isLocal?: boolean;
   readonly links?: readonly SpanLink[];
-  /** When it began, in milliseconds of `Date.now()`'s scale; left out: now. */
+  /** When it began, by `nowMs`; left out: now. */
   readonly at?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Span {
    * @param type `error.type`: of a bounded set, never a peer's text
    */
   fail(type: string, message?: string): void;
-  /** @param at when, on the same scale as its start; left out: now */
+  /** @param at when, by `nowMs`; left out: now */
   end(at?: number): void;
 }
 
@@ -72,5 +72,5 @@ export interface TracingSettings {
   readonly resource: Readonly<Record<string, string>>;
 }
 
-/** On the scale of `Date.now()`, and never going back. */
+/** Milliseconds of the process's clock, from 1970 as the wall clock was when the process began: never going back, whoever sets that clock. */
 export const nowMs = (): number => performance.timeOrigin + performance.now();
