@@ -1,17 +1,25 @@
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_ALIVE_MS, type RouteRevision, type RouteStore } from '#libs/engine';
-import type { CallerRules, Route } from '#libs/traffic';
+import type { CallerRules, Route, RouteTarget } from '#libs/traffic';
 import { RouteEntity } from '../entities/index.ts';
 import { notify } from '../notify.ts';
 import { ask } from '../statement.ts';
 import { toInstantOrNull } from './convert.ts';
 
+const healthPathOf = (arm: string): string => `(SELECT v.health_path FROM version v
+  WHERE v.model_id = r.model_id AND v.version = (r.${arm}->>'version')::int)`;
 const COLUMNS = `r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
-  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers`;
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers,
+  ${healthPathOf('"primary"')} AS "primaryHealthPath", ${healthPathOf('candidate')} AS "candidateHealthPath"`;
 const OF_MODEL = `SELECT ${COLUMNS} FROM route r JOIN model m ON m.id = r.model_id WHERE r.model_id = $1`;
 const NEWEST = 'ORDER BY r.revision DESC LIMIT 1';
 
-type Row = Omit<Route, 'callers'> & { model_id: string; callers: CallerRules | null };
+type Row = Omit<Route, 'callers'> & {
+  model_id: string;
+  callers: CallerRules | null;
+  primaryHealthPath: string | null;
+  candidateHealthPath: string | null;
+};
 
 export function routeStore(manager: EntityManager): RouteStore {
   return {
@@ -72,6 +80,15 @@ export async function routeAt(manager: EntityManager, modelId: string, at: numbe
 const fits = (route: Route): boolean => Buffer.byteLength(JSON.stringify(route)) < 7_500;
 
 function toRoute(row: Row): Route {
-  const { model_id: _id, callers, ...route } = row;
+  const { model_id: _id, callers, primaryHealthPath, candidateHealthPath, ...stored } = row;
+  const route: Route = {
+    ...stored,
+    primary: probed(stored.primary, primaryHealthPath),
+    candidate: stored.candidate && probed(stored.candidate, candidateHealthPath),
+  };
   return callers === null ? route : { ...route, callers };
 }
+
+/** A route that was stored by a release whose targets had no health path gets its version's. */
+const probed = <T extends RouteTarget>(target: T, healthPath: string | null): T =>
+  healthPath === null || typeof target.healthPath === 'string' ? target : { ...target, healthPath };
