@@ -1,6 +1,6 @@
-import { isNewer, type Route } from '#libs/traffic';
+import { isNewer, type Route, type RouteTarget } from '#libs/traffic';
 
-/** The routes that this gateway serves by. A route is replaced by a newer revision only. */
+/** The routes that this gateway serves by. A route is replaced by a newer revision only, or by the same one with health paths. */
 export class RouteTable {
   private readonly routes = new Map<string, Route>();
   private readonly acked = new Map<string, number>();
@@ -38,7 +38,8 @@ export class RouteTable {
     this.filled = true;
     let changed = false;
     for (const route of routes) {
-      if (!isNewer(this.routes.get(route.model), route)) continue;
+      const known = this.routes.get(route.model);
+      if (!isNewer(known, route) && !tellsMore(known, route)) continue;
       this.routes.set(route.model, route);
       changed = true;
     }
@@ -57,3 +58,11 @@ export class RouteTable {
       this.acked.set(model, Math.max(this.acked.get(model) ?? 0, revision));
   }
 }
+
+/** The same revision, with a health path that a release before that left out: its routes may be on this gateway's disk. */
+const tellsMore = (known: Route | undefined, route: Route): boolean =>
+  known?.revision === route.revision &&
+  (hasMore(known.primary, route.primary) || hasMore(known.candidate, route.candidate));
+
+const hasMore = (known: RouteTarget | null, target: RouteTarget | null): boolean =>
+  typeof target?.healthPath === 'string' && typeof known?.healthPath !== 'string';
