@@ -77,7 +77,9 @@ export function weighed(judged: Judgement, effect: number, candidate: number, pr
       ...(weights[1] !== undefined && { primaryEffective: weights[1] }),
     },
     because: `${judged.because}; of what goes together by unit or in time ${effect.toFixed(1)} weigh as one: ${weights.join(' and ')} in all`,
-    ...(typeof judged.requestsNeeded === 'number' && { requestsNeeded: Math.ceil(judged.requestsNeeded * effect) }),
+    ...(typeof judged.requestsNeeded === 'number' && {
+      requestsNeeded: Math.ceil(judged.requestsNeeded * effect),
+    }),
   };
 }
 

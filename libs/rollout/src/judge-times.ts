@@ -18,7 +18,14 @@ import {
   type Tally,
   varianceOf,
 } from '#libs/stats';
-import { type BothArms, byEnoughUnits, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
+import {
+  type BothArms,
+  byEnoughUnits,
+  effectOnQuantile,
+  weighed,
+  wholeOf,
+  within,
+} from './going-together.ts';
 import { partsOfTime, type Time, type TimeMetric } from './time-metric.ts';
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
