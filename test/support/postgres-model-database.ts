@@ -60,21 +60,21 @@ export class PostgresModelDatabase implements ModelDatabase {
     return new PostgresModelDatabase(database, owner, await openDataSource(database.url, 4));
   }
 
+  // A process dies where it only reads, too.
   readonly uow: UnitOfWork = {
-    read: (work) => this.inner.read(work),
+    read: (work) => this.inner.read((stores) => work(this.crashing(stores))),
     run: (work) => {
       this.isStale = true;
-      return this.inner.run((stores) =>
-        work(
-          this.crashIn === null
-            ? stores
-            : counted(stores, () => {
-                if (this.crashIn !== null && --this.crashIn < 0) throw new Crash('the process died');
-              }),
-        ),
-      );
+      return this.inner.run((stores) => work(this.crashing(stores)));
     },
   };
+
+  private crashing(stores: Stores): Stores {
+    if (this.crashIn === null) return stores;
+    return counted(stores, () => {
+      if (this.crashIn !== null && --this.crashIn < 0) throw new Crash('the process died');
+    });
+  }
 
   async advance(ms: number): Promise<void> {
     this.nowMs += ms;
