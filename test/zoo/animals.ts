@@ -78,8 +78,9 @@ export const ANIMALS: readonly Animal[] = [
     'failing after some time',
     'digits-v2',
     { fails: ({ served }) => served > 900 },
-    // Of callers, when the shadow was over before: the gateway may be quicker than the gate.
-    { caughtBy: /^(error_rate|gateway )/ },
+    // Of callers, when the shadow was over before: the gateway may be quicker than the gate. What begins in the middle of a step
+    // looks like an outage at first, so agreement may prove it sooner.
+    { caughtBy: /^(error_rate|agreement|gateway )/ },
   ),
   digits(
     'good on average, bad on one segment',
