@@ -13,7 +13,7 @@ export const LLM_POLICY = {
   ],
   gates: [
     { metric: 'judge_win_rate', min: 0.4 },
-    { metric: 'error_rate', maxIncrease: 0.05 },
+    { metric: 'error_rate', maxIncrease: 0.05, startPeriod: '2s' },
     { metric: 'ttft_p95', maxIncrease: 500, startPeriod: '2s' },
     { metric: 'inter_token_p95', maxIncrease: 100, startPeriod: '2s' },
     { metric: 'output_tokens_mean', minRatio: 0.5 },

@@ -11,7 +11,7 @@ export const DEMO_POLICY = {
   ],
   gates: [
     { metric: 'agreement', min: 0.8 },
-    { metric: 'error_rate', maxIncrease: 0.02 },
+    { metric: 'error_rate', maxIncrease: 0.02, startPeriod: '1s' },
     { metric: 'latency_p95', maxIncrease: 250, startPeriod: '2s' },
   ],
   onUndecided: 'rollback',

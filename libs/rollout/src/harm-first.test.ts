@@ -167,7 +167,12 @@ it('harm is never walked past: no step ends within the start period of a gate th
     fc.property(rules, steps, seconds, fc.constantFrom(20, 60), (made, standing, elapsed, ms) => {
       const lasting = { minRequests: 10, minDuration: `${made.least}s`, maxDuration: '1h' };
       const { startPeriod, promoteWhen, dryRun } = made;
-      const latency = { metric: 'latency_p95', maxIncreaseRatio: 1.5, startPeriod: `${startPeriod}s`, dryRun };
+      const latency = {
+        metric: 'latency_p95',
+        maxIncreaseRatio: 1.5,
+        startPeriod: `${startPeriod}s`,
+        dryRun,
+      };
       const slow = parsePolicy({
         ...{ name: 'slow', promoteWhen, gates: [{ metric: 'error_rate', maxIncrease: 0.3 }, latency] },
         steps: [
