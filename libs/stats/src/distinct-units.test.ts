@@ -26,7 +26,7 @@ describe('distinct units', () => {
     );
   });
 
-  it('the rule of three', () => {
-    expect([0.01, 0.02, 0.1].map(fewestUnits)).toEqual([300, 150, 30]);
+  it('the rule of three, up to 50', () => {
+    expect([0, 0.01, 0.05, 0.1, 0.3].map(fewestUnits)).toEqual([50, 50, 50, 30, 10]);
   });
 });
