@@ -19,6 +19,8 @@ it('writes a warning or error that is repeated once, each kind by itself, and al
   }
   logger.warn({ reason: 'it was closed' }, 'lost');
   logger.error({ err: new Error('another') }, 'request failed');
+  for (const message of ['as it is shown', 'shown otherwise', 'as it is shown'])
+    logger.error({ err: { type: 'Error', message } }, 'request failed');
   logger.error(new Error('of its own'));
   logger.warn({ much: 1n }, 'odd');
   for (let i = 0; i < 3; i++) logger.info({ i }, 'told');
@@ -31,6 +33,8 @@ it('writes a warning or error that is repeated once, each kind by itself, and al
     'the disk is full',
     'lost',
     'request failed: another',
+    'request failed: as it is shown',
+    'request failed: shown otherwise',
     'of its own: of its own',
     'odd',
     ...['told', 'told', 'told'],

@@ -51,12 +51,21 @@ export class RepeatedErrors {
   };
 }
 
-/** Name, code and message, without what is a number in it. */
+/** Name, code and message, without what is a number in it; also of an error that is shown as plain fields. */
 export function kindOfError(error: unknown): string {
-  const { name, code, message }: NodeJS.ErrnoException =
-    error instanceof Error ? error : new Error(String(error));
-  return kindOfText(`${name} ${code ?? ''} ${message}`);
+  const { name, code, message } = hasMessage(error)
+    ? error
+    : { name: 'Error', code: '', message: String(error) };
+  return kindOfText(`${name ?? ''} ${code ?? ''} ${message}`);
 }
+
+interface Shown {
+  readonly name?: string;
+  readonly code?: string;
+  readonly message: string;
+}
+const hasMessage = (error: unknown): error is Shown =>
+  typeof error === 'object' && error !== null && 'message' in error;
 
 /** Texts that differ in numbers only are of one kind. */
 export const kindOfText = (text: string): string =>
