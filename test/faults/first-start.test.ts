@@ -116,3 +116,28 @@ describe('a first start', () => {
     expect(await records(fresh)).toContain('token.revoked setting:UNDERSTUDY_ADMIN_TOKEN');
   }, 120_000);
 });
+
+it('after a demo in the same folder is the first one, and shows the token', async () => {
+  const own = await freshDatabase();
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-home-'));
+  const env = { UNDERSTUDY_HOME: folder, DATABASE_URL: own.url };
+  try {
+    const demo = spawn(process.execPath, ['dist/examples/demo/main.js'], {
+      env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...ports, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.add(demo);
+    await new Promise<void>((resolve, reject) => {
+      demo.stdout.on('data', (chunk: Buffer) => void (chunk.toString().includes('watch it at') && resolve()));
+      demo.once('exit', () => reject(new Error('the demo has ended')));
+    });
+    await end(demo);
+    const first = await start(env);
+    expect(first.token).not.toBeNull();
+    expect(await status(first.token ?? '')).toBe(200);
+    await end(first.child);
+  } finally {
+    await own.drop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 120_000);

@@ -8,10 +8,10 @@ import { startSystem } from './system.ts';
 /** `npm start`: everything on this machine, until Ctrl-C. */
 runProcess('start', async () => {
   const config = loadProcessConfig();
-  const newAdminToken = isTokenWanted(process.argv.slice(2));
+  const adminToken = isTokenWanted(process.argv.slice(2)) ? 'another' : 'first';
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say('Starting Understudy …');
-  const system = await startSystem(config, say, {}, { newAdminToken });
+  const system = await startSystem(config, say, {}, { adminToken });
   say(`  dashboard ${system.apiUrl}`);
   say(`  api       ${system.apiUrl}/api/v1   (docs: ${system.apiUrl}/api/docs)`);
   say(`  gateway   ${system.gatewayUrl}/models/{model}/…`);

@@ -40,12 +40,13 @@ const A_DAY_MS = 86_400_000;
  * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, and starts api,
  * worker and gateway, each in a process of its own, and starts again what ends by itself. When a step fails, what was
  * started is ended.
+ * @param options `adminToken`: the caller shows it, one that is the first or another one. Left out, none is made: nobody would ever see it.
  */
 export async function startSystem(
   config: Config,
   say: (line: string) => void,
   overrides: Record<string, string> = {},
-  options: { readonly newAdminToken?: boolean } = {},
+  options: { readonly adminToken?: 'first' | 'another' } = {},
 ): Promise<System> {
   const undo: (() => Promise<void> | void)[] = [lockHome(config.home)];
   const stop = async (): Promise<void> => {
@@ -103,7 +104,7 @@ export async function startSystem(
       GATEWAY_ID: config.gatewayId,
     });
     // Last of all: a start that fails makes no token that nobody has seen.
-    const newAdminToken = await admin(options.newAdminToken ?? false);
+    const newAdminToken = options.adminToken ? await admin(options.adminToken === 'another') : null;
     const children = { api: api.child, worker: worker.child, gateway: gateway.child };
 
     return {

@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import { endRollout } from './end-rollout.ts';
+import { holdQueued, holdQueuedOnRecord } from './hold-queued.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { whyUnpriced } from './prices.ts';
@@ -42,15 +43,7 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
   }
   const lacks = whyUnpriced(next, model);
   if (lacks !== null) {
-    const because = CANNOT_START + lacks;
-    if (await hold(stores, next, because, now))
-      await stores.events.append({
-        modelId: model.id,
-        rolloutId: next.id,
-        type: 'rollout.waits',
-        actor: 'engine',
-        data: { version: next.version, because },
-      });
+    await holdQueuedOnRecord(stores, next, CANNOT_START + lacks, now);
     return null;
   }
   const patch = { queued: false, from: model.primary, decision: null };
@@ -65,13 +58,8 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
   return stores.rollouts.find(next.id);
 }
 
-/** Says once why it waits. @returns whether that is new */
-const hold = async (stores: Stores, queued: RolloutRecord, because: string, at: Instant): Promise<boolean> =>
-  queued.decision?.because !== because &&
-  stores.rollouts.note(queued.id, queued.revision, { decision: { kind: 'hold', because, at } });
-
 /** Where its time has come, and its turn has not, it no longer says what it said of its start. */
 async function noteTurn(stores: Stores, rollout: RolloutRecord, now: Instant): Promise<void> {
   if (startsLater(rollout, now) || !SAID_HERE.test(rollout.decision?.because ?? '')) return;
-  await hold(stores, rollout, whyQueued(rollout, now), now);
+  await holdQueued(stores, rollout, whyQueued(rollout, now), now);
 }

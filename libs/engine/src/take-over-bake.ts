@@ -1,5 +1,6 @@
 import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { endRollout } from './end-rollout.ts';
+import { holdQueuedOnRecord } from './hold-queued.ts';
 import { lockModel } from './lookup.ts';
 import { policyHash } from './policy-hash.ts';
 import { policyOf } from './policy-of.ts';
@@ -83,15 +84,6 @@ async function takeOver(
   }
   const numbers = ways.there.map(({ version }) => version.version).join(', ') || 'none';
   const because = `it waits until version ${live.version} has baked: of the proven primaries before it (${numbers}) none answers, so nothing could serve in its place`;
-  if (queued.decision?.because === because) return false;
-  const decision = { kind: 'hold' as const, because, at: await stores.now() };
-  if (!(await stores.rollouts.note(queued.id, queued.revision, { decision }))) return false;
-  await stores.events.append({
-    modelId: model.id,
-    rolloutId: queued.id,
-    type: 'rollout.waits',
-    actor: 'engine',
-    data: { version: queued.version, because },
-  });
+  await holdQueuedOnRecord(stores, queued, because, await stores.now());
   return false;
 }
