@@ -3,6 +3,7 @@ const common = {
   transform: {
     '^.+\\.ts$': [process.env.MUTANT ? '<rootDir>/test/model/mutants/mutating-transform.mjs' : '@swc/jest'],
   },
+  setupFiles: ['<rootDir>/scripts/property-seed.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy', '<rootDir>/.cache'],
