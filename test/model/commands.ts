@@ -13,7 +13,6 @@ import {
   reconcileRollout,
   registerVersion,
   rollBack,
-  type RolloutRecord,
   targetsOf,
 } from '#libs/engine';
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
@@ -21,7 +20,8 @@ import { EMPTY_TALLY } from '#libs/stats';
 import { lenientPorts, newVersion } from '../support/builders.ts';
 import { releaseAtADate } from './dated-releases.ts';
 import { askAgain, look as lookAtScreen, retry, sayTwice, sayWhatWasSeen } from './person-commands.ts';
-import { POLICIES, SOURCE } from './policies.ts';
+import { POLICIES } from './policies.ts';
+import { resumeMeanwhile, silence } from './source-commands.ts';
 import { sweep } from './sweep-turn.ts';
 import type { Asked, World } from './world.ts';
 
@@ -75,30 +75,6 @@ async function prove(world: World, model: string, n: number): Promise<void> {
   const word = { reason: 'it is known', actor: 'admin', probes };
   await db.uow.run((stores) => promoteVersion(stores, model, version, word));
 }
-
-/** A metric source is away until its rollout is paused for that; now and then somebody resumes it, and it is looked at again. */
-async function silence(world: World, n: number): Promise<void> {
-  const { db } = world;
-  const after = world.mood;
-  world.mood = 'error';
-  const rollout = [...db.state.rollouts.values()].find((r) => r.state === 'running' && asksSource(r));
-  if (!rollout) return;
-  for (let turn = 0; turn < 6; turn++) {
-    await world.traffic(2, false);
-    await reconcileRollout(world.ports, rollout.id);
-    await db.advance(4_000);
-  }
-  world.mood = after;
-  await db.refresh();
-  if (n % 3 === 0 || db.state.rollouts.get(rollout.id)?.state !== 'paused') return;
-  const word = { action: 'resume', reason: 'r', actor: 'anna', authority: 'operate' } as const;
-  await db.uow.run((stores) => actOnRollout(stores, rollout.id, word));
-  if (n % 3 === 1) await carry(world, { name: 'gateway', n, bad: false, crash: null });
-  await reconcileRollout(world.ports, rollout.id);
-}
-
-const asksSource = (rollout: RolloutRecord): boolean =>
-  policyOf(rollout).gates.some(({ name }) => name === SOURCE);
 
 /** Carries out one command; nested ones are those of a world in which all goes well for a while. */
 export async function carry(world: World, { name, n, bad }: Command): Promise<void> {
@@ -221,10 +197,15 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       await db.uow.run((stores) => promoteVersion(stores, model, version, word));
       return;
     }
-    case 'delete':
-      // The embedder's first is what rankers are made of.
-      await db.uow.run((stores) => deleteVersion(stores, model, 2 + (n % 4), 'admin'));
+    case 'delete': {
+      // Often what a rollback would go back to. The embedder's first is what rankers are made of.
+      const found = db.state.models.get(model);
+      const before = found?.primaryHistory.at(-2) ?? 2;
+      const any = 2 + ((n >> 1) % Math.max(1, (found?.nextVersion ?? 3) - 2));
+      const version = n % 3 === 0 ? before : any;
+      await db.uow.run((stores) => deleteVersion(stores, model, version, 'admin'));
       return;
+    }
     case 'releaseInSilence': {
       // A newer version comes while one bakes, and nothing that could serve in its place answers.
       const baking = [...db.state.rollouts.values()].find((r) => r.state === 'baking');
@@ -249,10 +230,9 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
     case 'prove':
       return prove(world, model, n);
     case 'silence':
-      return silence(world, n);
+      return silence(world, model, n);
     case 'resumeMeanwhile':
-      world.resumesMeanwhile = true;
-      return;
+      return resumeMeanwhile(world, model, n);
     case 'screen':
       return lookAtScreen(world, model);
     case 'sayTwice':

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Breach } from '../support/engine-invariants.ts';
 import { MemoryDatabase } from '../support/memory-stores.ts';
-import { commandsUpTo } from './commands.ts';
+import { commandsUpTo, MODELS } from './commands.ts';
 import { checkAll, expectHarmEnds, expectNobodyIsStuck, play } from './play.ts';
+import { bringAbout, scenes } from './scene.ts';
 
 /*
  * Any number of workers, people, gateways and CI jobs in any order, on two models of which one
@@ -79,9 +80,11 @@ describe('the engine, whatever happens in whatever order', () => {
       await fc.assert(
         fc.asyncProperty(
           commandsUpTo(30),
+          scenes(MODELS),
           fc.constantFrom('callers' as const, 'source' as const),
-          async (commands, by) => {
+          async (commands, scene, by) => {
             const world = await play(commands, new MemoryDatabase());
+            await bringAbout(world, scene);
             await expectHarmEnds(world, by);
             await checkAll(world);
           },

@@ -120,7 +120,7 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
 
 /**
  * From here on the version on trial does harm, or a metric source says so: whatever has traffic by then must be taken off, also where a
- * person has the say. Mutants: `paused-source-not-asked`, `harm-waits-for-a-person`. @throws Breach
+ * person has the say. Mutants: `paused-source-not-asked`, `paused-clock-stands`, `harm-waits-for-a-person`. @throws Breach
  */
 export async function expectHarmEnds(world: World, by: 'callers' | 'source'): Promise<void> {
   const { db } = world;

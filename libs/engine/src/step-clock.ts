@@ -26,8 +26,16 @@ export async function keepClock(
   return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
 }
 
-const hasClock = ({ state, stepIndex }: RolloutRecord, policy: Policy): boolean =>
-  (state === 'running' || state === 'baking') && trafficStepAt(policy, stepIndex) === stepIndex;
+/**
+ * Does the present step count its own time? Also while a person has the say: callers meet the candidate then too, and a start
+ * period that never ended would let its harm go on. A resume starts the clock anew.
+ */
+export const hasClock = (
+  { state, stepIndex }: Pick<RolloutRecord, 'state' | 'stepIndex'>,
+  policy: Policy,
+): boolean =>
+  (state === 'running' || state === 'baking' || state === 'paused') &&
+  trafficStepAt(policy, stepIndex) === stepIndex;
 
 /** Which gateways a step waits for before its clock starts, in words; `null`: it waits for none. */
 export async function gatewaysBehind(

@@ -13,7 +13,7 @@ import type { Instant } from '#libs/kernel';
 import { hurriedSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { dueStartPhase, nextStartPhase } from './start-phase.ts';
-import { gatewaysAreSilent } from './step-clock.ts';
+import { gatewaysAreSilent, hasClock } from './step-clock.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
 export const LOOK_EVERY_MS = 5_000;
@@ -102,8 +102,7 @@ function clockIsWrong(
   heardAt: Instant | null,
   now: Instant,
 ): boolean {
-  const ticks = rollout.state === 'running' || rollout.state === 'baking';
-  if (!ticks || trafficStepAt(policy, rollout.stepIndex) !== rollout.stepIndex) return false;
+  if (!hasClock(rollout, policy)) return false;
   if (rollout.stepStartedAt === null) return true;
   return gatewaysAreSilent(heardAt, now) !== (rollout.clockStoppedAt !== null);
 }

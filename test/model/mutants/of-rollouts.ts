@@ -153,6 +153,14 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   },
   {
     ...{
+      name: 'paused-clock-stands',
+      kind: 3,
+      undoes: 'the start period of a step that was paused before it began never ends, nor does its harm',
+    },
+    ...{ file: engine('step-clock'), find: " || state === 'paused') &&", replace: ') &&', caughtBy: HARM },
+  },
+  {
+    ...{
       name: 'paused-source-not-due',
       kind: 3,
       undoes: 'the sweep leaves the sources of paused rollouts alone',
