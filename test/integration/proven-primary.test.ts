@@ -162,8 +162,17 @@ describe('a newer version in the middle of a bake', () => {
 });
 
 describe('what a rollback would go back to', () => {
-  it('cannot be deleted, whichever way', async () => {
+  it('can be deleted while there is another way back, and is stepped over', async () => {
+    await primaries('gone', 3);
+    expect((await its.api.call('DELETE', '/models/gone/versions/2')).status).toBe(204);
+    const moved = await call('POST', '/models/gone/rollback', { reason: 'test' });
+    expect(moved).toMatchObject({ status: 200, primary: 1 });
+    expect(moved['outcome']).toMatch(/version 2 was deleted/);
+  });
+
+  it('cannot be deleted when it is the last one, whichever way', async () => {
     await primaries('kept', 3);
+    expect((await its.api.call('DELETE', '/models/kept/versions/1')).status).toBe(204);
     for (const [method, path, body] of [
       ['DELETE', '/models/kept/versions/2', undefined],
       ['DELETE', '/api/2.0/mlflow/model-versions/delete', { name: 'kept', version: '2' }],
@@ -173,7 +182,6 @@ describe('what a rollback would go back to', () => {
       expect(JSON.stringify(answer.body)).toMatch(/rollback would go back to it/);
     }
     expect((await its.api.call('DELETE', '/models/kept')).status).toBe(409);
-    expect((await its.api.call('DELETE', '/models/kept/versions/1')).status).toBe(204);
     const bakes = await inBake('kept');
     // During the bake it is the version before, and once it is undone the one before that.
     expect((await its.api.call('DELETE', '/models/kept/versions/3')).status).toBe(409);

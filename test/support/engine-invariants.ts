@@ -93,7 +93,7 @@ function checkTraffic(state: MemoryState, name: string, modelId: string): void {
 
 /**
  * A primary that is not proven is watched by the bake that is to prove it; what a rollout is compared with, and
- * falls back to, is proven; and what a rollback would go back to is there.
+ * falls back to, is proven; and a model that could go back still can.
  */
 function checkProven(before: MemoryState, after: MemoryState, model: ModelRecord): void {
   const { id, name, primary } = model;
@@ -118,8 +118,8 @@ function checkProven(before: MemoryState, after: MemoryState, model: ModelRecord
   const target = known ? targetOf(before, known) : null;
   if (target !== null && known?.primary === primary)
     breach(
-      targetOf(after, model) !== target,
-      `${name}: ${target}, which a rollback would go back to, is gone`,
+      targetOf(after, model) === null,
+      `${name}: ${target}, the last that a rollback could go back to, is gone`,
     );
   if (live?.state === 'baking')
     breach(targetOf(after, model) === null, `${name}: ${live.version} bakes, and nothing could come back`);

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { lockModel, requireVersion } from './lookup.ts';
-import { rollbackTarget } from './proven-primary.ts';
+import { waysBack } from './proven-primary.ts';
 import type { Stores, VersionEdit } from './ports.ts';
 import type { ModelRecord, VersionRecord } from './records.ts';
 
@@ -40,7 +40,7 @@ export async function deleteVersion(
 
 /**
  * @throws DomainError `version_serves` when this version is the primary, or in a live rollout; and
- *   `version_is_rollback_target` when it is the one that a rollback would go back to
+ *   `version_is_rollback_target` when it is the only one that a rollback could go back to
  */
 export async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
   const live = await stores.rollouts.findLive(model.id);
@@ -57,11 +57,13 @@ export async function assertNotNeeded(stores: Stores, model: ModelRecord, number
       'version_serves',
       `Version ${number} of "${model.name}" cannot be deleted: ${why}. Promote or roll back to another version first, or end the rollout.`,
     );
-  if ((await rollbackTarget(stores, model)) === number)
+  const { there } = await waysBack(stores, model, 2);
+  // A rollback steps over what was deleted, as long as there is another one.
+  if (there.length === 1 && there[0]?.version.version === number)
     throw new DomainError(
       'conflict',
       'version_is_rollback_target',
-      `Version ${number} of "${model.name}" cannot be deleted: it is the last proven primary before version ${String(model.primary)}, and a rollback would go back to it. It can be deleted once another version is proven and primary.`,
+      `Version ${number} of "${model.name}" cannot be deleted: it is the only proven primary left before version ${String(model.primary)}, and a rollback would go back to it. It can be deleted once another version is proven and primary.`,
     );
 }
 

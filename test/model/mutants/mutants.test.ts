@@ -6,8 +6,8 @@ import { MUTANTS } from './all-mutants.ts';
 import { runMutant, verdictOf } from './run-mutant.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-/** Chosen anew in each run: `MUTANT_SEED=7` repeats a choice. All of them: `npm run test:mutants`. */
-const SEED = Number(process.env['MUTANT_SEED'] ?? Date.now() % 1_000_000);
+/** The same ones in each run of CI; `MUTANT_SEED=8` chooses others. All of them: `npm run test:mutants`. */
+const SEED = Number(process.env['MUTANT_SEED'] ?? 7);
 const MOST = 3;
 
 describe('the mutants', () => {

@@ -207,8 +207,15 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     },
   },
   {
-    ...{ name: 'back-to-the-deleted', kind: 6, undoes: 'what a rollback would go back to may be deleted' },
-    ...{ file: engine('edit-version'), find: 'if ((await rollbackTarget(stores, model)) === number)' },
+    ...{
+      name: 'back-to-the-deleted',
+      kind: 6,
+      undoes: 'the last that a rollback could go back to may be deleted',
+    },
+    ...{
+      file: engine('edit-version'),
+      find: 'if (there.length === 1 && there[0]?.version.version === number)',
+    },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
   },
   {
