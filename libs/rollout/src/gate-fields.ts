@@ -139,6 +139,7 @@ export const gateFields = z.discriminatedUnion('metric', [
     maxDecrease: amount.optional(),
     maxIncrease: amount.optional(),
     window: duration.default(DEFAULT_WINDOW_MS),
+    over: z.enum(['auto', 'answers', 'reports']).default('auto'),
     maturity: share.default(0),
   }),
   z.strictObject({

@@ -31,7 +31,14 @@ import {
 } from '#libs/stats';
 import { comparedIn, type Compared, type Evidence, type PickArms, type Profile } from './evidence.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
-import { closedShare, onesIn, overExposures, reportsOnlyOnes } from './exposures.ts';
+import {
+  closedShare,
+  closedShareOfEarlier,
+  exposureEffect,
+  onesIn,
+  overExposures,
+  proportionOver,
+} from './exposures.ts';
 import { byEnoughUnits, effectOn, effectOnRate, weighed, within } from './going-together.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
@@ -163,6 +170,9 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
     }
     case 'feedback': {
       const name = feedbackName(gate);
+      const over = gate.values === 'mean' ? 'reports' : proportionOver(gate, on.evidence, name);
+      // Over all answers, those without feedback are counted too: nothing is left to wait for but the window.
+      if (over === 'answers') return judgeExposures(gate, on, budget, here, name);
       const immature = immaturity(here, name, gate.maturity);
       if (immature !== null) return immature;
       if (gate.values === 'mean') {
@@ -176,14 +186,18 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         const counts = [measure(here.trial, name).n, measure(here.baseline, name).n] as const;
         return byEnoughUnits(weighed(judged, effectOf(here), ...counts), here, FEWEST_FOR_A_MEAN);
       }
-      if (reportsOnlyOnes(on.evidence, name)) return judgeExposures(gate, on, budget, here, name);
       const read: ReadPair = (c) =>
         goingTogether(
           badOf(measure(c.trial, name), gate.worse),
           badOf(measure(c.baseline, name), gate.worse),
           effectOn(c, name),
         );
-      return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
+      if (over === 'reports') return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
+      const half = { ...budget, harm: budget.harm / 2 };
+      return worseOf(
+        judgeExposures(gate, on, half, here, name),
+        judgeRates(gate, on, half, read, gate.by, gate.worse === 'lower'),
+      );
     }
     default:
       return assertNever(gate);
@@ -202,19 +216,35 @@ function judgeExposures(
   const counts = { candidateRequests: here.trial.requests, primaryRequests: here.baseline.requests };
   if (arms.every((arm) => onesIn(arm, name) === 0))
     return noData(`no ${gate.feedback} has been reported of either arm yet`, counts);
-  if (arms.some((arm) => onesIn(arm, name) > arm.requests))
-    return noData(`more ${gate.feedback} has been reported than there were answers`, counts);
-  const read: ReadPair = ({ trial, baseline }, question, stepIndex) => {
+  const read: ReadPair = (compared, question, stepIndex) => {
     const step = on.policy.steps[stepIndex];
-    // What came before this step is older than what is closed in it.
-    const isHere = question === 'safety' && stepIndex === on.stepIndex && step !== undefined;
-    const closed = isHere ? closedShare(gate, step, on.elapsedMs) : 1;
-    return {
-      trial: overExposures(trial, name, gate.worse, closed),
-      baseline: overExposures(baseline, name, gate.worse, closed),
-    };
+    const closedIn = stepIndex === on.stepIndex ? closedShare : closedShareOfEarlier;
+    const closed = question === 'safety' && step !== undefined ? closedIn(gate, step, on.elapsedMs) : 1;
+    return goingTogether(
+      overExposures(compared.trial, name, gate.worse, closed),
+      overExposures(compared.baseline, name, gate.worse, closed),
+      exposureEffect(compared, name),
+    );
   };
-  return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
+  const judged = judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
+  // As a proportion an answer counts once. Who reports several of one hides how many answers have none.
+  if (judged.verdict === 'pass' && arms.some((arm) => onesIn(arm, name) > arm.requests))
+    return {
+      ...judged,
+      verdict: 'undecided',
+      because: `${judged.because}; more ${gate.feedback} has been reported than there were answers, so nothing is proven: report it once for each answer, or judge it by "values: mean"`,
+    };
+  return judged;
+}
+
+/** Harm by either, safety by both. */
+function worseOf(one: Judgement, other: Judgement): Judgement {
+  const order = ['fail', 'no_data', 'undecided', 'pass'] as const;
+  const [worse, second] =
+    order.findIndex((v) => v === one.verdict) <= order.findIndex((v) => v === other.verdict)
+      ? [one, other]
+      : [other, one];
+  return worse.verdict === 'no_data' ? second : worse;
 }
 
 /** The measure that a feedback gate reads; a downstream model's carries that model's name. */

@@ -3,7 +3,8 @@ import type { RolloutView } from './decide.ts';
 import { trafficStepAt } from './evidence.ts';
 import { closingTurns } from './exposures.ts';
 import { frozenAt } from './freeze.ts';
-import type { JudgedStepKind } from './policy.ts';
+import { isJudgedIn } from './error-budget.ts';
+import type { Gate, JudgedStepKind, Step } from './policy.ts';
 import { startPeriodOf } from './start-period.ts';
 
 /**
@@ -45,13 +46,17 @@ function turnsOfStep({
       return [at(step.minDurationMs), at(step.maxDurationMs), ...startPeriods(step.kind)];
   }
 
+  function earlierOf(gate: Gate): readonly Step[] {
+    return policy.steps.slice(0, stepIndex).filter((one) => isJudgedIn(gate, one));
+  }
+
   function startPeriods(kind: JudgedStepKind): readonly Instant[] {
     if (trafficStepAt(policy, stepIndex) !== stepIndex) return [];
     return policy.gates
       .filter((gate) => gate.in.includes(kind))
       .flatMap((gate) => [
         startPeriodOf(gate, present, false),
-        ...(gate.metric === 'feedback' ? closingTurns(gate, present) : []),
+        ...(gate.metric === 'feedback' ? closingTurns(gate, present, earlierOf(gate)) : []),
       ])
       .map(at);
   }

@@ -56,13 +56,17 @@ function build(raw: RawGate): Gate | string {
     case 'sample_ratio':
       return { ...shared, segments, metric: raw.metric };
     case 'feedback': {
-      const { feedback, model, values, maturity, window: windowMs, maxDecrease, maxIncrease } = raw;
+      const { feedback, model, values, over, maturity, window: windowMs, maxDecrease, maxIncrease } = raw;
       if ((maxDecrease === undefined) === (maxIncrease === undefined))
         return 'give exactly one of maxDecrease (more is better) and maxIncrease (less is better)';
       const worse = maxDecrease === undefined ? 'higher' : 'lower';
       const by = maxDecrease ?? maxIncrease ?? 0;
       if (values === 'proportion' && by >= 1) return 'a proportion moves by less than 1';
       if (values === 'mean' && by === 0) return 'a mean needs a margin above 0';
+      if (values === 'mean' && over !== 'auto')
+        return '"over" says what a proportion is over; a mean is over what is reported';
+      if (over === 'answers' && maturity > 0)
+        return 'over all answers those without feedback are counted too, so "maturity" says nothing: leave it out, and say by "window" how late feedback comes';
       return {
         ...shared,
         segments,
@@ -73,6 +77,7 @@ function build(raw: RawGate): Gate | string {
         worse,
         by,
         windowMs,
+        over,
         maturity,
       };
     }

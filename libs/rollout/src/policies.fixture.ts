@@ -74,7 +74,7 @@ const gates = fc.uniqueArray(
     fc.record({ metric: fc.constant('latency_p95'), maxIncrease: fc.constantFrom(5, 50), ...shared }),
     fc.record({
       ...{ metric: fc.constant('feedback.click'), maxDecrease: fc.constantFrom(0.05, 0.3) },
-      ...{ maturity: fc.constantFrom(0, 0.5), ...evidence },
+      ...{ maturity: fc.constantFrom(0, 0.5), over: fc.constantFrom('auto', 'reports'), ...evidence },
     }),
     fc.record({ metric: fc.constant('edit_distance_mean'), max: fc.constantFrom(0.3, 0.6), ...evidence }),
     fc.record({ metric: fc.constant('judge_win_rate'), min: fc.constantFrom(0.3, 0.45), ...shared }),

@@ -108,7 +108,9 @@ export interface FeedbackCondition {
   readonly by: number;
   /** How long after an answer its feedback may come. Where only ones are reported, answers younger than this prove no safety. */
   readonly windowMs: number;
-  /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. */
+  /** Of a proportion: over all answers of an arm, or over those that a 0 or 1 was reported of. `auto`: seen from what is reported. */
+  readonly over: 'auto' | 'answers' | 'reports';
+  /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. Of no meaning over answers. */
   readonly maturity: number;
 }
 

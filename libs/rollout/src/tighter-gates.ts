@@ -116,6 +116,7 @@ const ORDERS: GateOrders = {
     values: same<string>(),
     worse: same<string>(),
     by: atMost<number>(),
+    over: same<string>(),
     windowMs: atLeast<number>(time),
     // Less of it is a verdict on the quick ones; more of it is harm that is found later.
     maturity: same<number>(),
