@@ -1,6 +1,7 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
 const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol)/';
 const DECODER = '^libs/traffic/src/payload/decode-encoding\\.ts$';
+const SAME_BYTES = '^libs/traffic/src/payload/same-bytes\\.ts$';
 const TESTS = '\\.test\\.ts$';
 /** [folder, the libs it may import] */
 const ALLOWED = [
@@ -102,7 +103,7 @@ module.exports = {
       name: 'pure-libs-use-no-node',
       comment: 'Time, randomness and the outside world are passed in.',
       severity: 'error',
-      from: { path: PURE, pathNot: [TESTS, DECODER] },
+      from: { path: PURE, pathNot: [TESTS, DECODER, SAME_BYTES] },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -111,6 +112,13 @@ module.exports = {
       severity: 'error',
       from: { path: DECODER },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?zlib$' },
+    },
+    {
+      name: 'payload-compares-with-buffer',
+      comment: 'Bytes in, an answer out: nothing else of Node.js.',
+      severity: 'error',
+      from: { path: SAME_BYTES },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?buffer$' },
     },
     ...ALLOWED.map(([folder, libs]) => ({
       name: `${folder.replace('/', '-')}-imports`,

@@ -1,4 +1,4 @@
-// The only place of the pure libs that uses Node: bytes in, bytes out, and nothing else happens.
+// Beside `same-bytes.ts` the only place of the pure libs that uses Node: bytes in, bytes out, and nothing else happens.
 import * as zlib from 'node:zlib';
 import type { NotRead } from './not-read.ts';
 
