@@ -172,7 +172,7 @@ describe('what a proportion is over is not chosen by one report', () => {
   });
 
   it('labels of a sample that are nearly all ones are judged over the sample, too', () => {
-    // 3 % of 500 labels are bad where 0.6 % were: 2.4 points over the labels, a tenth of it over the answers.
+    // 3 % of 5,000 labels are bad where 0.6 % were: 2.4 points over the labels, a tenth of it over the answers.
     const labels = { 0: stepOf(armOf(50_000, 4_850, 150), armOf(50_000, 4_970, 30)) };
     expect(judgedIn({ maxDecrease: 0.01 }, labels, HOURS).verdict).toBe('fail');
   });
@@ -189,6 +189,15 @@ describe('what a proportion is over is not chosen by one report', () => {
   it('clicks that are missing are not waited for as if they were late', () => {
     const lost = { 0: stepOf(armOf(10_000, 100), armOf(10_000, 1_000)) };
     expect(judgedIn({ maturity: 0.2 }, lost, HOURS).verdict).toBe('fail');
+    // Nor when somebody has sent a few zeros, too.
+    const withZeros = { 0: stepOf(armOf(10_000, 100), armOf(10_000, 1_000, 1)) };
+    expect(judgedIn({ maturity: 0.2 }, withZeros, HOURS).verdict).toBe('fail');
+  });
+
+  it('what is judged both ways passes by both only: an arm without reports proves nothing', () => {
+    const none = { ...armOf(20_000, 1), measures: {} };
+    const { verdict } = judgedIn({}, { 0: stepOf(none, armOf(20_000, 100, 2)) }, HOURS);
+    expect(verdict).not.toBe('pass');
   });
 });
 

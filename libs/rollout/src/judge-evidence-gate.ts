@@ -171,8 +171,10 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
     case 'feedback': {
       const name = feedbackName(gate);
       const over = gate.values === 'mean' ? 'reports' : proportionOver(gate, on.evidence, name);
+      const share = over === 'both' ? { ...budget, harm: budget.harm / 2 } : budget;
+      const exposed = over === 'reports' ? null : judgeExposures(gate, on, share, here, name);
       // Over all answers, those without feedback are counted too: nothing is left to wait for but the window.
-      if (over === 'answers') return judgeExposures(gate, on, budget, here, name);
+      if (exposed && (over === 'answers' || exposed.verdict === 'fail')) return exposed;
       const immature = immaturity(here, name, gate.maturity);
       if (immature !== null) return immature;
       if (gate.values === 'mean') {
@@ -192,12 +194,9 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
           badOf(measure(c.baseline, name), gate.worse),
           effectOn(c, name),
         );
-      if (over === 'reports') return judgeRates(gate, on, budget, read, gate.by, gate.worse === 'lower');
-      const half = { ...budget, harm: budget.harm / 2 };
-      return worseOf(
-        judgeExposures(gate, on, half, here, name),
-        judgeRates(gate, on, half, read, gate.by, gate.worse === 'lower'),
-      );
+      const reported = judgeRates(gate, on, share, read, gate.by, gate.worse === 'lower');
+      // Harm by either, safety by both.
+      return exposed && reported.verdict === 'pass' ? exposed : reported;
     }
     default:
       return assertNever(gate);
@@ -235,16 +234,6 @@ function judgeExposures(
       because: `${judged.because}; more ${gate.feedback} has been reported than there were answers, so nothing is proven: report it once for each answer, or judge it by "values: mean"`,
     };
   return judged;
-}
-
-/** Harm by either, safety by both. */
-function worseOf(one: Judgement, other: Judgement): Judgement {
-  const order = ['fail', 'no_data', 'undecided', 'pass'] as const;
-  const [worse, second] =
-    order.findIndex((v) => v === one.verdict) <= order.findIndex((v) => v === other.verdict)
-      ? [one, other]
-      : [other, one];
-  return worse.verdict === 'no_data' ? second : worse;
 }
 
 /** The measure that a feedback gate reads; a downstream model's carries that model's name. */
