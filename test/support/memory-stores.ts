@@ -349,7 +349,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         ),
       wanted: async () => [],
       unwanted: async () => [],
-      ofVersions: async () => new Map(),
+      ofVersions: async (modelId, versions) =>
+        new Map(
+          versions.flatMap((version) => {
+            const found = s.deployments.get(versionKey(modelId, version));
+            return found ? [[version, found] as const] : [];
+          }),
+        ),
       claimProbes: async () => [],
       noteProbe: async () => undefined,
       count: async () => [],

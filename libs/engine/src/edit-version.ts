@@ -40,7 +40,7 @@ export async function deleteVersion(
 
 /**
  * @throws DomainError `version_serves` when this version is the primary, or in a live rollout; and
- *   `version_is_rollback_target` when it is the only one that a rollback could go back to
+ *   `version_is_rollback_target` when it is the only one that a rollback could go back to, or the only one of them that can serve
  */
 export async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
   const live = await stores.rollouts.findLive(model.id);
@@ -57,13 +57,21 @@ export async function assertNotNeeded(stores: Stores, model: ModelRecord, number
       'version_serves',
       `Version ${number} of "${model.name}" cannot be deleted: ${why}. Promote or roll back to another version first, or end the rollout.`,
     );
-  const { there } = await waysBack(stores, model, 2);
-  // A rollback steps over what was deleted, as long as there is another one.
-  if (there.length === 1 && there[0]?.version.version === number)
+  // A rollback steps over what was deleted, as long as there is another one that can serve.
+  const ways = (await waysBack(stores, model)).there.map(({ version }) => version);
+  const known = await stores.deployments.ofVersions(
+    model.id,
+    ways.map(({ version }) => version),
+  );
+  const able = ways.filter(
+    ({ version, servingUrls }) => servingUrls.length === 0 || known.get(version)?.state === 'ready',
+  );
+  const needed = able.length > 0 ? able : ways;
+  if (needed.length === 1 && needed[0]?.version === number)
     throw new DomainError(
       'conflict',
       'version_is_rollback_target',
-      `Version ${number} of "${model.name}" cannot be deleted: it is the only proven primary left before version ${String(model.primary)}, and a rollback would go back to it. It can be deleted once another version is proven and primary.`,
+      `Version ${number} of "${model.name}" cannot be deleted: a rollback would go back to it, and no other proven version could serve. It can be deleted once another version is proven and primary.`,
     );
 }
 

@@ -85,6 +85,20 @@ describe('where only clicks are reported', () => {
     expect(found).toEqual(SEEDS.map(() => 'rollback'));
   });
 
+  // Where most answers have a one, those of the closed part alone would hide what they lack.
+  it.each([
+    [0.95, 0.85],
+    [0.9, 0.8],
+    [0.6, 0.5],
+    [0.3, 0.2],
+  ])('%d against %d with a margin of 5 points is promoted by nobody', (primary, candidate) => {
+    const delay = (random: () => number) => 10 * random();
+    const found = [...SEEDS, 5, 6, 7, 8].map(
+      (seed) => play({ clicks: { primary, candidate }, delay }, { maxDecrease: 0.05 }, seed).kind,
+    );
+    expect(found).not.toContain('promote');
+  });
+
   it.each([
     ['at once', atOnce, {}],
     ['within ten minutes, as the gate says', slow, { window: '10m' }],
@@ -198,6 +212,49 @@ describe('what a proportion is over is not chosen by one report', () => {
     const none = { ...armOf(20_000, 1), measures: {} };
     const { verdict } = judgedIn({}, { 0: stepOf(none, armOf(20_000, 100, 2)) }, HOURS);
     expect(verdict).not.toBe('pass');
+  });
+});
+
+describe('labels of zeros and ones, some of which are there', () => {
+  const early = { 0: stepOf(armOf(5_000, 2), armOf(5_000, 3)) };
+  it.each([0, 1])('are too few under a maturity, with %d zeros among them', (zeros) => {
+    const evidence = { 0: stepOf(armOf(5_000, 2), armOf(5_000, 3, zeros)) };
+    expect(judgedIn({ maturity: 0.5 }, evidence, HOURS).verdict).toBe('undecided');
+  });
+  it('and a gate without one takes them for all that comes', () => {
+    expect(judgedIn({}, early, HOURS).verdict).toBe('pass');
+  });
+});
+
+it('several reports of one answer prove nothing in the next step either', () => {
+  const evidence = {
+    0: stepOf(armOf(5_000, 5_250), armOf(5_000, 10_000)),
+    1: stepOf(armOf(200, 30), armOf(200, 60)),
+  };
+  expect(judgedIn({}, evidence, 31_000, 1).verdict).not.toBe('pass');
+});
+
+describe('a canary of 100 % is compared with what has had its time', () => {
+  const to = (gate: Record<string, unknown>, before: Tally, now: Tally, elapsedMs: number) => {
+    const policy = parsePolicy({
+      name: 'clicks',
+      steps: ['50%', '100%'].map((weight) => ({ canary: { weight, minRequests: 10, maxDuration: '4h' } })),
+      gates: [{ metric: NAME, window: '10m', ...gate }],
+    });
+    const evidence = { 0: stepOf(before, before), 1: stepOf(now, EMPTY_TALLY) };
+    return judgeGates(policy, 1, evidence, elapsedMs).find((one) => one.gate === NAME)?.verdict;
+  };
+  const clicks = { maxDecrease: 0.02 };
+  const complaints = { maxIncrease: 0.02 };
+  it.each([
+    ['clicks are still to come', clicks, armOf(5_000, 500), armOf(1_000, 5), 60_000, 'undecided'],
+    ['half of them are missing for good', clicks, armOf(5_000, 500), armOf(20_000, 1_000), HOURS, 'fail'],
+    ['all of them have come', clicks, armOf(50_000, 5_000), armOf(50_000, 5_000), HOURS, 'pass'],
+    ['complaints are still to come', complaints, armOf(5_000, 50), armOf(2_000, 2), 15_000, 'undecided'],
+    ['complaints are many already', complaints, armOf(5_000, 50), armOf(2_000, 200), 15_000, 'fail'],
+    ['complaints stay few', complaints, armOf(5_000, 50), armOf(20_000, 200), HOURS, 'pass'],
+  ] as const)('%s', (_title, gate, before, now, elapsedMs, verdict) => {
+    expect(to(gate, before, now, elapsedMs)).toBe(verdict);
   });
 });
 

@@ -13,7 +13,7 @@ import { type BothArms, wholeOf } from './going-together.ts';
 import type { EvidenceGate, Step } from './policy.ts';
 import { startPeriodOf } from './start-period.ts';
 
-type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
+export type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
 
 /** The window takes at most this part of the longest time that a step may last, so that something is closed within it. */
 const MOST_OF_STEP = 0.25;
@@ -115,11 +115,11 @@ export function exposureEffect(compared: BothArms, name: string): number {
 }
 
 /**
- * Bad ones among the answers that an arm gave. For harm all of them: those whose feedback is still to come make both arms look
- * alike. For safety the closed ones only, with all that was reported: a difference then looks larger than it is, never smaller.
+ * Bad ones among the answers that an arm gave. Ones count once for each answer.
+ * @param share of the answers that count; with fewer the share of ones is larger than it is, never smaller
  */
-export function overExposures(arm: Tally, name: string, worse: 'higher' | 'lower', closed: number): Rate {
-  const trials = Math.floor(arm.requests * closed);
+export function overExposures(arm: Tally, name: string, worse: 'higher' | 'lower', share: number): Rate {
+  const trials = Math.floor(arm.requests * share);
   const ones = Math.min(onesIn(arm, name), trials);
   return { successes: worse === 'higher' ? ones : trials - ones, trials };
 }

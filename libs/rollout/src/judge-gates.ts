@@ -10,7 +10,8 @@ import {
   type Evidence,
   type Profile,
 } from './evidence.ts';
-import { judgeEvidenceGate, type Case } from './judge-evidence-gate.ts';
+import type { Case } from './gate-case.ts';
+import { judgeEvidenceGate } from './judge-evidence-gate.ts';
 import { judgeReadings, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { judgeServed, SERVED_VERDICT } from './judge-served.ts';
 import { judgeSourceGate } from './judge-source-gate.ts';

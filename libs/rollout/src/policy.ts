@@ -110,7 +110,7 @@ export interface FeedbackCondition {
   readonly windowMs: number;
   /** Of a proportion: over all answers of an arm, or over those that a 0 or 1 was reported of. `auto`: seen from what is reported. */
   readonly over: 'auto' | 'answers' | 'reports';
-  /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. Of no meaning over answers. */
+  /** Share of an arm's requests that must have feedback before there is a verdict, 0 to 1. Over answers it holds back a proof only. */
   readonly maturity: number;
 }
 

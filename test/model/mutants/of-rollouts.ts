@@ -214,7 +214,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     },
     ...{
       file: engine('edit-version'),
-      find: 'if (there.length === 1 && there[0]?.version.version === number)',
+      find: 'if (needed.length === 1 && needed[0]?.version === number)',
     },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
   },

@@ -1,0 +1,14 @@
+import type { Evidence, PickArms, Profile } from './evidence.ts';
+import type { Policy } from './policy.ts';
+
+/** What a gate is judged on. */
+export interface Case {
+  readonly policy: Policy;
+  readonly stepIndex: number;
+  readonly evidence: Evidence;
+  readonly profile: Profile | null;
+  /** How long the step's clock has run, in ms; `Infinity`: its traffic is behind it. */
+  readonly elapsedMs: number;
+  /** Everybody, or one segment. */
+  readonly pick: PickArms;
+}
