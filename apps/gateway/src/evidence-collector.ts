@@ -5,6 +5,7 @@ import {
   BLOCKED,
   bucketIndex,
   coarseBucket,
+  coarseOf,
   HISTOGRAM,
   MEASURE,
   type Moments,
@@ -27,8 +28,9 @@ interface Counts {
   requests: number;
   errors: number;
   latencies: number;
-  buckets: Map<string, number>;
-  sketches: Map<string, Map<string, number>>;
+  /** By the bucket's number. */
+  readonly buckets: Map<number, number>;
+  readonly sketches: Map<string, Map<number, number>>;
   compared: number;
   agreed: number;
   dropped: number;
@@ -37,6 +39,9 @@ interface Counts {
   traces: KeptTraces | null;
   /** Of everybody. */
   readonly together: BlockLog | null;
+  /** By group of units: a place for each, which no label of a peer can take. */
+  readonly unitRequests: number[];
+  readonly unitErrors: number[];
   /** Its model's, of the bins of all. */
   readonly bins: Share;
 }
@@ -71,6 +76,8 @@ const MOST_BINS_HELD = 500_000;
 const MOST_ENTRIES = 10_000;
 /** Of these entries; what is counted for everybody always has the rest. */
 const MOST_SEGMENTS = 0.9 * MOST_ENTRIES;
+/** Of one entry, beside those of its groups of units. */
+const MOST_HISTOGRAMS = LIMITS.names - 2;
 const EVERYBODY = '';
 /** Measures that a gate judges by their mean. */
 const TOGETHER: ReadonlySet<string> = new Set([
@@ -120,28 +127,29 @@ export class EvidenceCollector {
       (counts.traces ??= new KeptTraces()).offer(outcome.trace, outcome.failed);
     if (outcome.failed) counts.errors++;
     counts.latencies++;
-    const bucket = String(bucketIndex(timeOf(outcome.latencyMs)));
+    const bucket = bucketIndex(timeOf(outcome.latencyMs));
     counts.buckets.set(bucket, (counts.buckets.get(bucket) ?? 0) + 1);
     if (outcome.ttftMs !== undefined) addToSketch(counts, SKETCH.ttft, outcome.ttftMs);
     if (outcome.interTokenMs !== undefined) addToSketch(counts, SKETCH.interToken, outcome.interTokenMs);
     if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
     if (outcome.comparison === 'agree') counts.agreed++;
-    if (counts.together) this.addTogether(counts.together, outcome);
-    const group = String(outcome.unitGroup);
-    this.addToBin(counts, HISTOGRAM.unitRequests, group);
+    if (counts.together) this.addTogether(counts.together, outcome, bucket);
+    const { unitGroup } = outcome;
+    counts.unitRequests[unitGroup] = (counts.unitRequests[unitGroup] ?? 0) + 1;
     if (!outcome.failed) return;
-    this.addToBin(counts, HISTOGRAM.unitErrors, group);
+    counts.unitErrors[unitGroup] = (counts.unitErrors[unitGroup] ?? 0) + 1;
     if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
   }
 
-  private addTogether(together: BlockLog, outcome: Omit<Outcome, 'segments'>): void {
+  /** @param bucket of its latency */
+  private addTogether(together: BlockLog, outcome: Omit<Outcome, 'segments'>, bucket: number): void {
     const now = this.now();
     const { failed, unitGroup, unitHash, comparison } = outcome;
     together.addInTime(BLOCKED.error, now, failed ? 1 : 0);
     const time = (name: string, ms: number | undefined): void => {
       if (ms !== undefined) together.addTime(name, now, unitGroup, coarseBucket(timeOf(ms)));
     };
-    time(BLOCKED.latency, outcome.latencyMs);
+    together.addTime(BLOCKED.latency, now, unitGroup, coarseOf(bucket));
     time(SKETCH.ttft, outcome.ttftMs);
     time(SKETCH.interToken, outcome.interTokenMs);
     if (comparison === 'agree' || comparison === 'disagree')
@@ -227,6 +235,8 @@ export class EvidenceCollector {
         histograms,
         traces,
         together,
+        unitRequests,
+        unitErrors,
         bins: _share,
         ...rest
       } = counts;
@@ -242,12 +252,14 @@ export class EvidenceCollector {
           ...(sketches.size === 0 ? {} : { sketches: sketchesOf(sketches) }),
           ...togetherOf(together),
           measures: Object.fromEntries(underStorableNames(measures, LIMITS.name, ([first]) => first)),
-          histograms: Object.fromEntries(
-            underStorableNames(histograms, LIMITS.name, ([first]) => first).map(([name, bins]) => [
+          histograms: Object.fromEntries([
+            ...groupsOf(HISTOGRAM.unitRequests, unitRequests),
+            ...groupsOf(HISTOGRAM.unitErrors, unitErrors),
+            ...underStorableNames(histograms, LIMITS.name, ([first]) => first).map(([name, bins]) => [
               name,
               Object.fromEntries(underStorableNames(bins, LIMITS.bin, addUp)),
             ]),
-          ),
+          ]),
         },
       };
     });
@@ -279,12 +291,14 @@ export class EvidenceCollector {
     if (segment !== EVERYBODY && !this.segments.take(1, this.segments.shareOf(route.model))) return null;
     const counts: Counts = {
       ...{ requests: 0, errors: 0, latencies: 0, compared: 0, agreed: 0, dropped: 0 },
-      buckets: new Map<string, number>(),
-      sketches: new Map<string, Map<string, number>>(),
+      buckets: new Map<number, number>(),
+      sketches: new Map<string, Map<number, number>>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
       traces: null,
       together: segment === EVERYBODY ? new BlockLog() : null,
+      unitRequests: [],
+      unitErrors: [],
       bins: this.bins.shareOf(route.model),
     };
     this.counts.set(key, { route, arm, segment, counts });
@@ -295,7 +309,7 @@ export class EvidenceCollector {
     const bin = peersName(said);
     let bins = counts.histograms.get(name);
     if (!bins) {
-      if (counts.histograms.size >= LIMITS.names) return;
+      if (counts.histograms.size >= MOST_HISTOGRAMS) return;
       counts.histograms.set(name, (bins = new Map()));
     }
     const isKnown = bins.has(bin) || (bins.size < MOST_BINS && this.bins.take(1, counts.bins));
@@ -329,11 +343,17 @@ const addUp = (counts: readonly number[]): number => counts.reduce((a, b) => a +
 function addToSketch(counts: Counts, name: string, ms: number): void {
   let buckets = counts.sketches.get(name);
   if (!buckets) counts.sketches.set(name, (buckets = new Map()));
-  const bucket = String(bucketIndex(timeOf(ms)));
+  const bucket = bucketIndex(timeOf(ms));
   buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
 }
 
-const sketchesOf = (sketches: ReadonlyMap<string, ReadonlyMap<string, number>>): Record<string, Sketch> =>
+/** A histogram of groups of units; none where there is nothing in it. */
+function groupsOf(name: string, counts: readonly number[]): [string, Record<string, number>][] {
+  const bins = counts.flatMap((count, group) => (count > 0 ? [[String(group), count] as const] : []));
+  return bins.length === 0 ? [] : [[name, Object.fromEntries(bins)]];
+}
+
+const sketchesOf = (sketches: ReadonlyMap<string, ReadonlyMap<number, number>>): Record<string, Sketch> =>
   Object.fromEntries(
     [...sketches].map(([name, buckets]) => [
       name,

@@ -19,8 +19,11 @@ const SLICES_BEHIND = 8;
 
 export const unitBlock = (group: number): string => `u${group}`;
 
-/** The shortest slice that holds a moment. @param epochMs milliseconds since 1970 */
-export const sliceAt = (epochMs: number): string => `t0.${Math.floor(epochMs / 1_000 / SLICE_SECONDS)}`;
+/** The shortest slice that holds a moment, by its number. @param epochMs milliseconds since 1970 */
+export const sliceNumber = (epochMs: number): number => Math.floor(epochMs / 1_000 / SLICE_SECONDS);
+/** The same slice by its block's name. */
+export const sliceBlock = (number: number): string => `t0.${number}`;
+export const sliceAt = (epochMs: number): string => sliceBlock(sliceNumber(epochMs));
 
 /** A slice: `length` times the shortest one, from its `index`-th multiple on. `null`: the block is none. */
 interface Slice {
