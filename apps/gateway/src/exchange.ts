@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { signReceipt } from '#libs/receipts';
 import { UNIT_GROUPS } from '#libs/stats';
 import {
-  chooseArm,
+  armOfHash,
   DEFAULT_CALLER_RULES,
   isPrediction,
   isRepeatable,
   LONGEST_UNIT,
   Payload,
-  unitGroup,
+  groupOfHash,
   unitHash,
   unitOf,
   type Route,
@@ -84,6 +84,8 @@ export function openExchange(
     : null;
   const unit = named ?? requestId;
   const judged = isJudged && route.rolloutId !== null;
+  // Arm and group are parts of one hash.
+  const hash = isJudged ? unitHash(route.salt, unit) : 0;
   return {
     route,
     request,
@@ -91,11 +93,11 @@ export function openExchange(
     rest,
     body,
     requestId,
-    unitGroup: judged ? unitGroup(route.salt, unit, UNIT_GROUPS) : 0,
-    unitHash: judged ? unitHash(route.salt, unit) : 0,
+    unitGroup: judged ? groupOfHash(hash, UNIT_GROUPS) : 0,
+    unitHash: judged ? hash : 0,
     isPrediction: asksForPrediction,
     isJudged,
-    assigned: isJudged ? chooseArm(route, unit) : 'primary',
+    assigned: isJudged ? armOfHash(route, hash) : 'primary',
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
     headers: passedRequest(request.head.headers, {

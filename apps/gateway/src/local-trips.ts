@@ -122,7 +122,16 @@ export class LocalTrips {
   }
 }
 
-const keyOf = ({ rolloutId, candidate }: Route): string | null =>
+/** Asked with each request; a route is the same for thousands of them, and a text made anew is hashed anew. */
+const keys = new WeakMap<Route, string | null>();
+
+function keyOf(route: Route): string | null {
+  let key = keys.get(route);
+  if (key === undefined) keys.set(route, (key = keyOnce(route)));
+  return key;
+}
+
+const keyOnce = ({ rolloutId, candidate }: Route): string | null =>
   rolloutId === null || candidate?.mode !== 'canary' ? null : `${rolloutId} ${candidate.version}`;
 
 function ruleOf({ reading }: Route): TripRule | null {

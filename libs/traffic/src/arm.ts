@@ -1,13 +1,13 @@
 import { ALL, type BasisPoints } from '#libs/kernel';
-import { murmur3 } from './murmur3.ts';
 import type { Route } from './route.ts';
+import { unitHash } from './unit-group.ts';
 
 /**
  * The place of a unit on the wheel of a salt: 0 to 9999. A unit is the candidate's when its place is
  * below the weight, so it stays there while the weight grows.
  */
 export function bucketOf(salt: string, unit: string): number {
-  return murmur3(`${salt}:${unit}`) % ALL;
+  return unitHash(salt, unit) % ALL;
 }
 
 /**
@@ -15,9 +15,13 @@ export function bucketOf(salt: string, unit: string): number {
  * wheel: units that a canary of up to the rest has not had, so that nobody is moved back by a promotion.
  */
 export function chooseArm(route: Pick<Route, 'salt' | 'candidate'>, unit: string): 'primary' | 'candidate' {
-  const { candidate } = route;
+  return route.candidate?.mode === 'canary' ? armOfHash(route, unitHash(route.salt, unit)) : 'primary';
+}
+
+/** The same, of a unit's hash under the route's salt (`unitHash`). */
+export function armOfHash({ candidate }: Pick<Route, 'candidate'>, hash: number): 'primary' | 'candidate' {
   if (candidate === null || candidate.mode !== 'canary') return 'primary';
-  const place = bucketOf(route.salt, unit);
+  const place = hash % ALL;
   const isIts = candidate.heldBack === true ? place >= ALL - candidate.weight : place < candidate.weight;
   return isIts ? 'candidate' : 'primary';
 }

@@ -9,4 +9,7 @@ export const unitHash = (salt: string, unit: string): number => murmur3(`${salt}
  * one unit are always in the same group, and groups say nothing about arms.
  */
 export const unitGroup = (salt: string, unit: string, groups: number): number =>
-  Math.floor(unitHash(salt, unit) / ALL) % groups;
+  groupOfHash(unitHash(salt, unit), groups);
+
+/** The same, of a hash that is known (`unitHash`). */
+export const groupOfHash = (hash: number, groups: number): number => Math.floor(hash / ALL) % groups;
