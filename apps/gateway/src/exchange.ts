@@ -85,7 +85,7 @@ export function openExchange(
   const unit = named ?? requestId;
   const judged = isJudged && route.rolloutId !== null;
   // Arm and group are parts of one hash.
-  const hash = isJudged ? unitHash(route.salt, unit) : 0;
+  const hash = isJudged && (judged || route.candidate !== null) ? unitHash(route.salt, unit) : 0;
   return {
     route,
     request,
