@@ -1,8 +1,9 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import { forAttempt } from './attempt-budget.ts';
+import { whatBakeDidNotCompare } from './bake-comparison.ts';
 import type { CheckResult } from './checks.ts';
 import { type Decision, hold } from './decision.ts';
-import { trafficStepAt, type Evidence, type Profile, type StepEvidence } from './evidence.ts';
+import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
 import { faultOf, gateTitle, judgeGates, type GateVerdict } from './judge-gates.ts';
@@ -135,13 +136,15 @@ function decideStep(
     if (elapsed < step.durationMs)
       return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
     const unseen =
-      startPeriodLeft(policy, step, elapsed, now) ?? whatBakeLacks(policy, stepIndex, verdicts, evidence);
+      startPeriodLeft(policy, step, elapsed, now) ??
+      whatBakeLacks(policy, stepIndex, verdicts, evidence) ??
+      whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
     if (unseen !== null)
       return hold(`${formatDuration(step.durationMs)} of bake are over, and it goes on: ${unseen}`, verdicts);
     return {
       kind: 'advance',
       toStep: stepIndex + 1,
-      because: wordsOfBake(step, verdicts, evidence[stepIndex]),
+      because: wordsOfBake(step, verdicts),
       verdicts,
     };
   }
@@ -169,17 +172,15 @@ function decideStep(
 
 /** How a bake ended: what was found, and no more than was looked for. */
 function wordsOfBake(
-  { durationMs, holdBack }: Extract<Step, { kind: 'bake' }>,
+  { durationMs }: Extract<Step, { kind: 'bake' }>,
   verdicts: readonly GateVerdict[],
-  here: StepEvidence | undefined,
 ): string {
   const over = `${formatDuration(durationMs)} of bake`;
   const acting = verdicts.filter((v) => !v.dryRun && v.segment === null);
   const failing = acting.filter((v) => v.verdict === 'fail').map(gateTitle);
   if (failing.length > 0)
     return `${over} are over; ${failing.join(', ')} failed, which rolls nothing back (${acting.find((v) => v.verdict === 'fail')?.because})`;
-  const isAlone = holdBack > 0 && (here?.candidate.requests ?? 0) === 0;
-  return `no harm was found in ${over}${isAlone ? '; nobody who was held back has called, so nothing was compared' : ''}`;
+  return `no harm was found in ${over}`;
 }
 
 function decidePending(rollout: RolloutView, now: Instant): Decision {

@@ -77,16 +77,22 @@ export function judgeGates(
     .map((verdict) => withinStartPeriod(policy, step, verdict, elapsedMs));
   return [
     ...verdicts,
-    ...always(OUTPUT_SPEC_VERDICT, judgeReadings(step, stepIndex, evidence)),
-    ...always(SERVED_VERDICT, judgeServed(step, stepIndex, evidence)),
+    ...always(OUTPUT_SPEC_VERDICT, judgeReadings(step, stepIndex, evidence), 'pause'),
+    ...always(
+      SERVED_VERDICT,
+      judgeServed(step, stepIndex, evidence),
+      step.kind === 'bake' ? 'rollback' : 'pause',
+    ),
   ];
 }
 
 /** What no policy has to ask for. */
-const always = (gate: string, judgement: Judgement | null): readonly GateVerdict[] =>
-  judgement === null
-    ? []
-    : [{ gate, segment: null, margin: null, dryRun: false, onFail: 'pause', ...judgement }];
+const always = (
+  gate: string,
+  judgement: Judgement | null,
+  onFail: GateVerdict['onFail'],
+): readonly GateVerdict[] =>
+  judgement === null ? [] : [{ gate, segment: null, margin: null, dryRun: false, onFail, ...judgement }];
 
 /** A gate's verdict on everybody, and on each of its segments that has been seen. */
 function judgeWithSegments(gate: EvidenceGate, on: Case): GateVerdict[] {
