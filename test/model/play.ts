@@ -88,7 +88,11 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
   world.stopped.clear();
   world.mood = 'pass';
   const all = (): RolloutRecord[] => [...db.state.rollouts.values()].filter((r) => isLive(r.state));
-  const isForAPerson = (r: RolloutRecord): boolean => r.state === 'paused' || r.state === 'awaiting_approval';
+  // A bake with nobody held back to compare with, and no canary before it either, goes on until a person skips or aborts it.
+  const hasNothingToCompare = (r: RolloutRecord): boolean =>
+    r.state === 'baking' && r.decision?.because.includes('has not compared enough') === true;
+  const isForAPerson = (r: RolloutRecord): boolean =>
+    r.state === 'paused' || r.state === 'awaiting_approval' || hasNothingToCompare(r);
   const underWay = (): RolloutRecord[] => all().filter((r) => !isForAPerson(r));
   const waitsForAPerson = (model: string): boolean => all().some((r) => isForAPerson(r) && r.model === model);
   // A source that was away is asked again after some minutes, so the time goes faster towards the end.

@@ -204,7 +204,14 @@ async function promote(
     salt: saltOf(model, rollout.id, policy),
     reading: bake ? await readingFor(stores, model, rollout.version, policy) : null,
   });
-  await record(stores, verdict, 'rollout.promoted', { from: model.primary });
+  const heldBack = holdBack > 0 && rollout.from !== null ? { heldBack: old !== null } : {};
+  await record(stores, verdict, 'rollout.promoted', { from: model.primary, ...heldBack });
+  // The bake's gates have nobody to compare with: its end will wait for a comparison, and this says why.
+  if (holdBack > 0 && rollout.from !== null && !old)
+    await record(stores, { ...verdict, look: null }, 'rollout.hold_back_missing', {
+      from: rollout.from,
+      because: `no units are held back on version ${rollout.from}: ${known ? `it ${(verdict.probes ?? Probes.NONE).why(rollout.from)}` : 'it has no server any more'}`,
+    });
   if (bake) {
     await stores.agenda.wake(rollout.id);
   } else {

@@ -152,7 +152,7 @@ const table: Row[] = [
   ['canary: all is met, and its server has gone', { stepIndex: CANARY_10, deployment: { state: 'not_ready', message: 'nobody answers' } }, { [CANARY_10]: arms(tally(60), tally(540)) }, after(30), 'hold', /not ready: nobody answers; then: .*50%/],
   ['last canary: everything proven, and its server starts again', { stepIndex: CANARY_50, deployment: { state: 'starting', message: 'loading' } }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(60), 'hold', /not ready: loading/],
   ['canary: it fails, and its server has gone', { stepIndex: CANARY_10, deployment: { state: 'not_ready', message: 'nobody answers' } }, { [CANARY_10]: arms(tally(20, 15), tally(180)) }, after(2), 'rollback', /error_rate/],
-  ['bake: it is over, and its server has gone', { stepIndex: BAKE, state: 'baking', deployment: { state: 'not_ready', message: 'nobody answers' } }, { [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(61), 'hold', /not ready/],
+  ['bake: it is over, and its server has gone', { stepIndex: BAKE, state: 'baking', deployment: { state: 'not_ready', message: 'nobody answers' } }, { [BAKE]: arms(tally(20), tally(100)) }, after(61), 'hold', /not ready/],
   ['it is deployed', { state: 'pending' }, {}, START, 'advance', /deployed and ready/],
   ['it cannot be deployed', { state: 'pending', deployment: { state: 'failed', message: 'exit 1' } }, {}, START, 'rollback', /exit 1/],
   ['it is the first version', { state: 'pending', hasPrimary: false }, {}, START, 'promote', /nothing to be compared/],
