@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSource, prometheusEndpoint } from '#libs/outbound';
 import { freePort } from '#libs/processes';
-import type { SourceGate } from '#libs/rollout';
+import { askedStart, type SourceGate } from '#libs/rollout';
 import { eventually } from '../support/installation.ts';
 
 /** Debian's package, or whatever PROMETHEUS names. */
@@ -97,7 +97,7 @@ withPrometheus('a real Prometheus', () => {
         intervalMs: 1,
         consecutiveFailures: 1,
       },
-      ...{ name: 'q', in: ['canary'], dryRun: false, startPeriodMs: 0, coldStartMs: 0 },
+      ...{ name: 'q', in: ['canary'], dryRun: false, startPeriod: askedStart(0), coldStart: askedStart(0) },
     };
     const endpoint = prometheusEndpoint({ url, basic: null, bearer: null, headers: {} });
     const source = metricSource(new Map([['default', endpoint]]), fetch, (text) => text);

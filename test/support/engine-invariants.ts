@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Policy, replay, trafficStepAt, type RecordedLook } from '#libs/rollout';
+import { type Policy, replay, startPeriodOf, trafficStepAt, type RecordedLook } from '#libs/rollout';
 import {
   GENESIS,
   hashEvent,
@@ -244,10 +244,10 @@ function checkForward(
   );
   if (view.state === 'pending') return;
   const step = policy.steps[view.stepIndex];
-  const startPeriodMs = Math.max(0, ...policy.gates.map((gate) => gate.startPeriodMs));
   if (step?.kind === 'canary' || step?.kind === 'shadow')
     breach(
-      now - (view.stepStartedAt ?? now) < startPeriodMs,
+      now - (view.stepStartedAt ?? now) <
+        Math.max(0, ...policy.gates.map((gate) => startPeriodOf(gate, step, false))),
       `${name}: forward within the start period of a gate`,
     );
   const arms = evidence[view.stepIndex];

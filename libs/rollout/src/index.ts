@@ -1,4 +1,5 @@
 export * from './actions.ts';
+export { askedStart } from './asked-start.ts';
 export * from './attempt-budget.ts';
 export * from './checks.ts';
 export * from './decide.ts';

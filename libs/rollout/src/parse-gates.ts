@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QuantileMargin } from '#libs/stats';
+import { askedStart } from './asked-start.ts';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
 import type { Gate, RateMargin, TokenMargin } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
@@ -106,13 +107,14 @@ function build(raw: RawGate): Gate | string {
 /** Default of `startPeriod`: of times always, of failures where the candidate's process was just started. */
 const DEFAULT_START_MS = 10_000;
 
-function startPeriodsOf(raw: RawGate): Pick<Gate, 'startPeriodMs' | 'coldStartMs'> {
+function startPeriodsOf(raw: RawGate): Pick<Gate, 'startPeriod' | 'coldStart'> {
   const { startPeriod } = raw;
-  if (startPeriod !== undefined) return { startPeriodMs: startPeriod, coldStartMs: startPeriod };
+  if (startPeriod !== undefined)
+    return { startPeriod: askedStart(startPeriod), coldStart: askedStart(startPeriod) };
   const isTimed = isTimeGate(raw);
   return {
-    startPeriodMs: isTimed ? DEFAULT_START_MS : 0,
-    coldStartMs: isTimed || raw.metric === 'error_rate' ? DEFAULT_START_MS : 0,
+    startPeriod: askedStart(isTimed ? DEFAULT_START_MS : 0),
+    coldStart: askedStart(isTimed || raw.metric === 'error_rate' ? DEFAULT_START_MS : 0),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AskedStart } from './asked-start.ts';
 import type { BasisPoints } from '#libs/kernel';
 import type { QuantileMargin } from '#libs/stats';
 import type { TimeMetric } from './time-metric.ts';
@@ -79,9 +80,9 @@ interface GateCommon {
    * (a cold cache, a compiler warming up, one pause with many requests in flight), so what the first seconds
    * show says nothing about the hours to come.
    */
-  readonly startPeriodMs: number;
+  readonly startPeriod: AskedStart;
   /** The same for a step in which the candidate's process was just started. */
-  readonly coldStartMs: number;
+  readonly coldStart: AskedStart;
 }
 
 /** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */

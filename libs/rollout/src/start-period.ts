@@ -1,4 +1,5 @@
 import { mergeTallies, type Tally } from '#libs/stats';
+import { askedStartMs } from './asked-start.ts';
 import { isJudgedIn } from './error-budget.ts';
 import {
   NO_ARMS,
@@ -15,7 +16,7 @@ const MOST_OF_STEP = 0.5;
 
 /** What a gate leaves out at the beginning of a step, in ms of the step's clock. */
 export function startPeriodOf(gate: Gate, step: Step, cold: boolean): number {
-  const asked = cold ? gate.coldStartMs : gate.startPeriodMs;
+  const asked = askedStartMs(cold ? gate.coldStart : gate.startPeriod);
   return Math.min(asked, MOST_OF_STEP * longestOf(step));
 }
 

@@ -8,6 +8,7 @@ import { SERVED_VERDICT, unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { isSilent, requestsSeen, unheardSource } from './source-word.ts';
+import { startPeriodOf } from './start-period.ts';
 
 type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
 
@@ -57,9 +58,10 @@ export function whatIsLacking(
 export function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Instant): string | null {
   const longest = policy.gates
     .filter((gate) => !gate.dryRun && isJudgedIn(gate, step))
-    .sort((a, b) => b.startPeriodMs - a.startPeriodMs)[0];
-  if (longest === undefined || elapsedMs >= longest.startPeriodMs) return null;
-  return `the start period of ${longest.name} is over at ${formatInstant(now + longest.startPeriodMs - elapsedMs)}`;
+    .map((gate) => ({ name: gate.name, ms: startPeriodOf(gate, step, false) }))
+    .sort((a, b) => b.ms - a.ms)[0];
+  if (longest === undefined || elapsedMs >= longest.ms) return null;
+  return `the start period of ${longest.name} is over at ${formatInstant(now + longest.ms - elapsedMs)}`;
 }
 
 /** A first canary for everybody has nobody to be compared with, ever: a policy that asks for no proof may have it. */

@@ -1,3 +1,4 @@
+import { type AskedStart, askedStartMs } from './asked-start.ts';
 import {
   atLeast,
   atMost,
@@ -39,8 +40,8 @@ const common = {
   in: superset,
   dryRun: oneOf<boolean>(false, true),
   // Harm waits for its end, and so does the step: a shorter one lets a step end sooner, a longer one harm go on.
-  startPeriodMs: same<number>(time),
-  coldStartMs: same<number>(time),
+  startPeriod: same<AskedStart>((asked) => time(askedStartMs(asked))),
+  coldStart: same<AskedStart>((asked) => time(askedStartMs(asked))),
 };
 
 const showSegments = (s: Segments | null): string =>
@@ -127,7 +128,7 @@ const ORDERS: GateOrders = {
 
 /** Where a gate's fields have other names in the document. */
 const namesOf = (gate: Gate): Readonly<Record<string, string>> => ({
-  ...{ startPeriodMs: 'startPeriod', coldStartMs: 'startPeriod', windowMs: 'window', intervalMs: 'interval' },
+  ...{ coldStart: 'startPeriod', windowMs: 'window', intervalMs: 'interval' },
   margin: 'margin' in gate && 'ratio' in gate.margin ? 'maxIncreaseRatio' : 'maxIncrease',
   by: 'worse' in gate && gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
 });
@@ -169,7 +170,7 @@ function compareIntegrity(release: Policy, model: Policy): readonly Looser[] {
     const isSame =
       own !== undefined &&
       !own.dryRun &&
-      own.startPeriodMs === gate.startPeriodMs &&
+      own.startPeriod === gate.startPeriod &&
       own.in.length === gate.in.length;
     if (isSame) return [];
     return [
