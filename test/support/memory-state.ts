@@ -15,6 +15,7 @@ export interface StoredRoute extends Route {
   readonly modelId: string;
   readonly stepIndex: number | null;
   readonly startPhase: StartPhase | null;
+  readonly createdAt: number;
 }
 interface Reading {
   readonly rolloutId: string;

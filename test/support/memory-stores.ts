@@ -226,7 +226,14 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       save: async (modelId, route, stepIndex, startPhase) => {
         if (s.routes.some((r) => r.modelId === modelId && r.revision === route.revision))
           throw new Error('two routes of one revision');
-        s.routes.push({ ...route, model: byId(modelId).name, modelId, stepIndex, startPhase });
+        s.routes.push({
+          ...route,
+          model: byId(modelId).name,
+          modelId,
+          stepIndex,
+          startPhase,
+          createdAt: now(),
+        });
       },
       acknowledgement: async (modelId, revision) => {
         const alive = [...s.gateways]
@@ -235,6 +242,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const behind = alive.filter((id) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) < revision);
         return { alive: alive.length, behind };
       },
+      stepRoutedAt: async ({ modelId, id, stepIndex }) =>
+        s.routes.find((r) => r.modelId === modelId && r.rolloutId === id && r.stepIndex === stepIndex)
+          ?.createdAt ?? null,
       lastHeardAt: async () => {
         const seen = [...s.gateways.values()].map((g) => g.seenAt);
         return seen.length === 0 ? null : Math.max(...seen);

@@ -30,8 +30,10 @@ export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: E
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
   const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
   const profile = await profileFor(stores, rollout);
-  const gateways = await gatewaysBehind(stores, rollout, policyOf(rollout));
-  const view = { ...viewOf(rollout, deployment, pending), profile, gatewaysBehind: gateways };
+  const isUnstarted = rollout.stepStartedAt === null && rollout.state !== 'pending';
+  const gateways = isUnstarted ? await gatewaysBehind(stores, rollout, policyOf(rollout)) : null;
+  const routedAt = isUnstarted ? await stores.routes.stepRoutedAt(rollout) : null;
+  const view = { ...viewOf(rollout, deployment, pending), profile, gatewaysBehind: gateways, routedAt };
   const now = await stores.now();
   return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
 }

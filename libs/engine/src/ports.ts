@@ -151,6 +151,12 @@ export interface RouteStore {
     modelId: string,
     revision: number,
   ): Promise<{ readonly alive: number; readonly behind: readonly string[] }>;
+  /** When the first route of a rollout's step was published, by the database's clock; `null`: none was. */
+  stepRoutedAt(rollout: {
+    readonly modelId: string;
+    readonly id: string;
+    readonly stepIndex: number;
+  }): Promise<Instant | null>;
   /** When a gateway was last heard of; `null`: none ever was. */
   lastHeardAt(): Promise<Instant | null>;
 }

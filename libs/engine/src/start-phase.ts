@@ -28,17 +28,20 @@ export async function isCold(stores: Stores, rollout: RolloutRecord, now: Instan
 /**
  * The phase that a rollout's traffic should be counted in by now, where it is another one than it is counted in;
  * `undefined`: it is that one. Pure.
+ * @param routedAt when the step's first route was published: start periods run from then while its clock has not started
  */
 export function dueStartPhase(
   rollout: RolloutRecord,
   policy: Policy,
   now: Instant,
+  routedAt: Instant | null = null,
 ): StartPhase | null | undefined {
-  const { startPhase, state, stepIndex } = rollout;
+  const { startPhase, state, stepIndex, stepStartedAt } = rollout;
   const traffic = trafficStepAt(policy, stepIndex);
   if (startPhase === null || traffic === null || !isLive(state) || state === 'pending') return undefined;
   // An approval is judged on traffic that has its start behind it.
-  const elapsed = traffic === stepIndex ? elapsedIn(rollout, now) : Infinity;
+  const began = stepStartedAt ?? routedAt;
+  const elapsed = traffic === stepIndex ? elapsedIn({ ...rollout, stepStartedAt: began }, now) : Infinity;
   const due = phaseAfter(policy, traffic, startPhase, elapsed);
   return due === null || due.sinceMs > startPhase.sinceMs ? due : undefined;
 }
@@ -64,7 +67,10 @@ export async function keepStartPhase(
   rollout: RolloutRecord,
   policy: Policy,
 ): Promise<RolloutRecord | null> {
-  const due = dueStartPhase(rollout, policy, await stores.now());
+  const { startPhase, stepStartedAt } = rollout;
+  const isUnstarted = startPhase !== null && stepStartedAt === null;
+  const routedAt = isUnstarted ? await stores.routes.stepRoutedAt(rollout) : null;
+  const due = dueStartPhase(rollout, policy, await stores.now(), routedAt);
   if (due === undefined) return rollout;
   const model = await lockModel(stores, rollout.model);
   const present = await stores.rollouts.find(rollout.id);

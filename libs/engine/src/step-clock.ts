@@ -12,8 +12,15 @@ export const gatewaysAreSilent = (heardAt: Instant | null, now: Instant): boolea
   heardAt === null || now - heardAt > GATEWAY_ALIVE_MS;
 
 /**
+ * A gateway that is alive and has not acknowledged a step's route for this long is waited for no longer. One whose stream broke or hangs has
+ * it within some 15 s (time-outs of silent connections, and comparison every 2 s); thereafter something is wrong that waiting does not mend:
+ * a stream that a proxy holds, or two gateways under one id. It is safe: its callers are where they were, on the route of before.
+ */
+export const LONGEST_BEHIND_MS = 30_000;
+
+/**
  * Keeps the clock of a step that sends traffic. It starts when every live gateway serves by the
- * step's route, not when the route was written; and it stands still while no gateway is heard of,
+ * step's route (those that are behind for too long are left out), not when the route was written; and it stands still while no gateway is heard of,
  * because then nobody knows what the candidate does.
  * @returns the rollout as it is afterwards; `null` when somebody else moved it
  */
@@ -37,16 +44,18 @@ export const hasClock = (
   (state === 'running' || state === 'baking' || state === 'paused') &&
   trafficStepAt(policy, stepIndex) === stepIndex;
 
-/** Which gateways a step waits for before its clock starts, in words; `null`: it waits for none. */
+/** Which gateways a step waits for before its clock starts, or waits for no longer, in words; `null`: all serve by its route. */
 export async function gatewaysBehind(
   stores: Stores,
   rollout: RolloutRecord,
   policy: Policy,
 ): Promise<string | null> {
-  if (rollout.stepStartedAt !== null || !hasClock(rollout, policy)) return null;
+  if (!hasClock(rollout, policy)) return null;
+  const isStarted = rollout.stepStartedAt !== null;
   const route = await stores.routes.find(rollout.modelId);
   if (!route) return null;
   const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if (isStarted && behind.length === 0) return null;
   if (alive === 0) {
     const heardAt = await stores.routes.lastHeardAt();
     const silence =
@@ -58,20 +67,29 @@ export async function gatewaysBehind(
   if (behind.length === 0) return null;
   const more = behind.length > NAMED ? ` and ${behind.length - NAMED} more` : '';
   const names = behind.slice(0, NAMED).join(', ') + more;
+  if (isStarted)
+    return `not waited for: ${behind.length} of ${alive} gateways serve by an older route (${names})`;
   return `waiting until all gateways have acknowledged route revision ${route.revision}: ${behind.length} of ${alive} have not yet (${names})`;
 }
 
 /** So many gateways are named in a reason. */
 const NAMED = 3;
+/** And so many in an event. */
+const MOST_RECORDED = 20;
 
 async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
   const route = await stores.routes.find(rollout.modelId);
   if (!route) return rollout;
   const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
-  if (alive === 0 || behind.length > 0) return rollout;
+  if (alive === 0) return rollout;
   const stepStartedAt = await stores.now();
+  if (behind.length > 0) {
+    const routedAt = await stores.routes.stepRoutedAt(rollout);
+    if (routedAt === null || stepStartedAt - routedAt < LONGEST_BEHIND_MS) return rollout;
+  }
   // The event is written after the lock was waited for; the clock runs since before that.
-  const data = { routeRevision: route.revision, since: stepStartedAt };
+  const left = behind.length > 0 ? { notWaitedFor: behind.slice(0, MOST_RECORDED) } : {};
+  const data = { routeRevision: route.revision, since: stepStartedAt, ...left };
   return write(stores, rollout, 'rollout.step_started', { stepStartedAt }, data);
 }
 

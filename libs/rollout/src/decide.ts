@@ -44,6 +44,8 @@ export interface RolloutView {
   readonly blockedBy: string | null;
   /** A hot fix: freeze windows do not hold it. */
   readonly overridesFreeze: boolean;
+  /** When the present step's first route was published. Until its clock has started, start periods run from then; `null`, `undefined`: they are over. */
+  readonly routedAt?: Instant | null;
   /** Which gateways the present step waits for before it begins, in words. */
   readonly gatewaysBehind?: string | null;
   /** The version's training data, when a gate asks for it. */
@@ -67,7 +69,7 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
   const elapsed = elapsedIn(rollout, now);
   const traffic = trafficStepAt(policy, stepIndex);
   // An approval is judged on the traffic that flows meanwhile, and that has passed its start period.
-  const inStep = traffic === stepIndex ? elapsed : Infinity;
+  const inStep = traffic === stepIndex ? judgedMs(rollout, now) : Infinity;
   const verdicts =
     traffic === null
       ? []
@@ -115,6 +117,15 @@ export function elapsedIn(
   now: Instant,
 ): number {
   return stepStartedAt === null ? 0 : Math.max(0, (clockStoppedAt ?? now) - stepStartedAt);
+}
+
+/**
+ * How long a step has been judged, in ms: by its clock, and before that since its route was published. Some gateways serve by it from then
+ * on, and what their callers meet is acted on whether or not the others ever follow.
+ */
+function judgedMs(rollout: RolloutView, now: Instant): number {
+  if (rollout.stepStartedAt !== null) return elapsedIn(rollout, now);
+  return Math.max(0, now - (rollout.routedAt ?? -Infinity));
 }
 
 function decideStep(

@@ -293,8 +293,11 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 11,
       undoes: 'an approval that was given goes before the harm of its traffic',
     },
-    ...{ file: rollout('decide'), find: 'const inStep = traffic === stepIndex ? elapsed : Infinity;' },
-    ...{ replace: 'const inStep = traffic === stepIndex ? elapsed : 0;', caughtBy: HARM },
+    ...{
+      file: rollout('decide'),
+      find: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : Infinity;',
+    },
+    ...{ replace: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : 0;', caughtBy: HARM },
   },
   {
     ...{

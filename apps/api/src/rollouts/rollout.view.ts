@@ -7,11 +7,13 @@ const iso = (instant: number | null): string | null =>
 
 /**
  * A rollout as the API shows it (DESIGN 7).
+ * @param behind gateways that the step is not waiting for any more, in words
  * @param seen says how long it still takes, at the present rate; left out: only what it waits for
  */
 export function rolloutView(
   record: RolloutRecord,
   seen: { readonly evidence: Evidence; readonly now: Instant } | null = null,
+  behind: string | null = null,
 ) {
   const {
     modelId: _id,
@@ -30,6 +32,7 @@ export function rolloutView(
   } = record;
   const policy = policyOf(record);
   const step = record.state === 'pending' ? undefined : policy.steps[stepIndex];
+  const waits = waitingFor({ ...record, policy }, decision?.because ?? null, seen);
   const weight = step?.kind === 'canary' ? step.weight : step?.kind === 'shadow' ? step.sample : null;
   return {
     ...rest,
@@ -50,7 +53,7 @@ export function rolloutView(
     /** What a person may do to it now. */
     legalActions: legalActions({ state: record.state, stepIndex, policy }),
     decision: decision && { ...decision, at: iso(decision.at) },
-    waitingFor: waitingFor({ ...record, policy }, decision?.because ?? null, seen),
+    waitingFor: waits === null || behind === null ? waits : `${waits}; ${behind}`,
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),
   };

@@ -15,6 +15,8 @@ import { type Action, ACTIONS, isLive, withStart } from '#libs/rollout';
 import {
   type Acted,
   carryOutAction,
+  gatewaysBehind,
+  policyOf,
   probesOfAction,
   profileOf,
   type Reach,
@@ -153,12 +155,14 @@ export class RolloutsController {
     return this.uow.read(async (stores) => {
       const rollout = await requireRollout(stores, id);
       if (!isLive(rollout.state)) return rolloutView(rollout);
+      const behind =
+        rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policyOf(rollout));
       // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
       const recent = await stores.events.list(rollout.modelId, RECENT);
       const moved = recent.items.find((event) => event.rolloutId === id && MOVES.has(event.type));
-      if (moved?.type !== 'rollout.advanced') return rolloutView(rollout);
+      if (moved?.type !== 'rollout.advanced') return rolloutView(rollout, null, behind);
       const evidence = await stores.evidence.ofRollout(id);
-      return rolloutView(rollout, { evidence, now: await stores.now() });
+      return rolloutView(rollout, { evidence, now: await stores.now() }, behind);
     });
   }
 

@@ -60,6 +60,13 @@ export function routeStore(manager: EntityManager): RouteStore {
       );
       return { alive: rows.length, behind: rows.filter((row) => row.isBehind).map((row) => row.id) };
     },
+    async stepRoutedAt({ modelId, id, stepIndex }) {
+      const [row] = await manager.query<{ at: Date | null }[]>(
+        'SELECT min(created_at) AS at FROM route WHERE model_id = $1 AND rollout_id = $2 AND step_index = $3',
+        [modelId, id, stepIndex],
+      );
+      return toInstantOrNull(row?.at ?? null);
+    },
     async lastHeardAt() {
       const [row] = await manager.query<{ at: Date | null }[]>('SELECT max(seen_at) AS at FROM gateway');
       return toInstantOrNull(row?.at ?? null);
