@@ -181,12 +181,13 @@ describe('a candidate at half of the traffic costs no caller an answer', () => {
 });
 
 describe('the local trip', () => {
-  it('takes a candidate off that fails hard, before any gate could say so', async () => {
+  it('takes callers off a candidate that fails hard after eight of them, and the gates end the rollout', async () => {
     const bad = await startModelServer((_request, _body, response) => json(response, {}, 500));
     servers.push(bad);
     await register('tripped', primary.url, true);
     const { localTrip: _left, ...usual } = policy;
-    const body = { servingUrl: bad.url, outputSpec, rollout: { policy: usual } };
+    const gates = [{ metric: 'error_rate', maxIncrease: 0.01 }];
+    const body = { servingUrl: bad.url, outputSpec, rollout: { policy: { ...usual, gates } } };
     const { rollout } = (await site.api.call('POST', '/models/tripped/versions', body)).body;
     const callers = startCallers(`${site.gatewayUrl}/models/tripped/infer`, () => '{}', 100);
     const ended = await eventually(
@@ -196,10 +197,12 @@ describe('the local trip', () => {
     const { statuses } = await callers.stop();
     expect([ended['state'], ended['decision'].because]).toEqual([
       'rolled_back',
-      expect.stringMatching(/^gateway test-gateway stopped sending callers to version 2: 8 of its last/),
+      expect.stringMatching(/^error_rate/),
     ]);
     expect(Object.keys(statuses)).toEqual(['200']);
-    // Eight, and those that were under way when the eighth failed.
-    expect(bad.hits()).toBeLessThan(8 + 40);
+    // Eight, and those that were under way when the eighth failed; the same once more when the first pause was over.
+    expect(bad.hits()).toBeLessThan(2 * (8 + 40));
+    const events = (await site.api.call('GET', `/rollouts/${rollout.id}/events`)).body;
+    expect(JSON.stringify(events)).toContain('rollout.traffic_paused');
   });
 });

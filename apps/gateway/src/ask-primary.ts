@@ -53,7 +53,9 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
     if (isLarger) tooLarge?.();
     parts.trips.notePrimary(route, !isGood);
-    if (why === 'candidate failed' || isLarger) parts.trips.note(route, isGood);
+    if (why === 'candidate failed' || isLarger)
+      if (isGood) parts.trips.note(route, true);
+      else parts.trips.noteBoth(route);
   };
   const notesOwn = counted && route.candidate?.mode === 'canary';
   const call = parts.primaries.send(

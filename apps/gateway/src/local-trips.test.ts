@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chanceOfTrip, MOST_BY_CHANCE } from '#libs/rollout';
+import { tripsProveHarm } from '#libs/rollout';
 import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
 import { type Route } from '#libs/traffic';
 import { LocalTrips, type Trip } from './local-trips.ts';
@@ -41,10 +41,12 @@ function simulate({ weight, perSecond, seconds, fails }: World, seed: number) {
       const failed = random() < rate.candidate;
       if (failed) trips.notePrimary(route, primary);
       // Where both fail it is the request or the world.
-      trips.note(route, failed && !primary);
+      if (failed && primary) trips.noteBoth(route);
+      else trips.note(route, failed);
     }
     // The api, that judges what it is told.
-    if (trips.drain().some((trip) => chanceOfTrip(trip) <= MOST_BY_CHANCE)) rolledBackAt = now / 1_000;
+    const seen = told.map(({ failures, inARow }) => ({ gateway: 'g', failures, inARow }));
+    if (tripsProveHarm(seen, 0.0375, 1) !== null) rolledBackAt = now / 1_000;
   }
   return { pauses: told.length, asked, rolledBackAt };
 }
@@ -77,15 +79,14 @@ describe('a local trip', () => {
     const lost = WEIGHTS.flatMap((traffic) =>
       SEEDS.filter((seed) => simulate({ ...traffic, seconds, fails }, seed).rolledBackAt !== null),
     );
-    // Of 120; a trip has 1 in 10,000 by what it saw, and there are some trips in each.
-    expect(lost.length).toBeLessThanOrEqual(1);
+    expect(lost).toEqual([]);
   });
 
-  it.each(WEIGHTS)('takes a dead candidate off after a few requests, and for good: %j', (traffic) => {
+  it.each(WEIGHTS)('takes a dead candidate off by its pauses in a row: %j', (traffic) => {
     for (const seed of SEEDS) {
       const dead = { primary: 0.01, candidate: 1 };
-      const { asked, rolledBackAt } = simulate({ ...traffic, seconds: 120, fails: () => dead }, seed);
-      expect(asked).toBeLessThanOrEqual(18);
+      const { asked, rolledBackAt } = simulate({ ...traffic, seconds: 150, fails: () => dead }, seed);
+      expect(asked).toBeLessThanOrEqual(60);
       expect(rolledBackAt).not.toBeNull();
     }
   });
@@ -109,9 +110,9 @@ describe('a local trip', () => {
     now += 1;
     expect(trips.isTripped(route)).toBe(false);
     for (let i = 0; i < 8; i++) fail();
-    expect(told.map(({ pauseMs, inARow }) => [pauseMs, inARow])).toEqual([
-      [5_000, 8],
-      [10_000, 16],
+    expect(told.map(({ pauseMs, inARow, number }) => [pauseMs, inARow, number])).toEqual([
+      [5_000, 8, 1],
+      [10_000, 16, 2],
     ]);
   });
 

@@ -22,6 +22,8 @@ export interface Trip {
   readonly primaryOf: number;
   /** How long it gets no callers, unless the api takes it off. */
   readonly pauseMs: number;
+  /** Which trip of this process it is, from 1. */
+  readonly number: number;
 }
 
 /** The first pause; each further one is twice as long, up to the longest. */
@@ -37,13 +39,14 @@ interface Known {
 
 /**
  * Stops sending callers to a candidate that fails hard where the primary is well, at once and without the api: a pause.
- * The api makes a rollback of it where what was seen proves harm; else callers come back after a while. A gateway may
+ * Callers come back after a while. The gates judge what they met; the api ends the rollout where pause follows pause without an answer. A gateway may
  * lower a candidate's share by itself, never raise it above the route's.
  */
 export class LocalTrips {
   private readonly known = new Map<string, Known>();
   private readonly pausedUntil = new Map<string, number>();
   private unreported: Trip[] = [];
+  private told = 0;
 
   /**
    * @param onTrip told when this process has stopped sending callers to a candidate
@@ -71,18 +74,23 @@ export class LocalTrips {
     if (key !== null && ruleOf(route) !== null) this.of(key).primary.note(failed, this.now());
   }
 
+  /** Both versions failed the same request: it is the request or the world. It is no failure of the candidate, and no answer of it. */
+  noteBoth(route: Route): void {
+    this.note(route, false, false);
+  }
+
   /** @param failed the candidate failed, and the primary answered the same request */
-  note(route: Route, failed: boolean): void {
+  note(route: Route, failed: boolean, answered = !failed): void {
     const key = keyOf(route);
     const rule = ruleOf(route);
     if (key === null || rule === null || this.isTripped(route)) return;
     const known = this.of(key);
+    if (answered) known.inARow = 0;
     if (known.recent.length === 0 && !failed) {
-      known.inARow = 0;
       return; // nearly all requests of nearly all candidates
     }
     known.recent = addOutcome(known.recent, failed, rule);
-    known.inARow = failed ? known.inARow + 1 : 0;
+    if (failed) known.inARow++;
     const now = this.now();
     if (!isTripped(known.recent, rule) || !route.candidate || route.rolloutId === null) return;
     // Where the primary fails too, it is the world; the gates compare the two.
@@ -93,6 +101,7 @@ export class LocalTrips {
       ...{ failures: known.recent.filter(Boolean).length, of: known.recent.length, inARow: known.inARow },
       ...{ primaryFailures, primaryOf },
       pauseMs: Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** known.pauses),
+      number: ++this.told,
     };
     known.pauses++;
     known.recent = [];

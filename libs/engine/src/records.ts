@@ -238,6 +238,8 @@ export interface TripRecord {
   readonly primaryFailures?: number | undefined;
   readonly primaryOf?: number | undefined;
   readonly pauseMs?: number | undefined;
+  /** Which trip of this process it is. */
+  readonly number?: number | undefined;
 }
 
 /** One delivery of a gateway: evidence and acknowledged routes. (gateway, boot, sequence) names it. */

@@ -195,7 +195,7 @@ export const batchDocument = z.looseObject({
     .unknown()
     .optional()
     .describe(
-      '[{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs? }]: candidates that get no callers for a while',
+      '[{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs?, number? }]: candidates that get no callers for a while',
     ),
   served: z
     .unknown()

@@ -47,17 +47,32 @@ const howMany = z.int().min(0).max(1_000_000_000);
  * A candidate that this data plane sends no callers to for `pauseMs`, because it failed where the primary answered. Without the primary's
  * counts: for good.
  */
-export const tripSchema = z.object({
-  model,
-  rolloutId: z.uuid(),
-  version: z.int().min(1).max(1_000_000_000),
-  failures: z.int().min(1).max(100),
-  of: z.int().min(1).max(100),
-  inARow: howMany.optional(),
-  primaryFailures: howMany.optional(),
-  primaryOf: howMany.optional(),
-  pauseMs: howMany.optional(),
-});
+export const tripSchema = z
+  .object({
+    model,
+    rolloutId: z.uuid(),
+    version: z.int().min(1).max(1_000_000_000),
+    failures: z.int().min(1).max(100),
+    of: z.int().min(1).max(100),
+    inARow: howMany.optional(),
+    primaryFailures: howMany.optional(),
+    primaryOf: howMany.optional(),
+    pauseMs: howMany.optional(),
+    /** Which trip of this process it is, from 1: so one that is told twice is noted once. */
+    number: howMany.min(1).optional(),
+  })
+  .refine(({ failures, of }) => failures <= of, 'more failures than requests')
+  .refine(
+    ({ primaryFailures = 0, primaryOf = 0 }) => primaryFailures <= primaryOf,
+    'more failures of the primary than answers',
+  )
+  // Gateways that number their trips count all of it; those of before pauses say none of it, and stop for good.
+  .refine(
+    ({ number, inARow, primaryFailures, primaryOf, pauseMs }) =>
+      number === undefined ||
+      [inARow, primaryFailures, primaryOf, pauseMs].every((count) => count !== undefined),
+    'a numbered trip says inARow, primaryFailures, primaryOf and pauseMs',
+  );
 
 /** One request whose feedback may come by its id. */
 export const servedRequestSchema = z.object({

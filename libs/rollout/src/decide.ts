@@ -66,7 +66,6 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
 
   const step = policy.steps[stepIndex];
   if (!step) return hold(`the policy has no step ${stepIndex}`);
-  const elapsed = elapsedIn(rollout, now);
   const traffic = trafficStepAt(policy, stepIndex);
   // An approval is judged on the traffic that flows meanwhile, and that has passed its start period.
   const inStep = traffic === stepIndex ? judgedMs(rollout, now) : Infinity;

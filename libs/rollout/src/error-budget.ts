@@ -1,4 +1,5 @@
 import type { Budget } from '#libs/stats';
+import { TRIPS_SHARE } from './judge-trip.ts';
 import {
   isSourceGate,
   type EvidenceGate,
@@ -33,7 +34,7 @@ export const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gat
 /**
  * What a gate may spend in a whole rollout.
  *
- * Harm: any gate alone ends a rollout, so their errors add up (union bound): alpha is shared over
+ * Harm: any gate alone ends a rollout, so their errors add up (union bound): alpha, less what trips may spend, is shared over
  * the gates, by the number of steps in which each is judged.
  * Safety: a bad candidate is promoted only when the gate that should have seen it passes it, so each
  * gate may spend the whole `beta` (an intersection–union test, Berger 1982).
@@ -41,7 +42,8 @@ export const spends = (gate: Gate): boolean => !gate.dryRun && !isSourceGate(gat
 export function budgetOf(policy: Policy, gate: EvidenceGate): Budget {
   const all = policy.gates.filter(spends).reduce((sum, g) => sum + judgedSteps(policy, g).length, 0);
   const mine = Math.max(1, judgedSteps(policy, gate).length);
-  return { harm: (policy.alpha * mine) / Math.max(mine, all), safety: policy.beta };
+  const alpha = policy.alpha * (1 - TRIPS_SHARE);
+  return { harm: (alpha * mine) / Math.max(mine, all), safety: policy.beta };
 }
 
 /** Half of a gate's harm budget is for everybody, half for its segments, shared over the most there may be. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ingestEvidence, type Ingested, takeTrip } from '#libs/engine';
+import { ingestEvidence, type Ingested, takeTrip, type Teller } from '#libs/engine';
 import {
   type BatchAnswer,
   type ListName,
@@ -45,7 +45,7 @@ export class BatchReader {
     const refused = [...batch.refused];
     // First, and each by itself: a repeat of the batch may find some done already.
     for (const [i, trip] of batch.lists.trips.entries()) {
-      const reason = await this.trip(batch.name.gateway, trip);
+      const reason = await this.trip(batch.name, trip);
       if (reason !== null) refused.push(refusalOf(batch, 'trips', i, reason));
     }
     const { counted, refused: unstored } = await ingestEvidence(this.uow, { ...batch.name, ...batch.lists });
@@ -60,14 +60,14 @@ export class BatchReader {
   }
 
   /** @returns why it was not taken; `null`: it was, or there was nothing left to roll back */
-  private async trip(gateway: string, trip: Trip): Promise<string | null> {
+  private async trip(teller: Teller, trip: Trip): Promise<string | null> {
     try {
-      await takeTrip(this.uow, gateway, trip);
+      await takeTrip(this.uow, teller, trip);
       return null;
     } catch (error) {
       const { status, detail } = toProblem(error);
       if (status === 503) throw error; // the whole batch is sent again
-      this.logger.error({ err: error, trip }, 'a trip could not be taken');
+      if (status >= 500) this.logger.error({ err: error, trip }, 'a trip could not be taken');
       return detail;
     }
   }
