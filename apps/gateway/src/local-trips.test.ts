@@ -116,6 +116,25 @@ describe('a local trip', () => {
     ]);
   });
 
+  it('told by another process never shortens a pause of its own', () => {
+    let now = 0;
+    const trips = new LocalTrips(
+      () => undefined,
+      () => now,
+    );
+    const route = routeOf(0.5);
+    const other = { rolloutId: 'r', version: 2 };
+    trips.takeOver({ ...other, pauseMs: 40_000 });
+    trips.takeOver({ ...other, pauseMs: 5_000 });
+    now = 39_999;
+    expect(trips.isTripped(route)).toBe(true);
+    trips.takeOver({ ...other, pauseMs: 5_000 });
+    now = 44_998;
+    expect(trips.isTripped(route)).toBe(true);
+    now = 44_999;
+    expect(trips.isTripped(route)).toBe(false);
+  });
+
   it('does not come where the primary has trouble of its own, or has not been asked', () => {
     const trips = new LocalTrips(
       () => undefined,

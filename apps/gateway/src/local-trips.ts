@@ -59,7 +59,7 @@ export class LocalTrips {
 
   /** Another process of this machine has. */
   takeOver({ rolloutId, version, pauseMs }: Pick<Trip, 'rolloutId' | 'version' | 'pauseMs'>): void {
-    this.pausedUntil.set(`${rolloutId} ${version}`, this.now() + pauseMs);
+    this.pause(`${rolloutId} ${version}`, pauseMs);
   }
 
   isTripped(route: Route): boolean {
@@ -105,7 +105,7 @@ export class LocalTrips {
     };
     known.pauses++;
     known.recent = [];
-    this.pausedUntil.set(key, now + trip.pauseMs);
+    this.pause(key, trip.pauseMs);
     this.unreported.push(trip);
     this.onTrip(trip);
   }
@@ -121,6 +121,11 @@ export class LocalTrips {
   keep(rolloutIds: ReadonlySet<string>): void {
     for (const known of [this.known, this.pausedUntil])
       for (const key of known.keys()) if (!rolloutIds.has(key.split(' ')[0] ?? '')) known.delete(key);
+  }
+
+  /** A pause never becomes shorter: each process has its own, and they overlap. */
+  private pause(key: string, ms: number): void {
+    this.pausedUntil.set(key, Math.max(this.pausedUntil.get(key) ?? -Infinity, this.now() + ms));
   }
 
   private of(key: string): Known {
