@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   actOnRollout,
   ingestEvidence,
@@ -190,6 +191,40 @@ describe('evidence', () => {
     );
     const evidence = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId(second)));
     expect(evidence[1]?.candidate).toMatchObject({ requests: 14, errors: 4, latency: { count: 14 } });
+  });
+
+  it('is counted once, whatever boots of one gateway, or gateways of one name, come between', async () => {
+    const sent = fc.array(fc.record({ boot: fc.constantFrom('a', 'b', 'c'), again: fc.boolean() }), {
+      ...{ minLength: 1, maxLength: 12 },
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(sent, async (batches) => {
+        run++;
+        const last: Record<string, number> = {};
+        for (const { boot, again } of batches) {
+          const known = last[boot] ?? 0;
+          const sequence = again && known > 0 ? known : known + 1;
+          last[boot] = sequence;
+          const { counted } = await ingestEvidence(db.uow, {
+            ...{ gateway: `shared-${run}`, boot, sequence, acknowledged: [], entries: [] },
+          });
+          expect(counted).toBe(sequence > known);
+        }
+      }),
+      {
+        numRuns: 20,
+        examples: [
+          [
+            [
+              { boot: 'a', again: false },
+              { boot: 'b', again: false },
+              { boot: 'a', again: true },
+            ],
+          ],
+        ],
+      },
+    );
   });
 
   it('of an older route counts for its own step, and of an unknown one for none', async () => {

@@ -38,7 +38,9 @@ export interface MemoryState {
   >;
   readonly deployments: Map<string, DeploymentRecord>;
   readonly events: Map<string, ChainLink[]>;
-  readonly gateways: Map<string, { boot: string; sequence: number; seenAt: number }>;
+  readonly gateways: Map<string, { boot: string; seenAt: number }>;
+  /** `<gateway> <boot>` -> the last sequence that was counted. */
+  readonly boots: Map<string, number>;
   readonly acknowledged: Map<string, number>;
   readonly readings: Map<string, Reading>;
   readonly terms: {
@@ -61,6 +63,7 @@ export const emptyState = (): MemoryState => ({
   deployments: new Map(),
   events: new Map(),
   gateways: new Map(),
+  boots: new Map(),
   acknowledged: new Map(),
   readings: new Map(),
   terms: [],
@@ -77,6 +80,7 @@ export const copyState = (s: MemoryState): MemoryState => ({
   deployments: new Map(s.deployments),
   events: new Map([...s.events].map(([id, links]) => [id, [...links]])),
   gateways: new Map(s.gateways),
+  boots: new Map(s.boots),
   acknowledged: new Map(s.acknowledged),
   readings: new Map(s.readings),
   terms: s.terms.map((term) => ({ ...term })),

@@ -278,9 +278,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         if (known && known.boot !== boot)
           for (const key of s.acknowledged.keys())
             if (key.startsWith(`${gateway} `)) s.acknowledged.delete(key);
-        const isNew = !known || known.boot !== boot || known.sequence < sequence;
-        const highest = isNew ? sequence : known.sequence;
-        s.gateways.set(gateway, { boot, sequence: highest, seenAt: now() });
+        const last = s.boots.get(`${gateway} ${boot}`) ?? 0;
+        const isNew = last < sequence;
+        s.boots.set(`${gateway} ${boot}`, Math.max(last, sequence));
+        s.gateways.set(gateway, { boot, seenAt: now() });
         return isNew;
       },
       acknowledge: async (gateway, acknowledged) => {

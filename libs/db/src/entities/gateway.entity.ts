@@ -17,6 +17,22 @@ export class GatewayEntity {
   seenAt!: Date;
 }
 
+/** The last batch of each boot of a gateway that was counted. */
+@Entity('gateway_boot')
+export class GatewayBootEntity {
+  @PrimaryColumn('text', { name: 'gateway_id', primaryKeyConstraintName: 'gateway_boot_pkey' })
+  gatewayId!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'gateway_boot_pkey' })
+  boot!: string;
+
+  @Column('bigint', { name: 'last_sequence', transformer: bigintToNumber })
+  lastSequence!: number;
+
+  @Column('timestamptz', { name: 'seen_at' })
+  seenAt!: Date;
+}
+
 /** The newest route revision of a model that a gateway serves by. */
 @Entity('gateway_route')
 export class GatewayRouteEntity {

@@ -9,7 +9,7 @@ import {
   ServedRequestEntity,
   ServedWindowEntity,
 } from './feedback.entity.ts';
-import { GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
+import { GatewayBootEntity, GatewayEntity, GatewayRouteEntity } from './gateway.entity.ts';
 import { IdempotencyEntity } from './idempotency.entity.ts';
 import { LeaseEntity } from './lease.entity.ts';
 import { ModelEntity } from './model.entity.ts';
@@ -39,6 +39,7 @@ export {
   EvidenceEntity,
   FeedbackSeenEntity,
   FeedbackSubjectEntity,
+  GatewayBootEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
@@ -75,6 +76,7 @@ export const ENTITIES = [
   EvidenceEntity,
   FeedbackSeenEntity,
   FeedbackSubjectEntity,
+  GatewayBootEntity,
   GatewayEntity,
   GatewayRouteEntity,
   IdempotencyEntity,

@@ -27,17 +27,24 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
         `DELETE FROM gateway_route gr USING gateway g WHERE gr.gateway_id = $1 AND g.id = gr.gateway_id AND g.boot <> $2`,
         [gateway, boot],
       );
-      // A gateway sends one batch at a time, in order, so the highest sequence of its boot says it all.
-      const rows = await manager.query<{ id: string }[]>(
-        `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
-         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, last_sequence = excluded.last_sequence, seen_at = excluded.seen_at
-         WHERE gateway.boot <> excluded.boot OR gateway.last_sequence < excluded.last_sequence
-         RETURNING id`,
+      // Its row first: whoever else claims for the same gateway waits here. Also for api processes of before, which know no other.
+      const [known] = await manager.query<{ before: string | null }[]>(
+        `WITH before AS (SELECT boot, last_sequence FROM gateway WHERE id = $1 FOR UPDATE)
+         INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
+         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = excluded.seen_at,
+           last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END
+         RETURNING (SELECT last_sequence FROM before WHERE boot = $2) AS before`,
         [gateway, boot, sequence],
       );
-      if (rows.length > 0) return true;
-      await manager.query('UPDATE gateway SET seen_at = clock_timestamp() WHERE id = $1', [gateway]);
-      return false;
+      // A process sends one batch at a time, in order, so the highest sequence of its boot says it all.
+      const rows = await manager.query<{ boot: string }[]>(
+        `INSERT INTO gateway_boot AS b (gateway_id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
+         ON CONFLICT (gateway_id, boot) DO UPDATE SET last_sequence = excluded.last_sequence, seen_at = excluded.seen_at
+         WHERE b.last_sequence < excluded.last_sequence
+         RETURNING boot`,
+        [gateway, boot, sequence],
+      );
+      return rows.length > 0 && Number(known?.before ?? 0) < sequence;
     },
 
     async acknowledge(gateway, acknowledged) {

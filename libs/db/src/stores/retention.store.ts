@@ -38,6 +38,12 @@ export function retentionStore(dataSource: DataSource): RetentionStore {
            SELECT ctid FROM ${table} WHERE ${time} LIMIT $2 FOR UPDATE SKIP LOCKED))`,
         [before, most],
       );
+      if (what === 'silent_gateway')
+        await dataSource.query(
+          `DELETE FROM gateway_boot WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM gateway_boot WHERE seen_at < to_timestamp($1::float8 / 1000) LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+          [before, most],
+        );
       if (what === 'silent_gateway' && count > 0)
         await dataSource.query(
           'DELETE FROM gateway_route r WHERE NOT EXISTS (SELECT 1 FROM gateway g WHERE g.id = r.gateway_id)',
