@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { actOnRollout, reconcileRollout } from '#libs/engine';
-import { shareOfAttempt } from '#libs/rollout';
+import { shareOfAttempt, TRIPS_SHARE } from '#libs/rollout';
 import { freshUnitOfWork } from '../support/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
@@ -25,9 +25,9 @@ const policy = {
 /** Just enough to be proven at the first try's level. */
 const HARM = { primary: tally(300, 3), candidate: tally(300, 25) };
 
-const release = async (artifact: typeof ARTIFACT) => {
+const release = async (artifact: typeof ARTIFACT, more: object = {}) => {
   const made = await register(db.uow, 'm', {
-    rollout: { policy },
+    rollout: { policy: { ...policy, ...more } },
     artifact,
     servingUrl: 'http://127.0.0.1:8',
   });
@@ -66,7 +66,10 @@ it('a retry goes on with what is left of the error budget, unless the artifact i
   expect((await find(two)).attempt).toBe(2);
   expect(await judged(two)).toBe('hold');
   const { verdicts } = await find(two);
-  expect(verdicts[0]?.evidence?.harmNeeded).toBeCloseTo(-Math.log10(0.05 * shareOfAttempt(2)), 2);
+  expect(verdicts[0]?.evidence?.harmNeeded).toBeCloseTo(
+    -Math.log10(0.05 * (1 - TRIPS_SHARE) * shareOfAttempt(2)),
+    2,
+  );
   await abort(two);
 
   // The same artifact under another number is the same thing again; another artifact is not.
@@ -78,4 +81,15 @@ it('a retry goes on with what is left of the error budget, unless the artifact i
   const other = await release(OTHER);
   expect((await find(other)).attempt).toBe(1);
   expect(await judged(other)).toBe('rollback');
+});
+
+it('those that wait beside each other are counted when they first send traffic', async () => {
+  const first = await register(db.uow, 'm');
+  await deployed(db.uow, first);
+  expect(await look(first.rollout!.id)).toBe('promote');
+  const one = await release(ARTIFACT, { onNewVersion: 'queue' });
+  const two = await release(ARTIFACT, { onNewVersion: 'queue' });
+  expect(await judged(one)).toBe('rollback');
+  expect(await judged(two)).toBe('hold');
+  expect((await find(two)).attempt).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { assertNever } from '#libs/kernel';
-import { firstPhase, type Decision, type Look, type Policy, type Step } from '#libs/rollout';
+import { firstPhase, trafficStepAt, type Decision, type Look, type Policy, type Step } from '#libs/rollout';
 import { voidStaleApprovals } from './approvals.ts';
 import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
@@ -127,7 +127,9 @@ async function advance(
       // Not ready, or it stopped running between the decision and now: the next look decides anew.
       if (!target || !route) return false;
       const startPhase = firstPhase(policy, toStep, await isCold(stores, rollout, now));
-      if (!(await to({ ...entered, startPhase, state: 'running', stepStartedAt: null }))) return false;
+      const attempt = await firstTraffic(stores, rollout, policy, toStep);
+      if (!(await to({ ...entered, ...attempt, startPhase, state: 'running', stepStartedAt: null })))
+        return false;
       await publishRoute(stores, model, {
         primary: staying(route).primary,
         candidate: onTrial(target, { mode: step.kind, weight: weightOf(step) }),
@@ -142,6 +144,21 @@ async function advance(
   await record(stores, verdict, 'rollout.advanced', { step: toStep, mode: step.kind, ...traffic });
   await stores.agenda.wake(rollout.id);
   return true;
+}
+
+/**
+ * Which try of its artifact a rollout is, said when it first sends traffic: others that were asked for before it, and waited beside it, have
+ * spent their part by then.
+ */
+async function firstTraffic(
+  stores: Stores,
+  { modelId, version, attempt }: RolloutRecord,
+  policy: Policy,
+  toStep: number,
+): Promise<RolloutPatch> {
+  // One of before tries were counted has the whole budget.
+  if (attempt === null || trafficStepAt(policy, toStep - 1) !== null) return {};
+  return { attempt: 1 + (await stores.rollouts.triesOf(modelId, version)) };
 }
 
 const weightOf = (step: Extract<Step, { kind: 'shadow' | 'canary' }>): number =>
@@ -185,6 +202,7 @@ async function promote(
     ? {
         ...{ state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null },
         startPhase: firstPhase(policy, bakeAt, false),
+        ...(await firstTraffic(stores, rollout, policy, bakeAt)),
       }
     : { state: 'succeeded', endedAt: now };
   if (!(await to(moved))) return false;

@@ -82,6 +82,7 @@ export type RolloutPatch = Partial<
     | 'approvals'
     | 'faults'
     | 'startPhase'
+    | 'attempt'
     | 'verdicts'
     | 'decision'
     | 'endedAt'
