@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { outages, playCanary, type World } from './trips-and-gates.fixture.ts';
+import { outages, playCanary, type World } from '../support/play-canary.ts';
 
 /** More seeds were measured (docs/judgement.md). */
 const SEEDS = [1, 2];

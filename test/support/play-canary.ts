@@ -19,8 +19,8 @@ import {
   unitBlock,
 } from '#libs/stats';
 import type { Route } from '#libs/traffic';
-import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
-import { LocalTrips, type Trip } from './local-trips.ts';
+import { seededRandom } from '../../libs/stats/src/seeded-random.fixture.ts';
+import { LocalTrips, type Trip } from '../../apps/gateway/src/local-trips.ts';
 
 /** One arm's requests as gateways count them. */
 class Arm {
