@@ -5924,7 +5924,7 @@ export interface operations {
           served?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, identical }]: texts for the pairwise judge */
           textPairs?: unknown;
-          /** @description [{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs? }]: candidates that get no callers for a while */
+          /** @description [{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs?, number? }]: candidates that get no callers for a while */
           trips?: unknown;
         } & {
           [key: string]: unknown;
