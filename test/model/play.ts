@@ -1,6 +1,6 @@
 import { policyOf, recordDeployment, type RolloutRecord } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
-import { isLive, trafficStepAt } from '#libs/rollout';
+import { isLive, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
 import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
 import type { MemoryState } from '../support/memory-state.ts';
 import { Crash, type ModelDatabase } from '../support/model-database.ts';
@@ -88,11 +88,8 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
   world.stopped.clear();
   world.mood = 'pass';
   const all = (): RolloutRecord[] => [...db.state.rollouts.values()].filter((r) => isLive(r.state));
-  // A bake with nobody held back to compare with, and no canary before it either, goes on until a person skips or aborts it.
-  const hasNothingToCompare = (r: RolloutRecord): boolean =>
-    r.state === 'baking' && r.decision?.because.includes('has not compared enough') === true;
   const isForAPerson = (r: RolloutRecord): boolean =>
-    r.state === 'paused' || r.state === 'awaiting_approval' || hasNothingToCompare(r);
+    r.state === 'paused' || r.state === 'awaiting_approval' || isLeftToAPerson(r);
   const underWay = (): RolloutRecord[] => all().filter((r) => !isForAPerson(r));
   const waitsForAPerson = (model: string): boolean => all().some((r) => isForAPerson(r) && r.model === model);
   // A source that was away is asked again after some minutes, so the time goes faster towards the end.
@@ -120,6 +117,18 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
       !(r.queued && waitsForAPerson(r.model)) && !(r.state === 'pending' && MODELS.some(waitsForAPerson)),
   );
   if (stuck.length > 0) throw new Breach(`stuck: ${JSON.stringify(stuck)}`);
+}
+
+/** A bake that has run out of time with too little to compare says that a person may end it, and by which commands; and its policy says so. */
+function isLeftToAPerson({ state, decision, ...rollout }: RolloutRecord): boolean {
+  if (state !== 'baking' || decision?.kind !== 'pause') return false;
+  if (!/ of bake are over and .*: skip keeps .*, abort goes back$/.test(decision.because))
+    throw new Breach(`a bake waits, and does not say for whom: ${decision.because}`);
+  const { onNoData, onUndecided } = policyOf(rollout);
+  if (onNoData !== 'pause' && onUndecided !== 'pause') throw new Breach('a bake waits, and its policy says not to');
+  if (rollout.faults.some(({ fault }) => fault === MADE_PRIMARY_BY_HAND) && decision.because.includes('compared'))
+    throw new Breach('a bake waits for a comparison, and a person has made it primary');
+  return true;
 }
 
 /**

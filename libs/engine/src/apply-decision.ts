@@ -4,6 +4,7 @@ import { voidStaleApprovals } from './approvals.ts';
 import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
+import { byHand } from './by-hand.ts';
 import { onTrial, Probes, type Sendable, staying } from './readiness/probes.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget, saltOf } from './publish-route.ts';
 import { isCold } from './start-phase.ts';
@@ -51,6 +52,7 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
       if (verdictsDiffer(rollout, decision)) await record(stores, verdict, 'rollout.judged');
       return true;
     case 'pause':
+      if (rollout.state === 'baking') return leaveBakeToAPerson(stores, verdict, noted);
       if (!(await to({ state: 'paused', ...pausedFor(rollout, decision.fault) }))) return false;
       await record(stores, verdict, 'rollout.paused');
       return true;
@@ -76,6 +78,19 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
     default:
       return assertNever(decision);
   }
+}
+
+/** A bake that its policy leaves to a person goes on, watched, and may end by itself yet; that it waits is told once. */
+async function leaveBakeToAPerson(
+  stores: Stores,
+  verdict: Verdict,
+  noted: Pick<RolloutPatch, 'verdicts' | 'decision'>,
+): Promise<boolean> {
+  const { rollout, decision } = verdict;
+  if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
+  if (rollout.decision?.kind !== 'pause') await record(stores, verdict, 'rollout.waits');
+  else if (verdictsDiffer(rollout, decision)) await record(stores, verdict, 'rollout.judged');
+  return true;
 }
 
 /** So that whoever resumes it is not stopped by the same again; and by nothing else that they have not seen. */
@@ -116,7 +131,8 @@ async function advance(
       if (!(await to({ ...entered, state: 'running', stepStartedAt: now, checks: null }))) return false;
       break;
     case 'approval':
-      if (!(await to({ ...entered, state: 'awaiting_approval', stepStartedAt: now }))) return false;
+      if (!(await to({ ...entered, ...byHand(verdict), state: 'awaiting_approval', stepStartedAt: now })))
+        return false;
       break;
     case 'bake':
       throw new Error('bake is entered by promotion only');
@@ -203,6 +219,7 @@ async function promote(
         ...{ state: 'baking', stepIndex: bakeAt, stepStartedAt: null, clockStoppedAt: null },
         startPhase: firstPhase(policy, bakeAt, false),
         ...(await firstTraffic(stores, rollout, policy, bakeAt)),
+        ...byHand(verdict),
       }
     : { state: 'succeeded', endedAt: now };
   if (!(await to(moved))) return false;
@@ -224,7 +241,7 @@ async function promote(
   });
   const heldBack = holdBack > 0 && rollout.from !== null ? { heldBack: old !== null } : {};
   await record(stores, verdict, 'rollout.promoted', { from: model.primary, ...heldBack });
-  // The bake's gates have nobody to compare with: its end will wait for a comparison, and this says why.
+  // The bake's gates have nobody to compare with: this says why.
   if (holdBack > 0 && rollout.from !== null && !old)
     await record(stores, { ...verdict, look: null }, 'rollout.hold_back_missing', {
       from: rollout.from,

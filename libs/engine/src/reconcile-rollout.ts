@@ -91,11 +91,11 @@ export async function carryOut(
   });
 }
 
-/** Harm in a bake, and nowhere to go. */
+/** A bake that must not go on, and nowhere to go back to. */
 function waitForAnswer(stores: Stores, verdict: Verdict, { there }: WaysBack): Promise<boolean> {
   const numbers = there.map(({ version }) => version.version).join(', ') || 'none';
   const { version } = verdict.rollout;
-  const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers`;
+  const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers; start one of them, or end the bake: skip keeps version ${version}`;
   return wait(stores, verdict, waits);
 }
 

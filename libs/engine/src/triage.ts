@@ -75,7 +75,7 @@ export function triage(
   if (reads.some((at) => at <= now) || hurriedSources({ view, evidence, now }).length > 0)
     return handOver(HAND_OVER_AGAIN_MS);
   const decision = decide(view, evidence, now);
-  if (decision.kind !== 'hold' || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
+  if (!standsStill(rollout, decision) || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
   const turns = [...reads, nextTurn(view, now) ?? Infinity, nextStartPhase(rollout, view.policy)].map(
     (at) => at - now,
   );
@@ -85,6 +85,10 @@ export function triage(
     nextInMs: Math.max(1, Math.min(LOOK_EVERY_MS, ...turns)),
   };
 }
+
+/** A bake that waits for a person was told of when it began to. */
+const standsStill = (rollout: RolloutRecord, { kind }: Decision): boolean =>
+  kind === 'hold' || (kind === 'pause' && rollout.state === 'baking' && rollout.decision?.kind === 'pause');
 
 const handOver = (nextInMs: number): Triage => ({ kind: 'hand_over', decision: null, nextInMs });
 

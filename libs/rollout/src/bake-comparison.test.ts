@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
 import { seededRandom } from '../../stats/src/seeded-random.fixture.ts';
-import { decide, DEFAULT_POLICY_DOCUMENT, NO_STEP_EVIDENCE, parsePolicy } from './index.ts';
+import {
+  decide,
+  DEFAULT_POLICY_DOCUMENT,
+  MADE_PRIMARY_BY_HAND,
+  NO_STEP_EVIDENCE,
+  parsePolicy,
+} from './index.ts';
 import type { Evidence, RolloutView } from './index.ts';
 
 const policy = parsePolicy(DEFAULT_POLICY_DOCUMENT);
@@ -62,6 +68,41 @@ function end(
   return decide({ ...view, ...over }, evidence, START + elapsed);
 }
 
+/** Bakes of which the time is over, and whose gates have compared nothing. */
+const UNCOMPARED: [string, World, World | null, RegExp][] = [
+  ['nobody has called', good(0, 0), null, /nobody has called/],
+  [
+    'nobody who is held back calls, and half fails',
+    { requests: 900, failing: 0.5, units: 60 },
+    null,
+    /nobody who is held back .*does not pass/,
+  ],
+  [
+    'one unit of twenty is held back, and all is ten times slower',
+    { requests: 900, failing: 0, ms: 200, units: 19 },
+    { requests: 50, failing: 0, units: 1 },
+    /latency_p95 .* 1 unit held back and 19 units/,
+  ],
+  [
+    'the old server has stopped, and more fails',
+    { requests: 900, failing: 0.6, units: 60 },
+    { requests: 50, failing: 1, units: 20 },
+    /the old version has failed 50 of the 50/,
+  ],
+  [
+    'two units are held back, and it is a little slower',
+    { requests: 900, failing: 0, ms: 26, units: 18 },
+    { requests: 50, failing: 0, units: 2 },
+    /at least 5 each/,
+  ],
+  [
+    'nobody is held back, and nobody knows how it was before',
+    { requests: 900, failing: 0, units: 3 },
+    null,
+    /too few units/,
+  ],
+];
+
 describe('a bake whose held-back units say nothing', () => {
   it.each([
     ['early', 5_000],
@@ -79,43 +120,39 @@ describe('a bake whose held-back units say nothing', () => {
     expect(end({ ...everything, units: 2 }, null, 2, 5_000).kind).toBe('hold');
   });
 
-  it.each<[string, World, World | null, RegExp]>([
-    [
-      'nobody who is held back calls, and half fails',
-      { requests: 900, failing: 0.5, units: 60 },
-      null,
-      /nobody who is held back .*does not pass/,
-    ],
-    [
-      'one unit of twenty is held back, and all is ten times slower',
-      { requests: 900, failing: 0, ms: 200, units: 19 },
-      { requests: 50, failing: 0, units: 1 },
-      /latency_p95 .* 1 unit held back and 19 units/,
-    ],
-    [
-      'the old server has stopped, and more fails',
-      { requests: 900, failing: 0.6, units: 60 },
-      { requests: 50, failing: 1, units: 20 },
-      /the old version has failed 50 of the 50/,
-    ],
-    [
-      'two units are held back, and it is a little slower',
-      { requests: 900, failing: 0, ms: 26, units: 18 },
-      { requests: 50, failing: 0, units: 2 },
-      /at least 5 each/,
-    ],
-    [
-      'nobody is held back, and nobody knows how it was before',
-      { requests: 900, failing: 0, units: 3 },
-      null,
-      /too few units/,
-    ],
-  ])('does not end as a success: %s', (_title, own, held, why) => {
-    for (const promoteWhen of ['proven', 'notFailed'] as const) {
-      const decision = end(own, held, own.units, OVER, { policy: { ...policy, promoteWhen } });
-      expect(decision).toMatchObject({ kind: 'hold', because: expect.stringMatching(/goes on: /) });
-      expect(decision.because).toMatch(why);
-    }
+  it.each(UNCOMPARED)('is no success of the gates: %s', (_title, own, held, why) => {
+    const whys = expect.stringMatching(why);
+    for (const promoteWhen of ['proven', 'notFailed'] as const)
+      for (const outOfTime of ['pause', 'rollback'] as const) {
+        const over = { policy: { ...policy, promoteWhen, onUndecided: outOfTime, onNoData: outOfTime } };
+        const decision = end(own, held, own.units, OVER, over);
+        expect(decision).toMatchObject({ kind: outOfTime, because: whys });
+        expect(decision.because).toMatch(/^10m of bake are over and /);
+        const names = / skip keeps the new primary, abort goes back$/.test(decision.because);
+        expect(names).toBe(outOfTime === 'pause');
+        // Before its time nobody has a say but harm.
+        expect(end(own, held, own.units, OVER - 1, over).kind).toBe('hold');
+      }
+  });
+
+  it.each(UNCOMPARED)(
+    'ends by itself where a person made it primary, and says so: %s',
+    (_title, own, held, why) => {
+      const byHand = { acceptedFaults: [MADE_PRIMARY_BY_HAND] };
+      const decision = end(own, held, own.units, OVER, byHand);
+      expect(decision).toMatchObject({ kind: 'advance', because: expect.stringMatching(why) });
+      expect(decision.because).toMatch(
+        /^10m of bake are over; a person made it primary, and nothing could be compared: /,
+      );
+      expect(end(own, held, own.units, OVER - 1, byHand).kind).toBe('hold');
+    },
+  );
+
+  it('by a person or not: one that answers nobody loses its place, and one that is worse than the units held back', () => {
+    const byHand = { acceptedFaults: [MADE_PRIMARY_BY_HAND] };
+    expect(end({ requests: 300, failing: 1, units: 60 }, null, 60, OVER, byHand).kind).toBe('rollback');
+    const held = { requests: 600, failing: 0, units: 60 };
+    expect(end({ requests: 900, failing: 0.5, units: 60 }, held, 60, OVER, byHand).kind).toBe('rollback');
   });
 
   it('ends where the primary does as well as the old one did before the promotion', () => {

@@ -1,8 +1,9 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import { forAttempt } from './attempt-budget.ts';
-import { whatBakeDidNotCompare } from './bake-comparison.ts';
 import type { CheckResult } from './checks.ts';
+import { decideBake } from './decide-bake.ts';
 import { type Decision, hold } from './decision.ts';
+import { elapsedIn } from './elapsed.ts';
 import { trafficStepAt, type Evidence, type Profile } from './evidence.ts';
 import { frozenAt } from './freeze.ts';
 import { goOn } from './go-on.ts';
@@ -12,7 +13,7 @@ import { SERVED_VERDICT } from './judge-served.ts';
 import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { requestsSeen, sourcesToAsk, unheardSource } from './source-word.ts';
 import { isLive, type RolloutState } from './states.ts';
-import { noDataIn, startPeriodLeft, whatBakeLacks, whatIsLacking } from './step-minima.ts';
+import { noDataIn, whatIsLacking } from './step-minima.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
 export interface RolloutView {
@@ -110,14 +111,6 @@ const alwaysOnLast = (a: GateVerdict, b: GateVerdict): number =>
   Number(ALWAYS_ON.has(a.gate)) - Number(ALWAYS_ON.has(b.gate));
 const ALWAYS_ON: ReadonlySet<string> = new Set([OUTPUT_SPEC_VERDICT, SERVED_VERDICT]);
 
-/** How long the clock of the present step has run, in ms; 0 before it started. */
-export function elapsedIn(
-  { stepStartedAt, clockStoppedAt }: Pick<RolloutView, 'stepStartedAt' | 'clockStoppedAt'>,
-  now: Instant,
-): number {
-  return stepStartedAt === null ? 0 : Math.max(0, (clockStoppedAt ?? now) - stepStartedAt);
-}
-
 /**
  * How long a step has been judged, in ms: by its clock, and before that since its route was published. Some gateways serve by it from then
  * on, and what their callers meet is acted on whether or not the others ever follow.
@@ -142,22 +135,7 @@ function decideStep(
     return hold(rollout.gatewaysBehind ?? 'waiting until the gateways have acknowledged the route', verdicts);
   if (rollout.clockStoppedAt !== null)
     return hold('no gateway has been heard of; the clock of the step stands still', verdicts);
-  if (step.kind === 'bake') {
-    if (elapsed < step.durationMs)
-      return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
-    const unseen =
-      startPeriodLeft(policy, step, elapsed, now) ??
-      whatBakeLacks(policy, stepIndex, verdicts, evidence) ??
-      whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
-    if (unseen !== null)
-      return hold(`${formatDuration(step.durationMs)} of bake are over, and it goes on: ${unseen}`, verdicts);
-    return {
-      kind: 'advance',
-      toStep: stepIndex + 1,
-      because: wordsOfBake(step, verdicts),
-      verdicts,
-    };
-  }
+  if (step.kind === 'bake') return decideBake(rollout, step, verdicts, evidence, now);
   const accepted = new Set(rollout.acceptedFaults);
   const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now, accepted);
   if (lacking === null) {
@@ -178,19 +156,6 @@ function decideStep(
   const noData = noDataIn(policy, stepIndex, step, verdicts, evidence);
   const because = `${formatDuration(step.maxDurationMs)} are over and ${lacking}`;
   return { kind: noData ? policy.onNoData : policy.onUndecided, because, verdicts };
-}
-
-/** How a bake ended: what was found, and no more than was looked for. */
-function wordsOfBake(
-  { durationMs }: Extract<Step, { kind: 'bake' }>,
-  verdicts: readonly GateVerdict[],
-): string {
-  const over = `${formatDuration(durationMs)} of bake`;
-  const acting = verdicts.filter((v) => !v.dryRun && v.segment === null);
-  const failing = acting.filter((v) => v.verdict === 'fail').map(gateTitle);
-  if (failing.length > 0)
-    return `${over} are over; ${failing.join(', ')} failed, which rolls nothing back (${acting.find((v) => v.verdict === 'fail')?.because})`;
-  return `no harm was found in ${over}`;
 }
 
 function decidePending(rollout: RolloutView, now: Instant): Decision {

@@ -6,7 +6,7 @@ import { faultOf, type GateVerdict } from './judge-gates.ts';
 import { blindSoFar, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT, unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
-import { isSourceGate, type Policy, type Step } from './policy.ts';
+import type { Policy, Step } from './policy.ts';
 import { isSilent, requestsSeen, unheardSource } from './source-word.ts';
 import { startPeriodOf } from './start-period.ts';
 
@@ -55,7 +55,7 @@ export function whatIsLacking(
 }
 
 /** Which gate may not act on harm yet, in words; `null`: all may. A step that ended before would walk past harm that is proven. */
-export function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Instant): string | null {
+function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Instant): string | null {
   const longest = policy.gates
     .filter((gate) => !gate.dryRun && isJudgedIn(gate, step))
     .map((gate) => ({ name: gate.name, ms: startPeriodOf(gate, step, false) }))
@@ -107,25 +107,11 @@ const earlyOf = (step: Earning, { shadow, candidate }: Arms): number =>
 /** Reasons for which the primary answered, and that say nothing about the candidate: such a request is in no arm. */
 const UNCOUNTED = new Set(['over_limit', 'too_large', 'no_memory', 'tripped']);
 
-/** Why a bake whose time is over has found nothing out, in words; `null`: it has looked. No harm is found where nobody looks. */
-export function whatBakeLacks(
-  policy: Policy,
-  stepIndex: number,
-  verdicts: readonly GateVerdict[],
-  evidence: Evidence,
-): string | null {
-  const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
-  const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
-  if (onCallers && requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0)
-    return 'nobody has called since the version became primary';
-  return unheardSource(policy, stepIndex, evidence);
-}
-
 /** Is it for want of data that the step cannot end? */
 export function noDataIn(
   policy: Policy,
   stepIndex: number,
-  step: Earning,
+  step: Pick<Step, 'kind'>,
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
 ): boolean {

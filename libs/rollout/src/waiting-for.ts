@@ -1,5 +1,6 @@
 import { formatDuration, type Instant } from '#libs/kernel';
-import { elapsedIn, type RolloutView } from './decide.ts';
+import type { RolloutView } from './decide.ts';
+import { elapsedIn } from './elapsed.ts';
 import { trafficStepAt, type Evidence } from './evidence.ts';
 import { requestsSeen } from './source-word.ts';
 import { isLive } from './states.ts';

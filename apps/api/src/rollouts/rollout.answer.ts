@@ -67,7 +67,7 @@ export const rolloutAnswer = z
     acceptedFaults: z
       .array(z.string())
       .describe(
-        'What is wrong with the evidence itself, in spite of which a person has resumed it in this step',
+        'What is wrong with the evidence itself, in spite of which a person has resumed it in this step, or has made the version primary',
       ),
     overridesFreeze: z.boolean(),
     queued: z.boolean().describe('It waits for its start, or for the rollout before it'),
