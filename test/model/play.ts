@@ -125,8 +125,12 @@ function isLeftToAPerson({ state, decision, ...rollout }: RolloutRecord): boolea
   if (!/ of bake are over and .*: skip keeps .*, abort goes back$/.test(decision.because))
     throw new Breach(`a bake waits, and does not say for whom: ${decision.because}`);
   const { onNoData, onUndecided } = policyOf(rollout);
-  if (onNoData !== 'pause' && onUndecided !== 'pause') throw new Breach('a bake waits, and its policy says not to');
-  if (rollout.faults.some(({ fault }) => fault === MADE_PRIMARY_BY_HAND) && decision.because.includes('compared'))
+  if (onNoData !== 'pause' && onUndecided !== 'pause')
+    throw new Breach('a bake waits, and its policy says not to');
+  if (
+    rollout.faults.some(({ fault }) => fault === MADE_PRIMARY_BY_HAND) &&
+    decision.because.includes('compared')
+  )
     throw new Breach('a bake waits for a comparison, and a person has made it primary');
   return true;
 }

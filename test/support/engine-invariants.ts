@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MADE_PRIMARY_BY_HAND, type Policy, replay, startPeriodOf, trafficStepAt, type RecordedLook } from '#libs/rollout';
+import {
+  MADE_PRIMARY_BY_HAND,
+  type Policy,
+  replay,
+  startPeriodOf,
+  trafficStepAt,
+  type RecordedLook,
+} from '#libs/rollout';
 import {
   GENESIS,
   hashEvent,

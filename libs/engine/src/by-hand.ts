@@ -26,10 +26,10 @@ export function byHand({ rollout, policy, decision, look }: Move): Pick<RolloutP
     .some(({ kind }) => kind === 'shadow' || kind === 'canary');
   const isWord = look === null && (isPromoted || !judgedLater);
   const isApproved =
-    isPromoted &&
-    rollout.state === 'awaiting_approval' &&
-    trafficStepAt(policy, rollout.stepIndex) === null;
+    isPromoted && rollout.state === 'awaiting_approval' && trafficStepAt(policy, rollout.stepIndex) === null;
   if (!isWord && !isApproved) return {};
-  const others = rollout.faults.filter(({ step, fault }) => step !== bakeAt || fault !== MADE_PRIMARY_BY_HAND);
+  const others = rollout.faults.filter(
+    ({ step, fault }) => step !== bakeAt || fault !== MADE_PRIMARY_BY_HAND,
+  );
   return { faults: [...others, { step: bakeAt, fault: MADE_PRIMARY_BY_HAND, accepted: true }] };
 }

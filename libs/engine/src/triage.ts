@@ -75,7 +75,8 @@ export function triage(
   if (reads.some((at) => at <= now) || hurriedSources({ view, evidence, now }).length > 0)
     return handOver(HAND_OVER_AGAIN_MS);
   const decision = decide(view, evidence, now);
-  if (!standsStill(rollout, decision) || verdictsDiffer(rollout, decision)) return handOver(HAND_OVER_AGAIN_MS);
+  if (!standsStill(rollout, decision) || verdictsDiffer(rollout, decision))
+    return handOver(HAND_OVER_AGAIN_MS);
   const turns = [...reads, nextTurn(view, now) ?? Infinity, nextStartPhase(rollout, view.policy)].map(
     (at) => at - now,
   );

@@ -15,8 +15,15 @@ const FEWEST_UNITS = 5;
 /** An old version that fails more of its requests than this is no measure of anything: its server has stopped, or the world has. */
 const MOST_FAILED = 0.5;
 
+/** What kept a bake from comparing. */
+export interface Uncompared {
+  readonly why: string;
+  /** For want of data: nobody has called on one of the sides. Else of too little, or of none that is a measure. */
+  readonly noData: boolean;
+}
+
 /**
- * Why a bake that holds units back has compared too little to end, in words; `null`: every gate that compares has data of both arms, from
+ * Why a bake that holds units back has compared too little to end; `null`: every gate that compares has data of both arms, from
  * enough units, or, where too few units are held back, it passes against the old primary as it was before the promotion.
  * @param elapsedMs of the bake's clock
  */
@@ -27,20 +34,20 @@ export function whatBakeDidNotCompare(
   evidence: Evidence,
   elapsedMs: number,
   profile: Profile | null,
-): string | null {
+): Uncompared | null {
   const step = policy.steps[stepIndex];
   if (step?.kind !== 'bake' || step.holdBack === 0) return null;
   const gates = policy.gates.filter((gate) => !gate.dryRun && isRelative(gate) && isJudgedIn(gate, step));
   const lacking = gates.flatMap((gate) => {
     const why = lackOf(gate, comparedIn(policy, stepIndex, countedFor(gate, policy, evidence)), verdicts);
-    return why === null ? [] : [{ gate, why }];
+    return why === null ? [] : [{ gate, ...why }];
   });
   if (lacking.length === 0) return null;
   const past = againstThePast(policy, stepIndex, step);
   const before = judgeGates(past, stepIndex, evidence, elapsedMs, profile);
-  for (const { gate, why } of lacking) {
+  for (const { gate, why, noData } of lacking) {
     const then = notAsBefore(gate, past, stepIndex, before, evidence);
-    if (then !== null) return `${gate.name} has not compared enough: ${why}; ${then}`;
+    if (then !== null) return { why: `${gate.name} has not compared enough: ${why}; ${then}`, noData };
   }
   return null;
 }
@@ -51,17 +58,30 @@ const againstThePast = (policy: Policy, stepIndex: number, bake: Bake): Policy =
   steps: policy.steps.with(stepIndex, { ...bake, holdBack: 0 }),
 });
 
-function lackOf(gate: Gate, { trial, baseline }: Compared, verdicts: readonly GateVerdict[]): string | null {
-  if (baseline.requests === 0) return 'nobody who is held back on the old version has called';
+function lackOf(
+  gate: Gate,
+  { trial, baseline }: Compared,
+  verdicts: readonly GateVerdict[],
+): Uncompared | null {
+  // Its verdict may still rest on the steps before, and be no "no data".
+  if (baseline.requests === 0)
+    return { why: 'nobody who is held back on the old version has called', noData: true };
   if (baseline.errors > MOST_FAILED * baseline.requests)
-    return `the old version has failed ${baseline.errors} of the ${baseline.requests} requests of the units held back on it`;
+    return tooLittle(
+      `the old version has failed ${baseline.errors} of the ${baseline.requests} requests of the units held back on it`,
+    );
   const own = unitsOf(trial);
   const held = unitsOf(baseline);
   if (Math.min(own, held) < FEWEST_UNITS)
-    return `${units(held)} held back and ${units(own)} on the new primary have called, at least ${FEWEST_UNITS} each are needed`;
+    return tooLittle(
+      `${units(held)} held back and ${units(own)} on the new primary have called, at least ${FEWEST_UNITS} each are needed`,
+    );
   const verdict = verdictOn(gate, verdicts);
-  return verdict === undefined || verdict.verdict === 'no_data' ? (verdict?.because ?? 'no verdict') : null;
+  const isBlind = verdict === undefined || verdict.verdict === 'no_data';
+  return isBlind ? { why: verdict?.because ?? 'no verdict', noData: true } : null;
 }
+
+const tooLittle = (why: string): Uncompared => ({ why, noData: false });
 
 /** Why the time before does not show that nothing has become worse, in words; `null`: it does. */
 function notAsBefore(

@@ -1,12 +1,11 @@
 import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
-import { whatBakeDidNotCompare } from './bake-comparison.ts';
+import { type Uncompared, whatBakeDidNotCompare } from './bake-comparison.ts';
 import { type Decision, hold } from './decision.ts';
 import { elapsedIn, type StepClock } from './elapsed.ts';
 import type { Evidence, Profile, StepEvidence } from './evidence.ts';
 import { gateTitle, type GateVerdict } from './judge-gates.ts';
 import { isRelative, isSourceGate, type Policy, type Step } from './policy.ts';
-import { requestsSeen, sourcesIn, unheardSource } from './source-word.ts';
-import { noDataIn } from './step-minima.ts';
+import { isSilent, requestsSeen, sourcesIn, unheardSource } from './source-word.ts';
 
 type Bake = Extract<Step, { kind: 'bake' }>;
 
@@ -52,12 +51,13 @@ export function decideBake(
     nobodyCalled(policy, stepIndex, verdicts, evidence) ??
     whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
   const isByHand = rollout.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) === true;
-  const lacking = unheard ?? (isByHand ? null : uncompared);
+  const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;
   if (lacking === null) {
-    const because = wordsOfEnd(policy, step, verdicts, uncompared);
+    const because = wordsOfEnd(policy, step, verdicts, uncompared?.why ?? null);
     return { kind: 'advance', toStep: stepIndex + 1, because, verdicts };
   }
-  const kind = noDataIn(policy, stepIndex, step, verdicts, evidence) ? policy.onNoData : policy.onUndecided;
+  const noData = isSilent(policy, stepIndex, evidence) || uncompared?.noData === true;
+  const kind = noData ? policy.onNoData : policy.onUndecided;
   const because = `${over} and ${lacking}${kind === 'pause' ? `; ${WAYS_OUT}` : ''}`;
   return { kind, because, verdicts };
 }
@@ -80,11 +80,11 @@ function nobodyCalled(
   stepIndex: number,
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
-): string | null {
+): Uncompared | null {
   const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
   const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
   return onCallers && requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0
-    ? 'nobody has called since the version became primary'
+    ? { why: 'nobody has called since the version became primary', noData: true }
     : null;
 }
 

@@ -111,7 +111,7 @@ const UNCOUNTED = new Set(['over_limit', 'too_large', 'no_memory', 'tripped']);
 export function noDataIn(
   policy: Policy,
   stepIndex: number,
-  step: Pick<Step, 'kind'>,
+  step: Earning,
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
 ): boolean {
