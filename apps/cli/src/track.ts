@@ -43,7 +43,7 @@ export function drawTrack(rollout: Rollout, evidence: readonly Arms[], columns: 
     ? 'green'
     : ENDED.includes(state)
       ? 'red'
-      : state === 'paused'
+      : state === 'paused' || rollout.decision?.kind === 'pause'
         ? 'yellow'
         : 'cyan';
   const release = `${printable(rollout.model)} ${from === null || from === undefined ? '' : `${from} → `}${rollout.version}`;

@@ -1528,7 +1528,7 @@ export interface components {
     __schema0: unknown;
     __schema1: unknown;
     ActedOnRollout: {
-      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step */
+      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step, or has made the version primary */
       acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */
@@ -2112,7 +2112,7 @@ export interface components {
       [key: string]: unknown;
     };
     Rollout: {
-      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step */
+      /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step, or has made the version primary */
       acceptedFaults: string[];
       approvals: ({
         /** Format: date-time */

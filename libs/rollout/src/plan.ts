@@ -97,7 +97,7 @@ function timesOf(
 /** Who judges in a bake, against what. */
 function bakeGates(policy: Policy, step: Extract<Step, { kind: 'bake' }>): string {
   if (step.holdBack > 0)
-    return `the gates keep judging, against ${formatPercent(step.holdBack)} of the units held back on it. Harm gives the primary back.`;
+    return `the gates keep judging, against ${formatPercent(step.holdBack)} of the units held back on it. Harm gives the primary back; at the end, with too little to compare: ${policy.onUndecided} (without data: ${policy.onNoData}).`;
   const judging = policy.gates.filter((gate) => !gate.dryRun && isJudgedIn(gate, step));
   const absolute = judging.filter((gate) => !isRelative(gate)).map((gate) => gate.name);
   if (judging.length === 0) return 'no gate judges it.';

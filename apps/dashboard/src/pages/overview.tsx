@@ -8,7 +8,8 @@ import { ago, verdictWords } from '../words.ts';
 
 const SHOWN_AT_FIRST = 50;
 /** What only a person can move on. */
-const NEEDS_A_PERSON = ['awaiting_approval', 'paused'];
+const needsAPerson = ({ state, decision }: Rollout): boolean =>
+  ['awaiting_approval', 'paused'].includes(state) || (state === 'baking' && decision?.kind === 'pause');
 
 export function Overview() {
   const models = useQuery(modelsQuery);
@@ -25,7 +26,7 @@ export function Overview() {
       <Load query={both} lines={12}>
         {(all) => (
           <>
-            <Waiting rollouts={all.live.filter(({ state }) => NEEDS_A_PERSON.includes(state))} />
+            <Waiting rollouts={all.live.filter(needsAPerson)} />
             <section aria-labelledby="live">
               <h2 id="live">On its way</h2>
               <Live rollouts={all.live} />
