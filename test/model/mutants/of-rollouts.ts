@@ -77,7 +77,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a command for a step that is over is carried out on the next one',
     },
     ...{ file: engine('act-on-rollout'), find: 'if (step !== undefined && step !== rollout.stepIndex) {' },
-    ...{ replace: 'if (false) {', caughtBy: KEEPS },
+    ...{ replace: 'if (false) {', caughtBy: pure('test/model/seen-step.test.ts') },
   },
   {
     ...{ name: 'seen-rollout', kind: 2, undoes: "If-Match with a rollout's ETag is not looked at" },
@@ -106,8 +106,8 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   },
   {
     ...{ name: 'bake-without-a-word', kind: 3, undoes: 'a bake with its source away has "found no harm"' },
-    ...{ file: rollout('step-minima'), find: 'return unheardSource(policy, stepIndex, evidence);' },
-    ...{ replace: 'return null;', caughtBy: KEEPS },
+    ...{ file: rollout('decide-bake'), find: 'const unheard = unheardSource(policy, stepIndex, evidence);' },
+    ...{ replace: 'const unheard = null as string | null;', caughtBy: KEEPS },
   },
   {
     ...{
@@ -115,7 +115,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'a bake that nobody has called in has "found no harm"',
     },
-    ...{ file: rollout('step-minima'), find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0" },
+    ...{ file: rollout('decide-bake'), find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0" },
     ...{ replace: 'false', caughtBy: KEEPS },
   },
   {
@@ -268,11 +268,6 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a step ends while a gate may not act yet, and walks past its harm',
     },
     ...{ file: rollout('step-minima'), find: 'if (early !== null) return early;' },
-    ...{ replace: '', caughtBy: KEEPS },
-  },
-  {
-    ...{ name: 'bake-ends-in-start-period', kind: 11, undoes: 'a bake ends while a gate may not act yet' },
-    ...{ file: rollout('decide'), find: 'startPeriodLeft(policy, step, elapsed, now) ??' },
     ...{ replace: '', caughtBy: pure('libs/rollout/src/harm-first.test.ts', 'walked past') },
   },
   {
