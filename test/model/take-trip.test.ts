@@ -64,6 +64,9 @@ it('needs more than one gateway where several serve the model', async () => {
 it('counts for nothing in a start period', async () => {
   db.state.rollouts.set(record().id, { ...record(), startPhase: { sinceMs: 0, cold: true } });
   for (let n = 1; n <= 8; n++) expect(await inARow(n)).toBe(false);
+  // Nor does one of a gateway of before, which stops for good.
+  const old = { model: 'm', rolloutId: second.rollout!.id, version: 2, failures: 8, of: 10 };
+  expect(await takeTrip(db.uow, gatewayOf('gateway-1'), old)).toBe(false);
   expect(record().state).toBe('running');
 });
 

@@ -262,7 +262,7 @@ function checkForward(
     breach((arms?.candidate.requests ?? 0) < step.minRequests, `${name}: forward without data`);
   if (step?.kind === 'shadow')
     breach((arms?.shadow.compared ?? 0) < step.minRequests, `${name}: forward without data`);
-  // Mutant: `bake-without-callers`. A person who made it primary waits for nobody.
+  // A person who made it primary waits for nobody.
   if (step?.kind === 'bake' && view.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) !== true)
     breach((arms?.primary.requests ?? 0) === 0, `${name}: a bake has ended well, and nobody had called`);
   if (step?.kind === 'approval')

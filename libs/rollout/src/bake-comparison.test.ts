@@ -170,5 +170,8 @@ describe('a bake whose held-back units say nothing', () => {
       steps: [...DEFAULT_POLICY_DOCUMENT.steps.slice(0, BAKE), { bake: { duration: '10m', holdBack: '0%' } }],
     });
     expect(end(good(60), null, 60, OVER, { policy: alone }).kind).toBe('advance');
+    // But for one in which nobody called at all.
+    const uncalled = end(good(0, 0), null, 60, OVER, { policy: { ...alone, onNoData: 'rollback' } });
+    expect(uncalled).toMatchObject({ kind: 'rollback', because: expect.stringMatching(/nobody has called/) });
   });
 });

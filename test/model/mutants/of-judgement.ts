@@ -39,7 +39,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'a skip of an early canary waives the comparison in the bake',
     },
     ...{ file: engine('by-hand'), find: '(isPromoted || !judgedLater)' },
-    ...{ replace: 'true', caughtBy: pure(BAKES, 'after a skip of an earlier canary') },
+    ...{ replace: 'true', caughtBy: pure(BAKES, 'after a skip and an approval') },
   },
   {
     ...{
