@@ -24,6 +24,7 @@ import { StartAt1796430000000 } from './1796430000000-start-at.ts';
 import { StartPeriods1796440000000 } from './1796440000000-start-periods.ts';
 import { Attempts1796450000000 } from './1796450000000-attempts.ts';
 import { WhatGoesTogether1796460000000 } from './1796460000000-what-goes-together.ts';
+import { Environments1796500000000 } from './1796500000000-environments.ts';
 import { GatewayBoots1796530000000 } from './1796530000000-gateway-boots.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
@@ -56,5 +57,6 @@ export const MIGRATIONS = [
   StartPeriods1796440000000,
   Attempts1796450000000,
   WhatGoesTogether1796460000000,
+  Environments1796500000000,
   GatewayBoots1796530000000,
 ] as const;

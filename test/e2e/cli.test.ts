@@ -102,6 +102,38 @@ describe('understudy', () => {
     expect(body['artifact'].digest).toMatch(/^sha256:/);
   });
 
+  it('releases in prod what is proven in staging, by one copy', async () => {
+    const file = path.join(folder, 'env.bin');
+    const register = async (bytes: string, more: string): Promise<Ran> => {
+      await writeFile(file, bytes);
+      const text = `artifact: { digest: "${'${ARTIFACT_DIGEST}'}" }\nmetrics: { auc: 0.9 }\n${more}`;
+      return cli('register', await manifest('cli-staging', 'good', text), '--artifact', file, '--wait');
+    };
+    expect((await register('first', '')).code).toBe(0);
+    await site.api.call('POST', '/models', { name: 'cli-prod' });
+    const chained = await cli('environment', 'set', 'cli-prod', 'prod', '--after', 'cli-staging');
+    expect([chained.code, chained.out]).toEqual([0, expect.stringContaining('after cli-staging')]);
+    const url = ['--serving-url', `${server.url}/good`, '--rollout'];
+    const copied = await cli('copy', 'cli-staging', '1', 'cli-prod', ...url, '--wait');
+    expect([copied.code, copied.out]).toEqual([0, expect.stringContaining('succeeded')]);
+    const copy = (await site.api.call('GET', '/models/cli-prod/versions/1')).body;
+    const original = (await site.api.call('GET', '/models/cli-staging/versions/1')).body;
+    expect(copy).toMatchObject({ artifact: original['artifact'], metrics: { auc: 0.9 } });
+    expect(copy['source']).toEqual({ copyOf: 'cli-staging/versions/1' });
+
+    expect((await register('second', 'rollout: false\n')).code).toBe(0);
+    const early = await cli('copy', 'cli-staging', '2', 'cli-prod', ...url);
+    expect([early.code, early.err]).toEqual([1, expect.stringMatching(/not proven in "cli-staging"/)]);
+    expect((await site.api.call('GET', '/models/cli-prod/versions/2')).status).toBe(404);
+    expect((await cli('copy', 'cli-staging', '2', 'cli-prod', ...url.slice(0, 2))).code).toBe(0);
+    const past = ['rollout', 'start', 'cli-prod', '2', '--reason', 'outage', '--override-environment'];
+    const started = await cli(...past, '--output', 'json');
+    expect(JSON.parse(started.out)).toMatchObject({ overridesEnvironment: true });
+    expect((await cli('rollout', 'abort', 'cli-prod', '--reason', 'over')).code).toBe(0);
+    const gone = await site.api.call('DELETE', '/models/cli-staging');
+    expect(gone.body['code']).toBe('model_serves');
+  });
+
   it('lists for people and for programs', async () => {
     const people = await cli('models');
     expect(people.out).toMatch(/^NAME +PRIMARY +UPDATED +DESCRIPTION\n/);

@@ -239,6 +239,15 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   'replace golden requests': take('golden', { items: [] }),
   'replace caller rules': take('callers', { unit: { header: 'x-user' } }),
+  'put a model into an environment': take('environment', { name: 'staging' }),
+  'take away what a model comes after': async (m, t) => {
+    await modelOf(`${m}-staging`);
+    await modelOf(m);
+    await api.call('PUT', `/models/${m}/environment`, { name: 'prod', after: `${m}-staging` });
+    return api.call('PUT', `/models/${m}/environment`, { name: 'prod' }, t);
+  },
+  'release past an environment (overrideEnvironment)': (m, t) =>
+    released(m, {}, { overrideEnvironment: true, reason: 'x' }, t),
   'replace prices': take('prices', { input: 2.5, output: 10 }),
   "change how MLflow's versions are released": async (m, t) => {
     await modelOf(m);

@@ -125,6 +125,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       remove: async () => undefined,
       search: async () => ({ items: [], more: false, cursor: null }),
+      comingAfter: async (id) =>
+        [...s.models.values()].filter((m) => m.environment?.after?.id === id).map((m) => m.name),
       beginTerm: async (id, version, { previousWasGood, proven }) => {
         for (const term of s.terms)
           if (term.modelId === id && term.until === null)
@@ -161,6 +163,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     versions: {
       findByName: async (name, version) =>
         [...s.versions.values()].find((v) => v.model === name && v.version === version) ?? null,
+      withDigest: async (modelId, digest) =>
+        [...s.versions.values()]
+          .filter((v) => v.modelId === modelId && v.artifact?.digest === digest)
+          .map((v) => v.version),
       latestOfStages: async () => [],
       ofStage: async () => [],
       findByAlias: async () => null,

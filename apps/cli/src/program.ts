@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { adminCommands } from './commands/admin.ts';
+import { environmentCommands } from './commands/environment.ts';
 import { registryCommands } from './commands/registry.ts';
 import { rolloutCommands } from './commands/rollout.ts';
 import { completionScript } from './completion.ts';
@@ -21,6 +22,7 @@ export function programOf(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.print.write, writeErr: io.print.note });
   registryCommands(program, context);
+  environmentCommands(program, context);
   rolloutCommands(program, context);
   adminCommands(program, context);
   program

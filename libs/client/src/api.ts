@@ -675,6 +675,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models/{model}/environment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the model stands in a chain of environments, such as dev, staging, prod */
+    get: operations['ModelDocumentsController_environment'];
+    /** Replace the environment; {} takes it away. With `after`, only artifacts that are proven in that model are released here; only an admin changes or removes that (403 environment_guarded) */
+    put: operations['ModelDocumentsController_replaceEnvironment'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/golden': {
     parameters: {
       query?: never;
@@ -790,7 +808,7 @@ export interface paths {
     /** The rollouts of a model, newest first */
     get: operations['RolloutsController_list'];
     put?: never;
-    /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. With startAt it waits until then; asking again with another startAt moves it */
+    /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. 409 not_proven_before while its artifact is not proven in the environment before. With startAt it waits until then; asking again with another startAt moves it */
     post: operations['RolloutsController_start'];
     delete?: never;
     options?: never;
@@ -1580,6 +1598,8 @@ export interface components {
       model: string;
       /** @description Why nothing was done, where it was so already */
       outcome: string | null;
+      /** @description An admin released it though its artifact was not proven in the environment before */
+      overridesEnvironment: boolean;
       overridesFreeze: boolean;
       policy: unknown;
       policyHash: string;
@@ -1949,6 +1969,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       description: string;
+      environment: components['schemas']['ModelEnvironment'] | null;
       name: string;
       policy: unknown;
       prices: {
@@ -1982,6 +2003,14 @@ export interface components {
       };
       /** Format: date-time */
       updatedAt: string;
+    } & {
+      [key: string]: unknown;
+    };
+    ModelEnvironment: {
+      /** @description The model of the environment before; only artifacts that are proven there are released here */
+      after: string | null;
+      /** @description Such as dev, staging or prod */
+      name: string;
     } & {
       [key: string]: unknown;
     };
@@ -2162,6 +2191,8 @@ export interface components {
       intent: 'release' | 'rollback';
       legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
       model: string;
+      /** @description An admin released it though its artifact was not proven in the environment before */
+      overridesEnvironment: boolean;
       overridesFreeze: boolean;
       policy: unknown;
       policyHash: string;
@@ -6202,6 +6233,14 @@ export interface operations {
            * @default
            */
           card?: string;
+          /**
+           * @description Copies artifact, digest and metadata of this version, as from staging to prod; what is said beside it wins. Serving URLs are not copied
+           * @default null
+           */
+          copyOf?: {
+            model: string;
+            version: number;
+          } | null;
           /** @default true */
           createModel?: boolean;
           /** @default {} */
@@ -7909,6 +7948,252 @@ export interface operations {
       };
     };
   };
+  ModelDocumentsController_environment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The model of the environment before; only artifacts that are proven there are released here */
+            after?: string | null;
+            /** @description Such as dev, staging or prod */
+            name?: string;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelDocumentsController_replaceEnvironment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The model of the environment before; only artifacts that are proven there are released here */
+          after?: string | null;
+          /** @description Such as dev, staging or prod */
+          name?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The model of the environment before; only artifacts that are proven there are released here */
+            after?: string | null;
+            /** @description Such as dev, staging or prod */
+            name?: string;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   ModelDocumentsController_golden: {
     parameters: {
       query?: never;
@@ -9218,6 +9503,11 @@ export interface operations {
       content: {
         'application/json': {
           /**
+           * @description Although the artifact is not proven in the environment before. Needs a reason, and the scope admin
+           * @default false
+           */
+          overrideEnvironment?: boolean;
+          /**
            * @description A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate
            * @default false
            */
@@ -9615,6 +9905,14 @@ export interface operations {
            * @default
            */
           card?: string;
+          /**
+           * @description Copies artifact, digest and metadata of this version, as from staging to prod; what is said beside it wins. Serving URLs are not copied
+           * @default null
+           */
+          copyOf?: {
+            model: string;
+            version: number;
+          } | null;
           /** @default false */
           createModel?: boolean;
           /** @default {} */

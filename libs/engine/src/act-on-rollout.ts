@@ -10,6 +10,7 @@ import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { commandDone, doneAlready } from './repeated-command.ts';
 import { Probes } from './readiness/probes.ts';
+import { assertNotHeld } from './proven-before.ts';
 import { assertReady } from './readiness/assert-ready.ts';
 import { freezeOverridden } from './release-authority.ts';
 import { startsLater } from './start-at.ts';
@@ -249,6 +250,7 @@ async function hurry(acting: Acting): Promise<void> {
         ? { ...goOn(standing, because, []), because }
         : { kind: 'promote' as const, because, verdicts: [] };
   const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
+  if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);
   if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
   if (
     await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command })

@@ -9,6 +9,7 @@ export interface Repeat {
   /** The policy that came with the request, and the one that it comes to; `null`: none came. */
   readonly policies: readonly [own: unknown, settled: unknown] | null;
   readonly overrideFreeze: boolean;
+  readonly overrideEnvironment: boolean;
   /** `undefined`: nothing was said; `null`: now. */
   readonly startAt: Instant | null | undefined;
   readonly reason: string;
@@ -36,9 +37,11 @@ export async function askedAgain(
   const now = await stores.now();
   const start = startAt === undefined ? null : movedStart(rollout, startAt, now);
   const overrides = repeat.overrideFreeze && !rollout.overridesFreeze;
-  if (start === null && !overrides) return rollout;
+  const pastEnvironment = repeat.overrideEnvironment && !rollout.overridesEnvironment;
+  if (start === null && !overrides && !pastEnvironment) return rollout;
   const patch: RolloutPatch = {
     ...(overrides && { overridesFreeze: true }),
+    ...(pastEnvironment && { overridesEnvironment: true }),
     ...(start !== null && {
       startAt: start,
       decision: { kind: 'hold', because: whyQueued({ startAt: start }, now), at: now },
@@ -54,6 +57,7 @@ export async function askedAgain(
       data: { version: rollout.version, step: rollout.stepIndex, because: repeat.reason, ...more },
     });
   if (overrides) await record('rollout.freeze_overridden', {});
+  if (pastEnvironment) await record('rollout.environment_overridden', {});
   if (start !== null)
     await record('rollout.rescheduled', {
       from: rollout.startAt && formatInstant(rollout.startAt),

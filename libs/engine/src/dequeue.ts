@@ -4,6 +4,7 @@ import { holdQueued, holdQueuedOnRecord } from './hold-queued.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { whyUnpriced } from './prices.ts';
+import { heldByEnvironment } from './proven-before.ts';
 import type { RolloutRecord } from './records.ts';
 import { startsLater, whyQueued } from './start-at.ts';
 
@@ -13,7 +14,8 @@ const SAID_HERE = new RegExp(`^(starts at |${CANNOT_START})`);
 
 /**
  * Lets a queued rollout go on when it is its turn: its time has come, nothing else of the model is live, nothing
- * that waits comes before it, and its gates on money have prices, of the primary of this day too.
+ * that waits comes before it, its artifact is proven in the environment before, and its gates on money have prices, of the
+ * primary of this day too.
  * @returns the rollout as it is afterwards; `null` when it must wait, or has nothing left to do
  */
 export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<RolloutRecord | null> {
@@ -41,7 +43,7 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
     await noteTurn(stores, next, now);
     return null;
   }
-  const lacks = whyUnpriced(next, model);
+  const lacks = whyUnpriced(next, model) ?? (await heldByEnvironment(stores, model, next));
   if (lacks !== null) {
     await holdQueuedOnRecord(stores, next, CANNOT_START + lacks, now);
     return null;

@@ -2,6 +2,7 @@ import { DomainError } from '#libs/kernel';
 import type { By } from './authority.ts';
 import { assertVisible } from './ensure-model.ts';
 import { editedTags } from './edit-version.ts';
+import { assertComesBeforeNone } from './environments.ts';
 import { lockModel, requireModel } from './lookup.ts';
 import { assertMaySetReleases, assertMayTakeAway } from './model-guard.ts';
 import { assertReleasable } from './mlflow-release.ts';
@@ -72,12 +73,13 @@ export async function renameModel(
 
 /**
  * Takes a model and its versions out of every list; their rows stay for the record, and the name is free again.
- * @throws DomainError `model_guarded` for a submitter, `model_serves` while a version of it serves, or a rollout runs
+ * @throws DomainError `model_guarded` for a submitter, `model_serves` while a version of it serves, or a rollout runs; `model_comes_before`
  */
 export async function deleteModel(stores: Stores, name: string, { actor, authority }: By): Promise<void> {
   const model = await lockModel(stores, name);
   assertMayTakeAway(model, 'deleted', authority);
   await assertIdle(stores, model, 'deleted');
+  await assertComesBeforeNone(stores, model);
   const event = { modelId: model.id, rolloutId: null, type: 'model.deleted', actor };
   await stores.events.append({ ...event, data: { name } });
   await stores.models.remove(model.id);

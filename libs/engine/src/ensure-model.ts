@@ -28,6 +28,7 @@ export async function ensureModel(
     golden: null,
     callers: null,
     prices: null,
+    environment: null,
     releaseSettings: null,
     primary: null,
     primaryHistory: [],

@@ -12,6 +12,7 @@ export function guardsOf(model: ModelRecord): string | null {
     'golden requests': model.golden,
     'caller rules': model.callers,
     prices: model.prices,
+    environment: model.environment,
     'release settings': model.releaseSettings,
   };
   const own = Object.entries(documents).filter(([, value]) => value !== null);
@@ -40,6 +41,12 @@ export function assertMayTakeAway(model: ModelRecord, what: string, authority: A
       'forbidden',
       'model_guarded',
       `Only an admin has "${model.name}" ${what}: its policy asks for four eyes, and a new model of this name would not.`,
+    );
+  if (authority !== 'admin' && model.environment?.after)
+    throw new DomainError(
+      'forbidden',
+      'model_guarded',
+      `Only an admin has "${model.name}" ${what}: it takes only what is proven in "${model.environment.after.name}", and a new model of this name would not.`,
     );
   const guards = authority === 'submit' ? guardsOf(model) : null;
   if (guards === null) return;

@@ -3,6 +3,7 @@ import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
 import { endRollout } from './end-rollout.ts';
 import { lastKnownAddress, lockModel, requireRollout, requireVersion, type ServingPlace } from './lookup.ts';
+import { reasonPastEnvironment } from './proven-before.ts';
 import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from './proven-primary.ts';
 import { assertReady } from './readiness/assert-ready.ts';
 import { Probes } from './readiness/probes.ts';
@@ -51,10 +52,11 @@ export async function promoteVersion(
   { reason: said, actor, probes = Probes.NONE }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
-  await requireVersion(stores, model, version);
+  const found = await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
   const own = live?.version === version ? policyOf(live).freeze : [];
-  const reason = reasonThroughFreeze(said, model, await stores.now(), own);
+  const unfrozen = reasonThroughFreeze(said, model, await stores.now(), own);
+  const reason = await reasonPastEnvironment(stores, model, found, unfrozen);
   if (model.primary === version && live?.version === version) {
     return {
       primary: version,
@@ -77,7 +79,8 @@ export async function promoteVersion(
   }
   if (after.primary === version)
     return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
-  return atOnce(stores, after, { version, intent: 'release', reason, actor }, probes);
+  const overrideEnvironment = (model.environment?.after ?? null) !== null;
+  return atOnce(stores, after, { version, intent: 'release', reason, actor, overrideEnvironment }, probes);
 }
 
 /**
@@ -216,11 +219,14 @@ async function assertAnswers(
   refuseSilence(model, { there: [{ version, address }], deleted: [] }, probes);
 }
 
+type AtOnce = Required<Pick<StartRollout, 'version' | 'reason' | 'intent' | 'actor'>> &
+  Pick<StartRollout, 'overrideEnvironment'>;
+
 /** Moves the primary now when the version runs; else leaves a rollout that moves it once it is deployed. */
 async function atOnce(
   stores: Stores,
   model: ModelRecord,
-  request: Required<Omit<StartRollout, 'policy' | 'overrideFreeze' | 'startAt' | 'reach' | 'authority'>>,
+  request: AtOnce,
   probes: Probes,
 ): Promise<MovedPrimary> {
   const { version, reason, actor } = request;

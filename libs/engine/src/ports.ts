@@ -75,6 +75,7 @@ export type RolloutPatch = Partial<
     | 'queued'
     | 'startAt'
     | 'overridesFreeze'
+    | 'overridesEnvironment'
     | 'stepIndex'
     | 'stepStartedAt'
     | 'clockStoppedAt'

@@ -8,6 +8,7 @@ import { lookAt, type Looked } from './look.ts';
 import { lockModel } from './lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, type WaysBack, waysBack } from './proven-primary.ts';
+import { heldByEnvironment } from './proven-before.ts';
 import { targetsOf } from './readiness/assert-ready.ts';
 import { Probes } from './readiness/probes.ts';
 import { routeTarget } from './publish-route.ts';
@@ -78,6 +79,8 @@ export async function carryOut(
       const ways = await waysBack(stores, model);
       if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways);
     }
+    const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;
+    if (held !== null) return wait(stores, verdict, `it waits: ${held}`);
     const target = sendsCallers(seen.decision, verdict.policy)
       ? await routeTarget(stores, model, seen.rollout.version)
       : null;
@@ -90,6 +93,10 @@ export async function carryOut(
     return applyDecision(stores, model, verdict);
   });
 }
+
+/** A bake that ends has been promoted already: what becomes of the environment before is nothing to it any more. */
+const goesForward = ({ decision, rollout }: Looked): boolean =>
+  (decision.kind === 'advance' || decision.kind === 'promote') && rollout.state !== 'baking';
 
 /** A bake that must not go on, and nowhere to go back to. */
 function waitForAnswer(stores: Stores, verdict: Verdict, { there }: WaysBack): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface ModelRecord {
   readonly prices: ModelPrices | null;
   /** How versions that MLflow's clients register are released; `null`: not by themselves. */
   readonly releaseSettings: ReleaseSettings | null;
+  /** Where it stands in a chain such as dev, staging, prod; `null`: in none. */
+  readonly environment: ModelEnvironment | null;
   /** The version that serves; `null` until the first one is promoted. */
   readonly primary: number | null;
   /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */
@@ -30,6 +32,12 @@ export interface ModelRecord {
   readonly nextVersion: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+/** The environment of a model, and the model of the one before: only what is proven there is released here. */
+export interface ModelEnvironment {
+  readonly name: string;
+  readonly after: { readonly id: string; readonly name: string } | null;
 }
 
 /** The newest term of a version as primary. */
@@ -142,6 +150,8 @@ export interface RolloutRecord {
   readonly faults: readonly { readonly step: number; readonly fault: string; readonly accepted: boolean }[];
   /** A hot fix: freeze windows do not hold it; `reason` says why. */
   readonly overridesFreeze: boolean;
+  /** An admin has released it though its artifact is not proven in the environment before. */
+  readonly overridesEnvironment: boolean;
   /** It waits until its time has come (`startAt`), and until the rollout before it has ended. */
   readonly queued: boolean;
   /** Not before this instant; `null`: as soon as it can. */

@@ -1,6 +1,7 @@
-import { DomainError, type Instant, shownUrl } from '#libs/kernel';
+import { DomainError, shownUrl } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
+import { withCopied } from './copy-version.ts';
 import { ensureModel } from './ensure-model.ts';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
@@ -14,53 +15,13 @@ import type {
   Stores,
   UnitOfWork,
 } from './ports.ts';
-import {
-  type MlflowFacts,
-  type ModelRecord,
-  NO_MLFLOW_FACTS,
-  type RolloutRecord,
-  type VersionRecord,
-} from './records.ts';
+import { type ModelRecord, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
 import { peopleIn } from './principal.ts';
-import { assertArtifactUse, type Reach } from './reach.ts';
-import {
-  type AskedOutputSpec,
-  type SettledOutputSpec,
-  settleOutputSpec,
-  type Warning,
-} from './settle-output-spec.ts';
+import { assertArtifactUse } from './reach.ts';
+import { type SettledOutputSpec, settleOutputSpec, type Warning } from './settle-output-spec.ts';
+import type { NewVersion } from './new-version.ts';
 import { startOf } from './start-at.ts';
 import { startRollout } from './start-rollout.ts';
-
-/** What CI says of a version. Everything but the place it runs from may be left out. */
-export interface NewVersion extends Pick<
-  VersionRecord,
-  | 'artifact'
-  | 'servingUrls'
-  | 'healthPath'
-  | 'description'
-  | 'tags'
-  | 'source'
-  | 'dataset'
-  | 'signature'
-  | 'baseline'
-  | 'upstreams'
-> {
-  readonly outputSpec?: AskedOutputSpec;
-  /** The model card, in Markdown; empty: none. */
-  readonly card: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Of an MLflow client only. */
-  readonly mlflow?: MlflowFacts;
-  /** Whom the CI run names: they had a hand in it. */
-  readonly people?: readonly string[];
-  /** Make the model when there is none of this name. */
-  readonly createModel: boolean;
-  /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */
-  readonly rollout: boolean | { readonly policy?: unknown; readonly startAt?: Instant | null | undefined };
-  /** What whoever registers it may reach; left out: everything. */
-  readonly reach?: Reach;
-}
 
 export interface RegisterVersionPorts {
   readonly uow: UnitOfWork;
@@ -90,10 +51,11 @@ export interface Registered {
 export async function registerVersion(
   ports: RegisterVersionPorts,
   modelName: string,
-  request: NewVersion,
+  asked: NewVersion,
   by: By,
   alongside?: Alongside,
 ): Promise<Registered> {
+  const request = await withCopied(ports.uow, asked, asked.reach);
   if (typeof request.rollout === 'object' && request.rollout.policy !== undefined)
     parsePolicy(request.rollout.policy);
   assertDeployable(request, ports.deployer);
@@ -145,6 +107,7 @@ async function insertVersion(
   const {
     metrics,
     createModel: _c,
+    copyOf,
     rollout: _r,
     reach,
     people = [],
@@ -174,6 +137,7 @@ async function insertVersion(
       servingUrl: version.servingUrls.map(shownUrl)[0] ?? null,
       ...(version.servingUrls.length > 1 ? { servingUrls: version.servingUrls.map(shownUrl) } : {}),
       ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
+      ...(copyOf ? { copyOf } : {}),
       source: request.source,
       metrics,
       ...(named.length === 0 ? {} : { people: named }),

@@ -25,12 +25,15 @@ export interface ModelStore {
         | 'golden'
         | 'callers'
         | 'prices'
+        | 'environment'
         | 'releaseSettings'
         | 'description'
         | 'tags'
       >
     >,
   ): Promise<void>;
+  /** Names of the models that come after this one in a chain of environments. */
+  comingAfter(id: string): Promise<readonly string[]>;
   /** Ends the term of the present primary (`good`: it was replaced, not taken off) and begins the next. */
   beginTerm(
     id: string,
@@ -58,6 +61,8 @@ export interface AliasStore {
 
 export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
+  /** Those with an artifact of this digest, in order. */
+  withDigest(modelId: string, digest: string): Promise<readonly number[]>;
   findByName(model: string, version: number): Promise<VersionRecord | null>;
   /** The version that an alias, or `primary`, points at. */
   findByAlias(model: string, alias: string): Promise<VersionRecord | null>;

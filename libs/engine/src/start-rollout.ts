@@ -9,6 +9,7 @@ import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { assertPriced } from './prices.ts';
+import { assertProvenBefore } from './proven-before.ts';
 import { assertPolicyReads, type Reach } from './reach.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import {
@@ -28,6 +29,8 @@ export interface StartRollout {
   readonly intent?: RolloutRecord['intent'];
   /** A hot fix: freeze windows do not hold it. Needs a reason. */
   readonly overrideFreeze?: boolean;
+  /** An admin's word for what is not proven in the environment before. Needs a reason. */
+  readonly overrideEnvironment?: boolean;
   /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
   readonly startAt?: Instant | null | undefined;
   /** What whoever starts it may reach; left out: everything. */
@@ -49,7 +52,7 @@ export type NewRollout = Omit<StartRollout, 'authority'> & {
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
  * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
  * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
- * @throws DomainError when the version is unknown or serves already, the policy has mistakes or is looser
+ * @throws DomainError when the version is unknown or serves already, its artifact is not proven in the environment before, the policy has mistakes or is looser
  *   than the model's, or the rollout that runs refuses it
  */
 export async function startRollout(
@@ -72,6 +75,8 @@ export async function startRollout(
     ]);
   }
   if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
+  const { overrideEnvironment = false, reason = '', authority } = request;
+  await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });
   const own = request.policy ?? null;
   if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
   const terms = releaseTerms(own, model, request.authority);
@@ -94,6 +99,7 @@ export async function startRollout(
     return askedAgain(stores, same, {
       policies: own === null ? null : [own, terms.policy],
       overrideFreeze: request.overrideFreeze ?? false,
+      overrideEnvironment,
       ...{ startAt, reason: request.reason ?? '', actor: request.actor },
     });
   const isLater = typeof startAt === 'number';
@@ -165,6 +171,7 @@ export async function insertRollout(
     // As far as is known; it is said again when it first sends traffic.
     attempt: 1 + (await stores.rollouts.triesOf(model.id, request.version)),
     overridesFreeze: request.overrideFreeze ?? false,
+    overridesEnvironment: request.overrideEnvironment ?? false,
     queued,
     startAt,
     revision: 1,
@@ -188,6 +195,7 @@ export async function insertRollout(
       policy,
       reason: request.reason ?? '',
       overridesFreeze: request.overrideFreeze ?? false,
+      overridesEnvironment: request.overrideEnvironment ?? false,
       loosened: request.loosened ?? [],
       queued,
       startAt: startAt && formatInstant(startAt),

@@ -6,6 +6,7 @@ import { policyHash } from './policy-hash.ts';
 import { policyOf } from './policy-of.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
+import { heldByEnvironment } from './proven-before.ts';
 import { whyUnpriced } from './prices.ts';
 import type { Probes } from './readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -56,6 +57,7 @@ async function placeOf(stores: Stores, model: ModelRecord, rolloutId: string): P
   if (queued?.id !== rolloutId || startsLater(queued, await stores.now())) return null;
   // What could not start afterwards ends nothing.
   if (live.state !== 'baking' && whyUnpriced(queued, model) !== null) return null;
+  if ((await heldByEnvironment(stores, model, queued)) !== null) return null;
   const isItsDate = queued.startAt !== null && !isAdminsWord(live);
   return live.state === 'baking' || isItsDate ? { live, queued } : null;
 }

@@ -41,6 +41,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   model: 'm',
   version: 2,
   intent: 'release',
+  overridesEnvironment: false,
   from: 1,
   state: 'running',
   stepIndex: 1,

@@ -6,11 +6,13 @@ import {
   mayTouch,
   registerVersion,
   type By,
+  type NewVersion,
+  type Reach,
   type Stores,
   type VersionEdit,
   type VersionRecord,
 } from '#libs/engine';
-import { Actor, Asking, Scopes, Visible } from '../access/access.guard.ts';
+import { Actor, Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   REGISTER_VERSION_PORTS,
@@ -60,7 +62,7 @@ export class ModelVersionsController {
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
-  async create(@Params() params: MlflowParams, @Asking() by: By) {
+  async create(@Params() params: MlflowParams, @Asking() by: By, @Reaching() reach: Reach) {
     const [name, source] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
     const { version } = await registerVersion(
@@ -69,6 +71,7 @@ export class ModelVersionsController {
       {
         ...{ artifact: null, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
         ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
+        copyOf: await this.uow.read((stores) => copied(stores, source, reach.models)),
         description: params.optional('description') ?? '',
         mlflow: {
           source,
@@ -233,6 +236,19 @@ function nameIn(text = ''): string | null {
 }
 
 const one = (version: VersionRecord) => ({ model_version: modelVersion(version) });
+
+/** `copy_model_version` names a version of this registry: the copy has its digest too, as far as there is one. */
+async function copied(
+  stores: Stores,
+  source: string,
+  visible: readonly string[] | null,
+): Promise<NewVersion['copyOf']> {
+  const match = MODELS_URI.exec(source);
+  const name = nameIn(match?.[1]);
+  if (!match || name === null || !mayTouch(visible, name)) return null;
+  const version = await stores.versions.findByName(name, Number(match[2]));
+  return version?.artifact ? { model: name, version: version.version } : null;
+}
 
 /** Where the files are: a copy's are where its original's are, as far as the asker may see the original. */
 async function filesOf(

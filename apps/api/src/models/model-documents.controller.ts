@@ -14,6 +14,7 @@ import {
   replacePrices,
   requireModel,
   setCallerRules,
+  setEnvironment,
   type Stores,
 } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
@@ -24,11 +25,13 @@ import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
 import { modelView } from './model.view.ts';
+import { askedEnvironment, modelEnvironment } from './environment.schema.ts';
 import { modelPrices, prices, pricesView } from './prices.schema.ts';
 
 const policyOf = (model: ModelRecord) => modelView(model).policy;
 const callersOf = (model: ModelRecord) => modelView(model).callers;
 const pricesOf = (model: ModelRecord) => modelView(model).prices;
+const environmentOf = (model: ModelRecord) => modelView(model).environment ?? {};
 const goldenOf = (model: ModelRecord) => ({ items: model.golden ?? [] });
 
 /** The documents of a model that are replaced as a whole: policy, caller rules, prices, golden requests. */
@@ -124,6 +127,36 @@ export class ModelDocumentsController {
       const asked = modelPrices(body);
       await replacePrices(stores, model, asked, { actor });
       return pricesView(asked);
+    });
+  }
+
+  @Get('environment')
+  @WithEtag()
+  @Scopes('read', 'publish', 'operate')
+  @Answer(modelEnvironment)
+  @ApiOperation({ summary: 'Where the model stands in a chain of environments, such as dev, staging, prod' })
+  environment(@Param({ schema: modelParams }) params: ModelParams) {
+    return this.show(params, environmentOf);
+  }
+
+  @Put('environment')
+  @WithEtag()
+  @Scopes('operate')
+  @Answer(modelEnvironment)
+  @ApiOperation({
+    summary:
+      'Replace the environment; {} takes it away. With `after`, only artifacts that are proven in that model are released here; only an admin changes or removes that (403 environment_guarded)',
+  })
+  async replaceEnvironment(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Body({ schema: modelEnvironment }) body: z.infer<typeof modelEnvironment>,
+    @IfMatch() ifMatch: string | null,
+    @Asking() by: By,
+    @Reaching() reach: Reach,
+  ) {
+    return this.replace(params, ifMatch, environmentOf, async (stores, model) => {
+      await setEnvironment(stores, model, askedEnvironment(body), { ...by, reach });
+      return environmentOf(await requireModel(stores, model.name));
     });
   }
 

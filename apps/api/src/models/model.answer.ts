@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { time } from '../openapi/answer.ts';
 import { callers } from './callers.schema.ts';
+import { environment } from './environment.schema.ts';
 import { prices } from './prices.schema.ts';
 
 /** Any JSON: what it is, is for its own schema to say. */
@@ -16,6 +17,7 @@ export const modelAnswer = z
     policy: document,
     callers,
     prices,
+    environment: environment.nullable(),
     autoRollout: z.boolean(),
     primaryAliasStartsRollout: z.boolean(),
     servingUrlTemplate: z.string().nullable(),

@@ -70,6 +70,9 @@ export const rolloutAnswer = z
         'What is wrong with the evidence itself, in spite of which a person has resumed it in this step, or has made the version primary',
       ),
     overridesFreeze: z.boolean(),
+    overridesEnvironment: z
+      .boolean()
+      .describe('An admin released it though its artifact was not proven in the environment before'),
     queued: z.boolean().describe('It waits for its start, or for the rollout before it'),
     startAt: nullableTime.describe('Not before this time; null: as soon as it can'),
     revision: z.int(),

@@ -59,6 +59,12 @@ const newRollout = z.strictObject({
     .boolean()
     .default(false)
     .describe('A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate'),
+  overrideEnvironment: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Although the artifact is not proven in the environment before. Needs a reason, and the scope admin',
+    ),
   startAt,
 });
 const withReason = z.strictObject({
@@ -101,7 +107,7 @@ export class RolloutsController {
   @Answer(rolloutAnswer, { status: 201, description: 'Started, or under way already' })
   @ApiOperation({
     summary:
-      "Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. With startAt it waits until then; asking again with another startAt moves it",
+      "Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. 409 not_proven_before while its artifact is not proven in the environment before. With startAt it waits until then; asking again with another startAt moves it",
   })
   async start(
     @Param({ schema: modelParams }) { model }: ModelParams,

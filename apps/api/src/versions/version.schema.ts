@@ -107,6 +107,13 @@ const healthPath = z
 
 const fields = z.strictObject({
   artifact: artifact.nullable().default(null),
+  copyOf: z
+    .strictObject({ model: modelName, version: z.int().min(1).max(1_000_000_000) })
+    .nullable()
+    .default(null)
+    .describe(
+      'Copies artifact, digest and metadata of this version, as from staging to prod; what is said beside it wins. Serving URLs are not copied',
+    ),
   ...servingFields,
   healthPath: healthPath.nullable().default(null),
   description: z.string().max(10_000).default(''),

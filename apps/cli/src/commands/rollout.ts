@@ -34,6 +34,10 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     .description('Start the rollout of a version')
     .option('--reason <text>', 'why; it is kept', '')
     .option('--override-freeze', 'a hot fix: freeze windows do not hold it; needs --reason')
+    .option(
+      '--override-environment',
+      'although it is not proven in the environment before; an admin, with --reason',
+    )
     .addOption(startOption())
     .option('--wait', 'watch until it has ended')
     .option('--timeout <minutes>', 'for how long to wait', Number)
@@ -44,6 +48,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         options: {
           reason: string;
           overrideFreeze?: true;
+          overrideEnvironment?: true;
           startAt?: string;
           wait?: boolean;
           timeout?: number;
@@ -58,6 +63,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
               version: numberOf(version),
               reason: options.reason,
               overrideFreeze: options.overrideFreeze ?? false,
+              ...(options.overrideEnvironment ? { overrideEnvironment: true } : {}),
               ...startBody(options.startAt),
             } as never,
           }),
@@ -232,7 +238,7 @@ async function idOf({ client }: Context, given: string): Promise<string> {
   );
 }
 
-function numberOf(text: string): number {
+export function numberOf(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Exit(EXIT.usage, `"${text}" is no version: it is a number, such as 3.`);

@@ -38,6 +38,7 @@ function Shown({ model }: { model: Model }) {
           ? 'Nothing serves yet: the first version that passes its checks will.'
           : `Version ${model.primary} serves.`}
       </p>
+      <Environment model={model} />
       <section aria-labelledby="versions">
         <h2 id="versions">Versions</h2>
         <Load query={versions} lines={5}>
@@ -56,6 +57,26 @@ function Shown({ model }: { model: Model }) {
         <Load query={rollouts}>{(all) => <Rollouts rollouts={all} />}</Load>
       </section>
     </>
+  );
+}
+
+/** Where the model stands in a chain, and what that means for a release. */
+function Environment({ model: { environment } }: { model: Model }) {
+  // An older api does not tell of any.
+  if (!environment) return null;
+  const { name, after } = environment;
+  return (
+    <p>
+      Environment <strong>{name}</strong>
+      {after === null ? (
+        '.'
+      ) : (
+        <>
+          , after <Link href={`/models/${encodeURIComponent(after)}`}>{after}</Link>: only artifacts that are
+          proven there are released here.
+        </>
+      )}
+    </p>
   );
 }
 

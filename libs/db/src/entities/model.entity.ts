@@ -28,6 +28,13 @@ export class ModelEntity {
   @Column('jsonb', { nullable: true })
   prices!: ModelPrices | null;
 
+  @Column('text', { nullable: true })
+  environment!: string | null;
+
+  /** The model whose proven artifacts may be released here. */
+  @Column('uuid', { name: 'after_id', nullable: true })
+  afterId!: string | null;
+
   @Column('jsonb', { name: 'release_settings', nullable: true })
   releaseSettings!: ReleaseSettings | null;
 

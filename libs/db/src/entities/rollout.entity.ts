@@ -66,6 +66,9 @@ export class RolloutEntity {
   @Column('boolean', { name: 'overrides_freeze', default: false })
   overridesFreeze!: boolean;
 
+  @Column('boolean', { name: 'overrides_environment', default: false })
+  overridesEnvironment!: boolean;
+
   @Column('boolean', { default: false })
   queued!: boolean;
 

@@ -7,6 +7,7 @@ import { toInstant } from './convert.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
 const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.prices, m.release_settings AS "releaseSettings",
+  m.environment, m.after_id AS "afterId", (SELECT a.name FROM model a WHERE a.id = m.after_id) AS "afterName",
   m."primary", m.primary_history AS "primaryHistory", m.salt, m.next_version AS "nextVersion",
   m.updated_at AS "updatedAt", m.created_at AS "createdAt"`;
 // A deleted model has a name that nobody can ask for.
@@ -38,9 +39,10 @@ export function modelStore(manager: EntityManager): ModelStore {
     lock: (name) => named('model-lock', `${BY_NAME} FOR UPDATE`, name),
     keep: (name) => named('model-keep', `${BY_NAME} FOR KEY SHARE`, name),
     async insert(model) {
-      const { primaryHistory, tags, ...rest } = model;
+      const { primaryHistory, tags, environment, ...rest } = model;
       const row = {
         ...rest,
+        ...environmentRow(environment),
         tags: { ...tags },
         primaryHistory: [...primaryHistory],
         policy: model.policy as object | null,
@@ -54,9 +56,10 @@ export function modelStore(manager: EntityManager): ModelStore {
         .execute();
       return (made.raw as unknown[]).length > 0;
     },
-    async update(id, patch) {
+    async update(id, { environment, ...patch }) {
+      const row = environment === undefined ? patch : { ...patch, ...environmentRow(environment) };
       try {
-        await models.update({ id }, patch as never);
+        await models.update({ id }, row as never);
       } catch (error) {
         // Two models were given one name at once.
         const taken = error instanceof QueryFailedError && error.driverError?.code === UNIQUE_VIOLATION;
@@ -82,6 +85,13 @@ export function modelStore(manager: EntityManager): ModelStore {
         more: rows.length > search.limit,
         cursor: page.at(-1)?.cursor ?? null,
       };
+    },
+    async comingAfter(id) {
+      const rows = await manager.query<{ name: string }[]>(
+        'SELECT name FROM model WHERE after_id = $1 AND deleted_at IS NULL ORDER BY name',
+        [id],
+      );
+      return rows.map((row) => row.name);
     },
     async beginTerm(id, version, { previousWasGood, proven }) {
       await manager.query(
@@ -110,16 +120,30 @@ export function modelStore(manager: EntityManager): ModelStore {
   };
 }
 
-type ModelRow = Omit<ModelRecord, 'createdAt' | 'updatedAt'> & {
+const environmentRow = (environment: ModelRecord['environment']) => ({
+  environment: environment?.name ?? null,
+  afterId: environment?.after?.id ?? null,
+});
+
+type ModelRow = Omit<ModelRecord, 'createdAt' | 'updatedAt' | 'environment'> & {
+  readonly environment: string | null;
+  readonly afterId: string | null;
+  readonly afterName: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
+
+function environmentOf({ environment: name, afterId: id, afterName }: ModelRow): ModelRecord['environment'] {
+  if (name === null) return null;
+  return { name, after: id === null || afterName === null ? null : { id, name: afterName } };
+}
 
 function toRecord(row: ModelRow): ModelRecord {
   const { id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt } =
     row;
   return {
     ...{ id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt },
+    environment: environmentOf(row),
     primaryHistory: row.primaryHistory,
     nextVersion: row.nextVersion,
     createdAt: toInstant(row.createdAt),

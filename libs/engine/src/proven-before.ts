@@ -1,0 +1,135 @@
+import { DomainError } from '#libs/kernel';
+import type { Authority } from './authority.ts';
+import type { Stores } from './ports.ts';
+import type { ModelRecord, PrimaryTerm, RolloutRecord, VersionRecord } from './records.ts';
+
+/** How a version of the model before stands, whose artifact is the one that is to be released. */
+export type Standing = 'proven' | 'bakes' | 'never_primary' | 'rolled_back' | 'not_proven';
+
+/**
+ * How versions of the model before stand. Proven is what its newest term as primary is (its bake ended well, it had none,
+ * or an admin put it there), as long as the model has not gone back from it. Pure.
+ * @param versions those with the artifact's digest
+ * @param terms the newest term of each of them that was ever primary
+ */
+export function standingOf(
+  { primary, primaryHistory }: Pick<ModelRecord, 'primary' | 'primaryHistory'>,
+  versions: readonly number[],
+  terms: readonly PrimaryTerm[],
+): readonly { readonly version: number; readonly standing: Standing }[] {
+  return versions.map((version) => {
+    const term = terms.find((one) => one.version === version);
+    if (term === undefined) return { version, standing: 'never_primary' };
+    if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };
+    if (term.proven) return { version, standing: 'proven' };
+    return { version, standing: version === primary ? 'bakes' : 'not_proven' };
+  });
+}
+
+const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
+  bakes: 'is primary there, and its bake has not ended',
+  never_primary: 'has not been primary there yet',
+  rolled_back: 'was rolled back there',
+  not_proven: 'did not end its bake there',
+};
+
+/**
+ * Why a version may not be released in its model's environment yet, in words; `null`: it may. The same artifact must be
+ * proven now in the model before.
+ */
+export async function whyNotProven(
+  stores: Stores,
+  model: Pick<ModelRecord, 'name' | 'environment'>,
+  version: Pick<VersionRecord, 'version' | 'artifact'>,
+): Promise<string | null> {
+  const after = model.environment?.after ?? null;
+  if (after === null) return null;
+  const which = `version ${version.version} of "${model.name}"`;
+  if (version.artifact === null)
+    return `${which} has no artifact digest, so it cannot be compared with what is proven in "${after.name}"; register it with its artifact, or as a copy (copyOf)`;
+  const before = await stores.models.find(after.name);
+  const { digest } = version.artifact;
+  const versions = before === null ? [] : await stores.versions.withDigest(before.id, digest);
+  if (before === null || versions.length === 0)
+    return `"${after.name}" has no version with the artifact of ${which} (${digest.slice(0, 19)}…); release it there first`;
+  const standings = standingOf(before, versions, await stores.models.newestTerms(before.id, versions));
+  if (standings.some(({ standing }) => standing === 'proven')) return null;
+  const said = standings.flatMap(({ version: number, standing }) =>
+    standing === 'proven' ? [] : [`version ${number} ${IN_WORDS[standing]}`],
+  );
+  return `the artifact of ${which} is not proven in "${after.name}": ${said.slice(-3).join('; ')}`;
+}
+
+/** An admin's word for a release that is not proven in the environment before. */
+export interface EnvironmentWord {
+  readonly overrideEnvironment: boolean;
+  readonly reason: string;
+  readonly authority: Authority;
+}
+
+/**
+ * @throws DomainError `not_proven_before` unless an admin overrides it; `environment_override_forbidden` for anybody else;
+ *   `reason_missing` without a reason
+ * @returns what was overridden, in words; `null`: nothing had to be
+ */
+export async function assertProvenBefore(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+  { overrideEnvironment, reason, authority }: EnvironmentWord,
+): Promise<string | null> {
+  if (overrideEnvironment && authority !== 'admin')
+    throw new DomainError(
+      'forbidden',
+      'environment_override_forbidden',
+      'Only an admin releases what is not proven in the environment before. Leave overrideEnvironment out, or ask one.',
+      [{ pointer: '/overrideEnvironment', detail: 'needs the scope admin' }],
+    );
+  if (overrideEnvironment && reason.trim() === '')
+    throw new DomainError('invalid', 'reason_missing', 'A release past an environment needs a reason.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideEnvironment' },
+    ]);
+  const lacks = await whyNotProven(stores, model, version);
+  if (lacks === null || overrideEnvironment) return lacks;
+  throw notProven(lacks);
+}
+
+const notProven = (lacks: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'not_proven_before',
+    `${lacks[0]?.toUpperCase() ?? ''}${lacks.slice(1)}. When it cannot wait, an admin releases it with "overrideEnvironment": true and a reason.`,
+  );
+
+/** Why a rollout may not go on, or start; `null`: it may. Going back is never held up. */
+export async function heldByEnvironment(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment'>,
+): Promise<string | null> {
+  if (rollout.intent === 'rollback' || rollout.overridesEnvironment) return null;
+  if ((model.environment?.after ?? null) === null) return null;
+  const version = await stores.versions.find(model.id, rollout.version);
+  return version && whyNotProven(stores, model, version);
+}
+
+/** @throws DomainError `not_proven_before` when a person moves on a rollout whose artifact is not proven (any more) */
+export async function assertNotHeld(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment'>,
+): Promise<void> {
+  const lacks = await heldByEnvironment(stores, model, rollout);
+  if (lacks !== null) throw notProven(lacks);
+}
+
+/** An admin's promotion at once needs no proof; its reason says what it went past. */
+export async function reasonPastEnvironment(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+  reason: string,
+): Promise<string> {
+  const lacks = await whyNotProven(stores, model, version);
+  return lacks === null ? reason : `${reason} (past its environment: ${lacks})`;
+}
