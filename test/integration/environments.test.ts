@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DomainError } from '#libs/kernel';
 import {
   actOnRollout,
   deleteModel,
+  ensureModel,
   Probes,
   promoteVersion,
   reconcileRollout,
@@ -211,23 +211,8 @@ describe('a chain', () => {
 
 it('keeps a model that others come after, and says which', async () => {
   await chain(true);
-  const idle = await db.uow.run(async (stores) => {
-    await stores.models.insert({
-      ...(await stores.models.find(STAGING))!,
-      id: randomUUID(),
-      name: 'idle',
-      primary: null,
-      primaryHistory: [],
-    });
-    await setEnvironment(
-      stores,
-      (await stores.models.lock(PROD))!,
-      { name: 'prod', after: 'idle' },
-      { ...ADMIN, reach: REACH },
-    );
-    return stores.models.find('idle');
-  });
-  expect(idle?.primary).toBeNull();
+  await db.uow.run((stores) => ensureModel(stores, 'idle', ADMIN));
+  await link('idle');
   const gone = db.uow.run((stores) => deleteModel(stores, 'idle', ADMIN));
   await expect(gone).rejects.toMatchObject({ code: 'model_comes_before' });
   await db.uow.run((stores) => renameModel(stores, 'idle', 'renamed', ADMIN));
@@ -239,7 +224,7 @@ it('has in a copy what the original has, and the hands of it; for those who may 
   await version(STAGING, 1);
   await version(PROD, 1);
   const original = await register(db.uow, STAGING, {
-    ...{ artifact: artifact(2), rollout: false, people: ['user:ben'], metrics: { auc: 0.9 } },
+    ...{ artifact: artifact(2), rollout: false, people: ['ben'], metrics: { auc: 0.9 } },
     ...{ card: '# card', tags: { team: 'risk' }, source: { commit: 'abc' } },
   });
   const copyOf = { model: STAGING, version: original.version.version };

@@ -57,7 +57,7 @@ export async function withCopied(uow: UnitOfWork, request: NewVersion, reach?: R
       card: orCopied(request.card, version.hasCard ? await stores.versions.card(key) : ''),
       metrics: { ...metrics, ...request.metrics },
       ...(request.outputSpec === undefined && version.outputSpec ? { outputSpec: version.outputSpec } : {}),
-      people: [...(request.people ?? []), ...hands, version.createdBy],
+      copiedHands: [...new Set([...hands, version.createdBy])],
     };
   });
 }

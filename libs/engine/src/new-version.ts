@@ -27,6 +27,8 @@ export interface NewVersion extends Pick<
   readonly mlflow?: MlflowFacts;
   /** Whom the CI run names: they had a hand in it. */
   readonly people?: readonly string[];
+  /** Actors who had a hand in the version that this one copies. */
+  readonly copiedHands?: readonly string[];
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */

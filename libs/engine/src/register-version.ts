@@ -111,6 +111,7 @@ async function insertVersion(
     rollout: _r,
     reach,
     people = [],
+    copiedHands = [],
     mlflow = NO_MLFLOW_FACTS,
     outputSpec = await outputOfPrimary(stores, model),
     ...rest
@@ -137,7 +138,7 @@ async function insertVersion(
       servingUrl: version.servingUrls.map(shownUrl)[0] ?? null,
       ...(version.servingUrls.length > 1 ? { servingUrls: version.servingUrls.map(shownUrl) } : {}),
       ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
-      ...(copyOf ? { copyOf } : {}),
+      ...(copyOf ? { copyOf, copiedHands } : {}),
       source: request.source,
       metrics,
       ...(named.length === 0 ? {} : { people: named }),

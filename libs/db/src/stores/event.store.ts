@@ -34,7 +34,8 @@ const APPEND_TO_INSTALLATION = `WITH moved AS (INSERT INTO setting (name, value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value), ${QUEUE_FOR_SUBSCRIPTIONS} ${APPEND}`;
 const HANDS_ON = `SELECT DISTINCT hand FROM event, LATERAL (
     SELECT actor AS hand UNION ALL SELECT 'user:' || jsonb_array_elements_text(coalesce(data -> 'people', '[]'))
-    UNION ALL SELECT jsonb_array_elements_text(coalesce(data -> 'uploadedBy', '[]'))) AS h
+    UNION ALL SELECT jsonb_array_elements_text(coalesce(data -> 'uploadedBy', '[]'))
+    UNION ALL SELECT jsonb_array_elements_text(coalesce(data -> 'copiedHands', '[]'))) AS h
   WHERE model_id = $1 AND type = ANY($2::text[]) AND data ->> 'version' = $3`;
 const TOKEN_MAKERS = `SELECT DISTINCT actor AS hand FROM event
   WHERE type IN ('user.logged_in', 'token.issued', 'token.rotated') AND type <> 'user.logged_in'
