@@ -126,7 +126,7 @@ const bodies = (own: string): Record<string, Json> => ({
   'PUT /api/v1/models/{model}/golden': { items: [] },
   'PUT /api/v1/models/{model}/callers': { unit: { header: 'x-user' } },
   'PUT /api/v1/models/{model}/prices': { input: 1, output: 2 },
-  'PUT /api/v1/models/{model}/environment': { name: 'prod', after: own },
+  'PUT /api/v1/models/{model}/environment': { name: 'prod', after: own === FOREIGN ? own : null },
   'PUT /api/v1/models/{model}/aliases/{alias}': { version: 1 },
   'POST /api/v1/models/{model}/rollouts': { version: 1, policy: policyOf(own) },
   'POST /api/v1/models/{model}/versions': {

@@ -206,6 +206,16 @@ describe('a chain', () => {
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       await Promise.all([link(null, 'a'), link(null, 'b')]);
     }
+    // Neither locks a model that the other one changes.
+    await version('c', 1);
+    await version('d', 1);
+    for (let round = 0; round < 3; round++) {
+      await link('c', 'b');
+      await link('a', 'd');
+      const both = await Promise.allSettled([link('b', 'a'), link('d', 'c')]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      for (const model of ['a', 'b', 'c', 'd']) await link(null, model);
+    }
   });
 });
 
