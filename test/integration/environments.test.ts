@@ -3,6 +3,7 @@ import type { DomainError } from '#libs/kernel';
 import {
   actOnRollout,
   deleteModel,
+  deleteVersion,
   ensureModel,
   Probes,
   promoteVersion,
@@ -86,6 +87,33 @@ describe('a version of a model that comes after another', () => {
     const other = await version(PROD, 9);
     await expect(release(other.version.version)).rejects.toThrow(/has no version with the artifact/);
     await expect(release(3)).rejects.toMatchObject({ code: 'not_proven_before' });
+  });
+
+  it('is refused when the same artifact, registered anew, was rolled back there, and when that was deleted', async () => {
+    await chain(true);
+    await version(STAGING, 3);
+    await serves(STAGING, 3);
+    const again = (await version(STAGING, 2)).version.version;
+    expect((await release(2)).state).toBe('pending');
+    await db.uow.run(async (stores) => {
+      const [{ id } = { id: '' }] = (
+        await stores.rollouts.list({ live: true }, { pageSize: 1, pageToken: null })
+      ).items;
+      await actOnRollout(stores, id, { action: 'abort', reason: 'test', ...ADMIN });
+    });
+    await serves(STAGING, again);
+    await back(STAGING);
+    await expect(release(2)).rejects.toThrow(/version 4 was rolled back there/);
+    await db.uow.run((stores) => deleteVersion(stores, STAGING, again, 'ann'));
+    await expect(release(2)).rejects.toThrow(/version 4 was rolled back there/);
+  });
+
+  it('is refused when its proven version was deleted there', async () => {
+    await chain(true);
+    await version(STAGING, 3);
+    await serves(STAGING, 3);
+    await db.uow.run((stores) => deleteVersion(stores, STAGING, 2, 'ann'));
+    await expect(release(2)).rejects.toThrow(/version 2 was deleted there/);
   });
 
   it('is refused without a digest, which nothing can be compared with', async () => {
@@ -172,6 +200,14 @@ describe('a version of a model that comes after another', () => {
     }));
     const promoted = events.find(({ type }) => type === 'rollout.promoted');
     expect(promoted?.data['because']).toMatch(/past its environment: the artifact .* has not been primary/);
+  });
+
+  it('says what an admin goes past who "goes back" to a version that never served', async () => {
+    await chain(false);
+    const { rollout } = await db.uow.run((stores) =>
+      rollBack(stores, PROD, 2, { reason: 'test', actor: 'ann', probes: Probes.FORCED }),
+    );
+    expect(rollout?.reason).toMatch(/past its environment: the artifact .* has not been primary/);
   });
 
   it('goes back whatever became of the model before', async () => {

@@ -138,10 +138,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           if (term.modelId === id && term.until === null) Object.assign(term, { proven: true });
       },
       newestTerms: async (id, versions) =>
-        versions.flatMap((version) => {
-          const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
-          return term ? [{ version, proven: term.proven }] : [];
-        }),
+        s.terms
+          .filter((t, at) => {
+            const newest = s.terms.findLastIndex((o) => o.modelId === id && o.version === t.version);
+            return t.modelId === id && versions.includes(t.version) && newest === at;
+          })
+          .map(({ version, proven }) => ({ version, proven }))
+          .reverse(),
       lastGoodTermEnd: async (id, version) => {
         const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
         return term?.good === true && term.proven ? term.until : null;
@@ -166,7 +169,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       withDigest: async (modelId, digest) =>
         [...s.versions.values()]
           .filter((v) => v.modelId === modelId && v.artifact?.digest === digest)
-          .map((v) => v.version),
+          .map((v) => ({ version: v.version, isDeleted: false })),
       latestOfStages: async () => [],
       ofStage: async () => [],
       findByAlias: async () => null,

@@ -122,15 +122,15 @@ export async function rollBack(
   if (target === after.primary)
     return { primary: target, rollout: live, outcome: `version ${target} serves already` };
   const over = version === null ? steppedOver(after, ways, target, probes) : '';
+  // Where it never served, it is a release by another name.
+  const isForward = !model.primaryHistory.includes(target);
+  const said = isForward
+    ? await reasonPastEnvironment(stores, model, await requireVersion(stores, model, target), reason)
+    : reason;
   const back = await atOnce(
     stores,
     after,
-    {
-      version: target,
-      intent: 'rollback',
-      reason: `${reason}${over}`,
-      actor,
-    },
+    { version: target, intent: 'rollback', reason: `${said}${over}`, actor },
     probes,
   );
   return { ...back, outcome: `${back.outcome}${over}` };

@@ -17,6 +17,43 @@ it.each<[string, { primary: number | null; history: number[]; proven: boolean | 
   ['the model went back during its bake', { primary: 1, history: [1], proven: false }, 'rolled_back'],
   ['it is primary again, proven this time', { primary: 2, history: [1, 3, 2], proven: true }, 'proven'],
 ])('%s', (_name, { primary, history, proven }, standing) => {
-  const terms = [{ version: 1, proven: true }, ...(proven === null ? [] : [{ version: 2, proven }])];
-  expect(standingOf({ primary, primaryHistory: history }, [2], terms)).toEqual([{ version: 2, standing }]);
+  const terms = proven === null ? [] : [{ version: 2, proven }];
+  expect(standingOf({ primary, primaryHistory: history }, [{ version: 2, isDeleted: false }], terms)).toEqual(
+    { version: 2, standing },
+  );
+});
+
+/** The same artifact is version 2 and version 5, and version 2 is proven. */
+it.each<[string, { isDeleted: boolean[]; history: number[]; five: boolean | null }, number, Standing]>([
+  [
+    'the later one was never primary',
+    { isDeleted: [false, false], history: [1, 2], five: null },
+    2,
+    'proven',
+  ],
+  [
+    'the model went back from the later one',
+    { isDeleted: [false, false], history: [1, 2, 3], five: true },
+    5,
+    'rolled_back',
+  ],
+  [
+    'and the later one was deleted since',
+    { isDeleted: [false, true], history: [1, 2, 3], five: false },
+    5,
+    'rolled_back',
+  ],
+  ['the later one bakes', { isDeleted: [false, false], history: [2, 3, 5], five: false }, 5, 'bakes'],
+  [
+    'the later one is proven and deleted',
+    { isDeleted: [false, true], history: [2, 5, 3], five: true },
+    5,
+    'proven',
+  ],
+  ['both were deleted', { isDeleted: [true, true], history: [2, 5, 3], five: true }, 5, 'deleted'],
+])('of two versions with one artifact, %s', (_name, { isDeleted, history, five }, version, standing) => {
+  const versions = [2, 5].map((of, at) => ({ version: of, isDeleted: isDeleted[at] ?? false }));
+  const terms = [...(five === null ? [] : [{ version: 5, proven: five }]), { version: 2, proven: true }];
+  const model = { primary: history.at(-1) ?? null, primaryHistory: history };
+  expect(standingOf(model, versions, terms)).toEqual({ version, standing });
 });

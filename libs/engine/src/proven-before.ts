@@ -3,27 +3,35 @@ import type { Authority } from './authority.ts';
 import type { Stores } from './ports.ts';
 import type { ModelRecord, PrimaryTerm, RolloutRecord, VersionRecord } from './records.ts';
 
-/** How a version of the model before stands, whose artifact is the one that is to be released. */
-export type Standing = 'proven' | 'bakes' | 'never_primary' | 'rolled_back' | 'not_proven';
+/** How an artifact stands in the model before. */
+export type Standing = 'proven' | 'bakes' | 'never_primary' | 'rolled_back' | 'not_proven' | 'deleted';
+
+/** A version that has the artifact in question. */
+export interface HasArtifact {
+  readonly version: number;
+  readonly isDeleted: boolean;
+}
 
 /**
- * How versions of the model before stand. Proven is what its newest term as primary is (its bake ended well, it had none,
- * or an admin put it there), as long as the model has not gone back from it. Pure.
- * @param versions those with the artifact's digest
- * @param terms the newest term of each of them that was ever primary
+ * How an artifact stands in the model before, by the newest term as primary of any version that has it: an older proof
+ * does not outlive a later term of the same bytes under another number. Proven is what that term is (its bake ended
+ * well, it had none, or an admin put it there), as long as the model has not gone back from it. Pure.
+ * @param versions those with the artifact's digest, deleted ones too, in order; at least one that is not deleted or has a term
+ * @param terms the newest term of each of them that was ever primary, the newest one first
  */
 export function standingOf(
   { primary, primaryHistory }: Pick<ModelRecord, 'primary' | 'primaryHistory'>,
-  versions: readonly number[],
+  versions: readonly HasArtifact[],
   terms: readonly PrimaryTerm[],
-): readonly { readonly version: number; readonly standing: Standing }[] {
-  return versions.map((version) => {
-    const term = terms.find((one) => one.version === version);
-    if (term === undefined) return { version, standing: 'never_primary' };
-    if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };
-    if (term.proven) return { version, standing: 'proven' };
-    return { version, standing: version === primary ? 'bakes' : 'not_proven' };
-  });
+): { readonly version: number; readonly standing: Standing } {
+  const [term] = terms;
+  const present = versions.filter(({ isDeleted }) => !isDeleted);
+  if (term === undefined)
+    return { version: (present.at(-1) ?? versions.at(-1))?.version ?? 0, standing: 'never_primary' };
+  const { version, proven } = term;
+  if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };
+  if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };
+  return { version, standing: present.length > 0 ? 'proven' : 'deleted' };
 }
 
 const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
@@ -31,6 +39,7 @@ const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
   never_primary: 'has not been primary there yet',
   rolled_back: 'was rolled back there',
   not_proven: 'did not end its bake there',
+  deleted: 'was deleted there',
 };
 
 /**
@@ -47,17 +56,18 @@ export async function whyNotProven(
   const which = `version ${version.version} of "${model.name}"`;
   if (version.artifact === null)
     return `${which} has no artifact digest, so it cannot be compared with what is proven in "${after.name}"; register it with its artifact, or as a copy (copyOf)`;
-  const before = await stores.models.find(after.name);
+  const named = await stores.models.find(after.name);
+  // Renamed this moment, and its name given to another model: the link is to the one that it was set to.
+  const before = named?.id === after.id ? named : null;
   const { digest } = version.artifact;
   const versions = before === null ? [] : await stores.versions.withDigest(before.id, digest);
-  if (before === null || versions.length === 0)
+  const numbers = versions.map((one) => one.version);
+  const terms = before === null ? [] : await stores.models.newestTerms(before.id, numbers);
+  if (before === null || (terms.length === 0 && versions.every(({ isDeleted }) => isDeleted)))
     return `"${after.name}" has no version with the artifact of ${which} (${digest.slice(0, 19)}…); release it there first`;
-  const standings = standingOf(before, versions, await stores.models.newestTerms(before.id, versions));
-  if (standings.some(({ standing }) => standing === 'proven')) return null;
-  const said = standings.flatMap(({ version: number, standing }) =>
-    standing === 'proven' ? [] : [`version ${number} ${IN_WORDS[standing]}`],
-  );
-  return `the artifact of ${which} is not proven in "${after.name}": ${said.slice(-3).join('; ')}`;
+  const { version: number, standing } = standingOf(before, versions, terms);
+  if (standing === 'proven') return null;
+  return `the artifact of ${which} is not proven in "${after.name}": version ${number} ${IN_WORDS[standing]}`;
 }
 
 /** An admin's word for a release that is not proven in the environment before. */

@@ -42,7 +42,7 @@ export interface ModelStore {
   ): Promise<void>;
   /** The bake of the present primary has ended well. */
   proveTerm(id: string): Promise<void>;
-  /** The newest term of each of these versions that was ever primary. */
+  /** The newest term of each of these versions that was ever primary, the one that began last first. */
   newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
   /** When this version was last replaced as a good, proven primary; `null`: never. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
@@ -61,8 +61,11 @@ export interface AliasStore {
 
 export interface VersionStore {
   find(modelId: string, version: number): Promise<VersionRecord | null>;
-  /** Those with an artifact of this digest, in order. */
-  withDigest(modelId: string, digest: string): Promise<readonly number[]>;
+  /** Those with an artifact of this digest, deleted ones too, in order. */
+  withDigest(
+    modelId: string,
+    digest: string,
+  ): Promise<readonly { readonly version: number; readonly isDeleted: boolean }[]>;
   findByName(model: string, version: number): Promise<VersionRecord | null>;
   /** The version that an alias, or `primary`, points at. */
   findByAlias(model: string, alias: string): Promise<VersionRecord | null>;

@@ -24,8 +24,10 @@ const SEARCH: SearchBase = {
     last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
   },
 };
-const NEWEST_TERMS = `SELECT DISTINCT ON (version) version, proven FROM primary_term
-  WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC`;
+const NEWEST_TERMS = `SELECT version, proven FROM (
+    SELECT DISTINCT ON (version) version, proven, since FROM primary_term
+    WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC) AS newest
+  ORDER BY since DESC`;
 const UNIQUE_VIOLATION = '23505';
 
 export function modelStore(manager: EntityManager): ModelStore {

@@ -27,8 +27,8 @@ const SEARCH: SearchBase = {
 };
 const PRESENT = `SELECT ${VERSION_COLUMNS} FROM ${VERSION_TABLES} WHERE v.deleted_at IS NULL`;
 const BY_ID = `${PRESENT} AND v.model_id = $1 AND v.version = $2`;
-const WITH_DIGEST = `SELECT version FROM version
-  WHERE model_id = $1 AND artifact_digest = $2 AND deleted_at IS NULL ORDER BY version`;
+const WITH_DIGEST = `SELECT version, deleted_at IS NOT NULL AS "isDeleted" FROM version
+  WHERE model_id = $1 AND artifact_digest = $2 ORDER BY version`;
 const BY_NAME = `${PRESENT} AND m.name = $1 AND v.version = $2`;
 const BY_ALIAS = `${PRESENT} AND m.name = $1 AND v.version = CASE WHEN $2 = 'primary' THEN m."primary"
   ELSE (SELECT a.version FROM alias a WHERE a.model_id = m.id AND a.alias = $2) END`;
@@ -61,13 +61,7 @@ export function versionStore(manager: EntityManager): VersionStore {
   };
   return {
     find: (modelId, version) => one('version-by-id', BY_ID, [modelId, version]),
-    async withDigest(modelId, digest) {
-      const rows = await ask<{ version: number }>(manager, 'versions-with-digest', WITH_DIGEST, [
-        modelId,
-        digest,
-      ]);
-      return rows.map((row) => row.version);
-    },
+    withDigest: (modelId, digest) => ask(manager, 'versions-with-digest', WITH_DIGEST, [modelId, digest]),
     findByName: (name, version) => one('version-by-name', BY_NAME, [name, version]),
     findByAlias: (name, alias) => one('version-by-alias', BY_ALIAS, [name, alias]),
     async insert(version) {
