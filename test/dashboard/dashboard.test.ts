@@ -179,6 +179,19 @@ withChromium('the dashboard', () => {
     expect(await primaryOf('digits')).toBe(2);
   });
 
+  it('shows where a model stands in a chain, and leads to the one before', async () => {
+    await site.api.call('POST', '/models', { name: 'scans' });
+    const environment = { name: 'prod', after: 'digits' };
+    const set = await site.api.call('PUT', '/models/scans/environment', environment);
+    expect(set.status).toBe(200);
+    await page.goto(`${site.api.url}/models/scans`);
+    const line = page.getByText(/^Environment prod, after digits: only artifacts that are proven there/);
+    await line.waitFor();
+    await seen('model-environment');
+    await line.getByRole('link', { name: 'digits' }).click();
+    await page.getByRole('heading', { name: 'digits', exact: true }).waitFor();
+  });
+
   it('shows where a shadow disagreed most: the request and both answers', async () => {
     const callers = startCallers(`${site.gatewayUrl}/models/digits/predict`, () => '{"pixels":[1,2]}');
     try {
