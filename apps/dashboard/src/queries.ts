@@ -1,6 +1,8 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { allPages, follow, type Schemas, type StreamEvent } from '#libs/client';
+import { allPages, type Schemas, type StreamEvent } from '#libs/client';
 import { client, dataOf, token } from './api.ts';
+import { loginName } from './stream/login-name.ts';
+import { followShared } from './stream/shared-stream.ts';
 
 export type Model = Schemas['Model'];
 export type Version = Schemas['Version'];
@@ -140,12 +142,17 @@ export function outdatedBy({ type, model, rolloutId }: StreamEvent): readonly st
 
 const GATHER_MS = 250;
 
-/** Keeps what is shown as it is, by the stream of events; many at once cost one look. */
-export function followEvents(
+/**
+ * Keeps what is shown as it is, by the stream of events; many at once cost one look.
+ * @param me who is logged in, as `GET /auth/me` says
+ * @param changed told whether it is known right now what happens
+ */
+export async function followEvents(
   queries: QueryClient,
+  me: unknown,
   signal: AbortSignal,
   changed: (isUp: boolean) => void,
-): void {
+): Promise<void> {
   let waiting = new Map<string, string[]>();
   let timer: number | null = null;
   const look = (): void => {
@@ -153,17 +160,21 @@ export function followEvents(
     for (const queryKey of waiting.values()) void queries.invalidateQueries({ queryKey });
     waiting = new Map();
   };
-  void follow({
-    ...{ url: window.location.origin, token: token.get, signal },
+  const share = await loginName(token.get(), me);
+  await followShared({
+    ...{ url: window.location.origin, token: token.get, signal, share },
     connected: () => {
       changed(true);
-      // Something may have been missed.
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+      // Something may have been missed; a session may be somebody else's by now.
+      void queries.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[0] !== 'me' || token.get() === null,
+      });
     },
     event: (event) => {
       for (const key of outdatedBy(event)) waiting.set(key.join('\n'), key);
       timer ??= window.setTimeout(look, GATHER_MS);
     },
     lost: () => changed(false),
-  }).catch(() => changed(false));
+    refused: () => void queries.invalidateQueries({ queryKey: meQuery.queryKey }),
+  });
 }

@@ -19,14 +19,16 @@ export function Shell({ children }: { children: ReactNode }) {
   const [at] = useLocation();
   const [isUp, setUp] = useState(true);
   const [asksRollback, setAsksRollback] = useState(false);
-  const isIn = me.data !== undefined;
+  // The same one for as long as the answer is the same.
+  const who = me.data;
   useEffect(() => {
-    if (!isIn) return;
+    if (who === undefined) return;
     const stop = new AbortController();
-    followEvents(queries, stop.signal, setUp);
+    followEvents(queries, who, stop.signal, setUp).catch(() => setUp(false));
     return () => stop.abort();
-  }, [isIn, queries]);
-  if (me.error) {
+  }, [who, queries]);
+  // What is known of a person stays, while nobody can be asked.
+  if (me.error && (who === undefined || isLoggedOut(me.error))) {
     if (!isLoggedOut(me.error)) return <Failure error={me.error} retry={() => void me.refetch()} />;
     window.location.replace(`/login?to=${encodeURIComponent(window.location.pathname)}`);
     return null;
