@@ -48,7 +48,7 @@ withChromium('tabs of one browser', () => {
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     await page.addInitScript(WATCH);
-    await page.addInitScript((given) => sessionStorage.setItem('understudy-token', given), token);
+    await page.addInitScript(`sessionStorage.setItem('understudy-token', '${token}')`);
     await page.goto(url);
     await page.getByRole('heading', { name: 'Models' }).waitFor();
     return page;
