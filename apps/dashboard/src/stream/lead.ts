@@ -2,7 +2,7 @@ import { follow, UnderstudyError } from '#libs/client';
 import type { StreamState, Told } from './follower.ts';
 import { pause } from './pause.ts';
 import { lookOnce, POLL_MS } from './poll-events.ts';
-import type { SharedStreamOptions } from './shared-stream.ts';
+import type { SharedStreamOptions } from './stream-options.ts';
 import { withStreamSlot } from './stream-slots.ts';
 
 /**

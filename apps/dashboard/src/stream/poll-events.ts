@@ -1,6 +1,6 @@
 import { problemOf, UnderstudyError } from '#libs/client';
 import { pause } from './pause.ts';
-import type { SharedStreamOptions } from './shared-stream.ts';
+import type { SharedStreamOptions } from './stream-options.ts';
 
 export const POLL_MS = 5_000;
 

@@ -1,20 +1,13 @@
-import type { StreamOptions } from '#libs/client';
 import { whileAwake } from './awake.ts';
 import { Follower, type Told } from './follower.ts';
 import { lead } from './lead.ts';
+import type { SharedStreamOptions } from './stream-options.ts';
 import { pollEvents } from './poll-events.ts';
 import { pause } from './pause.ts';
 
 /** How often a tab asks the leader for a sign of life, and how long it waits for one. */
 const ASK_MS = 5_000;
 const ANSWER_MS = 4_000;
-
-export interface SharedStreamOptions extends Omit<StreamOptions, 'fetch'> {
-  /** Names who is logged in: tabs share with tabs of the same name only. */
-  readonly share: string;
-  /** The api says that this login is no good any more. */
-  readonly refused: () => void;
-}
 
 /**
  * Follows what happens, by one connection for all tabs of a browser that are logged in alike: a browser has six per
