@@ -18,7 +18,7 @@ for (const what of ['of one login', 'of as many logins']) {
   for (let i = 1; i <= 9; i++) {
     const token = what === 'of one login' ? TOKEN : await tokenOf(`tab ${i}`);
     const page = await context.newPage();
-    await page.addInitScript((t) => sessionStorage.setItem('understudy-token', t), token);
+    await page.addInitScript(`sessionStorage.setItem('understudy-token', '${token}')`);
     const loaded = await page.goto(`${API}/`, { timeout: 20_000, waitUntil: 'domcontentloaded' }).then(
       () => true,
       () => false,
