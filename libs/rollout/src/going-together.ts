@@ -1,11 +1,16 @@
 import {
+  BLOCKED,
   distinctUnits,
+  HISTOGRAM,
+  isSlice,
   type Judgement,
   meanEffect,
   NO_MOMENTS,
+  percent,
   quantileEffect,
   type Sketch,
   type Tally,
+  unitsByGroups,
   varianceOf,
 } from '#libs/stats';
 import type { Compared } from './evidence.ts';
@@ -84,21 +89,58 @@ export function weighed(judged: Judgement, effect: number, candidate: number, pr
 }
 
 /**
- * Nothing is proven safe by few units, however many requests they send. Where nobody has counted them, it is left as it is.
- * @param fewest distinct units of the candidate
+ * Nothing is proven safe by few units, however many requests they send. Where nobody has counted them, it is left as it is. Where everybody gets
+ * the candidate, as many as the primary had before are all that there are.
+ * @param most distinct units of the candidate that are asked for
  */
 export function byEnoughUnits(
   judged: Judgement,
-  { trial }: Pick<Compared, 'trial'>,
-  fewest: number,
+  { trial, baseline, ratio }: Pick<Compared, 'trial' | 'baseline' | 'ratio'>,
+  most: number,
 ): Judgement {
-  if (judged.verdict !== 'pass' || trial.units === undefined) return judged;
-  const seen = distinctUnits(trial.units);
+  const seen = unitsSeen(trial);
+  if (judged.verdict !== 'pass' || seen === null) return judged;
+  const fewest = ratio === null ? Math.min(most, unitsSeen(baseline) ?? most) : most;
   if (seen >= fewest) return judged;
   return {
     ...judged,
     verdict: 'undecided',
     counts: { ...judged.counts, candidateUnits: seen },
     because: `${judged.because}; ${seen} distinct units of the candidate were seen, and a proof of safety needs ${fewest}`,
+  };
+}
+
+/** Gateways that say of fewer requests than this what goes together leave something to say about it. */
+const NEARLY_ALL = 0.95;
+
+/**
+ * How many distinct units an arm had; `null` where nobody has counted. Older gateways count by groups only, which is taken where they serve
+ * beside others: else those that are counted would seem to be all.
+ */
+function unitsSeen(arm: Tally): number | null {
+  const counted = arm.units === undefined ? null : distinctUnits(arm.units);
+  if (counted !== null && knownShare(arm) >= NEARLY_ALL) return counted;
+  const groups = arm.histograms[HISTOGRAM.unitRequests];
+  if (groups === undefined) return counted;
+  return Math.max(counted ?? 0, unitsByGroups(groups));
+}
+
+/** The share of an arm's requests of which gateways have said what goes together. */
+function knownShare({ blocks, latency }: Tally): number {
+  if (latency.count === 0) return 1;
+  let known = 0;
+  for (const [block, counts] of Object.entries(blocks?.[BLOCKED.latency] ?? {}))
+    if (!isSlice(block)) for (const n of Object.values(counts)) known += n;
+  return Math.min(1, known / latency.count);
+}
+
+/** Says of how many requests it is known what goes together, where some gateways say so and others, of an older release, do not. */
+export function withWhatIsKnown(judged: Judgement, { trial, baseline }: Compared['everybody']): Judgement {
+  const [ofTrial, ofBaseline] = [knownShare(trial), knownShare(baseline)];
+  const isAll = Math.min(ofTrial, ofBaseline) >= NEARLY_ALL;
+  if (isAll || Math.max(ofTrial, ofBaseline) === 0 || judged.verdict === 'no_data') return judged;
+  return {
+    ...judged,
+    because: `${judged.because}; which requests go together is known of ${percent(ofTrial)} of the candidate's and ${percent(ofBaseline)} of the primary's, from gateways of this release: the others are taken to be alike`,
   };
 }

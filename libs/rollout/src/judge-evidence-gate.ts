@@ -5,7 +5,6 @@ import {
   type Bins,
   deflate,
   deflateMoments,
-  fewestUnits,
   HISTOGRAM,
   independentRates,
   judgeDrift,
@@ -24,7 +23,8 @@ import {
 import { comparedIn, type Compared } from './evidence.ts';
 import type { Case } from './gate-case.ts';
 import { judgedSteps, perStep } from './error-budget.ts';
-import { byEnoughUnits, effectOn, effectOnRate, weighed, within } from './going-together.ts';
+import { fewestUnitsOf } from './enough-units.ts';
+import { byEnoughUnits, effectOn, effectOnRate, weighed, withWhatIsKnown, within } from './going-together.ts';
 import { mostFrequent } from './in-words.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeFeedback } from './judge-feedback.ts';
@@ -37,8 +37,18 @@ import type { EvidenceGate } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 import { isUsageGate } from './usage-metric.ts';
 
-/** Judges one gate on the evidence of the gateways, for everybody or for one segment. */
+/**
+ * Judges one gate on the evidence of the gateways, for everybody or for one segment. Whatever it judges, few units prove no safety, and what is
+ * not known of how requests go together is said.
+ */
 export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget): Judgement {
+  const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
+  const judged = judgeByMetric(gate, on, budget);
+  const fewest = fewestUnitsOf(gate);
+  return withWhatIsKnown(fewest === null ? judged : byEnoughUnits(judged, here, fewest), here.everybody);
+}
+
+function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement {
   const steps = judgedSteps(on.policy, gate);
   const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
   const alone = perStep(budget, steps.length);
@@ -59,8 +69,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
           gate.margin.ratio,
           alone,
         );
-        const proven = byEnoughUnits(judged, here, fewestUnits(NEGLIGIBLE));
-        return gate.metric === 'error_rate' ? withReasons(proven, here.trial) : proven;
+        return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
       }
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
@@ -73,7 +82,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
         gate.min,
         alone,
       );
-      return whyNot(byEnoughUnits(weighed(judged, effect, compared), here, fewestUnits(1 - gate.min)), here);
+      return whyNot(weighed(judged, effect, compared), here);
     }
     case 'judge_win_rate':
       return judgeTextPairs(gate.min, here.trial, alone);
@@ -185,9 +194,6 @@ function failuresInTime({ everybody: { trial, baseline } }: Compared): number {
 
 const agreementEffect = ({ everybody: { trial } }: Compared): number =>
   effectOnRate([{ tally: trial, measure: BLOCKED.agreed, rate: trial.agreed / Math.max(1, trial.compared) }]);
-
-/** Where there is no ratio, a rate below this is asked for (`judgeRateRatio`). */
-const NEGLIGIBLE = 0.01;
 
 const requestsOf = ({ histograms }: Tally): Bins => histograms[HISTOGRAM.unitRequests] ?? {};
 const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({

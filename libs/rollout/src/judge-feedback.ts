@@ -1,7 +1,6 @@
 import {
   deflateMoments,
   FEEDBACK_PREFIX,
-  FEWEST_FOR_A_MEAN,
   judgeMeans,
   noData,
   percent,
@@ -12,7 +11,7 @@ import {
 import { comparedIn, type Compared } from './evidence.ts';
 import { proportionOver, type FeedbackGate } from './exposures.ts';
 import type { Case } from './gate-case.ts';
-import { byEnoughUnits, effectOn, weighed, within } from './going-together.ts';
+import { effectOn, weighed, within } from './going-together.ts';
 import { judgeExposures } from './judge-exposures.ts';
 import { badOf, goingTogether, judgeRates, measure, strataOf, type ReadPair } from './judge-rates.ts';
 
@@ -55,7 +54,7 @@ function judgeMean(gate: FeedbackGate, on: Case, budget: Budget, here: Compared,
   }));
   const judged = judgeMeans(strata, { worse: gate.worse, by: gate.by }, budget);
   const counts = [measure(here.trial, name).n, measure(here.baseline, name).n] as const;
-  return byEnoughUnits(weighed(judged, effectOf(here), ...counts), here, FEWEST_FOR_A_MEAN);
+  return weighed(judged, effectOf(here), ...counts);
 }
 
 /** Feedback comes late: too little of it says who is quick, not who is good. */

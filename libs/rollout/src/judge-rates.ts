@@ -1,6 +1,5 @@
 import {
   deflate,
-  fewestUnits,
   judgeRateIncrease,
   judgeRatesApart,
   MEASURE,
@@ -15,7 +14,7 @@ import {
 import { judgedSteps, perStep } from './error-budget.ts';
 import { comparedIn, type Compared } from './evidence.ts';
 import type { Case } from './gate-case.ts';
-import { byEnoughUnits, weighed, within } from './going-together.ts';
+import { weighed, within } from './going-together.ts';
 import type { EvidenceGate } from './policy.ts';
 
 export interface Pair {
@@ -79,8 +78,7 @@ export function judgeRates(
   });
   const { countedAsOne = 0, together } = read(here, 'harm', on.stepIndex);
   const alone = inWords(judgeRateIncrease(strata, margin, chain), inverted);
-  const weighted = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
-  const judged = margin > 0 ? byEnoughUnits(weighted, here, fewestUnits(margin)) : weighted;
+  const judged = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };

@@ -2,8 +2,6 @@ import {
   BLOCKED,
   deflateMoments,
   EMPTY_SKETCH,
-  FEWEST_FOR_A_MEAN,
-  fewestUnits,
   meanEffect,
   sumsOfTimes,
   type Budget,
@@ -18,14 +16,7 @@ import {
   type Tally,
   varianceOf,
 } from '#libs/stats';
-import {
-  type BothArms,
-  byEnoughUnits,
-  effectOnQuantile,
-  weighed,
-  wholeOf,
-  within,
-} from './going-together.ts';
+import { type BothArms, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
 import { partsOfTime, type Time, type TimeMetric } from './time-metric.ts';
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
@@ -51,7 +42,7 @@ export function judgeTimes(
     const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
     const effect = within(found, ...counts);
     const judged = judgeQuantileIncrease(candidate, primary, q, margin, budget, effect);
-    return byEnoughUnits(weighed(judged, effect, ...counts), compared, fewestUnits(1 - q));
+    return weighed(judged, effect, ...counts);
   }
   const means = { candidate: sketchMoments(candidate), primary: sketchMoments(primary) };
   const effect = within(effectOnTimes(compared, time), ...counts);
@@ -67,7 +58,7 @@ export function judgeTimes(
       ? ({ worse: 'higher', by: means.primary.mean * (margin.ratio - 1), ratio: margin.ratio } as const)
       : ({ worse: 'higher', by: margin.increase } as const);
   const judged = judgeMeans({ harm: strata, safety: strata, most }, by, budget);
-  return byEnoughUnits(weighed(judged, effect, ...counts), compared, FEWEST_FOR_A_MEAN);
+  return weighed(judged, effect, ...counts);
 }
 
 /** Of the mean: sums by block are those of the coarse buckets. */

@@ -1,7 +1,6 @@
 import {
   type Budget,
   deflateMoments,
-  FEWEST_FOR_A_MEAN,
   judgeMeans,
   type Judgement,
   MEASURE,
@@ -10,7 +9,7 @@ import {
   percent,
   type Tally,
 } from '#libs/stats';
-import { type BothArms, byEnoughUnits, effectOn, weighed, within } from './going-together.ts';
+import { type BothArms, effectOn, weighed, within } from './going-together.ts';
 import type { TokenMargin } from './policy.ts';
 import { partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
@@ -50,7 +49,7 @@ export function judgeUsage(
     { worse: margin.worse, by, ...ratio },
     budget,
   );
-  const judged = byEnoughUnits(weighed(alone, effect, candidate.n, primary.n), arms, FEWEST_FOR_A_MEAN);
+  const judged = weighed(alone, effect, candidate.n, primary.n);
   return metric === 'cost_mean' ? onlyIfPriced(judged, arms) : judged;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  alikeInTime,
   BLOCK_NAME,
   isSlice,
   meanEffect,
@@ -71,11 +72,55 @@ describe('the effect of blocks', () => {
     expect(meanEffect([{ blocks: groups(() => ({ n: 3, sum: 0 })), variance: 0 }])).toBe(1);
   });
 
-  it('has no end where an arm rests on one group', () => {
+  it('is that of one draw where an arm rests on one group', () => {
     const one = { blocks: { [unitBlock(3)]: { n: 40, sum: 20 } }, variance: 0.25 };
     const other = { blocks: groups(() => ({ n: 40, sum: 20 })), variance: 0.25 };
-    expect(meanEffect([one, other])).toBe(Infinity);
+    expect(meanEffect([one, other])).toBeCloseTo(40 * (32 / 31), 6);
     // Where all is of one group there is nothing to compare it with.
     expect(meanEffect([one])).toBe(1);
+  });
+
+  it('is finite, and no more than what makes each block one draw, whatever is in the blocks', () => {
+    const measured = blocks.map((all) =>
+      Object.fromEntries(
+        Object.entries(all).map(([name, { n = 0, sum = 0 }]) => [name, { n, sum: Math.min(n, sum) }]),
+      ),
+    );
+    const arm = fc.record({
+      blocks: fc.option(measured, { nil: undefined }),
+      variance: fc.constantFrom(0, 0.01, 0.25),
+    });
+    fc.assert(
+      fc.property(arm, arm, fc.constantFrom(undefined, 'time' as const), (a, b, only) => {
+        const effect = meanEffect([a, b], only);
+        expect(Number.isFinite(effect)).toBe(true);
+        expect(effect).toBeGreaterThanOrEqual(1);
+        const kept = [a, b].map((one) => Object.values(one.blocks ?? {}).map(({ n = 0 }) => n));
+        // Units and slices are each no more than all of an arm; twice that for want of more than two blocks.
+        expect(effect).toBeLessThanOrEqual(
+          4 * Math.max(1, ...kept.map((ns) => ns.reduce((x, y) => x + y, 0))),
+        );
+      }),
+    );
+  });
+
+  it('takes the arm that has kept its blocks for the other, too', () => {
+    const arm = { blocks: groups((g) => ({ n: 50, sum: g % 2 ? 50 : 0 })), variance: 0.25 };
+    expect(meanEffect([arm, { blocks: undefined, variance: 0.25 }])).toBeCloseTo(50 * (32 / 31), 6);
+  });
+
+  it('of arms that ran one after the other leaves each its own slices', () => {
+    const second = (from: number, count: number): Blocks =>
+      Object.fromEntries(
+        Array.from(
+          { length: count },
+          (_v, i) => [sliceAt((from + i) * 1_000), { n: 10, sum: i % 2 }] as const,
+        ),
+      );
+    const [before, now] = [second(1_790_000_000, 30), mergeBlocks([second(1_790_003_600, 600)])];
+    expect(alikeInTime([before, now])).toEqual([before, now]);
+    // Side by side, the finer ones are merged into those of the other.
+    const [fine, grown] = alikeInTime([second(1_790_003_600, 300), now]);
+    expect(Object.keys(grown ?? {})).toEqual(expect.arrayContaining(Object.keys(fine ?? {})));
   });
 });

@@ -50,10 +50,10 @@ export const sliceEndSeconds = (slice: Slice): number => endOf(slice) * SLICE_SE
 
 /**
  * Adds up blocks, and lets slices of time grow with their age, so that their number grows with the logarithm of the time only. Which slices are
- * merged depends on the newest one alone, so the order of adding does not matter, and two arms can be brought to the same slices.
- * @param newest the last slice that any of those that will be compared has (`newestSlice`)
+ * merged depends on the newest one alone, so the order of adding does not matter.
  */
-export function mergeBlocks(parts: readonly Blocks[], newest = newestSlice(parts)): Blocks {
+export function mergeBlocks(parts: readonly Blocks[]): Blocks {
+  const newest = newestSlice(parts);
   const sums = new Map<string, BlockCounts>();
   for (const blocks of parts)
     for (const [block, counts] of Object.entries(blocks)) {
@@ -71,7 +71,7 @@ function addCounts(one: BlockCounts, other: BlockCounts): BlockCounts {
 }
 
 /** The end of the last slice, in shortest slices; 0 without any. */
-export function newestSlice(parts: readonly Blocks[]): number {
+function newestSlice(parts: readonly Blocks[]): number {
   let newest = 0;
   for (const blocks of parts)
     for (const block of Object.keys(blocks)) {
@@ -94,6 +94,36 @@ function grown(block: string, newest: number): string {
 }
 /** Slices of four years. */
 const MOST_LEVELS = 26;
+
+/**
+ * The blocks of arms over the same slices of time: a slice that another arm has as part of a longer one is merged into that one. Arms that ran
+ * at different times keep their own, however long ago the earlier one was.
+ */
+export function alikeInTime(arms: readonly Blocks[]): readonly Blocks[] {
+  const had = new Set(arms.flatMap((blocks) => Object.keys(blocks)));
+  let highest = 0;
+  for (const block of had) highest = Math.max(highest, sliceOf(block)?.level ?? 0);
+  const longest = (block: string): string => {
+    const slice = sliceOf(block);
+    if (!slice) return block;
+    let name = block;
+    let { index } = slice;
+    for (let level = slice.level + 1; level <= highest; level++) {
+      index = Math.floor(index / 2);
+      if (had.has(`t${level}.${index}`)) name = `t${level}.${index}`;
+    }
+    return name;
+  };
+  return arms.map((blocks) => {
+    const sums = new Map<string, BlockCounts>();
+    for (const [block, counts] of Object.entries(blocks)) {
+      const name = longest(block);
+      const sum = sums.get(name);
+      sums.set(name, sum ? addCounts(sum, counts) : counts);
+    }
+    return Object.fromEntries(sums);
+  });
+}
 
 /** Buckets of a sketch to one coarse one: a factor of 1.13. */
 const COARSE = 6;

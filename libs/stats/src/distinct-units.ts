@@ -1,3 +1,6 @@
+import { UNIT_GROUPS } from './design-effect.ts';
+import type { Bins } from './drift.ts';
+
 /** So many of the smallest hashes are kept: below it units are counted exactly, above it to an eighth (one standard error). */
 export const MOST_UNIT_HASHES = 64;
 const HASHES = 2 ** 32;
@@ -17,6 +20,16 @@ export function distinctUnits(hashes: readonly number[]): number {
   const largest = hashes.at(-1);
   if (hashes.length < MOST_UNIT_HASHES || largest === undefined) return hashes.length;
   return Math.round((hashes.length - 1) / ((largest + 1) / HASHES));
+}
+
+/**
+ * How many distinct units there were, from how many of the groups they fall into had any (linear counting; Whang, Vander-Zanden, Taylor 1990): to
+ * a sixth at 50 units. `Infinity` where each group had some, which is so of 130 units or more.
+ * @param requests by group
+ */
+export function unitsByGroups(requests: Bins): number {
+  const some = Object.values(requests).filter((n) => n > 0).length;
+  return Math.round(-UNIT_GROUPS * Math.log(Math.max(0, 1 - some / UNIT_GROUPS)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { bernoulliAcceptance } from './bernoulli-sequence.ts';
-import { alikeInTime, blockEffect, exceedancesOfBlocks, varianceOfRate } from './block-effect.ts';
-import { coarseOf, type Blocks } from './blocks.ts';
+import { blockEffect, exceedancesOfBlocks, isKept, varianceOfRate } from './block-effect.ts';
+import { alikeInTime, coarseOf, type Blocks } from './blocks.ts';
 import { bucketAtRank, boundsAtRank, quantile, type Sketch } from './sketch.ts';
 import { noData, type Budget, type Judgement } from './verdict.ts';
 
@@ -42,10 +42,10 @@ export function quantileEffect(
   arms: readonly { readonly sketch: Sketch; readonly blocks: Blocks | undefined }[],
   q: number,
 ): number {
-  const blocks = arms.map((arm) => arm.blocks ?? {});
-  if (blocks.some((one) => Object.keys(one).length === 0)) return 1;
-  const alike = alikeInTime(blocks);
-  const holds = arms.map(({ sketch }) =>
+  const known = arms.flatMap(({ sketch, blocks }) => (isKept(blocks) ? [{ sketch, blocks }] : []));
+  if (known.length === 0) return 1;
+  const alike = alikeInTime(known.map(({ blocks }) => blocks));
+  const holds = known.map(({ sketch }) =>
     coarseOf(bucketAtRank(sketch, Math.max(1, Math.ceil(q * sketch.count))) ?? 0),
   );
   const effectAt = (bound: 0 | 1): number =>
