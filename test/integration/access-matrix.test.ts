@@ -248,6 +248,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   'release past an environment (overrideEnvironment)': (m, t) =>
     released(m, {}, { overrideEnvironment: true, reason: 'x' }, t),
+  'replace segments': take('segments', { staff: { header: 'x-team', values: ['staff'] } }),
   'replace prices': take('prices', { input: 2.5, output: 10 }),
   "change how MLflow's versions are released": async (m, t) => {
     await modelOf(m);

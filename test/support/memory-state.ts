@@ -1,4 +1,5 @@
 import type {
+  CallerSegments,
   ChainLink,
   DeploymentRecord,
   EvidenceEntry,
@@ -29,6 +30,7 @@ interface Reading {
 /** Everything that PostgreSQL would hold. Records are immutable, so a copy of the collections is a snapshot. */
 export interface MemoryState {
   readonly models: Map<string, ModelRecord>;
+  readonly segments: Map<string, CallerSegments>;
   readonly versions: Map<string, VersionRecord>;
   readonly rollouts: Map<string, RolloutRecord>;
   readonly routes: StoredRoute[];
@@ -56,6 +58,7 @@ export interface MemoryState {
 
 export const emptyState = (): MemoryState => ({
   models: new Map(),
+  segments: new Map(),
   versions: new Map(),
   rollouts: new Map(),
   routes: [],
@@ -73,6 +76,7 @@ export const emptyState = (): MemoryState => ({
 
 export const copyState = (s: MemoryState): MemoryState => ({
   models: new Map(s.models),
+  segments: new Map(s.segments),
   versions: new Map(s.versions),
   rollouts: new Map(s.rollouts),
   routes: [...s.routes],

@@ -156,6 +156,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       uploadersOf: async () => [],
       usesOf: async () => ({ isTheirs: true, isOthers: false }),
     },
+    segments: {
+      of: async (modelId) => s.segments.get(modelId) ?? new Map(),
+      replace: async (modelId, segments) => void s.segments.set(modelId, segments),
+    },
     aliases: {
       find: async () => null,
       ofModels: async () => new Map(),

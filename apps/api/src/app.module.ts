@@ -51,6 +51,7 @@ import { validationPipe } from './http/validation.ts';
 import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
 import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
 import { ModelDocumentsController } from './models/model-documents.controller.ts';
+import { SegmentsController } from './models/segments.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import {
   ARTIFACT_STORE,
@@ -141,6 +142,7 @@ const CONTROLLERS = [
   LoginController,
   ManifestsController,
   ModelDocumentsController,
+  SegmentsController,
   ModelsController,
   ModelVersionsController,
   PoliciesController,

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { signReceipt } from '#libs/receipts';
 import { UNIT_GROUPS } from '#libs/stats';
 import {
-  armOfHash,
+  dealArm,
   DEFAULT_CALLER_RULES,
+  isInSegment,
   isPrediction,
   isRepeatable,
   LONGEST_UNIT,
@@ -36,8 +37,8 @@ export interface Exchange {
   /** It asks for a prediction, by the model's rules; `false` where nobody wants to know, without a rollout. */
   readonly isPrediction: boolean;
   /**
-   * It may count for an arm: a prediction that can go to either. Everything else (health, metadata, a body too large to be sent twice) goes
-   * to the primary, which callers trust, and is in no arm's evidence.
+   * It counts for an arm: a prediction that can go to either, and that is in its arm by lot (`dealArm`). What is no prediction (health,
+   * metadata), or too large to be sent twice, goes to the primary, which callers trust, and is in no arm's evidence.
    */
   readonly isJudged: boolean;
   /** The arm that the unit belongs to. */
@@ -76,18 +77,24 @@ export function openExchange(
   // Without a rollout and a candidate there is one arm, and nobody asks who is in it.
   const hasArms = route.rolloutId !== null || route.candidate !== null;
   const asksForPrediction = hasArms && isPrediction(request.method, rest, rules.predictions);
-  const isJudged = asksForPrediction && bytes !== null;
+  const mayBeJudged = asksForPrediction && bytes !== null;
   // Read once for the unit and the segments, and not kept: what is parsed takes many times its bytes.
   const sent = bytes === null || !asksForPrediction ? null : new Payload(bytes, request.head.headers);
-  const named = isJudged
+  const named = mayBeJudged
     ? unitOf(rules.unit, { header: (name) => request.header(name), json: () => sent?.value })
     : null;
   const unit = named ?? requestId;
-  const judged = isJudged && route.rolloutId !== null;
   // Arm and group are parts of one hash.
-  const hash = isJudged && (judged || route.candidate !== null) ? unitHash(route.salt, unit) : 0;
+  const hash = mayBeJudged ? unitHash(route.salt, unit) : 0;
+  const dealt = mayBeJudged
+    ? dealArm(route, hash, ({ rule }) =>
+        isInSegment(rule, { unit, header: (name) => request.header(name), json: () => sent?.value }),
+      )
+    : null;
+  const isJudged = dealt?.isJudged === true;
+  const judged = isJudged && route.rolloutId !== null;
   return {
-    route,
+    route: dealt?.isJudged === false ? unjudged(route) : route,
     request,
     response,
     rest,
@@ -97,7 +104,7 @@ export function openExchange(
     unitHash: judged ? hash : 0,
     isPrediction: asksForPrediction,
     isJudged,
-    assigned: isJudged ? armOfHash(route, hash) : 'primary',
+    assigned: dealt?.arm ?? 'primary',
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
     headers: passedRequest(request.head.headers, {
@@ -112,6 +119,15 @@ export function openExchange(
     gone: false,
     onGone: null,
   };
+}
+
+const unjudgedRoutes = new WeakMap<Route, Route>();
+
+/** The same route for a request that is in no arm's evidence: nobody is judged by it, so nothing that is counted by the route is counted. */
+function unjudged(route: Route): Route {
+  let known = unjudgedRoutes.get(route);
+  if (!known) unjudgedRoutes.set(route, (known = { ...route, rolloutId: null, reading: null }));
+  return known;
 }
 
 /**

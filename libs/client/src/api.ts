@@ -833,6 +833,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models/{model}/segments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Named groups of the callers of this model */
+    get: operations['SegmentsController_show'];
+    /** Replace the named groups of callers, by the values of a header or of a place in the body, or by a list of units; {} takes all away */
+    put: operations['SegmentsController_replace'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/versions': {
     parameters: {
       query?: never;
@@ -1697,6 +1715,25 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    CallerSegments: {
+      [key: string]:
+        | {
+            /** @description Its value, or one of a list with commas, is compared */
+            header: string;
+            /** @description Whoever has one of these is in the segment */
+            values: string[];
+          }
+        | {
+            /** @description In the request body; of an array, its items are compared */
+            jsonPath: string;
+            /** @description Whoever has one of these is in the segment */
+            values: string[];
+          }
+        | {
+            /** @description As the caller rules read them: users, sessions, devices */
+            units: string[];
+          };
+    };
     CheckResult: {
       because: string;
       check: string;
@@ -2132,8 +2169,12 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
+      /** @description It is in its arm by lot, and counts as evidence */
+      judged: boolean;
       model: string;
       revision: number;
+      /** @description Rings of the present rollout that it is in */
+      segments: string[];
       unit: string;
       url: string;
       version: number;
@@ -2239,6 +2280,16 @@ export interface components {
             heldBack?: boolean;
             /** @enum {string} */
             mode: 'shadow' | 'canary';
+            /** @description Segments that get the candidate before everybody does, as they were when their step began */
+            rings?: ({
+              /** @description It is on trial in the present step */
+              judged: boolean;
+              segment: string;
+              /** @description Of its units: those below this place of the wheel have the version on trial */
+              share: number;
+            } & {
+              [key: string]: unknown;
+            })[];
             url: string;
             version: number;
             /** @description Basis points: 1 is 0.01 % */
@@ -9145,6 +9196,8 @@ export interface operations {
   RoutesController_resolve: {
     parameters: {
       query: {
+        /** @description Segments that the request is in by a header or its body, which are not known here; repeat it for several. Of lists of units it is known */
+        segment?: string | string[];
         unit: string;
       };
       header?: never;
@@ -9693,6 +9746,237 @@ export interface operations {
       };
       /** @description There is no such thing */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SegmentsController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallerSegments'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  SegmentsController_replace: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Only if it still has this ETag; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallerSegments'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallerSegments'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
         headers: {
           [name: string]: unknown;
         };

@@ -5,6 +5,7 @@ import { databaseFailure } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
+import { callerSegmentStore } from './stores/caller-segment.store.ts';
 import { artifactUseStore } from './stores/artifact.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
@@ -65,6 +66,7 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
     },
     models: modelStore(manager),
     aliases: aliasStore(manager),
+    segments: callerSegmentStore(manager),
     versions: versionStore(manager),
     lineage: lineageStore(manager),
     artifacts: artifactUseStore(manager),

@@ -28,6 +28,7 @@ export * from './apply-decision.ts';
 export * from './audit.ts';
 export * from './authority.ts';
 export * from './baseline.ts';
+export * from './caller-segments.ts';
 export * from './ci-ref.ts';
 export * from './compare-versions.ts';
 export * from './checks/check-material.ts';

@@ -18,6 +18,7 @@ import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
   AliasStore,
   ArtifactUseStore,
+  CallerSegmentStore,
   LineageStore,
   ModelStore,
   VersionKey,
@@ -40,6 +41,7 @@ export interface Stores {
   isWritable(): Promise<boolean>;
   readonly models: ModelStore;
   readonly aliases: AliasStore;
+  readonly segments: CallerSegmentStore;
   readonly versions: VersionStore;
   readonly lineage: LineageStore;
   readonly artifacts: ArtifactUseStore;

@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/kernel';
+import type { CallerSegment } from '#libs/traffic';
 import type { MlflowFacts, ModelRecord, Page, PageRequest, PrimaryTerm, VersionRecord } from './records.ts';
 import type { Found, RegistrySearch } from './registry-search.ts';
 
@@ -46,6 +47,14 @@ export interface ModelStore {
   newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
   /** When this version was last replaced as a good, proven primary; `null`: never. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
+}
+
+/** Named groups of a model's callers, by name. */
+export type CallerSegments = ReadonlyMap<string, CallerSegment>;
+
+export interface CallerSegmentStore {
+  of(modelId: string): Promise<CallerSegments>;
+  replace(modelId: string, segments: CallerSegments): Promise<void>;
 }
 
 export interface AliasStore {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '#libs/kernel';
 import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
 import { EMPTY_TALLY, sliceAt, sparseMomentsOf, UNIT_GROUPS, unitBlock } from '#libs/stats';
-import { chooseArm, unitGroup } from '#libs/traffic';
+import { dealUnit, unitGroup } from '#libs/traffic';
 import { MOST_EVENTS_OF_REQUEST } from './feedback-ports.ts';
 import type { Served } from './feedback-records.ts';
 import { policyOf } from './policy-of.ts';
@@ -155,8 +155,11 @@ class Seeker {
     const route = model && (await this.stores.feedback.routeAt(model.id, at));
     if (!route || route.rolloutId === null) return null;
     const { rolloutId, revision } = route;
+    const dealt = dealUnit(route, unit);
+    // In no arm's evidence, or, where a header or the body says who is in a ring, nobody can tell.
+    if (dealt?.isJudged !== true) return null;
     const group = unitGroup(route.salt, unit, UNIT_GROUPS);
-    return { rolloutId, revision, arm: chooseArm(route, unit), segments: [], unitGroup: group };
+    return { rolloutId, revision, arm: dealt.arm, segments: [], unitGroup: group };
   }
 
   private async rollout(id: string): Promise<RolloutRecord | null> {

@@ -2,6 +2,7 @@ export * from './arm.ts';
 export * from './arm-specs.ts';
 export * from './bins.ts';
 export * from './caller-rules.ts';
+export * from './caller-segments.ts';
 export * from './compare-outputs.ts';
 export * from './edit-distance.ts';
 export * from './failure.ts';

@@ -1,5 +1,6 @@
 import type { BasisPoints } from '#libs/kernel';
 import type { CallerRules } from './caller-rules.ts';
+import type { FrozenSegment } from './caller-segments.ts';
 import type { OutputSpec } from './output-spec.ts';
 import type { Reading } from './reading.ts';
 
@@ -25,8 +26,25 @@ export interface RouteCandidate extends RouteTarget {
   readonly weight: BasisPoints;
   /** It is the version before, for units that are held back: those at the top of the wheel. Left out: no, they are at its bottom. */
   readonly heldBack?: boolean;
+  /**
+   * Named groups of callers that get the candidate, or keep it from an earlier step, whatever the weight. Left out: none. Data planes that do
+   * not know rings must send nobody there, so they are told of no candidate (`toldRoute`).
+   */
+  readonly rings?: readonly Ring[];
   /** How its answers are read; `null`: its version says nothing. Left out by an older api: as the primary's. */
   readonly outputSpec?: OutputSpec | null;
+}
+
+/** A segment that gets the candidate before everybody does. */
+export interface Ring {
+  /** The segment's name. */
+  readonly segment: string;
+  /** Of its units: those below this place of the wheel have the candidate. */
+  readonly share: BasisPoints;
+  /** It is on trial in the present step: its members are compared with each other. Else it keeps what an earlier step gave it. */
+  readonly judged: boolean;
+  /** Who is in it, as it was when its step began. */
+  readonly rule: FrozenSegment;
 }
 
 /** What a gateway needs to know of one model. Revisions only grow, per model. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CallerRules, DEFAULT_CALLER_RULES, parseJsonPath } from '#libs/traffic';
 
-const token = z
+export const token = z
   .string()
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/, 'not the name of a header or a cookie');
 

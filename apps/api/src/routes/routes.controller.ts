@@ -3,15 +3,22 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { chooseArm, unitName, type Route } from '#libs/traffic';
+import { byUnit, dealArm, unitHash, unitName, type Ring, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { WithRevisionTag } from '../http/revision-tag.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
+const segmentName = z.string().min(1).max(63);
 const unitQuery = z.object({
   unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(16_384),
+  segment: z
+    .union([segmentName, z.array(segmentName).max(20)])
+    .optional()
+    .describe(
+      'Segments that the request is in by a header or its body, which are not known here; repeat it for several. Of lists of units it is known',
+    ),
 });
 
 const target = z.looseObject({ version: z.int(), url: z.string() });
@@ -24,6 +31,20 @@ const routeAnswer = z
         mode: z.enum(['shadow', 'canary']),
         weight: z.int().describe('Basis points: 1 is 0.01 %'),
         heldBack: z.boolean().optional().describe('The version before, for units at the top of the wheel'),
+        rings: z
+          .array(
+            z.looseObject({
+              segment: z.string(),
+              share: z
+                .int()
+                .describe('Of its units: those below this place of the wheel have the version on trial'),
+              judged: z.boolean().describe('It is on trial in the present step'),
+            }),
+          )
+          .optional()
+          .describe(
+            'Segments that get the candidate before everybody does, as they were when their step began',
+          ),
       })
       .nullable(),
     salt: z.string(),
@@ -37,6 +58,8 @@ const resolvedAnswer = z
     arm: z.enum(['primary', 'candidate']),
     version: z.int(),
     url: z.string(),
+    segments: z.array(z.string()).describe('Rings of the present rollout that it is in'),
+    judged: z.boolean().describe('It is in its arm by lot, and counts as evidence'),
     artifact: z.looseObject({ uri: z.string(), digest: z.string() }).nullable(),
     revision: z.int(),
   })
@@ -55,8 +78,10 @@ export class RoutesController {
   async show(@Param({ schema: modelParams }) { model: name }: ModelParams) {
     const { rolloutId: _r, outputSpec: _o, reading: _reading, candidate, ...route } = await this.find(name);
     if (candidate === null) return { ...route, candidate };
-    const { outputSpec: _its, ...target } = candidate;
-    return { ...route, candidate: target };
+    const { outputSpec: _its, rings, ...target } = candidate;
+    // Who is in them is in the model's segments; here it would be long.
+    const shown = rings?.map(({ segment, share, judged }) => ({ segment, share, judged }));
+    return { ...route, candidate: { ...target, ...(shown === undefined ? {} : { rings: shown }) } };
   }
 
   @Get('resolve')
@@ -65,15 +90,20 @@ export class RoutesController {
   @ApiOperation({ summary: 'Which version a unit gets: for callers that no gateway stands before' })
   async resolve(
     @Param({ schema: modelParams }) { model: name }: ModelParams,
-    @Query({ schema: unitQuery }) { unit }: z.infer<typeof unitQuery>,
+    @Query({ schema: unitQuery }) { unit, segment = [] }: z.infer<typeof unitQuery>,
   ) {
     const route = await this.find(name);
-    const arm = chooseArm(route, unitName(unit));
+    const named = new Set([segment].flat());
+    const isListed = byUnit(unitName(unit));
+    const isIn = (ring: Ring): boolean => named.has(ring.segment) || isListed(ring);
+    const { arm, isJudged } = dealArm(route, unitHash(route.salt, unitName(unit)), isIn);
+    const segments = (route.candidate?.rings ?? []).filter(isIn).map((ring) => ring.segment);
     const { version, url } = arm === 'candidate' && route.candidate ? route.candidate : route.primary;
     const { artifact } = await this.uow.run(async (stores) =>
       requireVersion(stores, await requireModel(stores, name), version),
     );
-    return { model: name, unit, arm, version, url, artifact, revision: route.revision };
+    const judged = isJudged && route.rolloutId !== null;
+    return { model: name, unit, arm, version, url, segments, judged, artifact, revision: route.revision };
   }
 
   private async find(name: string): Promise<Route> {

@@ -1,5 +1,6 @@
 import { AgendaEntity } from './agenda.entity.ts';
 import { AliasEntity } from './alias.entity.ts';
+import { CallerSegmentEntity } from './caller-segment.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
@@ -33,6 +34,7 @@ export {
   AgendaEntity,
   AliasEntity,
   ArtifactUploadEntity,
+  CallerSegmentEntity,
   CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,
@@ -70,6 +72,7 @@ export const ENTITIES = [
   AgendaEntity,
   AliasEntity,
   ArtifactUploadEntity,
+  CallerSegmentEntity,
   CiTokenUseEntity,
   DeploymentEntity,
   EventEntity,

@@ -72,6 +72,7 @@ export function modelStore(manager: EntityManager): ModelStore {
     async remove(id) {
       await writeMany(manager, 'UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
       await writeMany(manager, 'DELETE FROM alias WHERE model_id = $1', [id]);
+      await writeMany(manager, 'DELETE FROM caller_segment WHERE model_id = $1', [id]);
       // No name holds a slash, so nobody can have this one.
       await manager.query(
         `UPDATE model SET deleted_at = clock_timestamp(), name = 'deleted/' || id WHERE id = $1`,

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { CallerSegments } from '#libs/engine';
+import { type CallerSegment, parseJsonPath } from '#libs/traffic';
+import { token } from './callers.schema.ts';
+
+const MOST_SEGMENTS = 20;
+const MOST_VALUES = 100;
+/** Of all lists of a model together: they are in each of its routes. */
+const MOST_UNITS = 10_000;
+
+const values = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .refine((text) => text === text.trim(), 'has blanks around it'),
+  )
+  .min(1)
+  .max(MOST_VALUES)
+  .describe('Whoever has one of these is in the segment');
+
+const byHeader = z.strictObject({
+  header: token.describe('Its value, or one of a list with commas, is compared'),
+  values,
+});
+const byPath = z.strictObject({
+  jsonPath: z
+    .string()
+    .max(500)
+    .refine((text) => (parseJsonPath(text)?.length ?? 0) > 0, 'not a path such as $.user.plan')
+    .describe('In the request body; of an array, its items are compared'),
+  values,
+});
+const byUnits = z.strictObject({
+  units: z
+    .array(z.string().min(1).max(16_384))
+    .min(1)
+    .max(MOST_UNITS)
+    .describe('As the caller rules read them: users, sessions, devices'),
+});
+
+/** The body of PUT /models/{model}/segments: segments by name. */
+export const segments = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'not a name such as staff: a-z, 0-9, dot, hyphen, underscore'),
+    z.union([byHeader, byPath, byUnits], 'one of { header, values }, { jsonPath, values }, { units }'),
+  )
+  .refine((all) => Object.keys(all).length <= MOST_SEGMENTS, `more than ${MOST_SEGMENTS} segments`)
+  .refine(
+    (all) =>
+      Object.values(all).reduce((sum, one) => sum + ('units' in one ? one.units.length : 0), 0) <= MOST_UNITS,
+    `more than ${MOST_UNITS} units in all lists together; let a header say who is in`,
+  )
+  .meta({ id: 'CallerSegments' });
+type Segments = z.infer<typeof segments>;
+
+export const callerSegments = (asked: Segments): CallerSegments =>
+  new Map(Object.entries(asked).map(([name, one]) => [name, segmentOf(one)]));
+
+function segmentOf(asked: Segments[string]): CallerSegment {
+  if ('units' in asked) return { from: 'units', units: [...new Set(asked.units)] };
+  return 'header' in asked
+    ? { from: 'header', name: asked.header, values: asked.values }
+    : { from: 'json', name: asked.jsonPath, values: asked.values };
+}
+
+export const segmentsView = (known: CallerSegments): Segments =>
+  Object.fromEntries([...known].map(([name, one]) => [name, viewOf(one)]));
+
+function viewOf(segment: CallerSegment): Segments[string] {
+  if (segment.from === 'units') return { units: [...segment.units] };
+  const { name, values: all } = segment;
+  return segment.from === 'header'
+    ? { header: name, values: [...all] }
+    : { jsonPath: name, values: [...all] };
+}
