@@ -6,6 +6,7 @@ import {
   MOST_EVENTS_OF_REQUEST,
   reconcileRollout,
   takeFeedback,
+  takeFeedbackTogether,
   type EvidenceEntry,
   type Feedback,
   type SampleRecord,
@@ -195,5 +196,40 @@ describe('floods of names', () => {
       refused: [],
     });
     expect((await evidence())?.candidate.measures['feedback.click']?.n).toBe(MOST_EVENTS_OF_REQUEST);
+  });
+
+  it('of several callers taken together are what they are one after the other', async () => {
+    let run = 0;
+    const items = fc.record({
+      metric: fc.constantFrom('click', 'unknown'),
+      value: fc.constantFrom(0, 1, 2),
+      id: fc.constantFrom(...'abcde'),
+      request: fc.constantFrom('one', 'two'),
+      lateDays: fc.constantFrom(0, 40),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(items, { maxLength: 6 }), { maxLength: 5 }), async (callers) => {
+        run++;
+        const batches = (way: string): Feedback[][] =>
+          callers.map((batch) =>
+            batch.map(({ metric, value, id, request, lateDays }) => ({
+              ...{ model: 'm', metric, value, id: `${way} ${run} ${id}` },
+              at: lateDays === 0 ? null : Date.now() - lateDays * 86_400_000,
+              by: {
+                kind: 'receipt',
+                served: { rolloutId, revision: REVISION, arm: 'primary', segments: [] },
+                requestId: `${way} ${run} ${request}`,
+              },
+            })),
+          );
+        const clicks = async () => (await evidence())?.primary.measures['feedback.click']?.n ?? 0;
+        const [before, alone] = [await clicks(), []] as [number, unknown[]];
+        for (const batch of batches('alone')) alone.push(await takeFeedback(db.uow, batch));
+        const between = await clicks();
+        expect(await takeFeedbackTogether(db.uow, batches('together'))).toEqual(alone);
+        expect((await clicks()) - between).toBe(between - before);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -55,6 +55,21 @@ type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
  * Each item counts once, in one transaction with the rest; late ones count for their own step.
  */
 export async function takeFeedback(uow: UnitOfWork, batch: readonly Feedback[]): Promise<FeedbackReport> {
+  const [report] = await takeFeedbackTogether(uow, [batch]);
+  if (!report) throw new Error('a batch of feedback has no report');
+  return report;
+}
+
+/**
+ * The same for the batches of several callers at once, as if each had come after the one before: one transaction, and one
+ * write to each row of evidence, however many of them there are.
+ * @returns a report for each, whose indexes are of its own batch
+ */
+export async function takeFeedbackTogether(
+  uow: UnitOfWork,
+  batches: readonly (readonly Feedback[])[],
+): Promise<readonly FeedbackReport[]> {
+  const batch = batches.flat();
   return uow.run(async (stores) => {
     const now = await stores.now();
     const refused: { index: number; because: string }[] = [];
@@ -80,19 +95,38 @@ export async function takeFeedback(uow: UnitOfWork, batch: readonly Feedback[]):
     });
     const { rollouts } = await stores.evidence.add(counted.flatMap((one) => entriesOf(one, now)));
     await stores.agenda.wakeForEvidence(rollouts);
-    const indexes = (list: readonly { index: number }[]): Set<number> =>
-      new Set(list.map((one) => one.index));
-    const tooMany = indexes(attributed.filter(({ identity }) => beyond.has(identity)));
-    for (const index of tooMany)
-      refused.push({ index, because: `more than ${MOST_EVENTS_OF_REQUEST} events of one request` });
-    const [hit, all] = [indexes(counted), indexes(attributed)];
-    return {
-      counted: hit.size,
-      repeated: all.size - hit.size - tooMany.size,
-      unattributed: batch.length - all.size - (refused.length - tooMany.size),
-      refused,
-    };
+    const tooMany = attributed.filter(({ identity }) => beyond.has(identity));
+    let from = 0;
+    return batches.map(({ length }) => {
+      const own = { from, length };
+      from += length;
+      return reportOf(own, { counted, attributed, tooMany, refused });
+    });
   });
+}
+
+interface Outcomes {
+  readonly counted: readonly { readonly index: number }[];
+  readonly attributed: readonly { readonly index: number }[];
+  readonly tooMany: readonly { readonly index: number }[];
+  readonly refused: readonly { readonly index: number; readonly because: string }[];
+}
+
+/** @param own which items are the batch's */
+function reportOf(own: { from: number; length: number }, outcomes: Outcomes): FeedbackReport {
+  const isOwn = ({ index }: { index: number }): boolean => index >= own.from && index < own.from + own.length;
+  const indexes = (list: readonly { index: number }[]): Set<number> =>
+    new Set(list.filter(isOwn).map(({ index }) => index - own.from));
+  const [hit, all] = [indexes(outcomes.counted), indexes(outcomes.attributed)];
+  const tooMany = indexes(outcomes.tooMany);
+  const wrong = outcomes.refused.filter(isOwn).map((one) => ({ ...one, index: one.index - own.from }));
+  const because = `more than ${MOST_EVENTS_OF_REQUEST} events of one request`;
+  return {
+    counted: hit.size,
+    repeated: all.size - hit.size - tooMany.size,
+    unattributed: own.length - all.size - wrong.length,
+    refused: [...wrong, ...[...tooMany].map((index) => ({ index, because }))],
+  };
 }
 
 function mistakeOf({ at }: Feedback, now: Instant): string | null {

@@ -3,11 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import { DomainError } from '#libs/kernel';
-import { mayTouch, takeFeedback, type Feedback } from '#libs/engine';
+import { mayTouch, takeFeedbackTogether, type Feedback } from '#libs/engine';
 import { readReceipt } from '#libs/receipts';
 import { Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { RECEIPT_KEY, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { FeedbackGroups } from './feedback-groups.ts';
 import { feedbackBatch, type FeedbackBatch, type FeedbackItem } from './feedback.schema.ts';
 
 const feedbackAnswer = z
@@ -22,10 +23,14 @@ const feedbackAnswer = z
 @ApiTags('feedback')
 @Controller('feedback')
 export class FeedbackController {
+  private readonly groups: FeedbackGroups;
+
   constructor(
-    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(UNIT_OF_WORK) uow: UnitOfWork,
     @Inject(RECEIPT_KEY) private readonly receiptKey: string,
-  ) {}
+  ) {
+    this.groups = new FeedbackGroups((batches) => takeFeedbackTogether(uow, batches));
+  }
 
   @Post()
   @ModelIn('handler')
@@ -46,7 +51,7 @@ export class FeedbackController {
       throw new DomainError('forbidden', 'model_not_allowed', 'Your token is bound to other models.', [
         { pointer: `/items/${foreign}`, detail: 'of a model that your token may not touch' },
       ]);
-    return takeFeedback(this.uow, read);
+    return this.groups.take(read);
   }
 
   private read(item: FeedbackItem, index: number): Feedback {
