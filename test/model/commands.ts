@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import {
-  actOn,
   actOnRollout,
   carryOut,
   deleteVersion,
-  goBack,
   look,
   policyOf,
   Probes,
   probeTargets,
-  promoteAtOnce,
+  probesOfAction,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
   registerVersion,
+  rollBack,
   targetsOf,
 } from '#libs/engine';
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
@@ -44,20 +43,7 @@ const NAMES = [
   ...['register', 'register', 'deploy', 'deploy', 'gateway', 'gateway', 'gateway'],
   ...['reconcile', 'reconcile', 'reconcile', 'reconcile', 'look', 'carryOut'],
   ...['goOn', 'goOn', 'goOn', 'goOn', 'repeatBatch', 'lateBatch', 'tick', 'sweep', 'sweep'],
-  ...[
-    'act',
-    'act',
-    'act',
-    'act',
-    'rollBack',
-    'promote',
-    'intoBake',
-    'delete',
-    'delete',
-    'stop',
-    'start',
-    'dies',
-  ],
+  ...['act', 'act', 'act', 'act', 'rollBack', 'promote', 'intoBake', 'delete', 'delete', 'stop', 'start'],
   ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
@@ -191,17 +177,24 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       const action = among[(n >> 2) % among.length] as Action;
       const actor = n % 5 === 0 ? 'test' : 'anna';
       if (!rollout || id === undefined) return;
+      const probes = await probesOfAction(world.asking, rollout, action);
       const overrideFreeze = n % 7 === 0;
-      await actOn(world.asking, id, { action, reason: 'r', actor, authority: 'admin', overrideFreeze });
+      const word = { action, reason: 'r', actor, authority: 'admin', probes, overrideFreeze } as const;
+      await db.uow.run((stores) => actOnRollout(stores, id, word));
       return;
     }
     case 'rollBack': {
-      await goBack(world.asking, model, null, { reason: 'incident', actor: 'admin' });
+      const probes = await probeTargets(world.asking, model, { back: 'from_primary' });
+      await db.uow.run((stores) =>
+        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', probes }),
+      );
       return;
     }
     case 'promote': {
       const version = 1 + (n % 4);
-      await promoteAtOnce(world.asking, model, version, { reason: 'hot fix', actor: 'admin' });
+      const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
+      const word = { reason: 'hot fix', actor: 'admin', probes };
+      await db.uow.run((stores) => promoteVersion(stores, model, version, word));
       return;
     }
     case 'delete': {
@@ -228,11 +221,8 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
     case 'stop':
       for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
       return;
-    case 'dies':
-      world.diesNext = true;
-      return;
     case 'start':
-      world.startServers();
+      world.stopped.clear();
       return;
     case 'mood':
       world.mood = MOODS[n % MOODS.length] ?? 'pass';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { UnitOfWork } from '#libs/engine';
@@ -15,7 +16,8 @@ const server = (): string => {
   return url;
 };
 
-async function onServer(sql: string, url = server()): Promise<void> {
+/** @param url left out: of the server itself */
+export async function onServer(sql: string, url = server()): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -32,6 +34,24 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const url = new URL(server());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** How often PostgreSQL has ended a transaction of this database for a deadlock; waits until those who used it have left and told. */
+export async function deadlocksOf(name: string): Promise<number> {
+  const client = new pg.Client({ connectionString: server() });
+  await client.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query<{ connected: number; deadlocks: string }>(
+        'SELECT numbackends AS connected, deadlocks FROM pg_stat_database WHERE datname = $1',
+        [name],
+      );
+      if (rows[0]?.connected === 0) return Number(rows[0].deadlocks);
+      await sleep(50);
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 /** The same, opened. */

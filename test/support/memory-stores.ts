@@ -114,6 +114,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       find: async (name) => s.models.get(name) ?? null,
       lock: async (name) => s.models.get(name) ?? null,
       keep: async (name) => s.models.get(name) ?? null,
+      claimName: async () => undefined,
       insert: async (model) => {
         if (s.models.has(model.name)) return false;
         s.models.set(model.name, { ...model, createdAt: now(), updatedAt: now() });
@@ -413,6 +414,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const link = { modelId, sequence: chain.length + 1, rolloutId, type, actor, data: plain, at: now() };
         s.events.set(modelId, [...chain, { ...link, hash: hashEvent(chain.at(-1)?.hash ?? GENESIS, link) }]);
       },
+      holdInstallation: async () => undefined,
       appendToInstallation: async () => undefined,
       handsOn: async (modelId, version) =>
         (s.events.get(modelId) ?? [])

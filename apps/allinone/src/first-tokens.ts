@@ -26,6 +26,7 @@ export function ensureAdminToken(
   { given, another }: AdminTokenWish,
 ): Promise<string | null> {
   return uow.run(async (stores) => {
+    await stores.events.holdInstallation();
     if (given !== null)
       await ensureSettingToken(stores, { name: 'UNDERSTUDY_ADMIN_TOKEN', scopes: ['admin'], token: given });
     const hasAdmin = (await stores.tokens.list()).some(

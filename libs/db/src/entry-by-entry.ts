@@ -1,15 +1,26 @@
 import type { EntityManager } from 'typeorm';
 import type { Refused } from '#libs/engine';
+import { inKeyOrder, type RowKey } from './key-order.ts';
 
 /** Classes of SQLSTATE that say nothing about what was written: connections, conflicts, resources, operators. */
 const PASSING = new Set(['08', '25', '40', '53', '55', '57', '58']);
 
 /**
  * Writes entries at once, and where the database refuses them, in halves until the one that it refuses is alone:
- * that one is left out and named. Within the caller's transaction, by savepoints.
+ * that one is left out and named. Within the caller's transaction, by savepoints, in the order of their rows' keys: two
+ * callers never wait for each other's rows.
  * @throws what says nothing about the entries: the database is away, or another transaction was in the way
  */
 export async function entryByEntry<T>(
+  manager: EntityManager,
+  entries: readonly T[],
+  keyOf: (entry: T) => RowKey,
+  write: (part: readonly T[]) => Promise<void>,
+): Promise<readonly Refused<T>[]> {
+  return inHalves(manager, inKeyOrder(entries, keyOf), write);
+}
+
+async function inHalves<T>(
   manager: EntityManager,
   entries: readonly T[],
   write: (part: readonly T[]) => Promise<void>,
@@ -28,8 +39,8 @@ export async function entryByEntry<T>(
     if (entries.length === 1 && only !== undefined) return [{ entry: only, reason: reasonOf(error) }];
   }
   const middle = Math.ceil(entries.length / 2);
-  const refused = await entryByEntry(manager, entries.slice(0, middle), write);
-  return [...refused, ...(await entryByEntry(manager, entries.slice(middle), write))];
+  const refused = await inHalves(manager, entries.slice(0, middle), write);
+  return [...refused, ...(await inHalves(manager, entries.slice(middle), write))];
 }
 
 function isPassing(error: unknown): boolean {

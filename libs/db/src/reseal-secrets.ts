@@ -13,8 +13,15 @@ export async function resealSecrets(dataSource: DataSource, box: SecretBox): Pro
     return box.seal(box.open(text, purpose), purpose);
   };
   await dataSource.transaction(async (manager) => {
+    const [key] = await manager.query<{ value: string }[]>(
+      `SELECT value FROM setting WHERE name = 'receipt_key' FOR UPDATE`,
+    );
+    if (key)
+      await manager.query(`UPDATE setting SET value = $1 WHERE name = 'receipt_key'`, [
+        again(key.value, RECEIPT_KEY_PURPOSE),
+      ]);
     const sources = await manager.query<{ name: string; secret: string; token: string | null }[]>(
-      `SELECT name, secret, rules #>> '{manifest,token}' AS token FROM webhook_source FOR UPDATE`,
+      `SELECT name, secret, rules #>> '{manifest,token}' AS token FROM webhook_source ORDER BY name FOR NO KEY UPDATE`,
     );
     for (const { name, secret, token } of sources) {
       const purpose = sourcePurpose(name);
@@ -29,7 +36,7 @@ export async function resealSecrets(dataSource: DataSource, box: SecretBox): Pro
         );
     }
     const subscriptions = await manager.query<{ id: string; url: string; secrets: SubscriptionSecret[] }[]>(
-      'SELECT id, url, secrets FROM subscription FOR UPDATE',
+      'SELECT id, url, secrets FROM subscription ORDER BY id FOR NO KEY UPDATE',
     );
     for (const { id, url, secrets } of subscriptions) {
       const purpose = subscriptionPurpose(id);
@@ -40,13 +47,6 @@ export async function resealSecrets(dataSource: DataSource, box: SecretBox): Pro
         JSON.stringify(fresh),
       ]);
     }
-    const [key] = await manager.query<{ value: string }[]>(
-      `SELECT value FROM setting WHERE name = 'receipt_key' FOR UPDATE`,
-    );
-    if (key)
-      await manager.query(`UPDATE setting SET value = $1 WHERE name = 'receipt_key'`, [
-        again(key.value, RECEIPT_KEY_PURPOSE),
-      ]);
   });
   return sealed;
 }

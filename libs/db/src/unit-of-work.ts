@@ -22,6 +22,7 @@ import { subscriptionStore } from './stores/subscription.store.ts';
 import { textPairStore } from './stores/text-pair.store.ts';
 import { tokenStore } from './stores/token.store.ts';
 import { versionStore } from './stores/version.store.ts';
+import { WakeUps } from './stores/wake-ups.ts';
 import { deliveryStore } from './stores/webhook.store.ts';
 
 const MOST_ATTEMPTS = 5;
@@ -49,8 +50,8 @@ const noBox = (): never => {
 };
 const NO_BOX: SecretBox = { seal: noBox, open: noBox, isCurrent: noBox };
 
-/** The stores of one transaction. */
-export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Stores {
+/** The stores of one transaction. @param wakeUps what it puts on the agenda; the caller writes them */
+function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_BOX): Stores {
   return {
     async now() {
       const [row] = await manager.query<{ ms: string }[]>(
@@ -80,7 +81,7 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
     deployments: deploymentStore(manager),
     relations: relationStore(manager),
     events: eventStore(manager),
-    agenda: agendaStore(manager),
+    agenda: agendaStore(manager, wakeUps),
     deliveries: deliveryStore(manager, box),
     tokens: tokenStore(manager),
     subscriptions: subscriptionStore(manager, box),
@@ -90,14 +91,20 @@ export function storesOf(manager: EntityManager, box: SecretBox = NO_BOX): Store
 /** @param box for work that touches secrets */
 export function typeOrmUnitOfWork(dataSource: DataSource, box?: SecretBox): UnitOfWork {
   return {
-    read: (work) => work(storesOf(dataSource.manager, box)),
+    // For looking only: nobody is woken.
+    read: (work) => work(storesOf(dataSource.manager, new WakeUps(), box)),
     async run(work) {
       for (let attempt = 1; ; attempt++) {
         let commitSent = false;
         try {
           return await inTransaction(
             dataSource.createQueryRunner(),
-            (manager) => work(storesOf(manager, box)),
+            async (manager) => {
+              const wakeUps = new WakeUps();
+              const result = await work(storesOf(manager, wakeUps, box));
+              await wakeUps.write(manager);
+              return result;
+            },
             () => (commitSent = true),
           );
         } catch (error) {

@@ -68,6 +68,8 @@ async function deliver(
     },
   };
   await ports.uow.run(async (stores) => {
+    // Who is refused may be disabled, which is noted.
+    if (outcome.kind === 'dead') await stores.events.holdInstallation();
     await stores.subscriptions.settle(settled);
     if (outcome.kind !== 'dead') return;
     const { id, name } = delivery.subscription;

@@ -48,7 +48,7 @@ export async function editModel(
 }
 
 /**
- * Gives a model another name.
+ * Gives a model another name. Whoever locks the model before that claims the new name before that, too.
  * @throws DomainError `model_exists`, `name_invisible`, or `model_guarded`, or `model_serves` once callers and gateways know it by its name
  */
 export async function renameModel(
@@ -57,6 +57,7 @@ export async function renameModel(
   newName: string,
   { actor, authority }: By,
 ): Promise<ModelRecord> {
+  await stores.models.claimName(newName);
   const model = await lockModel(stores, name);
   if (name === newName) return model;
   assertVisible(newName);

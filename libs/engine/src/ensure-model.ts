@@ -19,6 +19,7 @@ export async function ensureModel(
   const loosened = own === null ? [] : firstPolicy(own, authority);
   const id = randomUUID();
   if (invisibleIn(name) !== null && !(await stores.models.find(name))) assertVisible(name);
+  await stores.models.claimName(name);
   const made = await stores.models.insert({
     id,
     name,

@@ -20,8 +20,8 @@ export interface AskedEnvironment {
 }
 
 /**
- * Replaces a model's environment and the model it comes after. The caller holds the model's lock. Rollouts that run
- * are held to it at their next step.
+ * Replaces a model's environment and the model it comes after. The caller holds the model's lock, and keeps the model that it
+ * is to come after (`lockModelAmong`). Rollouts that run are held to it at their next step.
  * @param asked `null`: it has none any more
  * @throws DomainError `environment_guarded` unless an admin takes away or changes what the model comes after;
  *   `after_not_found`, `after_not_allowed`, `environment_cycle`, `environment_chain_too_long`

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { mayTouch } from './access.ts';
-import { requireModel, requireVersion } from './lookup.ts';
+import { lockModelAmong, requireModel, requireVersion } from './lookup.ts';
 import type { LineageDescription, LineageStore, NewUpstream, Stores, VersionKey } from './ports.ts';
 import type { VersionRecord } from './records.ts';
 
@@ -172,15 +172,14 @@ export async function lockUpstreams(
   visible: readonly string[] | null,
 ): Promise<readonly NewUpstream[]> {
   if (upstreams.length === 0) return [];
-  const names = [...new Set([own, ...upstreams.map(({ model }) => model)])].sort();
-  const ids = new Map<string, { id: string; nextVersion: number }>();
-  for (const name of names) {
-    const model = name === own ? await stores.models.lock(name) : await stores.models.keep(name);
-    if (model) ids.set(name, model);
-  }
+  const models = await lockModelAmong(
+    stores,
+    own,
+    upstreams.map(({ model }) => model),
+  );
   const keys: NewUpstream[] = [];
   for (const [i, { model: name, version }] of upstreams.entries()) {
-    const model = ids.get(name);
+    const model = models.get(name);
     if (name === own && model && version >= model.nextVersion)
       throw refused(
         i,

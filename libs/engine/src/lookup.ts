@@ -12,6 +12,24 @@ export async function lockModel(stores: Stores, name: string): Promise<ModelReco
   return (await stores.models.lock(name)) ?? unknownModel(name);
 }
 
+/**
+ * Locks a model, and keeps others from being renamed or deleted, all of them in the order of their names: whoever needs
+ * several at once takes them by this.
+ * @returns those that are there, by name
+ */
+export async function lockModelAmong(
+  stores: Stores,
+  own: string,
+  others: readonly string[],
+): Promise<ReadonlyMap<string, ModelRecord>> {
+  const found = new Map<string, ModelRecord>();
+  for (const name of [...new Set([own, ...others])].sort()) {
+    const model = name === own ? await stores.models.lock(name) : await stores.models.keep(name);
+    if (model) found.set(name, model);
+  }
+  return found;
+}
+
 export async function requireVersion(
   stores: Stores,
   model: ModelRecord,

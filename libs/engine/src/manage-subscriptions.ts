@@ -15,6 +15,7 @@ export async function subscribe(
   { secret, ...subscription }: NewSubscription,
   actor: string,
 ): Promise<SubscriptionRecord> {
+  await stores.events.holdInstallation();
   const id = randomUUID();
   const secrets = [{ secret, until: null }];
   await stores.subscriptions.insert({ id, ...subscription, secrets, createdBy: actor });
@@ -28,6 +29,7 @@ export async function editSubscription(
   edits: SubscriptionEdits,
   actor: string,
 ): Promise<SubscriptionRecord> {
+  await stores.events.holdInstallation();
   const before = await requireSubscription(stores, id);
   const because = edits.state === 'disabled' ? `by ${actor}` : '';
   await stores.subscriptions.update(id, { ...edits, ...(edits.state ? { because } : {}) });
@@ -43,6 +45,7 @@ export async function rotateSecret(
   overlapMs: number,
   actor: string,
 ): Promise<{ oldUntil: Instant }> {
+  await stores.events.holdInstallation();
   const subscription = await requireSubscription(stores, id);
   const now = await stores.now();
   const oldUntil = now + overlapMs;
@@ -55,6 +58,7 @@ export async function rotateSecret(
 }
 
 export async function unsubscribe(stores: Stores, id: string, actor: string): Promise<void> {
+  await stores.events.holdInstallation();
   const subscription = await requireSubscription(stores, id);
   await stores.subscriptions.remove(id);
   await note(stores, 'subscription.removed', actor, id, subscription);

@@ -29,6 +29,7 @@ export async function grantToken(
     throw new DomainError('invalid', 'expires_in_the_past', 'The token would have expired already.', [
       { pointer: '/expiresAt', detail: 'in the past' },
     ]);
+  await stores.events.holdInstallation();
   const owner = grant.owner === null ? ownerFrom(actor) : ownerOf(grant.owner);
   const issued = await issueToken(stores.tokens, { ...grant, owner });
   const { name, scopes, models, expiresAt } = grant;
@@ -44,6 +45,7 @@ export async function renewToken(
   overlapMs: number,
   actor: string,
 ): Promise<{ id: string; token: string; old: TokenRecord; oldExpiresAt: Instant }> {
+  await stores.events.holdInstallation();
   const old = await requireToken(stores, id);
   const renewed = await rotateToken(stores.tokens, old, await stores.now(), overlapMs);
   const data = {
@@ -58,6 +60,7 @@ export async function renewToken(
 }
 
 export async function revokeToken(stores: Stores, id: string, actor: string): Promise<void> {
+  await stores.events.holdInstallation();
   const { name } = await requireToken(stores, id);
   await stores.tokens.remove(id);
   await stores.events.appendToInstallation({ type: 'token.revoked', actor, data: { id, name } });

@@ -302,7 +302,12 @@ export interface EventStore {
     /** The model's record, or a version's, is another than before: note when. */
     touch?: true;
   }): Promise<void>;
-  /** Appends to the installation's own chain (tokens, sources, logins, refusals), which it locks. */
+  /**
+   * Locks the installation's own chain (tokens, sources, logins, refusals, subscriptions) until the transaction ends: the
+   * first statement of every use case that changes anything which is noted there.
+   */
+  holdInstallation(): Promise<void>;
+  /** Appends to the installation's own chain, which it locks. */
   appendToInstallation(event: { type: string; actor: string; data: Record<string, unknown> }): Promise<void>;
   /** Where every chain ends by its own record, deleted models' too; or one model's. */
   heads(modelId: string | null): Promise<readonly ChainHead[]>;
@@ -341,6 +346,7 @@ export interface ChainLink {
 }
 
 /** When each live rollout is to be looked at next, by the database's clock. */
+/** Whatever a unit of work wakes is written as its last statement: no transaction holds the agenda and waits for anything else. */
 export interface AgendaStore {
   /** As soon as the transaction has committed. Asking twice is asking once. */
   wake(rolloutId: string): Promise<void>;

@@ -9,6 +9,8 @@ export interface ModelStore {
   lock(name: string): Promise<ModelRecord | null>;
   /** Finds, and keeps it from being renamed or deleted until the transaction ends; others may change it otherwise. */
   keep(name: string): Promise<ModelRecord | null>;
+  /** Until the transaction ends nobody else gives a model this name. Before any model is locked. */
+  claimName(name: string): Promise<void>;
   /** Makes the model unless the name is taken; returns whether it was made. */
   insert(model: Omit<ModelRecord, 'createdAt' | 'updatedAt'>): Promise<boolean>;
   /** Takes it and its versions out of every list, and frees its name. */

@@ -20,6 +20,7 @@ export async function ensureSettingToken(
   { name, scopes, token }: SettingToken,
 ): Promise<{ added: boolean; revoked: number }> {
   assertUsable(name, token);
+  await stores.events.holdInstallation();
   const known = await stores.tokens.use(hashToken(token));
   const isSame = (given: readonly Scope[]): boolean => scopes.every((scope) => given.includes(scope));
   const old = (await stores.tokens.list()).filter(

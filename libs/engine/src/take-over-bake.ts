@@ -8,9 +8,7 @@ import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
 import { heldByEnvironment } from './proven-before.ts';
 import { whyUnpriced } from './prices.ts';
-import { lookAfter } from './readiness/look-after.ts';
 import type { Probes } from './readiness/probes.ts';
-import { withProbes } from './readiness/with-probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { startsLater } from './start-at.ts';
 
@@ -32,17 +30,12 @@ export async function takeOverBake(
     return found && (await placeOf(stores, found, rolloutId)) ? found : null;
   });
   if (!model) return false;
-  const wasTaken = await withProbes(
-    () => probeTargets(ports, model.name, { back: 'from_bake' }),
-    (probes) =>
-      ports.uow.run(async (stores) => {
-        const locked = await lockModel(stores, model.name);
-        const found = await placeOf(stores, locked, rolloutId);
-        return found !== null && takeOver(stores, locked, found, probes);
-      }),
-  );
-  if (wasTaken) await lookAfter(ports, model.name, { primary: model.primary, proven: false });
-  return wasTaken;
+  const probes = await probeTargets(ports, model.name, { back: 'from_bake' });
+  return ports.uow.run(async (stores) => {
+    const locked = await lockModel(stores, model.name);
+    const found = await placeOf(stores, locked, rolloutId);
+    return found !== null && takeOver(stores, locked, found, probes);
+  });
 }
 
 const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);

@@ -42,6 +42,7 @@ export class CiLoginController {
     const { source, claims, jti } = await this.identities.identify(token);
     const { models, name } = source;
     return this.uow.run(async (stores) => {
+      await stores.events.holdInstallation();
       const now = await stores.now();
       const until = Math.max((claims.exp ?? 0) * 1_000, now) + REMEMBERED_MS;
       if (!(await stores.deliveries.useOnce(claims.iss ?? '', jti, until)))

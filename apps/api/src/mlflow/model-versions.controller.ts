@@ -170,10 +170,21 @@ export class ModelVersionsController {
       );
     return this.uow.run(async (stores) => {
       const version = await versionOrMissing(stores, name, number);
-      if (archives)
-        for (const other of await stores.versions.ofStage(version.modelId, stage))
-          if (other !== number) await editVersion(stores, name, other, { stage: 'Archived' }, actor);
-      return one(await editVersion(stores, name, number, { stage }, actor));
+      const archived = archives ? await stores.versions.ofStage(version.modelId, stage) : [];
+      // In the order of their numbers, as everybody locks versions.
+      const edited = [...new Set([...archived, number])].sort((a, b) => a - b);
+      let moved = version;
+      for (const one of edited) {
+        const after = await editVersion(
+          stores,
+          name,
+          one,
+          { stage: one === number ? stage : 'Archived' },
+          actor,
+        );
+        if (one === number) moved = after;
+      }
+      return one(moved);
     });
   }
 

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import {
   assertPolicyReads,
   type By,
-  lockModel,
+  lockModelAmong,
   type ModelRecord,
   type Reach,
   replaceGolden,
@@ -154,10 +154,18 @@ export class ModelDocumentsController {
     @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
-    return this.replace(params, ifMatch, environmentOf, async (stores, model) => {
-      await setEnvironment(stores, model, askedEnvironment(body), { ...by, reach });
-      return environmentOf(await requireModel(stores, model.name));
-    });
+    const asked = askedEnvironment(body);
+    const others = asked?.after ? [asked.after] : [];
+    return this.replace(
+      params,
+      ifMatch,
+      environmentOf,
+      async (stores, model) => {
+        await setEnvironment(stores, model, asked, { ...by, reach });
+        return environmentOf(await requireModel(stores, model.name));
+      },
+      others,
+    );
   }
 
   @Get('golden')
@@ -190,15 +198,17 @@ export class ModelDocumentsController {
     return this.uow.read(async (stores) => of(await requireModel(stores, model)));
   }
 
-  /** One writer at a time, who knows what was there before. */
+  /** One writer at a time, who knows what was there before. @param others models that must stay as they are meanwhile */
   private replace<T>(
     { model: name }: ModelParams,
     ifMatch: string | null,
     before: (model: ModelRecord) => unknown,
     write: (stores: Stores, model: ModelRecord) => Promise<T>,
+    others: readonly string[] = [],
   ): Promise<T> {
     return this.uow.run(async (stores) => {
-      const model = await lockModel(stores, name);
+      await lockModelAmong(stores, name, others);
+      const model = await requireModel(stores, name);
       await assertUnchanged(ifMatch, () => before(model));
       return write(stores, model);
     });

@@ -96,6 +96,7 @@ export class ModelsController {
     @Asking() by: By,
   ) {
     return this.uow.run(async (stores) => {
+      if (body.name !== undefined) await stores.models.claimName(body.name);
       await this.unchanged(stores, model, ifMatch);
       const { name = model, ...edit } = body;
       const renamed = name === model ? null : await renameModel(stores, model, name, by);

@@ -45,6 +45,7 @@ export class WebhookSourcesController {
     const rules = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const source: WebhookSource = { name, kind, models, repository, secret, rules };
     await this.uow.run(async (stores) => {
+      await stores.events.holdInstallation();
       if (!(await stores.deliveries.insertSource(source)))
         throw new DomainError(
           'conflict',
@@ -72,6 +73,7 @@ export class WebhookSourcesController {
     @Actor() actor: string,
   ): Promise<void> {
     await this.uow.run(async (stores) => {
+      await stores.events.holdInstallation();
       if (!(await stores.deliveries.removeSource(name)))
         throw new DomainError('not_found', 'source_not_found', `There is no source "${name}".`);
       await stores.events.appendToInstallation({ type: 'source.removed', actor, data: { name } });

@@ -1,43 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { AgendaStore } from '#libs/engine';
-import { notify } from '../notify.ts';
+import type { WakeUps } from './wake-ups.ts';
 
-export function agendaStore(manager: EntityManager): AgendaStore {
+export function agendaStore(manager: EntityManager, wakeUps: WakeUps): AgendaStore {
   return {
-    async wake(rolloutId) {
-      await manager.query(
-        `INSERT INTO agenda (rollout_id, due_at, not_before) VALUES ($1, clock_timestamp(), clock_timestamp())
-         ON CONFLICT (rollout_id) DO UPDATE SET due_at = least(agenda.due_at, excluded.due_at), asked = agenda.asked + 1`,
-        [rolloutId],
-      );
-      await notify(manager, { kind: 'agenda' });
-    },
-
-    async wakeForEvidence(rolloutIds) {
-      if (rolloutIds.length === 0) return;
-      // In a fixed order, so that two gateways never wait for each other's rows.
-      await manager.query(
-        `INSERT INTO agenda (rollout_id, due_at, not_before)
-         SELECT id, clock_timestamp(), clock_timestamp() FROM unnest($1::uuid[]) AS id ORDER BY id
-         ON CONFLICT (rollout_id) DO UPDATE
-         SET due_at = least(agenda.due_at, greatest(excluded.due_at, agenda.not_before)), asked = agenda.asked + 1`,
-        [rolloutIds],
-      );
-      await notify(manager, { kind: 'agenda' });
-    },
-
-    async wakeWaiting(models) {
-      if (models.length === 0) return;
-      const woken = await manager.query<unknown[]>(
-        `INSERT INTO agenda (rollout_id, due_at, not_before)
-         SELECT r.id, clock_timestamp(), clock_timestamp() FROM rollout r JOIN model m ON m.id = r.model_id
-         WHERE m.name = ANY($1) AND r.ended_at IS NULL AND NOT r.queued AND r.step_started_at IS NULL ORDER BY r.id
-         ON CONFLICT (rollout_id) DO UPDATE SET due_at = least(agenda.due_at, excluded.due_at), asked = agenda.asked + 1
-         RETURNING 1`,
-        [models],
-      );
-      if (woken.length > 0) await notify(manager, { kind: 'agenda' });
-    },
+    // Written at the end of the unit of work.
+    wake: async (rolloutId) => wakeUps.wake(rolloutId),
+    wakeForEvidence: async (rolloutIds) => wakeUps.wakeForEvidence(rolloutIds),
+    wakeWaiting: async (models) => wakeUps.wakeWaiting(models),
 
     async claim(most, claimMs) {
       return manager

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ArtifactUseStore } from '#libs/engine';
+import { clearAway } from '../clear-away.ts';
 import { toLike } from './like-pattern.ts';
 
 /** Long enough to register what was uploaded; later it is sent again. */
@@ -10,7 +11,7 @@ const REMEMBERED = '2 years';
 export function artifactUseStore(manager: EntityManager): ArtifactUseStore {
   return {
     async noteUpload(digest, caller) {
-      await manager.query(`DELETE FROM artifact_upload WHERE at < now() - interval '${REMEMBERED}'`);
+      await clearAway(manager, 'artifact_upload', `at < now() - interval '${REMEMBERED}'`);
       await manager.query(
         `INSERT INTO artifact_upload (digest, caller, actor) VALUES ($1, $2, $3)
          ON CONFLICT (digest, caller) DO UPDATE SET at = now(), actor = excluded.actor`,

@@ -60,7 +60,10 @@ export function eventStore(manager: EntityManager): EventStore {
   const events = manager.getRepository(EventEntity);
   const hands = async (name: string, text: string, values: unknown[]): Promise<readonly string[]> =>
     (await ask<{ hand: string }>(manager, name, text, values)).map(({ hand }) => hand);
+  const holdInstallation = (): Promise<void> =>
+    tell(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
   return {
+    holdInstallation,
     async append({ touch, ...event }) {
       const [last] = await ask<End>(manager, 'event-last', LAST, [event.modelId]);
       if (!last) throw new Error(`there is no model ${event.modelId}`);
@@ -72,7 +75,7 @@ export function eventStore(manager: EntityManager): EventStore {
       );
     },
     async appendToInstallation(event) {
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
+      await holdInstallation();
       const [last] = await ask<End>(manager, 'event-last-of-installation', LAST_OF_INSTALLATION, []);
       if (!last) throw new Error('the database told no time');
       const values = linked({ ...event, modelId: INSTALLATION, rolloutId: null }, last);

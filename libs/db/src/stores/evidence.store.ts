@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { EvidenceEntry, EvidenceStore, EvidenceTrace } from '#libs/engine';
 import { entryByEntry } from '../entry-by-entry.ts';
+import type { RowKey } from '../key-order.ts';
 import {
   addCounted,
   NO_STEP_EVIDENCE,
@@ -22,18 +23,15 @@ const MOST_TRACES = 8;
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   return {
     async claimBatch({ gateway, boot, sequence }) {
-      // A gateway that started anew has acknowledged nothing yet.
-      await manager.query(
-        `DELETE FROM gateway_route gr USING gateway g WHERE gr.gateway_id = $1 AND g.id = gr.gateway_id AND g.boot <> $2`,
-        [gateway, boot],
-      );
       // Its row first: whoever else claims for the same gateway waits here. Also for api processes of before, which know no other.
-      const [known] = await manager.query<{ before: string | null }[]>(
-        `WITH before AS (SELECT boot, last_sequence FROM gateway WHERE id = $1 FOR UPDATE)
-         INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
+      const [known] = await manager.query<{ boot: string; sequence: string }[]>(
+        'SELECT boot, last_sequence AS sequence FROM gateway WHERE id = $1 FOR UPDATE',
+        [gateway],
+      );
+      await manager.query(
+        `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
          ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = excluded.seen_at,
-           last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END
-         RETURNING (SELECT last_sequence FROM before WHERE boot = $2) AS before`,
+           last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END`,
         [gateway, boot, sequence],
       );
       // A process sends one batch at a time, in order, so the highest sequence of its boot says it all.
@@ -44,7 +42,10 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
          RETURNING boot`,
         [gateway, boot, sequence],
       );
-      return rows.length > 0 && Number(known?.before ?? 0) < sequence;
+      // A gateway that started anew has acknowledged nothing yet.
+      const isSameBoot = known?.boot === boot;
+      if (!isSameBoot) await manager.query('DELETE FROM gateway_route WHERE gateway_id = $1', [gateway]);
+      return rows.length > 0 && !(isSameBoot && Number(known.sequence) >= sequence);
     },
 
     async acknowledge(gateway, acknowledged) {
@@ -52,7 +53,7 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
       await manager.query(
         `INSERT INTO gateway_route (gateway_id, model_id, revision)
          SELECT $1, m.id, max(a.revision) FROM unnest($2::text[], $3::int[]) AS a(model, revision) JOIN model m ON m.name = a.model
-         GROUP BY m.id
+         GROUP BY m.id ORDER BY m.id
          ON CONFLICT (gateway_id, model_id) DO UPDATE SET revision = greatest(gateway_route.revision, excluded.revision)`,
         [gateway, acknowledged.map((a) => a.model), acknowledged.map((a) => a.revision)],
       );
@@ -65,9 +66,8 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
         const rules = routes.get(stepKey(entry))?.reading?.segments ?? [];
         return rules.find(({ gate }) => entry.segment?.startsWith(`${gate}=`)) ?? null;
       });
-      // A fixed order, so that two gateways never wait for each other's rows.
-      const known = mergeSame(bounded).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      const refused = await entryByEntry(manager, known, (part) => addUp(manager, part, routes));
+      const known = mergeSame(bounded);
+      const refused = await entryByEntry(manager, known, rowOf, (part) => addUp(manager, part, routes));
       const left = new Set(refused.map(({ entry }) => entry));
       const added = known.filter((entry) => !left.has(entry));
       return { rollouts: [...new Set(added.map((entry) => entry.rolloutId))], refused };
@@ -121,7 +121,7 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
   }
 }
 
-/** Adds entries, each of a key of its own and in the order of their keys, to what is known. */
+/** Adds entries, each of a key of its own, to what is known. */
 async function addUp(
   manager: EntityManager,
   entries: readonly EvidenceEntry[],
@@ -135,7 +135,8 @@ async function addUp(
   ];
   await manager.query(
     `INSERT INTO evidence (rollout_id, route_revision, arm, segment, step_index, start_phase)
-     SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[], $6::jsonb[]) ON CONFLICT DO NOTHING`,
+     SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[], $6::jsonb[]) AS k(id, revision, arm, segment)
+     ORDER BY id, revision, arm COLLATE "C", segment COLLATE "C" ON CONFLICT DO NOTHING`,
     [
       ...keys,
       entries.map((entry) => routes.get(stepKey(entry))?.step_index),
@@ -145,21 +146,22 @@ async function addUp(
       }),
     ],
   );
-  const before = await manager.query<Row[]>(
-    `SELECT e.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
+  const rows = await manager.query<(Row & { n: string })[]>(
+    `SELECT e.*, k.n FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
      JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm AND e.segment = k.segment
-     ORDER BY k.n FOR UPDATE OF e`,
+     ORDER BY e.rollout_id, e.route_revision, e.arm COLLATE "C", e.segment COLLATE "C" FOR UPDATE OF e`,
     keys,
   );
+  const before = new Map(rows.map((row) => [Number(row.n) - 1, row]));
   const sums = entries.map((entry, i) => {
-    const known = tallyOf(before[i] as Row);
+    const known = tallyOf(before.get(i) as Row);
     return boundTally(known, mergeTallies([known, entry.tally]), {
       names: MOST_NAMES,
       bins: MOST_BINS,
       overflow: overflowBin,
     });
   });
-  const traces = entries.map((entry, i) => latest(entry.traces, (before[i] as Row).traces));
+  const traces = entries.map((entry, i) => latest(entry.traces, (before.get(i) as Row).traces));
   await manager.query(
     `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency, sketches = n.sketches,
        compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms,
@@ -237,6 +239,7 @@ function mergeSame(entries: readonly EvidenceEntry[]): EvidenceEntry[] {
 
 const stepKey = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision}`;
 const keyOf = (e: EvidenceEntry): string => `${e.rolloutId} ${e.revision} ${e.arm} ${e.segment ?? ''}`;
+const rowOf = (e: EvidenceEntry): RowKey => [e.rolloutId, e.revision, e.arm, e.segment ?? ''];
 
 interface KnownRoute {
   readonly step_index: number;

@@ -7,7 +7,9 @@ import {
   type Served,
   type ServedRequest,
 } from '#libs/engine';
+import { clearAway } from '../clear-away.ts';
 import { entryByEntry } from '../entry-by-entry.ts';
+import type { RowKey } from '../key-order.ts';
 import { rolloutStore } from './rollout.store.ts';
 import { routeAt } from './route.store.ts';
 
@@ -20,19 +22,14 @@ const WINDOW = '10 minutes';
 const MOST_WINDOW_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 100;
 const NO_ROOM = 'the request ids of this model take more than 64 MiB in ten minutes';
-/** Rows that one call clears away, so that nobody waits for it. */
-const CLEARED_AT_ONCE = 5_000;
 
 export function feedbackStore(manager: EntityManager): FeedbackStore {
   return {
     async noteServed(requests) {
       const { within, beyond } = await withinWindow(manager, requests);
-      const refused = await entryByEntry(manager, within, (part) => insertServed(manager, part));
-      await manager.query(
-        `DELETE FROM served_request WHERE ctid IN (SELECT ctid FROM served_request
-         WHERE at < clock_timestamp() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-        [REMEMBERED, CLEARED_AT_ONCE],
-      );
+      const rowOf = (one: ServedRequest): RowKey => [one.model, one.requestId];
+      const refused = await entryByEntry(manager, within, rowOf, (part) => insertServed(manager, part));
+      await clearAway(manager, 'served_request', 'at < clock_timestamp() - $1::interval', [REMEMBERED]);
       return [...refused, ...beyond];
     },
 
@@ -54,11 +51,7 @@ export function feedbackStore(manager: EntityManager): FeedbackStore {
         [identities.map((one) => one.rolloutId), identities.map((one) => one.identity)],
       );
       for (const table of ['feedback_seen', 'feedback_subject'])
-        await manager.query(
-          `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table}
-           WHERE at < clock_timestamp() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-          [SEEN_FOR, CLEARED_AT_ONCE],
-        );
+        await clearAway(manager, table, 'at < clock_timestamp() - $1::interval', [SEEN_FOR]);
       const inserted = new Set(rows.map((row) => row.identity));
       const beyond = await beyondEvents(
         manager,
@@ -82,10 +75,10 @@ export function feedbackStore(manager: EntityManager): FeedbackStore {
 async function insertServed(manager: EntityManager, requests: readonly ServedRequest[]): Promise<void> {
   await manager.query(
     `INSERT INTO served_request (model, request_id, rollout_id, revision, arm, segments)
-     SELECT DISTINCT ON (model, request_id) model, request_id, rollout_id, revision, arm, ARRAY(SELECT jsonb_array_elements_text(segments))
+     SELECT DISTINCT ON (model COLLATE "C", request_id COLLATE "C") model, request_id, rollout_id, revision, arm, ARRAY(SELECT jsonb_array_elements_text(segments))
      FROM unnest($1::text[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::jsonb[])
        AS r(model, request_id, rollout_id, revision, arm, segments)
-     ORDER BY model, request_id ON CONFLICT DO NOTHING`,
+     ORDER BY model COLLATE "C", request_id COLLATE "C" ON CONFLICT DO NOTHING`,
     [
       requests.map((one) => one.model),
       requests.map((one) => one.requestId),
@@ -115,9 +108,7 @@ async function withinWindow(
      RETURNING model, bytes AS taken`,
     [[...wanted.keys()], [...wanted.values()], WINDOW],
   );
-  await manager.query(`DELETE FROM served_window WHERE starts_at < clock_timestamp() - $1::interval`, [
-    REMEMBERED,
-  ]);
+  await clearAway(manager, 'served_window', 'starts_at < clock_timestamp() - $1::interval', [REMEMBERED]);
   const room = new Map(
     rows.map(({ model, taken }) => [model, MOST_WINDOW_BYTES - (Number(taken) - (wanted.get(model) ?? 0))]),
   );

@@ -52,11 +52,14 @@ export function lineageStore(manager: EntityManager): LineageStore {
     async renamed(modelId, from, to) {
       await writeMany(
         manager,
-        `UPDATE version v SET upstreams =
+        `WITH affected AS (
+           SELECT v.model_id, v.version FROM version v WHERE (v.model_id, v.version) IN (
+             SELECT e.model_id, e.version FROM version_upstream e WHERE e.upstream_model_id = $1)
+           ORDER BY v.model_id, v.version FOR NO KEY UPDATE OF v)
+         UPDATE version v SET upstreams =
            (SELECT jsonb_agg(CASE WHEN u ->> 'model' = $2 THEN jsonb_set(u, '{model}', to_jsonb($3::text)) ELSE u END ORDER BY i)
             FROM jsonb_array_elements(v.upstreams) WITH ORDINALITY AS e(u, i))
-         FROM version_upstream e
-         WHERE e.upstream_model_id = $1 AND v.model_id = e.model_id AND v.version = e.version`,
+         FROM affected a WHERE v.model_id = a.model_id AND v.version = a.version`,
         [modelId, from, to],
       );
     },

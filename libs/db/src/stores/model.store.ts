@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from '../entities/index.ts';
-import { ask, writeMany } from '../statement.ts';
+import { ask, tell, writeMany } from '../statement.ts';
 import { toInstant } from './convert.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
@@ -28,6 +28,8 @@ const NEWEST_TERMS = `SELECT version, proven FROM (
     SELECT DISTINCT ON (version) version, proven, since FROM primary_term
     WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC) AS newest
   ORDER BY since DESC`;
+/** Any number; whoever gives a model a name agrees on it. */
+const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';
 
 export function modelStore(manager: EntityManager): ModelStore {
@@ -40,6 +42,8 @@ export function modelStore(manager: EntityManager): ModelStore {
     find: (name) => named('model-by-name', BY_NAME, name),
     lock: (name) => named('model-lock', `${BY_NAME} FOR UPDATE`, name),
     keep: (name) => named('model-keep', `${BY_NAME} FOR KEY SHARE`, name),
+    claimName: (name) =>
+      tell(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, name]),
     async insert(model) {
       const { primaryHistory, tags, environment, ...rest } = model;
       const row = {
@@ -70,7 +74,12 @@ export function modelStore(manager: EntityManager): ModelStore {
       }
     },
     async remove(id) {
-      await writeMany(manager, 'UPDATE version SET deleted_at = clock_timestamp() WHERE model_id = $1', [id]);
+      await writeMany(
+        manager,
+        `WITH held AS (SELECT version FROM version WHERE model_id = $1 ORDER BY version FOR NO KEY UPDATE)
+         UPDATE version v SET deleted_at = clock_timestamp() FROM held WHERE v.model_id = $1 AND v.version = held.version`,
+        [id],
+      );
       await writeMany(manager, 'DELETE FROM alias WHERE model_id = $1', [id]);
       await writeMany(manager, 'DELETE FROM caller_segment WHERE model_id = $1', [id]);
       // No name holds a slash, so nobody can have this one.

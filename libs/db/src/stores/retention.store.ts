@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Forgettable, RetentionStore } from '#libs/engine';
+import { clearAway } from '../clear-away.ts';
 
 /** [table, what of it may go]; $1 is the time before which. */
 const OLD: Record<Forgettable, readonly [table: string, condition: string]> = {
@@ -33,21 +34,18 @@ export function retentionStore(dataSource: DataSource): RetentionStore {
     async forget(what, before, most) {
       const [table, condition] = OLD[what];
       const time = condition.replaceAll('$1', 'to_timestamp($1::float8 / 1000)');
-      const [, count] = await dataSource.query<[unknown[], number]>(
-        `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-           SELECT ctid FROM ${table} WHERE ${time} LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-        [before, most],
-      );
-      if (what === 'silent_gateway')
-        await dataSource.query(
-          `DELETE FROM gateway_boot WHERE ctid = ANY (ARRAY(
-             SELECT ctid FROM gateway_boot WHERE seen_at < to_timestamp($1::float8 / 1000) LIMIT $2 FOR UPDATE SKIP LOCKED))`,
-          [before, most],
+      const count = await clearAway(dataSource, table, time, [before], most);
+      if (what === 'silent_gateway') {
+        await clearAway(
+          dataSource,
+          'gateway_boot',
+          'seen_at < to_timestamp($1::float8 / 1000)',
+          [before],
+          most,
         );
-      if (what === 'silent_gateway' && count > 0)
-        await dataSource.query(
-          'DELETE FROM gateway_route r WHERE NOT EXISTS (SELECT 1 FROM gateway g WHERE g.id = r.gateway_id)',
-        );
+        const orphaned = 'NOT EXISTS (SELECT 1 FROM gateway g WHERE g.id = gateway_route.gateway_id)';
+        await clearAway(dataSource, 'gateway_route', orphaned, [], most);
+      }
       return count;
     },
   };

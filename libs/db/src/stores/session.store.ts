@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { SessionStore } from '#libs/engine';
 import { SessionEntity } from '../entities/index.ts';
+import { clearAway } from '../clear-away.ts';
 import { ask } from '../statement.ts';
 import { toInstant } from './convert.ts';
 
@@ -29,7 +30,7 @@ export function sessionStore(dataSource: DataSource): SessionStore {
     },
     remove: async (hash) => (await sessions.delete({ hash })).affected === 1,
     async tidy() {
-      await dataSource.query('DELETE FROM session WHERE expires_at < clock_timestamp()');
+      await clearAway(dataSource, 'session', 'expires_at < clock_timestamp()');
     },
   };
 }

@@ -34,9 +34,10 @@ export function sourceStore(manager: EntityManager): SourceStore {
     },
     async askAnew(rolloutId, stepIndex) {
       await manager.query(
-        `UPDATE source_reading SET reading = reading - 'asked' || '{"consecutiveErrors": 0}', 
-          next_at = CASE WHEN claimed THEN next_at ELSE clock_timestamp() END
-         WHERE rollout_id = $1 AND step_index = $2`,
+        `WITH held AS (SELECT gate FROM source_reading WHERE rollout_id = $1 AND step_index = $2 ORDER BY gate FOR UPDATE)
+         UPDATE source_reading s SET reading = s.reading - 'asked' || '{"consecutiveErrors": 0}',
+          next_at = CASE WHEN s.claimed THEN s.next_at ELSE clock_timestamp() END
+         FROM held WHERE s.rollout_id = $1 AND s.step_index = $2 AND s.gate = held.gate`,
         [rolloutId, stepIndex],
       );
     },

@@ -8,6 +8,7 @@ import {
   type SubscriptionStore,
 } from '#libs/engine';
 import { SubscriptionEntity } from '../entities/index.ts';
+import { tell } from '../statement.ts';
 import { decodePageToken, toInstant, toInstantOrNull, toPage } from './convert.ts';
 import { toLike } from './like-pattern.ts';
 
@@ -136,16 +137,17 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
     },
     async settle({ id, subscriptionId, outcome, status, error, at }) {
       const state = outcome.kind === 'again' ? 'waiting' : outcome.kind;
-      await manager.query(
-        `UPDATE outgoing SET state = $2, last_status = $3, last_error = $4,
-           next_at = coalesce(to_timestamp($5::float8 / 1000), next_at) WHERE id = $1`,
-        [id, state, status, error, outcome.kind === 'again' ? outcome.at : null],
-      );
+      // The subscription before what goes out to it, as where it is removed.
       await manager.query(
         `UPDATE subscription SET failing_since = CASE WHEN $2 THEN NULL
            ELSE coalesce(failing_since, to_timestamp($3::float8 / 1000)) END
          WHERE id = $1 AND (failing_since IS NOT NULL) = $2`,
         [subscriptionId, outcome.kind === 'delivered', at],
+      );
+      await manager.query(
+        `UPDATE outgoing SET state = $2, last_status = $3, last_error = $4,
+           next_at = coalesce(to_timestamp($5::float8 / 1000), next_at) WHERE id = $1`,
+        [id, state, status, error, outcome.kind === 'again' ? outcome.at : null],
       );
     },
     async deliveries(subscriptionId, state, { pageSize, pageToken }) {
@@ -165,6 +167,9 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       return toPage(records, pageSize, (one) => `${one.createdAt} ${one.id}`);
     },
     async replay(subscriptionId, deliveryId) {
+      await tell(manager, null, 'SELECT 1 FROM subscription WHERE id = $1 FOR NO KEY UPDATE', [
+        subscriptionId,
+      ]);
       const [, count] = await manager.query<[unknown[], number]>(
         `UPDATE outgoing SET state = 'waiting', next_at = clock_timestamp(), first_tried_at = NULL, attempts = 0
          WHERE subscription_id = $1 AND state = 'dead' AND ($2::uuid IS NULL OR id = $2)`,
@@ -179,8 +184,9 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
 const inwardLike = (pattern: string): string =>
   toLike(/^gate\.(judged|\*)$/.test(pattern) ? 'rollout.judged' : pattern);
 
-/** The part of the statement that appends an event (its values are those of APPEND) which queues it for whoever wants it. */
+/** One that is being removed is waited for, and then left out. The part of the statement that appends an event (its values are those of APPEND) which queues it for whoever wants it. */
 export const QUEUE_FOR_SUBSCRIPTIONS = `queued AS (INSERT INTO outgoing (id, subscription_id, model_id, sequence, next_at, created_at)
-  SELECT gen_random_uuid(), s.id, $1::uuid, $2::int, clock_timestamp(), clock_timestamp() FROM subscription s
+  SELECT gen_random_uuid(), s.id, $1::uuid, $2::int, clock_timestamp(), clock_timestamp() FROM (SELECT s.id FROM subscription s
   WHERE s.state = 'active' AND $4::text LIKE ANY (s.events_like) AND (s.models_like IS NULL
-    OR ($1::uuid <> '${INSTALLATION}' AND (SELECT m.name FROM model m WHERE m.id = $1::uuid) LIKE ANY (s.models_like))))`;
+    OR ($1::uuid <> '${INSTALLATION}' AND (SELECT m.name FROM model m WHERE m.id = $1::uuid) LIKE ANY (s.models_like)))
+  ORDER BY s.id FOR KEY SHARE OF s) AS s)`;

@@ -7,6 +7,7 @@ import {
   type TextPairRecord,
   type TextPairStore,
 } from '#libs/engine';
+import { clearAway } from '../clear-away.ts';
 import { entryByEntry } from '../entry-by-entry.ts';
 
 /** Pairs of a rollout that wait at most: new ones come in as fast as the judge reads. */
@@ -18,7 +19,13 @@ const BOOKING_LOCK = 7_400_150;
 
 export function textPairStore(manager: EntityManager): TextPairStore {
   return {
-    keep: (pairs) => entryByEntry(manager, pairs, (part) => insert(manager, part)),
+    keep: (pairs) =>
+      entryByEntry(
+        manager,
+        pairs,
+        (one) => [one.rolloutId, one.requestId],
+        (part) => insert(manager, part),
+      ),
 
     async spent() {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [BOOKING_LOCK]);
@@ -86,10 +93,8 @@ export function textPairStore(manager: EntityManager): TextPairStore {
     },
 
     async dropEnded() {
-      await manager.query(
-        `DELETE FROM text_pair WHERE outcome IS NULL
-           AND NOT EXISTS (SELECT FROM rollout r WHERE r.id = text_pair.rollout_id AND r.ended_at IS NULL)`,
-      );
+      const ended = `NOT EXISTS (SELECT FROM rollout r WHERE r.id = text_pair.rollout_id AND r.ended_at IS NULL)`;
+      await clearAway(manager, 'text_pair', `outcome IS NULL AND ${ended}`);
     },
   };
 }
@@ -114,7 +119,7 @@ async function insert(manager: EntityManager, pairs: readonly TextPairRecord[]):
      JOIN rollout r ON r.id = p.id AND r.ended_at IS NULL
      WHERE (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id AND t.outcome IS NULL) < $8
        AND (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id) < $9
-     ORDER BY p.id, p.request_id ON CONFLICT DO NOTHING`,
+     ORDER BY p.id, p.request_id COLLATE "C" ON CONFLICT DO NOTHING`,
     [
       pairs.map((pair) => pair.rolloutId),
       pairs.map((pair) => pair.requestId),

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { DeliveryStore, SecretBox, WebhookSource, WebhookStore } from '#libs/engine';
 import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from '../entities/index.ts';
+import { clearAway } from '../clear-away.ts';
 import { insertedOnce } from './inserted-once.ts';
 
 /** What a source's secrets are sealed for. */
@@ -59,7 +60,7 @@ export function deliveryStore(manager: EntityManager, box: SecretBox): DeliveryS
     removeSource: async (name) =>
       (await manager.getRepository(WebhookSourceEntity).delete({ name })).affected === 1,
     useOnce: async (issuer, jti, expiresAt) => {
-      await manager.query('DELETE FROM ci_token_use WHERE expires_at < clock_timestamp()');
+      await clearAway(manager, 'ci_token_use', 'expires_at < clock_timestamp()');
       return insertedOnce(manager, CiTokenUseEntity, { issuer, jti, expiresAt: new Date(expiresAt) });
     },
   };

@@ -38,23 +38,24 @@ export interface JudgedNow {
  * @param random 0 to 1
  */
 export async function judgeDue(ports: JudgePorts, random: () => number): Promise<JudgedNow> {
+  await ports.uow.run((stores) => stores.textPairs.dropEnded());
   const claimed = await ports.uow.run((stores) => claimDue(stores, ports.limits));
   const failures = await Promise.all(claimed.map((pair) => judgeOne(ports, pair, random())));
   return { tried: claimed.length, failure: failures.find((failure) => failure !== null) ?? null };
 }
 
 async function claimDue(stores: Stores, limits: JudgeLimits): Promise<readonly ClaimedPair[]> {
-  await stores.textPairs.dropEnded();
   const claimed: ClaimedPair[] = [];
+  const putAside: ClaimedPair[] = [];
   for (const spent of await stores.textPairs.spent()) {
     const affordable = affordablePairs(spent, limits);
     const most = Math.min(affordable, AT_ONCE - claimed.length);
     if (most > 0) claimed.push(...(await stores.textPairs.claim(spent.rolloutId, most, LEASE_MS)));
     // Identical ones too, that cost nothing: ties alone would be no sample of the pairs.
     if (affordable === 0)
-      for (const pair of await stores.textPairs.claim(spent.rolloutId, PUT_ASIDE, LEASE_MS))
-        await settle(stores, pair, { outcome: JUDGED.overBudget, reason: null }, NOTHING);
+      putAside.push(...(await stores.textPairs.claim(spent.rolloutId, PUT_ASIDE, LEASE_MS)));
   }
+  await settle(stores, putAside, { outcome: JUDGED.overBudget, reason: null }, NOTHING);
   return claimed;
 }
 
@@ -65,9 +66,9 @@ async function judgeOne(ports: JudgePorts, pair: ClaimedPair, random: number): P
   const spent = { ...NOTHING };
   const outcome = await outcomeOf(ports, pair, spent).catch(asFailure);
   await ports.uow.run(async (stores) => {
-    if (!(outcome instanceof JudgeFailure)) return settle(stores, pair, { outcome, reason: null }, spent);
+    if (!(outcome instanceof JudgeFailure)) return settle(stores, [pair], { outcome, reason: null }, spent);
     if (LASTING.has(outcome.code) || pair.attempts >= MOST_ATTEMPTS)
-      return settle(stores, pair, { outcome: JUDGED.failed, reason: outcome.code }, spent);
+      return settle(stores, [pair], { outcome: JUDGED.failed, reason: outcome.code }, spent);
     const waitMs = judgePause(pair.attempts, outcome.retryAfterMs, random);
     return stores.textPairs.again(pair, spent, waitMs);
   });
@@ -121,17 +122,20 @@ async function outcomeOf(
   return outcomeOfOrders(first, second);
 }
 
+/** All pairs first, then all evidence: no transaction goes back to pairs while it holds evidence. */
 async function settle(
   stores: Stores,
-  pair: ClaimedPair,
+  pairs: readonly ClaimedPair[],
   { outcome, reason }: { readonly outcome: Judged; readonly reason: string | null },
   spent: JudgeSpending,
 ): Promise<void> {
-  if (!(await stores.textPairs.settle({ pair, outcome, reason }, spent))) return;
-  const { rolloutId, revision } = pair;
-  const { rollouts } = await stores.evidence.add([
-    { rolloutId, revision, arm: 'shadow', tally: tallyOf(outcome, reason) },
-  ]);
+  const settled: ClaimedPair[] = [];
+  for (const pair of pairs)
+    if (await stores.textPairs.settle({ pair, outcome, reason }, spent)) settled.push(pair);
+  const tally = tallyOf(outcome, reason);
+  const { rollouts } = await stores.evidence.add(
+    settled.map(({ rolloutId, revision }) => ({ rolloutId, revision, arm: 'shadow', tally })),
+  );
   await stores.agenda.wakeForEvidence(rollouts);
 }
 
