@@ -231,6 +231,29 @@ withChromium('the dashboard', () => {
     expect(await primaryOf('digits')).toBe(1);
   });
 
+  it('offers to force a rollback where nothing that it could go back to answers', async () => {
+    const lost = await startModelServer((_request, _body, response) => json(response, { label: 'dog' }));
+    for (const [i, servingUrl] of [lost.url, `${server.url}/good`].entries()) {
+      await site.api.call('POST', '/models/lost/versions', {
+        ...{ servingUrl, createModel: true, rollout: false },
+      });
+      await site.api.call('POST', '/models/lost/promote', { version: i + 1, reason: 'a test' });
+    }
+    await lost.stop();
+    await page.goto(`${site.api.url}/models/lost`);
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    expect(await page.getByLabel(/^Force/).count()).toBe(0);
+    await page.getByLabel(/^Why\?/).fill('complaints');
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back', exact: true }).click();
+    await page.getByText(/"lost" cannot go back: version 1 does not answer at .* --force/).waitFor();
+    expect(await primaryOf('lost')).toBe(2);
+    await page.getByLabel(/^Force/).check();
+    await seen('rollback-force');
+    await confirm('Roll back', 'complaints');
+    await page.getByText('Version 1 serves.').waitFor();
+    expect(await primaryOf('lost')).toBe(1);
+  });
+
   it('checks a policy while it is written, and previews its plan', async () => {
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.getByLabel('Model').selectOption('digits');

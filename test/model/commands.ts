@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import {
+  actOn,
   actOnRollout,
   carryOut,
   deleteVersion,
+  goBack,
   look,
   policyOf,
   Probes,
   probeTargets,
-  probesOfAction,
+  promoteAtOnce,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
   registerVersion,
-  rollBack,
   targetsOf,
 } from '#libs/engine';
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
@@ -43,7 +44,20 @@ const NAMES = [
   ...['register', 'register', 'deploy', 'deploy', 'gateway', 'gateway', 'gateway'],
   ...['reconcile', 'reconcile', 'reconcile', 'reconcile', 'look', 'carryOut'],
   ...['goOn', 'goOn', 'goOn', 'goOn', 'repeatBatch', 'lateBatch', 'tick', 'sweep', 'sweep'],
-  ...['act', 'act', 'act', 'act', 'rollBack', 'promote', 'intoBake', 'delete', 'delete', 'stop', 'start'],
+  ...[
+    'act',
+    'act',
+    'act',
+    'act',
+    'rollBack',
+    'promote',
+    'intoBake',
+    'delete',
+    'delete',
+    'stop',
+    'start',
+    'dies',
+  ],
   ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
@@ -177,24 +191,17 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       const action = among[(n >> 2) % among.length] as Action;
       const actor = n % 5 === 0 ? 'test' : 'anna';
       if (!rollout || id === undefined) return;
-      const probes = await probesOfAction(world.asking, rollout, action);
       const overrideFreeze = n % 7 === 0;
-      const word = { action, reason: 'r', actor, authority: 'admin', probes, overrideFreeze } as const;
-      await db.uow.run((stores) => actOnRollout(stores, id, word));
+      await actOn(world.asking, id, { action, reason: 'r', actor, authority: 'admin', overrideFreeze });
       return;
     }
     case 'rollBack': {
-      const probes = await probeTargets(world.asking, model, { back: 'from_primary' });
-      await db.uow.run((stores) =>
-        rollBack(stores, model, null, { reason: 'incident', actor: 'admin', probes }),
-      );
+      await goBack(world.asking, model, null, { reason: 'incident', actor: 'admin' });
       return;
     }
     case 'promote': {
       const version = 1 + (n % 4);
-      const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
-      const word = { reason: 'hot fix', actor: 'admin', probes };
-      await db.uow.run((stores) => promoteVersion(stores, model, version, word));
+      await promoteAtOnce(world.asking, model, version, { reason: 'hot fix', actor: 'admin' });
       return;
     }
     case 'delete': {
@@ -221,8 +228,11 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
     case 'stop':
       for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
       return;
+    case 'dies':
+      world.diesNext = true;
+      return;
     case 'start':
-      world.stopped.clear();
+      world.startServers();
       return;
     case 'mood':
       world.mood = MOODS[n % MOODS.length] ?? 'pass';

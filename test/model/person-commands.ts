@@ -1,11 +1,4 @@
-import {
-  carryOutAction,
-  probeTargets,
-  probesOfAction,
-  rollBack,
-  type RolloutRecord,
-  startRollout,
-} from '#libs/engine';
+import { actOn, goBack, type RolloutRecord, startRollout } from '#libs/engine';
 import { policyHash } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
@@ -41,9 +34,7 @@ async function standing(world: World): Promise<string> {
 }
 
 const back = async (world: World, model: string, seen: { from?: number; revision?: number } = {}) => {
-  const probes = await probeTargets(world.asking, model, { back: 'from_primary' });
-  const word = { reason: 'incident', actor: 'carl', probes, ...seen };
-  return world.db.uow.run((stores) => rollBack(stores, model, null, word));
+  return goBack(world.asking, model, null, { reason: 'incident', actor: 'carl', ...seen });
 };
 
 const act = async (
@@ -52,9 +43,7 @@ const act = async (
   action: Action,
   seen: { step?: number; revision?: number } = {},
 ) => {
-  const probes = await probesOfAction(world.asking, rollout, action);
-  const word = { action, reason: 'r', actor: 'dora', authority: 'admin', probes, ...seen } as const;
-  return world.db.uow.run((stores) => carryOutAction(stores, rollout.id, word));
+  return actOn(world.asking, rollout.id, { action, reason: 'r', actor: 'dora', authority: 'admin', ...seen });
 };
 
 /** Two people who see the same alarm, or a client after a time-out: one command, carried out once. Mutants: `twice-*`. */
@@ -148,7 +137,7 @@ export async function askAgain(world: World, n: number): Promise<void> {
     throw new Breach(`${live.model} ${live.version}: a freeze was to be overridden, and it is not`);
 }
 
-/** A hot fix that is tried again stays one. Mutant: `retry-forgets-override`. */
+/** A hot fix that is tried again stays one. */
 export async function retry(world: World, n: number): Promise<void> {
   const ended = [...world.db.state.rollouts.values()].filter((r) => !isLive(r.state)).at(-1 - (n % 3));
   if (!ended) return;

@@ -45,7 +45,7 @@ const act = async (world: World, id: string, action: Action): Promise<void> => {
 /** Ends what the model has live, releases a version, and lets all go well with it for so many turns; nobody approves. */
 export async function bringAbout(world: World, { model, policy, turns, isPaused }: Scene): Promise<void> {
   const { db } = world;
-  world.stopped.clear();
+  world.startServers();
   world.mood = 'pass';
   await db.refresh();
   for (const { id } of [...db.state.rollouts.values()].filter((r) => r.model === model && isLive(r.state)))

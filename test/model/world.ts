@@ -57,6 +57,10 @@ export class World {
   readonly counted = new Map<string, number>();
   /** Model servers that were stopped, by their URL. */
   readonly stopped = new Set<string>();
+  /** The next server that answers a probe dies right after. */
+  diesNext = false;
+  /** Model servers that have died within the present command. */
+  readonly died = new Set<string>();
   /** What the metric source says by now. */
   mood: Asked['outcome'] = 'pass';
   readonly asked: Asked[] = [];
@@ -73,6 +77,12 @@ export class World {
 
   get asking() {
     return { uow: this.db.uow, serving: this.ports.checks.serving };
+  }
+
+  /** All model servers answer from here on. */
+  startServers(): void {
+    this.stopped.clear();
+    this.diesNext = false;
   }
 
   rollouts(): string[] {
@@ -147,9 +157,13 @@ export class World {
   }
 
   private probe(url: string): Readiness {
-    return this.stopped.has(url)
-      ? unreachable('it was stopped')
-      : { state: 'ready', because: 'it answers 200' };
+    if (this.stopped.has(url)) return unreachable('it was stopped');
+    if (this.diesNext) {
+      this.diesNext = false;
+      this.stopped.add(url);
+      this.died.add(url);
+    }
+    return { state: 'ready', because: 'it answers 200' };
   }
 
   private async answer(rolloutId: string): Promise<Awaited<ReturnType<MetricSource['read']>>> {

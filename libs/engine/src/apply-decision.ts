@@ -100,14 +100,14 @@ function pausedFor({ faults, stepIndex: step }: RolloutRecord, fault: string | u
   return { faults: [...others, { step, fault, accepted: false }] };
 }
 
-/** Where the version on trial answers, if it was found ready there a moment ago. */
+/** Where the version on trial answers, if it was found ready there a moment ago; of one that is gone back to, half of its replicas. */
 async function readyTarget(
   stores: Stores,
   model: ModelRecord,
   { rollout, probes = Probes.NONE }: Verdict,
 ): Promise<Sendable | null> {
   const target = await routeTarget(stores, model, rollout.version);
-  return target && probes.target(target);
+  return target && (rollout.intent === 'rollback' ? probes.wayBack(target) : probes.target(target));
 }
 
 type Transition = (patch: RolloutPatch) => Promise<boolean>;

@@ -1,8 +1,8 @@
 import { DomainError } from '#libs/kernel';
-import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from './apply-decision.ts';
+import { atOnce, moved, type MovedPrimary } from './at-once.ts';
 import { endRollout } from './end-rollout.ts';
-import { lastKnownAddress, lockModel, requireRollout, requireVersion, type ServingPlace } from './lookup.ts';
+import { lastKnownAddress, lockModel, requireVersion, type ServingPlace } from './lookup.ts';
 import { reasonPastEnvironment } from './proven-before.ts';
 import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from './proven-primary.ts';
 import { assertReady } from './readiness/assert-ready.ts';
@@ -10,18 +10,9 @@ import { Probes } from './readiness/probes.ts';
 import { routeTarget } from './publish-route.ts';
 import { reasonThroughFreeze } from './release-authority.ts';
 import type { Stores } from './ports.ts';
-import type { ModelRecord, RolloutRecord } from './records.ts';
+import type { ModelRecord } from './records.ts';
 import { commandDone, doneAlready } from './repeated-command.ts';
-import { insertRollout, type StartRollout } from './start-rollout.ts';
 import { policyOf } from './policy-of.ts';
-
-export interface MovedPrimary {
-  readonly primary: number | null;
-  /** The rollout that was ended or made by this; `null` when nothing had to be done. */
-  readonly rollout: RolloutRecord | null;
-  /** One sentence for people: what was done, or what is still awaited. */
-  readonly outcome: string;
-}
 
 /** An admin's word. */
 export interface AdminWord {
@@ -217,42 +208,4 @@ async function assertAnswers(
   const address = lastKnownAddress(version, deployment);
   if (address === null || probes.isUp({ version: number, ...address })) return;
   refuseSilence(model, { there: [{ version, address }], deleted: [] }, probes);
-}
-
-type AtOnce = Required<Pick<StartRollout, 'version' | 'reason' | 'intent' | 'actor'>> &
-  Pick<StartRollout, 'overrideEnvironment'>;
-
-/** Moves the primary now when the version runs; else leaves a rollout that moves it once it is deployed. */
-async function atOnce(
-  stores: Stores,
-  model: ModelRecord,
-  request: AtOnce,
-  probes: Probes,
-): Promise<MovedPrimary> {
-  const { version, reason, actor } = request;
-  const rollout = await insertRollout(stores, model, { ...request, policy: AT_ONCE_POLICY_DOCUMENT });
-  if (!(await routeTarget(stores, model, version))) {
-    return {
-      primary: model.primary,
-      rollout,
-      outcome: `version ${version} is being deployed and becomes primary as soon as it is ready`,
-    };
-  }
-  const decision = { kind: 'promote' as const, because: reason, verdicts: [] };
-  const policy = policyOf(rollout);
-  const command =
-    request.intent === 'rollback'
-      ? { command: { command: request.intent, commandAt: rollout.stepIndex } }
-      : {};
-  await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command });
-  return moved(stores, rollout.id, version, `version ${version} is the primary now`);
-}
-
-async function moved(
-  stores: Stores,
-  rolloutId: string,
-  primary: number | null,
-  outcome: string,
-): Promise<MovedPrimary> {
-  return { primary, rollout: await requireRollout(stores, rolloutId), outcome };
 }

@@ -76,16 +76,17 @@ export async function probeTargets(
   modelName: string,
   { versions = [], back }: ToProbe,
 ): Promise<Probes> {
-  const { needed, ways } = await uow.read(async (stores) => {
+  const { askedAt, needed, ways } = await uow.read(async (stores) => {
+    const askedAt = await stores.now();
     const model = await stores.models.find(modelName);
-    if (!model) return { needed: [], ways: [] };
+    if (!model) return { askedAt, needed: [], ways: [] };
     const live = await stores.rollouts.findLive(model.id);
     const goesBack = live ? back !== undefined && live.state === 'baking' : back === 'from_primary';
     const found = await Promise.all([...new Set(versions)].map((one) => stores.versions.find(model.id, one)));
     const known = await Promise.all(found.filter((one) => one !== null).map((one) => wayTo(stores, one)));
-    return { needed: known, ways: goesBack ? (await waysBack(stores, model)).there : [] };
+    return { askedAt, needed: known, ways: goesBack ? (await waysBack(stores, model)).there : [] };
   });
-  return Probes.ask(serving, needed.flatMap(toProbe), ways.flatMap(toProbe));
+  return Probes.ask(serving, askedAt, needed.flatMap(toProbe), ways.flatMap(toProbe));
 }
 
 const toProbe = ({ version: { version, healthPath }, address }: WayBack): ProbeTarget[] =>
@@ -110,7 +111,7 @@ export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, 
   throw new DomainError(
     'conflict',
     'nobody_answers',
-    `"${model.name}" cannot go back: ${tried}. Version ${String(model.primary)} goes on serving. Start the model server again, or roll back with "force": true, which sends every caller there as it is.`,
+    `"${model.name}" cannot go back: ${tried}. Version ${String(model.primary)} goes on serving. Start the model server again, or force it ("force": true in the body, --force on the command line, "Force" in the dashboard), which sends every caller there as it is.`,
   );
 }
 

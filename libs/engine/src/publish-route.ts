@@ -1,6 +1,6 @@
 import type { Policy } from '#libs/rollout';
 import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
-import type { Sendable } from './readiness/probes.ts';
+import { assertFresh, type Sendable } from './readiness/probes.ts';
 import { lastKnownAddress, servingAddress } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import { pricesRead } from './prices.ts';
@@ -23,6 +23,9 @@ export interface RouteChange {
 export async function publishRoute(stores: Stores, model: ModelRecord, change: RouteChange): Promise<void> {
   const current = await stores.routes.find(model.id);
   const { candidate } = change;
+  const now = await stores.now();
+  assertFresh(change.primary, now);
+  if (candidate) assertFresh(candidate, now);
   // While a rollout has a candidate, nobody moves for any other reason than its weight.
   const kept = current?.candidate && current.rolloutId === change.rolloutId ? current.salt : undefined;
   const specOf = async (version: number) =>

@@ -1,5 +1,6 @@
 import type { Instant } from '#libs/kernel';
 import { isLive, isSourceGate, sendsCallers, type ChecksStep, type Decision } from '#libs/rollout';
+import type { RouteTarget } from '#libs/traffic';
 import { applyDecision, type Verdict, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
 import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
@@ -10,7 +11,9 @@ import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, type WaysBack, waysBack } from './proven-primary.ts';
 import { heldByEnvironment } from './proven-before.ts';
 import { targetsOf } from './readiness/assert-ready.ts';
+import { lookAfter } from './readiness/look-after.ts';
 import { Probes } from './readiness/probes.ts';
+import { withProbes } from './readiness/with-probes.ts';
 import { routeTarget } from './publish-route.ts';
 import { readSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
@@ -42,8 +45,15 @@ export async function reconcileRollout(
   if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
   const targets = targetsOf(seen.rollout, seen.decision, seen.view.policy);
-  const probes = targets === null ? Probes.NONE : await probeTargets(asked, seen.rollout.model, targets);
-  return (await carryOut(ports.uow, seen, probes)) ? { ...seen.decision, at: seen.now } : null;
+  const { model, version, state } = seen.rollout;
+  const found = seen;
+  const wasDone = await withProbes(
+    async () => (targets === null ? Probes.NONE : probeTargets(asked, model, targets)),
+    (probes) => carryOut(ports.uow, found, probes),
+  );
+  if (wasDone && seen.decision.kind === 'rollback' && state === 'baking')
+    await lookAfter(asked, model, { primary: version, proven: false });
+  return wasDone ? { ...seen.decision, at: seen.now } : null;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
@@ -84,7 +94,9 @@ export async function carryOut(
     const target = sendsCallers(seen.decision, verdict.policy)
       ? await routeTarget(stores, model, seen.rollout.version)
       : null;
-    if (target && !probes.isReady(target))
+    const takes = (of: RouteTarget): boolean =>
+      seen.rollout.intent === 'rollback' ? probes.isUp(of) : probes.isReady(of);
+    if (target && !takes(target))
       return wait(
         stores,
         verdict,

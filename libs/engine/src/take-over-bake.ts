@@ -8,7 +8,9 @@ import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { answering, probeTargets, waysBack } from './proven-primary.ts';
 import { heldByEnvironment } from './proven-before.ts';
 import { whyUnpriced } from './prices.ts';
+import { lookAfter } from './readiness/look-after.ts';
 import type { Probes } from './readiness/probes.ts';
+import { withProbes } from './readiness/with-probes.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
 import { startsLater } from './start-at.ts';
 
@@ -30,12 +32,17 @@ export async function takeOverBake(
     return found && (await placeOf(stores, found, rolloutId)) ? found : null;
   });
   if (!model) return false;
-  const probes = await probeTargets(ports, model.name, { back: 'from_bake' });
-  return ports.uow.run(async (stores) => {
-    const locked = await lockModel(stores, model.name);
-    const found = await placeOf(stores, locked, rolloutId);
-    return found !== null && takeOver(stores, locked, found, probes);
-  });
+  const wasTaken = await withProbes(
+    () => probeTargets(ports, model.name, { back: 'from_bake' }),
+    (probes) =>
+      ports.uow.run(async (stores) => {
+        const locked = await lockModel(stores, model.name);
+        const found = await placeOf(stores, locked, rolloutId);
+        return found !== null && takeOver(stores, locked, found, probes);
+      }),
+  );
+  if (wasTaken) await lookAfter(ports, model.name, { primary: model.primary, proven: false });
+  return wasTaken;
 }
 
 const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);

@@ -2,6 +2,7 @@ import { ENDS, HARM, KEEPS, type Mutant, pure } from './mutant.ts';
 
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
+const SWITCH = 'test/model/switch-callers.test.ts';
 
 /** Kinds 1 to 3, 6 and 11, and what of 8 the engine decides. */
 export const OF_ROLLOUTS: readonly Mutant[] = [
@@ -208,6 +209,30 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   },
   {
     ...{
+      name: 'stale-probes',
+      kind: 6,
+      undoes: 'callers go where a server was ready before a lock was waited for, however long',
+    },
+    ...{ file: engine('readiness/probes'), find: 'if (ageMs <= FRESH_MS) return;' },
+    ...{ replace: 'if (ageMs >= 0) return;', caughtBy: pure(SWITCH, 'good for ten seconds') },
+  },
+  {
+    ...{
+      name: 'target-not-looked-at-after',
+      kind: 6,
+      undoes: 'callers stay with a server that has died between the probe and the switch',
+    },
+    ...{
+      file: engine('switch-callers'),
+      find: 'const after = force ? null : await lookAfter(ports, model, before);',
+    },
+    ...{
+      replace: 'const after = null as Awaited<ReturnType<typeof lookAfter>>;',
+      caughtBy: pure(SWITCH, 'between the probe and the switch'),
+    },
+  },
+  {
+    ...{
       name: 'back-to-the-deleted',
       kind: 6,
       undoes: 'the last that a rollback could go back to may be deleted',
@@ -242,7 +267,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'retry-forgets-override', kind: 8, undoes: 'a retry of a hot fix waits for the freeze' },
     ...{ file: engine('act-on-rollout'), find: 'overrideFreeze: overrideFreeze || rollout.overridesFreeze,' },
-    ...{ replace: 'overrideFreeze,', caughtBy: KEEPS },
+    ...{ replace: 'overrideFreeze,', caughtBy: pure('test/model/retry.test.ts') },
   },
   {
     ...{

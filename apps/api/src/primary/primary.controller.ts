@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
-import { Probes, probeTargets, promoteVersion, rollBack, type MovedPrimary } from '#libs/engine';
+import { goBack, promoteAtOnce, type MovedPrimary } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, type ModelParams } from '../http/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
@@ -50,12 +50,8 @@ export class PrimaryController {
     @Body({ schema: promotion }) body: z.infer<typeof promotion>,
     @Actor() actor: string,
   ) {
-    const { version, reason, force } = body;
-    const asked = { versions: [version], back: 'from_bake' } as const;
-    const probes = force ? Probes.FORCED : await probeTargets(this.ports, model, asked);
-    return view(
-      await this.ports.uow.run((stores) => promoteVersion(stores, model, version, { reason, actor, probes })),
-    );
+    const { version, ...word } = body;
+    return view(await promoteAtOnce(this.ports, model, version, { ...word, actor }));
   }
 
   @Post('rollback')
@@ -72,14 +68,7 @@ export class PrimaryController {
     @Actor() actor: string,
     @SeenRevision() revision: number | undefined,
   ) {
-    const { version, reason, force, from } = body;
-    const seen = { from, revision };
-    const asked = { versions: version === null ? [] : [version], back: 'from_primary' } as const;
-    const probes = force ? Probes.FORCED : await probeTargets(this.ports, model, asked);
-    return view(
-      await this.ports.uow.run((stores) =>
-        rollBack(stores, model, version, { reason, actor, probes, ...seen }),
-      ),
-    );
+    const { version, ...word } = body;
+    return view(await goBack(this.ports, model, version, { ...word, actor, revision }));
   }
 }

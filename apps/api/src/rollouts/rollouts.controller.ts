@@ -14,10 +14,10 @@ import { z } from 'zod';
 import { type Action, ACTIONS, isLive, withStart } from '#libs/rollout';
 import {
   type Acted,
+  actOn,
   carryOutAction,
   gatewaysBehind,
   policyOf,
-  probesOfAction,
   profileOf,
   type Reach,
   replayRollout,
@@ -290,9 +290,6 @@ export class RolloutsController {
     @Asking() by: By,
     @SeenRevision() revision: number | undefined,
   ) {
-    const rollout = await this.uow.read((stores) => requireRollout(stores, id));
-    const probes = await probesOfAction(this.ports, rollout, action);
-    const request = { action, ...by, probes, revision, ...body };
-    return actedView(await this.uow.run((stores) => carryOutAction(stores, id, request)));
+    return actedView(await actOn(this.ports, id, { action, ...by, revision, ...body }));
   }
 }

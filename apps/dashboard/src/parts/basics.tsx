@@ -94,6 +94,8 @@ interface ConfirmProps {
   readonly act: (reason: string) => Promise<unknown>;
   readonly close: () => void;
   readonly children?: ReactNode;
+  /** What can be done about a refusal, below it. */
+  readonly remedy?: (refused: unknown) => ReactNode;
 }
 
 /** Asks before something is done, says what it will do, and takes the reason that is kept with it. */
@@ -106,11 +108,14 @@ export function Confirm({
   act,
   close,
   children,
+  remedy,
 }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>(null);
   const [isActing, setActing] = useState(false);
+  /** Stays on the page while the next try is made, so that nothing jumps. */
+  const [refused, setRefused] = useState<unknown>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const submit = async (): Promise<void> => {
     setActing(true);
@@ -120,6 +125,7 @@ export function Confirm({
       dialog.current?.close();
     } catch (failed) {
       setError(failed);
+      setRefused(failed);
       setActing(false);
     }
   };
@@ -147,6 +153,7 @@ export function Confirm({
           </label>
         )}
         {error !== null && <Failure error={error} />}
+        {refused !== null && remedy?.(refused)}
         <div className="buttons">
           <button type="button" className="plain" onClick={() => dialog.current?.close()}>
             Leave it as it is

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { UnderstudyError } from '#libs/client';
 import { client, dataOf, isLoggedOut, token } from '../api.ts';
 import { liveRolloutsQuery, followEvents, meQuery, modelsQuery } from '../queries.ts';
 import { Busy, Confirm, Failure, Load } from './basics.tsx';
@@ -75,6 +76,10 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
+/** Was a rollback refused because nothing that it could go back to answers? */
+const isSilence = (error: unknown): boolean =>
+  error instanceof UnderstudyError && error.problem.code === 'nobody_answers';
+
 /** From anywhere: open it, say why, done. On a model's page that model is chosen. */
 function RollBack({ close }: { close: () => void }) {
   const models = useQuery(modelsQuery);
@@ -82,6 +87,7 @@ function RollBack({ close }: { close: () => void }) {
   const [at, go] = useLocation();
   const here = /^\/models\/([^/]+)/.exec(at)?.[1];
   const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
+  const [force, setForce] = useState(false);
   const chosen = models.data?.find(({ name }) => name === model);
   const live = useQuery(liveRolloutsQuery).data?.find((one) => one.model === model && !one.queued);
   // What is shown is what is undone: whoever pressed first has undone it, and nothing more is.
@@ -103,18 +109,33 @@ function RollBack({ close }: { close: () => void }) {
         dataOf(
           await client.POST('/api/v1/models/{model}/rollback', {
             params: { path: { model } },
-            body: { reason, ...(from === undefined ? {} : { from }) } as never,
+            body: { reason, force, ...(from === undefined ? {} : { from }) } as never,
           }),
         );
         await queries.invalidateQueries();
         go(`/models/${encodeURIComponent(model)}`);
       }}
+      remedy={(refused) =>
+        isSilence(refused) && (
+          <label className="check">
+            <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+            Force: send every caller there, although it does not answer
+          </label>
+        )
+      }
     >
       <Load query={models} lines={1}>
         {(all) => (
           <label>
             Model{' '}
-            <select required value={model} onChange={(event) => setModel(event.target.value)}>
+            <select
+              required
+              value={model}
+              onChange={(event) => {
+                setModel(event.target.value);
+                setForce(false);
+              }}
+            >
               <option value="">choose one</option>
               {all
                 .filter(({ primary }) => primary !== null)

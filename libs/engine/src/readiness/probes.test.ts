@@ -21,7 +21,7 @@ describe('what callers may be sent to', () => {
     const bare: RouteTarget = target(1);
     // @ts-expect-error: nobody has asked this server
     takes(bare);
-    const probes = await Probes.ask(servers({ 1: 'ready' }), [target(1)]);
+    const probes = await Probes.ask(servers({ 1: 'ready' }), 0, [target(1)]);
     const ready = probes.target(bare);
     expect(ready).toEqual({ version: 1, url: 'http://s1' });
     if (ready) takes(onTrial(ready, { mode: 'canary', weight: 100 }));
@@ -38,7 +38,7 @@ describe('what callers may be sent to', () => {
         fc.uniqueArray(fc.integer({ min: 0, max: 3 })),
         async (states, needed, ways) => {
           const said = servers(Object.fromEntries(states.entries()));
-          const probes = await Probes.ask(said, needed.map(target), ways.map(target));
+          const probes = await Probes.ask(said, 0, needed.map(target), ways.map(target));
           const isGood = (version: number): boolean => ['ready', 'alive'].includes(states[version] ?? '');
           for (const version of needed) expect(probes.isReady(target(version))).toBe(isGood(version));
           const first = ways.find(isGood);

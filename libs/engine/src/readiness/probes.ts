@@ -1,4 +1,4 @@
-import { shownUrl } from '#libs/kernel';
+import { DomainError, formatDuration, shownUrl, type Instant } from '#libs/kernel';
 import type { ServingProbe } from '../outside-ports.ts';
 import { together } from './all-servers.ts';
 import {
@@ -19,6 +19,28 @@ declare const SENDABLE: unique symbol;
 export type Sendable<T extends RouteTarget = RouteTarget> = T & { readonly [SENDABLE]: true };
 const sendable = <T extends RouteTarget>(target: T): Sendable<T> => target as Sendable<T>;
 
+/** What a server said is good for this long: whoever sends callers there later asks again. */
+const FRESH_MS = 10_000;
+/** When the servers behind targets were asked. Targets that no probe made (`staying`, by force) are not in it. */
+const askedAtOf = new WeakMap<RouteTarget, Instant>();
+
+/**
+ * The server was asked at most ten seconds ago. Held against every route that is published (`publishRoute`), in its transaction: it may
+ * have waited long for the model's lock.
+ * @throws DomainError `probes_stale`
+ */
+export function assertFresh(target: Sendable, now: Instant): void {
+  const ageMs = now - (askedAtOf.get(target) ?? now);
+  if (ageMs <= FRESH_MS) return;
+  throw new DomainError(
+    'conflict',
+    STALE,
+    `Version ${target.version} was asked whether it is ready ${formatDuration(Math.round(ageMs / 1_000) * 1_000)} ago, which is too long to send callers there. Nothing was done; ask again.`,
+  );
+}
+const STALE = 'probes_stale';
+export const isStale = (error: unknown): boolean => error instanceof DomainError && error.code === STALE;
+
 /** What a route names stays as it is: where it does not answer, there is no better place that somebody has asked for. */
 export const staying = ({
   primary,
@@ -26,7 +48,7 @@ export const staying = ({
 }: Pick<Route, 'primary' | 'candidate'>): {
   readonly primary: Sendable;
   readonly candidate: Sendable<RouteCandidate> | null;
-} => ({ primary: sendable(primary), candidate: candidate && sendable(candidate) });
+} => ({ primary: sendable({ ...primary }), candidate: candidate && sendable({ ...candidate }) });
 
 /** A target that goes on at the address where its deployer has found it ready just now. */
 export function following<T extends RouteTarget>(
@@ -42,7 +64,12 @@ export function following<T extends RouteTarget>(
 export const onTrial = (
   target: Sendable,
   as: Pick<RouteCandidate, 'mode' | 'weight' | 'heldBack'>,
-): Sendable<RouteCandidate> => sendable({ ...target, ...as });
+): Sendable<RouteCandidate> => {
+  const candidate = sendable({ ...target, ...as });
+  const askedAt = askedAtOf.get(target);
+  if (askedAt !== undefined) askedAtOf.set(candidate, askedAt);
+  return candidate;
+};
 
 /** A version, and where it is to be asked. */
 export interface ProbeTarget extends RouteTarget {
@@ -52,22 +79,25 @@ export interface ProbeTarget extends RouteTarget {
 /** What model servers said a moment ago, by version. Nobody but `ask` can say that one is ready. */
 export class Probes {
   /** Nobody was asked: callers go nowhere that they do not go already. */
-  static readonly NONE = new Probes(new Map());
+  static readonly NONE = new Probes(new Map(), null);
   /** An admin sends callers there, whatever the servers say. */
-  static readonly FORCED = new Probes(new Map(), true);
+  static readonly FORCED = new Probes(new Map(), null, true);
 
   private constructor(
     private readonly answers: ReadonlyMap<number, Answer>,
+    private readonly askedAt: Instant | null,
     private readonly forced = false,
   ) {}
 
   /**
    * Asks all at once, each server once. Outside transactions: it takes as long as one probe may (5 s).
+   * @param askedAt the database's time before the first is asked
    * @param needed whose answers are waited for
    * @param ways back, the best first: those after the first one that is ready are not waited for
    */
   static async ask(
     serving: ServingProbe,
+    askedAt: Instant,
     needed: readonly ProbeTarget[],
     ways: readonly ProbeTarget[] = [],
   ): Promise<Probes> {
@@ -93,7 +123,7 @@ export class Probes {
     );
     for (const one of ofNeeded ?? []) await note(...one);
     for (const one of ofWays ?? []) if (await note(...one)) break;
-    return new Probes(answers);
+    return new Probes(answers, askedAt);
   }
 
   /** May callers be sent there who are somewhere else? All of its replicas are ready. */
@@ -108,12 +138,18 @@ export class Probes {
 
   /** The target, if it was found ready at these very addresses; else `null`. */
   target(target: RouteTarget): Sendable | null {
-    return this.isReady(target) ? sendable(bare(target)) : null;
+    return this.isReady(target) ? this.dated(target) : null;
   }
 
   /** The target to go back to, if it is up; else `null`. */
   wayBack(target: RouteTarget): Sendable | null {
-    return this.isUp(target) ? sendable(bare(target)) : null;
+    return this.isUp(target) ? this.dated(target) : null;
+  }
+
+  private dated(target: RouteTarget): Sendable {
+    const made = sendable(bare(target));
+    if (this.askedAt !== null) askedAtOf.set(made, this.askedAt);
+    return made;
   }
 
   private says(target: RouteTarget, holds: (said: Readiness) => boolean): boolean {
