@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
-import { DomainError } from '#libs/kernel';
+import { basePathOf, DomainError, withoutBasePath } from '#libs/kernel';
 import type { Tracing } from '#libs/tracing';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { Admission } from './access/admission.ts';
@@ -14,6 +14,7 @@ import { routeAccess } from './access/route-access.ts';
 import { AppModule } from './app.module.ts';
 import { apiHealth } from './http/api-health.ts';
 import { answerUnreadable } from './http/client-error.ts';
+import { leadBelow } from './http/below-base-path.ts';
 import { acceptBodies } from './http/bodies.ts';
 import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
@@ -40,7 +41,10 @@ export async function createApi(
   logger: Logger,
   tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
+  const base = basePathOf(config.publicUrl ?? config.apiUrl);
   const adapter = new FastifyAdapter({
+    // A proxy in front strips the path of the public URL, or does not.
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, base),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     clientErrorHandler: answerUnreadable,
@@ -75,6 +79,7 @@ export async function createApi(
   if (tracing) traceRequests(fastify, tracing);
   noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
+  leadBelow(fastify, base);
   ignoreTypeOfNothing(fastify);
   acceptBodies(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
@@ -84,8 +89,8 @@ export async function createApi(
     });
   }
 
-  serveDashboard(fastify, fileURLToPath(new URL('../../dashboard', import.meta.url)));
-  const document = openApiDocument(app);
+  serveDashboard(fastify, fileURLToPath(new URL('../../dashboard', import.meta.url)), base);
+  const document = openApiDocument(app, config.publicUrl);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
   refuseOtherMethods(fastify, document);
   admitFirst(fastify, app.get(Admission));

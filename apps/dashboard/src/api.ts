@@ -1,6 +1,10 @@
 import { createClient, UnderstudyError } from '#libs/client';
+import { base } from './base.ts';
 
-const KEY = 'understudy-token';
+/** Two servers may be on one host, below paths of their own. */
+const KEY = `understudy-token${base}`;
+/** Where the api is. */
+export const here = `${window.location.origin}${base}`;
 
 /** A token for this tab only; without one, the session of whoever has logged in counts. */
 export const token = {
@@ -9,7 +13,7 @@ export const token = {
   clear: (): void => sessionStorage.removeItem(KEY),
 };
 
-export const client = createClient({ url: window.location.origin, token: token.get });
+export const client = createClient({ url: here, token: token.get });
 
 /** What the api answered; it has thrown where there is none. */
 export function dataOf<T>({ data }: { data?: T }): T {

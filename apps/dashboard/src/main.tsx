@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Route, Router, Switch } from 'wouter';
 import { UnderstudyError } from '#libs/client';
+import { base } from './base.ts';
 import { Audit } from './pages/audit.tsx';
 import { Login } from './pages/login.tsx';
 import { ModelPage } from './pages/model.tsx';
@@ -59,7 +60,9 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <App />
+        <Router base={base}>
+          <App />
+        </Router>
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { allPages, type Schemas, type StreamEvent } from '#libs/client';
-import { client, dataOf, token } from './api.ts';
+import { client, dataOf, here, token } from './api.ts';
 import { loginName } from './stream/login-name.ts';
 import { followShared } from './stream/shared-stream.ts';
 
@@ -162,7 +162,7 @@ export async function followEvents(
   };
   const share = await loginName(token.get(), me);
   await followShared({
-    ...{ url: window.location.origin, token: token.get, signal, share },
+    ...{ url: here, token: token.get, signal, share },
     connected: () => {
       changed(true);
       // Something may have been missed; a session may be somebody else's by now.

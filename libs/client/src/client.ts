@@ -30,7 +30,7 @@ export class UnderstudyError extends Error {
 }
 
 export interface ClientOptions {
-  /** Where the api is, such as `http://127.0.0.1:7400`; empty in a browser: where the page is from. */
+  /** Where the api is, such as `http://127.0.0.1:7400` or `https://ml.example/understudy`; empty in a browser: where the page is from. */
   readonly url: string;
   /** Asked before every request; `null`: the browser's session. */
   readonly token: () => string | null;
@@ -38,7 +38,8 @@ export interface ClientOptions {
 }
 
 /** A typed client of the api. Whatever is not well is thrown as `UnderstudyError`. */
-export function createClient({ url, token, fetch = globalThis.fetch }: ClientOptions): UnderstudyClient {
+export function createClient({ token, fetch = globalThis.fetch, ...at }: ClientOptions): UnderstudyClient {
+  const url = withoutSlash(at.url);
   const client = createFetchClient<paths>({
     baseUrl: url,
     fetch: (request: Request) =>
@@ -61,6 +62,9 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
   client.use(middleware);
   return client;
 }
+
+/** A URL to which paths are added. */
+export const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 /** What an answer that is no good says. */
 export async function problemOf(response: Response): Promise<Problem> {

@@ -1,4 +1,4 @@
-import { problemOf, UnderstudyError } from './client.ts';
+import { problemOf, UnderstudyError, withoutSlash } from './client.ts';
 
 /** What happened, as `GET /api/v1/stream` tells it. */
 export interface StreamEvent {
@@ -54,7 +54,7 @@ async function read(
   const given = token();
   const silence = silenceAfter(SILENCE_MS);
   try {
-    const response = await fetch(`${url}/api/v1/stream`, {
+    const response = await fetch(`${withoutSlash(url)}/api/v1/stream`, {
       signal: AbortSignal.any([signal, silence.signal]),
       headers: given === null ? {} : { authorization: `Bearer ${given}` },
     });

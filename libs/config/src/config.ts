@@ -3,7 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { DomainError } from '#libs/kernel';
+import { basePathOf, isOwnPath, DomainError } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
@@ -39,6 +39,12 @@ const url = (schemes: readonly string[]) =>
       `not a URL that starts with ${schemes.join(' or ')}//`,
     );
 
+const isBare = (text: string): boolean => {
+  if (!URL.canParse(text)) return true;
+  const { search, hash, username, password } = new URL(text);
+  return search + hash + username + password === '';
+};
+
 const isCidr = (text: string): boolean => {
   const [address = '', bits = '', ...rest] = text.split('/');
   const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
@@ -72,7 +78,13 @@ const schema = z.object({
   /** Where the gateway's figures are; unset: 7403, or any free port where that one is taken. */
   GATEWAY_ADMIN_PORT: port(0).unwrap().optional(),
   GATEWAY_ADMIN_BIND: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  PUBLIC_URL: url(['http:', 'https:'])
+    .refine(isBare, 'has a query, a fragment or credentials: leave them out')
+    .refine(
+      (text) => !URL.canParse(text) || !isOwnPath(basePathOf(text)),
+      'its path begins like one of our own: take another, such as /understudy',
+    )
+    .optional(),
   OIDC_ISSUER: z.string().refine(isIssuer, 'not a URL of https (http only on this machine)').optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -254,7 +266,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     rateLimit: env.RATE_LIMIT,
     rateLimitAnonymous: env.RATE_LIMIT_ANONYMOUS,
     sessionHours: env.SESSION_HOURS,
-    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL).href.replace(/\/+$/, ''),
     artifactFolder: path.resolve(artifactFolder),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
     // What lies below is ours: nothing that a version may name. The last is where model servers' folders are (OPEN_PLACE).

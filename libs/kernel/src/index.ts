@@ -1,5 +1,6 @@
 export * from './address-under.ts';
 export * from './assert-never.ts';
+export * from './base-path.ts';
 export * from './basis-points.ts';
 export * from './canonical-json.ts';
 export * from './clock.ts';

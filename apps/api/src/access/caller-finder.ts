@@ -10,7 +10,7 @@ import {
   TOKEN_STORE,
   type TokenStore,
 } from '../ports.ts';
-import { assertOwnPage, sessionOf } from './session-cookie.ts';
+import { assertOwnPage, cookiePlaceOf, sessionOf } from './session-cookie.ts';
 
 /** Finds out who calls: by a token, or by the session of a person who has logged in. */
 @Injectable()
@@ -24,8 +24,8 @@ export class CallerFinder {
   /** @throws DomainError `token_missing`, `token_malformed`, `token_unknown`, `session_ended` or `foreign_page` */
   async find(request: FastifyRequest): Promise<Caller> {
     const header = request.headers.authorization;
-    const isSecure = this.settings.publicUrl.startsWith('https:');
-    const session = header === undefined ? sessionOf(request.headers.cookie, isSecure) : null;
+    const session =
+      header === undefined ? sessionOf(request.headers.cookie, cookiePlaceOf(this.settings.publicUrl)) : null;
     if (session !== null) {
       assertOwnPage(request);
       return this.bySession(session);

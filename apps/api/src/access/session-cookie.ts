@@ -1,28 +1,43 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '#libs/kernel';
+import { basePathOf, DomainError } from '#libs/kernel';
 
-/** With the `__Host-` prefix a browser takes it over https only, for this very host. */
-const NAMES = { secure: '__Host-understudy', plain: 'understudy' } as const;
+/** Where a browser sends our cookies to. */
+export interface CookiePlace {
+  /** Browsers come over https: a plain cookie could have been set by a neighbour of this host. */
+  readonly secure: boolean;
+  /** The path of the public URL: what else is on the host is not sent them. Empty: all of it is ours. */
+  readonly base: string;
+}
+
+export const cookiePlaceOf = (publicUrl: string): CookiePlace => ({
+  secure: publicUrl.startsWith('https:'),
+  base: basePathOf(publicUrl),
+});
 
 /**
- * The secret of the session that a request's cookies name; `null`: none.
- * @param secure browsers come over https: a plain cookie could have been set by a neighbour of this host
+ * With the `__Host-` prefix a browser takes it over https only, for this very host; that needs the path `/`. Below a
+ * path it is `__Secure-`: over https only.
  */
-export function sessionOf(cookies: string | undefined, secure: boolean): string | null {
+const nameAt = ({ secure, base }: CookiePlace): string =>
+  secure ? `${base === '' ? '__Host-' : '__Secure-'}understudy` : 'understudy';
+
+/** The secret of the session that a request's cookies name; `null`: none. */
+export function sessionOf(cookies: string | undefined, place: CookiePlace): string | null {
   if (cookies === undefined) return null;
   const read = parse(cookies);
-  return read[secure ? NAMES.secure : NAMES.plain] ?? null;
+  return read[nameAt(place)] ?? null;
 }
 
 /** @param seconds how long the browser keeps it; 0: it forgets it now */
-export function sessionCookie(secret: string, seconds: number, secure: boolean): string {
-  return cookie(secure ? NAMES.secure : NAMES.plain, secret, seconds, secure);
+export function sessionCookie(secret: string, seconds: number, place: CookiePlace): string {
+  return cookie(nameAt(place), secret, seconds, place);
 }
 
 /** Not for scripts, and not for requests that other sites make. */
-export function cookie(name: string, value: string, seconds: number, secure: boolean): string {
-  return serialize(name, value, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: seconds, secure });
+export function cookie(name: string, value: string, seconds: number, { secure, base }: CookiePlace): string {
+  const path = base || '/';
+  return serialize(name, value, { httpOnly: true, sameSite: 'lax', path, maxAge: seconds, secure });
 }
 
 /**

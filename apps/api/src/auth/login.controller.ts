@@ -4,11 +4,17 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { parse } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DomainError, localPath } from '#libs/kernel';
+import { DomainError, localPath, withoutBasePath } from '#libs/kernel';
 import { type Caller, hashToken, type SecretBox } from '#libs/engine';
 import { Calling, Public, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
-import { cookie, sessionCookie, sessionOf } from '../access/session-cookie.ts';
+import {
+  cookie,
+  type CookiePlace,
+  cookiePlaceOf,
+  sessionCookie,
+  sessionOf,
+} from '../access/session-cookie.ts';
 import { Answer, Done } from '../openapi/answer.ts';
 import {
   LOGIN_SETTINGS,
@@ -70,7 +76,7 @@ export class LoginController {
     const { url, pending } = await this.configured().begin(returnTo);
     const sealed = this.box.seal(JSON.stringify(pending), PURPOSE);
     await reply
-      .header('set-cookie', cookie(PENDING_COOKIE, sealed, PENDING_SECONDS, this.isSecure))
+      .header('set-cookie', cookie(PENDING_COOKIE, sealed, PENDING_SECONDS, this.place))
       .header('cache-control', 'no-store')
       .redirect(url, 302);
   }
@@ -98,12 +104,12 @@ export class LoginController {
     });
     await reply
       .header('set-cookie', [
-        cookie(PENDING_COOKIE, '', 0, this.isSecure),
-        sessionCookie(secret, seconds, this.isSecure),
+        cookie(PENDING_COOKIE, '', 0, this.place),
+        sessionCookie(secret, seconds, this.place),
       ])
       .header('cache-control', 'no-store')
       // Where it is used it is read again: a login may have been begun by an older api.
-      .redirect(localPath(pending.returnTo), 302);
+      .redirect(withoutBasePath(localPath(pending.returnTo), this.place.base), 302);
   }
 
   @Post('logout')
@@ -117,13 +123,13 @@ export class LoginController {
     @Calling() { actor }: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const secret = sessionOf(cookies, this.isSecure);
+    const secret = sessionOf(cookies, this.place);
     if (secret === null) return;
     await this.sessions.remove(hashToken(secret));
     await this.uow.run((stores) =>
       stores.events.appendToInstallation({ type: 'user.logged_out', actor, data: {} }),
     );
-    void reply.header('set-cookie', sessionCookie('', 0, this.isSecure));
+    void reply.header('set-cookie', sessionCookie('', 0, this.place));
   }
 
   @Get('me')
@@ -135,8 +141,8 @@ export class LoginController {
     return { name, actor, scopes, models };
   }
 
-  private get isSecure(): boolean {
-    return this.settings.publicUrl.startsWith('https:');
+  private get place(): CookiePlace {
+    return cookiePlaceOf(this.settings.publicUrl);
   }
 
   private configured(): OidcLogin {

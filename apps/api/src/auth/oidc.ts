@@ -84,7 +84,10 @@ export class OidcLogin {
   async finish(query: string, pending: PendingLogin): Promise<Person> {
     const { client, config } = await this.provider();
     const claims = await (async () => {
-      const tokens = await client.authorizationCodeGrant(config, new URL(query, this.callbackUrl), {
+      // The path that it has come by may be stripped of what is before ours.
+      const came = new URL(this.callbackUrl);
+      came.search = new URL(query, this.callbackUrl).search;
+      const tokens = await client.authorizationCodeGrant(config, came, {
         pkceCodeVerifier: pending.codeVerifier,
         expectedState: pending.state,
         expectedNonce: pending.nonce,

@@ -23,16 +23,18 @@ const PAGES = [
 /**
  * Serves the dashboard's files (some hundred kilobytes, read once) at `/`.
  * @param folder where they were built to; without one there is no dashboard
+ * @param base the path of the public URL: pages name their files below it
  */
-export function serveDashboard(fastify: FastifyInstance, folder: string): void {
+export function serveDashboard(fastify: FastifyInstance, folder: string, base: string): void {
   if (!existsSync(folder)) return;
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   for (const entry of files) {
     const file = path.join(entry.parentPath, entry.name);
-    const [type, body] = [TYPES[path.extname(file)] ?? 'application/octet-stream', readFileSync(file)];
     const isPage = entry.name === 'index.html';
+    const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
+    const body = isPage ? pageBelow(base, readFileSync(file, 'utf8')) : readFileSync(file);
     const send = (_request: unknown, reply: FastifyReply): FastifyReply =>
       // Built files have their content's hash in their names.
       reply
@@ -42,4 +44,12 @@ export function serveDashboard(fastify: FastifyInstance, folder: string): void {
     if (isPage) for (const page of PAGES) fastify.get(page, send);
     else fastify.get(`/${path.relative(folder, file).split(path.sep).join('/')}`, send);
   }
+}
+
+/** The page as it is built, with its files and its own place below a path. */
+function pageBelow(base: string, html: string): string {
+  const written = base.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return html
+    .replaceAll(/(href|src)="\.\//g, (_all, name: string) => `${name}="${written}/`)
+    .replace('name="base-path" content=""', () => `name="base-path" content="${written}"`);
 }

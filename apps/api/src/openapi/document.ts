@@ -1,9 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { basePathOf } from '#libs/kernel';
 import { completeDocument } from './complete-document.ts';
 
-/** OpenAPI 3.1, from the controllers and their schemas. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/**
+ * OpenAPI 3.1, from the controllers and their schemas.
+ * @param publicUrl named as a server, after the one that the document is from; `null`: none is named
+ */
+export function openApiDocument(app: INestApplication, publicUrl: string | null = null): OpenAPIObject {
   const head = new DocumentBuilder()
     .setTitle('Understudy')
     .setDescription(
@@ -13,7 +17,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'The token as the password' }, 'basic')
-    .addSecurityRequirements('bearer')
-    .build();
-  return completeDocument(SwaggerModule.createDocument(app, head));
+    .addSecurityRequirements('bearer');
+  if (publicUrl !== null)
+    head
+      .addServer(basePathOf(publicUrl) || '/', 'Where this document is from')
+      .addServer(publicUrl, 'PUBLIC_URL');
+  return completeDocument(SwaggerModule.createDocument(app, head.build()));
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { localPath } from '#libs/kernel';
 import { client, dataOf, token } from '../api.ts';
+import { base } from '../base.ts';
 import { Failure } from '../parts/basics.tsx';
 
 export function Login() {
@@ -17,7 +18,7 @@ export function Login() {
     token.set(given);
     try {
       await client.GET('/api/v1/auth/me');
-      window.location.assign(back);
+      window.location.assign(base + back);
     } catch (failed) {
       token.clear();
       setError(failed);
@@ -27,7 +28,7 @@ export function Login() {
     <main className="login">
       <h1>Understudy</h1>
       {methods.data?.oidc && (
-        <a className="button primary" href={`/api/v1/auth/login?returnTo=${encodeURIComponent(back)}`}>
+        <a className="button primary" href={`${base}/api/v1/auth/login?returnTo=${encodeURIComponent(back)}`}>
           Log in
         </a>
       )}

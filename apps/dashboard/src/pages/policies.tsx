@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { token } from '../api.ts';
+import { here, token } from '../api.ts';
 import { problemOf, UnderstudyError } from '#libs/client';
 import { Failure, Load } from '../parts/basics.tsx';
 import { modelsQuery } from '../queries.ts';
@@ -13,7 +13,7 @@ interface Plan {
 async function validated(text: string, rate: string): Promise<Plan> {
   const given = token.get();
   const response = await fetch(
-    `/api/v1/policies/validate${rate === '' ? '' : `?requestsPerSecond=${encodeURIComponent(rate)}`}`,
+    `${here}/api/v1/policies/validate${rate === '' ? '' : `?requestsPerSecond=${encodeURIComponent(rate)}`}`,
     {
       method: 'POST',
       body: text,
@@ -59,7 +59,7 @@ export function Policies() {
 
   const save = async (): Promise<void> => {
     const given = token.get();
-    const response = await fetch(`/api/v1/models/${encodeURIComponent(model)}/policy`, {
+    const response = await fetch(`${here}/api/v1/models/${encodeURIComponent(model)}/policy`, {
       method: 'PUT',
       body: text,
       headers: {

@@ -2,6 +2,7 @@ import { useIsFetching } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { UnderstudyError } from '#libs/client';
 import { isLoggedOut, token } from '../api.ts';
+import { base } from '../base.ts';
 import { stateWords, toneOf } from '../words.ts';
 
 export function Badge({ state, children }: { state: string; children?: ReactNode }) {
@@ -26,7 +27,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       )}
       {isLoggedOut(error) && (
         <p>
-          <a href="/login" onClick={token.clear}>
+          <a href={`${base}/login`} onClick={token.clear}>
             Log in again
           </a>
         </p>

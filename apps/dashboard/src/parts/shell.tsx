@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { UnderstudyError } from '#libs/client';
 import { client, dataOf, isLoggedOut, token } from '../api.ts';
+import { base, pageHere } from '../base.ts';
 import { liveRolloutsQuery, followEvents, meQuery, modelsQuery } from '../queries.ts';
 import { Busy, Confirm, Failure, Load } from './basics.tsx';
 
@@ -31,13 +32,13 @@ export function Shell({ children }: { children: ReactNode }) {
   // What is known of a person stays, while nobody can be asked.
   if (me.error && (who === undefined || isLoggedOut(me.error))) {
     if (!isLoggedOut(me.error)) return <Failure error={me.error} retry={() => void me.refetch()} />;
-    window.location.replace(`/login?to=${encodeURIComponent(window.location.pathname)}`);
+    window.location.replace(`${base}/login?to=${encodeURIComponent(pageHere())}`);
     return null;
   }
   const logOut = async (): Promise<void> => {
     await client.POST('/api/v1/auth/logout').catch(() => undefined);
     token.clear();
-    window.location.assign('/login');
+    window.location.assign(`${base}/login`);
   };
   return (
     <>
