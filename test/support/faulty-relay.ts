@@ -1,12 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-
-interface Pair {
-  readonly inner: Socket;
-  outer: Socket | null;
-  /** As its client has told PostgreSQL; empty for others. */
-  name: string;
-  isMuted: boolean;
-}
+import { RelayPair } from './relay-pair.ts';
 
 /** In front of a server, as a network that is broken in the way that a test asks for. */
 export interface FaultyRelay {
@@ -20,6 +13,16 @@ export interface FaultyRelay {
   mute(name?: string): number;
   /** Ends the connections that there are. */
   cut(): void;
+  /** The same, by a reset (RST). */
+  reset(): void;
+  /** Holds back what comes, of old and new connections, either way; `false` lets it go on, all of it, in its order. */
+  stall(isStalled: boolean): void;
+  /** Each piece that comes from now on, either way, takes so long; 0: none. */
+  delayBy(ms: number): void;
+  /** The clients of the connections that there are hear an end; the server hears nothing of it until `endOrphans`. */
+  halfClose(): void;
+  /** Ends what `halfClose` has left open at the server. */
+  endOrphans(): void;
   /** What new connections find: a server, one that accepts and says nothing, or nobody. */
   greetBy(how: 'server' | 'silence' | 'refusal'): void;
   /** Which server new connections find from now on, by its port on loopback; those that there are stay where they are. */
@@ -27,34 +30,54 @@ export interface FaultyRelay {
   close(): Promise<void>;
 }
 
-export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay> {
-  const pairs = new Set<Pair>();
+/** @param fixedPort where it is to listen; 0: anywhere */
+export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promise<FaultyRelay> {
+  const pairs = new Set<RelayPair>();
+  const orphans = new Set<Socket>();
+  const manner = { isStalled: false, delayMs: 0 };
   let how: 'server' | 'silence' | 'refusal' = 'server';
   let leadsTo = targetPort;
-  const server = createServer((inner) => {
+  const server = createServer({ allowHalfOpen: true }, (inner) => {
     inner.on('error', () => undefined);
     if (how === 'refusal') return void inner.destroy();
-    const pair: Pair = { inner, outer: null, name: '', isMuted: how === 'silence' };
-    pairs.add(pair);
-    inner.on('close', () => {
-      pairs.delete(pair);
-      pair.outer?.destroy();
-    });
-    if (how === 'server') join(pair, connect(leadsTo, '127.0.0.1'));
     // Who is greeted by silence is read, and not answered.
-    else inner.resume();
+    const outer =
+      how === 'server' ? connect({ port: leadsTo, host: '127.0.0.1', allowHalfOpen: true }) : null;
+    const pair: RelayPair = new RelayPair(inner, outer, manner, () => pairs.delete(pair));
+    pairs.add(pair);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(fixedPort, '127.0.0.1', resolve));
+  const endOrphans = (): void => {
+    for (const socket of orphans) socket.destroy();
+    orphans.clear();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     mute: (name) => {
       const meant = [...pairs].filter((pair) => name === undefined || pair.name === name);
-      for (const pair of meant) pair.isMuted = true;
+      for (const pair of meant) pair.mute();
       return meant.length;
     },
     cut: () => {
-      for (const { inner } of pairs) inner.destroy();
+      for (const pair of pairs) pair.end();
     },
+    reset: () => {
+      for (const pair of pairs) pair.reset();
+    },
+    stall: (isStalled) => {
+      manner.isStalled = isStalled;
+      for (const pair of pairs) pair.goOn();
+    },
+    delayBy: (ms) => {
+      manner.delayMs = ms;
+    },
+    halfClose: () => {
+      for (const pair of pairs) {
+        const orphan = pair.halfClose();
+        if (orphan) orphans.add(orphan);
+      }
+    },
+    endOrphans,
     greetBy: (next) => {
       how = next;
     },
@@ -62,25 +85,9 @@ export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay>
       leadsTo = next;
     },
     close: async () => {
-      for (const { inner } of pairs) inner.destroy();
+      for (const pair of pairs) pair.end();
+      endOrphans();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function join(pair: Pair, outer: Socket): void {
-  pair.outer = outer;
-  outer.on('error', () => pair.inner.destroy());
-  outer.on('close', () => {
-    if (!pair.isMuted) pair.inner.destroy();
-  });
-  pair.inner.once('data', (start: Buffer) => {
-    pair.name = /application_name\0([^\0]*)/.exec(start.toString('latin1'))?.[1] ?? '';
-  });
-  pair.inner.on('data', (bytes) => {
-    if (!pair.isMuted) outer.write(bytes);
-  });
-  outer.on('data', (bytes) => {
-    if (!pair.isMuted) pair.inner.write(bytes);
-  });
 }
