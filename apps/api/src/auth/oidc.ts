@@ -1,16 +1,18 @@
 import type * as OpenIdClient from 'openid-client';
 import { DomainError } from '#libs/kernel';
 import { canonical, type Role, ROLES } from '#libs/engine';
+import { claimOf, groupsIn, isLeftOut } from './claimed-groups.ts';
+import { groupKey } from './role-settings.ts';
 
 export interface OidcSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string | null;
   readonly scopes: string;
-  /** The claim that says which groups somebody is in. */
+  /** The claim that says which groups somebody is in (`claimOf`). */
   readonly roleClaim: string;
-  /** The role of each group; `*`: of everybody who can log in. */
-  readonly roles: Readonly<Record<string, Role>>;
+  /** The role of each group, by `groupKey`; `*`: of everybody who can log in. */
+  readonly roles: ReadonlyMap<string, Role>;
 }
 
 /** What must be remembered between leaving for the issuer and coming back. */
@@ -29,19 +31,9 @@ export interface Person {
   readonly roles: readonly Role[];
 }
 
-/** Reads `group=role,other=role`. @returns `null` when something in it is no role */
-export function parseRoles(text: string): Record<string, Role> | null {
-  const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
-  const isRole = (role: string | undefined): role is Role =>
-    (ROLES as readonly string[]).includes(role ?? '');
-  if (!pairs.every(([group, role, ...rest]) => group && isRole(role) && rest.length === 0)) return null;
-  return Object.fromEntries(pairs.map(([group = '', role]) => [group, role as Role]));
-}
-
 /** A person's roles by their groups. */
 export function rolesOf(claim: unknown, roles: OidcSettings['roles']): readonly Role[] {
-  const groups = (Array.isArray(claim) ? claim : [claim]).filter((group) => typeof group === 'string');
-  const found = [...groups, '*'].flatMap((group) => (Object.hasOwn(roles, group) ? [roles[group]] : []));
+  const found = [...groupsIn(claim), '*'].map((group) => roles.get(groupKey(group)));
   return ROLES.filter((role) => found.includes(role));
 }
 
@@ -108,10 +100,16 @@ export class OidcLogin {
         `The login did not succeed (${(error as Error).message}). Begin again.`,
       );
     });
-    const roles = rolesOf((claims as Record<string, unknown>)[this.settings.roleClaim], this.settings.roles);
+    const roles = rolesOf(claimOf(claims, this.settings.roleClaim), this.settings.roles);
     // An address that nobody has checked could be somebody else's.
     const name =
       typeof claims['email'] === 'string' && claims['email_verified'] === true ? claims['email'] : claims.sub;
+    if (roles.length === 0 && isLeftOut(claims, this.settings.roleClaim))
+      throw new DomainError(
+        'forbidden',
+        'groups_left_out',
+        `${name} is in too many groups: the OpenID provider has left them out. Have it send only those that are assigned to this application, or app roles (OIDC_ROLE_CLAIM=roles).`,
+      );
     if (roles.length === 0)
       throw new DomainError(
         'forbidden',
