@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '#libs/kernel';
 import { type ArtifactVerifier, UPLOADED } from '#libs/engine';
+import { BrokenBody, fetchArtifact } from './fetch-artifact.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
-const FETCH_MS = 10 * 60_000;
 /** Of the machine: environments and memory of processes, ours too. */
 const NO_FILES = ['/proc', '/sys', '/dev'];
 const at = (pointer: string, detail: string) => [{ pointer, detail }];
@@ -87,7 +87,7 @@ export class ArtifactReader implements ArtifactVerifier {
         done(null, chunk);
       },
     });
-    const source = await this.open(uri);
+    const { source, manner = '' } = await this.open(uri);
     const failed = (error: unknown): never => {
       throw unreadable(uri, error);
     };
@@ -97,27 +97,22 @@ export class ArtifactReader implements ArtifactVerifier {
       throw new DomainError(
         'invalid',
         'digest_mismatch',
-        `The artifact at ${uri} has digest ${actual}, not the ${expected} given. Register the digest of the file that is there, or mend the file.`,
+        `The artifact at ${uri} has digest ${actual} (${size} bytes), not the ${expected} given. Register the digest of the file that is there, or mend the file. ${manner}`.trimEnd(),
         at('/artifact/digest', `is not the digest of the artifact; that is ${actual}`),
       );
     }
   }
 
-  private async open(uri: string): Promise<Readable> {
+  private async open(uri: string): Promise<{ source: Readable; manner?: string }> {
     const url = new URL(uri);
     try {
-      if (url.protocol === UPLOADED) return await this.openUploaded(url.pathname.split('/')[0] ?? '');
-      if (url.protocol === 'file:') return await this.openFile(uri, fileURLToPath(url));
-      const response = await this.settings.fetch(url, {
-        signal: AbortSignal.timeout(FETCH_MS),
-        redirect: 'error',
-      });
-      if (!response.ok || !response.body) throw new Error(`it answers ${response.status}`);
-      if (Number(response.headers.get('content-length') ?? 0) > this.settings.mostBytes) {
-        await response.body.cancel();
-        throw tooLarge(uri, this.settings.mostBytes);
-      }
-      return Readable.fromWeb(response.body as never);
+      if (url.protocol === UPLOADED)
+        return { source: await this.openUploaded(url.pathname.split('/')[0] ?? '') };
+      if (url.protocol === 'file:') return { source: await this.openFile(uri, fileURLToPath(url)) };
+      const fetched = await fetchArtifact(this.settings.fetch, url);
+      if ((fetched.length ?? 0) <= this.settings.mostBytes) return fetched;
+      fetched.source.destroy();
+      throw tooLarge(uri, this.settings.mostBytes);
     } catch (error) {
       throw unreadable(uri, error);
     }
@@ -192,8 +187,8 @@ const tooLarge = (uri: string, mostBytes: number): DomainError =>
 
 function unreadable(uri: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const cause =
-    error instanceof Error && error.cause instanceof Error ? error.cause.message : (error as Error).message;
+  const { message, cause: inner } = error as Error;
+  const cause = inner instanceof Error && !(error instanceof BrokenBody) ? inner.message : message;
   return new DomainError(
     'invalid',
     'artifact_unreadable',
