@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const { env } = process;
-const { fetch } = globalThis;
+const { fetch, TextDecoder } = globalThis;
 const input = (name, elsewhere) => env[`INPUT_${name.toUpperCase()}`] || env[elsewhere] || '';
 const url = input('url', 'UNDERSTUDY_URL').replace(/\/+$/, '');
 const manifestFile = input('manifest', 'MANIFEST') || 'understudy.yaml';
@@ -33,12 +33,23 @@ try {
   process.exitCode = 1;
 }
 
+/** UTF-8, or UTF-16 as PowerShell writes it; without its mark. */
+function textOf(bytes) {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}
+
 async function release() {
   const token = input('token', 'UNDERSTUDY_TOKEN') || (await exchanged());
   // Nothing that could end the command: a token of ours has no such letters.
   if (env['GITHUB_ACTIONS'] && /^[\x21-\x7e]+$/.test(token)) print(`::add-mask::${token}`);
   const digest = artifactFile === '' ? '' : await upload(token);
-  const manifest = filled(readFileSync(manifestFile, 'utf8'), { ARTIFACT_DIGEST: digest });
+  const manifest = filled(textOf(readFileSync(manifestFile)), { ARTIFACT_DIGEST: digest });
   const version = await call(token, 'POST', '/manifests', {
     body: manifest,
     headers: {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { loadCliConfig } from '#libs/config';
+import { printable } from '#libs/kernel';
 import { completions } from './completion.ts';
-import { EXIT, exitOf } from './exit.ts';
-import { createPrinter } from './printer.ts';
+import { EXIT, Exit, exitOf } from './exit.ts';
+import { createPrinter, endQuietlyOnClosedPipes } from './printer.ts';
 import { programOf } from './program.ts';
 import { readLogin } from './settings.ts';
 
@@ -16,6 +17,17 @@ process.once('SIGINT', () => {
 });
 
 const print = createPrinter(config.isColoured);
+let isUnread = false;
+endQuietlyOnClosedPipes(
+  () => {
+    isUnread = true;
+    stopped.abort();
+  },
+  (because) => {
+    print.note(`The output cannot be written: ${printable(because)}\n`);
+    process.exitCode = EXIT.refused;
+  },
+);
 const program = programOf({
   url: config.apiUrl ?? login?.url ?? 'http://127.0.0.1:7400',
   token: config.token ?? login?.token ?? null,
@@ -36,7 +48,8 @@ try {
   else await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else if (!stopped.signal.aborted) {
+  // What a command has found out holds, whether somebody reads it or not.
+  else if (!stopped.signal.aborted || (isUnread && error instanceof Exit)) {
     const { code, message } = exitOf(error);
     print.note(`${message}\n`);
     process.exitCode = code;

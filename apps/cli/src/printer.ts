@@ -81,3 +81,20 @@ function drawLine(line: Line, isColoured: boolean): string {
     .map(({ text, style }) => (style === null ? text : styleText(style, text, { validateStream: false })))
     .join('');
 }
+
+/** What a stream says whose reader has gone. */
+const GONE = ['EPIPE', 'EOF', 'EIO', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'];
+
+/**
+ * Whoever reads our output may have enough of it (`| head -1`): that is no error, and nothing more is to be said.
+ * @param stop ends what goes on for the sake of its output
+ * @param failed told why the output cannot be written: a full disk
+ */
+export function endQuietlyOnClosedPipes(stop: () => void, failed: (because: string) => void): void {
+  const { stdout, stderr } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    stop();
+    if (!GONE.includes(error.code ?? '')) failed(error.message);
+  });
+  stderr.on('error', () => undefined);
+}

@@ -4,6 +4,7 @@ export * from './base-path.ts';
 export * from './basis-points.ts';
 export * from './canonical-json.ts';
 export * from './clock.ts';
+export * from './decode-text.ts';
 export * from './domain-error.ts';
 export * from './duration.ts';
 export * from './instant-text.ts';

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { decodeText } from '#libs/kernel';
 import { DELIVERY_BYTES } from '../access/admission.ts';
 import { accessIn, routeAccess } from '../access/route-access.ts';
 import { readYaml, YAML_LIMITS } from './read-yaml.ts';
@@ -50,7 +51,7 @@ export function acceptBodies(fastify: FastifyInstance): void {
     YAML_LIMITS.bytes,
     (_request, bytes, done) => {
       try {
-        done(null, readYaml(bytes.toString('utf8')));
+        done(null, readYaml(decodeText(bytes, 'The body')));
       } catch (error) {
         done(error as Error);
       }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { createClient } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { firstLine, readText } from '../input.ts';
 import { writeLogin } from '../settings.ts';
 import { printable } from '#libs/kernel';
 import { ago } from '../table.ts';
@@ -17,7 +17,7 @@ export function adminCommands(program: Command, context: () => Context): void {
     .option('--token <token>', 'left out: UNDERSTUDY_TOKEN, or the first line of standard input')
     .action(async ({ url, token }: { url: string; token?: string }) => {
       const it = context();
-      const given = token ?? it.token ?? (await firstLine());
+      const given = token ?? it.token ?? (await givenToken());
       const at = url.replace(/\/+$/, '');
       const me = dataOf(await createClient({ url: at, token: () => given }).GET('/api/v1/auth/me'));
       const file = await writeLogin(it.configFolder, { url: at, token: given });
@@ -194,8 +194,9 @@ export function adminCommands(program: Command, context: () => Context): void {
 
 async function parsed(file: string): Promise<unknown> {
   const { parse } = await import('yaml');
+  const text = await readText(file);
   try {
-    return parse(await readFile(file, 'utf8')) as unknown;
+    return parse(text) as unknown;
   } catch (error) {
     throw new Exit(EXIT.usage, `${file}: ${(error as Error).message.split('\n')[0] ?? ''}`);
   }
@@ -211,13 +212,8 @@ async function validated({ client }: Context, file: string, requestsPerSecond: n
   );
 }
 
-async function firstLine(): Promise<string> {
-  let text = '';
-  for await (const part of process.stdin) {
-    text += String(part);
-    if (text.includes('\n')) break;
-  }
-  const token = text.split('\n')[0]?.trim() ?? '';
+async function givenToken(): Promise<string> {
+  const token = await firstLine();
   if (token === '')
     throw new Exit(
       EXIT.usage,

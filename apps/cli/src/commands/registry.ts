@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import type { Command } from 'commander';
 import { allPages, problemOf, type Schemas, UnderstudyError } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { readText } from '../input.ts';
 import { ago } from '../table.ts';
 import { finish } from './rollout.ts';
 
@@ -57,15 +58,20 @@ export function registryCommands(program: Command, context: () => Context): void
     });
 
   program
-    .command('register <manifest>')
+    .command('register [manifest]')
     .description('Register the version of understudy.yaml, and start its rollout unless it says otherwise')
+    .option('-f, --file <file>', 'the manifest, as kubectl takes it; - is standard input')
     .option('--artifact <file>', 'upload this file; its digest is ${ARTIFACT_DIGEST} in the manifest')
     .option('--wait', 'wait until the rollout has ended; exit code 3 when it was taken off')
     .option('--timeout <minutes>', 'for how long to wait', Number)
-    .action(async (file: string, options: RegisterOptions, command: Command) => {
+    .action(async (manifest: string | undefined, options: RegisterOptions, command: Command) => {
       const it = context();
+      const file = manifest ?? options.file;
+      if (file === undefined || (manifest !== undefined && options.file !== undefined))
+        throw new Exit(EXIT.usage, 'Name one manifest: a file, or - for standard input.');
+      const manifestText = await readText(file);
       const digest = options.artifact === undefined ? '' : await upload(it, options.artifact);
-      const text = (await readFile(file, 'utf8')).replaceAll('${ARTIFACT_DIGEST}', digest);
+      const text = manifestText.replaceAll('${ARTIFACT_DIGEST}', digest);
       const made = dataOf(
         await it.client.POST('/api/v1/manifests', {
           body: text as never,
@@ -85,6 +91,7 @@ export function registryCommands(program: Command, context: () => Context): void
 }
 
 interface RegisterOptions {
+  readonly file?: string;
   readonly artifact?: string;
   readonly wait?: boolean;
   readonly timeout?: number;
