@@ -19,7 +19,7 @@ const ALLOWED = [
   ['libs/client', []],
   ['libs/secrets', ['kernel', 'engine']],
   ['libs/observe', ['kernel']],
-  ['libs/tracing', ['observe']],
+  ['libs/tracing', ['kernel', 'observe']],
   ['libs/processes', ['kernel']],
   ['libs/receipts', ['kernel']],
   ['libs/embedded-postgres', ['kernel', 'processes']],

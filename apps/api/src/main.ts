@@ -1,15 +1,14 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { loadProcessConfig, required, secretsOf } from '#libs/config';
+import { loadProcessConfig, required } from '#libs/config';
 import { assertDatabaseServes } from '#libs/db';
-import { redactor } from '#libs/kernel';
 import { createLogger, runProcess } from '#libs/observe';
 import { openTracing } from '#libs/tracing';
 import { createApi, listenApi } from './create-api.ts';
 
 runProcess('api', async () => {
   const config = loadProcessConfig();
-  const logger = createLogger('api', config.logLevel, redactor(secretsOf(config)));
+  const logger = createLogger('api', config.logLevel);
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import { setFlagsFromString } from 'node:v8';
-import { loadProcessConfig, secretsOf } from '#libs/config';
-import { redactor } from '#libs/kernel';
+import { loadProcessConfig } from '#libs/config';
 import { createLogger, runProcess } from '#libs/observe';
 import { GatewayProcesses } from './gateway-processes.ts';
 import { startGateway } from './start-gateway.ts';
@@ -16,7 +15,7 @@ setFlagsFromString('--no-parallel-scavenge');
 
 runProcess('gateway', async () => {
   const config = loadProcessConfig();
-  const logger = createLogger('gateway', config.logLevel, redactor(secretsOf(config)));
+  const logger = createLogger('gateway', config.logLevel);
   const several = config.gatewayProcesses > 1 && cluster.isPrimary;
   const { port, adminPort, shutdown } = await (several
     ? new GatewayProcesses(config, logger).start()

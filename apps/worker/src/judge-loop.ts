@@ -1,3 +1,4 @@
+import { keepSecret } from '#libs/kernel';
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '#libs/config';
@@ -35,7 +36,7 @@ export async function startJudging(
   if (config === null) return null;
   const { apiKey, apiKeyFile, promptFile, limits } = config;
   const key = async (): Promise<string | null> =>
-    apiKeyFile === null ? apiKey : (await readFile(apiKeyFile, 'utf8')).trim();
+    apiKeyFile === null ? apiKey : kept((await readFile(apiKeyFile, 'utf8')).trim());
   const prompt = promptFile === null ? DEFAULT_JUDGE_PROMPT : await readFile(promptFile, 'utf8');
   const ports: JudgePorts = {
     ...{ uow, limits, prompt: checkedJudgePrompt(prompt) },
@@ -68,4 +69,10 @@ export async function startJudging(
     },
     (error) => logger.warn({ err: error }, 'pairs could not be judged; they are tried again'),
   );
+}
+
+/** A key that is read anew may be another one. */
+function kept(key: string): string {
+  keepSecret(key);
+  return key;
 }

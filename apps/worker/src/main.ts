@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { loadProcessConfig, required, secretsOf } from '#libs/config';
-import { redactor } from '#libs/kernel';
+import { loadProcessConfig, required } from '#libs/config';
 import { createLogger, runProcess } from '#libs/observe';
 import { startWorker } from './worker.module.ts';
 
 runProcess('worker', async () => {
   const config = loadProcessConfig();
-  const logger = createLogger('worker', config.logLevel, redactor(secretsOf(config, config.metricSources())));
+  const logger = createLogger('worker', config.logLevel);
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

@@ -3,11 +3,12 @@ import { homedir, hostname } from 'node:os';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { basePathOf, isOwnPath, DomainError } from '#libs/kernel';
+import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { retentionSettings } from './retention-config.ts';
+import { secretsOf, secretsOfEnvironment, secretsOfSources } from './secrets-of.ts';
 import { tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
 
@@ -181,8 +182,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** The same for this process: the only place that reads `process.env`. */
 export function loadProcessConfig(): Config {
-  return loadConfig(process.env);
+  keepSettingsSecret(secretsOfEnvironment(process.env, SETTINGS));
+  const config = loadConfig(process.env);
+  keepSettingsSecret(secretsOf(config));
+  return config;
 }
+
+/** The names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(schema.shape);
 
 /** What the command line reads of its environment. */
 export function loadCliConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
@@ -294,7 +301,11 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     },
     prometheusUrl: env.PROMETHEUS_URL ?? null,
     /** Reads the file; only the worker asks sources. */
-    metricSources: () => metricSources(env, set),
+    metricSources: () => {
+      const sources = metricSources(env, set);
+      keepSettingsSecret(secretsOfSources(sources));
+      return sources;
+    },
     judge: judgeConfig(env),
     /** `null`: no spans are exported. */
     tracing: readTracing(env).config,

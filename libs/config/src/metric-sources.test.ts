@@ -126,6 +126,10 @@ it('secrets are all that the settings hold by value', () => {
     [
       ...['an admin token of the test', 'a token', env.SECRETS_KEY, 'a client secret', 'a password'],
       ...['redis-password', 'prometheus-password', 'an api key'],
+      // As they are written, and as a header has them.
+      ...['a%20password', 'u:a password', ':redis-password', 'u:prometheus-password'].map((text) =>
+        text.includes(':') ? Buffer.from(text).toString('base64') : text,
+      ),
     ].sort(),
   );
 });

@@ -1,3 +1,4 @@
+import { secretsInUrl } from '#libs/kernel';
 import type { PrometheusSettings } from './metric-sources.ts';
 
 interface Holding {
@@ -20,39 +21,73 @@ export function secretsOf(
   config: Holding,
   sources: Readonly<Record<string, PrometheusSettings>> = {},
 ): readonly string[] {
-  const shown = Object.values(sources).flatMap(({ basic, bearer, headers }) => [
-    basic?.password,
-    // As the header has it.
-    basic && 'value' in basic.password
-      ? { value: base64(`${basic.username}:${basic.password.value}`) }
-      : null,
-    bearer,
-    ...Object.values(headers),
-  ]);
   const found = [
     config.adminToken,
     config.token,
     ...(config.secretsKeys ?? []),
     config.oidc?.clientSecret,
-    passwordIn(config.databaseUrl),
-    passwordIn(config.redisUrl),
-    passwordIn(config.prometheusUrl),
+    ...secretsInUrl(config.databaseUrl ?? ''),
+    ...secretsInUrl(config.redisUrl ?? ''),
+    ...secretsInUrl(config.prometheusUrl ?? ''),
     config.judge?.apiKey,
-    passwordIn(config.tracing?.url ?? null),
+    ...secretsInUrl(config.tracing?.url ?? ''),
     ...Object.values(config.tracing?.headers ?? {}),
-    ...shown.map((secret) => (secret && 'value' in secret ? secret.value : null)),
+    ...secretsOfSources(sources),
   ];
   return [...new Set(found.filter((one): one is string => typeof one === 'string' && one !== ''))];
 }
 
+/** Those that metric sources are asked with, by value. */
+export function secretsOfSources(sources: Readonly<Record<string, PrometheusSettings>>): readonly string[] {
+  return Object.values(sources)
+    .flatMap(({ basic, bearer, headers }) => [
+      basic?.password,
+      // As the header has it.
+      basic && 'value' in basic.password
+        ? { value: base64(`${basic.username}:${basic.password.value}`) }
+        : null,
+      bearer,
+      ...Object.values(headers),
+    ])
+    .flatMap((secret) => (secret && 'value' in secret ? [secret.value] : []));
+}
+
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-function passwordIn(url: string | null): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const { password } = new URL(url);
+/** Is the value of a setting of this name a secret as a whole? Those that end in `_FILE`, and keys of TLS, name a file. */
+export const isSecretSetting = (name: string): boolean =>
+  /(SECRET|SECRETS_KEY|TOKEN|PASSWORD|API_KEY|ACCESS_KEY)$/.test(name);
+
+/**
+ * Every secret of an environment, as it is: known before it is checked, since what is wrong with a setting is said, too. A setting that is
+ * a secret by its name, the values of `…_HEADERS`, and what of any URL is one (`secretsInUrl`).
+ * @param names of the settings that are read
+ */
+export function secretsOfEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): readonly string[] {
+  const found = names.flatMap((name) => {
+    const value = env[name] ?? '';
+    const ofUrl = secretsInUrl(value);
+    if (isSecretSetting(name)) return [...ofUrl, value, ...value.split(',').map((one) => one.trim())];
+    if (!name.endsWith('HEADERS')) return ofUrl;
+    return [
+      ...ofUrl,
+      ...value.split(',').flatMap((pair) => bothForms(pair.slice(pair.indexOf('=') + 1).trim())),
+    ];
+  });
+  return [...new Set(found)].filter((one) => one !== '');
+}
+
+/** As it is written, and as it is meant; of `Bearer x` also `x`. */
+function bothForms(value: string): readonly string[] {
+  let plain = value;
   try {
-    return decodeURIComponent(password);
+    plain = decodeURIComponent(value);
   } catch {
-    return password;
+    // not percent-encoded
   }
+  const [, credentials = ''] = /^\w+ (.+)$/.exec(plain) ?? [];
+  return [value, plain, credentials];
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { type Instant, redact } from '#libs/kernel';
 import { messageOf } from './event-message.ts';
 import type { Stores, UnitOfWork } from './ports.ts';
 import type { DueDelivery, EventSender, Settlement } from './subscriptions.ts';
@@ -130,5 +130,6 @@ function whyDisabled(
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it cannot be reached';
-  return (error.cause instanceof Error ? error.cause.message : error.message).slice(0, 300);
+  // Before it is cut off: half a secret is not known for one.
+  return redact(error.cause instanceof Error ? error.cause.message : error.message).slice(0, 300);
 }

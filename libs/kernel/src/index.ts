@@ -11,5 +11,6 @@ export * from './instant-text.ts';
 export * from './invisible.ts';
 export * from './local-path.ts';
 export * from './printable.ts';
+export * from './known-secrets.ts';
 export * from './redactor.ts';
 export * from './storable-text.ts';

@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { printableJsonText } from '#libs/kernel';
+import { printableJsonText, redact as redactKnown } from '#libs/kernel';
 import { kindOfError, kindOfText, RepeatTally } from './repeated-errors.ts';
 
 export type { Logger } from 'pino';
@@ -8,7 +8,7 @@ export type { Logger } from 'pino';
 const [WARN, FATAL] = [40, 60];
 
 /**
- * A JSON logger to standard error. Secrets are never handed to it; these paths and `redact` are a second net. Paths, names and errors
+ * A JSON logger to standard error. Secrets are never handed to it; these paths and `redact` (what this process knows of) are a second net. Paths, names and errors
  * are what somebody sent: their strings hold nothing that a terminal obeys.
  * A warning or error that comes again and again is written once a minute, with `times`: what is away for an hour fills
  * no disk.
@@ -16,7 +16,7 @@ const [WARN, FATAL] = [40, 60];
 export function createLogger(
   name: string,
   level: string,
-  redact: (text: string) => string = (text) => text,
+  redact: (text: string) => string = redactKnown,
   write: (line: string) => void = toStandardError(),
 ): Logger {
   const repeats = new RepeatTally();

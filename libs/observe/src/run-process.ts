@@ -1,4 +1,4 @@
-import { DomainError, printableLines } from '#libs/kernel';
+import { DomainError, printableLines, redact } from '#libs/kernel';
 
 /** How a process ends: stop taking work, finish what is under way, let go of everything. */
 export type Shutdown = () => Promise<void>;
@@ -29,6 +29,8 @@ export function runProcess(
     // Still booting: what is half started can only be ended once it is known.
     if (shutdown) finish(shutdown);
   };
+  // Node.js would write it as it is.
+  process.on('uncaughtException', (error) => fail(name, error));
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   if (process.send) process.on('disconnect', end);
@@ -43,7 +45,7 @@ export function runProcess(
 }
 
 function fail(name: string, error: unknown): never {
-  process.stderr.write(printableLines(`understudy ${name}: ${describe(error)}\n`));
+  process.stderr.write(printableLines(redact(`understudy ${name}: ${describe(error)}\n`)));
   process.exit(1);
 }
 

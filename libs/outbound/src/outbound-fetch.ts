@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { keepUrlSecret } from '#libs/kernel';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 
 export type OutboundFetch = typeof fetch;
@@ -30,8 +31,11 @@ export function outboundFetch(
       else connect(options, done);
     },
   });
-  return ((url: string, init: RequestInit = {}) =>
-    undiciFetch(url, { redirect: 'error', ...init, dispatcher } as never)) as never;
+  return ((url: string, init: RequestInit = {}) => {
+    // What goes wrong there is said, and may name the URL.
+    keepUrlSecret(String(url));
+    return undiciFetch(url, { redirect: 'error', ...init, dispatcher } as never);
+  }) as never;
 }
 
 /** Why a request failed, in words for whoever gave the URL: "fetch failed" is no reason, its cause is. */

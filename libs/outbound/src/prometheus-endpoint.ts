@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SecureContext } from 'node:tls';
 import { Agent, fetch as undiciFetch } from 'undici';
+import { keepSecret } from '#libs/kernel';
 import type { OutboundFetch } from './outbound-fetch.ts';
 
 type Secret = { readonly value: string } | { readonly file: string };
@@ -53,6 +54,7 @@ async function showing({
   const secrets: string[] = [];
   const known = async (secret: Secret): Promise<string> => {
     const value = await read(secret);
+    keepSecret(value);
     secrets.push(value);
     return value;
   };
@@ -60,6 +62,7 @@ async function showing({
     headers[name] = 'text' in shown ? shown.text : await known(shown);
   if (basic) {
     const pair = Buffer.from(`${basic.username}:${await known(basic.password)}`).toString('base64');
+    keepSecret(pair);
     secrets.push(pair);
     headers['authorization'] = `Basic ${pair}`;
   } else if (bearer) headers['authorization'] = `Bearer ${await known(bearer)}`;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { DomainError } from '#libs/kernel';
+import { DomainError, keepSecret, keepUrlSecret } from '#libs/kernel';
 import type { SecretBox } from '#libs/engine';
 
 const MARK = 'sealed.1.';
@@ -17,6 +17,7 @@ export function secretBox(keys: readonly Buffer[]): SecretBox {
   if (!current) throw new Error('a box needs a key');
   return {
     seal(plain, purpose) {
+      known(plain);
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(purpose));
       const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
@@ -25,7 +26,10 @@ export function secretBox(keys: readonly Buffer[]): SecretBox {
     },
     open(sealed, purpose) {
       // From before secrets were sealed; `isCurrent` says that it should be.
-      if (!sealed.startsWith(MARK)) return sealed;
+      if (!sealed.startsWith(MARK)) {
+        known(sealed);
+        return sealed;
+      }
       const [name = '', text = ''] = sealed.slice(MARK.length).split('.');
       const key = named.find((one) => one.name === name)?.key;
       if (!key)
@@ -40,15 +44,22 @@ export function secretBox(keys: readonly Buffer[]): SecretBox {
         .setAAD(Buffer.from(purpose))
         .setAuthTag(parts.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
       try {
-        return (
-          decipher.update(parts.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-        );
+        const plain =
+          decipher.update(parts.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+        known(plain);
+        return plain;
       } catch {
         throw unreadable('it was changed, or belongs elsewhere');
       }
     },
     isCurrent: (sealed) => sealed.startsWith(`${MARK}${current.name}.`),
   };
+}
+
+/** Whatever is sealed is said nowhere: of a URL, what in it is a secret, and the whole of it. */
+function known(plain: string): void {
+  keepSecret(plain);
+  keepUrlSecret(plain);
 }
 
 /** Names a key without giving it away. */

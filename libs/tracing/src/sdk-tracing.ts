@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { redact, redactDeep } from '#libs/kernel';
 import type { Logger } from '#libs/observe';
 import { HTTP } from './attributes.ts';
 import { BoundedSampler } from './bounded-sampler.ts';
@@ -127,7 +128,7 @@ class SdkSpan implements Span {
     this.span.setAttribute(HTTP.errorType, type);
     this.span.setStatus({
       code: SpanStatusCode.ERROR,
-      ...(message === undefined ? {} : { message: message.slice(0, LONGEST_VALUE) }),
+      ...(message === undefined ? {} : { message: redact(message).slice(0, LONGEST_VALUE) }),
     });
   }
 
@@ -150,6 +151,6 @@ const otelAttributes = (attributes: SpanAttributes): Attributes =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]): [string, AttributeValue] => [
       name,
-      typeof value === 'object' ? [...value] : value,
+      typeof value === 'object' ? redactDeep([...value]) : redactDeep(value),
     ]),
   );

@@ -166,9 +166,9 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: "two gateways under one id count each other's batches twice",
     },
-    ...{ file: 'libs/db/src/stores/evidence.store.ts', find: 'return rows.length > 0 && Number' },
+    ...{ file: 'libs/db/src/stores/evidence.store.ts', find: 'return rows.length > 0 && !(' },
     ...{
-      replace: 'return true || Number',
+      replace: 'return !(',
       caughtBy: pure('test/integration/rollout-lifecycle.test.ts', 'is counted once'),
     },
   },

@@ -8,6 +8,8 @@ const UNITS = pure('libs/traffic/src/caller-rules.test.ts');
 const FREEZE = pure('libs/rollout/src/freeze.test.ts');
 const QUERIES = pure('libs/rollout/src/fill-query.test.ts');
 
+const SAID = 'test/integration/known-secrets.test.ts';
+
 /** Kinds 4, 5, 7, 9 and 10, and those parts of others that are pure. */
 export const OF_PURE_CODE: readonly Mutant[] = [
   {
@@ -99,9 +101,9 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     },
     ...{
       file: traffic('arm'),
-      find: 'candidate.heldBack === true ? place >= ALL - candidate.weight : place < candidate.weight',
+      find: 'heldBack ? place >= ALL - weight : place < weight;',
     },
-    ...{ replace: 'place < candidate.weight', caughtBy: pure('libs/traffic/src/arm.test.ts') },
+    ...{ replace: 'place < weight;', caughtBy: pure('libs/traffic/src/arm.test.ts') },
   },
   {
     ...{ name: 'long-units-are-cut', kind: 7, undoes: 'two sessions with long cookies are one unit' },
@@ -193,9 +195,9 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     },
     ...{
       file: 'libs/kernel/src/redactor.ts',
-      find: '[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]',
+      find: '...[secret, escaped, JSON.stringify(escaped).slice(1, -1)],',
     },
-    ...{ replace: '[secret]', caughtBy: pure('libs/kernel/src/redactor.test.ts') },
+    ...{ replace: 'secret,', caughtBy: pure('libs/kernel/src/known-secrets.test.ts') },
   },
   {
     ...{
@@ -203,8 +205,30 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 10,
       undoes: 'the password of PROMETHEUS_URL is in reasons, events and Slack',
     },
-    ...{ file: 'libs/config/src/secrets-of.ts', find: 'passwordIn(config.prometheusUrl),' },
+    ...{ file: 'libs/config/src/secrets-of.ts', find: "...secretsInUrl(config.prometheusUrl ?? '')," },
     ...{ replace: '', caughtBy: pure('libs/config/src/metric-sources.test.ts') },
+  },
+  {
+    ...{
+      name: 'secret-in-base64',
+      kind: 10,
+      undoes: 'what a peer repeats of an authorization header is kept',
+    },
+    ...{
+      file: 'libs/kernel/src/redactor.ts',
+      find: '...[0, 1, 2].flatMap((before) => base64Of(secret, before)),',
+    },
+    ...{ replace: '', caughtBy: pure('libs/kernel/src/known-secrets.test.ts') },
+  },
+  {
+    ...{ name: 'event-keeps-secret', kind: 10, undoes: 'the record, which nobody can mend, keeps a secret' },
+    ...{ file: 'libs/db/src/stores/event.store.ts', find: 'canonicalJson(redactDeep(event.data))' },
+    ...{ replace: 'canonicalJson(event.data)', caughtBy: pure(SAID, 'no event') },
+  },
+  {
+    ...{ name: 'answer-says-secret', kind: 10, undoes: 'an error that is answered says a secret' },
+    ...{ file: 'apps/api/src/http/problem.ts', find: 'return redactDeep(problemOf(error));' },
+    ...{ replace: 'return problemOf(error);', caughtBy: pure(SAID, 'no answer') },
   },
   {
     ...{ name: 'time-in-a-freeze', kind: 'also', undoes: 'a freeze ends an hour off when the clocks change' },

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { shownUrl } from '#libs/kernel';
 import type { Logger } from '#libs/observe';
 import { RateLimitedError } from '../access/rate-limits.ts';
 import { MlflowErrorFilter } from '../mlflow/mlflow-error.filter.ts';
@@ -21,7 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
     request.problemCode = problem.code;
     // What fails before a handler is found knows no filter of a controller.
     if (request.url.startsWith(MLFLOW_PATH)) return new MlflowErrorFilter().catch(error, host);
-    if (problem.status >= 500) this.logger.error({ err: error, url: request.url }, 'request failed');
+    if (problem.status >= 500)
+      this.logger.error({ err: error, url: shownUrl(request.url) }, 'request failed');
     if (reply.sent) return;
     if (problem.status === 413) readToTheEnd(request, reply);
     if (problem.status === 503) void reply.header('retry-after', '1');

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind, type FieldError } from '#libs/kernel';
+import { DomainError, type DomainErrorKind, type FieldError, redact, redactDeep } from '#libs/kernel';
 import { type DatabaseFailure, databaseFailure } from '#libs/postgres';
 
 const STATUS: Record<DomainErrorKind, number> = {
@@ -42,12 +42,16 @@ export function problemText(error: unknown, url: string): string {
     type: 'about:blank',
     title: STATUS_CODES[problem.status] ?? 'Error',
     ...problem,
-    instance: url.split('?')[0],
+    instance: redact(url.split('?')[0] ?? ''),
   });
 }
 
 /** What an error says to a caller, whatever form it leaves in. */
 export function toProblem(error: unknown): Problem {
+  return redactDeep(problemOf(error));
+}
+
+function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) {
     const errors = error.errors.slice(0, MOST_ERRORS);
     return { status: STATUS[error.kind], code: error.code, detail: error.detail, errors };

@@ -1,4 +1,4 @@
-import { shownUrl } from '#libs/kernel';
+import { keepUrlSecret, shownUrl } from '#libs/kernel';
 
 /** Where connections go to. */
 export interface Origin {
@@ -22,6 +22,7 @@ export interface Origin {
  * @throws TypeError when it is none of http or https
  */
 export function originOf(servingUrl: string): Origin {
+  keepUrlSecret(servingUrl);
   const url = new URL(servingUrl);
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:')

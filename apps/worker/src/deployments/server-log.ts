@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { redact } from '#libs/kernel';
 import type { VersionRecord } from '#libs/engine';
 
 const LONGEST_NAME = 100;
@@ -38,7 +39,9 @@ export async function lastLogLine(file: string): Promise<string> {
     });
     const line = buffer.subarray(0, bytesRead).toString().trimEnd().split('\n').at(-1) ?? '';
     // eslint-disable-next-line no-control-regex
-    return line.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '').slice(0, LONGEST_LINE);
+    return redact(line)
+      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
+      .slice(0, LONGEST_LINE);
   } finally {
     await log.close();
   }

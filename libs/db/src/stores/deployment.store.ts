@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { PROBE_EVERY_MS, type DeploymentRecord, type DeploymentStore } from '#libs/engine';
+import { redact } from '#libs/kernel';
 import { toInstant } from './convert.ts';
 import { ask } from '../statement.ts';
 import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
@@ -99,7 +100,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       return new Map(rows.map((row) => [row.version, toRecord(row)]));
     },
     async save({ modelId, version, state, url, message }) {
-      await ask(manager, 'deployment-save', SAVE, [modelId, version, state, url, message]);
+      await ask(manager, 'deployment-save', SAVE, [modelId, version, state, url, redact(message)]);
     },
     async wanted() {
       const rows = await manager.query<Row[]>(

@@ -1,5 +1,5 @@
 import { type EntityManager, MoreThan } from 'typeorm';
-import { canonicalJson } from '#libs/kernel';
+import { canonicalJson, redactDeep } from '#libs/kernel';
 import {
   type ChainHead,
   type ChainLink,
@@ -161,7 +161,7 @@ function linked(event: Omit<ChainLink, 'sequence' | 'at' | 'hash'>, last: End): 
   const { modelId, rolloutId, type, actor } = event;
   const sequence = last.sequence + 1;
   // Through JSON once, so that the hash is of what will be read back.
-  const json = canonicalJson(event.data);
+  const json = canonicalJson(redactDeep(event.data));
   const data = JSON.parse(json) as Record<string, unknown>;
   const link = { modelId, sequence, rolloutId, type, actor, data, at: toInstant(last.now) };
   const hash = hashEvent(last.hash || GENESIS, link);

@@ -1,4 +1,5 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
+import { redactDeep } from '#libs/kernel';
 import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from '../entities/index.ts';
 import { toLike } from './like-pattern.ts';
@@ -22,7 +23,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
     };
     const result = await rollouts.update({ id, revision: expectedRevision }, {
-      ...rest,
+      ...redactDeep(rest),
       ...times,
       revision,
     } as never);
@@ -136,8 +137,8 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
         [
           notes.map((note) => note.id),
           notes.map((note) => note.revision),
-          notes.map((note) => JSON.stringify(note.verdicts)),
-          notes.map((note) => JSON.stringify(note.decision)),
+          notes.map((note) => JSON.stringify(redactDeep(note.verdicts))),
+          notes.map((note) => JSON.stringify(redactDeep(note.decision))),
         ],
       );
     },

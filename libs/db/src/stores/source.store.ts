@@ -1,5 +1,6 @@
 import { type EntityManager, In } from 'typeorm';
 import type { SourceStore } from '#libs/engine';
+import { redactDeep } from '#libs/kernel';
 import { SourceReadingEntity } from '../entities/index.ts';
 import { toInstant } from './convert.ts';
 
@@ -45,7 +46,7 @@ export function sourceStore(manager: EntityManager): SourceStore {
       await manager.query(
         `UPDATE source_reading SET reading = $4, claimed = false, next_at = clock_timestamp() + make_interval(secs => $5)
          WHERE rollout_id = $1 AND step_index = $2 AND gate = $3`,
-        [rolloutId, stepIndex, gate, JSON.stringify(reading), nextInMs / 1_000],
+        [rolloutId, stepIndex, gate, JSON.stringify(redactDeep(reading)), nextInMs / 1_000],
       );
     },
   };

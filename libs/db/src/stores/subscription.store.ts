@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { redact } from '#libs/kernel';
 import {
   INSTALLATION,
   type DueDelivery,
@@ -147,7 +148,10 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       await manager.query(
         `UPDATE outgoing SET state = $2, last_status = $3, last_error = $4,
            next_at = coalesce(to_timestamp($5::float8 / 1000), next_at) WHERE id = $1`,
-        [id, state, status, error, outcome.kind === 'again' ? outcome.at : null],
+        [
+          ...[id, state, status, error === null ? null : redact(error)],
+          outcome.kind === 'again' ? outcome.at : null,
+        ],
       );
     },
     async deliveries(subscriptionId, state, { pageSize, pageToken }) {

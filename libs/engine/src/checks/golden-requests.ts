@@ -1,4 +1,4 @@
-import { addressUnder } from '#libs/kernel';
+import { addressUnder, redact } from '#libs/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath, writeJson } from '#libs/traffic';
 import type { ModelCaller } from '../ports.ts';
@@ -68,4 +68,4 @@ function isClose(a: unknown, b: unknown, tolerance: number): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-const shown = (value: unknown): string => writeJson(value, 100).slice(0, 100);
+const shown = (value: unknown): string => redact(writeJson(value, 2_000)).slice(0, 100);
