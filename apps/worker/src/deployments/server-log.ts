@@ -38,10 +38,9 @@ export async function lastLogLine(file: string): Promise<string> {
       position: Math.max(0, size - TAIL_BYTES),
     });
     const line = buffer.subarray(0, bytesRead).toString().trimEnd().split('\n').at(-1) ?? '';
+    const said = redact(line);
     // eslint-disable-next-line no-control-regex
-    return redact(line)
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
-      .slice(0, LONGEST_LINE);
+    return said.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '').slice(0, LONGEST_LINE);
   } finally {
     await log.close();
   }
