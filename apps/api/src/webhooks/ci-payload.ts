@@ -6,6 +6,10 @@ import { type CiRef, type CiRun, refOf } from '#libs/engine';
 export type ReadDelivery =
   { readonly run: CiRun; readonly identity: string | null } | { readonly ignored: string };
 
+/** CI systems write `null` for what there is none of, as often as they leave it out. */
+const absent = <T extends z.ZodType>(of: T) => of.nullish().transform((value) => value ?? undefined);
+const text = absent(z.string());
+
 const id = z.union([z.int(), z.string()]).transform(String);
 /** A time that cannot be read must not pass for none, which is not asked how old it is. */
 const instant = (text: string | null | undefined): CiRun['at'] =>
@@ -35,8 +39,8 @@ const namesOf = (...people: readonly Person[]): readonly string[] => [
 
 const githubRepository = z.looseObject({ id, full_name: z.string() });
 const dispatch = z.looseObject({
-  repository: githubRepository.extend({ id: id.default('') }),
-  branch: z.string().optional(),
+  repository: githubRepository.extend({ id: absent(id).transform((known) => known ?? '') }),
+  branch: text,
   sender: person,
 });
 const workflowRun = z.looseObject({
@@ -48,14 +52,14 @@ const workflowRun = z.looseObject({
     actor: person,
     triggering_actor: person,
     head_commit: gitCommit,
-    run_attempt: z.int().default(1),
+    run_attempt: absent(z.int()).transform((attempt) => attempt ?? 1),
     event: z.string(),
-    status: z.string().optional(),
+    status: text,
     conclusion: z.string().nullable(),
     head_branch: z.string().nullable(),
     head_sha: z.string(),
-    path: z.string().optional(),
-    html_url: z.string().optional(),
+    path: text,
+    html_url: text,
     updated_at: z.string().nullish(),
     head_repository: z.looseObject({ id }).nullish(),
     pull_requests: z.array(z.unknown()).nullish(),
@@ -69,9 +73,9 @@ const githubRelease = z.looseObject({
     id,
     author: person,
     tag_name: z.string(),
-    target_commitish: z.string().optional(),
-    draft: z.boolean().default(false),
-    html_url: z.string().optional(),
+    target_commitish: text,
+    draft: absent(z.boolean()).transform((draft) => draft ?? false),
+    html_url: text,
     published_at: z.string().nullish(),
   }),
 });
@@ -175,7 +179,7 @@ function readGitHubRelease(body: unknown): ReadDelivery {
   };
 }
 
-const gitlabProject = z.looseObject({ id, path_with_namespace: z.string(), web_url: z.string().optional() });
+const gitlabProject = z.looseObject({ id, path_with_namespace: z.string(), web_url: text });
 const pipeline = z.looseObject({
   project: gitlabProject,
   user: person,
@@ -184,11 +188,11 @@ const pipeline = z.looseObject({
   object_attributes: z.looseObject({
     id,
     ref: z.string(),
-    tag: z.boolean().optional(),
+    tag: absent(z.boolean()),
     sha: z.string(),
     status: z.string(),
-    source: z.string().optional(),
-    url: z.string().optional(),
+    source: text,
+    url: text,
     finished_at: z.string().nullish(),
   }),
 });
@@ -196,11 +200,11 @@ const gitlabRelease = z.looseObject({
   id,
   action: z.string(),
   tag: z.string(),
-  url: z.string().optional(),
+  url: text,
   released_at: z.string().nullish(),
   project: gitlabProject,
   user: person,
-  commit: z.looseObject({ id: z.string(), author: person, committer: person }).optional(),
+  commit: absent(z.looseObject({ id: z.string(), author: person, committer: person })),
 });
 
 /** Reads a delivery of GitLab. https://docs.gitlab.com/user/project/integrations/webhook_events/ */
