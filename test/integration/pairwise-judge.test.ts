@@ -3,7 +3,7 @@ import {
   ingestEvidence,
   type Judge,
   judgeDue,
-  JudgeFailure,
+  EndpointFailure,
   type JudgePorts,
   reconcileRollout,
   type TextPairRecord,
@@ -131,9 +131,25 @@ it('keeps to the budget of money', async () => {
   expect(await histograms()).toMatchObject({ [HISTOGRAM.judged]: { loss: 5, over_budget: 7 } });
 });
 
+it('keeps to the budget of money where replies cannot be used: they have been paid for', async () => {
+  const spent = { inputTokens: 1_000, outputTokens: 10 };
+  const ports = portsOf(
+    async () => Promise.reject(new EndpointFailure('unreadable_reply', 'no choices', null, spent)),
+    { cost: 0.006, inputPrice: 1, outputPrice: 1 },
+  );
+  await ingest(Array.from({ length: 12 }, (_, i) => pair(`r${i}`)));
+  for (let i = 0; i < 12; i++) {
+    await judgeDue(ports, () => 0.5);
+    await makeDue();
+  }
+  // A pair costs 0.00202.
+  expect(ports.asked.length).toBeLessThanOrEqual(6);
+  expect((await histograms())[HISTOGRAM.judged]).toMatchObject({ over_budget: expect.any(Number) });
+});
+
 it('asks again what came to nothing, a few times; then the pair is one that the judge failed on', async () => {
   await ingest([pair('r')]);
-  const down = portsOf(async () => Promise.reject(new JudgeFailure('http_503', 'busy')));
+  const down = portsOf(async () => Promise.reject(new EndpointFailure('http_503', 'busy')));
   expect(await judgeDue(down, () => 0.5)).toMatchObject({ tried: 1, failure: { code: 'http_503' } });
   // Not at once.
   expect(await judgeDue(down, () => 0.5)).toMatchObject({ tried: 0 });

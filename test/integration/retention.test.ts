@@ -51,6 +51,10 @@ const PUT: Record<Forgettable, { table: string; by: string; insert: string }> = 
     ...{ table: 'gateway', by: 'id' },
     insert: `(id, boot, last_sequence, seen_at) VALUES ($1, '', 0, $2)`,
   },
+  embedding_vector: {
+    ...{ table: 'embedding_vector', by: 'hash' },
+    insert: `(hash, vector, at) VALUES ($1, '', $2)`,
+  },
   judge_answer: {
     ...{ table: 'judge_answer', by: 'hash' },
     insert: `(hash, prefers, at) VALUES ($1, 'tie', $2)`,

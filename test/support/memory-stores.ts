@@ -286,6 +286,20 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       noteAnswer: async () => undefined,
       dropEnded: async () => undefined,
     },
+    embeddingPairs: {
+      keep: async () => [],
+      claim: async () => [],
+      renew: async () => undefined,
+      book: async () => true,
+      spent: async () => ({ requests: 0, tokens: 0 }),
+      correct: async () => undefined,
+      settle: async () => true,
+      again: async () => true,
+      vectors: async () => [],
+      noteVectors: async () => undefined,
+      forgetVectors: async () => undefined,
+      dropEnded: async () => undefined,
+    },
     evidence: {
       claimBatch: async ({ gateway, boot, sequence }) => {
         const known = s.gateways.get(gateway);

@@ -29,6 +29,7 @@ import {
   eventSender,
   metricSource,
   modelCaller,
+  openaiEmbedder,
   openaiJudge,
   outboundFetch,
   type PrometheusEndpoint,
@@ -45,6 +46,7 @@ import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
+import { startEmbedding } from './embedding-loop.ts';
 import { startJudging } from './judge-loop.ts';
 import { repeat } from './repeat.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
@@ -190,6 +192,14 @@ export async function startWorker(
     logger,
   );
 
+  const embedding = startEmbedding(
+    config.embeddings,
+    (embeddings, apiKey) => openaiEmbedder({ ...embeddings, apiKey }),
+    uow,
+    registry,
+    logger,
+  );
+
   const listener = new DatabaseListener(databaseUrl, {
     connected: (again) => {
       // Those of the pool may be to a server that was the right one.
@@ -227,6 +237,7 @@ export async function startWorker(
         deploying.stop(),
         watching.stop(),
         judging?.stop(),
+        embedding?.stop(),
         listener.stop(),
       ]);
       await Promise.all(deployers.map((deployer) => deployer.close()));

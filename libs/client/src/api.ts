@@ -2331,6 +2331,16 @@ export interface components {
       agreed: number;
       compared: number;
       dropped: number;
+      /** @description Shadow: pairs of texts by what became of them: compared, shortened (compared by beginning and end), identical, both_empty, one_empty, failed, over_budget */
+      embedded: {
+        [key: string]: number;
+      };
+      /** @description Shadow: mean distance of the embeddings of the two texts, 0 to 2; null: no pair has one */
+      embeddingDistanceMean: number | null;
+      /** @description Shadow: times that a pair came to nothing at the embeddings endpoint, by reason */
+      embeddingFailures: {
+        [key: string]: number;
+      };
       errors: number;
       /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event */
       failures: {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
 import { deployerSettings } from './deployer-config.ts';
+import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { retentionSettings } from './retention-config.ts';
@@ -126,6 +127,7 @@ const schema = z.object({
   ...retentionSettings,
   ...tlsSettings,
   ...judgeSettings,
+  ...embeddingsSettings,
   ...metricSourceSettings,
   ...tracingSettings,
   SWEEP_MS: whole(1_000, 60_000),
@@ -228,7 +230,7 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
       ? []
       : needs.filter((one) => !env[one]).map((pointer) => ({ pointer, detail: `needed with ${name}` })),
   );
-  const others = [...judgeMistakes(env), ...readTracing(env).mistakes];
+  const others = [...judgeMistakes(env), ...embeddingsMistakes(env), ...readTracing(env).mistakes];
   const missing = [...needed, ...others.map(([pointer, detail]) => ({ pointer, detail }))];
   if (missing.length === 0) return env;
   const list = missing.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
@@ -307,6 +309,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
       return sources;
     },
     judge: judgeConfig(env),
+    embeddings: embeddingsConfig(env),
     /** `null`: no spans are exported. */
     tracing: readTracing(env).config,
     sweepMs: env.SWEEP_MS,

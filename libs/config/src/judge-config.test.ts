@@ -17,6 +17,7 @@ it.each<[string, Record<string, string>, string]>([
   ['a URL without a model', { JUDGE_URL: 'http://x' }, 'JUDGE_MODEL'],
   ['a model without a URL', { JUDGE_MODEL: 'm' }, 'JUDGE_URL'],
   ['no URL', { ...judge, JUDGE_URL: 'ftp://x' }, 'JUDGE_URL'],
+  ['a URL with a password', { ...judge, JUDGE_URL: 'http://u:p@x' }, 'JUDGE_URL'],
   ['two keys', { ...judge, JUDGE_API_KEY: 'k', JUDGE_API_KEY_FILE: '/k' }, 'JUDGE_API_KEY_FILE'],
   ['a bound of cost without prices', { ...judge, JUDGE_MAX_COST: '5' }, 'JUDGE_INPUT_PRICE'],
   ['parameters that are none', { ...judge, JUDGE_PARAMETERS: '[1]' }, 'JUDGE_PARAMETERS'],

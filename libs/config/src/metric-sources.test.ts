@@ -121,11 +121,12 @@ it('secrets are all that the settings hold by value', () => {
     REDIS_URL: 'redis://:redis-password@h',
     PROMETHEUS_URL: 'http://u:prometheus-password@h',
     ...{ JUDGE_URL: 'https://j.example', JUDGE_MODEL: 'm', JUDGE_API_KEY: 'an api key' },
+    ...{ EMBEDDINGS_URL: 'https://e.example', EMBEDDINGS_MODEL: 'e', EMBEDDINGS_API_KEY: 'another key' },
   };
   expect([...secretsOf(loadConfig(env))].sort()).toEqual(
     [
       ...['an admin token of the test', 'a token', env.SECRETS_KEY, 'a client secret', 'a password'],
-      ...['redis-password', 'prometheus-password', 'an api key'],
+      ...['redis-password', 'prometheus-password', 'an api key', 'another key'],
       // As they are written, and as a header has them.
       ...['a%20password', 'u:a password', ':redis-password', 'u:prometheus-password'].map((text) =>
         text.includes(':') ? Buffer.from(text).toString('base64') : text,

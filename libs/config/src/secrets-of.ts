@@ -10,6 +10,7 @@ interface Holding {
   readonly redisUrl: string | null;
   readonly prometheusUrl: string | null;
   readonly judge: { readonly apiKey: string | null } | null;
+  readonly embeddings: { readonly apiKey: string | null } | null;
   readonly tracing: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
@@ -30,6 +31,7 @@ export function secretsOf(
     ...secretsInUrl(config.redisUrl ?? ''),
     ...secretsInUrl(config.prometheusUrl ?? ''),
     config.judge?.apiKey,
+    config.embeddings?.apiKey,
     ...secretsInUrl(config.tracing?.url ?? ''),
     ...Object.values(config.tracing?.headers ?? {}),
     ...secretsOfSources(sources),

@@ -138,6 +138,17 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   },
   { name: 'judge_answer', key: ['hash'], why: 'By itself.' },
   {
+    name: 'embedding_pair',
+    key: ['rollout_id', 'request_id'],
+    why: 'With a batch, or settled by an embedder, before the evidence; claimed anew before the budget.',
+  },
+  {
+    name: 'embedding_spending',
+    key: ['rollout_id'],
+    why: 'A budget is spent by one worker after the other.',
+  },
+  { name: 'embedding_vector', key: ['hash'], why: 'By itself.' },
+  {
     name: 'feedback_seen',
     key: ['rollout_id', 'identity'],
     why: 'Before the evidence that feedback adds to.',

@@ -2,7 +2,7 @@ import type { Instant } from '#libs/kernel';
 import { sliceEndSeconds, sliceOf } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 import type { TextPairRecord } from './pairwise-judge/records.ts';
-import type { UnitOfWork } from './ports.ts';
+import type { Stores, UnitOfWork } from './ports.ts';
 import type { EvidenceBatch, EvidenceEntry, Refused } from './records.ts';
 
 /** What became of a batch. */
@@ -34,13 +34,22 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
     const refused = {
       served: served.length === 0 ? [] : await stores.feedback.noteServed(served),
       samples: samples.length === 0 ? [] : await stores.samples.keep(samples),
-      textPairs: textPairs.length === 0 ? [] : await stores.textPairs.keep(textPairs),
+      textPairs: textPairs.length === 0 ? [] : await keepPairs(stores, textPairs),
     };
     const now = await stores.now();
     const added = await stores.evidence.add(batch.entries.map((entry) => withoutFuture(entry, now)));
     await stores.agenda.wakeForEvidence(added.rollouts);
     return { counted, refused: { ...refused, entries: added.refused } };
   });
+}
+
+/** For the judge and for the embeddings: each keeps those that a gate of the rollout asks it about. */
+async function keepPairs(
+  { textPairs, embeddingPairs }: Stores,
+  pairs: readonly TextPairRecord[],
+): Promise<readonly Refused<TextPairRecord>[]> {
+  const refused = [...(await textPairs.keep(pairs)), ...(await embeddingPairs.keep(pairs))];
+  return [...new Map(refused.map((one) => [one.entry, one])).values()];
 }
 
 /** Data planes' clocks differ by no more. Milliseconds. */

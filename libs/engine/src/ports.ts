@@ -14,6 +14,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
+import type { EmbeddingPairStore } from './text-distance/ports.ts';
 import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
   AliasStore,
@@ -51,6 +52,7 @@ export interface Stores {
   readonly feedback: FeedbackStore;
   readonly samples: SampleStore;
   readonly textPairs: TextPairStore;
+  readonly embeddingPairs: EmbeddingPairStore;
   readonly sources: SourceStore;
   readonly deployments: DeploymentStore;
   readonly relations: RelationStore;

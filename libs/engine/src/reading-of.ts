@@ -29,7 +29,9 @@ export function readingOf(
   const requestIds = evidenceGates.some((gate) => gate.metric === 'feedback');
   const tokens = evidenceGates.some(isUsageGate);
   const everyAnswer = evidenceGates.some((gate) => gate.metric === 'schema_violations');
-  const pairs = evidenceGates.some((gate) => gate.metric === 'judge_win_rate');
+  const pairs = evidenceGates.some(
+    (gate) => gate.metric === 'judge_win_rate' || gate.metric === 'embedding_distance_mean',
+  );
   const editDistance = evidenceGates.some((gate) => gate.metric === 'edit_distance_mean');
   const { keep, redact } = policy.samples;
   const { localTrip: trip } = policy;

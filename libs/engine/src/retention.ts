@@ -13,6 +13,7 @@ export const FORGETTABLE = [
   'expired_token',
   'silent_gateway',
   'judge_answer',
+  'embedding_vector',
 ] as const;
 export type Forgettable = (typeof FORGETTABLE)[number];
 
@@ -45,6 +46,7 @@ export function keptMs(what: Forgettable, retention: Retention): number {
     case 'outgoing_dead':
       return retention.deliveryMs;
     case 'outgoing_delivered':
+    case 'embedding_vector':
       return 7 * DAY_MS;
     case 'session':
     case 'ci_token_use':

@@ -1,5 +1,5 @@
 import { assertNever } from '#libs/kernel';
-import { FEWEST_FOR_A_MEAN, fewestUnits } from '#libs/stats';
+import { FEWEST_FOR_A_MEAN, fewestUnits, MOST_DISTANCE } from '#libs/stats';
 import type { EvidenceGate } from './policy.ts';
 import { isTimeGate, partsOfTime } from './time-metric.ts';
 import { isUsageGate } from './usage-metric.ts';
@@ -30,6 +30,8 @@ export function fewestUnitsOf(gate: EvidenceGate): number | null {
       return fewestUnits(gate.min);
     case 'edit_distance_mean':
       return fewestUnits(gate.max);
+    case 'embedding_distance_mean':
+      return fewestUnits(gate.max / MOST_DISTANCE);
     case 'feedback':
       return gate.values === 'mean' ? FEWEST_FOR_A_MEAN : fewestUnits(gate.by);
     case 'score_delta':

@@ -121,6 +121,13 @@ export const gateFields = z.discriminatedUnion('metric', [
     max: z.number().gt(0).lt(1),
   }),
   z.strictObject({
+    metric: z.literal('embedding_distance_mean'),
+    ...common(['shadow']),
+    in: only('shadow'),
+    // Below, what bins round up alone would be too much.
+    max: z.number().min(0.01).lt(2),
+  }),
+  z.strictObject({
     metric: z.literal('score_delta'),
     ...evidence(['shadow']),
     in: only('shadow'),

@@ -12,6 +12,7 @@ export * from './fill-query.ts';
 export * from './freeze.ts';
 export * from './go-on.ts';
 export type * from './gate-case.ts';
+export * from './gate-needs.ts';
 export * from './judge-evidence-gate.ts';
 export { feedbackName } from './judge-feedback.ts';
 export * from './judge-gates.ts';

@@ -31,6 +31,7 @@ import { judgeFeedback } from './judge-feedback.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
 import { badOf, goingTogether, judgeRates, measure, ratioOf, type ReadPair } from './judge-rates.ts';
 import { judgeTimes } from './judge-times.ts';
+import { judgeTextDistances } from './judge-text-distances.ts';
 import { judgeTextPairs } from './judge-text-pairs.ts';
 import { judgeUsage } from './judge-usage.ts';
 import type { EvidenceGate } from './policy.ts';
@@ -113,6 +114,8 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
     }
     case 'edit_distance_mean':
       return whyNot(judgeEditDistance(gate.max, here.trial, alone), here);
+    case 'embedding_distance_mean':
+      return judgeTextDistances(gate.max, here.trial, alone);
     case 'score_delta': {
       const candidate = measure(here.trial, MEASURE.scoreDelta);
       const effect = within(effectOn(here, MEASURE.scoreDelta, 'trial'), candidate.n);

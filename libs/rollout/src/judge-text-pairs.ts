@@ -1,4 +1,5 @@
 import { type Budget, HISTOGRAM, JUDGED, judgeWinRate, type Judgement, type Tally } from '#libs/stats';
+import { settingsFor } from './gate-needs.ts';
 import { mostFrequent } from './in-words.ts';
 
 /** Judges how often the pairwise judge finds the candidate's text better, from what it said of a shadow's pairs. */
@@ -14,7 +15,7 @@ export function judgeTextPairs(min: number, { histograms }: Tally, budget: Budge
   const nothingYet =
     judged.verdict === 'no_data' && failed + overBudget === 0
       ? [
-          'it takes copies whose texts an output spec of kind text reads, and JUDGE_URL and JUDGE_MODEL at the worker',
+          `it takes copies whose texts an output spec of kind text reads, and ${settingsFor('judge')} at the worker`,
         ]
       : [];
   return {

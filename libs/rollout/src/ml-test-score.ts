@@ -139,8 +139,14 @@ function ownTests(version: ScoredVersion): Readonly<Record<string, string | unde
     'monitor.5': version.hasOutputSpec ? judged('schema_violations') : undefined,
     'monitor.6': judged(...TIME_METRICS),
     'monitor.7':
-      judged('feedback', 'agreement', 'judge_win_rate', 'rank_correlation', 'output_drift') ??
-      sourceOf(policy),
+      judged(
+        'feedback',
+        'agreement',
+        'judge_win_rate',
+        'embedding_distance_mean',
+        'rank_correlation',
+        'output_drift',
+      ) ?? sourceOf(policy),
   };
 }
 

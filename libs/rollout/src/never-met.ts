@@ -36,6 +36,7 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
         : null;
     case 'judge_win_rate':
     case 'edit_distance_mean':
+    case 'embedding_distance_mean':
     case 'score_delta':
     case 'output_drift':
     case 'confidence':

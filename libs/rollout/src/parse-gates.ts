@@ -49,6 +49,7 @@ function build(raw: RawGate): Gate | string {
       return { ...shared, segments, metric: raw.metric, min: raw.min };
     case 'score_delta':
     case 'edit_distance_mean':
+    case 'embedding_distance_mean':
     case 'input_drift':
       return { ...shared, segments, metric: raw.metric, max: raw.max };
     case 'output_drift':

@@ -137,6 +137,8 @@ function wish(gate: Gate): string {
       return `the rankings correlate with the primary's by at least ${gate.min} on average`;
     case 'edit_distance_mean':
       return `texts differ from the primary's by at most ${(100 * gate.max).toFixed(1)}% of their length on average`;
+    case 'embedding_distance_mean':
+      return `by their embeddings, texts are at a distance of at most ${gate.max} from the primary's on average (0 to 2)`;
     case 'score_delta':
       return `scores differ from the primary's by at most ${gate.max} on average`;
     case 'output_drift':

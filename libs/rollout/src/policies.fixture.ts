@@ -77,6 +77,9 @@ const gates = fc.uniqueArray(
       ...{ maturity: fc.constantFrom(0, 0.5), over: fc.constantFrom('auto', 'reports'), ...evidence },
     }),
     fc.record({ metric: fc.constant('edit_distance_mean'), max: fc.constantFrom(0.3, 0.6), ...evidence }),
+    fc.record({
+      ...{ metric: fc.constant('embedding_distance_mean'), max: fc.constantFrom(0.1, 0.4), ...shared },
+    }),
     fc.record({ metric: fc.constant('judge_win_rate'), min: fc.constantFrom(0.3, 0.45), ...shared }),
     fc.record({
       ...{ metric: fc.constant('output_tokens_mean'), minRatio: fc.constantFrom(0.5, 0.9), ...evidence },

@@ -135,7 +135,10 @@ export type EvidenceGate = GateCommon & { readonly segments: Segments | null } &
     | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
     | { readonly metric: UsageMetric; readonly margin: TokenMargin }
     | { readonly metric: 'agreement' | 'rank_correlation' | 'judge_win_rate'; readonly min: number }
-    | { readonly metric: 'score_delta' | 'edit_distance_mean'; readonly max: number }
+    | {
+        readonly metric: 'score_delta' | 'edit_distance_mean' | 'embedding_distance_mean';
+        readonly max: number;
+      }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }
     | { readonly metric: 'input_drift'; readonly max: number }
     | { readonly metric: 'sample_ratio' }

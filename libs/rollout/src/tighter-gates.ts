@@ -105,6 +105,7 @@ const ORDERS: GateOrders = {
   judge_win_rate: min,
   score_delta: max,
   edit_distance_mean: max,
+  embedding_distance_mean: max,
   output_drift: { ...max, against },
   confidence: { ...max, against },
   // See compareIntegrity: these must be the model's own.

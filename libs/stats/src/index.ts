@@ -1,6 +1,7 @@
 export * from './bernoulli-sequence.ts';
 export * from './block-effect.ts';
 export * from './blocks.ts';
+export * from './bounded-mean-bets.ts';
 export * from './design-effect.ts';
 export * from './difference-bets.ts';
 export * from './discordant-pairs.ts';
@@ -8,6 +9,7 @@ export * from './distinct-units.ts';
 export * from './drift.ts';
 export * from './independent-rates.ts';
 export * from './judge-means.ts';
+export * from './judge-text-distance.ts';
 export * from './judge-quantiles.ts';
 export * from './judge-rates.ts';
 export * from './judge-win-rate.ts';

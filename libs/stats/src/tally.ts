@@ -60,6 +60,8 @@ export const MEASURE = {
   rankCorrelation: 'rank_correlation',
   /** Shadow: how far the two texts of one request are apart, 0 to 1. */
   editDistance: 'edit_distance',
+  /** Shadow: the distance of the embeddings of the two texts of one request, 0 to 2. */
+  embeddingDistance: 'embedding_distance',
   /** Shadow: the absolute difference of the two scores of one request. */
   scoreDelta: 'score_delta',
   /** Shadow: 1 where the primary itself failed on a request that was copied. */
@@ -82,6 +84,12 @@ export const HISTOGRAM = {
   judged: 'judged',
   /** Shadow: pairs that the pairwise judge was asked about in vain, by the reason. */
   judgeFailures: 'judge_failures',
+  /** Shadow: pairs of texts by what became of them at the embeddings endpoint (`EMBEDDED`). */
+  embedded: 'embedded',
+  /** Shadow: pairs that were compared, by how far their embeddings are apart (`distanceBin`). */
+  embeddingDistance: 'embedding_distance',
+  /** Shadow: times that a pair came to nothing at the embeddings endpoint, by the reason. */
+  embeddingFailures: 'embedding_failures',
   /** Answers that were not read, by the reason (`NotRead`). */
   notRead: 'not_read',
   /** Requests that were not read for their input features, by the reason. */
@@ -98,6 +106,20 @@ export const JUDGED = {
   overBudget: 'over_budget',
 } as const;
 export type Judged = (typeof JUDGED)[keyof typeof JUDGED];
+/**
+ * Bins of `HISTOGRAM.embedded`, each pair in one. With a distance by their embeddings: `compared`, and `shortened` where only the beginning and the
+ * end of a text were embedded. Without asking: `identical` and `both_empty` (distance 0), `one_empty` (the largest there is).
+ */
+export const EMBEDDED = {
+  compared: 'compared',
+  shortened: 'shortened',
+  identical: 'identical',
+  bothEmpty: 'both_empty',
+  oneEmpty: 'one_empty',
+  failed: 'failed',
+  overBudget: 'over_budget',
+} as const;
+export type EmbeddedOutcome = (typeof EMBEDDED)[keyof typeof EMBEDDED];
 export const FEEDBACK_PREFIX = 'feedback.';
 
 export const EMPTY_TALLY: Tally = {

@@ -34,6 +34,9 @@ function textOf(reading: OutputReading | null): string | null {
 
 const LEFT_OUT = '\n[… left out …]\n';
 
+/** Has `shortened` been here? A text that says so by itself counts as one. */
+export const isShortened = (text: string): boolean => text.includes(LEFT_OUT);
+
 /**
  * A text of at most `most` UTF-16 units: of a longer one its beginning and its end, as what is missing at the end is
  * what people see first. Surrogates are not torn apart.

@@ -150,6 +150,15 @@ const tally = z
       'Shadow: pairs of texts by what the pairwise judge made of them: win, tie, loss (of the candidate), failed, over_budget',
     ),
     judgeFailures: bins.describe('Shadow: pairs that the judge was asked about in vain, by reason'),
+    embedded: bins.describe(
+      'Shadow: pairs of texts by what became of them: compared, shortened (compared by beginning and end), identical, both_empty, one_empty, failed, over_budget',
+    ),
+    embeddingFailures: bins.describe(
+      'Shadow: times that a pair came to nothing at the embeddings endpoint, by reason',
+    ),
+    embeddingDistanceMean: mean.describe(
+      'Shadow: mean distance of the embeddings of the two texts, 0 to 2; null: no pair has one',
+    ),
   })
   .meta({ id: 'Tally' });
 const arms = { primary: tally, candidate: tally, shadow: tally };

@@ -21,6 +21,9 @@ export function tallyView({ latency, sketches = {}, blocks: _blocks, units: _uni
     },
     judged: by(HISTOGRAM.judged),
     judgeFailures: by(HISTOGRAM.judgeFailures),
+    embedded: by(HISTOGRAM.embedded),
+    embeddingFailures: by(HISTOGRAM.embeddingFailures),
+    embeddingDistanceMean: mean(MEASURE.embeddingDistance),
   };
 }
 

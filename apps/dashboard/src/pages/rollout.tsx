@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
+import { EmbeddedPairs } from '../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../parts/judged-pairs.tsx';
 import { Samples } from '../parts/samples.tsx';
 import { MoveStart } from '../parts/start-time.tsx';
@@ -66,6 +67,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Gates rollout={rollout} />
       <Checks rollout={rollout} />
       <JudgedPairs id={id} isLive={rollout.endedAt === null} />
+      <EmbeddedPairs id={id} isLive={rollout.endedAt === null} />
       <Counts id={id} isLive={rollout.endedAt === null} />
       <Samples id={id} isLive={rollout.endedAt === null} />
       <History id={id} />

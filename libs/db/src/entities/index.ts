@@ -2,6 +2,11 @@ import { AgendaEntity } from './agenda.entity.ts';
 import { AliasEntity } from './alias.entity.ts';
 import { CallerSegmentEntity } from './caller-segment.entity.ts';
 import { DeploymentEntity } from './deployment.entity.ts';
+import {
+  EmbeddingPairEntity,
+  EmbeddingSpendingEntity,
+  EmbeddingVectorEntity,
+} from './embedding-pair.entity.ts';
 import { EventEntity } from './event.entity.ts';
 import { EvidenceEntity } from './evidence.entity.ts';
 import {
@@ -37,6 +42,9 @@ export {
   CallerSegmentEntity,
   CiTokenUseEntity,
   DeploymentEntity,
+  EmbeddingPairEntity,
+  EmbeddingSpendingEntity,
+  EmbeddingVectorEntity,
   EventEntity,
   EvidenceEntity,
   FeedbackSeenEntity,
@@ -75,6 +83,9 @@ export const ENTITIES = [
   CallerSegmentEntity,
   CiTokenUseEntity,
   DeploymentEntity,
+  EmbeddingPairEntity,
+  EmbeddingSpendingEntity,
+  EmbeddingVectorEntity,
   EventEntity,
   EvidenceEntity,
   FeedbackSeenEntity,

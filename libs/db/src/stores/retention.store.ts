@@ -21,6 +21,7 @@ const OLD: Record<Forgettable, readonly [table: string, condition: string]> = {
   expired_token: ['token', 'expires_at < $1'],
   silent_gateway: ['gateway', 'seen_at < $1'],
   judge_answer: ['judge_answer', 'at < $1'],
+  embedding_vector: ['embedding_vector', 'at < $1'],
 };
 
 export function retentionStore(dataSource: DataSource): RetentionStore {

@@ -9,6 +9,7 @@ import {
 } from '#libs/engine';
 import { clearAway } from '../clear-away.ts';
 import { entryByEntry } from '../entry-by-entry.ts';
+import { hasGate } from './has-gate.ts';
 
 /** Pairs of a rollout that wait at most: new ones come in as fast as the judge reads. */
 const MOST_WAITING = 20;
@@ -116,7 +117,7 @@ async function insert(manager: EntityManager, pairs: readonly TextPairRecord[]):
          $1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bool[])
          WITH ORDINALITY AS p(id, request_id, revision, request, primary_text, candidate_text, identical, n)
        ORDER BY id, request_id, n) p
-     JOIN rollout r ON r.id = p.id AND r.ended_at IS NULL
+     JOIN rollout r ON r.id = p.id AND r.ended_at IS NULL AND ${hasGate('r', 'judge_win_rate')}
      WHERE (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id AND t.outcome IS NULL) < $8
        AND (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id) < $9
      ORDER BY p.id, p.request_id COLLATE "C" ON CONFLICT DO NOTHING`,

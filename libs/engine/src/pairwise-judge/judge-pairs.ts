@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { EMPTY_TALLY, HISTOGRAM, JUDGED, type Judged, type Tally } from '#libs/stats';
+import { EndpointFailure, type Tokens } from '../endpoint-failure.ts';
 import type { Stores, UnitOfWork } from '../ports.ts';
 import { affordablePairs, type JudgeLimits, judgePause } from './judge-budget.ts';
 import { judgePrompt } from './judge-prompt.ts';
-import { type Judge, JudgeFailure } from './ports.ts';
+import type { Judge } from './ports.ts';
 import { outcomeOfOrders, readPreference } from './preference.ts';
 import type { ClaimedPair, JudgeSpending, Preference } from './records.ts';
 
@@ -29,7 +30,7 @@ export interface JudgedNow {
   /** Pairs that were taken on; there may be more. */
   readonly tried: number;
   /** The judge itself did not answer: it is to be left alone for a while. */
-  readonly failure: JudgeFailure | null;
+  readonly failure: EndpointFailure | null;
 }
 
 /**
@@ -62,26 +63,30 @@ async function claimDue(stores: Stores, limits: JudgeLimits): Promise<readonly C
 const NOTHING: JudgeSpending = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
 /** @returns the failure, where the judge did not answer at all */
-async function judgeOne(ports: JudgePorts, pair: ClaimedPair, random: number): Promise<JudgeFailure | null> {
+async function judgeOne(
+  ports: JudgePorts,
+  pair: ClaimedPair,
+  random: number,
+): Promise<EndpointFailure | null> {
   const spent = { ...NOTHING };
   const outcome = await outcomeOf(ports, pair, spent).catch(asFailure);
   await ports.uow.run(async (stores) => {
-    if (!(outcome instanceof JudgeFailure)) return settle(stores, [pair], { outcome, reason: null }, spent);
+    if (!(outcome instanceof EndpointFailure)) return settle(stores, [pair], { outcome, reason: null }, spent);
     if (LASTING.has(outcome.code) || pair.attempts >= MOST_ATTEMPTS)
       return settle(stores, [pair], { outcome: JUDGED.failed, reason: outcome.code }, spent);
     const waitMs = judgePause(pair.attempts, outcome.retryAfterMs, random);
     return stores.textPairs.again(pair, spent, waitMs);
   });
-  return outcome instanceof JudgeFailure && isOfTheJudge(outcome) ? outcome : null;
+  return outcome instanceof EndpointFailure && isOfTheJudge(outcome) ? outcome : null;
 }
 
-function asFailure(error: unknown): JudgeFailure {
-  if (error instanceof JudgeFailure) return error;
+function asFailure(error: unknown): EndpointFailure {
+  if (error instanceof EndpointFailure) return error;
   throw error;
 }
 
 const UNREADABLE = 'unreadable_reply';
-const isOfTheJudge = ({ code }: JudgeFailure): boolean => !LASTING.has(code) && code !== UNREADABLE;
+const isOfTheJudge = ({ code }: EndpointFailure): boolean => !LASTING.has(code) && code !== UNREADABLE;
 
 /** @param spent is added to, also where it fails */
 async function outcomeOf(
@@ -92,7 +97,7 @@ async function outcomeOf(
   if (pair.identical) return JUDGED.tie;
   const { request, primary, candidate } = pair;
   if (primary === candidate)
-    throw new JudgeFailure('shortened_alike', 'the texts differ only in what is left out of them');
+    throw new EndpointFailure('shortened_alike', 'the texts differ only in what is left out of them');
   const ask = async (answerA: string, answerB: string): Promise<Preference> => {
     const prompt = judgePrompt(ports.prompt, { request, answerA, answerB });
     const hash = createHash('sha256')
@@ -101,12 +106,19 @@ async function outcomeOf(
     const known = await ports.uow.read((stores) => stores.textPairs.answer(hash));
     if (known !== null) return known;
     spent.requests++;
-    const reply = await ports.judge.ask(prompt);
-    spent.inputTokens += reply.inputTokens;
-    spent.outputTokens += reply.outputTokens;
+    const book = ({ inputTokens, outputTokens }: Tokens): void => {
+      spent.inputTokens += inputTokens;
+      spent.outputTokens += outputTokens;
+    };
+    const reply = await ports.judge.ask(prompt).catch((error: unknown) => {
+      // What cannot be read has been paid for all the same.
+      if (error instanceof EndpointFailure) book(error.spent);
+      throw error;
+    });
+    book(reply);
     const prefers = readPreference(reply.text);
     if (prefers === null)
-      throw new JudgeFailure(
+      throw new EndpointFailure(
         UNREADABLE,
         `the reply holds no [[A]], [[B]] or [[C]]: ${reply.text.slice(0, 200)}`,
       );

@@ -1,3 +1,4 @@
+import type { Tokens } from '../endpoint-failure.ts';
 import type { Refused } from '../records.ts';
 import type { ClaimedPair, JudgedPair, JudgeSpending, Preference, TextPairRecord } from './records.ts';
 
@@ -35,28 +36,11 @@ export interface TextPairStore {
 }
 
 /** What a judge said, in its own words. */
-export interface JudgeReply {
+export interface JudgeReply extends Tokens {
   readonly text: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
 }
 
-/** No reply came of a request to the judge. */
-export class JudgeFailure extends Error {
-  /**
-   * @param code short, for counting: `unreachable`, `timeout`, `http_503`, `unreadable_reply`
-   * @param retryAfterMs as it says itself
-   */
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly retryAfterMs: number | null = null,
-  ) {
-    super(message);
-  }
-}
-
-/** Asks a language model one question. @throws JudgeFailure */
+/** Asks a language model one question. @throws EndpointFailure */
 export interface Judge {
   ask(prompt: string): Promise<JudgeReply>;
   /** The model and how it is asked: what was answered otherwise is no answer to this. */
