@@ -18,6 +18,7 @@ it.each(PLANTED)('%s=%s is known by its secret', (name, value, secret) => {
 it('every setting that is a secret by its name is one, and files are none', () => {
   expect(SETTINGS.filter(isSecretSetting).sort()).toEqual(
     [
+      'EMBEDDINGS_API_KEY',
       'JUDGE_API_KEY',
       'OIDC_CLIENT_SECRET',
       'SECRETS_KEY',

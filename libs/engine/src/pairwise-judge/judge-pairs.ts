@@ -71,7 +71,8 @@ async function judgeOne(
   const spent = { ...NOTHING };
   const outcome = await outcomeOf(ports, pair, spent).catch(asFailure);
   await ports.uow.run(async (stores) => {
-    if (!(outcome instanceof EndpointFailure)) return settle(stores, [pair], { outcome, reason: null }, spent);
+    if (!(outcome instanceof EndpointFailure))
+      return settle(stores, [pair], { outcome, reason: null }, spent);
     if (LASTING.has(outcome.code) || pair.attempts >= MOST_ATTEMPTS)
       return settle(stores, [pair], { outcome: JUDGED.failed, reason: outcome.code }, spent);
     const waitMs = judgePause(pair.attempts, outcome.retryAfterMs, random);
