@@ -8,16 +8,9 @@ const DEFAULT_SOURCE = 'default';
 
 /** The one place that says which gate needs what. */
 export function abilityOf(gate: Gate): Ability | null {
-  switch (gate.metric) {
-    case 'judge_win_rate':
-      return 'judge';
-    case 'embedding_distance_mean':
-      return 'embedder';
-    case 'prometheus':
-      return `source:${gate.source}`;
-    default:
-      return null;
-  }
+  if (gate.metric === 'judge_win_rate') return 'judge';
+  if (gate.metric === 'embedding_distance_mean') return 'embedder';
+  return gate.metric === 'prometheus' ? `source:${gate.source}` : null;
 }
 
 /** The settings that give the worker an ability, for people. */

@@ -12,7 +12,7 @@ import {
 import { EndpointFailure } from '../endpoint-failure.ts';
 import { judgePause } from '../pairwise-judge/judge-budget.ts';
 import type { Stores } from '../ports.ts';
-import { type EmbeddedBatch, type EmbedPorts, embedTexts, hashOf, OVER_BUDGET } from './embed-texts.ts';
+import { type EmbeddedBatch, type EmbedPorts, embedTexts, hashOf } from './embed-texts.ts';
 import type { EmbeddedPair, PairToEmbed } from './records.ts';
 import { haveOtherWords, textsOf, type TextsToEmbed } from './texts-of-pairs.ts';
 import { cosineDistance } from './unit-vector.ts';
