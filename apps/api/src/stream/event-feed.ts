@@ -27,6 +27,8 @@ export class EventFeed implements OnModuleDestroy {
   private told = new Map<string, number>();
   private timer: NodeJS.Timeout | null = null;
   private since: number | null = null;
+  /** The first look; `null`: nobody watches. */
+  private begun: Promise<void> | null = null;
 
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
@@ -38,37 +40,59 @@ export class EventFeed implements OnModuleDestroy {
     this.watchers.clear();
   }
 
-  /** @returns how to stop watching */
-  watch(watcher: Watcher): () => void {
+  /**
+   * Begins to tell of events. Once it has resolved, whatever is committed is told, and whatever is not told can be read.
+   * @returns how to stop watching
+   * @throws what the database says, where it cannot be asked
+   */
+  async watch(watcher: Watcher): Promise<() => void> {
     this.watchers.add(watcher);
-    this.timer ??= setTimeout(() => void this.look(), 0);
+    try {
+      await (this.begun ??= this.begin());
+    } catch (error) {
+      this.watchers.delete(watcher);
+      throw error;
+    }
     return () => this.watchers.delete(watcher);
   }
 
-  private async look(): Promise<void> {
-    const begins = this.since === null;
+  /** Nobody has watched: what was before is not news. */
+  private async begin(): Promise<void> {
     try {
-      const found = await this.uow.read(async (stores): Promise<EventsSince> => {
-        // Nobody has watched: what was before is not news.
-        this.since ??= await stores.now();
-        return stores.events.since(this.since - LOOK_BACK_MS);
+      await this.look(() => undefined);
+    } catch (error) {
+      this.begun = null;
+      throw error;
+    }
+    this.timer = setTimeout(() => void this.lookAgain(), LOOK_MS);
+  }
+
+  private async lookAgain(): Promise<void> {
+    try {
+      await this.look((event) => {
+        for (const watcher of this.watchers) watcher(event);
       });
-      for (const { modelId, event } of found.events) {
-        const key = `${modelId}/${event.sequence}`;
-        if (this.told.has(key)) continue;
-        this.told.set(key, event.at);
-        if (begins && event.at < (this.since ?? 0)) continue;
-        const shown = streamEvent(key, event);
-        for (const watcher of this.watchers) watcher(shown);
-      }
-      this.since = found.now;
-      for (const [key, at] of this.told) if (at < found.now - 2 * LOOK_BACK_MS) this.told.delete(key);
     } catch (error) {
       this.logger.warn({ err: error }, 'the database could not be asked for new events');
     }
     this.timer = null;
-    if (this.watchers.size > 0) this.timer = setTimeout(() => void this.look(), LOOK_MS);
-    else [this.since, this.told] = [null, new Map()];
+    if (this.watchers.size > 0) this.timer = setTimeout(() => void this.lookAgain(), LOOK_MS);
+    else [this.since, this.told, this.begun] = [null, new Map(), null];
+  }
+
+  /** @param tell each event that was not there at the look before */
+  private async look(tell: Watcher): Promise<void> {
+    const found = await this.uow.read(async (stores): Promise<EventsSince> =>
+      stores.events.since((this.since ?? (await stores.now())) - LOOK_BACK_MS),
+    );
+    for (const { modelId, event } of found.events) {
+      const key = `${modelId}/${event.sequence}`;
+      if (this.told.has(key)) continue;
+      this.told.set(key, event.at);
+      tell(streamEvent(key, event));
+    }
+    this.since = found.now;
+    for (const [key, at] of this.told) if (at < found.now - 2 * LOOK_BACK_MS) this.told.delete(key);
   }
 }
 

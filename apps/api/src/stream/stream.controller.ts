@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Caller, mayTouch } from '#libs/engine';
 import { Calling, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
-import { OpenStreams } from '../access/open-streams.ts';
+import { type OpenStream, OpenStreams } from '../access/open-streams.ts';
 import type { WithCaller } from '../access/with-caller.ts';
 import { Answer } from '../openapi/answer.ts';
 import { EventFeed } from './event-feed.ts';
@@ -37,24 +37,28 @@ export class StreamController {
     summary:
       'What happens, as server-sent events for as long as the connection and the token last; ask for what has changed',
   })
-  stream(
+  async stream(
     @Req() request: WithCaller,
     @Res() reply: FastifyReply,
     @Calling() { models, scopes }: Caller,
-  ): void {
+  ): Promise<void> {
     const runsIt = models === null && (scopes.includes('admin') || scopes.includes('operate'));
-    const stream = this.streams.begin(request, reply, {
+    let stream: OpenStream | null = null;
+    // Before the head: who has read it looks at everything, and must miss nothing that comes after.
+    const stop = await this.feed.watch((event) => {
+      if (event.model === null ? !runsIt : !mayTouch(models, event.model)) return;
+      stream?.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    });
+    if (reply.raw.destroyed) return stop();
+    stream = this.streams.begin(request, reply, {
       type: 'text/event-stream',
       mostUnreadBytes: MAX_UNREAD_BYTES,
     });
-    if (!stream) return;
-    stream.write('retry: 1000\n\n');
-    const stop = this.feed.watch((event) => {
-      if (event.model === null ? !runsIt : !mayTouch(models, event.model)) return;
-      stream.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    });
-    const ping = setInterval(() => stream.write(': still here\n\n'), PING_MS);
-    stream.onEnd(() => {
+    if (!stream) return stop();
+    const open = stream;
+    open.write('retry: 1000\n\n');
+    const ping = setInterval(() => open.write(': still here\n\n'), PING_MS);
+    open.onEnd(() => {
       clearInterval(ping);
       stop();
     });
