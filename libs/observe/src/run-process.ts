@@ -29,6 +29,8 @@ export function runProcess(
     // Still booting: what is half started can only be ended once it is known.
     if (shutdown) finish(shutdown);
   };
+  // Whoever reads what we say may go away: nobody is served worse for it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // Node.js would write it as it is.
   process.on('uncaughtException', (error) => fail(name, error));
   process.on('SIGTERM', end);
