@@ -104,9 +104,19 @@ export class EvidenceSender {
       ...this.nextBatches().filter(({ lists }) => lists.entries.length + lists.trips.length > 0),
     );
     const named = this.pending.map(({ lists, name }) => ({ ...(name ?? this.nextName()), ...lists }));
-    const left = await this.parts.spool.write(named);
+    const left = await this.spooled(named);
     for (const { entries } of left) this.parts.collector.lose(entries);
     if (left.length > 0) this.parts.logger.error({ batches: left.length }, 'no room on disk for evidence');
+  }
+
+  /** @returns what there was no room for: all of it where the disk takes nothing */
+  private async spooled(batches: readonly EvidenceBatch[]): Promise<readonly EvidenceBatch[]> {
+    try {
+      return await this.parts.spool.write(batches);
+    } catch (error) {
+      this.parts.logger.error({ err: error }, 'the disk takes no evidence');
+      return batches;
+    }
   }
 
   /** @returns whether the api took what was sent, or there was nothing to send */

@@ -15,7 +15,7 @@ import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
 import { callerPair } from './callers/caller-pair.ts';
 import { CallerServer } from './callers/caller-server.ts';
-import { fault, PROCESS, whenSettled } from './contained.ts';
+import { fault, PROCESS } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { evidencePost } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
@@ -36,6 +36,7 @@ import { PrimaryReadings } from './primary-readings.ts';
 import { ReadLater } from './read-later.ts';
 import { ReadShare } from './read-share.ts';
 import { respondHealth, respondProblem } from './respond.ts';
+import { KeptRoutes } from './kept-routes.ts';
 import { RouteFile } from './route-file.ts';
 import { RouteStream } from './route-stream.ts';
 import { RouteTable } from './route-table.ts';
@@ -91,6 +92,7 @@ export async function startGateway(
   const prober: Prober = proberOf(config, () => pools, logger);
   const pools: Pools = poolsOf(config, (target) => prober.healthOf(target));
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
+  const keptRoutes = new KeptRoutes(file, toKeep, logger);
   const routes: RouteTable = new RouteTable(() => {
     const rollouts = new Set(routes.all().flatMap((route) => route.rolloutId ?? []));
     segments.keep(rollouts);
@@ -98,12 +100,7 @@ export async function startGateway(
     primaryReadings.keep(rollouts);
     prober.follow(routes.all());
     keepWarm(pools, routes.all());
-    whenSettled(
-      PROCESS,
-      file.write(toKeep()),
-      () => undefined,
-      (error) => logger.error({ err: error }, 'routes could not be kept on disk'),
-    );
+    keptRoutes.changed();
     void sender?.flush();
   });
   const known = await file.read();
@@ -240,7 +237,7 @@ export async function startGateway(
       await sender.stop();
       prober.close();
       for (const pool of Object.values(pools)) pool.close();
-      await file.write(toKeep());
+      await keptRoutes.stop();
       await tracing?.stop();
     },
   };

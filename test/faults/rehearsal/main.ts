@@ -23,7 +23,7 @@ const { violations, figures, logs, story } = await rehearse({
     roundMs: 12_000,
     calmMs: 10_000,
     inForceMs: option('in-force', 5_000),
-    endMs: 240_000,
+    endMs: option('end', 240) * 1_000,
     mustEnd: !process.argv.includes('--abort'),
     hasRedis,
     say,

@@ -11,6 +11,12 @@ export interface ApiAnswer {
 const PATIENCE_MS = 8_000;
 const PAUSE_MS = 500;
 
+/** The api said nothing, or "later", for longer than anything should take. */
+export class Unanswered extends Error {}
+
+/** No fault lasts as long, nor what follows from one. */
+const LONGEST_MS = 150_000;
+
 /** A person or a CI job with the admin's token: asks the api again until it answers, by the same idempotency key. */
 export class Operator {
   /** What nobody should be answered: 5xx other than 503. */
@@ -52,9 +58,13 @@ export class Operator {
     holds: (answer: ApiAnswer) => boolean = () => true,
   ): Promise<ApiAnswer> {
     const key = method === 'GET' ? undefined : randomUUID();
-    for (;;) {
+    for (const began = performance.now(); ;) {
       const answer = await this.try(method, path, body, key);
       if (answer && holds(answer)) return answer;
+      if (performance.now() - began > LONGEST_MS)
+        throw new Unanswered(
+          `${method} ${path} for ${LONGEST_MS} ms; last: ${answer?.status ?? 'no answer, or "later"'}`,
+        );
       await sleep(PAUSE_MS, undefined, { signal: this.signal });
     }
   }

@@ -5,7 +5,7 @@ import { Callers } from './callers.ts';
 import { promoteAndRollBack } from './hand.ts';
 import { faultsInWords, findViolations, type Violation } from './invariants.ts';
 import { Ledger } from './ledger.ts';
-import { Operator } from './operator.ts';
+import { Operator, Unanswered } from './operator.ts';
 import { perform } from './perform.ts';
 import { tellRollouts } from './record.ts';
 import { Releases } from './releases.ts';
@@ -35,11 +35,11 @@ export interface RehearsalPlan {
 
 export interface Rehearsed {
   readonly violations: readonly Violation[];
-  readonly faults: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
   /** What our processes wrote. */
   readonly logs: Readonly<Record<string, string>>;
-  readonly story: Story;
+  /** `null`: it came to no end, as the api did not answer. */
+  readonly story: Story | null;
 }
 
 /** Of a calm, and it is a violation. */
@@ -121,10 +121,17 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
     };
     return {
       violations: findViolations(story, plan.inForceMs),
-      faults: faultsInWords(happened),
       figures: figuresOf(story, settled),
       logs: Object.fromEntries([...site.members].map(([name, member]) => [name, member.output()])),
       story,
+    };
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    return {
+      violations: [{ invariant: 'f', what: `the api does not answer: ${error.message}` }],
+      figures: {},
+      logs: {},
+      story: null,
     };
   } finally {
     stopping.abort(new Error('the rehearsal is over'));
