@@ -15,7 +15,7 @@ import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
 import { callerPair } from './callers/caller-pair.ts';
 import { CallerServer } from './callers/caller-server.ts';
-import { fault, PROCESS } from './contained.ts';
+import { fault } from './contained.ts';
 import { EvidenceCollector } from './evidence-collector.ts';
 import { evidencePost } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
