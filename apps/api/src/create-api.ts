@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/config';
-import { basePathOf, DomainError, withoutBasePath } from '#libs/kernel';
+import { basePathOf, DomainError, isOwnPath, withoutBasePath } from '#libs/kernel';
 import type { Tracing } from '#libs/tracing';
 import { answerHealth, type Logger, Registry, withProcessMetrics } from '#libs/observe';
 import { Admission } from './access/admission.ts';
@@ -41,7 +41,9 @@ export async function createApi(
   logger: Logger,
   tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
-  const base = basePathOf(config.publicUrl ?? config.apiUrl);
+  const path = basePathOf(config.publicUrl ?? config.apiUrl);
+  // Of PUBLIC_URL such a path is refused; API_URL is for gateways and the CLI too.
+  const base = isOwnPath(path) ? '' : path;
   const adapter = new FastifyAdapter({
     // A proxy in front strips the path of the public URL, or does not.
     rewriteUrl: ({ url = '/' }) => withoutBasePath(url, base),
