@@ -11,6 +11,7 @@ import {
   renameModel,
   type Registered,
   rollBack,
+  lockModelAmong,
   setEnvironment,
   startRollout,
 } from '#libs/engine';
@@ -38,7 +39,7 @@ const PROD = 'fraud';
 
 const link = (after: string | null, model = PROD, by: typeof ADMIN | typeof OPERATOR = ADMIN) =>
   db.uow.run(async (stores) => {
-    const found = (await stores.models.lock(model))!;
+    const found = (await lockModelAmong(stores, model, after === null ? [] : [after])).get(model)!;
     await setEnvironment(stores, found, { name: 'prod', after }, { ...by, reach: REACH });
   });
 const version = async (model: string, of: number, rollout = false): Promise<Registered> => {

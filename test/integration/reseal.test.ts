@@ -32,6 +32,7 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   const url = 'https://hooks.example/secret-path';
   await typeOrmUnitOfWork(dataSource, before).run(async (stores) => {
+    await stores.events.holdInstallation();
     await stores.deliveries.insertSource(source);
     const events = ['rollout.*'];
     await subscribe(stores, { name: 'x', url, secret, events, models: null, format: 'slack' }, 'admin');

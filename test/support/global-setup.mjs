@@ -2,11 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { recordLocksOfProcesses } from './lock-order/in-processes.mjs';
 
 /** One PostgreSQL for all tests: the one of DATABASE_URL, or an embedded one that ends with the run. */
 export default async function globalSetup() {
   const { startEmbeddedPostgres } = await import('../../dist/libs/embedded-postgres/src/index.js');
   const { migrate } = await import('../../dist/libs/db/src/index.js');
+  await recordLocksOfProcesses();
   let server = process.env.DATABASE_URL;
   if (!server) {
     const postgres = await startEmbeddedPostgres(await mkdtemp(path.join(tmpdir(), 'understudy-test-')));

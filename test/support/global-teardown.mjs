@@ -1,6 +1,12 @@
 import pg from 'pg';
+import { assertLocksInOrder } from './lock-order/in-processes.mjs';
 
 export default async function globalTeardown() {
+  await endServer();
+  await assertLocksInOrder();
+}
+
+async function endServer() {
   if (globalThis.understudyPostgres) {
     await globalThis.understudyPostgres.destroy();
     return;

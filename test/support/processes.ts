@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** One of our processes as it is shipped: the built main file, in a process of its own. */
 export interface TestProcess {
@@ -14,11 +15,21 @@ export interface TestProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+/** Has a process tell where its transactions break the order of locks; the run fails by it (`global-teardown.mjs`). */
+const recordArguments = (): string[] => [
+  '--import',
+  pathToFileURL(path.resolve('dist/test/support/lock-order/record-in-process.js')).href,
+];
+const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
+
 /** Forks `dist/<main>`; resolves once it says that it is up, rejects with what it wrote when it ends before. */
 export function startProcess(main: string, env: Record<string, string>): Promise<TestProcess> {
+  const recording = { [PROBLEMS_VARIABLE]: process.env[PROBLEMS_VARIABLE] };
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const child = fork(path.resolve('dist', main), [], {
-    env: { ...inherited, LOG_LEVEL: 'warn', ...env },
+    env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
+    // A gateway has no database.
+    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];

@@ -15,3 +15,4 @@ export { dropConnections } from './drop-connections.ts';
 export { receiptKey } from './receipt-key.ts';
 export { resealSecrets } from './reseal-secrets.ts';
 export * from './application-role.ts';
+export * from './lock-order.ts';

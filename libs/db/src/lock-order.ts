@@ -5,10 +5,18 @@ export interface LockPlace {
   readonly advisory?: number;
   /** The columns by whose order rows of several are locked. */
   readonly key?: readonly string[];
-  /** Whoever holds the one lock alone writes these rows: in which order does not matter to anybody who has it. */
-  readonly under?: 'model' | 'installation';
+  /**
+   * Only who holds that lock waits for these rows: in which order does not matter to anybody who has it. Others take what
+   * nobody holds (`SKIP LOCKED`), and afterwards the agenda alone.
+   */
+  readonly under?: 'model' | 'installation' | 'gateway' | 'subscription';
   /** New rows have keys that nobody else can have: to insert one waits for nobody. */
   readonly fresh?: true;
+  /**
+   * Rows that are kept from being removed (`FOR KEY SHARE`) wait for their removal alone, and are waited for by it alone. So
+   * they are kept at any time, but for what the removal holds before (`holds`), and takes afterwards (`takes`).
+   */
+  readonly removal?: { readonly holds: string; readonly takes: string };
   readonly why: string;
 }
 
@@ -46,17 +54,24 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     under: 'installation',
     why: 'Where that chain ends; the key of receipts.',
   },
-  { name: 'token', key: ['id'], why: 'Changed by those who note it in the installation.' },
+  {
+    name: 'token',
+    under: 'installation',
+    key: ['id'],
+    why: 'Changed by those who note it in the installation.',
+  },
   { name: 'session', key: ['id'], why: 'By itself.' },
-  { name: 'ci_token_use', key: ['issuer', 'jti'], why: 'As tokens.' },
-  { name: 'webhook_source', key: ['name'], why: 'As tokens.' },
+  { name: 'ci_token_use', under: 'installation', key: ['issuer', 'jti'], why: 'As tokens.' },
+  { name: 'webhook_source', under: 'installation', key: ['name'], why: 'As tokens.' },
   {
     name: 'subscription',
+    removal: { holds: 'installation', takes: 'outgoing' },
     key: ['id'],
-    why: 'Kept by everybody who appends an event, after the locks of the model or the installation.',
+    why: 'Kept by everybody who appends an event; removed by who holds the installation.',
   },
   {
     name: 'outgoing',
+    under: 'subscription',
     key: ['id'],
     fresh: true,
     why: 'After its subscription, whose removal takes it along.',
@@ -70,6 +85,7 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   },
   {
     name: 'version',
+    fresh: true,
     key: ['model_id', 'version'],
     why: 'By number: a rename changes versions of others that name the model.',
   },
@@ -125,9 +141,9 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   { name: 'idempotency', key: ['token_id', 'key'], why: 'By itself.' },
   { name: 'lease', key: ['name'], why: 'By itself.' },
   { name: 'gateway', key: ['id'], why: 'Batches of a gateway are counted one after the other.' },
-  { name: 'gateway_boot', key: ['gateway_id', 'boot'], why: 'With its gateway.' },
-  { name: 'gateway_route', key: ['gateway_id', 'model_id'], why: 'With its gateway.' },
-  { name: 'gateway_primary', key: ['gateway_id', 'model_id'], why: 'With its gateway.' },
+  { name: 'gateway_boot', under: 'gateway', key: ['gateway_id', 'boot'], why: 'With its gateway.' },
+  { name: 'gateway_route', under: 'gateway', key: ['gateway_id', 'model_id'], why: 'With its gateway.' },
+  { name: 'gateway_primary', under: 'gateway', key: ['gateway_id', 'model_id'], why: 'With its gateway.' },
   { name: 'served_window', key: ['model', 'starts_at'], why: 'With a batch, before its evidence.' },
   { name: 'served_request', key: ['model', 'request_id'], why: 'With a batch, before its evidence.' },
   { name: 'sample', key: ['rollout_id', 'request_id'], why: 'With a batch, before its evidence.' },
@@ -136,6 +152,17 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     key: ['rollout_id', 'request_id'],
     why: 'With a batch, or settled by a judge, before the evidence.',
   },
+  {
+    name: 'embedding_pair',
+    key: ['rollout_id', 'request_id'],
+    why: 'With a batch, after its text pairs, or settled by what measures distances, before the evidence.',
+  },
+  {
+    name: 'embedding_spending',
+    key: ['rollout_id'],
+    why: 'Workers book one after the other, with their pairs renewed.',
+  },
+  { name: 'embedding_vector', key: ['hash'], why: 'By itself.' },
   { name: 'judge_answer', key: ['hash'], why: 'By itself.' },
   {
     name: 'embedding_pair',

@@ -117,12 +117,10 @@ export function embeddingPairStore(manager: EntityManager): EmbeddingPairStore {
 
     async noteVectors(vectors) {
       if (vectors.length === 0) return;
-      // In one order, so that two workers that note the same ones do not wait for each other.
-      const sorted = [...vectors].sort((a, b) => (a.hash < b.hash ? -1 : 1));
       await manager.query(
-        `INSERT INTO embedding_vector (hash, vector) SELECT * FROM unnest($1::text[], $2::bytea[])
-         ON CONFLICT (hash) DO NOTHING`,
-        [sorted.map(({ hash }) => hash), sorted.map(({ vector }) => bytesOf(vector))],
+        `INSERT INTO embedding_vector (hash, vector) SELECT * FROM unnest($1::text[], $2::bytea[]) AS v(hash, vector)
+         ORDER BY hash COLLATE "C" ON CONFLICT (hash) DO NOTHING`,
+        [vectors.map(({ hash }) => hash), vectors.map(({ vector }) => bytesOf(vector))],
       );
     },
 
