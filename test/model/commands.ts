@@ -9,7 +9,6 @@ import {
   policyOf,
   Probes,
   probeTargets,
-  promoteAtOnce,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
@@ -20,7 +19,14 @@ import { ACTIONS, legalActions, type Action } from '#libs/rollout';
 import { EMPTY_TALLY } from '#libs/stats';
 import { lenientPorts, newVersion } from '../support/builders.ts';
 import { releaseAtADate } from './dated-releases.ts';
-import { askAgain, look as lookAtScreen, retry, sayTwice, sayWhatWasSeen } from './person-commands.ts';
+import {
+  askAgain,
+  look as lookAtScreen,
+  promoteOverQueue,
+  retry,
+  sayTwice,
+  sayWhatWasSeen,
+} from './person-commands.ts';
 import { POLICIES } from './policies.ts';
 import { resumeMeanwhile, silence } from './source-commands.ts';
 import { sweep } from './sweep-turn.ts';
@@ -201,7 +207,7 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
     }
     case 'promote': {
       const version = 1 + (n % 4);
-      await promoteAtOnce(world.asking, model, version, { reason: 'hot fix', actor: 'admin' });
+      await promoteOverQueue(world, model, version);
       return;
     }
     case 'delete': {

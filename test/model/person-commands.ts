@@ -1,4 +1,4 @@
-import { actOn, goBack, type RolloutRecord, startRollout } from '#libs/engine';
+import { actOn, goBack, promoteAtOnce, type RolloutRecord, startRollout } from '#libs/engine';
 import { policyHash } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
@@ -145,4 +145,28 @@ export async function retry(world: World, n: number): Promise<void> {
   if (said instanceof DomainError) return;
   if (ended.overridesFreeze && !said.rollout.overridesFreeze)
     throw new Breach(`${ended.model} ${ended.version}: a retry forgot that the freeze is overridden`);
+}
+
+/**
+ * What waits for no date, and was asked for before an admin's promotion, does not start after it by itself; where the admin hurries the rollout
+ * that runs, newer versions do. A date holds. Mutant: `older-waits-through-promotion`.
+ */
+export async function promoteOverQueue(world: World, model: string, version: number): Promise<void> {
+  await world.db.refresh();
+  const hurries = world.live(model)?.version === version;
+  const isPrimary = world.db.state.models.get(model)?.primary === version;
+  const waiting = [...world.db.state.rollouts.values()].filter(
+    (r) => r.model === model && r.queued && isLive(r.state) && r.version !== version,
+  );
+  await promoteAtOnce(world.asking, model, version, { reason: 'hot fix', actor: 'admin' });
+  if (hurries && isPrimary) return;
+  await world.db.refresh();
+  for (const { id, startAt, version: other } of waiting) {
+    const now = world.db.state.rollouts.get(id);
+    const holds = startAt !== null || (hurries && other > version);
+    if (now && isLive(now.state) !== holds)
+      throw new Breach(
+        `${model} ${other}: it waited when version ${version} was promoted by hand, and is ${now.state}`,
+      );
+  }
 }

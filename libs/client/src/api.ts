@@ -9323,6 +9323,11 @@ export interface operations {
           /** @description The version to go back from, as you saw it: when it has left by now, nothing is done */
           from?: number;
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
           /** @default null */
           version?: number | null;
         };
@@ -11893,6 +11898,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -12038,6 +12048,11 @@ export interface operations {
           reason: string;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -12561,6 +12576,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -12714,6 +12734,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -12859,6 +12884,11 @@ export interface operations {
           reason: string;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -13151,6 +13181,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -13304,6 +13339,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -13574,6 +13614,11 @@ export interface operations {
           startAt?: string | null;
           /** @description The step that you saw; 409 step_moved when it is another by now */
           step?: number;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };

@@ -32,6 +32,8 @@ export interface ActionRequest {
   readonly step?: number | undefined;
   /** The revision of the rollout that the person saw (`If-Match`); another one by now: nothing is done. */
   readonly revision?: number | undefined;
+  /** The sender has looked by itself, a moment ago: a repeat of `skip` or `approve` within ten seconds does nothing all the same. */
+  readonly unlessRepeated?: boolean | undefined;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
   /** What the servers that this sends callers to said a moment ago (`probesOfAction`). */
@@ -78,9 +80,9 @@ export async function carryOutAction(
   const policy = policyOf(rollout);
   assertUsed(request);
   if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
+  assertSeen(rollout, request);
   const repeated = await repeats(stores, rollout, request);
   if (repeated !== null) return { rollout, outcome: repeated };
-  assertSeen(rollout, request);
   assertLegal(rollout, policy, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };
   if (request.action === 'retry') return { rollout: await retry(acting), outcome: null };
@@ -92,10 +94,10 @@ export async function carryOutAction(
 async function repeats(
   stores: Stores,
   rollout: RolloutRecord,
-  { action, step, revision }: ActionRequest,
+  { action, step, revision, unlessRepeated = false }: ActionRequest,
 ): Promise<string | null> {
-  if ((action !== 'skip' && action !== 'approve') || step !== undefined || revision !== undefined)
-    return null;
+  if (action !== 'skip' && action !== 'approve') return null;
+  if ((step !== undefined || revision !== undefined) && !unlessRepeated) return null;
   const done = await commandDone(stores, rollout.modelId, action, rollout.id);
   // Another person's approval of the same step is one more.
   if (done === null || (action === 'approve' && done.step === rollout.stepIndex)) return null;
@@ -121,7 +123,7 @@ function assertSeen(rollout: RolloutRecord, { revision }: ActionRequest): void {
   throw new DomainError(
     'stale',
     'changed_meanwhile',
-    `The rollout has moved since you looked: it is ${rollout.state}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
+    `The rollout has moved since you looked: it is ${rollout.state} at step ${rollout.stepIndex}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
   );
 }
 

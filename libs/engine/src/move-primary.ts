@@ -1,7 +1,9 @@
 import { DomainError } from '#libs/kernel';
+import type { Route } from '#libs/traffic';
 import { applyDecision } from './apply-decision.ts';
 import { atOnce, moved, type MovedPrimary } from './at-once.ts';
 import { endRollout } from './end-rollout.ts';
+import { giveWayToPromotion } from './give-way-to-promotion.ts';
 import { lastKnownAddress, lockModel, requireVersion, type ServingPlace } from './lookup.ts';
 import { reasonPastEnvironment } from './proven-before.ts';
 import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from './proven-primary.ts';
@@ -28,12 +30,14 @@ export interface SeenPrimary {
   readonly from?: number | undefined;
   /** The route's revision (`If-Match`); another one by now: nothing is done. */
   readonly revision?: number | undefined;
+  /** The sender has looked by itself, a moment ago: a repeat within ten seconds does nothing all the same. */
+  readonly unlessRepeated?: boolean | undefined;
 }
 
 /**
  * An admin makes a version primary at once, without steps and without the queue. A version that does not run
  * yet is deployed first. Any other live rollout leaves the traffic; out of a bake the last proven primary comes
- * back first, and is what the promoted version falls back to.
+ * back first, and is what the promoted version falls back to. What waited in the queue for no date ends (`givesWayToPromotion`).
  * @throws DomainError `version_not_ready`; `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
  */
 export async function promoteVersion(
@@ -56,6 +60,7 @@ export async function promoteVersion(
     };
   }
   await assertReady(stores, model, version, probes);
+  await giveWayToPromotion(stores, model, { version, hurries: live?.version === version }, actor);
   const because = `admin promotes version ${version}: ${reason}`;
   if (live?.version === version) {
     const decision = { kind: 'promote' as const, because, verdicts: [] };
@@ -127,26 +132,37 @@ export async function rollBack(
   return { ...back, outcome: `${back.outcome}${over}` };
 }
 
+/** What a route says, for whoever has seen another one. */
+const standing = (route: Pick<Route, 'primary' | 'candidate'> | null): string =>
+  route === null
+    ? ''
+    : `: version ${route.primary.version} serves${route.candidate ? `, version ${route.candidate.version} is its candidate` : ''}`;
+
 /** What to answer where the rollback was carried out already, or what it is about has left; else `null`. */
 async function nothingToUndo(
   stores: Stores,
   model: ModelRecord,
   version: number | null,
-  { from, revision }: SeenPrimary,
+  { from, revision, unlessRepeated = false }: SeenPrimary,
 ): Promise<MovedPrimary | null> {
   const route = await stores.routes.find(model.id);
   if (revision !== undefined && route?.revision !== revision)
     throw new DomainError(
       'stale',
       'changed_meanwhile',
-      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${revision}. Look again, and decide anew.`,
+      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${revision}${standing(route)}. Look again, and decide anew.`,
     );
   const live = await stores.rollouts.findLive(model.id);
   const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
   const answer = (outcome: string): MovedPrimary => ({ primary: model.primary, rollout: live, outcome });
   if (from !== undefined && from !== model.primary && from !== live?.version)
     return answer(`version ${from} has left already; ${serves}, and nothing was done`);
-  if (version !== null || from !== undefined || revision !== undefined) return null;
+  // Whoever goes back from the primary has not seen what is on trial by now.
+  if (from !== undefined && version === null && live !== null && live.version !== from)
+    return answer(
+      `version ${live.version} is on trial by now; ${serves}, and nothing was done. Say "from": ${live.version} to take it off`,
+    );
+  if (version !== null || ((from !== undefined || revision !== undefined) && !unlessRepeated)) return null;
   const done = await commandDone(stores, model.id, 'rollback', null);
   if (done === null) return null;
   const further = `${serves}. Say "from" to go back from there`;

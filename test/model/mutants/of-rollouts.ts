@@ -30,6 +30,15 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     ...{ replace: '', caughtBy: KEEPS },
   },
   {
+    ...{
+      name: 'older-waits-through-promotion',
+      kind: 'also',
+      undoes: "what was queued before an admin's promotion takes its place, with nobody's word",
+    },
+    ...{ file: engine('give-way-to-promotion'), find: 'one.startAt === null && ' },
+    ...{ replace: 'false && ', caughtBy: KEEPS },
+  },
+  {
     ...{ name: 'twice-back', kind: 2, undoes: 'two rollbacks at once go two versions back' },
     ...{
       file: engine('move-primary'),

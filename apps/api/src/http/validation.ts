@@ -59,6 +59,14 @@ export const modelPatterns = z.array(z.string().min(1).max(257)).min(1).max(100)
 export const reason = z.string().max(2_000);
 
 /** A release's start, to the second and with its zone; `null`: now. */
+/** For clients that look by themselves right before they send a command. */
+export const unlessRepeated = z
+  .boolean()
+  .default(false)
+  .describe(
+    'The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago',
+  );
+
 export const startAt = z
   .string()
   .max(40)

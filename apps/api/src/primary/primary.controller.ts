@@ -5,7 +5,7 @@ import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
 import { goBack, promoteAtOnce, type MovedPrimary } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
-import { modelParams, reason, type ModelParams } from '../http/validation.ts';
+import { modelParams, reason, unlessRepeated, type ModelParams } from '../http/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { SeenRevision } from '../http/revision-tag.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
@@ -22,6 +22,7 @@ const rollback = z.strictObject({
     .min(1)
     .optional()
     .describe('The version to go back from, as you saw it: when it has left by now, nothing is done'),
+  unlessRepeated,
   force,
 });
 

@@ -35,6 +35,7 @@ import {
   reason,
   rolloutParams,
   startAt,
+  unlessRepeated,
   type ModelParams,
   type PageQuery,
   type RolloutParams,
@@ -70,6 +71,7 @@ const newRollout = z.strictObject({
 const withReason = z.strictObject({
   reason: reason.min(1, 'say why; it is kept with the event'),
   step: z.int().min(0).optional().describe('The step that you saw; 409 step_moved when it is another by now'),
+  unlessRepeated,
 });
 const steering = withReason.extend({
   overrideFreeze: z

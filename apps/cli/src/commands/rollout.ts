@@ -1,5 +1,13 @@
 import { type Command, Option } from 'commander';
-import { allPages } from '#libs/client';
+import {
+  actOnSeen,
+  allPages,
+  lookAtModel,
+  lookAtRollout,
+  rollBackSeen,
+  servesOf,
+  standingOf,
+} from '#libs/client';
 import { printable } from '#libs/kernel';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
@@ -135,14 +143,10 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         command: Command,
       ) => {
         const it = context();
-        const id = await idOf(it, given);
-        const route = `/api/v1/rollouts/{id}/${action as keyof typeof ACTIONS}` as const;
-        const after = dataOf(
-          await it.client.POST(route, {
-            params: { path: { id } },
-            body: { ...options, ...startBody(startAt) } as never,
-          }),
-        );
+        const seen = await lookAtRollout(it.client, await idOf(it, given));
+        it.print.note(`${seen.model} ${seen.version} is ${standingOf(seen)}\n`);
+        const body = { ...options, ...startBody(startAt), unlessRepeated: options.step === undefined };
+        const after = await actOnSeen(it.client, seen, action as keyof typeof ACTIONS, body);
         printOne(
           it,
           command.optsWithGlobals<Output>(),
@@ -165,17 +169,14 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     .option('--force', 'also where nobody answers')
     .action(async (model: string, options: BackOptions, command: Command) => {
       const it = context();
-      const moved = dataOf(
-        await it.client.POST('/api/v1/models/{model}/rollback', {
-          params: { path: { model } },
-          body: {
-            reason: options.reason,
-            version: options.to === undefined ? null : numberOf(options.to),
-            force: options.force ?? false,
-            ...(options.from === undefined ? {} : { from: numberOf(options.from) }),
-          } as never,
-        }),
-      );
+      const to = options.to === undefined ? null : numberOf(options.to);
+      const from = options.from === undefined ? {} : { from: numberOf(options.from) };
+      const seen = await lookAtModel(it.client, model);
+      it.print.note(`${model}: ${servesOf(seen)}\n`);
+      const { reason, force = false } = options;
+      const unlessRepeated = options.from === undefined;
+      const body = { reason, version: to, force, ...from, unlessRepeated };
+      const moved = await rollBackSeen(it.client, seen, body);
       printOne(
         it,
         command.optsWithGlobals<Output>(),

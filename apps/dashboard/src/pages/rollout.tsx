@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { client, dataOf } from '../api.ts';
+import { actOnSeen, lookAtRollout, UnderstudyError } from '#libs/client';
+import { client } from '../api.ts';
 import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
 import { EmbeddedPairs } from '../parts/embedded-pairs.tsx';
@@ -114,28 +115,27 @@ function NotReady({ model, version }: { model: string; version: number }) {
 }
 
 function Actions({ rollout }: { rollout: Rollout }) {
-  const [asked, setAsked] = useState<Action | null>(null);
+  /** What is asked for, and the rollout as it was shown then: what comes behind the open dialog is not what was decided on. */
+  const [open, setOpen] = useState<{ readonly asked: Action; readonly seen: Rollout } | null>(null);
   const [overrideFreeze, setOverrideFreeze] = useState(false);
   const queries = useQueryClient();
   const [, go] = useLocation();
-  const act = async (action: Action, reason: string): Promise<void> => {
-    const { id } = rollout;
-    const seen = {
-      ...(action === 'approve' ? { policyHash: rollout.policyHash } : {}),
-      // The step that is shown: whoever pressed first has moved it.
-      ...(rollout.step && rollout.state !== 'pending' ? { step: rollout.step.index } : {}),
-    };
+  const act = async (action: Action, seen: Rollout, reason: string): Promise<void> => {
+    const { id } = seen;
+    const approved = action === 'approve' ? { policyHash: seen.policyHash } : {};
     const through = HURRIED.includes(action) && overrideFreeze ? { overrideFreeze } : {};
-    const after = dataOf(
-      await client.POST(`/api/v1/rollouts/{id}/${action}`, {
-        params: { path: { id } },
-        body: { reason, ...seen, ...through } as never,
-      }),
+    const after = await actOnSeen(client, seen, action, { reason, ...approved, ...through }).catch(
+      async (error: unknown) => {
+        // The next click is for what the dialog shows from here on.
+        if (error instanceof UnderstudyError && error.code === 'changed_meanwhile')
+          setOpen({ asked: action, seen: await lookAtRollout(client, id) });
+        throw error;
+      },
     );
     await queries.invalidateQueries({ queryKey: ['rollout', id] });
     if (after.id !== id) go(`/rollouts/${after.id}`);
   };
-  if (rollout.legalActions.length === 0) return null;
+  if (rollout.legalActions.length === 0 && open === null) return null;
   return (
     <div className="buttons">
       {rollout.legalActions.map((action) => (
@@ -145,22 +145,22 @@ function Actions({ rollout }: { rollout: Rollout }) {
           className={DANGEROUS.includes(action) ? 'danger' : IMPORTANT.includes(action) ? 'primary' : 'plain'}
           onClick={() => {
             setOverrideFreeze(false);
-            setAsked(action);
+            setOpen({ asked: action, seen: rollout });
           }}
         >
           {action}
         </button>
       ))}
-      {asked && (
+      {open && (
         <Confirm
-          title={`${asked.charAt(0).toUpperCase()}${asked.slice(1)} ${rollout.model} ${rollout.version}?`}
-          consequence={consequenceOf(asked, rollout)}
-          verb={asked}
-          isDangerous={DANGEROUS.includes(asked)}
-          act={(reason) => act(asked, reason)}
-          close={() => setAsked(null)}
+          title={`${open.asked.charAt(0).toUpperCase()}${open.asked.slice(1)} ${rollout.model} ${rollout.version}?`}
+          consequence={consequenceOf(open.asked, open.seen)}
+          verb={open.asked}
+          isDangerous={DANGEROUS.includes(open.asked)}
+          act={(reason) => act(open.asked, open.seen, reason)}
+          close={() => setOpen(null)}
         >
-          {HURRIED.includes(asked) && hasFreeze(rollout) && (
+          {HURRIED.includes(open.asked) && hasFreeze(rollout) && (
             <label className="check">
               <input
                 type="checkbox"

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { UnderstudyError } from '#libs/client';
-import { client, dataOf, isLoggedOut, token } from '../api.ts';
+import { lookAtModel, rollBackSeen, type SeenModel, UnderstudyError } from '#libs/client';
+import { client, isLoggedOut, token } from '../api.ts';
 import { base, pageHere } from '../base.ts';
-import { liveRolloutsQuery, followEvents, meQuery, modelsQuery } from '../queries.ts';
+import { followEvents, meQuery, modelsQuery } from '../queries.ts';
 import { Busy, Confirm, Failure, Load } from './basics.tsx';
 
 const PAGES = [
@@ -89,16 +89,20 @@ function RollBack({ close }: { close: () => void }) {
   const here = /^\/models\/([^/]+)/.exec(at)?.[1];
   const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
   const [force, setForce] = useState(false);
-  const chosen = models.data?.find(({ name }) => name === model);
-  const live = useQuery(liveRolloutsQuery).data?.find((one) => one.model === model && !one.queued);
-  // What is shown is what is undone: whoever pressed first has undone it, and nothing more is.
-  const from = live?.version ?? chosen?.primary ?? undefined;
+  // What is shown is what is undone: whoever pressed first has undone it, and nothing more is. It is looked at once, and anew after a refusal.
+  const [looked, setSeen] = useState<SeenModel | null>(null);
+  const seen = looked?.model === model ? looked : null;
+  const look = async (of: string): Promise<void> => {
+    setSeen(null);
+    if (of !== '') setSeen(await lookAtModel(client, of));
+  };
+  useEffect(() => void look(model).catch(() => undefined), [model]);
   const consequence =
-    chosen === undefined
+    seen === null
       ? 'A candidate leaves the traffic at once; without one, the last good primary serves again.'
-      : live !== undefined && live.version !== chosen.primary
-        ? `Version ${live.version} of ${model} leaves the traffic at once; version ${chosen.primary ?? '–'} serves everybody.`
-        : `Version ${chosen.primary ?? '–'} of ${model} is replaced by the last proven primary before it.`;
+      : seen.live !== null && seen.live !== seen.primary
+        ? `Version ${seen.live} of ${model} leaves the traffic at once; version ${seen.primary ?? '–'} serves everybody.`
+        : `Version ${seen.primary ?? '–'} of ${model} is replaced by the last proven primary before it.`;
   return (
     <Confirm
       title="Roll back at once?"
@@ -107,12 +111,11 @@ function RollBack({ close }: { close: () => void }) {
       isDangerous
       close={close}
       act={async (reason) => {
-        dataOf(
-          await client.POST('/api/v1/models/{model}/rollback', {
-            params: { path: { model } },
-            body: { reason, force, ...(from === undefined ? {} : { from }) } as never,
-          }),
-        );
+        if (seen === null) throw new Error(`What ${model} stands at is not loaded yet. Press again.`);
+        await rollBackSeen(client, seen, { reason, force }).catch(async (error: unknown) => {
+          if (error instanceof UnderstudyError && error.code === 'changed_meanwhile') await look(model);
+          throw error;
+        });
         await queries.invalidateQueries();
         go(`/models/${encodeURIComponent(model)}`);
       }}

@@ -1,0 +1,138 @@
+import type { Schemas, UnderstudyClient } from './client.ts';
+import { UnderstudyError } from './client.ts';
+
+/*
+ * Commands that say what their sender saw: `If-Match` with what was read. Where only a clock has moved since (all that was shown is as it was),
+ * the command is sent again by itself; else it is refused, nothing is done, and the error says what is so now.
+ */
+
+type Rollout = Schemas['Rollout'];
+type Acted = Rollout & { readonly outcome?: string | null };
+export type RolloutAction = Rollout['legalActions'][number];
+
+/** Where a model stands: what a rollback is decided on. */
+export interface SeenModel {
+  readonly model: string;
+  readonly primary: number | null;
+  /** The version whose rollout lives, in traffic or not; `null`: none. */
+  readonly live: number | null;
+  /** Of the route; `null`: there is none. */
+  readonly revision: number | null;
+}
+
+/** A clock that moves at each look is no reason to give up. */
+const MOST_TRIES = 3;
+const ifMatch = (revision: number | null): Record<string, string> =>
+  revision === null ? {} : { 'if-match': `W/"r${revision}"` };
+
+function dataOf<T>({ data }: { readonly data?: T }): T {
+  if (data === undefined) throw new Error('The answer is empty.');
+  return data;
+}
+
+export const lookAtRollout = async (client: UnderstudyClient, id: string): Promise<Rollout> =>
+  dataOf(await client.GET('/api/v1/rollouts/{id}', { params: { path: { id } } }));
+
+export async function lookAtModel(client: UnderstudyClient, model: string): Promise<SeenModel> {
+  const path = { model };
+  // The route first: what begins after it is seen by its rollout, and refused by `from`.
+  const route = await client
+    .GET('/api/v1/models/{model}/route', { params: { path } })
+    .then(dataOf)
+    .catch((error: unknown) => {
+      if (error instanceof UnderstudyError && error.code === 'route_not_found') return null;
+      throw error;
+    });
+  const { primary } = dataOf(await client.GET('/api/v1/models/{model}', { params: { path } }));
+  const query = { pageSize: 50 } as never;
+  const rollouts = dataOf(await client.GET('/api/v1/models/{model}/rollouts', { params: { path, query } }));
+  const live = rollouts.items.find(({ queued, endedAt }) => !queued && endedAt === null)?.version ?? null;
+  return { model, primary: primary ?? null, live, revision: route?.revision ?? null };
+}
+
+/** What a person sees of a rollout, and decides on. */
+const shownOf = ({ state, step, policyHash, approvals }: Rollout): string =>
+  JSON.stringify([
+    state,
+    step?.index ?? null,
+    policyHash,
+    (approvals as readonly unknown[] | undefined)?.length,
+  ]);
+
+/** In words: "running, step 2 (canary)". */
+export const standingOf = ({ state, step }: Pick<Rollout, 'state' | 'step'>): string =>
+  `${state.replaceAll('_', ' ')}${step ? `, step ${step.index + 1} (${step.kind})` : ''}`;
+
+/** In words: "version 3 is on trial, version 2 serves". */
+export const servesOf = ({ primary, live }: Pick<SeenModel, 'primary' | 'live'>): string =>
+  [
+    ...(live === null || live === primary ? [] : [`version ${live} is on trial`]),
+    `${primary === null ? 'nothing' : `version ${primary}`} serves${live !== null && live === primary ? ', and is in its bake' : ''}`,
+  ].join(', ');
+
+/**
+ * Acts on a rollout as it was seen.
+ * @param body as the api takes it, with the reason
+ * @throws UnderstudyError `changed_meanwhile`, with what is so now, when it has moved since
+ */
+export async function actOnSeen(
+  client: UnderstudyClient,
+  seen: Rollout,
+  action: RolloutAction,
+  body: object,
+): Promise<Acted> {
+  return stillSeen(seen, {
+    send: async (now) =>
+      dataOf(
+        await client.POST(`/api/v1/rollouts/{id}/${action}`, {
+          ...{ params: { path: { id: seen.id } }, headers: ifMatch(now.revision) },
+          body: body as never,
+        }),
+      ) as Acted,
+    look: () => lookAtRollout(client, seen.id),
+    shown: shownOf,
+    words: standingOf,
+  });
+}
+
+/** Rolls a model back as it was seen: from its live rollout, else from its primary. @throws UnderstudyError as `actOnSeen` */
+export async function rollBackSeen(client: UnderstudyClient, seen: SeenModel, body: object) {
+  return stillSeen(seen, {
+    send: async (now) => {
+      const from = now.live ?? now.primary;
+      return dataOf(
+        await client.POST('/api/v1/models/{model}/rollback', {
+          ...{ params: { path: { model: seen.model } }, headers: ifMatch(now.revision) },
+          body: { ...(from === null ? {} : { from }), ...body } as never,
+        }),
+      );
+    },
+    look: () => lookAtModel(client, seen.model),
+    shown: ({ primary, live }) => JSON.stringify([primary, live]),
+    words: servesOf,
+  });
+}
+
+interface Sending<S, A> {
+  readonly send: (now: S) => Promise<A>;
+  readonly look: () => Promise<S>;
+  readonly shown: (one: S) => string;
+  readonly words: (one: S) => string;
+}
+
+async function stillSeen<S, A>(seen: S, { send, look, shown, words }: Sending<S, A>): Promise<A> {
+  let now = seen;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send(now);
+    } catch (error) {
+      if (!(error instanceof UnderstudyError) || error.code !== 'changed_meanwhile') throw error;
+      now = await look();
+      if (shown(now) === shown(seen) && tries < MOST_TRIES) continue;
+      throw new UnderstudyError({
+        ...error.problem,
+        detail: `It has changed since you looked (${words(seen)}); now: ${words(now)}. Nothing was done. Look again, and decide anew.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { type Installation, startInstallation } from '../support/installation.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { playScene, SEEN_SCENES } from '../support/seen-scenes.ts';
+import { chromiumPath, openBrowser } from './browser.ts';
+
+/* A dialog is open, somebody else acts, and the page hears of it; then it is confirmed. What counts is what the dialog was opened for. */
+const withChromium = chromiumPath === null ? describe.skip : describe;
+withChromium('commands of the dashboard', () => {
+  let site: Installation;
+  let server: TestModelServer;
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    site = await startInstallation();
+    server = await startModelServer((_request, _body, response) => json(response, {}));
+    browser = await openBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(`${site.api.url}/login`);
+    await page.getByLabel('Your token').fill(await site.api.token('admin'));
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+    await server.stop();
+  });
+
+  it.each(SEEN_SCENES)('$command does nothing when somebody else has acted ($meanwhile)', async (scene) => {
+    const { model, id, say, standing } = await playScene(site, server.url, scene);
+    const isBack = scene.command === 'rollback';
+    await page.goto(`${site.api.url}${isBack ? `/models/${model}` : `/rollouts/${id}`}`);
+    await page.getByRole('button', { name: isBack ? 'Roll back…' : scene.command, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    if (isBack) await dialog.getByText('Version 4 of').waitFor();
+    await dialog.getByLabel(/^Why\?/).fill('a test');
+    const told = page.waitForResponse(
+      (answer) => answer.url().includes('/api/v1/') && answer.status() === 200,
+    );
+    await say(scene.meanwhile);
+    const after = await standing();
+    await told;
+    await dialog.getByRole('button', { name: isBack ? 'Roll back' : scene.command, exact: true }).click();
+    await dialog.getByText(/It has changed since you looked \(.+\); now: .+ Nothing was done/).waitFor();
+    expect(await standing()).toBe(after);
+  });
+});
