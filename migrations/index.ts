@@ -24,6 +24,7 @@ import { StartAt1796430000000 } from './1796430000000-start-at.ts';
 import { StartPeriods1796440000000 } from './1796440000000-start-periods.ts';
 import { Attempts1796450000000 } from './1796450000000-attempts.ts';
 import { WhatGoesTogether1796460000000 } from './1796460000000-what-goes-together.ts';
+import { WorkerAbilities1796560000100 } from './1796560000100-worker-abilities.ts';
 import { EmbeddingDistance1796560000000 } from './1796560000000-embedding-distance.ts';
 import { Environments1796500000000 } from './1796500000000-environments.ts';
 import { CallerSegments1796570000000 } from './1796570000000-caller-segments.ts';
@@ -62,5 +63,6 @@ export const MIGRATIONS = [
   Environments1796500000000,
   GatewayBoots1796530000000,
   EmbeddingDistance1796560000000,
+  WorkerAbilities1796560000100,
   CallerSegments1796570000000,
 ] as const;

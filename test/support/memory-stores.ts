@@ -286,6 +286,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       noteAnswer: async () => undefined,
       dropEnded: async () => undefined,
     },
+    abilities: { note: async () => undefined, seen: async () => new Set() },
     embeddingPairs: {
       keep: async () => [],
       claim: async () => [],

@@ -49,6 +49,7 @@ import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { startEmbedding } from './embedding-loop.ts';
 import { startJudging } from './judge-loop.ts';
 import { repeat } from './repeat.ts';
+import { tellAbilities } from './tell-abilities.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
 
 /** The one worker that holds it runs the deployers. */
@@ -192,6 +193,7 @@ export async function startWorker(
     logger,
   );
 
+  const abilities = tellAbilities(config, Object.keys(sources), uow, onError);
   const embedding = startEmbedding(
     config.embeddings,
     (embeddings, apiKey) => openaiEmbedder({ ...embeddings, apiKey }),
@@ -238,6 +240,7 @@ export async function startWorker(
         watching.stop(),
         judging?.stop(),
         embedding?.stop(),
+        abilities.stop(),
         listener.stop(),
       ]);
       await Promise.all(deployers.map((deployer) => deployer.close()));

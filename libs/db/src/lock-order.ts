@@ -140,6 +140,7 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   { name: 'artifact_upload', key: ['digest', 'caller'], why: 'By itself.' },
   { name: 'idempotency', key: ['token_id', 'key'], why: 'By itself.' },
   { name: 'lease', key: ['name'], why: 'By itself.' },
+  { name: 'worker_ability', key: ['name'], why: 'By itself.' },
   { name: 'gateway', key: ['id'], why: 'Batches of a gateway are counted one after the other.' },
   { name: 'gateway_boot', under: 'gateway', key: ['gateway_id', 'boot'], why: 'With its gateway.' },
   { name: 'gateway_route', under: 'gateway', key: ['gateway_id', 'model_id'], why: 'With its gateway.' },

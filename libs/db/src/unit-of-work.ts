@@ -19,6 +19,7 @@ import { routeStore } from './stores/route.store.ts';
 import { sampleStore } from './stores/sample.store.ts';
 import { sourceStore } from './stores/source.store.ts';
 import { subscriptionStore } from './stores/subscription.store.ts';
+import { abilityStore } from './stores/ability.store.ts';
 import { embeddingPairStore } from './stores/embedding-pair.store.ts';
 import { textPairStore } from './stores/text-pair.store.ts';
 import { tokenStore } from './stores/token.store.ts';
@@ -77,6 +78,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_
     evidence: evidenceStore(manager),
     feedback: feedbackStore(manager),
     samples: sampleStore(manager),
+    abilities: abilityStore(manager),
     textPairs: textPairStore(manager),
     embeddingPairs: embeddingPairStore(manager),
     sources: sourceStore(manager),

@@ -11,6 +11,7 @@ export {
   type Readiness,
   type ReadyPath,
 } from '#libs/traffic';
+export * from './abilities.ts';
 export * from './access.ts';
 export * from './policy-hash.ts';
 export * from './approvals.ts';

@@ -14,6 +14,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
+import type { AbilityStore } from './abilities.ts';
 import type { EmbeddingPairStore } from './text-distance/ports.ts';
 import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
@@ -51,6 +52,7 @@ export interface Stores {
   readonly evidence: EvidenceStore;
   readonly feedback: FeedbackStore;
   readonly samples: SampleStore;
+  readonly abilities: AbilityStore;
   readonly textPairs: TextPairStore;
   readonly embeddingPairs: EmbeddingPairStore;
   readonly sources: SourceStore;

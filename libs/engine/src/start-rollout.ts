@@ -2,6 +2,7 @@ import { policyHash } from './policy-hash.ts';
 import { randomUUID } from 'node:crypto';
 import { DomainError, formatInstant, type Instant } from '#libs/kernel';
 import { type Looser, parsePolicy } from '#libs/rollout';
+import { assertConfigured } from './abilities.ts';
 import { askedAgain } from './asked-again.ts';
 import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
@@ -81,8 +82,11 @@ export async function startRollout(
   if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
   const terms = releaseTerms(own, model, request.authority);
   // A first version has nothing to be compared with.
-  if (model.primary !== null)
-    assertPriced(parsePolicy(terms.policy), model, [request.version, model.primary]);
+  if (model.primary !== null) {
+    const policy = parsePolicy(terms.policy);
+    assertPriced(policy, model, [request.version, model.primary]);
+    await assertConfigured(stores, policy);
+  }
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
   const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
   assertOutputSpec(output, request.authority);

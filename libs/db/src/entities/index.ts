@@ -34,6 +34,7 @@ import { VersionMetricEntity } from './version-metric.entity.ts';
 import { ArtifactUploadEntity } from './artifact-upload.entity.ts';
 import { VersionUpstreamEntity } from './version-upstream.entity.ts';
 import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
+import { WorkerAbilityEntity } from './worker-ability.entity.ts';
 
 export {
   AgendaEntity,
@@ -74,6 +75,7 @@ export {
   VersionUpstreamEntity,
   WebhookDeliveryEntity,
   WebhookSourceEntity,
+  WorkerAbilityEntity,
 };
 
 export const ENTITIES = [
@@ -115,4 +117,5 @@ export const ENTITIES = [
   VersionUpstreamEntity,
   WebhookDeliveryEntity,
   WebhookSourceEntity,
+  WorkerAbilityEntity,
 ];

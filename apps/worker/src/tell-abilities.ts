@@ -1,0 +1,20 @@
+import type { Config } from '#libs/config';
+import { A_WORKER, ABILITIES_EVERY_MS, type UnitOfWork } from '#libs/engine';
+import type { Ability } from '#libs/rollout';
+import { repeat, type Repeating } from './repeat.ts';
+
+/** Says again and again what this worker can ask, so that releases whose gates nobody can judge are refused. */
+export function tellAbilities(
+  { judge, embeddings }: Pick<Config, 'judge' | 'embeddings'>,
+  sources: readonly string[],
+  uow: UnitOfWork,
+  onError: (error: unknown) => void,
+): Repeating {
+  const names: readonly (Ability | typeof A_WORKER)[] = [
+    A_WORKER,
+    ...(judge === null ? [] : (['judge'] as const)),
+    ...(embeddings === null ? [] : (['embedder'] as const)),
+    ...sources.map((name): Ability => `source:${name}`),
+  ];
+  return repeat(ABILITIES_EVERY_MS, () => uow.run((stores) => stores.abilities.note(names)), onError);
+}
