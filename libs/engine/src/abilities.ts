@@ -1,20 +1,11 @@
 import { DomainError } from '#libs/kernel';
-import { type Ability, type Policy, unconfiguredGates } from '#libs/rollout';
+import { type Policy, unconfiguredGates } from '#libs/rollout';
+import { A_WORKER } from './ability-store.ts';
 import type { Stores } from './ports.ts';
-
-/** Every worker that lives says this one. */
-export const A_WORKER = 'worker';
 
 /** How often workers say what they can ask, and for how long one's word counts. */
 export const ABILITIES_EVERY_MS = 10_000;
 const FRESH_MS = 60_000;
-
-export interface AbilityStore {
-  /** Some worker can ask these, by the database's clock now. */
-  note(names: readonly (Ability | typeof A_WORKER)[]): Promise<void>;
-  /** What workers have said in the last so many milliseconds. */
-  seen(withinMs: number): Promise<ReadonlySet<string>>;
-}
 
 /**
  * Refuses a policy with a gate that no worker can judge as it is set up: its rollout would only ever wait. Where no worker has spoken in the last

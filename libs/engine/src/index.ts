@@ -12,6 +12,7 @@ export {
   type ReadyPath,
 } from '#libs/traffic';
 export * from './abilities.ts';
+export * from './ability-store.ts';
 export * from './access.ts';
 export * from './policy-hash.ts';
 export * from './approvals.ts';

@@ -14,7 +14,7 @@ import type {
   VersionRecord,
 } from './records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
-import type { AbilityStore } from './abilities.ts';
+import type { AbilityStore } from './ability-store.ts';
 import type { EmbeddingPairStore } from './text-distance/ports.ts';
 import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
