@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answered } from './callers.ts';
 import type { Operator } from './operator.ts';
 import type { Asked, Counted, Happened } from './story.ts';
@@ -44,8 +45,22 @@ export class Ledger {
     void one.finally(() => this.sending.delete(one)).catch(() => undefined);
   }
 
-  /** To be asked when nobody calls any more, and the gateways have told all. */
-  async count(
+  /** To be asked when nobody calls any more: gateways have a minute to tell what they counted. */
+  async countWhenTold(
+    asked: readonly Asked[],
+    happened: readonly Happened[],
+    roundsFrom: readonly number[],
+  ): Promise<Counted[]> {
+    await sleep(TOLD_MS);
+    for (let tries = 0; ; tries++) {
+      const counted = await this.count(asked, happened, roundsFrom);
+      const isWhole = counted.every((one) => one.recorded >= one.acknowledged - one.mayBeMissing);
+      if (isWhole || tries === 60) return counted;
+      await sleep(1_000);
+    }
+  }
+
+  private async count(
     asked: readonly Asked[],
     happened: readonly Happened[],
     roundsFrom: readonly number[],

@@ -102,20 +102,21 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
     const last = Date.now();
     let ended = await Promise.race([failed, sleep(plan.endMs, 'late' as const, { ref: false })]);
     if (ended === 'late' && !plan.mustEnd) {
-      await releases.abortLive();
+      releases.abortLive();
       ended = await failed;
     }
     if (ended instanceof Error) throw ended;
     calms.push({ from: last, until: Date.now() });
     const rollouts = await tellRollouts(operator, releases.begun);
     if (ended === 'late') stuck.push(...rollouts.filter(isLive).map((one) => liveInWords(one, plan.endMs)));
+    // Nobody moves anything any more: what gateways serve by now is what they would serve by for good.
+    stuck.push(...(await calm()).stuck);
     await callers.stop();
-    await sleep(3_000);
     const audit = (await operator.until('GET', '/audit/verify')).body;
     const story: Story = {
       ...{ asked: callers.asked, happened, calms, rollouts, stuck },
       committed: [...(ended === 'late' ? [] : await hand), ...rollouts.flatMap(rolledBack)],
-      counted: await ledger.count(callers.asked, happened, rounds),
+      counted: await ledger.countWhenTold(callers.asked, happened, rounds),
       recordProblems: (audit['breaks'] as unknown[]).map((one) => JSON.stringify(one)),
       oddAnswers: operator.oddAnswers,
     };

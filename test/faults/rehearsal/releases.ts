@@ -38,6 +38,7 @@ export class Releases {
   private readonly live = new Map<string, Live>();
   private readonly servers = new Map<string, VersionServer>();
   private isOver = false;
+  private isAborting = false;
 
   constructor(
     private readonly operator: Operator,
@@ -104,18 +105,17 @@ export class Releases {
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
   }
 
-  /** Ends what lives, as a person. */
-  async abortLive(): Promise<void> {
-    for (const { id } of this.begun)
-      await this.operator.until('POST', `/rollouts/${id}/abort`, { reason: 'the rehearsal is over' });
+  /** From now on what lives is ended by a person, and what is begun after this, too. */
+  abortLive(): void {
+    this.isAborting = true;
   }
 
   private async untilEnded(id: string): Promise<string> {
     for (;;) {
       const { body } = await this.operator.until('GET', `/rollouts/${id}`);
       if (ENDS.includes(body['state'])) return body['state'];
-      const isWaiting = body['state'] === 'paused';
-      if (isWaiting) await this.operator.try('POST', `/rollouts/${id}/resume`, { reason: 'rehearsal' });
+      const command = this.isAborting ? 'abort' : body['state'] === 'paused' ? 'resume' : null;
+      if (command) await this.operator.try('POST', `/rollouts/${id}/${command}`, { reason: 'the rehearsal' });
       await sleep(LOOK_MS);
     }
   }
