@@ -31,9 +31,16 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     if (!counted) count(parts, exchange, 'candidate', reason, call.clock);
     counted = true;
   };
+  let noted = false;
+  /** What callers report by its id is the candidate's, once it was in its hands. */
+  const noteServed = (): void => {
+    if (!noted) parts.evidence.served(route, 'candidate', exchange.requestId, exchange.segments);
+    noted = true;
+  };
   const owner: Owner = {
     place: 'exchange',
     endBy: () => {
+      noteServed();
       // What cannot be handled is the candidate's failure, and the primary's to mend.
       if (exchange.gone || exchange.response.headersSent || counted) return broken(exchange);
       if (isRepeatable) return standIn('malformed');
@@ -75,6 +82,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
   /** A stream cannot be read before it is over; one that begins with an error is no better than a 500. */
   const begins = (start: StreamStart): Flow | null => {
     if (exchange.gone) return null;
+    noteServed();
     if (start.isError && isRepeatable) {
       standIn('error_event');
       return null;
@@ -91,6 +99,9 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'candidate');
       replace(parts, exchange, reason);
       exchange.onGone = null;
+      // Whether an answer is too large is the version's doing; that there was no room for it is not.
+      if (error instanceof AnswerTooLargeError) noteServed();
+      else exchange.countsFor = null;
       const why = error instanceof AnswerTooLargeError ? 'candidate too large' : 'stands in';
       return askPrimary(parts, exchange, why, () =>
         parts.evidence.count(route, 'candidate', {
@@ -103,6 +114,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
         }),
       );
     }
+    noteServed();
     if (mayRepeat) return standIn(reason);
     countOnce(reason);
     upstreamFailed(parts, exchange, 'candidate', candidate, error);
@@ -110,7 +122,9 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
   const call = sendHeld(candidates, toUpstream(exchange, candidate, 'candidate'), limits, {
     ...owner,
     whole: (answer, isError) => {
-      if (!exchange.gone) answered(answer, isError);
+      if (exchange.gone) return;
+      noteServed();
+      answered(answer, isError);
     },
     begins,
     failed,

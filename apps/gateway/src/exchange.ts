@@ -43,6 +43,12 @@ export interface Exchange {
   readonly isJudged: boolean;
   /** The arm that the unit belongs to. */
   readonly assigned: 'primary' | 'candidate';
+  /**
+   * The arm that what callers report of its answer counts for. A request that the candidate has failed stays its own, whoever answers: its failure has
+   * cost the click. One that was never in the candidate's hands (the gateway's own limits), and all of a pause of traffic, are in no arm, as
+   * they are in no arm's evidence (`null`).
+   */
+  countsFor: 'primary' | 'candidate' | null;
   /** It does no harm when model servers see it twice. */
   readonly isRepeatable: boolean;
   /** Bounded names of the segments that the request belongs to. */
@@ -104,7 +110,7 @@ export function openExchange(
     unitHash: judged ? hash : 0,
     isPrediction: asksForPrediction,
     isJudged,
-    assigned: dealt?.arm ?? 'primary',
+    ...armsOf(dealt?.arm ?? 'primary', isJudged),
     isRepeatable: isRepeatable(rules, request.method),
     segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
     headers: passedRequest(request.head.headers, {
@@ -129,6 +135,11 @@ function unjudged(route: Route): Route {
   if (!known) unjudgedRoutes.set(route, (known = { ...route, rolloutId: null, reading: null }));
   return known;
 }
+
+const armsOf = (
+  assigned: Exchange['assigned'],
+  isJudged: boolean,
+): Pick<Exchange, 'assigned' | 'countsFor'> => ({ assigned, countsFor: isJudged ? assigned : null });
 
 /**
  * The same request, as it goes to a model server.
@@ -162,7 +173,7 @@ export function ownHeaders(
   target: RouteTarget,
   key: string | null,
 ): string[] {
-  const { requestId, route, assigned, segments, isJudged, unitGroup: group } = exchange;
+  const { requestId, route, countsFor, segments, unitGroup } = exchange;
   const headers = [
     'x-understudy-version',
     String(target.version),
@@ -171,9 +182,9 @@ export function ownHeaders(
     'x-request-id',
     requestId,
   ];
-  if (isJudged && key !== null && route.rolloutId !== null) {
+  if (countsFor !== null && key !== null && route.rolloutId !== null) {
     const { model, rolloutId, revision } = route;
-    const receipt = { model, rolloutId, revision, arm: assigned, requestId, segments, unitGroup: group };
+    const receipt = { model, rolloutId, revision, arm: countsFor, requestId, segments, unitGroup };
     headers.push('x-understudy-receipt', signReceipt(receipt, key));
   }
   return headers;

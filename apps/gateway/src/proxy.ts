@@ -74,14 +74,16 @@ export class Proxy {
       request.trace?.isFor(exchange);
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
-      if (exchange.isJudged) evidence.served(route, exchange.assigned, exchange.requestId, exchange.segments);
       // Nothing of a pause is in any arm's evidence: the primary's alone would be of other seconds than the candidate's.
       if (trips.isTripped(route)) {
+        exchange.countsFor = null;
         if (exchange.assigned === 'candidate') replace(this.parts, exchange, 'tripped');
-        askPrimary(this.parts, exchange, 'stands in');
-      } else if (route.candidate && exchange.assigned === 'candidate')
-        askCandidate(this.parts, exchange, route.candidate);
-      else askPrimary(this.parts, exchange, 'own');
+        return askPrimary(this.parts, exchange, 'stands in');
+      }
+      if (route.candidate && exchange.assigned === 'candidate')
+        return askCandidate(this.parts, exchange, route.candidate);
+      if (exchange.isJudged) evidence.served(route, 'primary', exchange.requestId, exchange.segments);
+      askPrimary(this.parts, exchange, 'own');
     });
   }
 }
