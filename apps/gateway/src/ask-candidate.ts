@@ -34,7 +34,8 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
   let noted = false;
   /** What callers report by its id is the candidate's, once it was in its hands. */
   const noteServed = (): void => {
-    if (!noted) parts.evidence.served(route, 'candidate', exchange.requestId, exchange.segments);
+    if (!noted && exchange.isJudged)
+      parts.evidence.served(route, 'candidate', exchange.requestId, exchange.segments);
     noted = true;
   };
   const owner: Owner = {
