@@ -29,6 +29,7 @@ import { EmbeddingDistance1796560000000 } from './1796560000000-embedding-distan
 import { Environments1796500000000 } from './1796500000000-environments.ts';
 import { CallerSegments1796570000000 } from './1796570000000-caller-segments.ts';
 import { GatewayBoots1796530000000 } from './1796530000000-gateway-boots.ts';
+import { PrimaryOutages1796550000000 } from './1796550000000-primary-outages.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -62,6 +63,7 @@ export const MIGRATIONS = [
   WhatGoesTogether1796460000000,
   Environments1796500000000,
   GatewayBoots1796530000000,
+  PrimaryOutages1796550000000,
   EmbeddingDistance1796560000000,
   WorkerAbilities1796560000100,
   CallerSegments1796570000000,

@@ -81,6 +81,16 @@ const NO_LINEAGE: Stores['lineage'] = {
   renamed: async () => undefined,
 };
 
+/** No gateway of these worlds says anything of primaries. */
+const NO_OUTAGES: Stores['outages'] = {
+  tell: async () => undefined,
+  inQuestion: async () => [],
+  looks: async () => [],
+  save: async () => undefined,
+  ofModels: async () => new Map(),
+  all: async () => [],
+};
+
 function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): Stores {
   const versionKey = (modelId: string, version: number): string => `${modelId} ${version}`;
   const byId = (modelId: string): ModelRecord => {
@@ -110,6 +120,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
   return {
     now: async () => now(),
     isWritable: async () => true,
+    outages: NO_OUTAGES,
     models: {
       find: async (name) => s.models.get(name) ?? null,
       lock: async (name) => s.models.get(name) ?? null,

@@ -12,7 +12,7 @@ import { wantsReading } from './observe-exchange.ts';
 import { isRead, leftUnread, mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
-import { OverLimitError } from './upstream/errors.ts';
+import { inWords, isOurLimit, OverLimitError } from './upstream/errors.ts';
 import { StreamWatch } from './upstream/stream-watch.ts';
 
 /** Whose the answer of the primary is, and so what it says about anybody. */
@@ -68,6 +68,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       },
       head: (gotStatus, headers, resume) => {
         status = gotStatus;
+        parts.silent.heard(route);
         answerHeaders = headers;
         saysRetryLater = status >= 400 && hasRetryAfter(headers);
         const lines = linesFor(parts, exchange, 'primary', route.primary, {
@@ -90,6 +91,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       },
       end: (trailers) => {
         response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
+        parts.silent.answered(route, status);
         const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
         const alone = { status, saysRetryLater, isReadable: true };
         // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
@@ -117,6 +119,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
         if (mirrored) mirror(parts, exchange, again, size);
       },
       failed: (error) => {
+        noteSilence(parts, exchange, { error, status, clock: call.clock });
         if (exchange.gone) return;
         if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
         else if (notesOwn || why === 'candidate failed') parts.trips.notePrimary(route, true);
@@ -128,6 +131,30 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
   exchange.call = call;
   if (counted) exchange.onGone = () => countAbandoned(parts, exchange, 'primary', call.clock);
 }
+
+/** What the end of a request without an answer says of the primary. A caller that has waited long enough, and left, has had none either. */
+function noteSilence(
+  parts: ProxyParts,
+  { route, gone, body }: Exchange,
+  { error, status, clock }: { readonly error: Error; readonly status: number; readonly clock: AnswerClock },
+): void {
+  if (isOurLimit(error) || parts.isStopping()) return;
+  const now = performance.now();
+  const waitedMs = clock.connectMs(now) + clock.answerMs(now);
+  // Of a body that is still coming in, nobody can tell who has kept whom waiting.
+  if (gone && (status > 0 || waitedMs < PATIENCE_MS || body.kind === 'streaming')) return;
+  const reason = gone ? 'abandoned' : reasonOf(error);
+  const isHeard = status > 0 || reason === 'malformed' || reason === 'cut_off';
+  parts.silent.failed(
+    route,
+    isHeard,
+    gone ? `callers leave after ${seconds(waitedMs)} without an answer` : inWords(error),
+  );
+}
+
+/** Who leaves sooner says nothing about the primary. Milliseconds. */
+const PATIENCE_MS = 1_000;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 /** An answer that comes later than a candidate's may is as good as none. */
 const isFailure = (parts: ProxyParts, failed: boolean, clock: AnswerClock): boolean =>

@@ -79,6 +79,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
   const call = parts.primaries.send(toUpstream(exchange, route.primary, 'second opinion'), {
     ...owner,
     head: (status, headers, resume) => {
+      parts.silent.heard(route);
       head = { status, headers, resume };
       const isSettled = byHead || status >= 400;
       // A refusal needs no reading.
@@ -96,6 +97,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
       return true;
     },
     end: (trailers) => {
+      if (head !== null) parts.silent.answered(route, head.status);
       if (settled === null && head !== null) {
         const whole = new ModelAnswer(head.status, kept.whole(), head.headers);
         const said = saidBy(parts, exchange, 'primary', whole, false);

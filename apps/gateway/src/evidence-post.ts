@@ -20,16 +20,21 @@ export type Posted =
 /** Sends one batch to the api. */
 export type EvidencePost = (batch: BatchToPost) => Promise<Posted>;
 
+type Newer = 'textPairs' | 'primaries';
 /** A batch without the lists that are newer than the oldest api, where they are empty. */
-export type BatchToPost = Omit<EvidenceBatch, 'textPairs'> & Partial<Pick<EvidenceBatch, 'textPairs'>>;
+export type BatchToPost = Omit<EvidenceBatch, Newer> & Partial<Pick<EvidenceBatch, Newer>>;
 
 /** An api from before there were text pairs refuses a list that it does not know; it asks for none, so there are none. */
-export function batchToPost({ textPairs, ...batch }: EvidenceBatch): BatchToPost {
-  return textPairs.length === 0 ? batch : { ...batch, textPairs };
+export function batchToPost({ textPairs, primaries, ...batch }: EvidenceBatch): BatchToPost {
+  return {
+    ...batch,
+    ...(textPairs.length === 0 ? {} : { textPairs }),
+    ...(primaries.length === 0 ? {} : { primaries }),
+  };
 }
 
 /** An api from before there was a version refuses fields that it does not know, and all of the batch with them. */
-const withoutTraces = (batch: BatchToPost): BatchToPost => ({
+const asOldestTakeIt = ({ primaries: _, ...batch }: BatchToPost): BatchToPost => ({
   ...batch,
   entries: batch.entries.map(({ traces: _, ...entry }) => entry),
 });
@@ -49,7 +54,7 @@ export function evidencePost(
           'content-type': 'application/json',
           [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
         },
-        body: JSON.stringify(apisVersion > 0 ? batch : withoutTraces(batch)),
+        body: JSON.stringify(apisVersion > 0 ? batch : asOldestTakeIt(batch)),
         signal: AbortSignal.timeout(SEND_MS),
       });
       const text = await response.text();

@@ -11,6 +11,7 @@ import { EvidenceCollector } from './evidence-collector.ts';
 import type { BatchToPost, Posted } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
+import { SilentPrimaries } from './health/silent-primaries.ts';
 import { LocalTrips } from './local-trips.ts';
 import { LabelledCounts } from './plain-metrics.ts';
 import { RouteTable } from './route-table.ts';
@@ -71,6 +72,7 @@ async function senderTo(api: WholeBatchApi, leftOver: readonly EvidenceBatch[] =
       ...{ gatewayId: 'g', post: api.post, collector, refusals, spool },
       samples: { worst: new SampleKeeper(), pairs: new TextPairKeeper(() => 0) },
       routes: new RouteTable(() => undefined),
+      silent: new SilentPrimaries(),
       localTrips: new LocalTrips(() => undefined),
       logger: createLogger('test', 'silent'),
     },
@@ -191,6 +193,7 @@ describe('the spool', () => {
         trips: [],
         samples: [],
         textPairs: [],
+        primaries: [],
       },
       served: [
         {

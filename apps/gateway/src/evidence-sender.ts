@@ -13,6 +13,7 @@ import { every, PROCESS } from './contained.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import { batchToPost, type EvidencePost, type Posted } from './evidence-post.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
+import type { SilentPrimaries } from './health/silent-primaries.ts';
 import type { LocalTrips } from './local-trips.ts';
 import type { LabelledCounts } from './plain-metrics.ts';
 import type { RouteTable } from './route-table.ts';
@@ -35,6 +36,7 @@ export interface SenderParts {
   readonly samples: { readonly worst: SampleKeeper; readonly pairs: TextPairKeeper };
   readonly routes: RouteTable;
   readonly localTrips: LocalTrips;
+  readonly silent: Pick<SilentPrimaries, 'toTell' | 'told' | 'asked'>;
   readonly logger: Logger;
   readonly spool: EvidenceSpool;
   /** Entries that the api did not take, by list and why. */
@@ -70,7 +72,7 @@ export class EvidenceSender {
   ) {
     // What the last run served by is no longer to be said: this one acknowledges its own routes.
     this.pending = leftOver.map(({ gateway, boot, sequence, ...lists }) => ({
-      lists: { ...lists, acknowledged: [] },
+      lists: { ...EMPTY_LISTS, ...lists, acknowledged: [] },
       name: { gateway, boot, sequence },
       mayBeCounted: true,
     }));
@@ -138,7 +140,9 @@ export class EvidenceSender {
   private async deliver(waiting: Waiting): Promise<boolean> {
     const named = { ...waiting, name: waiting.name ?? this.nextName() };
     this.pending[0] = named;
-    const posted = await this.parts.post(batchToPost({ ...named.name, ...named.lists }));
+    // As they are now: what waited with its batch would be old by the time it arrives.
+    const primaries = this.parts.silent.toTell();
+    const posted = await this.parts.post(batchToPost({ ...named.name, ...named.lists, primaries }));
     if (posted.kind === 'retry') {
       this.pending[0] = { ...named, mayBeCounted: true };
       return false;
@@ -146,6 +150,9 @@ export class EvidenceSender {
     if (posted.kind === 'refused') return this.isolate(named, posted);
     this.pending.shift();
     this.parts.routes.acknowledged(named.lists.acknowledged);
+    // Of a repeat nothing is taken: it is said again.
+    if (posted.answer.counted) this.parts.silent.told(primaries);
+    this.parts.silent.asked(posted.answer.asks);
     this.note(named.lists, posted);
     return true;
   }
@@ -204,13 +211,13 @@ export class EvidenceSender {
   }
 
   private nextBatches(): Waiting[] {
-    const { collector, routes, localTrips, samples } = this.parts;
+    const { collector, routes, localTrips, samples, silent } = this.parts;
     const [entries, trips, acknowledged] = [collector.drain(), localTrips.drain(), routes.unacknowledged()];
-    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS;
+    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS || silent.toTell().length > 0;
     if (entries.length + acknowledged.length + trips.length === 0 && !due) return [];
     const served = collector.drainServed();
     const kept = { samples: samples.worst.drain(), textPairs: samples.pairs.drain() };
-    const lists = { acknowledged, entries, trips, served, ...kept };
+    const lists = { ...EMPTY_LISTS, acknowledged, entries, trips, served, ...kept };
     const parts = splitByBytes(lists);
     return (parts.length > 0 ? parts : [EMPTY_LISTS]).map(waitingFor);
   }

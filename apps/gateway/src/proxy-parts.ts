@@ -3,6 +3,7 @@ import type { Tracing } from '#libs/tracing';
 import type { AnswerBounds } from './arm-outcome.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import type { LocalTrips } from './local-trips.ts';
+import type { SilentPrimaries } from './health/silent-primaries.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { PrimaryReadings } from './primary-readings.ts';
@@ -39,6 +40,7 @@ export interface ProxyParts {
   readonly readShare: ReadShare;
   readonly segments: KnownSegments;
   readonly trips: LocalTrips;
+  readonly silent: SilentPrimaries;
   readonly primaryReadings: PrimaryReadings;
   readonly memory: MemoryBudget;
   /** The gateway breaks off what is under way: no caller has left. */

@@ -20,6 +20,9 @@ import { EvidenceCollector } from './evidence-collector.ts';
 import { evidencePost } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
+import { Knocker } from './health/knocker.ts';
+import { registerSilent } from './health/silent-figures.ts';
+import { SilentPrimaries } from './health/silent-primaries.ts';
 import { LocalTrips } from './local-trips.ts';
 import { pseudonymOf } from './loops.ts';
 import { MemoryBudget } from './memory-budget.ts';
@@ -91,6 +94,8 @@ export async function startGateway(
   });
   const prober: Prober = proberOf(config, () => pools, logger);
   const pools: Pools = poolsOf(config, (target) => prober.healthOf(target));
+  const silent = new SilentPrimaries();
+  const knocker = new Knocker(silent, () => pools.primaries, config.upstreamProbes);
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const keptRoutes = new KeptRoutes(file, toKeep, logger);
   const routes: RouteTable = new RouteTable(() => {
@@ -98,6 +103,7 @@ export async function startGateway(
     segments.keep(rollouts);
     trips.keep(rollouts);
     primaryReadings.keep(rollouts);
+    silent.follow(routes.all());
     prober.follow(routes.all());
     keepWarm(pools, routes.all());
     keptRoutes.changed();
@@ -121,6 +127,7 @@ export async function startGateway(
     refusals,
   });
   registerReplicas(registry, prober);
+  registerSilent(registry, silent);
   const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
   const shadow = new Shadow(
     {
@@ -156,6 +163,7 @@ export async function startGateway(
     readShare: new ReadShare(),
     segments,
     trips,
+    silent,
     primaryReadings,
     isStopping: () => stopping,
     memory,
@@ -218,6 +226,7 @@ export async function startGateway(
       samples,
       routes,
       localTrips: trips,
+      silent,
       logger,
       spool,
       refusals,
@@ -236,6 +245,7 @@ export async function startGateway(
       await Promise.all([server.drain(DRAIN_MS), stream.stop()]);
       await sender.stop();
       prober.close();
+      knocker.close();
       for (const pool of Object.values(pools)) pool.close();
       await keptRoutes.stop();
       await tracing?.stop();

@@ -48,6 +48,7 @@ import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { startEmbedding } from './embedding-loop.ts';
 import { startJudging } from './judge-loop.ts';
+import { startPrimaryWatch } from './primary-watch.ts';
 import { repeat } from './repeat.ts';
 import { tellAbilities } from './tell-abilities.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
@@ -185,6 +186,7 @@ export async function startWorker(
   const watch = new ReadinessWatch(uow, serving, terms, clock, logger);
   const watching = repeat(DEPLOYMENT_MS, () => watch.tick(), onError);
   deploymentFigures(registry, uow);
+  const primaries = startPrimaryWatch(uow, registry, logger, onError);
   const judging = await startJudging(
     config.judge,
     (judge, apiKey) => openaiJudge({ ...judge, apiKey }),
@@ -238,6 +240,7 @@ export async function startWorker(
         work.stop(),
         deploying.stop(),
         watching.stop(),
+        primaries.stop(),
         judging?.stop(),
         embedding?.stop(),
         abilities.stop(),

@@ -1694,6 +1694,8 @@ export interface components {
       [key: string]: unknown;
     };
     BatchAnswer: {
+      /** @description Models of which it wants to know whether their primary answers callers */
+      asks: string[];
       /** @description false: the batch is a repeat */
       counted: boolean;
       /** @description The version of the messages that this api speaks */
@@ -1702,7 +1704,7 @@ export interface components {
       refused: ({
         index: number | null;
         /** @enum {string} */
-        list: 'trips' | 'acknowledged' | 'entries' | 'samples' | 'textPairs' | 'served';
+        list: 'trips' | 'acknowledged' | 'primaries' | 'entries' | 'samples' | 'textPairs' | 'served';
         model: string | null;
         pointer: string;
         reason: string;
@@ -2034,6 +2036,8 @@ export interface components {
       /** @description The version that serves */
       primary: number | null;
       primaryAliasStartsRollout: boolean;
+      /** @description Why the primary answers no callers; null: it does, as far as is known. Not part of what If-Match compares */
+      primaryOutage: components['schemas']['PrimaryOutage'] | null;
       servingUrlTemplate: string | null;
       tags: {
         [key: string]: string;
@@ -2080,6 +2084,36 @@ export interface components {
       };
       /** @constant */
       valid: true;
+    } & {
+      [key: string]: unknown;
+    };
+    PrimaryOutage: {
+      /** @description When primary.unreachable was recorded; null: it may be one gateway's own trouble */
+      announcedAt: string | null;
+      because: string;
+      /**
+       * @description Callers get no answer, or errors only; not_ready: probes say so, and no caller has been answered since
+       * @enum {string}
+       */
+      cause: 'unreachable' | 'failing' | 'not_ready';
+      gateways: ({
+        because: string;
+        gateway: string;
+        /** Format: date-time */
+        since: string;
+        /** @enum {string} */
+        state: 'unreachable' | 'failing';
+      } & {
+        [key: string]: unknown;
+      })[];
+      /**
+       * @description some: at another gateway callers are answered
+       * @enum {string}
+       */
+      scope: 'all' | 'some';
+      /** Format: date-time */
+      since: string;
+      version: number;
     } & {
       [key: string]: unknown;
     };
@@ -6009,6 +6043,8 @@ export interface operations {
           /** @description [{ rolloutId, revision, arm, segment?, tally }]: counts of one arm */
           entries?: unknown;
           gateway: string;
+          /** @description [{ model, version, state, forMs, failures?, because? }]: primaries that answer nobody, or answer again */
+          primaries?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, badness }]: disagreements */
           samples?: unknown;
           sequence: number;

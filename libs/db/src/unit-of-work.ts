@@ -13,6 +13,7 @@ import { evidenceStore } from './stores/evidence.store.ts';
 import { feedbackStore } from './stores/feedback.store.ts';
 import { lineageStore } from './stores/lineage.store.ts';
 import { modelStore } from './stores/model.store.ts';
+import { outageStore } from './stores/outage.store.ts';
 import { relationStore } from './stores/relation.store.ts';
 import { rolloutStore } from './stores/rollout.store.ts';
 import { routeStore } from './stores/route.store.ts';
@@ -83,6 +84,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_
     embeddingPairs: embeddingPairStore(manager),
     sources: sourceStore(manager),
     deployments: deploymentStore(manager),
+    outages: outageStore(manager),
     relations: relationStore(manager),
     events: eventStore(manager),
     agenda: agendaStore(manager, wakeUps),

@@ -60,6 +60,7 @@ export * from './new-version.ts';
 export * from './policy-of.ts';
 export * from './principal.ts';
 export * from './proven-primary.ts';
+export * from './outages/index.ts';
 export * from './pairwise-judge/index.ts';
 export * from './ports.ts';
 export * from './read-sources.ts';

@@ -21,7 +21,7 @@ export interface Ingested {
 const NOTHING_REFUSED: Ingested['refused'] = { entries: [], served: [], samples: [], textPairs: [] };
 
 /**
- * Counts a gateway's batch exactly once, entry by entry, notes which routes it serves by, and wakes the
+ * Counts a gateway's batch exactly once, entry by entry, notes which routes it serves by and which primaries answer nobody, and wakes the
  * rollouts that got evidence: one transaction. A repeat is acknowledged and ignored.
  */
 export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<Ingested> {
@@ -30,7 +30,8 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
     if (!counted) return { counted, refused: NOTHING_REFUSED };
-    const { served = [], samples = [], textPairs = [] } = batch;
+    const { served = [], samples = [], textPairs = [], primaries = [] } = batch;
+    await stores.outages.tell(batch.gateway, primaries);
     const refused = {
       served: served.length === 0 ? [] : await stores.feedback.noteServed(served),
       samples: samples.length === 0 ? [] : await stores.samples.keep(samples),

@@ -13,6 +13,7 @@ import type {
   RolloutRecord,
   VersionRecord,
 } from './records.ts';
+import type { OutageStore } from './outages/records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { AbilityStore } from './ability-store.ts';
 import type { EmbeddingPairStore } from './text-distance/ports.ts';
@@ -57,6 +58,7 @@ export interface Stores {
   readonly embeddingPairs: EmbeddingPairStore;
   readonly sources: SourceStore;
   readonly deployments: DeploymentStore;
+  readonly outages: OutageStore;
   readonly relations: RelationStore;
   readonly events: EventStore;
   readonly agenda: AgendaStore;

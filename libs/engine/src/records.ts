@@ -1,3 +1,4 @@
+import type { PrimaryWord } from './outages/records.ts';
 import type { Instant } from '#libs/kernel';
 import type { CheckResult, Decision, GateVerdict, RolloutState, StartPhase } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
@@ -267,6 +268,8 @@ export interface EvidenceBatch {
   readonly textPairs?: readonly TextPairRecord[] | undefined;
   /** Candidates that the gateway sends no more callers to. */
   readonly trips?: readonly TripRecord[] | undefined;
+  /** What its callers meet at primaries. */
+  readonly primaries?: readonly PrimaryWord[] | undefined;
 }
 
 export interface Page<T> {

@@ -12,6 +12,8 @@ export interface BatchAnswer {
   readonly refusedCount: number;
   /** The first of these. */
   readonly refused: readonly Refusal[];
+  /** Models of which the api wants to know whether their primary answers callers (`primaries`). */
+  readonly asks: readonly string[];
 }
 
 const refusalSchema = z.object({
@@ -37,6 +39,7 @@ export const batchAnswerSchema = z.object({
       }),
     )
     .default([]),
+  asks: z.array(z.string()).catch([]).default([]),
 });
 
 /** Reads the api's answer. An api from before there was a version says only whether it counted. */
@@ -48,5 +51,5 @@ export function readBatchAnswer(text: string): BatchAnswer {
     // A proxy may answer 200 with a page of its own; the batch was taken all the same, as far as anybody knows.
   }
   const read = batchAnswerSchema.safeParse(json);
-  return read.success ? read.data : { protocol: 0, counted: true, refusedCount: 0, refused: [] };
+  return read.success ? read.data : { protocol: 0, counted: true, refusedCount: 0, refused: [], asks: [] };
 }

@@ -5,6 +5,8 @@ import {
   acknowledgementSchema,
   type EvidenceEntry,
   evidenceEntrySchema,
+  type PrimaryWord,
+  primaryWordSchema,
   type Sample,
   sampleSchema,
   type ServedRequest,
@@ -31,6 +33,7 @@ export interface BatchLists {
   readonly samples: readonly Sample[];
   readonly textPairs: readonly TextPair[];
   readonly trips: readonly Trip[];
+  readonly primaries: readonly PrimaryWord[];
 }
 export type ListName = keyof BatchLists;
 
@@ -44,9 +47,18 @@ export const EMPTY_LISTS: BatchLists = {
   samples: [],
   textPairs: [],
   trips: [],
+  primaries: [],
 };
 /** In the order in which they are handled. */
-export const LIST_NAMES = ['trips', 'acknowledged', 'entries', 'samples', 'textPairs', 'served'] as const;
+export const LIST_NAMES = [
+  'trips',
+  'acknowledged',
+  'primaries',
+  'entries',
+  'samples',
+  'textPairs',
+  'served',
+] as const;
 
 /** One entry that was not taken, while the others of its batch were. */
 export interface Refusal {
@@ -83,6 +95,7 @@ const SCHEMAS: { readonly [L in ListName]: z.ZodType<BatchLists[L][number]> } = 
   samples: sampleSchema,
   textPairs: textPairSchema,
   trips: tripSchema,
+  primaries: primaryWordSchema,
 };
 const MOST: Readonly<Record<ListName, number>> = {
   acknowledged: LIMITS.acknowledgements,
@@ -91,6 +104,7 @@ const MOST: Readonly<Record<ListName, number>> = {
   samples: LIMITS.items,
   textPairs: LIMITS.items,
   trips: LIMITS.items,
+  primaries: LIMITS.items,
 };
 
 /**
@@ -196,6 +210,12 @@ export const batchDocument = z.looseObject({
     .optional()
     .describe(
       '[{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs?, number? }]: candidates that get no callers for a while',
+    ),
+  primaries: z
+    .unknown()
+    .optional()
+    .describe(
+      '[{ model, version, state, forMs, failures?, because? }]: primaries that answer nobody, or answer again',
     ),
   served: z
     .unknown()

@@ -74,6 +74,25 @@ export const tripSchema = z
     'a numbered trip says inARow, primaryFailures, primaryOf and pauseMs',
   );
 
+/**
+ * What this data plane knows of a primary by its callers. It says so when it changes, again every few seconds while the primary is out,
+ * and when the api asks (`BatchAnswer.asks`).
+ * - `unreachable`: nobody answers; `failing`: every answer is an error. `forMs`: since when;
+ * - `answers`: it has answered a caller well. `forMs`: how long ago, last;
+ * - `unknown`: no longer out, as far as anybody can tell without a caller.
+ */
+export const primaryWordSchema = z.object({
+  model,
+  version: z.int().min(1).max(1_000_000_000),
+  state: z.enum(['unreachable', 'failing', 'answers', 'unknown']),
+  /** Milliseconds before the batch was sent: clocks of machines need not agree. */
+  forMs: z.int().min(0).max(1e13),
+  /** Failures one after the other, up to now. */
+  failures: howMany.default(0),
+  /** What the last one was, in words. */
+  because: z.string().max(LIMITS.because).default(''),
+});
+
 /** One request whose feedback may come by its id. */
 export const servedRequestSchema = z.object({
   requestId,
@@ -113,6 +132,7 @@ export const textPairSchema = z.object({
 export type EvidenceEntry = Readonly<z.output<typeof evidenceEntrySchema>>;
 export type Acknowledgement = Readonly<z.output<typeof acknowledgementSchema>>;
 export type Trip = Readonly<z.output<typeof tripSchema>>;
+export type PrimaryWord = Readonly<z.output<typeof primaryWordSchema>>;
 export type ServedRequest = Readonly<
   Omit<z.output<typeof servedRequestSchema>, 'segments'> & { segments: readonly string[] }
 >;

@@ -26,9 +26,14 @@ export const LIMITS = {
   requestIdBytes: 1_000,
   /** The request, or one of its two answers, of a sample. */
   sampleText: 10_000,
+  /** Why a primary is out, in words. */
+  because: 300,
   /** The request, or one of its two answers, of a text pair. */
   pairText: 10_000,
 } as const;
 
 /** What the api says about entries that it did not take: no more than these are named, all are counted. */
 export const MOST_NAMED = 100;
+
+/** Models of which an answer of the api asks whether their primary answers. */
+export const MOST_ASKED = 500;

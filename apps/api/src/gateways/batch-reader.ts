@@ -3,6 +3,7 @@ import { ingestEvidence, type Ingested, takeTrip, type Teller } from '#libs/engi
 import {
   type BatchAnswer,
   type ListName,
+  MOST_ASKED,
   MOST_NAMED,
   PROTOCOL_VERSION,
   readBatch,
@@ -20,9 +21,14 @@ import { EvidenceMetrics } from './evidence-metrics.ts';
 /** Refused entries that one line of the log names. */
 const MOST_LOGGED = 5;
 
+const ASKED_FOR_MS = 1_000;
+
 /** Takes the batches of data planes, entry by entry: one that is wrong is counted and named, and costs no other. */
 @Injectable()
 export class BatchReader {
+  private askedAt = -Infinity;
+  private asks: Promise<readonly string[]> = Promise.resolve([]);
+
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -56,7 +62,19 @@ export class BatchReader {
       counted,
       refusedCount: refused.length,
       refused: refused.slice(0, MOST_NAMED),
+      asks: await this.inQuestion(),
     };
+  }
+
+  /** Models of which every gateway is asked whether their primary answers. The same for all gateways, so looked up once a second. */
+  private inQuestion(): Promise<readonly string[]> {
+    const now = performance.now();
+    if (now - this.askedAt > ASKED_FOR_MS) {
+      this.askedAt = now;
+      this.asks = this.uow.read((stores) => stores.outages.inQuestion(MOST_ASKED));
+      this.asks.catch(() => (this.askedAt = -Infinity));
+    }
+    return this.asks;
   }
 
   /** @returns why it was not taken; `null`: it was, or there was nothing left to roll back */

@@ -31,6 +31,9 @@ const batchAnswer = z
         }),
       )
       .describe('The first 100 of them'),
+    asks: z
+      .array(z.string())
+      .describe('Models of which it wants to know whether their primary answers callers'),
   })
   .meta({ id: 'BatchAnswer' });
 

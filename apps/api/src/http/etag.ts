@@ -10,19 +10,36 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
 
-/** The tag of a resource as it is shown: the same for the same content, in every process. */
-export function etagOf(view: unknown): string {
-  return `"${createHash('sha256').update(canonicalJson(view)).digest('base64url').slice(0, 27)}"`;
+const digestOf = (view: unknown): string =>
+  createHash('sha256').update(canonicalJson(view)).digest('base64url').slice(0, 27);
+
+/** Between what a person changes and what comes and goes by itself. In no digest. */
+const BETWEEN = '.';
+
+/**
+ * The tag of a resource as it is shown: the same for the same content, in every process.
+ * @param passing fields that come and go by themselves: part of the tag while there is something in them, and of no `If-Match`
+ */
+export function etagOf(view: unknown, passing: readonly string[] = []): string {
+  if (passing.length === 0 || typeof view !== 'object' || view === null) return `"${digestOf(view)}"`;
+  const [lasting, others] = [{}, {}] as [Record<string, unknown>, Record<string, unknown>];
+  for (const [name, value] of Object.entries(view))
+    if (!passing.includes(name)) lasting[name] = value;
+    else if (value !== null) others[name] = value;
+  const suffix = Object.keys(others).length === 0 ? '' : BETWEEN + digestOf(others);
+  return `"${digestOf(lasting)}${suffix}"`;
 }
 
 /** Sends an `ETag` with what the handler returns, and 304 to who has it already (`If-None-Match`). */
 export class EtagInterceptor implements NestInterceptor {
+  constructor(private readonly passing: readonly string[] = []) {}
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
       map((view: unknown) => {
-        const etag = etagOf(view);
+        const etag = etagOf(view, this.passing);
         void reply.header('etag', etag);
         if (request.method !== 'GET' || !names(request.headers['if-none-match'], etag)) return view;
         void reply.status(304);
@@ -31,7 +48,8 @@ export class EtagInterceptor implements NestInterceptor {
     );
   }
 }
-export const WithEtag = () => UseInterceptors(EtagInterceptor);
+/** @param passing fields that come and go by themselves */
+export const WithEtag = (...passing: readonly string[]) => UseInterceptors(new EtagInterceptor(passing));
 
 /** The `If-Match` of a change; `null`: the caller does not care what was there. */
 export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): string | null => {
@@ -44,13 +62,16 @@ export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionC
  * @throws DomainError `changed_meanwhile` (412)
  */
 export async function assertUnchanged(ifMatch: string | null, view: () => unknown): Promise<void> {
-  if (ifMatch === null || names(ifMatch, etagOf(await view()))) return;
+  if (ifMatch === null || names(ifMatch.replaceAll(PASSING, ''), etagOf(await view()))) return;
   throw new DomainError(
     'stale',
     'changed_meanwhile',
     'It has changed since you looked (its ETag is not the one in If-Match). Get it again, and decide anew.',
   );
 }
+
+/** What of a tag says what comes and goes by itself. */
+const PASSING = /\.[\w-]{27}(?=")/g;
 
 /** `*`, or a list of tags; weak ones are as good, since ours say the same. */
 function names(header: string | undefined, etag: string): boolean {

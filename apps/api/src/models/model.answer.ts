@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from '../openapi/answer.ts';
+import { nullableTime, time } from '../openapi/answer.ts';
 import { callers } from './callers.schema.ts';
 import { environment } from './environment.schema.ts';
 import { prices } from './prices.schema.ts';
@@ -8,12 +8,42 @@ import { prices } from './prices.schema.ts';
 export const document = z.unknown();
 export const labels = z.record(z.string(), z.string());
 
+const primaryOutage = z
+  .looseObject({
+    version: z.int(),
+    since: time,
+    cause: z
+      .enum(['unreachable', 'failing', 'not_ready'])
+      .describe(
+        'Callers get no answer, or errors only; not_ready: probes say so, and no caller has been answered since',
+      ),
+    scope: z.enum(['all', 'some']).describe('some: at another gateway callers are answered'),
+    because: z.string(),
+    gateways: z.array(
+      z.looseObject({
+        gateway: z.string(),
+        state: z.enum(['unreachable', 'failing']),
+        since: time,
+        because: z.string(),
+      }),
+    ),
+    announcedAt: nullableTime.describe(
+      "When primary.unreachable was recorded; null: it may be one gateway's own trouble",
+    ),
+  })
+  .meta({ id: 'PrimaryOutage' });
+
 export const modelAnswer = z
   .looseObject({
     name: z.string(),
     description: z.string(),
     tags: labels,
     primary: z.int().nullable().describe('The version that serves'),
+    primaryOutage: primaryOutage
+      .nullable()
+      .describe(
+        'Why the primary answers no callers; null: it does, as far as is known. Not part of what If-Match compares',
+      ),
     policy: document,
     callers,
     prices,

@@ -35,7 +35,7 @@ import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
 import { type ModelEdits, modelEdits, newModel } from './model.schema.ts';
-import { modelView } from './model.view.ts';
+import { modelView, PASSING, shownModel, shownModels } from './model.view.ts';
 
 @ApiTags('models')
 @Controller('models')
@@ -58,7 +58,7 @@ export class ModelsController {
     return this.uow.run(async (stores) => {
       const made = await ensureModel(stores, name, by, more);
       void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
-      return modelView(await requireModel(stores, name));
+      return shownModel(stores, await requireModel(stores, name));
     });
   }
 
@@ -69,21 +69,23 @@ export class ModelsController {
   @ApiOperation({ summary: 'All models, by name unless `orderBy` says otherwise; `filter` as in MLflow' })
   async list(@Query({ schema: listQuery }) query: ListQuery, @Visible() models: readonly string[] | null) {
     const search = searchOf(query, MODEL_LIST, { attribute: 'name', descending: false });
-    const found = await this.uow.read((stores) => stores.models.search({ ...search, models }));
-    return { items: found.items.map(modelView), nextPageToken: nextPageToken(found) };
+    return this.uow.read(async (stores) => {
+      const found = await stores.models.search({ ...search, models });
+      return { items: await shownModels(stores, found.items), nextPageToken: nextPageToken(found) };
+    });
   }
 
   @Get(':model')
-  @WithEtag()
+  @WithEtag(PASSING)
   @Scopes('read', 'publish', 'operate')
   @Answer(modelAnswer)
   @ApiOperation({ summary: 'One model' })
   async show(@Param({ schema: modelParams }) { model }: ModelParams) {
-    return modelView(await this.uow.read((stores) => requireModel(stores, model)));
+    return this.uow.read(async (stores) => shownModel(stores, await requireModel(stores, model)));
   }
 
   @Patch(':model')
-  @WithEtag()
+  @WithEtag(PASSING)
   @Scopes('publish', 'operate')
   @Answer(modelAnswer)
   @ApiOperation({
@@ -100,8 +102,8 @@ export class ModelsController {
       await this.unchanged(stores, model, ifMatch);
       const { name = model, ...edit } = body;
       const renamed = name === model ? null : await renameModel(stores, model, name, by);
-      if (renamed && Object.keys(edit).length === 0) return modelView(renamed);
-      return modelView(await editModel(stores, name, toEdit(edit), by));
+      if (renamed && Object.keys(edit).length === 0) return shownModel(stores, renamed);
+      return shownModel(stores, await editModel(stores, name, toEdit(edit), by));
     });
   }
 

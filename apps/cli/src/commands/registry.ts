@@ -98,9 +98,19 @@ interface RegisterOptions {
 }
 
 const now = (): number => Date.now();
+type Outage = NonNullable<Model['primaryOutage']>;
+const outageWords = ({ cause, scope, since, because }: Outage): string => {
+  const what = { unreachable: 'answers nobody', failing: 'answers errors only', not_ready: 'is not ready' }[
+    cause
+  ];
+  return `${what}${scope === 'some' ? ' at some gateways' : ''} for ${ago(since, now())}: ${because}`;
+};
 const MODEL_COLUMNS = {
   name: (model: Model) => model.name,
   primary: (model: Model) => model.primary,
+  // An older api does not tell.
+  health: ({ primaryOutage }: Omit<Model, 'primaryOutage'> & Partial<Model>) =>
+    primaryOutage ? outageWords(primaryOutage) : '',
   updated: (model: Model) => ago(model.updatedAt as string | undefined, now()),
   description: (model: Model) => model.description,
 };

@@ -13,6 +13,7 @@ import {
   type Version,
   versionsQuery,
 } from '../queries.ts';
+import { PrimaryOut } from '../parts/primary-out.tsx';
 import { releaseBody } from '../release-body.ts';
 import { ago, number } from '../words.ts';
 
@@ -38,6 +39,7 @@ function Shown({ model }: { model: Model }) {
           ? 'Nothing serves yet: the first version that passes its checks will.'
           : `Version ${model.primary} serves.`}
       </p>
+      <PrimaryOut model={model} />
       <Environment model={model} />
       <section aria-labelledby="versions">
         <h2 id="versions">Versions</h2>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Badge, Empty, Load, useNow } from '../parts/basics.tsx';
+import { PrimariesOut } from '../parts/primary-out.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
 import { liveRolloutsQuery, modelsQuery, type Model, type Rollout } from '../queries.ts';
 import { ago, verdictWords } from '../words.ts';
@@ -26,6 +27,7 @@ export function Overview() {
       <Load query={both} lines={12}>
         {(all) => (
           <>
+            <PrimariesOut models={all.models} />
             <Waiting rollouts={all.live.filter(needsAPerson)} />
             <section aria-labelledby="live">
               <h2 id="live">On its way</h2>

@@ -58,6 +58,13 @@ export class AbortedError extends Error {
   override readonly name = 'AbortedError';
 }
 
+/** What became of a request without an answer, for people. */
+export function inWords(error: Error): string {
+  if (error instanceof ConnectTimeoutError) return 'no connection in time';
+  if (error instanceof UpstreamTimeoutError || error instanceof LateAnswerError) return 'no answer in time';
+  return error.message;
+}
+
 /** Has a model server seen, or may have seen, the request that failed so? */
 export const wasSent = (error: Error): boolean =>
   !(error instanceof NotSentError) && !(error instanceof OverLimitError);

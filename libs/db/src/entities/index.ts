@@ -19,6 +19,7 @@ import { GatewayBootEntity, GatewayEntity, GatewayRouteEntity } from './gateway.
 import { IdempotencyEntity } from './idempotency.entity.ts';
 import { LeaseEntity } from './lease.entity.ts';
 import { ModelEntity } from './model.entity.ts';
+import { GatewayPrimaryEntity, PrimaryOutageEntity } from './primary-outage.entity.ts';
 import { PrimaryTermEntity } from './primary-term.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
@@ -52,11 +53,13 @@ export {
   FeedbackSubjectEntity,
   GatewayBootEntity,
   GatewayEntity,
+  GatewayPrimaryEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
   JudgeAnswerEntity,
   LeaseEntity,
   ModelEntity,
+  PrimaryOutageEntity,
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,
@@ -94,11 +97,13 @@ export const ENTITIES = [
   FeedbackSubjectEntity,
   GatewayBootEntity,
   GatewayEntity,
+  GatewayPrimaryEntity,
   GatewayRouteEntity,
   IdempotencyEntity,
   JudgeAnswerEntity,
   LeaseEntity,
   ModelEntity,
+  PrimaryOutageEntity,
   PrimaryTermEntity,
   RolloutEntity,
   RouteEntity,

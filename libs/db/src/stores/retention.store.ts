@@ -44,8 +44,10 @@ export function retentionStore(dataSource: DataSource): RetentionStore {
           [before],
           most,
         );
-        const orphaned = 'NOT EXISTS (SELECT 1 FROM gateway g WHERE g.id = gateway_route.gateway_id)';
-        await clearAway(dataSource, 'gateway_route', orphaned, [], most);
+        for (const its of ['gateway_route', 'gateway_primary']) {
+          const orphaned = `NOT EXISTS (SELECT 1 FROM gateway g WHERE g.id = ${its}.gateway_id)`;
+          await clearAway(dataSource, its, orphaned, [], most);
+        }
       }
       return count;
     },

@@ -1,0 +1,49 @@
+import { Link } from 'wouter';
+import type { Model } from '../queries.ts';
+import { ago } from '../words.ts';
+import { Badge, useNow } from './basics.tsx';
+
+/** An older api does not tell. */
+const outageOf = (model: Model) => model.primaryOutage ?? null;
+
+function words({ primaryOutage }: Model, now: number): string {
+  if (!primaryOutage) return '';
+  const { cause, scope, since, because, version } = primaryOutage;
+  const what = { unreachable: 'answers nobody', failing: 'answers errors only', not_ready: 'is not ready' }[
+    cause
+  ];
+  const where = scope === 'some' ? ' at some gateways' : '';
+  return `Version ${version} ${what}${where}, since ${ago(since, now)}: ${because}`;
+}
+
+/** On a model's page: its primary serves, and answers nobody. */
+export function PrimaryOut({ model }: { model: Model }) {
+  const now = useNow();
+  if (!outageOf(model)) return null;
+  return (
+    <p role="alert" className="card wait">
+      <Badge state="failed">Primary out</Badge> {words(model, now)}
+    </p>
+  );
+}
+
+/** On the overview: every model whose primary answers nobody. */
+export function PrimariesOut({ models }: { models: readonly Model[] }) {
+  const now = useNow();
+  const out = models.filter(outageOf);
+  if (out.length === 0) return null;
+  return (
+    <section aria-labelledby="primaries-out" className="card wait" role="alert">
+      <h2 id="primaries-out">Primaries that answer nobody</h2>
+      <ul className="plain-list">
+        {out.map((model) => (
+          <li key={model.name}>
+            <Badge state="failed">out</Badge>{' '}
+            <Link href={`/models/${encodeURIComponent(model.name)}`}>{model.name}</Link>{' '}
+            <span className="quiet">{words(model, now)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,3 @@
+export * from './judge-primary.ts';
+export * from './records.ts';
+export * from './watch-primaries.ts';
