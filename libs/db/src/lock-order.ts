@@ -111,7 +111,7 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   { name: 'primary_term', key: ['id'], under: 'model', why: 'Written by who holds the model.' },
   {
     name: 'primary_outage',
-    key: ['model_id', 'version'],
+    key: ['model_id'],
     under: 'model',
     why: 'Written by who holds the model.',
   },

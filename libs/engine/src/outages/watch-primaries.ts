@@ -32,14 +32,17 @@ async function settle(stores: Stores, { model: name, modelId }: PrimaryLook): Pr
   const [look] = await stores.outages.looks(modelId);
   if (!look || !isNews(look)) return null;
   const { outage, event, because } = judgePrimary(look.facts, look.known);
-  await stores.outages.save(modelId, outage);
   const said = outage ?? look.known;
-  if (event === null || said === null) return null;
+  if (event === null || said === null) {
+    await stores.outages.save(modelId, outage);
+    return null;
+  }
   const rollout = await stores.rollouts.findLive(modelId);
   await stores.events.append({
     ...{ modelId, rolloutId: rollout?.id ?? null, type: event, actor: ENGINE },
     data: { version: said.version, because, ...dataOf(said, event, look.facts.now) },
   });
+  await stores.outages.save(modelId, outage);
   return { model: name, version: said.version, event, because };
 }
 
