@@ -1,5 +1,4 @@
 import type { Instant } from '#libs/kernel';
-import type { DeploymentRecord } from '../records.ts';
 
 /** What a gateway says of a model's primary, as it comes with its batches. */
 export interface PrimaryWord {
@@ -56,6 +55,13 @@ export interface OutageRecord {
 export const isOutage = ({ announcedAt, gateways }: OutageRecord): boolean =>
   announcedAt !== null || gateways.length > 0;
 
+/** How the deployment of a primary is, and since when. */
+export interface PrimaryProbes {
+  readonly state: 'starting' | 'ready' | 'not_ready' | 'failed' | 'retired';
+  readonly message: string;
+  readonly since: Instant | null;
+}
+
 /** All that is known of a model's primary. */
 export interface PrimaryFacts {
   readonly now: Instant;
@@ -65,7 +71,7 @@ export interface PrimaryFacts {
   /** Gateways that were heard of within `GATEWAY_ALIVE_MS`. */
   readonly alive: readonly string[];
   /** What the worker's probes, or its deployer, say of that version; `null`: nothing. */
-  readonly probes: Pick<DeploymentRecord, 'state' | 'message' | 'since'> | null;
+  readonly probes: PrimaryProbes | null;
 }
 
 /** A model to be looked at, and what is known of it already. */
