@@ -32,6 +32,9 @@ it('no event, deployment, decision or reading keeps it', async () => {
   await recordDeployment(db.uow, 'm', {
     ...{ modelId: version.modelId, version: 2, state: 'failed', url: 'http://127.0.0.1:9', message: said },
   });
+  await db.uow.run((stores) =>
+    stores.events.appendToInstallation({ type: 'x', actor: 'engine', data: { b: { c: said } } }),
+  );
   await db.uow.run(async (stores) => {
     const { id, modelId } = rollout!;
     const now = await stores.now();
@@ -42,7 +45,6 @@ it('no event, deployment, decision or reading keeps it', async () => {
       actor: 'engine',
       data: { a: [said] },
     });
-    await stores.events.appendToInstallation({ type: 'x', actor: 'engine', data: { b: { c: said } } });
     const found = (await stores.rollouts.find(id))!;
     const decision = { kind: 'hold' as const, because: said, at: now };
     await stores.rollouts.note(id, found.revision, { verdicts: [], decision });
