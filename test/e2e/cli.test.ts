@@ -136,7 +136,7 @@ describe('understudy', () => {
 
   it('lists for people and for programs', async () => {
     const people = await cli('models');
-    expect(people.out).toMatch(/^NAME +PRIMARY +UPDATED +DESCRIPTION\n/);
+    expect(people.out).toMatch(/^NAME +PRIMARY +HEALTH +UPDATED +DESCRIPTION\n/);
     expect(people.out).toMatch(/\ncli-digits +1 /);
     const programs = JSON.parse((await cli('versions', 'cli-digits', '--output', 'json')).out) as {
       version: number;
