@@ -1,11 +1,20 @@
 import { assertNever } from '#libs/kernel';
-import { firstPhase, trafficStepAt, type Decision, type Look, type Policy, type Step } from '#libs/rollout';
+import {
+  firstPhase,
+  isRing,
+  trafficStepAt,
+  type Decision,
+  type Look,
+  type Policy,
+  type Step,
+} from '#libs/rollout';
 import { voidStaleApprovals } from './approvals.ts';
 import { ENGINE } from './engine-actor.ts';
 import { awakenNext, endRollout, movePrimaryBack, movePrimaryForward } from './end-rollout.ts';
 import { blockedBy, type Looked } from './look.ts';
 import { byHand } from './by-hand.ts';
 import { onTrial, Probes, type Sendable, staying } from './readiness/probes.ts';
+import { ringsOf } from './rings-of.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget, saltOf } from './publish-route.ts';
 import { isCold } from './start-phase.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
@@ -142,13 +151,14 @@ async function advance(
       const target = await readyTarget(stores, model, verdict);
       // Not ready, or it stopped running between the decision and now: the next look decides anew.
       if (!target || !route) return false;
+      const rings = await ringsOf(stores, { model, route, rollout, policy, stepIndex: toStep });
       const startPhase = firstPhase(policy, toStep, await isCold(stores, rollout, now));
       const attempt = await firstTraffic(stores, rollout, policy, toStep);
       if (!(await to({ ...entered, ...attempt, startPhase, state: 'running', stepStartedAt: null })))
         return false;
       await publishRoute(stores, model, {
         primary: staying(route).primary,
-        candidate: onTrial(target, { mode: step.kind, weight: weightOf(step) }),
+        candidate: onTrial(target, { mode: step.kind, weight: isRing(step) ? 0 : weightOf(step), ...rings }),
         rolloutId: rollout.id,
         stepIndex: toStep,
         salt: saltOf(model, rollout.id, policy),
@@ -156,7 +166,10 @@ async function advance(
       });
     }
   }
-  const traffic = step.kind === 'shadow' || step.kind === 'canary' ? { weight: weightOf(step) } : {};
+  const traffic =
+    step.kind === 'shadow' || step.kind === 'canary'
+      ? { weight: weightOf(step), ...(isRing(step) ? { segments: step.ring } : {}) }
+      : {};
   await record(stores, verdict, 'rollout.advanced', { step: toStep, mode: step.kind, ...traffic });
   await stores.agenda.wake(rollout.id);
   return true;
@@ -231,9 +244,12 @@ async function promote(
   const known =
     holdBack > 0 && rollout.from !== null ? await lastKnownTarget(stores, model, rollout.from) : null;
   const old = known && (verdict.probes ?? Probes.NONE).target(known);
+  const before = await stores.routes.find(model.id);
+  const rings =
+    before && old ? await ringsOf(stores, { model, route: before, rollout, policy, stepIndex: bakeAt }) : {};
   await publishRoute(stores, after, {
     primary: target,
-    candidate: old && onTrial(old, { mode: 'canary', weight: holdBack, heldBack: true }),
+    candidate: old && onTrial(old, { mode: 'canary', weight: holdBack, heldBack: true, ...rings }),
     rolloutId: bake ? rollout.id : null,
     stepIndex: bake ? bakeAt : null,
     salt: saltOf(model, rollout.id, policy),

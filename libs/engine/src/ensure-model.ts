@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DomainError, invisibleIn } from '#libs/kernel';
 import type { By } from './authority.ts';
+import { assertSegmentsKnown } from './caller-segments.ts';
 import { policyHash } from './policy-hash.ts';
 import type { Stores } from './ports.ts';
 import { firstPolicy } from './release-authority.ts';
@@ -37,6 +38,7 @@ export async function ensureModel(
     nextVersion: 1,
   });
   if (made) {
+    if (own !== null) await assertSegmentsKnown(stores, { id, name }, own);
     await stores.models.lock(name);
     await stores.events.append({
       modelId: id,

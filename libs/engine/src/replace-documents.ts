@@ -1,5 +1,6 @@
 import { parsePolicy } from '#libs/rollout';
 import type { By } from './authority.ts';
+import { assertSegmentsKnown } from './caller-segments.ts';
 import { documentHash } from './policy-hash.ts';
 import { assertPolicyPriced } from './prices.ts';
 import type { Stores } from './ports.ts';
@@ -9,7 +10,7 @@ import type { GoldenRequests, ModelRecord } from './records.ts';
 /**
  * Replaces the policy that new rollouts of a model follow. The event says by whom, the hashes before
  * and after, and what became looser. The caller holds the model's lock.
- * @throws DomainError `policy_invalid`; `prices_missing` for a gate on money; `policy_looser` where four eyes are asked for and no admin says so
+ * @throws DomainError `policy_invalid`; `prices_missing` for a gate on money; `segment_unknown` for a ring of a segment that the model does not have; `policy_looser` where four eyes are asked for and no admin says so
  */
 export async function replacePolicy(
   stores: Stores,
@@ -20,6 +21,7 @@ export async function replacePolicy(
   const before = effectivePolicy(model);
   const loosened = replacedPolicy(before, policy, authority);
   assertPolicyPriced(parsePolicy(policy), model);
+  await assertSegmentsKnown(stores, model, policy);
   await stores.models.update(model.id, { policy });
   const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
   const hashes = { before: documentHash(before), after: documentHash(policy) };

@@ -5,6 +5,7 @@ import { type Looser, parsePolicy } from '#libs/rollout';
 import { assertConfigured } from './abilities.ts';
 import { askedAgain } from './asked-again.ts';
 import type { Authority } from './authority.ts';
+import { assertSegmentsKnown } from './caller-segments.ts';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from './look.ts';
 import { lockModel, requireVersion } from './lookup.ts';
@@ -81,6 +82,7 @@ export async function startRollout(
   const own = request.policy ?? null;
   if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
   const terms = releaseTerms(own, model, request.authority);
+  await assertSegmentsKnown(stores, model, terms.policy, '/policy');
   // A first version has nothing to be compared with.
   if (model.primary !== null) {
     const policy = parsePolicy(terms.policy);

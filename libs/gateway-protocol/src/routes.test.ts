@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type Route, urlsOf } from '#libs/traffic';
-import { pingOf, readRouteMessage, readRoutes, snapshotOf } from './index.ts';
+import { freezeSegment, type Route, type RouteCandidate, urlsOf } from '#libs/traffic';
+import { changeOf, pingOf, readRouteMessage, readRoutes, snapshotOf } from './index.ts';
 
 const route = (model: string, more: object = {}): Route => ({
   model,
@@ -140,6 +140,62 @@ describe('routes', () => {
     expect(read({ outputSpec: null })).toBeNull();
     expect(read({ outputSpec: { kind: 'spans', path: '$.z' } })).toBeNull();
     expect(read({})).toBeUndefined();
+  });
+
+  describe('with rings', () => {
+    const rings: NonNullable<RouteCandidate['rings']> = [
+      {
+        ...{ segment: 'staff', share: 5_000, judged: true },
+        rule: { from: 'header', name: 'x-team', values: ['staff'] },
+      },
+      {
+        segment: 'pilots',
+        share: 10_000,
+        judged: false,
+        rule: freezeSegment({ from: 'units', units: ['a', 'b'] }),
+      },
+    ];
+    const ringed = route('m', { candidate: { ...route('m').candidate, weight: 0, rings } });
+    /** As gateways of protocol 1 read routes before there were rings. */
+    const older = z.looseObject({
+      candidate: z
+        .looseObject({
+          mode: z.enum(['shadow', 'canary']),
+          weight: z.int(),
+          heldBack: z.boolean().optional(),
+        })
+        .nullable()
+        .default(null),
+      rolloutId: z.string().nullable().default(null),
+      revision: z.int(),
+    });
+    const lines = [snapshotOf([ringed], 'k'), changeOf(ringed)].map((one) => JSON.stringify(one));
+
+    it('are read as they were', () => {
+      for (const line of lines) expect(readRouteMessage(line).routes).toEqual([ringed]);
+    });
+
+    it('have no candidate, and nobody to judge, for whoever knows no rings', () => {
+      const said = lines.map((line) => JSON.parse(line) as { route?: unknown; routes?: unknown[] });
+      for (const one of said)
+        expect(older.parse(one.route ?? one.routes?.[0])).toMatchObject({
+          ...{ candidate: null, rolloutId: null, revision: 3 },
+        });
+    });
+
+    it.each([
+      ['of a newer kind of rule', [{ ...rings[0], rule: { from: 'country', values: ['de'] } }]],
+      ['without a share', [{ ...rings[0], share: undefined }]],
+      ['of digests that are none', [{ ...rings[0], rule: { from: 'units', digests: 'abc' } }]],
+    ])('%s send nobody to the candidate', (_title, odd) => {
+      const told = changeOf({ ...ringed, candidate: { ...ringed.candidate, rings: odd } } as Route);
+      expect(readRouteMessage(JSON.stringify(told)).routes).toMatchObject([
+        { candidate: null, rolloutId: null },
+      ]);
+      // As a route on a gateway's disk has it.
+      const stored = { ...ringed, candidate: { ...ringed.candidate, rings: odd } };
+      expect(readRoutes([JSON.parse(JSON.stringify(stored))]).routes).toEqual([]);
+    });
   });
 
   it('of an api from before there was a version are read', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Route } from '#libs/traffic';
+import { type ToldRoute, toldRoute } from './told-route.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 /** One line of the stream that data planes read: everything, then every change, and a sign of life in between. */
@@ -7,11 +8,11 @@ export type RouteMessage =
   | {
       readonly kind: 'snapshot';
       readonly protocol: number;
-      readonly routes: readonly Route[];
+      readonly routes: readonly ToldRoute[];
       /** What receipts are signed with. */
       readonly receiptKey: string;
     }
-  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'route'; readonly route: ToldRoute }
   | ({ readonly kind: 'ping' } & Partial<StreamState>);
 
 /** What a sign of life says of the stream: how the reader finds out that it has missed something, or hears old news. */
@@ -36,9 +37,11 @@ export const pingOf = (
 export const snapshotOf = (routes: readonly Route[], receiptKey: string): RouteMessage => ({
   kind: 'snapshot',
   protocol: PROTOCOL_VERSION,
-  routes,
+  routes: routes.map(toldRoute),
   receiptKey,
 });
+
+export const changeOf = (route: Route): RouteMessage => ({ kind: 'route', route: toldRoute(route) });
 
 const target = {
   version: z.int().min(1),
@@ -117,6 +120,30 @@ const callers = z.looseObject({
     .catch(undefined),
 });
 
+const segmentRule = z.union([
+  z.looseObject({ from: z.enum(['header', 'json']), name: z.string().min(1), values: z.array(z.string()) }),
+  z.looseObject({ from: z.literal('units'), digests: z.string().regex(/^([0-9a-f]{16})*$/) }),
+]);
+const candidate = z.looseObject({
+  ...target,
+  mode: z.enum(['shadow', 'canary']),
+  weight: z.int().min(0).max(10_000),
+  // Who goes where must be understood.
+  heldBack: z.boolean().optional(),
+  rings: z
+    .array(
+      z.looseObject({
+        segment: z.string(),
+        share: z.int().min(0).max(10_000),
+        judged: z.boolean(),
+        rule: segmentRule,
+      }),
+    )
+    .optional(),
+  outputSpec: outputSpec.nullable().optional().catch(null),
+});
+const rolloutId = z.string().nullable().default(null);
+
 /**
  * A route as data planes read it. Where traffic goes must be understood, or the route is not taken; what is to
  * be read of traffic is taken as far as it is understood. Unknown fields are kept, and ignored.
@@ -124,23 +151,15 @@ const callers = z.looseObject({
 const routeSchema = z.looseObject({
   model: z.string().min(1),
   primary: z.looseObject(target),
-  candidate: z
-    .looseObject({
-      ...target,
-      mode: z.enum(['shadow', 'canary']),
-      weight: z.int().min(0).max(10_000),
-      // Who goes where must be understood.
-      heldBack: z.boolean().optional(),
-      outputSpec: outputSpec.nullable().optional().catch(null),
-    })
-    .nullable()
-    .default(null),
+  candidate: candidate.nullable().default(null),
   salt: z.string(),
   revision: z.int().min(1),
-  rolloutId: z.string().nullable().default(null),
+  rolloutId,
   outputSpec: outputSpec.nullable().catch(null).default(null),
   reading: reading.nullable().catch(null).default(null),
   callers: callers.optional().catch(undefined),
+  // A newer kind of ring is read as those read it who know none: nobody goes to the candidate.
+  withRings: z.looseObject({ candidate: candidate.nullable(), rolloutId }).optional().catch(undefined),
 });
 
 /** A route that cannot be obeyed, and why. */
@@ -169,8 +188,12 @@ export function readRoutes(list: readonly unknown[]): {
   return { routes, unreadable };
 }
 
-function withoutUndefined({ callers: rules, ...route }: z.output<typeof routeSchema>): Route {
-  return (rules === undefined ? route : { ...route, callers: rules }) as Route;
+function withoutUndefined({ callers: rules, withRings, ...route }: z.output<typeof routeSchema>): Route {
+  return {
+    ...route,
+    ...(withRings === undefined ? {} : { candidate: withRings.candidate, rolloutId: withRings.rolloutId }),
+    ...(rules === undefined ? {} : { callers: rules }),
+  } as Route;
 }
 
 const messageSchema = z.union([

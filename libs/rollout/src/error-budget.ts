@@ -1,6 +1,8 @@
 import type { Budget } from '#libs/stats';
 import { TRIPS_SHARE } from './judge-trip.ts';
+import { isWholeRing } from './rings.ts';
 import {
+  isRelative,
   isSourceGate,
   type EvidenceGate,
   type Gate,
@@ -20,7 +22,9 @@ export function judgedSteps(policy: Policy, gate: Gate): readonly number[] {
  */
 export function isJudgedIn(gate: Gate, step: Step): boolean {
   if (!gate.in.includes(step.kind as JudgedStepKind)) return false;
-  return step.kind !== 'canary' || step.weight < EVERYBODY || !needsBothArms(gate);
+  if (step.kind !== 'canary' || step.weight < EVERYBODY) return true;
+  // Callers of another time are no measure of a ring: they are others.
+  return !needsBothArms(gate) && !(isWholeRing(step) && isRelative(gate));
 }
 
 const EVERYBODY = 10_000;

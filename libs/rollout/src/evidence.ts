@@ -1,6 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import { EMPTY_TALLY, type Bins, type Tally } from '#libs/stats';
 import type { Policy } from './policy.ts';
+import { isRing, isWholeRing } from './rings.ts';
 
 /** What a step has behind it at some moment. */
 export interface Behind {
@@ -100,7 +101,7 @@ export const segmentOf =
 
 /**
  * Who is compared with whom in a step. In a shadow the copies with the primary's answers; in a
- * canary the two arms over the same seconds, or, where everybody gets the candidate, with the primary as it was before. During bake the version under trial is the primary; it
+ * canary the two arms over the same seconds (of a ring, its own members alone), or, where everybody gets the candidate, with the primary as it was before; of a ring at 100% with nobody. During bake the version under trial is the primary; it
  * is compared with the units held back on the old one, over the same seconds, or, when the policy
  * holds none back, with the old primary as it was in the last step before promotion.
  */
@@ -128,12 +129,17 @@ function armsIn(
     case 'bake': {
       const held = share(step.holdBack);
       if (held > 0) return { trial: here.primary, baseline: here.candidate, ratio: (1 - held) / held };
-      return { trial: here.primary, baseline: primaryBefore(stepIndex, evidence, pick), ratio: null };
+      return { trial: here.primary, baseline: primaryBefore(policy, stepIndex, evidence, pick), ratio: null };
     }
     case 'canary': {
       const weight = share(step.weight);
+      if (isWholeRing(step)) return { trial: here.candidate, baseline: EMPTY_TALLY, ratio: null };
       if (weight === 1)
-        return { trial: here.candidate, baseline: primaryBefore(stepIndex, evidence, pick), ratio: null };
+        return {
+          trial: here.candidate,
+          baseline: primaryBefore(policy, stepIndex, evidence, pick),
+          ratio: null,
+        };
       return { trial: here.candidate, baseline: here.primary, ratio: weight / (1 - weight) };
     }
     case 'checks':
@@ -143,9 +149,10 @@ function armsIn(
   }
 }
 
-/** The primary in the last step before this one in which it served. */
-function primaryBefore(stepIndex: number, evidence: Evidence, pick: PickArms): Tally {
+/** The primary in the last step before this one in which it served everybody: a ring's members are others. */
+function primaryBefore({ steps }: Policy, stepIndex: number, evidence: Evidence, pick: PickArms): Tally {
   for (let i = stepIndex - 1; i >= 0; i--) {
+    if (isRing(steps[i])) continue;
     const before = pick(evidence[i] ?? NO_STEP_EVIDENCE).primary;
     if (before.requests > 0) return before;
   }

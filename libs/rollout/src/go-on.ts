@@ -2,6 +2,7 @@ import { formatPercent } from '#libs/kernel';
 import type { Decision } from './decision.ts';
 import type { GateVerdict } from './judge-gates.ts';
 import type { Policy, Step } from './policy.ts';
+import { describeRing, isRing } from './rings.ts';
 
 /** Where a rollout stands, as far as the way from there depends on it. */
 export interface Standing {
@@ -48,7 +49,7 @@ export function describeStep(step: Step): string {
     case 'shadow':
       return `shadow of ${formatPercent(step.sample)}`;
     case 'canary':
-      return `canary at ${formatPercent(step.weight)}`;
+      return isRing(step) ? `canary for ${describeRing(step)}` : `canary at ${formatPercent(step.weight)}`;
     case 'approval':
       return step.approvers === 1 ? 'an approval' : `${step.approvers} approvals`;
     case 'bake':

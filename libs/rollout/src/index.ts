@@ -26,6 +26,7 @@ export * from './policy.ts';
 export * from './policy-reads.ts';
 export { jsonPath } from './policy-fields.ts';
 export * from './replay.ts';
+export * from './rings.ts';
 export * from './source-word.ts';
 export * from './start-period.ts';
 export * from './states.ts';

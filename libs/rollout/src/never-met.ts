@@ -75,7 +75,7 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
       found.push({
         path: ['gates', i],
         detail:
-          'it needs both arms over the same seconds, and no step has them; put a canary of less than 100% before',
+          'it needs both arms over the same seconds, and no step has them; put a canary of less than 100% before, of everybody or of a ring',
       });
   });
   return found;

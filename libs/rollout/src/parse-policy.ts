@@ -7,6 +7,7 @@ import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
 import { type Gate, isRelative, type Policy, type Step } from './policy.ts';
+import { canaryMistakes } from './rings.ts';
 
 /** A window open for longer than this freezes for good; and its runs would be many to look through. */
 const LONGEST_FREEZE_MS = 31 * 86_400_000;
@@ -104,13 +105,7 @@ function checkOrder(steps: readonly Step[], issue: Issue): void {
     issue(['steps', kinds.lastIndexOf('checks')], 'checks come first, once: before any traffic');
   if (kinds.includes('canary') && kinds.lastIndexOf('shadow') > kinds.indexOf('canary'))
     issue(['steps', kinds.lastIndexOf('shadow')], 'a shadow comes before the first canary');
-  let least = 0;
-  steps.forEach((s, i) => {
-    if (s.kind !== 'canary') return;
-    if (s.weight < least)
-      issue(['steps', i, 'canary', 'weight'], 'a canary gets at least the share of the step before it');
-    least = s.weight;
-  });
+  for (const { path, detail } of canaryMistakes(steps)) issue(path, detail);
 }
 
 function checkGates(policy: Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>, issue: Issue): void {

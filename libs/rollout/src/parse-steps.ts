@@ -29,7 +29,28 @@ const checks = z.strictObject({
 
 const timed = { minRequests: count, minDuration: duration.default(0), maxDuration: duration };
 const shadow = z.strictObject({ sample: percent.default(10_000), ...timed });
-const canary = z.strictObject({ weight: percent, ...timed });
+const segmentName = z.string().min(1).max(63);
+const canary = z
+  .strictObject({
+    weight: percent.optional(),
+    segment: segmentName.optional(),
+    segments: z.array(segmentName).min(1).max(10).optional(),
+    percentage: percent.optional(),
+    ...timed,
+  })
+  .transform(({ weight, segment, segments, percentage, ...rest }, context) => {
+    const mistake = (message: string, ...path: string[]) =>
+      context.addIssue({ code: 'custom', message, path });
+    const ring = segment === undefined ? (segments ?? null) : [segment];
+    if ([weight, segment, segments].filter((one) => one !== undefined).length !== 1)
+      mistake('give one of weight (a share of everybody), segment or segments (their members only)');
+    else if (ring === null && percentage !== undefined)
+      mistake('percentage is of a ring, and goes with segment or segments; write weight', 'percentage');
+    if (ring !== null && new Set(ring).size < ring.length) mistake('names a segment twice', 'segments');
+    return { weight: (ring === null ? weight : percentage) ?? HALF, ring, ...rest };
+  });
+/** The other half of a ring is what its candidate is compared with. */
+const HALF = 5_000;
 const approval = z.strictObject({
   approvers: z.int().min(1).max(20).default(1),
   maxDuration: duration.optional(),
@@ -75,7 +96,10 @@ export const step = z
     if (withTimes && withTimes.minDuration > withTimes.maxDuration)
       context.addIssue({ code: 'custom', message: 'minDuration is longer than maxDuration' });
     if (raw.shadow) return { kind: 'shadow', sample: raw.shadow.sample, ...times(raw.shadow) };
-    if (raw.canary) return { kind: 'canary', weight: raw.canary.weight, ...times(raw.canary) };
+    if (raw.canary) {
+      const { weight, ring } = raw.canary;
+      return { kind: 'canary', weight, ring, ...times(raw.canary) };
+    }
     if (raw.bake)
       return { kind: 'bake', durationMs: raw.bake.duration, holdBack: raw.bake.holdBack ?? UNSAID };
     if (raw.approval !== undefined) {

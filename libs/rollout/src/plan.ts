@@ -3,6 +3,7 @@ import { isAlwaysOpen } from './freeze.ts';
 import { describeStep } from './go-on.ts';
 import { isJudgedIn } from './error-budget.ts';
 import { type Gate, isRelative, type Policy, segmentSource, type Step, type TokenMargin } from './policy.ts';
+import { isRing, isWholeRing } from './rings.ts';
 import { isTimeGate } from './time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from './usage-metric.ts';
 
@@ -70,9 +71,11 @@ function timesOf(
       const whose =
         step.kind === 'shadow'
           ? `${formatPercent(weight)} of the requests are copied to the candidate; no caller sees its answers. Ends after ${step.minRequests} compared answers`
-          : `${formatPercent(weight)} of the units get the candidate's answers. Ends after ${step.minRequests} requests of its arm`;
+          : `${whoGets(step)} get the candidate's answers. Ends after ${step.minRequests} requests of its arm`;
       const atLeast = step.minDurationMs > 0 ? ` and ${formatDuration(step.minDurationMs)}` : '';
-      const byTraffic = perSecond === null ? 0 : (step.minRequests / (perSecond * (weight / 10_000))) * 1_000;
+      // How many of them call, nobody knows.
+      const byTraffic =
+        perSecond === null || isRing(step) ? 0 : (step.minRequests / (perSecond * (weight / 10_000))) * 1_000;
       return {
         what: `${whose}${atLeast}; after ${formatDuration(step.maxDurationMs)} without that: ${policy.onUndecided} (without data: ${policy.onNoData}).`,
         leastMs: Math.max(step.minDurationMs, Math.ceil(byTraffic)),
@@ -92,6 +95,14 @@ function timesOf(
         mostMs: step.durationMs,
       };
   }
+}
+
+function whoGets(step: Extract<Step, { kind: 'canary' }>): string {
+  if (!isRing(step)) return `${formatPercent(step.weight)} of the units`;
+  const compared = isWholeRing(step)
+    ? 'nobody is left to compare with, so only gates with bounds of their own judge; '
+    : 'the others of them are what it is compared with; ';
+  return `${formatPercent(step.weight)} of the units in ${step.ring.join(' or ')}, and nobody else (${compared}they keep it in later steps),`;
 }
 
 /** Who judges in a bake, against what. */

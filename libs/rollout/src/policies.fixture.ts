@@ -16,6 +16,13 @@ const timed = {
 const shadow = fc.record({ shadow: fc.record({ sample: fc.constantFrom('20%', '100%'), ...timed }) });
 const canary = (weight: string) =>
   fc.record({ canary: fc.record({ weight: fc.constant(weight), ...timed }) });
+const ring = fc.record({
+  canary: fc.record({
+    segments: fc.constantFrom(['staff'], ['staff', 'pilots']),
+    percentage: fc.constantFrom('20%', '50%', '100%'),
+    ...timed,
+  }),
+});
 const approval = fc.record({
   approval: fc.record({
     approvers: fc.integer({ min: 1, max: 3 }),
@@ -46,6 +53,8 @@ const steps = fc
     optional(checks),
     optional(shadow),
     optional(approval),
+    optional(ring),
+    optional(ring),
     optional(canary('5%')),
     optional(approval),
     canary('20%').map((one) => [one]),
@@ -220,12 +229,20 @@ const STRICTER: readonly Change[] = [
 /** Ways to make a policy stricter that give callers less of the candidate. */
 const FEWER: readonly Change[] = [
   (d) => {
-    for (const [i, step] of ofKind(d, 'canary').entries()) step['weight'] = `${i + 1}%`;
+    for (const [i, step] of ofKind(d, 'canary').entries())
+      step['segments'] ? (step['percentage'] = `${i + 1}%`) : (step['weight'] = `${i + 1}%`);
     return d;
   },
   (d) => {
     const canaries = (d['steps'] as Document[]).findIndex((step) => step['canary']);
     insert(d, canaries, { canary: { weight: '0.5%', minRequests: 5, maxDuration: '20m' } });
+    return d;
+  },
+  (d) => {
+    const canaries = (d['steps'] as Document[]).findIndex((step) => step['canary']);
+    insert(d, canaries, {
+      canary: { segment: 'staff', percentage: '3%', minRequests: 5, maxDuration: '20m' },
+    });
     return d;
   },
   (d) => {
@@ -237,6 +254,19 @@ const FEWER: readonly Change[] = [
 
 /** Ways to make a policy looser: what `tightens` must not take, whatever else was made stricter. */
 const LOOSER: readonly Change[] = [
+  (d) => {
+    for (const step of ofKind(d, 'canary')) if (step['segments']) step['segments'] = ['everyone'];
+    return d;
+  },
+  (d) => {
+    for (const step of ofKind(d, 'canary')) if (step['segments']) step['percentage'] = '100%';
+    return d;
+  },
+  (d) => {
+    const canaries = (d['steps'] as Document[]).findIndex((step) => step['canary']);
+    insert(d, canaries, { canary: { segment: 'sales', minRequests: 1, maxDuration: '1h' } });
+    return d;
+  },
   (d) => ({ ...d, onUndecided: 'pause', onNoData: 'pause' }),
   (d) => ({ ...d, alpha: d['alpha'] / 10, beta: d['beta'] ?? d['alpha'] }),
   (d) => ({ ...d, beta: Math.min(0.5, 10 * (d['beta'] ?? d['alpha'])) }),

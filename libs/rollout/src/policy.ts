@@ -50,7 +50,13 @@ interface Timed {
 export type Step =
   | ChecksStep
   | ({ readonly kind: 'shadow'; readonly sample: BasisPoints } & Timed)
-  | ({ readonly kind: 'canary'; readonly weight: BasisPoints } & Timed)
+  | ({
+      readonly kind: 'canary';
+      /** Share of everybody's units; of a ring, of its members' units. */
+      readonly weight: BasisPoints;
+      /** Names of the segments whose members alone get it; `null`: everybody. */
+      readonly ring: readonly string[] | null;
+    } & Timed)
   | {
       readonly kind: 'approval';
       /** How many different people must approve. */

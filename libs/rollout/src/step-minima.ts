@@ -7,6 +7,7 @@ import { blindSoFar, OUTPUT_SPEC_VERDICT } from './judge-readings.ts';
 import { SERVED_VERDICT, unservedSoFar } from './judge-served.ts';
 import { isJudgedIn } from './error-budget.ts';
 import type { Policy, Step } from './policy.ts';
+import { isRing } from './rings.ts';
 import { isSilent, requestsSeen, unheardSource } from './source-word.ts';
 import { startPeriodOf } from './start-period.ts';
 
@@ -71,7 +72,7 @@ function canHaveData(policy: Policy, stepIndex: number): boolean {
   return (
     step?.kind !== 'canary' ||
     step.weight < EVERYBODY ||
-    before.some((one) => one.kind === 'shadow' || one.kind === 'canary')
+    before.some((one) => one.kind === 'shadow' || (one.kind === 'canary' && !isRing(one)))
   );
 }
 
@@ -97,7 +98,8 @@ function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
   const replaced = candidate.histograms[HISTOGRAM.replaced] ?? {};
   const ours = Object.fromEntries(Object.entries(replaced).filter(([reason]) => UNCOUNTED.has(reason)));
   const why = mostFrequent(ours);
-  const told = why === '' ? '' : `; ${totalOf(ours)} more went to the primary: ${why}`;
+  const whose = isRing(step) ? `; only requests of ${step.ring.join(', ')} count` : '';
+  const told = why === '' ? whose : `${whose}; ${totalOf(ours)} more went to the primary: ${why}`;
   return `${seen} of ${step.minRequests} requests seen${told}`;
 }
 

@@ -111,14 +111,14 @@ function viewAt(policy: Policy, stepIndex: number, moment: Moment): readonly [Ro
   return [view, now];
 }
 
-/** The share of callers whom the candidate answers at a step, in basis points. */
-const shareAt = ({ steps }: Policy, index: number): number =>
-  steps
-    .slice(0, index + 1)
-    .reduce(
-      (share, step) => (step.kind === 'canary' ? step.weight : step.kind === 'bake' ? 10_000 : share),
-      0,
-    );
+/** The share of callers whom the candidate answers at a step, in basis points. @param segment of its members; `null`: of callers in none */
+const shareAt = ({ steps }: Policy, index: number, segment: string | null = null): number =>
+  steps.slice(0, index + 1).reduce((share, step) => {
+    if (step.kind === 'bake') return 10_000;
+    if (step.kind !== 'canary') return share;
+    const isMine = step.ring === null || step.ring.some((one) => one === segment);
+    return isMine ? Math.max(share, step.weight) : share;
+  }, 0);
 
 const goesOn = (kind: string): boolean => kind === 'advance' || kind === 'promote';
 
@@ -171,7 +171,7 @@ describe('a policy that tightens another', () => {
   }, 120_000);
 
   /** How many callers, of 10,000, get the candidate's answers in each minute, when nothing is wrong with it. */
-  function wayOf(policy: Policy, minutes: number): readonly number[] {
+  function wayOf(policy: Policy, minutes: number, segment: string | null): readonly number[] {
     const way: number[] = [];
     let stepIndex = 0;
     let state: RolloutView['state'] = 'pending';
@@ -226,9 +226,8 @@ describe('a policy that tightens another', () => {
       }
       if (decision.kind === 'rollback' || decision.kind === 'pause')
         return [...way, ...Array<number>(minutes - minute).fill(-1)];
-      const canary = policy.steps.slice(0, stepIndex + 1).findLast((one) => one.kind === 'canary');
       const now100 = state === 'succeeded' || state === 'baking';
-      way.push(now100 ? 10_000 : state === 'pending' || canary?.kind !== 'canary' ? 0 : canary.weight);
+      way.push(now100 ? 10_000 : state === 'pending' ? 0 : shareAt(policy, stepIndex, segment));
     }
     return way;
   }
@@ -245,9 +244,14 @@ describe('a policy that tightens another', () => {
         const release = frozenFor(parsePolicy({ ...stricter, ...plain }), model);
         if (tightens(release, model).length > 0) return;
         compared++;
-        const [theirs, ours] = [wayOf(model, 150), wayOf(release, 150)];
-        const early = ours.findIndex((share, minute) => theirs[minute] !== -1 && share > theirs[minute]!);
-        expect({ early, model: theirs[early], release: ours[early] }).toEqual({ early: -1 });
+        for (const segment of [null, 'staff', 'pilots', 'sales', 'everyone']) {
+          const [theirs, ours] = [wayOf(model, 150, segment), wayOf(release, 150, segment)];
+          const early = ours.findIndex((share, minute) => theirs[minute] !== -1 && share > theirs[minute]!);
+          expect({ early, model: theirs[early], release: ours[early], segment }).toEqual({
+            early: -1,
+            segment,
+          });
+        }
       }),
       { numRuns: 150 },
     );

@@ -12,6 +12,7 @@ import {
   time,
 } from './orders.ts';
 import { describeStep } from './go-on.ts';
+import { describeRing, isRing, ringSharesUpTo } from './rings.ts';
 import type { CheckNeed, ChecksStep, MetricBound, OutOfTime, Policy, Step } from './policy.ts';
 
 type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
@@ -64,7 +65,7 @@ const ORDERS: { readonly [K in Step['kind']]: Compare<StepOf<K>> } = {
     warmup: fields<ChecksStep['warmup']>({ requests: atLeast(), maxLatencyP95: atMost(time) }),
   }),
   shadow: fields<StepOf<'shadow'>>({ kind: free, sample: atMost(formatPercent), ...timed }, TIMES()),
-  canary: fields<StepOf<'canary'>>({ kind: free, weight: atMost(formatPercent), ...timed }, TIMES()),
+  canary: compareCanary,
   approval: fields<StepOf<'approval'>>(
     { kind: same(), approvers: atLeast(), maxDurationMs: atMost(time), onTimeout: outOfTime },
     TIMES(),
@@ -74,6 +75,20 @@ const ORDERS: { readonly [K in Step['kind']]: Compare<StepOf<K>> } = {
     { durationMs: 'duration' },
   ),
 };
+
+/** A ring is no smaller or larger canary: it is other callers. What proves a version to the one proves nothing to the other. */
+function compareCanary(release: StepOf<'canary'>, model: StepOf<'canary'>, at: string): readonly Looser[] {
+  const names = { ...TIMES(), weight: isRing(release) ? 'percentage' : 'weight' };
+  const orders = { kind: free, ring: free, weight: atMost<number>(formatPercent), ...timed };
+  const looser = fields<StepOf<'canary'>>(orders, names)(release, model, at);
+  const members = (step: StepOf<'canary'>): string => [...(step.ring ?? ['everybody'])].sort().join(', ');
+  if (members(release) === members(model)) return looser;
+  const field = `${at}/${isRing(release) ? (release.ring.length === 1 ? 'segment' : 'segments') : 'weight'}`;
+  return [
+    { field, release: members(release), model: members(model), todo: `write ${describeStep(model)}` },
+    ...looser,
+  ];
+}
 
 function TIMES(): Readonly<Record<string, string>> {
   return { minDurationMs: 'minDuration', maxDurationMs: 'maxDuration' };
@@ -117,15 +132,31 @@ export function matchSteps(release: Policy, model: Policy): Matched {
   return { stands, looser };
 }
 
-/** The share of callers that have got the candidate's answers once a step has begun, in basis points. */
-function exposureAt(steps: readonly Step[], index: number): number {
-  let most = 0;
-  for (const step of steps.slice(0, index + 1)) {
-    if (step.kind === 'canary') most = step.weight;
-    if (step.kind === 'bake') most = 10_000;
-  }
-  return most;
+/** Who has got the candidate's answers once a step has begun: shares in basis points. */
+interface Exposure {
+  /** Of everybody. */
+  readonly all: number;
+  /** Of the members of segments, by rings. */
+  readonly rings: ReadonlyMap<string, number>;
 }
+const EVERYBODY: Exposure = { all: 10_000, rings: new Map() };
+
+function exposureAt(steps: readonly Step[], index: number): Exposure {
+  let all = 0;
+  for (const step of steps.slice(0, index + 1)) {
+    if (step.kind === 'canary' && !isRing(step)) all = step.weight;
+    if (step.kind === 'bake') all = 10_000;
+  }
+  return { all, rings: ringSharesUpTo(steps, index) };
+}
+
+/** Nobody knows how large a segment is, so its members have a share only by a ring of theirs, or by everybody's. */
+const shareFor = ({ ring }: StepOf<'canary'>, { all, rings }: Exposure): number =>
+  ring === null ? all : Math.min(...ring.map((segment) => Math.max(all, rings.get(segment) ?? 0)));
+
+const shareField = (step: StepOf<'canary'>): string => (isRing(step) ? 'percentage' : 'weight');
+const shareOf = (step: StepOf<'canary'>): string =>
+  isRing(step) ? describeRing(step) : formatPercent(step.weight);
 
 /**
  * Further steps must not show the candidate to more callers, or copy requests to it, before the
@@ -138,9 +169,9 @@ export function compareExposure(release: Policy, model: Policy, { stands }: Matc
     const after = next === -1 ? model.steps.length : next;
     const coming = model.steps[after];
     if (step.kind === 'canary') {
-      const may = coming === undefined ? 10_000 : exposureAt(model.steps, after);
+      const may = shareFor(step, coming === undefined ? EVERYBODY : exposureAt(model.steps, after));
       if (step.weight <= may) return [];
-      return [tooEarly(`/steps/${i}/canary/weight`, formatPercent(step.weight), may, coming)];
+      return [tooEarly(`/steps/${i}/canary/${shareField(step)}`, shareOf(step), may, coming)];
     }
     const traffic = model.steps.findIndex((s) => s.kind === 'shadow' || s.kind === 'canary');
     const copies = coming === undefined || coming.kind !== 'approval' || (traffic !== -1 && traffic < after);
@@ -173,13 +204,15 @@ export function compareProof(release: Policy, model: Policy, { stands }: Matched
     const due = provenAt(model, name);
     const at = stands[due] ?? null;
     if (dryRun || due === -1 || at === null) continue;
-    const may = exposureAt(model.steps, due);
+    const asks = exposureAt(model.steps, due);
     for (let i = at + 1; i <= provenAt(release, name); i++) {
-      const weight = exposureAt(release.steps, i);
-      if (weight <= may || release.steps[i]?.kind !== 'canary') continue;
+      const step = release.steps[i];
+      if (step?.kind !== 'canary') continue;
+      const may = shareFor(step, asks);
+      if (step.weight <= may) continue;
       found.set(i, {
-        field: `/steps/${i}/canary/weight`,
-        release: `${formatPercent(weight)} before ${name} is proven`,
+        field: `/steps/${i}/canary/${shareField(step)}`,
+        release: `${shareOf(step)} before ${name} is proven`,
         model: `${formatPercent(may)} until it is`,
         todo: `write at most ${formatPercent(may)}, or put the step before the one that proves ${name}`,
       });

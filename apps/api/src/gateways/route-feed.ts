@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { pingOf, type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
+import { changeOf, pingOf, type RouteMessage, snapshotOf } from '#libs/gateway-protocol';
 import { Gauge, type Registry } from '#libs/observe';
 import { isNewer, type Route } from '#libs/traffic';
 import { RECEIPT_KEY, ROUTE_CHANGES, type RouteChanges, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -101,7 +101,7 @@ export class RouteFeed implements OnModuleInit, OnModuleDestroy {
     if (!isNewer(this.routes.get(route.model), route)) return;
     this.routes.set(route.model, route);
     this.snapshot = null;
-    this.send({ kind: 'route', route });
+    this.send(changeOf(route));
   }
 
   private ping(): RouteMessage {

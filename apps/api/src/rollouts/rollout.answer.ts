@@ -38,7 +38,11 @@ export const rolloutAnswer = z
       .looseObject({
         index: z.int(),
         kind: z.string(),
-        weight: z.int().nullable().describe('Basis points: 1 is 0.01 %'),
+        weight: z
+          .int()
+          .nullable()
+          .describe('Basis points: 1 is 0.01 %. Of everybody, or of the members of the segments'),
+        segments: z.array(z.string()).nullable().describe('Of a ring: only their members get the candidate'),
         startedAt: nullableTime,
         clockStoppedAt: nullableTime,
       })

@@ -1,5 +1,13 @@
 import type { Instant } from '#libs/kernel';
-import { forAttempt, legalActions, spentBefore, waitingFor, type Evidence, type Policy } from '#libs/rollout';
+import {
+  forAttempt,
+  isRing,
+  legalActions,
+  spentBefore,
+  waitingFor,
+  type Evidence,
+  type Policy,
+} from '#libs/rollout';
 import { acceptedFaults, policyOf, type RolloutRecord } from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
@@ -43,6 +51,7 @@ export function rolloutView(
           index: stepIndex,
           kind: step.kind,
           weight,
+          segments: isRing(step) ? step.ring : null,
           startedAt: iso(stepStartedAt),
           clockStoppedAt: iso(clockStoppedAt),
         }

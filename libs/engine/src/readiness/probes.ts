@@ -63,7 +63,7 @@ export function following<T extends RouteTarget>(
 
 export const onTrial = (
   target: Sendable,
-  as: Pick<RouteCandidate, 'mode' | 'weight' | 'heldBack'>,
+  as: Pick<RouteCandidate, 'mode' | 'weight' | 'heldBack' | 'rings'>,
 ): Sendable<RouteCandidate> => {
   const candidate = sendable({ ...target, ...as });
   const askedAt = askedAtOf.get(target);
