@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { adminCommands } from './commands/admin.ts';
+import { segmentCommands } from './commands/segments.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { registryCommands } from './commands/registry.ts';
 import { rolloutCommands } from './commands/rollout.ts';
@@ -23,6 +24,7 @@ export function programOf(io: Io): Command {
     .configureOutput({ writeOut: io.print.write, writeErr: io.print.note });
   registryCommands(program, context);
   environmentCommands(program, context);
+  segmentCommands(program, context);
   rolloutCommands(program, context);
   adminCommands(program, context);
   program

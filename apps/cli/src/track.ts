@@ -95,7 +95,17 @@ const significant = (share: number): string => `${Number((100 * share).toPrecisi
 interface PolicySteps {
   readonly steps?: readonly (
     | Readonly<
-        Record<string, { readonly weight?: string; readonly sample?: string; readonly duration?: string }>
+        Record<
+          string,
+          {
+            readonly weight?: string;
+            readonly sample?: string;
+            readonly duration?: string;
+            readonly segment?: string;
+            readonly segments?: readonly string[];
+            readonly percentage?: string;
+          }
+        >
       >
     | string
   )[];
@@ -109,11 +119,23 @@ function stepsOf({ policy, step, state }: Rollout): string {
     .map((one, i) => {
       const [kind = '', settings] = typeof one === 'string' ? [one] : (Object.entries(one)[0] ?? []);
       const more =
-        settings?.weight ?? (kind === 'shadow' ? (settings?.sample ?? '100%') : settings?.duration);
+        ringOf(settings) ??
+        settings?.weight ??
+        (kind === 'shadow' ? (settings?.sample ?? '100%') : settings?.duration);
       const mark = state === 'succeeded' || i < at ? '✔' : i > at ? '○' : ENDED.includes(state) ? '✖' : '●';
       return `${mark} ${kind}${more ? ` ${more}` : ''}`;
     })
     .join('  ');
+}
+
+/** `staff (50% of them)`; `undefined`: the step is for everybody. */
+function ringOf(
+  settings:
+    | { readonly segment?: string; readonly segments?: readonly string[]; readonly percentage?: string }
+    | undefined,
+): string | undefined {
+  const names = settings?.segment ?? settings?.segments?.join(', ');
+  return names === undefined ? undefined : `${names} (${settings?.percentage ?? '50%'} of them)`;
 }
 
 const BAR = 20;
@@ -126,6 +148,8 @@ function trafficOf({ state, step, from, version }: Rollout): string {
     return `${bar(0)} 0 %; copies of ${(step.weight ?? 0) / 100} % go to version ${version}`;
   if (step?.kind !== 'canary') return '';
   const share = (step.weight ?? 0) / 10_000;
+  if (step.segments)
+    return `${bar(0)} ${share * 100} % of ${step.segments.join(', ')} to version ${version}, and nobody else`;
   return `${bar(share)} ${share * 100} % to version ${version}${step.startedAt === null ? ' (waits for the gateways)' : ''}`;
 }
 

@@ -50,8 +50,14 @@ export function stepsOf(policy: unknown): readonly StepShown[] {
   return steps.map((step: unknown) => {
     const [kind = '', settings] =
       typeof step === 'string' ? [step, {}] : (Object.entries((step ?? {}) as object)[0] ?? []);
-    const { weight, sample, duration } = (settings ?? {}) as Record<string, unknown>;
-    const more = weight ?? (kind === 'shadow' ? (sample ?? '100%') : duration);
+    const { weight, sample, duration, segment, segments, percentage } = (settings ?? {}) as Record<
+      string,
+      unknown
+    >;
+    const names = segment ?? (Array.isArray(segments) ? segments.join(', ') : undefined);
+    const ring =
+      names === undefined ? undefined : `${String(names)} (${String(percentage ?? '50%')} of them)`;
+    const more = ring ?? weight ?? (kind === 'shadow' ? (sample ?? '100%') : duration);
     return { kind, label: more === undefined ? kind : `${kind} ${String(more)}` };
   });
 }
@@ -64,6 +70,8 @@ export function trafficWords({ state, step, from, version }: Rollout): string {
     return `Version ${version} serves everybody, and is watched; ${back} is kept ready.`;
   if (['rolled_back', 'aborted', 'superseded'].includes(state))
     return `Version ${version} gets nothing; ${back} serves.`;
+  if (step?.kind === 'canary' && step.segments)
+    return `${percent(step.weight ?? 0)} of the units in ${step.segments.join(', ')} get version ${version}; everybody else gets version ${from ?? '–'}.`;
   if (step?.kind === 'canary')
     return `${percent(step.weight ?? 0)} of the units get version ${version}, the others version ${from ?? '–'}.`;
   if (step?.kind === 'shadow')

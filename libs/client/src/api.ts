@@ -1643,8 +1643,10 @@ export interface components {
             clockStoppedAt: string | null;
             index: number;
             kind: string;
+            /** @description Of a ring: only their members get the candidate */
+            segments: string[] | null;
             startedAt: string | null;
-            /** @description Basis points: 1 is 0.01 % */
+            /** @description Basis points: 1 is 0.01 %. Of everybody, or of the members of the segments */
             weight: number | null;
           } & {
             [key: string]: unknown;
@@ -2293,8 +2295,10 @@ export interface components {
             clockStoppedAt: string | null;
             index: number;
             kind: string;
+            /** @description Of a ring: only their members get the candidate */
+            segments: string[] | null;
             startedAt: string | null;
-            /** @description Basis points: 1 is 0.01 % */
+            /** @description Basis points: 1 is 0.01 %. Of everybody, or of the members of the segments */
             weight: number | null;
           } & {
             [key: string]: unknown;

@@ -192,7 +192,7 @@ export function adminCommands(program: Command, context: () => Context): void {
     });
 }
 
-async function parsed(file: string): Promise<unknown> {
+export async function parsed(file: string): Promise<unknown> {
   const { parse } = await import('yaml');
   const text = await readText(file);
   try {

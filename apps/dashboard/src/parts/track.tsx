@@ -31,7 +31,7 @@ export function TrafficBar({ rollout }: { rollout: Rollout }) {
   const { state, step } = rollout;
   const share = ['succeeded', 'baking'].includes(state)
     ? 10_000
-    : step?.kind === 'canary' && rollout.endedAt === null
+    : step?.kind === 'canary' && !step.segments && rollout.endedAt === null
       ? (step.weight ?? 0)
       : 0;
   return (
