@@ -132,7 +132,7 @@ it('a candidate that fails in its ring is taken off, and nobody outside has ever
   expect(ended['state']).toBe('rolled_back');
   expect(versionsOf(outside)).toEqual(['1']);
   const { body } = await system.api.call('GET', `/rollouts/${id}/evidence`);
-  const step = body['steps'][0];
+  const step = body['items'][0];
   // The primary's arm has staff only, who are as many in each arm by lot.
   expect(step.primary.requests).toBeLessThan(outside.length);
   expect(step.candidate.requests).toBeGreaterThan(0);
