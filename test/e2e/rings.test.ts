@@ -118,7 +118,7 @@ it('a candidate that fails in its ring is taken off, and nobody outside has ever
   });
   await eventually(
     () => rollout(id),
-    ({ step }) => step?.startedAt != null,
+    ({ step }) => typeof step?.startedAt === 'string',
   );
   const outside: { version: string }[] = [];
   const ended = await eventually(

@@ -230,7 +230,7 @@ const STRICTER: readonly Change[] = [
 const FEWER: readonly Change[] = [
   (d) => {
     for (const [i, step] of ofKind(d, 'canary').entries())
-      step['segments'] ? (step['percentage'] = `${i + 1}%`) : (step['weight'] = `${i + 1}%`);
+      step[step['segments'] ? 'percentage' : 'weight'] = `${i + 1}%`;
     return d;
   },
   (d) => {
