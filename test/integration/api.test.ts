@@ -376,6 +376,6 @@ describe('evidence at the door', () => {
   it('takes what is sound', async () => {
     expect(
       (await api.call('POST', '/gateway/evidence', batch(sound), await api.token('gateway'))).body,
-    ).toEqual({ protocol: 1, counted: true, refusedCount: 0, refused: [] });
+    ).toEqual({ protocol: 1, counted: true, refusedCount: 0, refused: [], asks: [] });
   });
 });
