@@ -30,6 +30,7 @@ import { Environments1796500000000 } from './1796500000000-environments.ts';
 import { CallerSegments1796570000000 } from './1796570000000-caller-segments.ts';
 import { GatewayBoots1796530000000 } from './1796530000000-gateway-boots.ts';
 import { PrimaryOutages1796550000000 } from './1796550000000-primary-outages.ts';
+import { ReleaseGroups1796600000000 } from './1796600000000-release-groups.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -67,4 +68,5 @@ export const MIGRATIONS = [
   EmbeddingDistance1796560000000,
   WorkerAbilities1796560000100,
   CallerSegments1796570000000,
+  ReleaseGroups1796600000000,
 ] as const;

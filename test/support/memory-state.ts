@@ -3,6 +3,7 @@ import type {
   ChainLink,
   DeploymentRecord,
   EvidenceEntry,
+  GroupRecord,
   ModelRecord,
   RolloutRecord,
   VersionRecord,
@@ -33,6 +34,7 @@ export interface MemoryState {
   readonly segments: Map<string, CallerSegments>;
   readonly versions: Map<string, VersionRecord>;
   readonly rollouts: Map<string, RolloutRecord>;
+  readonly groups: Map<string, Omit<GroupRecord, 'members'>>;
   readonly routes: StoredRoute[];
   readonly evidence: Map<
     string,
@@ -61,6 +63,7 @@ export const emptyState = (): MemoryState => ({
   segments: new Map(),
   versions: new Map(),
   rollouts: new Map(),
+  groups: new Map(),
   routes: [],
   evidence: new Map(),
   deployments: new Map(),
@@ -79,6 +82,7 @@ export const copyState = (s: MemoryState): MemoryState => ({
   segments: new Map(s.segments),
   versions: new Map(s.versions),
   rollouts: new Map(s.rollouts),
+  groups: new Map(s.groups),
   routes: [...s.routes],
   evidence: new Map(s.evidence),
   deployments: new Map(s.deployments),

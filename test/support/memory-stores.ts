@@ -18,6 +18,7 @@ import { addCounted, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '
 import { mergeTallies } from '#libs/stats';
 import { agendaOf } from './memory-agenda.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
+import { memoryGroups } from './memory-groups.ts';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
 /**
@@ -240,6 +241,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         for (const { id, revision, ...patch } of notes) write(id, revision, patch, 0);
       },
     },
+    groups: memoryGroups(s, now),
     routes: {
       find: async (modelId) => newestRoute(modelId),
       all: async () => [...s.models.values()].flatMap((m) => newestRoute(m.id) ?? []),
@@ -419,9 +421,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
             return m.name !== model && primary?.upstreams.some((u) => u.model === model);
           })
           .map((m) => m.name),
-      underWay: async ({ model }, upstreams) =>
+      underWay: async ({ model, groupId }, upstreams) =>
         [...s.rollouts.values()].flatMap((r): RelatedRollout[] => {
           if (r.endedAt !== null || r.queued || r.state === 'pending' || r.model === model) return [];
+          if (groupId !== null && r.groupId === groupId) return [];
           if (upstreams.includes(r.model))
             return [{ model: r.model, version: r.version, relation: 'upstream', acknowledged: true }];
           const consumes = [r.version, byId(r.modelId).primary].some((v) =>

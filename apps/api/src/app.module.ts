@@ -74,6 +74,7 @@ import {
 } from './ports.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
+import { ReleaseGroupsController } from './release-groups/release-groups.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
 import { EventFeed } from './stream/event-feed.ts';
@@ -148,6 +149,7 @@ const CONTROLLERS = [
   PoliciesController,
   PrimaryController,
   RegisteredModelsController,
+  ReleaseGroupsController,
   RolloutsController,
   RoutesController,
   StreamController,

@@ -11,6 +11,7 @@ import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
 import { feedbackStore } from './stores/feedback.store.ts';
+import { groupStore } from './stores/group.store.ts';
 import { lineageStore } from './stores/lineage.store.ts';
 import { modelStore } from './stores/model.store.ts';
 import { outageStore } from './stores/outage.store.ts';
@@ -75,6 +76,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_
     lineage: lineageStore(manager),
     artifacts: artifactUseStore(manager),
     rollouts: rolloutStore(manager),
+    groups: groupStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),
     feedback: feedbackStore(manager),

@@ -1,10 +1,19 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import { goOn, legalActions, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
+import {
+  goOn,
+  legalActions,
+  sendsCallers,
+  trafficStepAt,
+  type Action,
+  type Decision,
+  type Policy,
+} from '#libs/rollout';
 import { acceptedFaults } from './look.ts';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
+import { crossingOf } from './groups/crossing.ts';
 import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
 import type { ModelRecord, RolloutRecord } from './records.ts';
@@ -34,6 +43,8 @@ export interface ActionRequest {
   readonly revision?: number | undefined;
   /** The sender has looked by itself, a moment ago: a repeat of `skip` or `approve` within ten seconds does nothing all the same. */
   readonly unlessRepeated?: boolean | undefined;
+  /** All of its release group is moved, in the same transaction. */
+  readonly withGroup?: true;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
   /** What the servers that this sends callers to said a moment ago (`probesOfAction`). */
@@ -251,6 +262,7 @@ async function hurry(acting: Acting): Promise<void> {
       : action === 'skip'
         ? { ...goOn(standing, because, []), because }
         : { kind: 'promote' as const, because, verdicts: [] };
+  assertAlone(acting, decision);
   const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
   if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);
   if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
@@ -262,6 +274,17 @@ async function hurry(acting: Acting): Promise<void> {
     'conflict',
     'version_not_running',
     `Version ${rollout.version} does not run right now, so it cannot get traffic. GET the rollout shows what its deployment says.`,
+  );
+}
+
+/** @throws DomainError `in_group` for what the members of a release group do together */
+function assertAlone({ rollout, withGroup, action }: Acting, decision: Pick<Decision, 'kind'>): void {
+  const crossing = crossingOf(decision, rollout.state);
+  if (rollout.groupId === null || withGroup || crossing === null) return;
+  throw new DomainError(
+    'conflict',
+    'in_group',
+    `"${action}" would ${crossing === 'promote' ? 'make this version primary' : 'end its bake'} without the others of its release group. Move all of them: POST /api/v1/release-groups/${rollout.groupId}/${crossing}.`,
   );
 }
 

@@ -36,9 +36,9 @@ export interface Verdict {
   readonly command?: { readonly command: RelativeCommand; readonly commandAt: number };
 }
 
-export function verdictOf({ rollout, view, evidence, now, decision }: Looked): Verdict {
+export function verdictOf({ rollout, view, evidence, now, decision, byGroup }: Looked): Verdict {
   const { policy, ...rest } = view;
-  return { rollout, policy, decision, look: { view: rest, evidence, now }, actor: ENGINE };
+  return { rollout, policy, decision, look: byGroup ? null : { view: rest, evidence, now }, actor: ENGINE };
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Instant } from '#libs/kernel';
 import { endRollout } from './end-rollout.ts';
+import { ENGINE } from './engine-actor.ts';
+import { brokenGroup } from './groups/broken-group.ts';
 import { holdQueued, holdQueuedOnRecord } from './hold-queued.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
@@ -20,6 +22,11 @@ const SAID_HERE = new RegExp(`^(starts at |${CANNOT_START})`);
  */
 export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<RolloutRecord | null> {
   const model = await lockModel(stores, queued.model);
+  const broke = await brokenGroup(stores, queued);
+  if (broke !== null) {
+    await endRollout(stores, model, queued, { state: 'rolled_back', because: broke, actor: ENGINE });
+    return null;
+  }
   const next = await stores.rollouts.nextQueued(model.id);
   const now = await stores.now();
   if (next?.id !== queued.id) {

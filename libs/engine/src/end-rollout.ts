@@ -64,7 +64,15 @@ export async function endRollout(
     },
   });
   await awakenNext(stores, after);
+  await awakenGroup(stores, rollout);
   return after;
+}
+
+/** The others of its group go back too, each at its next look. */
+async function awakenGroup(stores: Stores, { id, groupId }: RolloutRecord): Promise<void> {
+  const group = groupId === null ? null : await stores.groups.find(groupId);
+  const others = (group?.members ?? []).filter((one) => one.id !== id && one.endedAt === null);
+  for (const other of others.map((one) => one.id).sort()) await stores.agenda.wake(other);
 }
 
 /** The last proven primary that answers serves again. */

@@ -45,6 +45,7 @@ export * from './ensure-model.ts';
 export * from './registry-search.ts';
 export * from './environments.ts';
 export * from './event-chain.ts';
+export * from './groups/index.ts';
 export * from './hands.ts';
 export * from './idempotency.ts';
 export * from './ingest-evidence.ts';

@@ -23,6 +23,8 @@ export interface Looked {
   readonly evidence: Evidence;
   readonly now: Instant;
   readonly decision: Decision;
+  /** The decision is its release group's, and does not rest on what was seen here. */
+  readonly byGroup?: true;
 }
 
 /** Loads what a decision needs besides the evidence, and decides. */

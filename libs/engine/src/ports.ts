@@ -17,6 +17,7 @@ import type { OutageStore } from './outages/records.ts';
 import type { FeedbackStore, SampleStore } from './feedback-ports.ts';
 import type { AbilityStore } from './ability-store.ts';
 import type { EmbeddingPairStore } from './text-distance/ports.ts';
+import type { GroupStore } from './groups/ports.ts';
 import type { TextPairStore } from './pairwise-judge/ports.ts';
 import type {
   AliasStore,
@@ -49,6 +50,7 @@ export interface Stores {
   readonly lineage: LineageStore;
   readonly artifacts: ArtifactUseStore;
   readonly rollouts: RolloutStore;
+  readonly groups: GroupStore;
   readonly routes: RouteStore;
   readonly evidence: EvidenceStore;
   readonly feedback: FeedbackStore;
@@ -219,9 +221,12 @@ export interface RelatedRollout {
 export interface RelationStore {
   /** Models whose primary names this one among its upstreams. */
   downstreams(model: string): Promise<readonly string[]>;
-  /** Rollouts under way (past `pending`) of models that this version consumes, or that consume its model. */
+  /**
+   * Rollouts under way (past `pending`) of models that this version consumes, or that consume its model; those of its
+   * own group are none of them.
+   */
   underWay(
-    of: { readonly model: string; readonly version: number },
+    of: { readonly model: string; readonly version: number; readonly groupId: string | null },
     upstreams: readonly string[],
   ): Promise<readonly RelatedRollout[]>;
   /** From here to the end of the transaction nobody else starts a rollout of a model with relations. */

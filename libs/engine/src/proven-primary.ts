@@ -67,12 +67,18 @@ export interface ToProbe {
   readonly back?: 'from_bake' | 'from_primary';
 }
 
+/** What probing reaches out with. */
+export interface ProbePorts {
+  readonly uow: UnitOfWork;
+  readonly serving: ServingProbe;
+}
+
 /**
  * Asks the model servers that callers may be sent to now. Between transactions, all at once, for as long as one
  * probe may take (5 s). One that is not deployed is not asked: it is deployed before callers go there.
  */
 export async function probeTargets(
-  { uow, serving }: { readonly uow: UnitOfWork; readonly serving: ServingProbe },
+  { uow, serving }: ProbePorts,
   modelName: string,
   { versions = [], back }: ToProbe,
 ): Promise<Probes> {

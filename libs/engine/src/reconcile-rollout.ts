@@ -5,10 +5,13 @@ import { applyDecision, type Verdict, verdictOf } from './apply-decision.ts';
 import { checkMaterial } from './checks/check-material.ts';
 import { type CheckPorts, makeChecks } from './checks/make-checks.ts';
 import { dequeue } from './dequeue.ts';
+import { crossingOf } from './groups/crossing.ts';
+import { crossTogether, withItsGroup } from './groups/cross-together.ts';
 import { lookAt, type Looked } from './look.ts';
 import { lockModel } from './lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from './ports.ts';
-import { answering, probeTargets, type WaysBack, waysBack } from './proven-primary.ts';
+import { noteWait } from './note-wait.ts';
+import { answering, type ProbePorts, probeTargets, type WaysBack, waysBack } from './proven-primary.ts';
 import { heldByEnvironment } from './proven-before.ts';
 import { targetsOf } from './readiness/assert-ready.ts';
 import { lookAfter } from './readiness/look-after.ts';
@@ -44,16 +47,23 @@ export async function reconcileRollout(
   if (!seen && (await takeOverBake(asked, rolloutId))) seen = await look(ports.uow, rolloutId);
   if (seen && (await reachOut(ports, seen))) seen = await look(ports.uow, rolloutId);
   if (!seen) return null;
+  seen = await withItsGroup(ports.uow, seen);
+  const crossing = seen.rollout.groupId === null ? null : crossingOf(seen.decision, seen.rollout.state);
+  const isDone =
+    crossing === null ? await carryOutAlone(asked, seen) : await crossTogether(asked, seen, crossing);
+  return isDone ? { ...seen.decision, at: seen.now } : null;
+}
+
+async function carryOutAlone(asked: ProbePorts, seen: Looked): Promise<boolean> {
   const targets = targetsOf(seen.rollout, seen.decision, seen.view.policy);
   const { model, version, state } = seen.rollout;
-  const found = seen;
   const wasDone = await withProbes(
     async () => (targets === null ? Probes.NONE : probeTargets(asked, model, targets)),
-    (probes) => carryOut(ports.uow, found, probes),
+    (probes) => carryOut(asked.uow, seen, probes),
   );
   if (wasDone && seen.decision.kind === 'rollback' && state === 'baking')
     await lookAfter(asked, model, { primary: version, proven: false });
-  return wasDone ? { ...seen.decision, at: seen.now } : null;
+  return wasDone;
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
@@ -90,14 +100,14 @@ export async function carryOut(
       if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways);
     }
     const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;
-    if (held !== null) return wait(stores, verdict, `it waits: ${held}`);
+    if (held !== null) return noteWait(stores, verdict, `it waits: ${held}`);
     const target = sendsCallers(seen.decision, verdict.policy)
       ? await routeTarget(stores, model, seen.rollout.version)
       : null;
     const takes = (of: RouteTarget): boolean =>
       seen.rollout.intent === 'rollback' ? probes.isUp(of) : probes.isReady(of);
     if (target && !takes(target))
-      return wait(
+      return noteWait(
         stores,
         verdict,
         `version ${target.version} gets no callers: it ${probes.why(target.version)}`,
@@ -115,24 +125,7 @@ function waitForAnswer(stores: Stores, verdict: Verdict, { there }: WaysBack): P
   const numbers = there.map(({ version }) => version.version).join(', ') || 'none';
   const { version } = verdict.rollout;
   const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers; start one of them, or end the bake: skip keeps version ${version}`;
-  return wait(stores, verdict, waits);
-}
-
-/** What keeps a decision from being carried out is said once, and tried again at every look. */
-async function wait(stores: Stores, { rollout, decision }: Verdict, waits: string): Promise<boolean> {
-  const { verdicts } = decision;
-  const because = `${decision.because}; ${waits}`;
-  const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };
-  if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
-  if (rollout.decision?.because.endsWith(waits)) return false;
-  await stores.events.append({
-    modelId: rollout.modelId,
-    rolloutId: rollout.id,
-    type: 'rollout.waits',
-    actor: 'engine',
-    data: { version: rollout.version, because, verdicts },
-  });
-  return false;
+  return noteWait(stores, verdict, waits);
 }
 
 /** @returns whether something was found out, so that it is worth looking again */

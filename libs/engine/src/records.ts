@@ -157,6 +157,8 @@ export interface RolloutRecord {
   readonly queued: boolean;
   /** Not before this instant; `null`: as soon as it can. */
   readonly startAt: Instant | null;
+  /** The release group whose members reach primary together with it; `null`: it goes by itself. */
+  readonly groupId: string | null;
   readonly revision: number;
   /** The frozen policy document and its SHA-256. */
   readonly policy: unknown;

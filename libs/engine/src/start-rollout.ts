@@ -35,6 +35,8 @@ export interface StartRollout {
   readonly overrideEnvironment?: boolean;
   /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
   readonly startAt?: Instant | null | undefined;
+  /** The release group that it is a member of. */
+  readonly groupId?: string;
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
   readonly actor: string;
@@ -180,6 +182,7 @@ export async function insertRollout(
     overridesEnvironment: request.overrideEnvironment ?? false,
     queued,
     startAt,
+    groupId: request.groupId ?? null,
     revision: 1,
     policy,
     policyHash: policyHash(policy),
@@ -205,6 +208,7 @@ export async function insertRollout(
       loosened: request.loosened ?? [],
       queued,
       startAt: startAt && formatInstant(startAt),
+      ...(request.groupId === undefined ? {} : { group: request.groupId }),
       ...(await relationsOf(stores, model, version)),
     },
   });

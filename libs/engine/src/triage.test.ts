@@ -54,6 +54,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   attempt: null,
   overridesFreeze: false,
   startAt: null,
+  groupId: null,
   queued: false,
   revision: 3,
   policy,

@@ -56,6 +56,8 @@ export function triage(
   nextReads: Readonly<Record<string, Instant>>,
   { now, heardAt }: Surroundings,
 ): Triage {
+  // What becomes of the others of its group only a look of its own knows.
+  if (rollout.groupId !== null) return handOver(HAND_OVER_AGAIN_MS);
   if (rollout.queued) return waitInQueue(rollout, now);
   if (rollout.state === 'pending') {
     // Whoever reports that it is ready, or has failed, wakes it.

@@ -10,7 +10,17 @@ import type { WithCaller } from './with-caller.ts';
  * `handler`: the handler sees to it (a list shows theirs only); `none`: it touches no model.
  * What says nothing and has no model in its path is refused to them.
  */
-export type ModelPlace = 'path' | 'rollout' | 'body' | 'manifest' | 'query' | 'mlflow' | 'handler' | 'none';
+export type ModelPlace =
+  | 'path'
+  | 'rollout'
+  | 'group'
+  | 'members'
+  | 'body'
+  | 'manifest'
+  | 'query'
+  | 'mlflow'
+  | 'handler'
+  | 'none';
 
 export const MODEL_IN_KEY = 'understudy:model-in';
 export const ModelIn = (place: ModelPlace) => SetMetadata(MODEL_IN_KEY, place);
@@ -46,12 +56,24 @@ export async function assertModelAllowed(
       const called = mlflowParamsOf(request);
       return assertAll(caller, [...called.given('name'), ...called.given('new_name')]);
     }
+    case 'members': {
+      const members = Array.isArray(body['members']) ? body['members'] : [];
+      return assertAll(
+        caller,
+        members.map((one) => toTexts(one)['model']),
+      );
+    }
+    case 'group': {
+      const id = idOf(params);
+      const group = id === null ? null : await uow.read((stores) => stores.groups.find(id));
+      return assertAll(
+        caller,
+        (group?.members ?? []).map(({ model }) => model),
+      );
+    }
     case 'rollout': {
-      const id = String(params['id']);
-      // An id of no form is refused with its own error later.
-      const rollout = /^[0-9a-f-]{36}$/i.test(id)
-        ? await uow.read((stores) => stores.rollouts.find(id))
-        : null;
+      const id = idOf(params);
+      const rollout = id === null ? null : await uow.read((stores) => stores.rollouts.find(id));
       // An unknown one is refused with its own error later.
       if (rollout === null || mayTouch(caller.models, rollout.model)) return;
       throw notAllowed(caller, 'The rollout is of none of them.');
@@ -60,6 +82,12 @@ export async function assertModelAllowed(
       throw notAllowed(caller, 'This is for callers that are bound to no model.');
   }
 }
+
+/** `null`: it is of no form, and is refused with its own error later. */
+const idOf = (params: Texts): string | null => {
+  const id = String(params['id']);
+  return /^[0-9a-f-]{36}$/i.test(id) ? id : null;
+};
 
 function assertAll(caller: Caller, names: readonly unknown[]): void {
   // What is missing is refused with its own error later.

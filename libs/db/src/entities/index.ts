@@ -21,6 +21,7 @@ import { LeaseEntity } from './lease.entity.ts';
 import { ModelEntity } from './model.entity.ts';
 import { GatewayPrimaryEntity, PrimaryOutageEntity } from './primary-outage.entity.ts';
 import { PrimaryTermEntity } from './primary-term.entity.ts';
+import { ReleaseGroupEntity } from './release-group.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { RouteEntity } from './route.entity.ts';
 import { SampleEntity } from './sample.entity.ts';
@@ -61,6 +62,7 @@ export {
   ModelEntity,
   PrimaryOutageEntity,
   PrimaryTermEntity,
+  ReleaseGroupEntity,
   RolloutEntity,
   RouteEntity,
   SampleEntity,
@@ -105,6 +107,7 @@ export const ENTITIES = [
   ModelEntity,
   PrimaryOutageEntity,
   PrimaryTermEntity,
+  ReleaseGroupEntity,
   RolloutEntity,
   RouteEntity,
   SampleEntity,

@@ -9,6 +9,7 @@ import { VersionEntity } from './version.entity.ts';
 @Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
 // The sweep and every look-up of what is live.
 @Index(['modelId', 'queued'], { where: '"ended_at" IS NULL' })
+@Index('rollout_group', ['groupId'], { where: '"group_id" IS NOT NULL' })
 export class RolloutEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -74,6 +75,10 @@ export class RolloutEntity {
 
   @Column('timestamptz', { name: 'start_at', nullable: true })
   startAt!: Date | null;
+
+  /** The release group that it belongs to. */
+  @Column('uuid', { name: 'group_id', nullable: true })
+  groupId!: string | null;
 
   @Column('int')
   revision!: number;

@@ -4,7 +4,8 @@ import type { RelatedRollout, RelationStore } from '#libs/engine';
 /** Any number; whoever starts a rollout of a model with relations holds it to the end of its transaction. */
 const RELATIONS_LOCK = 7_400_003;
 
-const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending'`;
+const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending'
+  AND ($4::uuid IS NULL OR r.group_id IS DISTINCT FROM $4)`;
 
 export function relationStore(manager: EntityManager): RelationStore {
   return {
@@ -17,7 +18,7 @@ export function relationStore(manager: EntityManager): RelationStore {
       );
       return rows.map((row) => row.name);
     },
-    async underWay({ model, version }, upstreams) {
+    async underWay({ model, version, groupId }, upstreams) {
       return manager.query<RelatedRollout[]>(
         `SELECT m.name AS model, r.version, 'upstream' AS relation, coalesce((
              SELECT bool_and(e.acknowledged) FROM version_upstream e JOIN model c ON c.id = e.model_id
@@ -32,7 +33,7 @@ export function relationStore(manager: EntityManager): RelationStore {
          WHERE ${UNDER_WAY} AND m.name <> $2 AND NOT m.name = ANY($1) AND u.name = $2
          GROUP BY m.name, r.version
          ORDER BY acknowledged DESC, model LIMIT 10`,
-        [[...upstreams], model, version],
+        [[...upstreams], model, version, groupId],
       );
     },
     async exclude() {

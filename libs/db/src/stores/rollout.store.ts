@@ -41,27 +41,27 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       .addOrderBy('rollout.id', 'ASC')
       .limit(most)
       .getMany();
-    return found.map(toRecord);
+    return found.map(rolloutRecord);
   }
 
   return {
     async find(id) {
       const found = await rollouts.findOne({ where: { id }, relations: { model: true } });
-      return found && toRecord(found);
+      return found && rolloutRecord(found);
     },
     async findLive(modelId) {
       const found = await rollouts.findOne({
         where: { modelId, endedAt: IsNull(), queued: false },
         relations: { model: true },
       });
-      return found && toRecord(found);
+      return found && rolloutRecord(found);
     },
     async findQueued(modelId, version) {
       const found = await rollouts.findOne({
         where: { modelId, version, endedAt: IsNull(), queued: true },
         relations: { model: true },
       });
-      return found && toRecord(found);
+      return found && rolloutRecord(found);
     },
     async nextQueued(modelId) {
       const [found] = await queued(modelId, 1);
@@ -112,7 +112,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
           id,
         });
       }
-      return toPage((await query.getMany()).map(toRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
+      return toPage((await query.getMany()).map(rolloutRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
     note: (id, expected, patch) => write(id, expected, patch, expected),
@@ -121,7 +121,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
         where: { id: In([...ids]), endedAt: IsNull() },
         relations: { model: true },
       });
-      return rows.map(toRecord);
+      return rows.map(rolloutRecord);
     },
     async noteAll(notes) {
       if (notes.length === 0) return;
@@ -145,7 +145,8 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
   };
 }
 
-function toRecord(row: RolloutEntity): RolloutRecord {
+/** @param row with its model */
+export function rolloutRecord(row: RolloutEntity): RolloutRecord {
   const { model, of: _of, ...rest } = row;
   return {
     ...rest,

@@ -1,0 +1,141 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import {
+  actOnGroup,
+  type By,
+  type GroupAction,
+  MOST_MEMBERS,
+  probesOfGroup,
+  type Reach,
+  requireGroup,
+  startGroup,
+} from '#libs/engine';
+import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
+import { ModelIn } from '../access/model-access.ts';
+import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
+import { modelName, pageQuery, reason, startAt } from '../http/validation.ts';
+import { Answer, pageOf } from '../openapi/answer.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
+import { JUDGED, STEERED, GroupActionOfPath } from './group-action-of-path.ts';
+import { releaseGroupAnswer, releaseGroupView } from './release-group.view.ts';
+
+const member = z.strictObject({
+  model: modelName,
+  version: z.int().min(1),
+  policy: z.unknown().optional().describe("Its own policy, which may only tighten its model's"),
+});
+const newGroup = z.strictObject({
+  members: z.array(member).min(2).max(MOST_MEMBERS),
+  reason: reason.default(''),
+  overrideFreeze: z.boolean().default(false).describe('A hot fix. Needs a reason, and the scope operate'),
+  overrideEnvironment: z
+    .boolean()
+    .default(false)
+    .describe('Although an artifact is not proven in the environment before. Needs a reason, and the scope admin'),
+  startAt,
+});
+const word = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the events') });
+const steering = word.extend({
+  overrideFreeze: z.boolean().default(false).describe('promote and finish: although a freeze window is open'),
+});
+const groupParams = z.object({ id: z.uuid('not the id of a release group') });
+type GroupParams = z.infer<typeof groupParams>;
+const groupsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default('false') });
+
+@ApiTags('release groups')
+@Controller('release-groups')
+export class ReleaseGroupsController {
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+  ) {}
+
+  @Post()
+  @ModelIn('members')
+  @Scopes('publish', 'operate')
+  @Answer(releaseGroupAnswer, { status: 201, description: 'Started, or under way already' })
+  @ApiOperation({
+    summary:
+      'Release versions of several models together: each earns promotion by its own policy, all become primary in the same moment, and when one fails all go back',
+  })
+  async start(
+    @Body({ schema: newGroup }) body: z.infer<typeof newGroup>,
+    @Asking() by: By,
+    @Reaching() reach: Reach,
+  ) {
+    return releaseGroupView(await this.uow.run((stores) => startGroup(stores, { ...body, ...by, reach })));
+  }
+
+  @Get()
+  @ModelIn('handler')
+  @Scopes('read', 'publish', 'operate')
+  @Answer(pageOf(releaseGroupAnswer))
+  @ApiOperation({ summary: 'Release groups, newest first; with `live=true` those that have not ended' })
+  async list(
+    @Query({ schema: groupsQuery }) { live, ...page }: z.infer<typeof groupsQuery>,
+    @Visible() models: readonly string[] | null,
+  ) {
+    const which = { live: live === 'true', models };
+    const { items, nextPageToken } = await this.uow.read((stores) => stores.groups.list(which, page));
+    return { items: items.map(releaseGroupView), nextPageToken };
+  }
+
+  @Get(':id')
+  @WithRevisionTag()
+  @ModelIn('group')
+  @Scopes('read', 'publish', 'operate')
+  @Answer(releaseGroupAnswer)
+  @ApiOperation({ summary: 'One release group with the rollouts of its members' })
+  async show(@Param({ schema: groupParams }) { id }: GroupParams) {
+    return releaseGroupView(await this.uow.read((stores) => requireGroup(stores, id)));
+  }
+
+  @Post(JUDGED.map((action) => `:id/${action}`))
+  @ModelIn('group')
+  @HttpCode(200)
+  @Scopes('operate', 'approve')
+  @Answer(releaseGroupAnswer)
+  @ApiOperation({
+    summary: 'Approve all members, once each stands at its approval step; or refuse all of them',
+  })
+  async judge(
+    @Param({ schema: groupParams }) { id }: GroupParams,
+    @GroupActionOfPath() action: GroupAction,
+    @Body({ schema: word }) body: z.infer<typeof word>,
+    @Asking() by: By,
+    @SeenRevision() revision: number | undefined,
+  ) {
+    return this.act(id, { action, ...by, revision, ...body });
+  }
+
+  @Post(STEERED.map((action) => `:id/${action}`))
+  @ModelIn('group')
+  @HttpCode(200)
+  @Scopes('operate')
+  @Answer(releaseGroupAnswer)
+  @ApiOperation({
+    summary:
+      'promote: all become primary now; finish: the bakes of all end well; abort: all go back. 409 group_not_ready says which members are not there yet. Say what you saw by If-Match',
+  })
+  async steer(
+    @Param({ schema: groupParams }) { id }: GroupParams,
+    @GroupActionOfPath() action: GroupAction,
+    @Body({ schema: steering }) body: z.infer<typeof steering>,
+    @Asking() by: By,
+    @SeenRevision() revision: number | undefined,
+  ) {
+    return this.act(id, { action, ...by, revision, ...body });
+  }
+
+  private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {
+    const group = await this.uow.read((stores) => requireGroup(stores, id));
+    const probes = await probesOfGroup(this.ports, group, request.action);
+    return releaseGroupView(await this.uow.run((stores) => actOnGroup(stores, id, { ...request, probes })));
+  }
+}

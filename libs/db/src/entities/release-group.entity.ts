@@ -1,0 +1,17 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+/** Rollouts of several models that reach primary together; which they are, they say themselves. */
+@Entity('release_group')
+export class ReleaseGroupEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'release_group_pkey' })
+  id!: string;
+
+  @Column('text')
+  reason!: string;
+
+  @Column('text', { name: 'created_by' })
+  createdBy!: string;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
