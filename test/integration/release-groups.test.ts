@@ -38,6 +38,23 @@ describe('a release group', () => {
     expect(groupState(await three.act('finish'))).toBe('succeeded');
   });
 
+  it('is moved once, whoever looks at the same moment', async () => {
+    await three.start();
+    for (const model of three.models) {
+      for (let turn = 0; turn < 3; turn++) {
+        await three.look(model);
+        if (turn < 2) await three.evidence(model);
+      }
+    }
+    await Promise.all(three.models.map((model) => three.evidence(model)));
+    await Promise.all([...three.models, ...three.models].map((model) => three.look(model)));
+    expect(await three.primaries()).toEqual(V2);
+    for (const { id } of (await three.group()).members) {
+      const events = await db.uow.read((stores) => stores.events.ofRollout(id));
+      expect(events.filter(({ type }) => type === 'rollout.promoted')).toHaveLength(1);
+    }
+  });
+
   it('goes back as a whole when one fails, before the promotion and after it', async () => {
     await three.start();
     await three.ripen('ads');

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { adminCommands } from './commands/admin.ts';
 import { segmentCommands } from './commands/segments.ts';
 import { environmentCommands } from './commands/environment.ts';
+import { groupCommands } from './commands/group.ts';
 import { registryCommands } from './commands/registry.ts';
 import { rolloutCommands } from './commands/rollout.ts';
 import { completionScript } from './completion.ts';
@@ -26,6 +27,7 @@ export function programOf(io: Io): Command {
   environmentCommands(program, context);
   segmentCommands(program, context);
   rolloutCommands(program, context);
+  groupCommands(program, context);
   adminCommands(program, context);
   program
     .command('completion')

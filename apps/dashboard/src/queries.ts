@@ -13,6 +13,15 @@ export type Event = Schemas['Event'];
 /** While something lives, evidence comes without an event of its own. */
 const LIVE_MS = 2_000;
 
+/** Versions of several models that are released together. */
+export const groupQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['release-group', id],
+    queryFn: async () =>
+      dataOf(await client.GET('/api/v1/release-groups/{id}', { params: { path: { id } } })),
+    refetchInterval: LIVE_MS,
+  });
+
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async () => dataOf(await client.GET('/api/v1/auth/me')),

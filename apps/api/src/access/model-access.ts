@@ -66,10 +66,9 @@ export async function assertModelAllowed(
     case 'group': {
       const id = idOf(params);
       const group = id === null ? null : await uow.read((stores) => stores.groups.find(id));
-      return assertAll(
-        caller,
-        (group?.members ?? []).map(({ model }) => model),
-      );
+      // Whoever is bound to some models learns nothing of the others' groups, not even that there is one.
+      if (group?.members.every(({ model }) => mayTouch(caller.models, model))) return;
+      throw notAllowed(caller, 'The release group is not of these alone.');
     }
     case 'rollout': {
       const id = idOf(params);

@@ -79,6 +79,10 @@ export const rolloutAnswer = z
       .describe('An admin released it though its artifact was not proven in the environment before'),
     queued: z.boolean().describe('It waits for its start, or for the rollout before it'),
     startAt: nullableTime.describe('Not before this time; null: as soon as it can'),
+    groupId: z
+      .string()
+      .nullable()
+      .describe('The release group whose members become primary together with it; null: it goes by itself'),
     revision: z.int(),
     policy: document,
     policyHash: z.string(),

@@ -7,6 +7,7 @@ import { Badge, Confirm, Empty, Load, useNow } from '../parts/basics.tsx';
 import { GateChart, type GatePoint } from '../parts/gate-chart.tsx';
 import { EmbeddedPairs } from '../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../parts/judged-pairs.tsx';
+import { ReleaseGroup } from '../parts/release-group.tsx';
 import { Samples } from '../parts/samples.tsx';
 import { MoveStart } from '../parts/start-time.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
@@ -53,6 +54,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
       {rollout.endedAt === null && <Servers rollout={rollout} />}
       <Track rollout={rollout} />
       <TrafficBar rollout={rollout} />
+      {rollout.groupId !== null && <ReleaseGroup id={rollout.groupId} own={id} />}
       <div className="card now">
         <p>
           <strong>

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import type { paths } from '#libs/client';
+import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { startBody, startOption } from '../start-option.ts';
+import { numberOf } from './rollout.ts';
+
+type Group =
+  paths['/api/v1/release-groups/{id}']['get']['responses']['200']['content']['application/json'];
+
+const ACTIONS = {
+  approve: 'Approve all members, once each stands at its approval step',
+  reject: 'Refuse all of them',
+  promote: 'Make all of them primary now',
+  finish: 'End the bakes of all of them well',
+  abort: 'Take all of them back at once',
+} as const;
+
+/** Release groups: versions of several models that become primary together, or not at all. */
+export function groupCommands(program: Command, context: () => Context): void {
+  const group = program.command('group').description('Release versions of several models together');
+
+  group
+    .command('start <members...>')
+    .description('Release them together, each as model=version: understudy group start embedder=4 ranker=7')
+    .option('--reason <text>', 'why; it is kept', '')
+    .option('--override-freeze', 'a hot fix: freeze windows do not hold it; needs --reason')
+    .addOption(startOption())
+    .action(async (members: string[], options: StartOptions, command: Command) => {
+      const it = context();
+      const started = dataOf(
+        await it.client.POST('/api/v1/release-groups', {
+          body: {
+            members: members.map(memberOf),
+            reason: options.reason,
+            overrideFreeze: options.overrideFreeze ?? false,
+            ...startBody(options.startAt),
+          } as never,
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), started, linesOf(started));
+    });
+
+  group
+    .command('list')
+    .description('Release groups that have not ended, newest first')
+    .option('--all', 'the others too')
+    .action(async ({ all }: { all?: true }, command: Command) => {
+      const it = context();
+      const query = { live: all ? 'false' : 'true', pageSize: 200 } as never;
+      const { items } = dataOf(await it.client.GET('/api/v1/release-groups', { params: { query } }));
+      printList(it, command.optsWithGlobals<Output>(), items, COLUMNS, 'No release group is under way.');
+    });
+
+  group
+    .command('get <group>')
+    .description('Show a release group and where each of its members is')
+    .action(async (id: string, _options: object, command: Command) => {
+      const it = context();
+      printOne(it, command.optsWithGlobals<Output>(), ...shown(await find(it, id)));
+    });
+
+  for (const [action, description] of Object.entries(ACTIONS)) {
+    const one = group
+      .command(`${action} <group>`)
+      .description(description)
+      .requiredOption('--reason <text>', 'why; it is kept with the events');
+    if (action === 'promote' || action === 'finish')
+      one.option('--override-freeze', 'although a freeze window is open');
+    one.action(
+      async (id: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
+        const it = context();
+        // What the group is now is what the word is about: where it has moved meanwhile, nothing is done.
+        const { revision } = await find(it, id);
+        const after = dataOf(
+          await it.client.POST(`/api/v1/release-groups/{id}/${action as keyof typeof ACTIONS}`, {
+            params: { path: { id } },
+            headers: { 'if-match': `W/"r${revision}"` },
+            body: options as never,
+          }),
+        );
+        printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
+      },
+    );
+  }
+}
+
+interface StartOptions {
+  readonly reason: string;
+  readonly overrideFreeze?: true;
+  readonly startAt?: string;
+}
+
+const find = async (it: Context, id: string): Promise<Group> =>
+  dataOf(await it.client.GET('/api/v1/release-groups/{id}', { params: { path: { id } } }));
+
+/** @throws Exit for what is not `model=version`; a model's name may hold an equals sign itself */
+function memberOf(text: string): { model: string; version: number } {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new Exit(EXIT.usage, `"${text}" is no member: say model=version, such as ranker=7.`);
+  return { model: text.slice(0, at), version: numberOf(text.slice(at + 1)) };
+}
+
+const shown = (group: Group): [Group, readonly string[]] => [group, linesOf(group)];
+
+function linesOf({ id, state, members }: Group): readonly string[] {
+  const lines = members.map(
+    (member) =>
+      `  ${member.model} ${member.version}: ${member.state}${member.waitingFor ? `; ${member.waitingFor}` : ''} (${member.id})`,
+  );
+  return [`release group ${id}: ${state.replace('_', ' ')}`, ...lines];
+}
+
+const COLUMNS = {
+  group: ({ id }: Group) => id,
+  state: ({ state }: Group) => state.replace('_', ' '),
+  members: ({ members }: Group) => members.map(({ model, version }) => `${model}=${version}`).join(' '),
+  reason: ({ reason }: Group) => reason,
+};

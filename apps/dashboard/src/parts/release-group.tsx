@@ -1,0 +1,91 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { client, dataOf } from '../api.ts';
+import { groupQuery, type Rollout } from '../queries.ts';
+import { stateWords } from '../words.ts';
+import { Confirm } from './basics.tsx';
+
+const ACTIONS = {
+  approve: 'Approve all',
+  promote: 'Promote all',
+  finish: 'End all bakes',
+  abort: 'Take all back',
+} as const;
+const CONSEQUENCES = {
+  approve: 'Every member may leave its approval step; each goes on by its own policy.',
+  promote: 'All of these versions become primary now, in the same moment; steps that are left are skipped.',
+  finish: 'All bakes end now: these versions stay, and nothing watches them any more.',
+  abort: 'All members end. Candidates leave the traffic, and where one bakes the last proven primary serves again.',
+} as const;
+type Action = keyof typeof ACTIONS;
+
+/** Which of them makes sense, by where the members stand; the api has the last word. */
+function offered(members: readonly Rollout[]): readonly Action[] {
+  const live = members.filter(({ endedAt }) => endedAt === null);
+  if (live.length === 0) return [];
+  const all = (isThere: (member: Rollout) => boolean): boolean => live.every(isThere);
+  if (all(({ state }) => state === 'baking')) return ['finish', 'abort'];
+  if (live.some(({ state }) => state === 'awaiting_approval')) return ['approve', 'abort'];
+  if (all(({ legalActions }) => legalActions.includes('promote'))) return ['promote', 'abort'];
+  return ['abort'];
+}
+
+/** The others that are released together with a rollout, and one word for all of them. */
+export function ReleaseGroup({ id, own }: { id: string; own: string }) {
+  const { data: group } = useQuery(groupQuery(id));
+  const queries = useQueryClient();
+  // With what the screen showed when the button was pressed, whatever is fetched meanwhile.
+  const [asked, setAsked] = useState<{ action: Action; revision: number } | null>(null);
+  if (!group) return null;
+  const members = group.members as readonly Rollout[];
+  const act = async ({ action, revision }: NonNullable<typeof asked>, reason: string): Promise<void> => {
+    dataOf(
+      await client.POST(`/api/v1/release-groups/{id}/${action}`, {
+        params: { path: { id } },
+        headers: { 'if-match': `W/"r${revision}"` },
+        body: { reason } as never,
+      }),
+    );
+    await queries.invalidateQueries();
+  };
+  return (
+    <section className="card" aria-label="Release group">
+      <h2>Released together</h2>
+      <ul>
+        {members.map((member) => (
+          <li key={member.id}>
+            {member.id === own ? (
+              <strong>
+                {member.model} {member.version}
+              </strong>
+            ) : (
+              <Link href={`/rollouts/${member.id}`}>
+                {member.model} {member.version}
+              </Link>
+            )}{' '}
+            <span className="quiet">{stateWords(member.state)}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="quiet">They become primary in the same moment; when one fails, all go back.</p>
+      <div className="row">
+        {offered(members).map((action) => (
+          <button key={action} type="button" onClick={() => setAsked({ action, revision: group.revision })}>
+            {ACTIONS[action]}
+          </button>
+        ))}
+      </div>
+      {asked && (
+        <Confirm
+          title={`${ACTIONS[asked.action]}?`}
+          consequence={CONSEQUENCES[asked.action]}
+          verb={ACTIONS[asked.action]}
+          isDangerous={asked.action === 'abort'}
+          act={(reason) => act(asked, reason)}
+          close={() => setAsked(null)}
+        />
+      )}
+    </section>
+  );
+}
