@@ -9,9 +9,7 @@ export class ReleaseGroups1796600000000 implements MigrationInterface {
       `CREATE TABLE "release_group" ("id" uuid NOT NULL, "reason" text NOT NULL, "created_by" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "release_group_pkey" PRIMARY KEY ("id"))`,
     );
     await runner.query(`ALTER TABLE "rollout" ADD "group_id" uuid`);
-    await runner.query(
-      `CREATE INDEX "rollout_group" ON "rollout" ("group_id") WHERE "group_id" IS NOT NULL`,
-    );
+    await runner.query(`CREATE INDEX "rollout_group" ON "rollout" ("group_id") WHERE "group_id" IS NOT NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

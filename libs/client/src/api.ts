@@ -1729,6 +1729,8 @@ export interface components {
       };
       /** @description The primary when it started */
       from: number | null;
+      /** @description The release group whose members become primary together with it; null: it goes by itself */
+      groupId: string | null;
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';
@@ -2401,6 +2403,8 @@ export interface components {
       };
       /** @description The primary when it started */
       from: number | null;
+      /** @description The release group whose members become primary together with it; null: it goes by itself */
+      groupId: string | null;
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';

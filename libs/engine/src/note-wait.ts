@@ -2,7 +2,11 @@ import type { Verdict } from './apply-decision.ts';
 import type { Stores } from './ports.ts';
 
 /** What keeps a decision from being carried out is said once, and tried again at every look. */
-export async function noteWait(stores: Stores, { rollout, decision }: Verdict, waits: string): Promise<boolean> {
+export async function noteWait(
+  stores: Stores,
+  { rollout, decision }: Verdict,
+  waits: string,
+): Promise<boolean> {
   const { verdicts } = decision;
   const because = `${decision.because}; ${waits}`;
   const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };

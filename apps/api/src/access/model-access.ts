@@ -11,16 +11,7 @@ import type { WithCaller } from './with-caller.ts';
  * What says nothing and has no model in its path is refused to them.
  */
 export type ModelPlace =
-  | 'path'
-  | 'rollout'
-  | 'group'
-  | 'members'
-  | 'body'
-  | 'manifest'
-  | 'query'
-  | 'mlflow'
-  | 'handler'
-  | 'none';
+  'path' | 'rollout' | 'group' | 'members' | 'body' | 'manifest' | 'query' | 'mlflow' | 'handler' | 'none';
 
 export const MODEL_IN_KEY = 'understudy:model-in';
 export const ModelIn = (place: ModelPlace) => SetMetadata(MODEL_IN_KEY, place);

@@ -9,7 +9,9 @@ export const releaseGroupAnswer = z
     id: z.string(),
     state: z
       .enum(['live', 'succeeded', 'rolled_back'])
-      .describe('succeeded: each version became a proven primary; rolled_back: one failed, and all went back'),
+      .describe(
+        'succeeded: each version became a proven primary; rolled_back: one failed, and all went back',
+      ),
     revision: z.int().describe('Grows with every change of state of a member'),
     reason: z.string(),
     createdAt: time,

@@ -37,7 +37,9 @@ const newGroup = z.strictObject({
   overrideEnvironment: z
     .boolean()
     .default(false)
-    .describe('Although an artifact is not proven in the environment before. Needs a reason, and the scope admin'),
+    .describe(
+      'Although an artifact is not proven in the environment before. Needs a reason, and the scope admin',
+    ),
   startAt,
 });
 const word = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the events') });

@@ -5,8 +5,7 @@ import { EXIT, Exit } from '../exit.ts';
 import { startBody, startOption } from '../start-option.ts';
 import { numberOf } from './rollout.ts';
 
-type Group =
-  paths['/api/v1/release-groups/{id}']['get']['responses']['200']['content']['application/json'];
+type Group = paths['/api/v1/release-groups/{id}']['get']['responses']['200']['content']['application/json'];
 
 const ACTIONS = {
   approve: 'Approve all members, once each stands at its approval step',
@@ -67,21 +66,19 @@ export function groupCommands(program: Command, context: () => Context): void {
       .requiredOption('--reason <text>', 'why; it is kept with the events');
     if (action === 'promote' || action === 'finish')
       one.option('--override-freeze', 'although a freeze window is open');
-    one.action(
-      async (id: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
-        const it = context();
-        // What the group is now is what the word is about: where it has moved meanwhile, nothing is done.
-        const { revision } = await find(it, id);
-        const after = dataOf(
-          await it.client.POST(`/api/v1/release-groups/{id}/${action as keyof typeof ACTIONS}`, {
-            params: { path: { id } },
-            headers: { 'if-match': `W/"r${revision}"` },
-            body: options as never,
-          }),
-        );
-        printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
-      },
-    );
+    one.action(async (id: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
+      const it = context();
+      // What the group is now is what the word is about: where it has moved meanwhile, nothing is done.
+      const { revision } = await find(it, id);
+      const after = dataOf(
+        await it.client.POST(`/api/v1/release-groups/{id}/${action as keyof typeof ACTIONS}`, {
+          params: { path: { id } },
+          headers: { 'if-match': `W/"r${revision}"` },
+          body: options as never,
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
+    });
   }
 }
 

@@ -16,7 +16,8 @@ const CONSEQUENCES = {
   approve: 'Every member may leave its approval step; each goes on by its own policy.',
   promote: 'All of these versions become primary now, in the same moment; steps that are left are skipped.',
   finish: 'All bakes end now: these versions stay, and nothing watches them any more.',
-  abort: 'All members end. Candidates leave the traffic, and where one bakes the last proven primary serves again.',
+  abort:
+    'All members end. Candidates leave the traffic, and where one bakes the last proven primary serves again.',
 } as const;
 type Action = keyof typeof ACTIONS;
 

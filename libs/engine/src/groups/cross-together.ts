@@ -33,11 +33,7 @@ class NotTogether extends Error {}
  * it waits. All models are locked from the first statement on, so no caller meets new versions of some of them only.
  * @returns whether they were moved
  */
-export async function crossTogether(
-  ports: ProbePorts,
-  seen: Looked,
-  crossing: Crossing,
-): Promise<boolean> {
+export async function crossTogether(ports: ProbePorts, seen: Looked, crossing: Crossing): Promise<boolean> {
   const { groupId } = seen.rollout;
   const group = await ports.uow.read((stores) => stores.groups.find(groupId ?? ''));
   if (!group) return false;
@@ -61,7 +57,10 @@ async function cross(
   { id, members }: GroupRecord,
   { crossing, probes }: Together,
 ): Promise<boolean> {
-  const models = await lockModels(stores, members.map(({ model }) => model));
+  const models = await lockModels(
+    stores,
+    members.map(({ model }) => model),
+  );
   const group = await stores.groups.find(id);
   if (!group || whatBroke(group) !== null) return false;
   const ready: Looked[] = [];

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Json } from '../support/api.ts';
+import { eventually, type Installation, startInstallation } from '../support/installation.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+
+/** Few requests are enough: what is tried here is who moves when. */
+const POLICY = {
+  name: 'together',
+  promoteWhen: 'notFailed',
+  steps: [
+    { canary: { weight: '50%', minRequests: 20, maxDuration: '30m' } },
+    { bake: { duration: '2s', holdBack: '0%' } },
+  ],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.1 }],
+};
+const MODELS = ['encoder', 'ranker'] as const;
+
+let site: Installation;
+let server: TestModelServer;
+/** Servers under these paths answer 500. */
+const broken = new Set<string>();
+let calling = true;
+let callers: Promise<void>[];
+const failures: number[] = [];
+
+beforeAll(async () => {
+  site = await startInstallation();
+  server = await startModelServer((request, _body, response) => {
+    const place = (request.url ?? '').split('/')[1] ?? '';
+    if (broken.has(place) && request.method === 'POST') json(response, { error: 'x' }, 500);
+    else json(response, { place });
+  });
+  for (const model of MODELS) await release(model, 1, true);
+  for (const model of MODELS)
+    await eventually(
+      () => ask(model, 0),
+      (status) => status === 200,
+    );
+  callers = MODELS.map(async (model) => {
+    for (let unit = 0; calling; unit++) {
+      const status = await ask(model, unit);
+      if (status !== 200) failures.push(status);
+    }
+  });
+});
+afterAll(async () => {
+  calling = false;
+  await Promise.all(callers ?? []);
+  await site.close();
+  await server.stop();
+});
+
+async function release(model: string, number: number, rollout: boolean): Promise<void> {
+  const made = await site.api.call('POST', `/models/${model}/versions`, {
+    ...{ createModel: true, rollout, servingUrl: `${server.url}/${model}-${number}` },
+  });
+  expect([made.status, made.body['version']]).toEqual([201, number]);
+}
+async function ask(model: string, unit: number): Promise<number> {
+  const response = await fetch(`${site.gatewayUrl}/models/${model}/predict`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json', 'x-understudy-unit': `u${unit}` },
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+const start = (number: number) =>
+  site.api.call('POST', '/release-groups', {
+    members: MODELS.map((model) => ({ model, version: number, policy: POLICY })),
+    reason: 'together',
+  });
+const group = async (id: string): Promise<Json> => (await site.api.call('GET', `/release-groups/${id}`)).body;
+const primaries = (): Promise<unknown[]> =>
+  Promise.all(MODELS.map(async (model) => (await site.api.call('GET', `/models/${model}`)).body['primary']));
+const ended = (id: string): Promise<Json> =>
+  eventually(
+    () => group(id),
+    ({ state }) => state !== 'live',
+  );
+
+async function cli(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const env = {
+    ...{ PATH: process.env['PATH'], HOME: site.home, API_URL: site.api.url },
+    UNDERSTUDY_TOKEN: await site.api.token('admin'),
+  };
+  const child = spawn(process.execPath, [path.resolve('dist/apps/cli/src/main.js'), ...args], { env });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (part: Buffer) => (out += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+describe('two models that are released together, under traffic', () => {
+  it('become primary together, and no caller is served worse', async () => {
+    for (const model of MODELS) await release(model, 2, false);
+    const { status, body } = await start(2);
+    expect([status, body['errors'] ?? []]).toEqual([201, []]);
+    const done = await ended(body['id']);
+    expect([done['state'], await primaries()]).toEqual(['succeeded', [2, 2]]);
+    expect(failures).toEqual([]);
+  });
+
+  it('go back together when one of them fails', async () => {
+    for (const model of MODELS) await release(model, 3, false);
+    broken.add('ranker-3');
+    const { body } = await start(3);
+    const done = await ended(body['id']);
+    expect([done['state'], await primaries()]).toEqual(['rolled_back', [2, 2]]);
+    const [encoder] = done['members'] as Json[];
+    expect(encoder?.['decision'].because).toMatch(/^ranker 3, of the same release group, was rolled back: /);
+    expect(failures).toEqual([]);
+  });
+
+  it('are shown and steered by the command line', async () => {
+    const repeated = await cli('group', 'start', 'encoder=3', 'ranker');
+    expect([repeated.code, repeated.err]).toEqual([2, expect.stringContaining('"ranker" is no member')]);
+    const inAnHour = ['--start-at', `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`];
+    const members = ['encoder=3', 'ranker=3'];
+    const again = await cli(
+      'group',
+      'start',
+      ...members,
+      '--reason',
+      'again',
+      ...inAnHour,
+      '--output',
+      'json',
+    );
+    const { id } = JSON.parse(again.out) as { id: string };
+    expect((await cli('group', 'list')).out).toContain('encoder=3 ranker=3');
+    const off = await cli('group', 'abort', id, '--reason', 'enough');
+    expect([off.code, off.out]).toEqual([0, expect.stringMatching(/: rolled back\n {2}encoder 3: aborted/)]);
+    expect((await cli('group', 'get', id)).out).toMatch(/ranker 3: aborted/);
+  });
+});
