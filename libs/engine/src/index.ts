@@ -69,6 +69,7 @@ export * from './readiness/after-probe.ts';
 export * from './readiness/all-servers.ts';
 export * from './readiness/assert-ready.ts';
 export * from './readiness/probes.ts';
+export * from './readiness/with-probes.ts';
 export * from './reading-of.ts';
 export * from './reconcile-rollout.ts';
 export * from './reach.ts';

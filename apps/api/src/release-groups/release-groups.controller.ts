@@ -10,6 +10,7 @@ import {
   type Reach,
   requireGroup,
   startGroup,
+  withProbes,
 } from '#libs/engine';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
@@ -137,7 +138,10 @@ export class ReleaseGroupsController {
 
   private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {
     const group = await this.uow.read((stores) => requireGroup(stores, id));
-    const probes = await probesOfGroup(this.ports, group, request.action);
-    return releaseGroupView(await this.uow.run((stores) => actOnGroup(stores, id, { ...request, probes })));
+    const after = await withProbes(
+      () => probesOfGroup(this.ports, group, request.action),
+      (probes) => this.uow.run((stores) => actOnGroup(stores, id, { ...request, probes })),
+    );
+    return releaseGroupView(after);
   }
 }

@@ -9,6 +9,7 @@ import { heldByEnvironment } from '../proven-before.ts';
 import type { ProbePorts } from '../proven-primary.ts';
 import { routeTarget } from '../publish-route.ts';
 import { Probes } from '../readiness/probes.ts';
+import { withProbes } from '../readiness/with-probes.ts';
 import type { ModelRecord, RolloutRecord } from '../records.ts';
 import { brokenGroup } from './broken-group.ts';
 import { type Crossing, crossingOf, isPast, whatBroke } from './crossing.ts';
@@ -37,9 +38,11 @@ export async function crossTogether(ports: ProbePorts, seen: Looked, crossing: C
   const { groupId } = seen.rollout;
   const group = await ports.uow.read((stores) => stores.groups.find(groupId ?? ''));
   if (!group) return false;
-  const probes = await probesOfGroup(ports, group, crossing);
   try {
-    return await ports.uow.run((stores) => cross(stores, seen, group, { crossing, probes }));
+    return await withProbes(
+      () => probesOfGroup(ports, group, crossing),
+      (probes) => ports.uow.run((stores) => cross(stores, seen, group, { crossing, probes })),
+    );
   } catch (error) {
     if (error instanceof NotTogether) return false;
     throw error;

@@ -1,4 +1,4 @@
-import { isStale, type Probes } from './probes.ts';
+import { isStale } from './probes.ts';
 
 /** So often is asked, where what was said is too old each time: the model's lock is never had within ten seconds. */
 const MOST_TRIES = 3;
@@ -8,10 +8,7 @@ const MOST_TRIES = 3;
  * for), its transaction was undone, and both are done again.
  * @throws DomainError `probes_stale` after the third time; and what `work` throws
  */
-export async function withProbes<T>(
-  ask: () => Promise<Probes>,
-  work: (probes: Probes) => Promise<T>,
-): Promise<T> {
+export async function withProbes<T, P>(ask: () => Promise<P>, work: (probes: P) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     const probes = await ask();
     try {
