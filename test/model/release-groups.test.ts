@@ -50,7 +50,10 @@ async function play(db: MemoryDatabase, three: GroupOfThree, step: Command): Pro
     case 'promote':
     case 'finish':
       return void (await three.act(step.kind).catch(() => undefined));
-    default: {
+    case 'pause':
+    case 'resume':
+    case 'skip':
+    case 'abort': {
       const { id } = await three.member(step.model);
       const request = { action: step.kind, reason: 'test', ...ADMIN, probes: Probes.FORCED };
       await db.uow.run((stores) => actOnRollout(stores, id, request)).catch(() => undefined);

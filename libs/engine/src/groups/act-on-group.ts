@@ -8,11 +8,8 @@ import type { RolloutRecord } from '../records.ts';
 import { Probes } from '../readiness/probes.ts';
 import { lockModels } from './lock-models.ts';
 import type { GroupRecord } from './records.ts';
+import type { GroupAction } from './group-actions.ts';
 import type { ProbesByModel } from './probes-of-group.ts';
-
-/** What a person may do to a release group: one word for all of its members. */
-export const GROUP_ACTIONS = ['approve', 'reject', 'promote', 'finish', 'abort'] as const;
-export type GroupAction = (typeof GROUP_ACTIONS)[number];
 
 export interface GroupActionRequest {
   readonly action: GroupAction;

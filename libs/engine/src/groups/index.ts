@@ -1,5 +1,6 @@
 export * from './act-on-group.ts';
 export * from './crossing.ts';
+export * from './group-actions.ts';
 export * from './ports.ts';
 export * from './probes-of-group.ts';
 export * from './records.ts';

@@ -3,7 +3,7 @@ import { type ProbePorts, probeTargets } from '../proven-primary.ts';
 import { targetsOf } from '../readiness/assert-ready.ts';
 import { Probes } from '../readiness/probes.ts';
 import type { RolloutRecord } from '../records.ts';
-import type { GroupAction } from './act-on-group.ts';
+import type { GroupAction } from './group-actions.ts';
 import type { GroupRecord } from './records.ts';
 
 export type ProbesByModel = ReadonlyMap<string, Probes>;
