@@ -18,6 +18,7 @@ export function dataSourceOptions(
   url: string,
   poolSize = 10,
   connections = new PoolConnections(inTransactionBound),
+  applicationName = 'understudy',
 ): DataSourceOptions {
   return {
     type: 'postgres',
@@ -26,7 +27,7 @@ export function dataSourceOptions(
     synchronize: false,
     poolSize,
     connectTimeoutMS: CONNECT_MS,
-    applicationName: 'understudy',
+    applicationName,
     // Statements of a transaction may be sent before the one before is answered (statement.ts).
     extra: { pipeline: true, keepAlive: true, Client: connections.Client },
   };

@@ -12,7 +12,8 @@ const MIGRATION_LOCK = 7_400_001;
  */
 export async function migrate(url: string): Promise<readonly string[]> {
   const dataSource = await new DataSource({
-    ...dataSourceOptions(url, 2),
+    // Told apart from transactions of work: they hold one lock for all, and keep no order of rows.
+    ...dataSourceOptions(url, 2, undefined, 'understudy-migrations'),
     migrations: [...MIGRATIONS],
   }).initialize();
   const lock = dataSource.createQueryRunner();
