@@ -78,7 +78,7 @@ it('a worker killed in the middle of a canary goes on to the same end, and no ca
       await eventually(
         () => rollout(id),
         (r) => r['endedAt'] !== null,
-        50_000,
+        120_000,
       )
     )['state'],
   ).toBe('succeeded');
@@ -89,7 +89,7 @@ it('a worker killed in the middle of a canary goes on to the same end, and no ca
   );
   expect(types.filter((type: string) => type === 'rollout.advanced')).toHaveLength(3);
   expect(types.filter((type: string) => type === 'rollout.promoted')).toHaveLength(1);
-}, 90_000);
+}, 240_000);
 
 it('a killed api stops no answer; neither does a gateway that starts again meanwhile; afterwards all goes on', async () => {
   await firstVersion();
@@ -107,12 +107,12 @@ it('a killed api stops no answer; neither does a gateway that starts again meanw
       await eventually(
         () => rollout(id),
         (r) => r['endedAt'] !== null,
-        50_000,
+        120_000,
       )
     )['state'],
   ).toBe('succeeded');
   expect(Object.keys((await callers.stop()).statuses)).toEqual(['200']);
-}, 90_000);
+}, 240_000);
 
 it('a model server that dies is started again at the same place', async () => {
   await firstVersion();

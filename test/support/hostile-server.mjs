@@ -95,9 +95,10 @@ const attacks = {
     child.unref();
     return child.pid;
   },
-  /** `count` sleeping children at most. */
+  /** `count` sleeping children at most. The shell ends and awaits them: where process 1 awaits nobody's orphans, they would count against the limit for good. */
   fork: (params) => {
-    const script = 'n=0; while [ $n -lt $1 ]; do sleep 5 & n=$((n+1)); done; echo $n';
+    const script =
+      'n=0; trap \'echo $n; kill $pids; wait\' EXIT; while [ $n -lt $1 ]; do sleep 60 & pids="$pids $!"; n=$((n+1)); done';
     const { stdout } = spawnSync('sh', ['-c', script, 'sh', params.get('count')], { encoding: 'utf8' });
     return stdout.trim();
   },
