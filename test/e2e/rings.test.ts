@@ -47,12 +47,12 @@ async function model(name: string): Promise<void> {
   );
   const segments = {
     staff: { header: 'x-team', values: ['staff'] },
-    pilots: { units: Array.from({ length: 40 }, (_, i) => `pilot-${i}`) },
+    pilots: { units: Array.from({ length: 100 }, (_, i) => `pilot-${i}`) },
   };
   expect((await system.api.call('PUT', `/models/${name}/segments`, segments)).status).toBe(200);
 }
 const gates = [{ metric: 'error_rate', maxIncrease: 0.2, startPeriod: '0s' }];
-const units = (kind: string): string[] => Array.from({ length: 40 }, (_, i) => `${kind}-${i}`);
+const units = (kind: string): string[] => Array.from({ length: 100 }, (_, i) => `${kind}-${i}`);
 const all = <T>(list: readonly string[], one: (unit: string) => Promise<T>): Promise<T[]> =>
   Promise.all(list.map(one));
 const versionsOf = (answers: { version: string }[]): string[] =>

@@ -5,7 +5,6 @@ import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { freePort } from '#libs/processes';
 import type { CallerRules, RouteTarget } from '#libs/traffic';
 import { eventually } from '../support/installation.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
@@ -67,9 +66,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'understudy-replicas-'));
   const [a, b] = [await newReplica('a'), await newReplica('b')];
   const six = await newReplica('six', '::1').catch(() => null);
-  const [nobody, none, nil] = [await freePort(), await freePort(), await freePort()].map(
-    (port) => `http://127.0.0.1:${port}`,
-  ) as [string, string, string];
+  // Ports that no other test can be given meanwhile.
+  const [nobody, none, nil] = ['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3'] as const;
   const alone = await newReplica('alone');
   // One knows no path at all, and is alive; one does not know its path by GET.
   const plain = [

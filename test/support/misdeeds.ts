@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { freePort } from '#libs/processes';
 import type { Route } from '#libs/traffic';
 import { routeTo } from './lone-gateway.ts';
 import { json, startModelServer } from './model-server.ts';
@@ -37,7 +36,7 @@ export async function startBadCandidate(
   answer: Misdeed | null,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   if (answer) return startModelServer((_request, _body, response) => answer(response));
-  return { url: `http://127.0.0.1:${await freePort()}`, stop: async () => undefined };
+  return { url: 'http://127.0.0.1:1', stop: async () => undefined };
 }
 
 /** A model of that name, whose bad candidate gets half of its units. */
