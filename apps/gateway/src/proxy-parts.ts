@@ -1,5 +1,4 @@
 import type { Logger } from '#libs/observe';
-import type { Tracing } from '#libs/tracing';
 import type { AnswerBounds } from './arm-outcome.ts';
 import type { EvidenceCollector } from './evidence-collector.ts';
 import type { LocalTrips } from './local-trips.ts';
@@ -12,6 +11,7 @@ import type { ReadShare } from './read-share.ts';
 import type { RouteTable } from './route-table.ts';
 import type { KnownSegments } from './segments.ts';
 import type { Shadow } from './shadow.ts';
+import type { Traces } from './tracing/request-trace.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 export interface ProxySettings {
@@ -48,5 +48,5 @@ export interface ProxyParts {
   /** Where a line is written for each answer, if at all. */
   readonly accessLog: Logger | null;
   /** `null`: no spans are exported, and `traceparent` goes on as it came. */
-  readonly tracing: Tracing | null;
+  readonly tracing: Traces | null;
 }

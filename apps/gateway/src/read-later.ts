@@ -58,6 +58,14 @@ export class ReadLater implements Owner {
     this.left++;
   }
 
+  /** What waits is run now, as nobody is left whom it could hold up. */
+  flush(): void {
+    for (const { run, hold } of this.waiting.splice(0)) {
+      contain(this, run);
+      hold.release();
+    }
+  }
+
   private slice(): void {
     const until = performance.now() + SLICE_MS;
     let done = 0;

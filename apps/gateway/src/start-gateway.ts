@@ -49,6 +49,7 @@ import { KnownSegments } from './segments.ts';
 import { sharedFigures } from './shared-figures.ts';
 import { Shadow } from './shadow.ts';
 import { Siblings } from './sibling.ts';
+import { GenerationReader } from './tracing/generation-reader.ts';
 import { withoutModels } from './totals.ts';
 
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
@@ -149,6 +150,7 @@ export async function startGateway(
     { process: 'gateway', instance: config.gatewayId },
     logger,
   );
+  const generations = new GenerationReader();
   const accessLog = config.accessLog ? createLogger('gateway.access', 'info') : null;
   const { primaries, candidates } = pools;
   const proxy = new Proxy({
@@ -168,7 +170,7 @@ export async function startGateway(
     isStopping: () => stopping,
     memory,
     accessLog,
-    tracing,
+    tracing: tracing && { spans: tracing, generations },
   });
   const health = {
     metrics: siblings.metricsOf(registry),
@@ -248,6 +250,7 @@ export async function startGateway(
       knocker.close();
       for (const pool of Object.values(pools)) pool.close();
       await keptRoutes.stop();
+      generations.flush();
       await tracing?.stop();
     },
   };

@@ -17,7 +17,12 @@ export const HTTP = {
 export const GEN_AI = {
   /** Seconds. */
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  /** Those from a prompt cache among them. */
+  inputTokens: 'gen_ai.usage.input_tokens',
   outputTokens: 'gen_ai.usage.output_tokens',
+  responseModel: 'gen_ai.response.model',
+  /** A list: one for each choice. */
+  finishReasons: 'gen_ai.response.finish_reasons',
 } as const;
 
 /** Our own: what no convention has a name for. */

@@ -13,6 +13,7 @@ import {
 import { reasonOf } from '../reasons.ts';
 import type { AnswerClock } from '../upstream/answer-clock.ts';
 import type { Origin } from '../upstream/origin.ts';
+import type { KeptAnswer } from './generation-reader.ts';
 import type { AskSpan, Purpose } from './spans.ts';
 
 /** The caller's request, where an ask begins. */
@@ -25,6 +26,8 @@ export interface Asking {
   readonly routeAttributes: SpanAttributes;
   /** A span below its own. */
   below(name: string): Span;
+  /** Keeps an answer of a model server, to be read for its span; `null`: by its head there is nothing to read. */
+  answer(status: number, headers: readonly string[]): KeptAnswer | null;
 }
 
 /** Which arm it is that is asked so. */
@@ -44,6 +47,7 @@ export class AskTrace implements AskSpan {
   line = '';
   private span: Span | null = null;
   private status = 0;
+  private kept: KeptAnswer | null = null;
 
   constructor(
     private readonly request: Asking,
@@ -76,24 +80,35 @@ export class AskTrace implements AskSpan {
     this.span?.set(placeOf(origin, this.rest));
   }
 
-  head(status: number): void {
+  head(status: number, headers: readonly string[]): void {
     this.status = status;
+    if (this.span === null) return;
+    this.kept?.drop();
+    this.kept = this.request.answer(status, headers);
+  }
+
+  chunk(bytes: Buffer): void {
+    this.kept?.add(bytes);
   }
 
   ended(clock: AnswerClock, tries: number): void {
-    const { status } = this;
+    const { status, kept } = this;
     if (status >= 400) this.span?.fail(String(status));
-    this.end(clock, tries);
+    this.kept = null;
+    this.end(clock, tries, kept);
   }
 
   failed(why: Error | string, clock: AnswerClock, tries = 1): void {
+    this.kept?.drop();
+    this.kept = null;
     if (this.span === null) return;
     if (typeof why === 'string') this.span.fail(why);
     else this.span.fail(reasonOf(why), why.message);
     this.end(clock, tries);
   }
 
-  private end(clock: AnswerClock, tries: number): void {
+  /** @param answer read later; the span has its end from now all the same */
+  private end(clock: AnswerClock, tries: number, answer: KeptAnswer | null = null): void {
     const { span, status } = this;
     if (span === null) return;
     this.span = null;
@@ -103,7 +118,12 @@ export class AskTrace implements AskSpan {
       ...(tries > 1 ? { [HTTP.resends]: tries - 1 } : {}),
       ...(firstPartMs === null ? {} : { [GEN_AI.timeToFirstChunk]: firstPartMs / 1_000 }),
     });
-    span.end(nowMs() - (performance.now() - clock.moment));
+    const at = nowMs() - (performance.now() - clock.moment);
+    if (answer === null) return span.end(at);
+    answer.read((said) => {
+      span.set(said);
+      span.end(at);
+    });
   }
 }
 

@@ -16,10 +16,17 @@ import type { CallerRequest } from '../callers/caller-request.ts';
 import type { CallerResponse } from '../callers/caller-response.ts';
 import { PROCESS, soon } from '../contained.ts';
 import { type Asking, AskTrace } from './ask-trace.ts';
+import type { GenerationReader, KeptAnswer } from './generation-reader.ts';
 import type { Answered, AskSpan, Purpose, RequestSpan } from './spans.ts';
 
 /** Names are ours: a model's name and a path are what somebody else has chosen. */
 const ROUTE = '/models/{model}/{path}';
+
+/** Where spans are written, and what is read for them. */
+export interface Traces {
+  readonly spans: Tracing;
+  readonly generations: GenerationReader;
+}
 
 /**
  * The span of one caller's request, from its head to the last byte of its answer. It continues the caller's trace where that is one. What is
@@ -34,7 +41,7 @@ export class RequestTrace implements RequestSpan, Asking {
   private failure: string | null = null;
 
   private constructor(
-    private readonly tracing: Tracing,
+    private readonly traces: Traces,
     private readonly span: Span,
     private readonly request: CallerRequest,
     private readonly response: CallerResponse,
@@ -46,10 +53,10 @@ export class RequestTrace implements RequestSpan, Asking {
   }
 
   /** Begins now, and ends with the answer. */
-  static begin(tracing: Tracing, request: CallerRequest, response: CallerResponse): RequestTrace {
+  static begin(traces: Traces, request: CallerRequest, response: CallerResponse): RequestTrace {
     const parent = callersSpan(request.head.headers);
-    const span = tracing.start({ name: methodOf(request.method), kind: 'server', parent });
-    const trace = new RequestTrace(tracing, span, request, response, parent !== null);
+    const span = traces.spans.start({ name: methodOf(request.method), kind: 'server', parent });
+    const trace = new RequestTrace(traces, span, request, response, parent !== null);
     if (trace.isRecorded) trace.follow();
     return trace;
   }
@@ -63,7 +70,12 @@ export class RequestTrace implements RequestSpan, Asking {
   }
 
   below(name: string): Span {
-    return this.tracing.start({ name, kind: 'client', parent: this.context, isLocal: true });
+    return this.traces.spans.start({ name, kind: 'client', parent: this.context, isLocal: true });
+  }
+
+  answer(status: number, headers: readonly string[]): KeptAnswer | null {
+    const model = this.exchange?.route.model;
+    return model === undefined ? null : this.traces.generations.open(model, status, headers);
   }
 
   ask(purpose: Purpose, target: RouteTarget, rest: string): AskSpan {

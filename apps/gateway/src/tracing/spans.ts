@@ -41,7 +41,10 @@ export interface AskSpan {
   begin(origin: Origin | null): void;
   /** Of a version with several serving URLs: it is sent to this one. */
   sentTo(origin: Origin): void;
-  head(status: number): void;
+  /** @param headers names and values in turn */
+  head(status: number, headers: readonly string[]): void;
+  /** A part of the answer's body, as it comes. */
+  chunk(bytes: Buffer): void;
   /** @param tries on connections, this one included */
   ended(clock: AnswerClock, tries: number): void;
   failed(why: Error | string, clock: AnswerClock, tries?: number): void;

@@ -138,7 +138,7 @@ export class Pending implements Call, AnswerListener {
 
   head(status: number, headers: readonly string[], resume: () => void): void {
     if (this.over) return;
-    this.request.trace?.head(status);
+    this.request.trace?.head(status, headers);
     try {
       this.listener.head(status, headers, resume);
     } catch (error) {
@@ -149,6 +149,7 @@ export class Pending implements Call, AnswerListener {
   chunk(bytes: Buffer): boolean {
     if (this.over) return true;
     try {
+      this.request.trace?.chunk(bytes);
       return this.listener.chunk(bytes);
     } catch (error) {
       this.threw(error);
