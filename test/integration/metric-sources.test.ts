@@ -101,6 +101,32 @@ it('asks an HTTP judge, and takes only its verdict for one', async () => {
   await expect(read(gate)).rejects.toThrow(/longer than/);
 });
 
+it('shows an HTTP judge the credentials of its source, and nobody else', async () => {
+  answer.body = JSON.stringify({ verdict: 'fail', because: `you sent Bearer ${SECRET}` });
+  const shown = { url: `${base}/scores/`, bearer: { value: SECRET } };
+  const gate = (url: string) => ({ metric: 'http', source: 'default', url });
+  const said = await read(gate(`${base}/scores/verdict?team=a`), shown);
+  expect(asked.headers.authorization).toBe(`Bearer ${SECRET}`);
+  expect(said.because).toBe('you sent Bearer [redacted]');
+  expect(asked.url).toMatch(/^\/scores\/verdict\?team=a&model=digits/);
+  const own = new URL(base);
+  for (const url of [
+    `${base}/scoresboard`,
+    `${base}/`,
+    `${base}/scores/../admin`,
+    `${base}/scores/%2e%2e/admin`,
+    `${base}/scores/..%2Fadmin`,
+    `${base}/scores/..%5Cadmin`,
+    `http://localhost:${own.port}/scores/verdict`,
+    `https://127.0.0.1:${own.port}/scores/verdict`,
+  ]) {
+    asked = { url: 'nothing', body: '', headers: {} };
+    await expect(read(gate(url), shown)).rejects.toThrow(/is not below the URL of the gate's source/);
+    expect(asked.url).toBe('nothing');
+  }
+  await expect(read({ ...gate(base), source: 'none' }, shown)).rejects.toThrow(/no source "none"/);
+});
+
 it('shows Prometheus what it asks for', async () => {
   answer.body = prometheus('4');
   const basic = { username: 'team', password: { value: SECRET } };

@@ -20,7 +20,7 @@ export function metricSource(
       case 'prometheus':
         return readPrometheus(endpointOf(endpoints, gate.source), gate, about);
       case 'http':
-        return readHttp(fetch, gate, about);
+        return readHttp(gate.source ? endpointOf(endpoints, gate.source) : fetch, gate, about);
       default:
         return assertNever(gate);
     }

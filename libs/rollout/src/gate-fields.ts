@@ -73,6 +73,7 @@ const source = {
 };
 const amount = z.number().min(0).max(1e12);
 
+const sourceName = z.string().regex(/^[\w.-]{1,100}$/, 'no name of a metric source');
 const httpUrl = z
   .string()
   .max(2_000)
@@ -152,15 +153,17 @@ export const gateFields = z.discriminatedUnion('metric', [
   z.strictObject({
     metric: z.literal('prometheus'),
     ...source,
-    source: z
-      .string()
-      .regex(/^[\w.-]{1,100}$/, 'no name of a metric source')
-      .default('default'),
+    source: sourceName.default('default'),
     query: z.string().min(1).max(10_000),
     min: z.number().optional(),
     max: z.number().optional(),
   }),
-  z.strictObject({ metric: z.literal('http'), ...source, url: httpUrl }),
+  z.strictObject({
+    metric: z.literal('http'),
+    ...source,
+    url: httpUrl,
+    source: sourceName.nullable().default(null),
+  }),
 ]);
 export type RawGate = z.output<typeof gateFields>;
 

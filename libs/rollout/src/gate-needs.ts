@@ -10,6 +10,7 @@ const DEFAULT_SOURCE = 'default';
 export function abilityOf(gate: Gate): Ability | null {
   if (gate.metric === 'judge_win_rate') return 'judge';
   if (gate.metric === 'embedding_distance_mean') return 'embedder';
+  if (gate.metric === 'http') return gate.source ? `source:${gate.source}` : null;
   return gate.metric === 'prometheus' ? `source:${gate.source}` : null;
 }
 

@@ -99,8 +99,8 @@ function build(raw: RawGate): Gate | string {
       };
     }
     case 'http': {
-      const { url, interval, consecutiveFailures } = raw;
-      return { ...shared, metric: raw.metric, url, intervalMs: interval, consecutiveFailures };
+      const { url, source, interval, consecutiveFailures } = raw;
+      return { ...shared, metric: raw.metric, url, source, intervalMs: interval, consecutiveFailures };
     }
   }
 }

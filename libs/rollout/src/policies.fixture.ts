@@ -99,6 +99,7 @@ const gates = fc.uniqueArray(
     fc.record({ metric: fc.constant('sample_ratio'), ...shared }),
     fc.record({
       ...{ metric: fc.constant('http'), url: fc.constant('https://judge.example/v'), ...shared },
+      source: fc.constantFrom(null, 'scores'),
       consecutiveFailures: fc.constantFrom(1, 3),
     }),
   ),

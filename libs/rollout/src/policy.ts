@@ -165,7 +165,12 @@ export type SourceGate = GateCommon & {
         readonly min: number | null;
         readonly max: number | null;
       }
-    | { readonly metric: 'http'; readonly url: string }
+    | {
+        readonly metric: 'http';
+        readonly url: string;
+        /** The metric source whose credentials it is shown; not of policies that were stored before there was one. */
+        readonly source?: string | null;
+      }
   );
 
 /** One metric with its condition, and the steps in which it is judged. */

@@ -124,7 +124,7 @@ const ORDERS: GateOrders = {
     maturity: same<number>(),
   },
   prometheus: { ...source, source: same(), query: same(), min: atLeast(), max: atMost() },
-  http: { ...source, url: same() },
+  http: { ...source, url: same(), source: same() },
 };
 
 /** Where a gate's fields have other names in the document. */
