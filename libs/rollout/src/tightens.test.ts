@@ -143,6 +143,19 @@ const places = (release: Policy, model: Policy): string[] =>
   tightens(frozenFor(release, model), model).map(({ field }) => field);
 
 describe('tightens', () => {
+  it('takes an http gate that was stored before sources could be named for one that names none', () => {
+    const release = parsePolicy(MODEL);
+    const gates = release.gates.map((gate) => {
+      if (gate.metric !== 'http') return gate;
+      const { source, ...stored } = gate;
+      expect(source).toBeNull();
+      return stored;
+    });
+    expect(places(release, { ...release, gates })).toEqual([]);
+    const named = release.gates.map((gate) => (gate.metric === 'http' ? { ...gate, source: 'x' } : gate));
+    expect(places({ ...release, gates: named }, release)).toEqual(['/gates/8/source']);
+  });
+
   it.each(table)('%s', (_change, edit, looserAt) => {
     const document = structuredClone(MODEL) as Document;
     edit(document);

@@ -124,7 +124,12 @@ const ORDERS: GateOrders = {
     maturity: same<number>(),
   },
   prometheus: { ...source, source: same(), query: same(), min: atLeast(), max: atMost() },
-  http: { ...source, url: same(), source: same() },
+  http: {
+    ...source,
+    url: same(),
+    // Policies that were stored before there was one have none.
+    source: (release, model, field) => same<string | null>()(release ?? null, model ?? null, field),
+  },
 };
 
 /** Where a gate's fields have other names in the document. */
