@@ -267,6 +267,15 @@ withChromium('the dashboard', () => {
       'name: mine\nsteps:\n  - canary: { weight: 20%, minRequests: 1, maxDuration: 1h }\ngates:\n  - { metric: error_rate, maxIncrease: 0.1 }\n',
     );
     await page.getByText('Canary at 20%').waitFor();
+    // No worker here is set up for it: it may be saved, and is said to keep releases from starting.
+    const fine = await editor.inputValue();
+    await editor.fill(
+      'name: judged\nsteps:\n  - shadow: { minRequests: 1, maxDuration: 1h }\ngates:\n  - { metric: judge_win_rate, min: 0.4 }\n',
+    );
+    await page.getByText('needs JUDGE_URL and JUDGE_MODEL').waitFor();
+    expect(await page.getByRole('button', { name: 'Save for digits' }).isEnabled()).toBe(true);
+    await editor.fill(fine);
+    await page.getByText('Canary at 20%').waitFor();
     await page.getByRole('button', { name: 'Save for digits' }).click();
     await page.getByText('Saved. Rollouts of digits').waitFor();
     expect((await site.api.call('GET', '/models/digits/policy')).body).toMatchObject({ name: 'mine' });

@@ -209,6 +209,21 @@ describe('understudy', () => {
       out: expect.stringContaining('sha256:'),
     });
     expect((await cli('policy', 'plan', file, '--requests-per-second', '10')).out).toMatch(/Canary at 10%/);
+    // No worker here has a judge: that is said of a policy that is a good one otherwise, and saved.
+    const judged = path.join(folder, 'judged.yaml');
+    await writeFile(
+      judged,
+      'name: judged\nsteps:\n  - shadow: { minRequests: 5, maxDuration: 1h }\ngates:\n  - { metric: judge_win_rate, min: 0.4, name: "mehr „gut“" }\n',
+    );
+    const warning = /Warning: .*"mehr „gut“": it needs JUDGE_URL and JUDGE_MODEL/;
+    for (const command of ['validate', 'plan'])
+      expect(await cli('policy', command, judged)).toMatchObject({
+        ...{ code: 0, err: expect.stringMatching(warning) },
+      });
+    await site.api.call('POST', '/models', { name: 'cli-judged' });
+    expect(await cli('policy', 'set', 'cli-judged', judged)).toMatchObject({
+      ...{ code: 0, err: expect.stringMatching(warning), out: expect.stringContaining('from now on') },
+    });
     const { body } = await site.api.call('GET', '/models/cli-digits/rollouts');
     const replay = await cli('policy', 'replay', body['items'][0].id);
     expect([replay.code, replay.out]).toEqual([0, 'It decides the same.\n']);

@@ -594,7 +594,7 @@ export interface paths {
     /** All models, by name unless `orderBy` says otherwise; `filter` as in MLflow */
     get: operations['ModelsController_list'];
     put?: never;
-    /** Create a model; when it exists, it is returned as it is with 200 */
+    /** Create a model; when it exists, it is returned as it is with 200. A gate of its policy that could not be judged yet is named in the header Warning */
     post: operations['ModelsController_create'];
     delete?: never;
     options?: never;
@@ -720,7 +720,7 @@ export interface paths {
     };
     /** The policy that new rollouts of this model follow */
     get: operations['ModelDocumentsController_policy'];
-    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser) */
+    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge is named in the header Warning */
     put: operations['ModelDocumentsController_replacePolicy'];
     post?: never;
     delete?: never;
@@ -2208,6 +2208,15 @@ export interface components {
       };
       /** @constant */
       valid: true;
+      /** @description What is no mistake, and would have a release by this policy refused as workers are set up now */
+      warnings: ({
+        /** @constant */
+        code: 'gate_unconfigured';
+        detail: string;
+        pointer: string;
+      } & {
+        [key: string]: unknown;
+      })[];
     } & {
       [key: string]: unknown;
     };

@@ -1,32 +1,101 @@
 import { DomainError } from '#libs/kernel';
-import { type Policy, unconfiguredGates } from '#libs/rollout';
+import { type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
 import { A_WORKER } from './ability-store.ts';
+import { policyOf } from './policy-of.ts';
 import type { Stores } from './ports.ts';
+import { assertPolicyPriced } from './prices.ts';
+import type { ModelRecord, RolloutRecord } from './records.ts';
 
 /** How often workers say what they can ask, and for how long one's word counts. */
 export const ABILITIES_EVERY_MS = 10_000;
 const FRESH_MS = 60_000;
+
+type HasAbilities = Pick<Stores, 'abilities'>;
+
+/** What of a policy is no mistake for certain, and would keep a release from starting today. */
+export interface PolicyWarning {
+  readonly code: 'gate_unconfigured' | 'prices_missing';
+  /** In the policy. */
+  readonly pointer: string;
+  readonly detail: string;
+}
 
 /**
  * Refuses a policy with a gate that no worker can judge as it is set up: its rollout would only ever wait. Where no worker has spoken in the last
  * minute nothing is known, and nothing refused: the gate then says itself what it lacks.
  * @throws DomainError `gate_unconfigured`, which names the gates and the settings
  */
-export async function assertConfigured(
-  { abilities }: Pick<Stores, 'abilities'>,
-  policy: Policy,
-): Promise<void> {
-  // Most policies need nothing of the kind: they ask nobody.
-  if (unconfiguredGates(policy, new Set()).length === 0) return;
-  const has = await abilities.seen(FRESH_MS);
-  if (!has.has(A_WORKER)) return;
-  const lacking = unconfiguredGates(policy, has);
+export async function assertConfigured(stores: HasAbilities, policy: Policy): Promise<void> {
+  const lacking = await lackingGates(stores, policy);
   if (lacking.length === 0) return;
-  const named = lacking.map(({ gate, settings }) => `"${gate}" needs ${settings}`).join('; ');
   throw new DomainError(
     'invalid',
     'gate_unconfigured',
-    `No worker can judge all gates of the policy: ${named}. Set them at the worker and start it again, or leave the gate out.`,
+    inWords(lacking),
     lacking.map(({ at, settings }) => ({ pointer: `/policy/gates/${at}`, detail: `needs ${settings}` })),
   );
+}
+
+/**
+ * Why a rollout that waits could not be judged if it started now, by what workers can ask today.
+ * @returns in words; `null`: nothing is missing, or no worker has spoken
+ */
+export async function whyUnconfigured(
+  stores: HasAbilities,
+  rollout: Pick<RolloutRecord, 'policy' | 'policyHash'>,
+  { primary }: Pick<ModelRecord, 'primary'>,
+): Promise<string | null> {
+  // A first version has nothing to be compared with.
+  if (primary === null) return null;
+  const lacking = await lackingGates(stores, policyOf(rollout));
+  return lacking.length === 0 ? null : inWords(lacking);
+}
+
+/**
+ * For whoever writes a policy, or saves one: a worker may be set up for it before anything is released by it.
+ * @param model where it is known whose policy it will be, and prices are not asked for yet: a model that is being made has none
+ */
+export async function policyWarnings(
+  read: (
+    asked: (stores: HasAbilities) => Promise<readonly Unconfigured[]>,
+  ) => Promise<readonly Unconfigured[]>,
+  policy: Policy,
+  model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
+): Promise<readonly PolicyWarning[]> {
+  const lacking = asksNothing(policy) ? [] : await read((stores) => lackingGates(stores, policy));
+  const unpriced = model === null ? null : whyPolicyUnpriced(policy, model);
+  const unjudged = lacking.map(({ at, gate, settings }): PolicyWarning => ({
+    code: 'gate_unconfigured',
+    pointer: `/gates/${at}`,
+    detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
+  }));
+  return unpriced === null ? unjudged : [...unjudged, unpriced];
+}
+
+function whyPolicyUnpriced(
+  policy: Policy,
+  model: Pick<ModelRecord, 'name' | 'prices'>,
+): PolicyWarning | null {
+  try {
+    assertPolicyPriced(policy, model);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { code: 'prices_missing', pointer: error.errors[0]?.pointer ?? '', detail: error.detail };
+  }
+}
+
+/** Most policies need nothing of the kind. */
+const asksNothing = (policy: Policy): boolean => unconfiguredGates(policy, new Set()).length === 0;
+
+/** Empty too where no worker has spoken. */
+async function lackingGates({ abilities }: HasAbilities, policy: Policy): Promise<readonly Unconfigured[]> {
+  if (asksNothing(policy)) return [];
+  const has = await abilities.seen(FRESH_MS);
+  return has.has(A_WORKER) ? unconfiguredGates(policy, has) : [];
+}
+
+function inWords(lacking: readonly Unconfigured[]): string {
+  const named = lacking.map(({ gate, settings }) => `"${gate}" needs ${settings}`).join('; ');
+  return `No worker can judge all gates of the policy: ${named}. Set them at the worker and start it again, or leave the gate out.`;
 }

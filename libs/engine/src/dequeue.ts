@@ -1,4 +1,5 @@
 import type { Instant } from '#libs/kernel';
+import { whyUnconfigured } from './abilities.ts';
 import { endRollout } from './end-rollout.ts';
 import { ENGINE } from './engine-actor.ts';
 import { brokenGroup } from './groups/broken-group.ts';
@@ -16,8 +17,8 @@ const SAID_HERE = new RegExp(`^(starts at |${CANNOT_START})`);
 
 /**
  * Lets a queued rollout go on when it is its turn: its time has come, nothing else of the model is live, nothing
- * that waits comes before it, its artifact is proven in the environment before, and its gates on money have prices, of the
- * primary of this day too.
+ * that waits comes before it, its artifact is proven in the environment before, its gates on money have prices, of the
+ * primary of this day too, and workers of this day can judge its gates.
  * @returns the rollout as it is afterwards; `null` when it must wait, or has nothing left to do
  */
 export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<RolloutRecord | null> {
@@ -50,7 +51,10 @@ export async function dequeue(stores: Stores, queued: RolloutRecord): Promise<Ro
     await noteTurn(stores, next, now);
     return null;
   }
-  const lacks = whyUnpriced(next, model) ?? (await heldByEnvironment(stores, model, next));
+  const lacks =
+    whyUnpriced(next, model) ??
+    (await whyUnconfigured(stores, next, model)) ??
+    (await heldByEnvironment(stores, model, next));
   if (lacks !== null) {
     await holdQueuedOnRecord(stores, next, CANNOT_START + lacks, now);
     return null;

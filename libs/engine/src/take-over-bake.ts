@@ -1,4 +1,5 @@
 import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
+import { whyUnconfigured } from './abilities.ts';
 import { endRollout } from './end-rollout.ts';
 import { holdQueuedOnRecord } from './hold-queued.ts';
 import { lockModel } from './lookup.ts';
@@ -64,6 +65,7 @@ async function placeOf(stores: Stores, model: ModelRecord, rolloutId: string): P
   if (queued?.id !== rolloutId || startsLater(queued, await stores.now())) return null;
   // What could not start afterwards ends nothing.
   if (live.state !== 'baking' && whyUnpriced(queued, model) !== null) return null;
+  if ((await whyUnconfigured(stores, queued, model)) !== null) return null;
   if ((await heldByEnvironment(stores, model, queued)) !== null) return null;
   const isItsDate = queued.startAt !== null && !isAdminsWord(live);
   return live.state === 'baking' || isItsDate ? { live, queued } : null;

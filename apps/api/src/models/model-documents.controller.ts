@@ -1,13 +1,15 @@
-import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { document } from './model.answer.ts';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
   assertPolicyReads,
   type By,
   lockModelAmong,
   type ModelRecord,
+  policyWarnings,
   type Reach,
   replaceGolden,
   replacePolicy,
@@ -20,6 +22,7 @@ import {
 import { parsePolicy } from '#libs/rollout';
 import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
+import { warn } from '../http/warn.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
@@ -55,7 +58,7 @@ export class ModelDocumentsController {
   @Answer(document)
   @ApiOperation({
     summary:
-      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser)',
+      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge is named in the header Warning',
   })
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,
@@ -63,13 +66,16 @@ export class ModelDocumentsController {
     @IfMatch() ifMatch: string | null,
     @Asking() by: By,
     @Reaching() reach: Reach,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    parsePolicy(policy);
-    return this.replace(params, ifMatch, policyOf, async (stores, model) => {
+    const parsed = parsePolicy(policy);
+    const replaced = await this.replace(params, ifMatch, policyOf, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
       await replacePolicy(stores, model, policy, by);
       return policy;
     });
+    warn(reply, await policyWarnings((asked) => this.uow.read(asked), parsed));
+    return replaced;
   }
 
   @Get('callers')

@@ -21,6 +21,7 @@ import {
   deleteModel,
   editModel,
   ensureModel,
+  policyWarnings,
   lockModel,
   type Reach,
   renameModel,
@@ -28,9 +29,11 @@ import {
   type By,
   type Stores,
 } from '#libs/engine';
+import { parsePolicy } from '#libs/rollout';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
+import { warn } from '../http/warn.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
@@ -47,7 +50,10 @@ export class ModelsController {
   @Scopes('publish')
   @Answer(modelAnswer, { status: 201, description: 'Made' })
   @Answer(modelAnswer, { description: 'There already' })
-  @ApiOperation({ summary: 'Create a model; when it exists, it is returned as it is with 200' })
+  @ApiOperation({
+    summary:
+      'Create a model; when it exists, it is returned as it is with 200. A gate of its policy that could not be judged yet is named in the header Warning',
+  })
   async create(
     @Body({ schema: newModel }) { name, ...more }: z.infer<typeof newModel>,
     @Asking() by: By,
@@ -55,11 +61,20 @@ export class ModelsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (more.policy !== undefined && more.policy !== null) assertPolicyReads(more.policy, null, reach);
-    return this.uow.run(async (stores) => {
-      const made = await ensureModel(stores, name, by, more);
-      void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
-      return shownModel(stores, await requireModel(stores, name));
+    const { made, model } = await this.uow.run(async (stores) => {
+      const isNew = await ensureModel(stores, name, by, more);
+      return { made: isNew, model: await shownModel(stores, await requireModel(stores, name)) };
     });
+    void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
+    if (made && more.policy !== undefined && more.policy !== null)
+      warn(
+        reply,
+        await policyWarnings((asked) => this.uow.read(asked), parsePolicy(more.policy), {
+          name,
+          prices: null,
+        }),
+      );
+    return model;
   }
 
   @Get()

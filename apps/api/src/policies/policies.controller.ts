@@ -1,11 +1,12 @@
-import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { parsePolicy, planOf } from '#libs/rollout';
-import { policyHash } from '#libs/engine';
+import { policyHash, policyWarnings } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const planQuery = z.object({
   /** The model's traffic: with it the plan says how long the requests take to come. */
@@ -16,6 +17,11 @@ const planAnswer = z
   .looseObject({
     valid: z.literal(true),
     hash: z.string(),
+    warnings: z
+      .array(z.looseObject({ code: z.literal('gate_unconfigured'), pointer: z.string(), detail: z.string() }))
+      .describe(
+        'What is no mistake, and would have a release by this policy refused as workers are set up now',
+      ),
     plan: z.looseObject({
       steps: z.array(
         z.looseObject({
@@ -38,6 +44,8 @@ const planAnswer = z
 @Controller('policies')
 @ModelIn('none')
 export class PoliciesController {
+  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+
   @Post('validate')
   @HttpCode(200)
   @Scopes('read', 'publish', 'operate')
@@ -46,11 +54,13 @@ export class PoliciesController {
   @ApiOperation({
     summary: 'Check a policy (JSON or YAML): 422 with the place of every mistake, or the plan in words',
   })
-  validate(
+  async validate(
     @Body() document: unknown,
     @Query({ schema: planQuery }) { requestsPerSecond }: z.infer<typeof planQuery>,
   ) {
     const policy = parsePolicy(document);
-    return { valid: true, hash: policyHash(document), plan: planOf(policy, requestsPerSecond ?? null) };
+    const warnings = await policyWarnings((asked) => this.uow.read(asked), policy);
+    const plan = planOf(policy, requestsPerSecond ?? null);
+    return { valid: true, hash: policyHash(document), warnings, plan };
   }
 }

@@ -30,8 +30,9 @@ export function adminCommands(program: Command, context: () => Context): void {
     .description('Check a policy; every mistake with its place')
     .action(async (file: string, _options: object, command: Command) => {
       const it = context();
-      const { hash } = await validated(it, file, null);
-      printOne(it, command.optsWithGlobals<Output>(), { valid: true, hash }, `${file} is a policy (${hash})`);
+      const { hash, warnings } = await validated(it, file, null);
+      const answer = { valid: true, hash, warnings };
+      printOne(it, command.optsWithGlobals<Output>(), answer, `${file} is a policy (${hash})`);
     });
   policy
     .command('plan <file>')
@@ -47,12 +48,12 @@ export function adminCommands(program: Command, context: () => Context): void {
     .description('Give a model its own policy, which releases may only tighten')
     .action(async (model: string, file: string, _options: object, command: Command) => {
       const it = context();
-      const document = dataOf(
-        await it.client.PUT('/api/v1/models/{model}/policy', {
-          params: { path: { model } },
-          body: (await parsed(file)) as never,
-        }),
-      ) as object;
+      const answer = await it.client.PUT('/api/v1/models/{model}/policy', {
+        params: { path: { model } },
+        body: (await parsed(file)) as never,
+      });
+      const document = dataOf(answer) as object;
+      for (const warning of warningsIn(answer.response.headers.get('warning'))) it.print.note(warning);
       printOne(it, command.optsWithGlobals<Output>(), document, `${model} follows ${file} from now on`);
     });
   const prices = program.command('prices').description("What a model's tokens cost, for gates on cost_mean");
@@ -192,6 +193,12 @@ export function adminCommands(program: Command, context: () => Context): void {
     });
 }
 
+/** The texts of a field `Warning` of the api: JSON strings behind code and agent. */
+export const warningsIn = (field: string | null): readonly string[] =>
+  [...(field ?? '').matchAll(/299 understudy ("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text]) => `Warning: ${JSON.parse(text ?? '""') as string}\n`,
+  );
+
 export async function parsed(file: string): Promise<unknown> {
   const { parse } = await import('yaml');
   const text = await readText(file);
@@ -202,14 +209,18 @@ export async function parsed(file: string): Promise<unknown> {
   }
 }
 
-async function validated({ client }: Context, file: string, requestsPerSecond: number | null) {
+async function validated({ client, print }: Context, file: string, requestsPerSecond: number | null) {
   const query = requestsPerSecond === null ? {} : { requestsPerSecond };
-  return dataOf(
+  const answer = dataOf(
     await client.POST('/api/v1/policies/validate', {
       params: { query: query as never },
       body: (await parsed(file)) as never,
     }),
   );
+  // An api from before says none.
+  const { warnings = [] } = answer as Partial<typeof answer>;
+  for (const { pointer, detail } of warnings) print.note(`Warning: ${pointer}: ${detail}\n`);
+  return { ...answer, warnings };
 }
 
 async function givenToken(): Promise<string> {

@@ -7,6 +7,8 @@ import { modelsQuery } from '../queries.ts';
 
 interface Plan {
   readonly plan: { readonly text: readonly string[] };
+  /** An api from before says none. */
+  readonly warnings?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
 /** Checks a policy as it is written, YAML or JSON. */
@@ -116,6 +118,11 @@ export function Policies() {
           <div aria-live="polite">
             {text.trim() === '' && <p className="quiet">Choose a model, or write a policy.</p>}
             {checked.error !== null && <Failure error={checked.error} />}
+            {checked.plan?.warnings?.map(({ pointer, detail }) => (
+              <p key={pointer} className="notice wait">
+                {pointer}: {detail}
+              </p>
+            ))}
             {checked.plan && (
               <ol className="plan">
                 {checked.plan.plan.text.map((line) => (
