@@ -175,4 +175,8 @@ it('whatever the two versions say, callers get the better answer, and the eviden
   expect(paired.map(({ i }) => sink.tally(rolloutOf(i), 'shadow').measures['primary_failed']?.mean)).toEqual(
     paired.map(({ one }) => (isWorse(one) ? 1 : 0)),
   );
+  // And where both were asked, which of the two alone has failed: what both fail on is nobody's.
+  expect(paired.map(({ i }) => sink.tally(rolloutOf(i), 'shadow').measures['failed_apart']?.mean)).toEqual(
+    paired.map(({ one }) => wantedEvidence(one).shadow[1] - (isWorse(one) ? 1 : 0)),
+  );
 });

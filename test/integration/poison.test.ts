@@ -118,7 +118,10 @@ describe('poison in answers', () => {
           const outcome = { failed: false, latencyMs: 1e308, unitGroup: 0, segments: [] };
           collector.count(on, 'shadow', { ...outcome, comparison: compared.outcome });
           const seen = observeExchange(on, 'shadow', null, b);
-          const measures = [...seen.measures, ...observeComparison(compared, false)];
+          const measures = [
+            ...seen.measures,
+            ...observeComparison(compared, { candidate: false, primary: false }),
+          ];
           collector.observe(on, 'shadow', [], { ...seen, measures });
         }
     const entries = collector.drain();

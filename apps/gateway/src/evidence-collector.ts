@@ -91,6 +91,7 @@ const TOGETHER: ReadonlySet<string> = new Set([
   MEASURE.rankCorrelation,
   MEASURE.scoreDelta,
   MEASURE.primaryFailed,
+  MEASURE.failedApart,
 ]);
 
 /**

@@ -96,10 +96,14 @@ export function observeNotCompared(
   return { arm, observed: { measures: [], histograms: [[HISTOGRAM.notRead, unreadable]] } };
 }
 
-/** What a comparison adds to the shadow's evidence. */
-export function observeComparison(comparison: Comparison, primaryFailed: boolean): Observed['measures'] {
+/** What a comparison adds to the shadow's evidence. @param failed which of the two has failed on this request */
+export function observeComparison(
+  comparison: Comparison,
+  failed: { readonly candidate: boolean; readonly primary: boolean },
+): Observed['measures'] {
   return [
-    [MEASURE.primaryFailed, primaryFailed ? 1 : 0],
+    [MEASURE.primaryFailed, Number(failed.primary)],
+    [MEASURE.failedApart, Number(failed.candidate) - Number(failed.primary)],
     ...(comparison.rankCorrelation === undefined
       ? []
       : ([[MEASURE.rankCorrelation, comparison.rankCorrelation]] as const)),

@@ -161,7 +161,8 @@ export class Shadow {
     const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer, streamMs);
     this.settings.metrics.wasRead(route.model, 'shadow', observed);
     // By the same rule the other way round, so that two servers that refuse at random are never told apart.
-    const compared = observeComparison(comparison, failureBeside(primarySaid, said) !== null);
+    const primaryFailed = failureBeside(primarySaid, said) !== null;
+    const compared = observeComparison(comparison, { candidate: failure !== null, primary: primaryFailed });
     const measures = [...observed.measures, ...compared];
     this.evidence.observe(route, 'shadow', segments, { ...observed, measures }, unitGroup);
     const notCompared = observeNotCompared(route, comparison);

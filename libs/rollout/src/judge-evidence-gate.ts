@@ -5,6 +5,7 @@ import {
   type Bins,
   deflate,
   deflateMoments,
+  deflatePairs,
   HISTOGRAM,
   independentRates,
   judgeDrift,
@@ -14,6 +15,7 @@ import {
   judgeSampleRatio,
   MEASURE,
   noData,
+  pairedFailures,
   type Budget,
   type Judgement,
   type Rate,
@@ -29,7 +31,15 @@ import { mostFrequent } from './in-words.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeFeedback } from './judge-feedback.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
-import { badOf, goingTogether, judgeRates, measure, ratioOf, type ReadPair } from './judge-rates.ts';
+import {
+  badOf,
+  goingTogether,
+  judgeRates,
+  measure,
+  type Pair,
+  ratioOf,
+  type ReadPair,
+} from './judge-rates.ts';
 import { judgeTimes } from './judge-times.ts';
 import { judgeTextDistances } from './judge-text-distances.ts';
 import { judgeTextPairs } from './judge-text-pairs.ts';
@@ -58,11 +68,11 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
-      const read = gate.metric === 'error_rate' ? failures : violations;
       if ('ratio' in gate.margin) {
         const { ratio } = here;
         if (ratio === null) return noData('a ratio needs both arms over the same seconds', {});
-        const { trial, baseline } = read({ ...here, ratio }, 'harm', on.stepIndex);
+        const ofArms = gate.metric === 'error_rate' ? failuresOfArms : violations;
+        const { trial, baseline } = ofArms({ ...here, ratio }, 'harm', on.stepIndex);
         // Failures of a shadow are counted in pairs, violations of all that was asked.
         const odds = gate.metric === 'error_rate' ? ratioOf(here) : ratio;
         const judged = judgeRateRatio(
@@ -72,6 +82,7 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
         );
         return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
       }
+      const read = gate.metric === 'error_rate' ? failures : violations;
       const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
@@ -162,8 +173,18 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
   }
 }
 
-/** Failed requests. Of a shadow: of the copies, and of the primary on the very requests that were copied. */
-const failures: ReadPair = (compared, question) => {
+/**
+ * Failed requests. Of a shadow: how both versions failed on each copied request. Gateways of before have counted each version by itself; where
+ * they take part, all copies of the step are judged so.
+ */
+const failures: ReadPair = (compared, question, stepIndex) => {
+  const { n } = measure(compared.trial, MEASURE.primaryFailed);
+  const isPaired = n > 0 && measure(compared.trial, MEASURE.failedApart).n === n;
+  return isPaired ? failuresOfPairs(compared) : failuresOfArms(compared, question, stepIndex);
+};
+
+/** Failed requests of each arm. Of a shadow: of the copies, and of the primary on the very requests that were copied. */
+const failuresOfArms: ReadPair = (compared, question) => {
   const { trial, baseline } = compared;
   const paired = measure(trial, MEASURE.primaryFailed);
   const primary =
@@ -179,6 +200,21 @@ const failures: ReadPair = (compared, question) => {
     ...(paired.n === 0 && { countedAsOne: rates.countedAsOne }),
   };
 };
+
+/** Copies by how both versions failed on each. What goes together is then how they fail apart. */
+function failuresOfPairs(compared: Compared): Pair {
+  const { trial } = compared;
+  const [apart, ofPrimary] = [measure(trial, MEASURE.failedApart), measure(trial, MEASURE.primaryFailed)];
+  const counted = pairedFailures(apart, ofPrimary);
+  const { onlyCandidate, both, pairs } = counted;
+  const found = effectOn(compared, MEASURE.failedApart, 'trial');
+  const together = goingTogether(
+    { successes: onlyCandidate + both, trials: pairs },
+    badOf(ofPrimary, 'higher'),
+    found,
+  );
+  return { ...together, paired: deflatePairs(counted, within(found, pairs)), pairs: counted };
+}
 
 /** Failures that come together in time (pauses, outages); those of one unit are counted by `independentRates`. */
 function failuresInTime({ everybody: { trial, baseline } }: Compared): number {

@@ -4,6 +4,7 @@ import {
   judgeRatesApart,
   MEASURE,
   NO_MOMENTS,
+  type PairedFailures,
   sumOf,
   type Budget,
   type Judgement,
@@ -20,6 +21,9 @@ import type { EvidenceGate } from './policy.ts';
 export interface Pair {
   readonly trial: Rate;
   readonly baseline: Rate;
+  /** Of a shadow: how both failed on each request; `paired` as so many independent ones, `pairs` as they were counted. */
+  readonly paired?: PairedFailures | undefined;
+  readonly pairs?: PairedFailures | undefined;
   /** Units that fail by themselves, which count as one request each. */
   readonly countedAsOne?: number;
   /** How many requests stand for one independent one, and how many there were of the trial and of the baseline. */
@@ -73,15 +77,26 @@ export function judgeRates(
     return inWords(judgeRatesApart(trial, baseline, margin, perStep(budget, steps.length)), inverted);
   }
   const strata = strataOf(gate, on, (compared, question, stepIndex) => {
-    const { trial, baseline } = read(compared, question, stepIndex);
-    return { candidate: trial, primary: baseline, ratio: ratioOf(compared) };
+    const { trial, baseline, paired } = read(compared, question, stepIndex);
+    return { candidate: trial, primary: baseline, ratio: ratioOf(compared), paired };
   });
-  const { countedAsOne = 0, together } = read(here, 'harm', on.stepIndex);
-  const alone = inWords(judgeRateIncrease(strata, margin, chain), inverted);
+  const { countedAsOne = 0, together, pairs } = read(here, 'harm', on.stepIndex);
+  const alone = besidePairs(inWords(judgeRateIncrease(strata, margin, chain), inverted), pairs);
   const judged = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };
+}
+
+/** Says how both versions failed on the same requests: what fails both is no fault of either. */
+function besidePairs(judged: Judgement, pairs: PairedFailures | undefined): Judgement {
+  if (!pairs || judged.verdict === 'no_data') return judged;
+  const { onlyCandidate, onlyPrimary, both } = pairs;
+  return {
+    ...judged,
+    counts: { ...judged.counts, onlyCandidateBad: onlyCandidate, onlyPrimaryBad: onlyPrimary, bothBad: both },
+    because: `${judged.because}; on the same requests ${onlyCandidate} times only the candidate, ${onlyPrimary} times only the primary, ${both} times both`,
+  };
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */

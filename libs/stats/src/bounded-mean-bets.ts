@@ -1,4 +1,4 @@
-import { lnMean } from './difference-bets.ts';
+import { lnSum } from './ln-sum.ts';
 
 /** So many observations of one worth. */
 export interface Worth {
@@ -8,10 +8,20 @@ export interface Worth {
 }
 
 /**
- * Shares of the largest stake that keeps every factor at 0 or above. Small ones find a mean that is near the bound
+ * A bet by its share of the largest stake that keeps every factor at 0 or above. Small ones find a mean that is near the bound
  * in values that vary much, large ones a mean that is far from it or that hardly varies.
  */
-const STAKES = [0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.8, 0.95];
+export interface Stake {
+  /** In (0, 1). */
+  readonly share: number;
+  /** What is put on it, beside the others' parts. */
+  readonly part: number;
+}
+
+const STAKES: readonly Stake[] = [0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.8, 0.95].map((share) => ({
+  share,
+  part: 1,
+}));
 
 /**
  * Logarithm of the e-value against "the mean of the values is at least `mean`" (`below`: evidence that it is lower), or
@@ -28,11 +38,16 @@ export function lnBoundedMeanEvidence(
   values: readonly Worth[],
   mean: number,
   side: 'above' | 'below',
+  stakes: readonly Stake[] = STAKES,
 ): number {
   const most = side === 'above' ? 1 / mean : -1 / (1 - mean);
-  return lnMean(
-    STAKES.map((stake) =>
-      values.reduce((ln, { worth, count }) => ln + count * Math.log1p(stake * most * (worth - mean)), 0),
+  const whole = stakes.reduce((sum, { part }) => sum + part, 0);
+  return lnSum(
+    stakes.map(({ share, part }) =>
+      values.reduce(
+        (ln, { worth, count }) => ln + count * Math.log1p(share * most * (worth - mean)),
+        Math.log(part / whole),
+      ),
     ),
   );
 }

@@ -3,9 +3,9 @@ import {
   bucketBounds,
   bucketIndex,
   independentRates,
-  judgeDiscordantPairs,
   lnDifferenceEvidence,
   lnEvidenceAgainst,
+  lnPairedEvidence,
   lnSampleRatioEvidence,
   quantileInterval,
   stabilityInterval,
@@ -248,18 +248,27 @@ describe('the other methods', () => {
     expect(erred).toBeLessThanOrEqual(ALPHA);
   });
 
-  it('discordant pairs', () => {
+  it.each([
+    ['harm', 'above', 0, 0.01, { times: 1, plus: 0.01 }],
+    ['harm, where a fifth fails both', 'above', 0.2, 0.005, { times: 1, plus: 0.01 }],
+    ['safety', 'below', 0, 0.01, { times: 1, plus: 0.01 }],
+    ['safety, where a fifth fails both', 'below', 0.2, 0, { times: 1, plus: 0.01 }],
+    ['safety, where many fail apart', 'below', 0.1, 0.2, { times: 1, plus: 0.05 }],
+    ['harm by a multiple', 'above', 0.02, 0.01, { times: 3, plus: 0 }],
+    ['safety by a multiple', 'below', 0.02, 0.01, { times: 3, plus: 0 }],
+  ] as const)('pairs exactly at the margin: %s', (_name, side, both, onlyPrimary, margin) => {
+    const onlyCandidate = margin.times * (both + onlyPrimary) + margin.plus - both;
     const erred = share(
       STREAMS,
       function* (random) {
-        const pairs = { onlyPrimaryRight: 0, onlyCandidateRight: 0, pairs: 0 };
+        const pairs = { onlyCandidate: 0, onlyPrimary: 0, both: 0, pairs: 0 };
         for (let n = 1; n <= 300; n++) {
           pairs.pairs++;
           const draw = random();
-          if (draw < 0.1) pairs.onlyPrimaryRight++;
-          else if (draw < 0.2) pairs.onlyCandidateRight++;
-          const { verdict } = judgeDiscordantPairs(pairs, { harm: ALPHA, safety: ALPHA });
-          yield verdict === 'fail' || verdict === 'pass';
+          if (draw < both) pairs.both++;
+          else if (draw < both + onlyPrimary) pairs.onlyPrimary++;
+          else if (draw < both + onlyPrimary + onlyCandidate) pairs.onlyCandidate++;
+          yield lnPairedEvidence(pairs, margin, side) >= LIMIT;
         }
       },
       7,

@@ -1,7 +1,7 @@
 import type { Rate } from './bernoulli-sequence.ts';
 import { betGrid, type Bet, type Side } from './bet-grid.ts';
-
-const { exp, log } = Math;
+import { lnSum } from './ln-sum.ts';
+import { lnPairedEvidence, type PairedFailures } from './paired-bets.ts';
 
 /** The rates of bad events of two arms over the same time, and how many requests each gets for one of the other. */
 export interface TwoArms {
@@ -9,6 +9,8 @@ export interface TwoArms {
   readonly primary: Rate;
   /** Requests that the candidate gets for each of the primary's, as the route declares it: weight/(1 − weight). */
   readonly ratio: number;
+  /** Where both were asked the very same requests: how they failed on each. Then it is these that are judged. */
+  readonly paired?: PairedFailures | undefined;
 }
 
 /**
@@ -27,7 +29,8 @@ export interface TwoArms {
  * @param difference in (−1, 1)
  */
 export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Side): number {
-  const { candidate, primary } = arms;
+  const { candidate, primary, paired } = arms;
+  if (paired) return lnPairedEvidence(paired, { times: 1, plus: difference }, side);
   if (candidate.trials === 0 || primary.trials === 0) return 0;
   const ratio = usableRatio(arms);
   const sb = candidate.successes;
@@ -62,20 +65,6 @@ export function usableRatio({ candidate, primary, ratio }: TwoArms): number {
   const error = Math.sqrt(expected / (1 + ratio));
   if (Math.abs(candidate.trials - expected) <= NEAR * Math.max(0.5, error)) return ratio;
   return Number((candidate.trials / primary.trials).toPrecision(3));
-}
-
-/** Logarithm of the mean of numbers given by their logarithms, without overflow. */
-export const lnMean = (logs: readonly number[]): number => lnSum(logs) - log(logs.length);
-
-/** Logarithm of the sum of numbers given by their logarithms, without overflow. */
-function lnSum(logs: readonly number[]): number {
-  let most = -Infinity;
-  for (const ln of logs) if (ln > most) most = ln;
-  if (most === -Infinity) return -Infinity;
-  let sum = 0;
-  // What is smaller than the rounding of the largest adds nothing.
-  for (const ln of logs) if (ln > most - 40) sum += exp(ln - most);
-  return most + log(sum);
 }
 
 const made = new Map<string, readonly Bet[]>();

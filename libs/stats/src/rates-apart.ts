@@ -1,6 +1,6 @@
 import betalnCjs from '@stdlib/math-base-special-betaln';
 import type { Rate } from './bernoulli-sequence.ts';
-import { lnMean } from './difference-bets.ts';
+import { lnMean } from './ln-sum.ts';
 import { countsOf, edge, missingArm, needed, numbers, ratesOf } from './rate-words.ts';
 import { percent } from './text.ts';
 import { noData, type Budget, type Judgement } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { lnMean } from './difference-bets.ts';
+import { lnMean } from './ln-sum.ts';
 
 /** The share of the stake on the first stratum. */
 const FIRST = 0.7;

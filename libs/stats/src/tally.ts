@@ -66,6 +66,8 @@ export const MEASURE = {
   scoreDelta: 'score_delta',
   /** Shadow: 1 where the primary itself failed on a request that was copied. */
   primaryFailed: 'primary_failed',
+  /** Shadow: 1 where only the candidate failed on a request, −1 where only the primary did, else 0 (`pairedFailures`). */
+  failedApart: 'failed_apart',
 } as const;
 
 export const HISTOGRAM = {

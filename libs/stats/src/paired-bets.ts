@@ -1,0 +1,86 @@
+import { lnBoundedMeanEvidence, type Stake } from './bounded-mean-bets.ts';
+import { sumOf, type Moments } from './moments.ts';
+
+/** The same requests answered by both arms: how often only one of them failed. */
+export interface PairedFailures {
+  readonly onlyCandidate: number;
+  readonly onlyPrimary: number;
+  readonly both: number;
+  /** All pairs, those in which neither failed too. */
+  readonly pairs: number;
+}
+
+/** How far the candidate's rate may be from the primary's: `times` as high, and `plus` so much more. */
+export interface PairedMargin {
+  /** 1 or more. */
+  readonly times: number;
+  /** In (−1, 1). */
+  readonly plus: number;
+}
+
+/**
+ * Large stakes have most parts: most pairs are alike, and then the largest stake finds soonest that they are. Small ones are for arms that fail
+ * often, and apart.
+ */
+const STAKES: readonly Stake[] = [
+  ...[0.0025, 0.005, 0.01, 0.02, 0.04].map((share) => ({ share, part: 1 })),
+  ...[0.08, 0.15, 0.25, 0.4, 0.6].map((share) => ({ share, part: 2 })),
+  ...[0.8, 0.97].map((share) => ({ share, part: 4 })),
+];
+
+/**
+ * Logarithm of the e-value against "the candidate's rate of failures is at most `times` the primary's, plus `plus`" (`above`), or "at least"
+ * (`below`), where both were asked the same requests.
+ *
+ * With c and p 1 where the candidate and the primary failed on one request, the value c − times·p lies in [−times, 1], and its expectation is the
+ * candidate's rate less so many times the primary's, however the two depend on each other (linearity). So it is bet on as the mean of one
+ * bounded value (`lnBoundedMeanEvidence`), and not on two arms. With `times` 1 a pair in which both failed is worth as much as one in which neither
+ * did: what fails both costs nothing, as in McNemar's test (1947), whose question this is at a margin. A function of four counts, so it is merged
+ * by adding.
+ */
+export function lnPairedEvidence(
+  { onlyCandidate, onlyPrimary, both, pairs }: PairedFailures,
+  { times, plus }: PairedMargin,
+  side: 'above' | 'below',
+): number {
+  if (pairs === 0) return 0;
+  /** c − times·p and the margin, on the scale from 0 to 1. */
+  const scaled = (value: number): number => (value + times) / (1 + times);
+  return lnBoundedMeanEvidence(
+    [
+      { worth: scaled(1), count: onlyCandidate },
+      { worth: scaled(0), count: Math.max(0, pairs - onlyCandidate - onlyPrimary - both) },
+      { worth: scaled(1 - times), count: both },
+      { worth: scaled(-times), count: onlyPrimary },
+    ],
+    scaled(plus),
+    side,
+    STAKES,
+  );
+}
+
+/** As so many independent pairs would have shown it. @param effect how many pairs stand for one independent one */
+export const deflatePairs = (
+  { onlyCandidate, onlyPrimary, both, pairs }: PairedFailures,
+  effect: number,
+): PairedFailures => ({
+  onlyCandidate: onlyCandidate / effect,
+  onlyPrimary: onlyPrimary / effect,
+  both: both / effect,
+  pairs: pairs / effect,
+});
+
+/**
+ * The four kinds of pairs, from the sums that are kept of them.
+ * @param apart of 1 where only the candidate failed, −1 where only the primary did, 0 else: the sum and the sum of squares tell both
+ * @param primaryFailed of 1 where the primary failed, with or without the candidate
+ */
+export function pairedFailures(apart: Moments, primaryFailed: Moments): PairedFailures {
+  const pairs = apart.n;
+  const more = sumOf(apart);
+  const discordant = Math.min(pairs, Math.max(0, Math.round(apart.m2 + pairs * apart.mean ** 2)));
+  const onlyCandidate = Math.min(discordant, Math.max(0, Math.round((discordant + more) / 2)));
+  const onlyPrimary = discordant - onlyCandidate;
+  const both = Math.min(pairs - discordant, Math.max(0, Math.round(sumOf(primaryFailed)) - onlyPrimary));
+  return { onlyCandidate, onlyPrimary, both, pairs };
+}
