@@ -294,6 +294,15 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     await api.call('POST', `/models/${m}/promote`, { version: 2, reason: 'x' });
     return api.call('POST', `/models/${m}/rollback`, { reason: 'x' }, t);
   },
+  'retire a model': async (m, t) => {
+    await modelOf(m, { serves: true });
+    return api.call('POST', `/models/${m}/retire`, { reason: 'x' }, t);
+  },
+  'have a retired model serve again': async (m, t) => {
+    await modelOf(m, { serves: true });
+    await api.call('POST', `/models/${m}/retire`, { reason: 'x' });
+    return api.call('POST', `/models/${m}/unretire`, { reason: 'x' }, t);
+  },
 };
 
 /** What an answer amounts to, in the words of the table. MLflow's errors have no code of ours. */

@@ -23,9 +23,11 @@ import {
   askAgain,
   look as lookAtScreen,
   promoteOverQueue,
+  retire,
   retry,
   sayTwice,
   sayWhatWasSeen,
+  unretire,
 } from './person-commands.ts';
 import { POLICIES } from './policies.ts';
 import { resumeMeanwhile, silence } from './source-commands.ts';
@@ -75,6 +77,22 @@ export const command = fc.record({
   bad: fc.nat(9).map((x) => x === 0),
   crash: fc.option(fc.nat(25), { freq: 6 }),
 });
+/** Models that are retired and serve again, amid all the others; no server dies right after it was asked. */
+export const amidRetirements = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: command.filter(({ name }) => name !== 'dies') },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        name: fc.constantFrom('retire', 'unretire', 'unretire'),
+        n: fc.nat(1_000),
+        bad: fc.constant(false),
+        crash: fc.option(fc.nat(25), { freq: 6 }),
+      }),
+    },
+  ),
+  { minLength: 20, maxLength: 50, size: 'max' },
+);
 /** @param most how many at most; at least half as many */
 export const commandsUpTo = (most: number) =>
   fc.array(command, { minLength: Math.floor(most * 0.45), maxLength: most, size: 'max' });
@@ -201,6 +219,10 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       await actOn(world.asking, id, { action, reason: 'r', actor, authority: 'admin', overrideFreeze });
       return;
     }
+    case 'retire':
+      return retire(world, model);
+    case 'unretire':
+      return unretire(world, model, n);
     case 'rollBack': {
       await goBack(world.asking, model, null, { reason: 'incident', actor: 'admin' });
       return;

@@ -1,4 +1,12 @@
-import { actOn, goBack, promoteAtOnce, type RolloutRecord, startRollout } from '#libs/engine';
+import {
+  actOn,
+  goBack,
+  promoteAtOnce,
+  retireModel,
+  type RolloutRecord,
+  serveAgain,
+  startRollout,
+} from '#libs/engine';
 import { policyHash } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
@@ -169,4 +177,31 @@ export async function promoteOverQueue(world: World, model: string, version: num
         `${model} ${other}: it waited when version ${version} was promoted by hand, and is ${now.state}`,
       );
   }
+}
+
+/** Taken out of service, twice: the second word changes nothing. */
+export async function retire(world: World, model: string): Promise<void> {
+  const say = () =>
+    world.db.uow.run((stores) => retireModel(stores, model, { reason: 'replaced', actor: 'admin' }));
+  await say();
+  const after = await standing(world);
+  await say();
+  if ((await standing(world)) !== after) throw new Breach(`${model}: it was retired twice`);
+}
+
+/** It serves again: the last proven version, or any. What serves already stays. */
+export async function unretire(world: World, model: string, n: number): Promise<void> {
+  await world.db.refresh();
+  const before = world.db.state.models.get(model);
+  const state = await standing(world);
+  const word = { reason: 'needed after all', actor: 'admin', force: n % 5 === 0 };
+  const version = n % 3 === 0 ? 1 + (n % 4) : null;
+  const said = await answered(serveAgain(world.asking, model, version, word));
+  if (before?.retirement === null && (await standing(world)) !== state)
+    throw new Breach(`${model}: it was not retired, and a word that it serve again has changed it`);
+  await world.db.refresh();
+  const after = world.db.state.models.get(model);
+  if (said instanceof DomainError || before?.retirement === null) return;
+  if (after?.primary !== null && after?.retirement !== null)
+    throw new Breach(`${model}: version ${String(after?.primary)} serves, and it is retired`);
 }

@@ -46,7 +46,12 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
       `${model.name}: a route that was published has changed`,
     );
     breach(
-      (route?.primary.version ?? null) !== model.primary,
+      (route?.retired !== undefined) !== (model.retirement !== null),
+      `${model.name}: the model says that it is ${model.retirement ? '' : 'not '}retired, and its route does not`,
+    );
+    if (model.retirement !== null) checkRetired(after, model);
+    breach(
+      (route?.retired ? null : (route?.primary.version ?? null)) !== model.primary,
       `${model.name}: ${model.primary} is primary, but ${route?.primary.version} is routed`,
     );
     breach(
@@ -70,6 +75,20 @@ export function checkStep(before: MemoryState, after: MemoryState): void {
       `${id}: it had ended as ${old.state}, and is ${now.state}`,
     );
   }
+}
+
+/** A retired model serves nobody, and nothing of it runs or waits but what an admin has asked for: that it serves again. */
+function checkRetired({ rollouts, routes }: MemoryState, { id, name }: ModelRecord): void {
+  const left = [...rollouts.values()].filter((r) => r.modelId === id && r.endedAt === null);
+  breach(
+    left.some((r) => r.intent !== 'rollback' || r.from !== null),
+    `${name}: it is retired, and a release of it is not ended`,
+  );
+  const route = routes.findLast((one) => one.modelId === id);
+  breach(
+    route?.candidate !== null || route.rolloutId !== null,
+    `${name}: it is retired, and a candidate is in its route`,
+  );
 }
 
 /** Invariant 1: at most one candidate, and only that of the rollout that runs. */

@@ -140,6 +140,10 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       search: async () => ({ items: [], more: false, cursor: null }),
       comingAfter: async (id) =>
         [...s.models.values()].filter((m) => m.environment?.after?.id === id).map((m) => m.name),
+      endTerm: async (id, good) => {
+        for (const term of s.terms)
+          if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
+      },
       beginTerm: async (id, version, { previousWasGood, proven }) => {
         for (const term of s.terms)
           if (term.modelId === id && term.until === null)
@@ -245,6 +249,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     routes: {
       find: async (modelId) => newestRoute(modelId),
       all: async () => [...s.models.values()].flatMap((m) => newestRoute(m.id) ?? []),
+      lastRevisionNamed: async () => 0,
       revisions: async () =>
         [...s.models.values()].flatMap(({ id, name }) => {
           const route = newestRoute(id);

@@ -3,6 +3,7 @@ import { adminCommands } from './commands/admin.ts';
 import { segmentCommands } from './commands/segments.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { groupCommands } from './commands/group.ts';
+import { retireCommands } from './commands/retire.ts';
 import { registryCommands } from './commands/registry.ts';
 import { rolloutCommands } from './commands/rollout.ts';
 import { completionScript } from './completion.ts';
@@ -28,6 +29,7 @@ export function programOf(io: Io): Command {
   segmentCommands(program, context);
   rolloutCommands(program, context);
   groupCommands(program, context);
+  retireCommands(program, context);
   adminCommands(program, context);
   program
     .command('completion')

@@ -10,7 +10,7 @@ import { Hold } from './memory-budget.ts';
 import { placeOf } from './place.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { readBody } from './request-body.ts';
-import { respondNoRoute, respondProblem } from './respond.ts';
+import { respondNoRoute, respondProblem, respondRetired } from './respond.ts';
 import { RequestTrace } from './tracing/request-trace.ts';
 import { unspokenOf } from './unspoken.ts';
 
@@ -51,6 +51,7 @@ export class Proxy {
     if (unspoken) return respondProblem(response, 501, unspoken.code, unspoken.detail, unspoken.headers);
     const route = routes.find(place.model);
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);
+    if (route.retired) return respondRetired(response, route.model, route.retired);
     const hold = new Hold(memory, memory.shareOf(route.model));
     if (!hold.take(HEAD_BYTES + 2 * request.head.bytes))
       return respondProblem(

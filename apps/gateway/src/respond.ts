@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { HealthAnswer } from '#libs/observe';
+import type { RetiredRoute } from '#libs/traffic';
 import type { CallerResponse } from './callers/caller-response.ts';
 import { HeadTooLarge, ownLines } from './heads/head-lines.ts';
 import { BadMessage } from './http/bad-message.ts';
@@ -96,6 +97,20 @@ export function respondNoRoute(response: CallerResponse, model: string, isFilled
       'This gateway has not heard from the api yet, and found no routes on its disk.',
       ['retry-after', '1'],
     );
+}
+
+/** Nobody serves it any more, on purpose: callers and caches may forget it (RFC 9110, 410). */
+export function respondRetired(
+  response: CallerResponse,
+  model: string,
+  { reason, since }: RetiredRoute,
+): void {
+  const when = since === '' ? '' : ` on ${since}`;
+  const why = reason === '' ? '' : `: ${reason}`;
+  respondProblem(response, 410, 'model_retired', `"${model}" was retired${when}${why}`, [
+    'cache-control',
+    'no-store',
+  ]);
 }
 
 /** What the process says of itself; broken off when it cannot. */

@@ -104,9 +104,11 @@ export async function startGateway(
     segments.keep(rollouts);
     trips.keep(rollouts);
     primaryReadings.keep(rollouts);
-    silent.follow(routes.all());
-    prober.follow(routes.all());
-    keepWarm(pools, routes.all());
+    // Nobody calls the servers of a retired model, nor asks them how they are.
+    const serving = routes.all().filter((route) => !route.retired);
+    silent.follow(serving);
+    prober.follow(serving);
+    keepWarm(pools, serving);
     keptRoutes.changed();
     void sender?.flush();
   });

@@ -781,6 +781,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models/{model}/retire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing */
+    post: operations['PrimaryController_retire'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/rollback': {
     parameters: {
       query?: never;
@@ -845,6 +862,23 @@ export interface paths {
     /** Replace the named groups of callers, by the values of a header or of a place in the body, or by a list of units; {} takes all away */
     put: operations['SegmentsController_replace'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/models/{model}/unretire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing */
+    post: operations['PrimaryController_unretire'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2162,6 +2196,18 @@ export interface components {
       primaryAliasStartsRollout: boolean;
       /** @description Why the primary answers no callers; null: it does, as far as is known. Not part of what If-Match compares */
       primaryOutage: components['schemas']['PrimaryOutage'] | null;
+      /** @description Why nothing serves any more, on purpose: callers get 410 with the reason. `version` served until then */
+      retirement:
+        | ({
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            version: number;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
       servingUrlTemplate: string | null;
       tags: {
         [key: string]: string;
@@ -2366,6 +2412,14 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    RetiredModel: {
+      /** @description Rollouts that ended by it */
+      ended: string[];
+      model: components['schemas']['Model'];
+      outcome: string;
+    } & {
+      [key: string]: unknown;
+    };
     Rollout: {
       /** @description What is wrong with the evidence itself, in spite of which a person has resumed it in this step, or has made the version primary */
       acceptedFaults: string[];
@@ -2491,6 +2545,13 @@ export interface components {
       primary: {
         url: string;
         version: number;
+      } & {
+        [key: string]: unknown;
+      };
+      /** @description Callers get 410 with the reason; `primary` is the version that served last */
+      retired?: {
+        reason: string;
+        since: string;
       } & {
         [key: string]: unknown;
       };
@@ -9492,6 +9553,145 @@ export interface operations {
       };
     };
   };
+  PrimaryController_retire: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer, and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetiredModel'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   PrimaryController_rollback: {
     parameters: {
       query?: never;
@@ -10116,6 +10316,152 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CallerSegments'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PrimaryController_unretire: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer, and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default false */
+          force?: boolean;
+          reason: string;
+          /**
+           * @description The version that is to serve; null: the last proven one that served
+           * @default null
+           */
+          version?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MovedPrimary'];
         };
       };
       /** @description It cannot be read */

@@ -63,6 +63,12 @@ export async function renameModel(
   assertVisible(newName);
   assertMayTakeAway(model, 'renamed', authority);
   await assertIdle(stores, model, 'renamed');
+  if (model.retirement !== null)
+    throw new DomainError(
+      'conflict',
+      'model_serves',
+      `The model "${name}" cannot be renamed: it is retired, and its callers are told so under this name.`,
+    );
   if (await stores.models.find(newName))
     throw new DomainError('conflict', 'model_exists', `There is a model "${newName}" already.`);
   await stores.models.update(model.id, { name: newName });

@@ -18,6 +18,8 @@ export interface End {
   readonly probes?: Probes;
   /** During bake: the caller makes another version primary in the same transaction, and publishes its route. */
   readonly routeFollows?: boolean;
+  /** The model is retired in the same transaction: no route is published, no version takes its place. */
+  readonly retires?: boolean;
   /** The person's command that ends it, where a repeat of it means the same end. */
   readonly command?: RelativeCommand;
 }
@@ -37,9 +39,10 @@ export async function endRollout(
   end: End,
 ): Promise<ModelRecord> {
   const now = await stores.now();
-  const bakes = rollout.state === 'baking' && rollout.from !== null;
+  const { retires = false } = end;
+  const bakes = rollout.state === 'baking' && rollout.from !== null && !retires;
   const after = bakes ? await restoreProven(stores, model, rollout, end) : model;
-  if (!bakes) await clearOwnRoute(stores, model, rollout);
+  if (!bakes && !retires) await clearOwnRoute(stores, model, rollout);
   const decision = { kind: 'rollback' as const, because: end.because, at: now };
   await stores.rollouts.transition(rollout.id, rollout.revision, {
     state: end.state,
@@ -119,9 +122,7 @@ export async function movePrimaryBack(
     at === -1
       ? [...model.primaryHistory.filter((v) => v !== model.primary), version]
       : model.primaryHistory.slice(0, at + 1);
-  await stores.models.update(model.id, { primary: version, primaryHistory });
-  await stores.models.beginTerm(model.id, version, { previousWasGood: false, proven: true });
-  return { ...model, primary: version, primaryHistory };
+  return becomePrimary(stores, model, { primary: version, primaryHistory }, false, true);
 }
 
 /** Puts a version at the end of the history and makes it primary. @param proven it has no bake to pass */
@@ -132,7 +133,19 @@ export async function movePrimaryForward(
   proven: boolean,
 ): Promise<ModelRecord> {
   const primaryHistory = [...model.primaryHistory.filter((v) => v !== version), version];
-  await stores.models.update(model.id, { primary: version, primaryHistory });
-  await stores.models.beginTerm(model.id, version, { previousWasGood: true, proven });
-  return { ...model, primary: version, primaryHistory };
+  return becomePrimary(stores, model, { primary: version, primaryHistory }, true, proven);
+}
+
+/** A retired model whose version becomes primary is retired no more. */
+async function becomePrimary(
+  stores: Stores,
+  model: ModelRecord,
+  moved: { readonly primary: number; readonly primaryHistory: readonly number[] },
+  previousWasGood: boolean,
+  proven: boolean,
+): Promise<ModelRecord> {
+  const retirement = model.retirement === null ? {} : { retirement: null };
+  await stores.models.update(model.id, { ...moved, ...retirement });
+  await stores.models.beginTerm(model.id, moved.primary, { previousWasGood, proven });
+  return { ...model, ...moved, ...retirement };
 }

@@ -34,6 +34,7 @@ export async function ensureModel(
     releaseSettings: null,
     primary: null,
     primaryHistory: [],
+    retirement: null,
     salt: randomBytes(9).toString('base64url'),
     nextVersion: 1,
   });

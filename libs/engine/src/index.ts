@@ -56,6 +56,8 @@ export * from './mlflow-release.ts';
 export * from './model-guard.ts';
 export * from './at-once.ts';
 export * from './move-primary.ts';
+export * from './retired.ts';
+export * from './retire-model.ts';
 export * from './switch-callers.ts';
 export * from './new-version.ts';
 export * from './policy-of.ts';

@@ -15,6 +15,7 @@ import type { Stores } from './ports.ts';
 import type { ModelRecord } from './records.ts';
 import { commandDone, doneAlready } from './repeated-command.ts';
 import { policyOf } from './policy-of.ts';
+import { assertNotRetired } from './retired.ts';
 
 /** An admin's word. */
 export interface AdminWord {
@@ -47,6 +48,7 @@ export async function promoteVersion(
   { reason: said, actor, probes = Probes.NONE }: AdminWord,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
   const found = await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
   const own = live?.version === version ? policyOf(live).freeze : [];
@@ -95,6 +97,7 @@ export async function rollBack(
 ): Promise<MovedPrimary> {
   const { reason, actor, probes = Probes.NONE } = word;
   const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
   const nothing = await nothingToUndo(stores, model, version, word);
   if (nothing !== null) return nothing;
   if (version !== null) await assertAnswers(stores, model, version, probes);

@@ -148,6 +148,11 @@ export interface RouteRevision {
 export interface RouteStore {
   find(modelId: string): Promise<Route | null>;
   all(): Promise<readonly Route[]>;
+  /**
+   * The newest revision that gateways know of deleted models of this name; 0: there is none. The routes of another model of the name go on
+   * from there, or gateways would take them for old ones.
+   */
+  lastRevisionNamed(name: string): Promise<number>;
   /** Which route of every model is in force: what a copy of them is compared with, often. */
   revisions(): Promise<readonly RouteRevision[]>;
   /**

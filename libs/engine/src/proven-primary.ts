@@ -117,7 +117,7 @@ export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, 
   throw new DomainError(
     'conflict',
     'nobody_answers',
-    `"${model.name}" cannot go back: ${tried}. Version ${String(model.primary)} goes on serving. Start the model server again, or force it ("force": true in the body, --force on the command line, "Force" in the dashboard), which sends every caller there as it is.`,
+    `"${model.name}" cannot go back: ${tried}. ${model.primary === null ? 'It stays retired' : `Version ${model.primary} goes on serving`}. Start the model server again, or force it ("force": true in the body, --force on the command line, "Force" in the dashboard), which sends every caller there as it is.`,
   );
 }
 

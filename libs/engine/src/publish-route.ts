@@ -1,3 +1,4 @@
+import { formatInstant } from '#libs/kernel';
 import type { Policy } from '#libs/rollout';
 import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
 import { assertFresh, type Sendable } from './readiness/probes.ts';
@@ -30,6 +31,7 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
   const kept = current?.candidate && current.rolloutId === change.rolloutId ? current.salt : undefined;
   const specOf = async (version: number) =>
     (await stores.versions.find(model.id, version))?.outputSpec ?? null;
+  const { retirement } = model;
   const rollout = change.rolloutId === null ? null : await stores.rollouts.find(change.rolloutId);
   await stores.routes.save(
     model.id,
@@ -38,11 +40,14 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
       primary: change.primary,
       candidate: candidate && { ...candidate, outputSpec: await specOf(candidate.version) },
       salt: kept ?? change.salt ?? model.salt,
-      revision: (current?.revision ?? 0) + 1,
+      revision: 1 + (current?.revision ?? (await stores.routes.lastRevisionNamed(model.name))),
       rolloutId: change.rolloutId,
       outputSpec: await specOf(change.primary.version),
       reading: change.reading ?? null,
       ...(model.callers === null ? {} : { callers: model.callers }),
+      ...(retirement === null
+        ? {}
+        : { retired: { reason: retirement.reason, since: formatInstant(retirement.at) } }),
     },
     change.stepIndex,
     change.stepIndex === null ? null : (rollout?.startPhase ?? null),

@@ -24,7 +24,7 @@ export async function recordDeployment(
     await stores.deployments.save(report);
     const rollout = await stores.rollouts.findLive(model.id);
     const route = await stores.routes.find(model.id);
-    if (route && report.state === 'ready' && report.url !== null) {
+    if (route && !route.retired && report.state === 'ready' && report.url !== null) {
       const stays = staying(route);
       const primary = following(stays.primary, report);
       const candidate = stays.candidate && following(stays.candidate, report);

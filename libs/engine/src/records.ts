@@ -25,14 +25,26 @@ export interface ModelRecord {
   readonly releaseSettings: ReleaseSettings | null;
   /** Where it stands in a chain such as dev, staging, prod; `null`: in none. */
   readonly environment: ModelEnvironment | null;
-  /** The version that serves; `null` until the first one is promoted. */
+  /** The version that serves; `null` until the first one is promoted, and while the model is retired. */
   readonly primary: number | null;
-  /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`. */
+  /** Versions that were primary and not rolled back from, oldest first; the last one is `primary`, or was when the model was retired. */
   readonly primaryHistory: readonly number[];
+  /** Why nothing serves any more, on purpose; `null`: it is not retired. Cleared by the next version that becomes primary. */
+  readonly retirement: Retirement | null;
   readonly salt: string;
   readonly nextVersion: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+/** An admin's word that a model serves nobody any more. */
+export interface Retirement {
+  /** Callers are told it. */
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: Instant;
+  /** The version that served until then. */
+  readonly version: number;
 }
 
 /** The environment of a model, and the model of the one before: only what is proven there is released here. */

@@ -23,6 +23,7 @@ export interface ModelStore {
         ModelRecord,
         | 'primary'
         | 'primaryHistory'
+        | 'retirement'
         | 'name'
         | 'policy'
         | 'golden'
@@ -37,6 +38,8 @@ export interface ModelStore {
   ): Promise<void>;
   /** Names of the models that come after this one in a chain of environments. */
   comingAfter(id: string): Promise<readonly string[]>;
+  /** Ends the term of the present primary, and begins none. @param good its bake had ended well */
+  endTerm(id: string, good: boolean): Promise<void>;
   /** Ends the term of the present primary (`good`: it was replaced, not taken off) and begins the next. */
   beginTerm(
     id: string,

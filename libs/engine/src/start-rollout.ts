@@ -21,6 +21,7 @@ import {
   releaseTerms,
 } from './release-authority.ts';
 import { policyOf } from './policy-of.ts';
+import { assertNotRetired } from './retired.ts';
 import { givingWay, startOf, whyQueued } from './start-at.ts';
 
 export interface StartRollout {
@@ -65,6 +66,7 @@ export async function startRollout(
   request: StartRollout,
 ): Promise<RolloutRecord> {
   const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
   const version = await requireVersion(stores, model, request.version);
   if (model.primary === request.version) {
     throw new DomainError(

@@ -5,6 +5,7 @@ import { lockModel, requireRollout } from './lookup.ts';
 import { type AdminWord, promoteVersion, rollBack, type SeenPrimary } from './move-primary.ts';
 import type { ServingProbe, Stores, UnitOfWork } from './ports.ts';
 import { probeTargets, type ToProbe } from './proven-primary.ts';
+import { unretireModel } from './retire-model.ts';
 import { probesOfAction } from './readiness/assert-ready.ts';
 import { beforeMove, lookAfter } from './readiness/look-after.ts';
 import { Probes } from './readiness/probes.ts';
@@ -44,6 +45,21 @@ export const goBack = (
     { versions: version === null ? [] : [version], back: 'from_primary' },
     force,
     (stores, probes) => rollBack(stores, model, version, { ...word, probes }),
+  );
+
+/** As `unretireModel`, with what the servers say before and after. */
+export const serveAgain = (
+  ports: Ports,
+  model: string,
+  version: number | null,
+  { force = false, ...word }: Forceful,
+): Promise<MovedPrimary> =>
+  switched(
+    ports,
+    model,
+    { versions: version === null ? [] : [version], back: 'from_primary' },
+    force,
+    (stores, probes) => unretireModel(stores, model, version, { ...word, probes }),
   );
 
 /** As `carryOutAction`, with what the servers say before and after. */

@@ -39,6 +39,21 @@ describe('routes', () => {
     expect(readRouteMessage('{"kind":"ping"}').kind).toBe('other');
   });
 
+  it('say that a model is retired; what callers are told of it need not be understood, that it is must be', () => {
+    const told = route('a', {
+      candidate: null,
+      retired: { reason: 'replaced', since: '2026-11-28T00:00:00Z' },
+    });
+    expect(readRoutes(JSON.parse(JSON.stringify([told])) as unknown[]).routes).toEqual([told]);
+    const odd = readRoutes([{ ...told, retired: { reason: 7, more: true } }]).routes[0];
+    expect(odd?.retired).toMatchObject({ reason: '', since: '' });
+    expect(readRoutes([{ ...told, retired: 'yes' }])).toMatchObject({
+      routes: [],
+      unreadable: [{ model: 'a' }],
+    });
+    expect(readRoutes([{ ...told, retired: null }]).routes[0]).not.toHaveProperty('retired');
+  });
+
   it('are counted in signs of life; one that tells less is a sign of life all the same', () => {
     const line = JSON.stringify(pingOf([route('a'), route('b')], { everyMs: 1_000, ageMs: 12.4 }));
     expect(readRouteMessage(line)).toMatchObject({

@@ -158,6 +158,11 @@ const routeSchema = z.looseObject({
   outputSpec: outputSpec.nullable().catch(null).default(null),
   reading: reading.nullable().catch(null).default(null),
   callers: callers.optional().catch(undefined),
+  // That nobody is sent to the primary must be understood; what callers are told of it need not be.
+  retired: z
+    .looseObject({ reason: z.string().catch(''), since: z.string().catch('') })
+    .nullish()
+    .transform((one) => one ?? undefined),
   // A newer kind of ring is read as those read it who know none: nobody goes to the candidate.
   withRings: z.looseObject({ candidate: candidate.nullable(), rolloutId }).optional().catch(undefined),
 });
@@ -188,11 +193,17 @@ export function readRoutes(list: readonly unknown[]): {
   return { routes, unreadable };
 }
 
-function withoutUndefined({ callers: rules, withRings, ...route }: z.output<typeof routeSchema>): Route {
+function withoutUndefined({
+  callers: rules,
+  retired,
+  withRings,
+  ...route
+}: z.output<typeof routeSchema>): Route {
   return {
     ...route,
     ...(withRings === undefined ? {} : { candidate: withRings.candidate, rolloutId: withRings.rolloutId }),
     ...(rules === undefined ? {} : { callers: rules }),
+    ...(retired === undefined ? {} : { retired }),
   } as Route;
 }
 

@@ -6,6 +6,7 @@ export type DomainErrorKind =
   | 'forbidden' // 403
   | 'not_found' // 404
   | 'conflict' // 409
+  | 'gone' // 410: it was here, and was taken away on purpose
   | 'stale' // 412: it has changed since the caller looked
   | 'too_large' // 413
   | 'unsupported' // 415: not in this format

@@ -62,6 +62,18 @@ export interface Route {
   readonly reading: Reading | null;
   /** Left out: the defaults, as most models have them. */
   readonly callers?: CallerRules;
+  /**
+   * The model was retired: callers get 410, nobody goes to the primary, which is the last one. Left out: it serves. Data planes of before
+   * do not know it, and go on to the last primary for as long as it answers.
+   */
+  readonly retired?: RetiredRoute;
+}
+
+/** What callers of a retired model are told. */
+export interface RetiredRoute {
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly since: string;
 }
 
 /** The role that a version had for one request. */

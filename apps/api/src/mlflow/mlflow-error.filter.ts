@@ -10,6 +10,7 @@ const CODE_OF: Readonly<Record<DomainErrorKind, MlflowErrorCode>> = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'PERMISSION_DENIED',
   not_found: 'RESOURCE_DOES_NOT_EXIST',
+  gone: 'RESOURCE_DOES_NOT_EXIST',
   // MLflow has no code for what may not be done now; a client shows the message.
   conflict: 'INVALID_PARAMETER_VALUE',
   stale: 'INVALID_PARAMETER_VALUE',

@@ -8,6 +8,9 @@ export interface AliasOf {
 const tagList = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 
+/** MLflow knows no retired models: a tag says so, as long as the model is one. */
+export const RETIRED_TAG = 'understudy.retired';
+
 /** A registered model as MLflow's protocol has it. */
 export function registeredModel(
   model: ModelRecord,
@@ -20,7 +23,10 @@ export function registeredModel(
     last_updated_timestamp: model.updatedAt,
     ...(model.description === '' ? {} : { description: model.description }),
     latest_versions: latest.map(modelVersion),
-    tags: tagList(model.tags),
+    tags: tagList({
+      ...model.tags,
+      ...(model.retirement === null ? {} : { [RETIRED_TAG]: model.retirement.reason }),
+    }),
     aliases: aliases.map(({ alias, version }) => ({ alias, version: String(version) })),
   };
 }

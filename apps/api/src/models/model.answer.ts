@@ -39,6 +39,12 @@ export const modelAnswer = z
     description: z.string(),
     tags: labels,
     primary: z.int().nullable().describe('The version that serves'),
+    retirement: z
+      .looseObject({ reason: z.string(), actor: z.string(), at: time, version: z.int() })
+      .nullable()
+      .describe(
+        'Why nothing serves any more, on purpose: callers get 410 with the reason. `version` served until then',
+      ),
     primaryOutage: primaryOutage
       .nullable()
       .describe(

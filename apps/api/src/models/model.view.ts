@@ -16,13 +16,25 @@ export const PASSING = 'primaryOutage';
 
 /** A model as the API shows it, without what comes and goes by itself. */
 export function modelView(model: ModelRecord) {
-  const { name, description, tags, primary, policy, callers, prices, environment, createdAt, updatedAt } =
-    model;
+  const {
+    name,
+    description,
+    tags,
+    primary,
+    retirement,
+    policy,
+    callers,
+    prices,
+    environment,
+    createdAt,
+    updatedAt,
+  } = model;
   return {
     name,
     description,
     tags,
     primary,
+    retirement: retirement && { ...retirement, at: new Date(retirement.at).toISOString() },
     policy: policy ?? DEFAULT_POLICY_DOCUMENT,
     callers: callersView(callers ?? DEFAULT_CALLER_RULES),
     prices: pricesView(prices),

@@ -3,7 +3,16 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
-import { goBack, promoteAtOnce, type MovedPrimary } from '#libs/engine';
+import {
+  goBack,
+  type MovedPrimary,
+  promoteAtOnce,
+  requireModel,
+  retireModel,
+  serveAgain,
+} from '#libs/engine';
+import { modelAnswer } from '../models/model.answer.ts';
+import { shownModel } from '../models/model.view.ts';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, reason, unlessRepeated, type ModelParams } from '../http/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
@@ -26,13 +35,34 @@ const rollback = z.strictObject({
   force,
 });
 
+const retirement = z.strictObject({
+  reason: reason.min(1, 'say why; callers are told it, and it is kept with the event'),
+});
+const unretirement = z.strictObject({
+  version: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('The version that is to serve; null: the last proven one that served'),
+  reason: why,
+  force,
+});
+const retiredAnswer = z
+  .looseObject({
+    model: modelAnswer,
+    ended: z.array(z.string()).describe('Rollouts that ended by it'),
+    outcome: z.string(),
+  })
+  .meta({ id: 'RetiredModel' });
+
 const movedAnswer = z
   .looseObject({ primary: z.int().nullable(), rollout: rolloutAnswer.nullable(), outcome: z.string() })
   .meta({ id: 'MovedPrimary' });
 
 const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rolloutView(moved.rollout) });
 
-/** The admin's two buttons. Both act in the request itself: no queue, no worker. */
+/** The admin's buttons. All act in the request itself: no queue, no worker. */
 @ApiTags('primary')
 @Controller('models/:model')
 export class PrimaryController {
@@ -71,5 +101,41 @@ export class PrimaryController {
   ) {
     const { version, ...word } = body;
     return view(await goBack(this.ports, model, version, { ...word, actor, revision }));
+  }
+
+  @Post('retire')
+  @HttpCode(200)
+  @Scopes('admin')
+  @Answer(retiredAnswer)
+  @ApiOperation({
+    summary:
+      'Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing',
+  })
+  async retire(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Body({ schema: retirement }) { reason }: z.infer<typeof retirement>,
+    @Actor() actor: string,
+  ) {
+    return this.ports.uow.run(async (stores) => {
+      const { ended, outcome } = await retireModel(stores, name, { reason, actor });
+      return { model: await shownModel(stores, await requireModel(stores, name)), ended, outcome };
+    });
+  }
+
+  @Post('unretire')
+  @HttpCode(200)
+  @Scopes('admin')
+  @Answer(movedAnswer)
+  @ApiOperation({
+    summary:
+      'Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing',
+  })
+  async unretire(
+    @Param({ schema: modelParams }) { model }: ModelParams,
+    @Body({ schema: unretirement }) body: z.infer<typeof unretirement>,
+    @Actor() actor: string,
+  ) {
+    const { version, ...word } = body;
+    return view(await serveAgain(this.ports, model, version, { ...word, actor }));
   }
 }

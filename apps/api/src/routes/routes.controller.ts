@@ -49,6 +49,10 @@ const routeAnswer = z
       .nullable(),
     salt: z.string(),
     revision: z.int(),
+    retired: z
+      .looseObject({ reason: z.string(), since: z.string() })
+      .optional()
+      .describe('Callers get 410 with the reason; `primary` is the version that served last'),
   })
   .meta({ id: 'Route' });
 const resolvedAnswer = z
@@ -93,6 +97,12 @@ export class RoutesController {
     @Query({ schema: unitQuery }) { unit, segment = [] }: z.infer<typeof unitQuery>,
   ) {
     const route = await this.find(name);
+    if (route.retired)
+      throw new DomainError(
+        'gone',
+        'model_retired',
+        `"${name}" was retired on ${route.retired.since}: ${route.retired.reason}`,
+      );
     const named = new Set([segment].flat());
     const isListed = byUnit(unitName(unit));
     const isIn = (ring: Ring): boolean => named.has(ring.segment) || isListed(ring);

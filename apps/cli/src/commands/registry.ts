@@ -107,7 +107,9 @@ const outageWords = ({ cause, scope, since, because }: Outage): string => {
 };
 const MODEL_COLUMNS = {
   name: (model: Model) => model.name,
-  primary: (model: Model) => model.primary,
+  // An older api knows of none that are retired.
+  primary: ({ primary, retirement }: Omit<Model, 'retirement'> & Partial<Model>) =>
+    retirement ? 'retired' : primary,
   // An older api does not tell.
   health: ({ primaryOutage }: Omit<Model, 'primaryOutage'> & Partial<Model>) =>
     primaryOutage ? outageWords(primaryOutage) : '',

@@ -13,6 +13,7 @@ import {
   type Version,
   versionsQuery,
 } from '../queries.ts';
+import { Retirement, retirementOf } from '../parts/retirement.tsx';
 import { PrimaryOut } from '../parts/primary-out.tsx';
 import { releaseBody } from '../release-body.ts';
 import { ago, number } from '../words.ts';
@@ -35,10 +36,13 @@ function Shown({ model }: { model: Model }) {
       <h1>{model.name}</h1>
       {model.description && <p className="lead">{model.description}</p>}
       <p>
-        {model.primary === null
-          ? 'Nothing serves yet: the first version that passes its checks will.'
-          : `Version ${model.primary} serves.`}
+        {model.primary !== null
+          ? `Version ${model.primary} serves.`
+          : retirementOf(model)
+            ? 'Nothing serves: the model is retired.'
+            : 'Nothing serves yet: the first version that passes its checks will.'}
       </p>
+      <Retirement model={model} />
       <PrimaryOut model={model} />
       <Environment model={model} />
       <section aria-labelledby="versions">
@@ -147,7 +151,7 @@ function Versions({ model, versions }: { model: Model; versions: readonly Versio
                 {ago(version.createdAt, now)} by {version.createdBy}
               </td>
               <td>
-                {!['primary', 'candidate'].includes(version.state) && (
+                {!['primary', 'candidate'].includes(version.state) && retirementOf(model) === null && (
                   <button
                     type="button"
                     className="plain"

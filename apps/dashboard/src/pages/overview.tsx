@@ -160,7 +160,7 @@ function Models({ models, live }: { models: readonly Model[]; live: readonly Rol
                   </th>
                   <td>
                     {model.primary === null ? (
-                      <span className="quiet">nothing yet</span>
+                      <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
                     ) : (
                       `version ${model.primary}`
                     )}

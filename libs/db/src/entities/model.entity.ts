@@ -1,8 +1,9 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
-import type { GoldenRequests, ReleaseSettings } from '#libs/engine';
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { GoldenRequests, ReleaseSettings, Retirement } from '#libs/engine';
 import type { CallerRules, ModelPrices } from '#libs/traffic';
 
 @Entity('model')
+@Index('model_routed_as', ['routedAs'], { where: '"routed_as" IS NOT NULL' })
 export class ModelEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -43,6 +44,13 @@ export class ModelEntity {
 
   @Column('int', { name: 'primary_history', array: true, default: [] })
   primaryHistory!: number[];
+
+  @Column('jsonb', { nullable: true })
+  retirement!: Retirement | null;
+
+  /** Of a deleted model: the name under which gateways know its last route. */
+  @Column('text', { name: 'routed_as', nullable: true })
+  routedAs!: string | null;
 
   @Column('text')
   salt!: string;

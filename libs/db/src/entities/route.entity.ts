@@ -40,6 +40,9 @@ export class RouteEntity {
   @Column('jsonb', { nullable: true })
   callers!: NonNullable<Route['callers']> | null;
 
+  @Column('jsonb', { nullable: true })
+  retired!: NonNullable<Route['retired']> | null;
+
   @Column('jsonb', { name: 'start_phase', nullable: true })
   startPhase!: StartPhase | null;
 

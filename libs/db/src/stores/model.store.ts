@@ -8,7 +8,7 @@ import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
 const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.prices, m.release_settings AS "releaseSettings",
   m.environment, m.after_id AS "afterId", (SELECT a.name FROM model a WHERE a.id = m.after_id) AS "afterName",
-  m."primary", m.primary_history AS "primaryHistory", m.salt, m.next_version AS "nextVersion",
+  m."primary", m.primary_history AS "primaryHistory", m.retirement, m.salt, m.next_version AS "nextVersion",
   m.updated_at AS "updatedAt", m.created_at AS "createdAt"`;
 // A deleted model has a name that nobody can ask for.
 const BY_NAME = `SELECT ${COLUMNS} FROM model m WHERE m.name = $1`;
@@ -37,6 +37,12 @@ export function modelStore(manager: EntityManager): ModelStore {
   const named = async (statement: string, text: string, name: string): Promise<ModelRecord | null> => {
     const [row] = await ask<ModelRow>(manager, statement, text, [name]);
     return row ? toRecord(row) : null;
+  };
+  const endTerm = async (id: string, good: boolean): Promise<void> => {
+    await manager.query(
+      'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
+      [id, good],
+    );
   };
   return {
     find: (name) => named('model-by-name', BY_NAME, name),
@@ -84,7 +90,7 @@ export function modelStore(manager: EntityManager): ModelStore {
       await writeMany(manager, 'DELETE FROM caller_segment WHERE model_id = $1', [id]);
       // No name holds a slash, so nobody can have this one.
       await manager.query(
-        `UPDATE model SET deleted_at = clock_timestamp(), name = 'deleted/' || id WHERE id = $1`,
+        `UPDATE model SET deleted_at = clock_timestamp(), routed_as = name, name = 'deleted/' || id WHERE id = $1`,
         [id],
       );
     },
@@ -105,11 +111,9 @@ export function modelStore(manager: EntityManager): ModelStore {
       );
       return rows.map((row) => row.name);
     },
+    endTerm,
     async beginTerm(id, version, { previousWasGood, proven }) {
-      await manager.query(
-        'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
-        [id, previousWasGood],
-      );
+      await endTerm(id, previousWasGood);
       await manager.query(
         'INSERT INTO primary_term (id, model_id, version, since, proven) VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), $3)',
         [id, version, proven],
@@ -157,6 +161,7 @@ function toRecord(row: ModelRow): ModelRecord {
     ...{ id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt },
     environment: environmentOf(row),
     primaryHistory: row.primaryHistory,
+    retirement: row.retirement,
     nextVersion: row.nextVersion,
     createdAt: toInstant(row.createdAt),
     updatedAt: toInstant(row.updatedAt),

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_ALIVE_MS, type RouteRevision, type RouteStore } from '#libs/engine';
-import type { CallerRules, Route, RouteTarget } from '#libs/traffic';
+import type { CallerRules, RetiredRoute, Route, RouteTarget } from '#libs/traffic';
 import { RouteEntity } from '../entities/index.ts';
 import { notify } from '../notify.ts';
 import { ask } from '../statement.ts';
@@ -8,15 +8,18 @@ import { toInstantOrNull } from './convert.ts';
 
 const healthPathOf = (arm: string): string => `(SELECT v.health_path FROM version v
   WHERE v.model_id = r.model_id AND v.version = (r.${arm}->>'version')::int)`;
-const COLUMNS = `r.model_id, m.name AS model, r.revision, r."primary", r.candidate, r.salt,
-  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers,
+/** A deleted model's last route stays, under the name that gateways know, until another model of that name has a newer one. */
+const NAME = 'coalesce(m.routed_as, m.name)';
+const COLUMNS = `r.model_id, ${NAME} AS model, r.revision, r."primary", r.candidate, r.salt,
+  r.rollout_id AS "rolloutId", r.output_spec AS "outputSpec", r.reading, r.callers, r.retired,
   ${healthPathOf('"primary"')} AS "primaryHealthPath", ${healthPathOf('candidate')} AS "candidateHealthPath"`;
 const OF_MODEL = `SELECT ${COLUMNS} FROM route r JOIN model m ON m.id = r.model_id WHERE r.model_id = $1`;
 const NEWEST = 'ORDER BY r.revision DESC LIMIT 1';
 
-type Row = Omit<Route, 'callers'> & {
+type Row = Omit<Route, 'callers' | 'retired'> & {
   model_id: string;
   callers: CallerRules | null;
+  retired: RetiredRoute | null;
   primaryHealthPath: string | null;
   candidateHealthPath: string | null;
 };
@@ -30,8 +33,9 @@ export function routeStore(manager: EntityManager): RouteStore {
     async all() {
       // One look at the index for each model, however many revisions it has.
       const rows = await manager.query<Row[]>(
-        `SELECT ${COLUMNS} FROM model m
-         CROSS JOIN LATERAL (SELECT * FROM route r WHERE r.model_id = m.id ${NEWEST}) r`,
+        `SELECT DISTINCT ON (${NAME}) ${COLUMNS} FROM model m
+         CROSS JOIN LATERAL (SELECT * FROM route r WHERE r.model_id = m.id ${NEWEST}) r
+         ORDER BY ${NAME}, r.revision DESC`,
       );
       return rows.map(toRoute);
     },
@@ -39,10 +43,20 @@ export function routeStore(manager: EntityManager): RouteStore {
       return ask<RouteRevision>(
         manager,
         'route revisions',
-        `SELECT m.id AS "modelId", m.name AS model, newest.revision FROM model m
-         CROSS JOIN LATERAL (SELECT revision FROM route WHERE model_id = m.id ORDER BY revision DESC LIMIT 1) newest`,
+        `SELECT DISTINCT ON (${NAME}) m.id AS "modelId", ${NAME} AS model, newest.revision FROM model m
+         CROSS JOIN LATERAL (SELECT revision FROM route WHERE model_id = m.id ORDER BY revision DESC LIMIT 1) newest
+         ORDER BY ${NAME}, newest.revision DESC`,
         [],
       );
+    },
+    async lastRevisionNamed(name) {
+      const [row] = await ask<{ revision: number }>(
+        manager,
+        'last-revision-named',
+        `SELECT coalesce(max(r.revision), 0)::int AS revision FROM model m JOIN route r ON r.model_id = m.id WHERE m.routed_as = $1`,
+        [name],
+      );
+      return row?.revision ?? 0;
     },
     async save(modelId, route, stepIndex, startPhase) {
       const { model: _name, ...columns } = route;
@@ -87,13 +101,17 @@ export async function routeAt(manager: EntityManager, modelId: string, at: numbe
 const fits = (route: Route): boolean => Buffer.byteLength(JSON.stringify(route)) < 7_500;
 
 function toRoute(row: Row): Route {
-  const { model_id: _id, callers, primaryHealthPath, candidateHealthPath, ...stored } = row;
+  const { model_id: _id, callers, retired, primaryHealthPath, candidateHealthPath, ...stored } = row;
   const route: Route = {
     ...stored,
     primary: probed(stored.primary, primaryHealthPath),
     candidate: stored.candidate && probed(stored.candidate, candidateHealthPath),
   };
-  return callers === null ? route : { ...route, callers };
+  return {
+    ...route,
+    ...(callers === null ? {} : { callers }),
+    ...(retired === null ? {} : { retired }),
+  };
 }
 
 /** A route that was stored by a release whose targets had no health path gets its version's. */

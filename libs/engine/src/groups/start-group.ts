@@ -5,6 +5,7 @@ import { policyOf } from '../policy-of.ts';
 import type { Stores } from '../ports.ts';
 import type { Reach } from '../reach.ts';
 import type { ModelRecord } from '../records.ts';
+import { assertNotRetired } from '../retired.ts';
 import { startRollout } from '../start-rollout.ts';
 import { lockModels } from './lock-models.ts';
 import type { GroupRecord } from './records.ts';
@@ -48,7 +49,9 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   await stores.groups.insert({ id, reason: request.reason, createdBy: request.actor });
   for (const [at, member] of members.entries()) {
     const { model, version, policy } = member;
-    if (models.get(model)?.primary === null) throw firstVersion(model, at);
+    const found = models.get(model);
+    if (found) assertNotRetired(found);
+    if (found?.primary === null) throw firstVersion(model, at);
     const own = policy === undefined ? {} : { policy };
     const rollout = await startRollout(stores, model, { ...asked, ...own, version, groupId: id });
     if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model, at);

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { type Context, dataOf, type Output, printOne } from '../context.ts';
+import { numberOf } from './rollout.ts';
+
+/** An admin takes a model out of service, and has it serve again. */
+export function retireCommands(program: Command, context: () => Context): void {
+  program
+    .command('retire <model>')
+    .description('Take a model out of service on purpose: callers get 410 with the reason, its rollouts end')
+    .requiredOption('--reason <text>', 'why; callers are told it')
+    .action(async (model: string, body: { reason: string }, command: Command) => {
+      const it = context();
+      const retired = dataOf(
+        await it.client.POST('/api/v1/models/{model}/retire', { params: { path: { model } }, body }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), retired, `${model}: ${retired.outcome}`);
+    });
+  program
+    .command('unretire <model>')
+    .description('Have a retired model serve again: the last proven version that served')
+    .requiredOption('--reason <text>', 'why; it is kept with the event')
+    .option('--to <version>', 'this version')
+    .option('--force', 'also where nobody answers')
+    .action(
+      async (
+        model: string,
+        { reason, to, force = false }: { reason: string; to?: string; force?: boolean },
+        command: Command,
+      ) => {
+        const it = context();
+        const version = to === undefined ? null : numberOf(to);
+        const moved = dataOf(
+          await it.client.POST('/api/v1/models/{model}/unretire', {
+            params: { path: { model } },
+            body: { reason, version, force },
+          }),
+        );
+        printOne(it, command.optsWithGlobals<Output>(), moved, `${model}: ${moved.outcome}`);
+      },
+    );
+}

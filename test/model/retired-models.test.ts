@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MemoryDatabase } from '../support/memory-stores.ts';
+import { amidRetirements } from './commands.ts';
+import { play } from './play.ts';
+
+/* Models are retired and serve again amid releases, roll-backs and dying processes; the invariants hold after each command. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 200);
+
+it('a retired model serves nobody and releases nothing, until a version is primary again', async () => {
+  const seen = { 'model.retired': 0, 'model.unretired': 0, endedByIt: 0 };
+  await fc.assert(
+    fc.asyncProperty(amidRetirements, async (commands) => {
+      const { db } = await play(commands, new MemoryDatabase());
+      for (const { type, data } of [...db.state.events.values()].flat()) {
+        if (type === 'model.retired' || type === 'model.unretired') seen[type]++;
+        if (type === 'model.retired') seen.endedByIt += (data['ended'] as unknown[]).length;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  // A test that retires nothing shows nothing.
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(RUNS / 20);
+}, 600_000);
