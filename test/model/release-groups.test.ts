@@ -107,3 +107,27 @@ describe('a release group, whatever happens in whatever order', () => {
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
   }, 300_000);
 });
+
+// Found by the model-based suite: a person's word came between the end of one member and the next look at the others.
+// Mutant: `group-word-when-broken`.
+it.each(['promote', 'finish', 'approve'] as const)(
+  'goes nowhere by "%s" once one of it has failed, though the others have not been looked at yet',
+  async (action) => {
+    const three = new GroupOfThree(new MemoryDatabase().uow);
+    await three.start(action === 'approve' ? APPROVED_POLICY : GROUP_POLICY);
+    for (const name of MODELS) await three.ripen(name);
+    const { id } = await three.member('ads');
+    const request = { action: 'abort', reason: 'test', ...ADMIN, probes: Probes.FORCED } as const;
+    const before = await three.primaries();
+    await three.uow.run((stores) => actOnRollout(stores, id, request));
+    const others = (await three.states()).slice(1);
+    await expect(three.act(action)).rejects.toMatchObject({
+      code: 'group_not_ready',
+      message: expect.stringContaining('ads 2, of the same release group, was aborted'),
+    });
+    expect((await three.states()).slice(1)).toEqual(others);
+    for (const name of MODELS) await three.look(name);
+    expect(await three.primaries()).toEqual({ ads: 1, fraud: 1, ranker: 1 });
+    expect(Object.values(before)).toContain(action === 'approve' ? 1 : 2);
+  },
+);

@@ -6,6 +6,7 @@ import { policyOf } from '../policy-of.ts';
 import type { Stores } from '../ports.ts';
 import type { RolloutRecord } from '../records.ts';
 import { Probes } from '../readiness/probes.ts';
+import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
 import type { GroupRecord } from './records.ts';
 import type { GroupAction } from './group-actions.ts';
@@ -40,7 +41,8 @@ const OF_MEMBERS: Readonly<Record<GroupAction, Action>> = {
 /**
  * Carries out a person's action on all members that it concerns, in the caller's transaction: all, or none. Asking
  * again for what is so already changes nothing.
- * @throws DomainError `changed_meanwhile`; `group_not_ready` with those members that are not where the action needs them;
+ * @throws DomainError `changed_meanwhile`; `group_not_ready` with those members that are not where the action needs them, or
+ *   where one has failed, so that the group goes back;
  *   what a member's own action is refused for (four eyes, freeze, a server that is not ready)
  */
 export async function actOnGroup(
@@ -56,6 +58,7 @@ export async function actOnGroup(
   );
   const group = await requireGroup(stores, id);
   assertSeen(group, revision);
+  assertWhole(group, action);
   const concerned = concernedBy(group, action);
   for (const { id: member, model, stepIndex } of concerned)
     await carryOutAction(stores, member, {
@@ -83,6 +86,21 @@ function assertSeen(group: GroupRecord, revision: number | undefined): void {
     'stale',
     'changed_meanwhile',
     `The release group has moved since you looked: it is at revision ${groupRevision(group)} and not ${revision}. Look again, and decide anew.`,
+  );
+}
+
+/**
+ * Where one member has failed, the others go back at their next look: until then, too, no word moves them on. Where nothing is under way
+ * any more, asking again changes nothing.
+ */
+function assertWhole(group: GroupRecord, action: GroupAction): void {
+  if (action === 'abort' || action === 'reject') return;
+  const broke = group.members.some(({ state }) => isLive(state)) ? whatBroke(group) : null;
+  if (broke === null) return;
+  throw new DomainError(
+    'conflict',
+    'group_not_ready',
+    `"${action}" comes too late: the release group goes back. ${broke}. Release its versions anew once that is mended.`,
   );
 }
 
