@@ -75,6 +75,20 @@ it('a version that dies between the probe and the switch keeps no callers where 
   expect(late).toBeGreaterThan(3);
 });
 
+// Found by the model-based suite. Mutant: `undone-move-forgets`.
+it('a move that is undone leaves the model all that it could go back to before', async () => {
+  for (const how of ['back', 'promote'] as const) {
+    // Version 1 answers once, and never again.
+    const { db, serving, primary } = await scene(2, [1, 1_000]);
+    const history = db.state.models.get('m')?.primaryHistory;
+    expect(history).toEqual([1, 2]);
+    const ports = { uow: db.uow, serving };
+    const word = { reason: 'incident', actor: 'ann' };
+    await (how === 'back' ? goBack(ports, 'm', null, word) : promoteAtOnce(ports, 'm', 1, word));
+    expect([how, primary(), db.state.models.get('m')?.primaryHistory]).toEqual([how, 2, history]);
+  }
+});
+
 // Mutant: `stale-probes`.
 it('what a server said is good for ten seconds, however long the lock was waited for', async () => {
   let moved = 0;

@@ -16,13 +16,18 @@ const MOST_MOVES = 3;
 export interface Before {
   readonly primary: number | null;
   readonly proven: boolean;
+  /** What the model could go back to then. Left out: the move is one that nothing brings back. */
+  readonly history?: readonly number[];
 }
 
 /** What is to be known of a model before its primary is moved. In the transaction that moves it. */
-export async function beforeMove(stores: Stores, { id, primary }: ModelRecord): Promise<Before> {
+export async function beforeMove(
+  stores: Stores,
+  { id, primary, primaryHistory: history }: ModelRecord,
+): Promise<Before> {
   if (primary === null) return { primary, proven: false };
   const [term] = await stores.models.newestTerms(id, [primary]);
-  return { primary, proven: term?.proven === true };
+  return { primary, proven: term?.proven === true, history };
 }
 
 /**
@@ -93,6 +98,9 @@ async function moveOn(
     { version: target, intent: 'rollback', reason, actor: ENGINE },
     probes,
   );
+  // The move is undone, so the model can go back to whatever it could before, also to the server that is dead by now.
+  if (target === before.primary && before.history && moved.primary === target)
+    await stores.models.update(model.id, { primaryHistory: before.history });
   return { ...moved, outcome: `${died}; ${moved.outcome}` };
 }
 
