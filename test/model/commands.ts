@@ -2,35 +2,22 @@ import fc from 'fast-check';
 import {
   actOn,
   actOnRollout,
-  carryOut,
   deleteVersion,
   goBack,
-  look,
   policyOf,
-  Probes,
   probeTargets,
   promoteVersion,
   recordDeployment,
   reconcileRollout,
   registerVersion,
-  targetsOf,
 } from '#libs/engine';
 import { ACTIONS, legalActions, type Action } from '#libs/rollout';
 import { EMPTY_TALLY } from '#libs/stats';
 import { lenientPorts, newVersion } from '../support/builders.ts';
-import { releaseAtADate } from './dated-releases.ts';
-import {
-  askAgain,
-  look as lookAtScreen,
-  promoteOverQueue,
-  retire,
-  retry,
-  sayTwice,
-  sayWhatWasSeen,
-  unretire,
-} from './person-commands.ts';
+import { NAMED } from './named-commands.ts';
+import { promoteOverQueue } from './person-commands.ts';
+import { artifactBy } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';
-import { resumeMeanwhile, silence } from './source-commands.ts';
 import { sweep } from './sweep-turn.ts';
 import type { Asked, World } from './world.ts';
 
@@ -69,14 +56,26 @@ const NAMES = [
   ...['releaseInSilence', 'sayTwice', 'sayTwice', 'screen', 'screen', 'sayWhatWasSeen', 'sayWhatWasSeen'],
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
+  ...['segments', 'releaseNext', 'releaseNext', 'environment', 'releaseTogether', 'releaseTogether'],
+  ...['goOnTogether', 'goOnTogether', 'goOnTogether', 'actTogether', 'actTogether'],
 ] as const;
 
-export const command = fc.record({
-  name: fc.constantFrom(...NAMES),
-  n: fc.nat(1_000),
-  bad: fc.nat(9).map((x) => x === 0),
-  crash: fc.option(fc.nat(25), { freq: 6 }),
-});
+/** So much longer than others that the process would nearly always die near their beginning. */
+const LONG: readonly string[] = [
+  ...['releaseNext', 'releaseTogether', 'goOnTogether', 'sayTwice', 'sayWhatWasSeen'],
+];
+
+export const command: fc.Arbitrary<Command> = fc
+  .record({
+    name: fc.constantFrom(...NAMES),
+    n: fc.nat(1_000),
+    bad: fc.nat(9).map((x) => x === 0),
+    crash: fc.option(fc.nat(25), { freq: 6 }),
+  })
+  .map((one) => ({
+    ...one,
+    crash: one.crash !== null && LONG.includes(one.name) ? one.crash * 40 : one.crash,
+  }));
 /** Models that are retired and serve again, amid all the others; no server dies right after it was asked. */
 export const amidRetirements = fc.array(
   fc.oneof(
@@ -129,7 +128,7 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       await registerVersion(
         lenientPorts(db.uow),
         model,
-        newVersion({ upstreams, rollout: { policy }, servingUrl }),
+        newVersion({ upstreams, rollout: { policy }, servingUrl, artifact: artifactBy(n >> 2) }),
         { actor: 'test', authority: 'admin' },
       );
       return;
@@ -151,20 +150,6 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
     case 'reconcile': {
       const id = world.pickLive(n);
       if (id) await reconcileRollout(world.ports, id);
-      return;
-    }
-    case 'look': {
-      const id = world.pickLive(n);
-      const seen = id ? await look(db.uow, id) : null;
-      const targets = seen && targetsOf(seen.rollout, seen.decision, seen.view.policy);
-      const probes = targets ? await probeTargets(world.asking, seen.rollout.model, targets) : Probes.NONE;
-      if (seen) world.inHand.push({ seen, probes });
-      return;
-    }
-    case 'carryOut': {
-      // A worker that was stopped goes on with what it had decided, however long ago.
-      const found = world.inHand[n % Math.max(1, world.inHand.length)];
-      if (found) await carryOut(db.uow, found.seen, found.probes);
       return;
     }
     case 'goOn': {
@@ -219,10 +204,6 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       await actOn(world.asking, id, { action, reason: 'r', actor, authority: 'admin', overrideFreeze });
       return;
     }
-    case 'retire':
-      return retire(world, model);
-    case 'unretire':
-      return unretire(world, model, n);
     case 'rollBack': {
       await goBack(world.asking, model, null, { reason: 'incident', actor: 'admin' });
       return;
@@ -251,8 +232,6 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       for (let i = 0; i < 2; i++) await carry(world, { ...calm, n: of, name: 'sweep' });
       return;
     }
-    case 'releaseAtADate':
-      return releaseAtADate(world, model, n, SERVERS[n % 3] ?? null);
     case 'stop':
       for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
       return;
@@ -267,19 +246,7 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       return;
     case 'prove':
       return prove(world, model, n);
-    case 'silence':
-      return silence(world, model, n);
-    case 'resumeMeanwhile':
-      return resumeMeanwhile(world, model, n);
-    case 'screen':
-      return lookAtScreen(world, model);
-    case 'sayTwice':
-      return sayTwice(world, model, n);
-    case 'sayWhatWasSeen':
-      return sayWhatWasSeen(world, n);
-    case 'askAgain':
-      return askAgain(world, n);
-    case 'retry':
-      return retry(world, n);
+    default:
+      return NAMED[name]?.(world, model, n);
   }
 }

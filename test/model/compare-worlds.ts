@@ -1,3 +1,4 @@
+import { canonicalJson } from '#libs/kernel';
 import { Breach } from '../support/engine-invariants.ts';
 import type { MemoryState } from '../support/memory-state.ts';
 
@@ -15,7 +16,8 @@ export function decisionsOf(state: MemoryState): readonly string[] {
       );
     for (const route of state.routes.filter(({ modelId }) => modelId === model.id)) {
       const { candidate: c } = route;
-      const trial = c ? `${c.version} ${c.mode} ${c.weight} ${c.url}` : 'nobody';
+      const rings = (c?.rings ?? []).map((ring) => canonicalJson(ring)).join();
+      const trial = c ? `${c.version} ${c.mode} ${c.weight} ${c.url} ${rings}` : 'nobody';
       lines.push(`${name} route ${route.revision}: ${route.primary.version} ${route.primary.url}, ${trial}`);
     }
     for (const term of state.terms.filter(({ modelId }) => modelId === model.id))
@@ -27,7 +29,7 @@ export function decisionsOf(state: MemoryState): readonly string[] {
     const { model, version, from, stepIndex, stepStartedAt, clockStoppedAt, revision, queued } = r;
     const clock = `${stepStartedAt}/${clockStoppedAt}`;
     lines.push(
-      `${model} ${version} from ${from}: ${r.state} ${stepIndex} ${clock} revision ${revision}${queued ? ' queued' : ''}${r.overridesFreeze ? ' hot fix' : ''}: ${r.decision?.kind}, ${said(r.decision?.because)}`,
+      `${model} ${version} from ${from}: ${r.state} ${stepIndex} ${clock} revision ${revision}${queued ? ' queued' : ''}${r.overridesFreeze ? ' hot fix' : ''}${r.groupId === null ? '' : ' with others'}: ${r.decision?.kind}, ${said(r.decision?.because)}`,
     );
   }
   const counts = [...state.evidence.values()].map(({ entry, stepIndex, tally }) => {

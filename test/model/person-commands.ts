@@ -11,6 +11,7 @@ import { policyHash } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
 import { Breach } from '../support/engine-invariants.ts';
+import { proveAnother } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';
 import type { Seen, World } from './world.ts';
 
@@ -56,6 +57,8 @@ const act = async (
 
 /** Two people who see the same alarm, or a client after a time-out: one command, carried out once. Mutants: `twice-*`. */
 export async function sayTwice(world: World, model: string, n: number): Promise<void> {
+  // Often there is something to go back to, and further.
+  if (n % 9 === 0) for (const one of [n, n + 1]) await proveAnother(world, model, one);
   const rollout = world.live(model);
   const say = async (): Promise<unknown> =>
     n % 3 === 0 || !rollout ? back(world, model) : act(world, rollout, 'skip');
@@ -86,6 +89,8 @@ export async function sayWhatWasSeen(world: World, n: number): Promise<void> {
   const screen =
     world.screens[world.screens.length - 1 - (n % Math.max(1, Math.min(3, world.screens.length)))];
   if (!screen) return;
+  // Often another version has become primary since.
+  if (n % 8 === 0) await proveAnother(world, screen.model, n);
   const { isStill, say } = wordBy(world, screen, n);
   const before = await standing(world);
   const said = await answered(say());

@@ -1,14 +1,17 @@
 import { policyOf, recordDeployment, type RolloutRecord } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
-import { isLive, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
+import { isLive, isWholeRing, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
 import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
 import type { MemoryState } from '../support/memory-state.ts';
 import { Crash, type ModelDatabase } from '../support/model-database.ts';
 import { carry, type Command, MODELS } from './commands.ts';
 import { SOURCE } from './policies.ts';
+import { setSegments } from './environment-commands.ts';
 import { checkFreezes } from './freeze-invariant.ts';
+import { checkSettledGroups } from './group-invariant.ts';
 import { checkSourceWords } from './source-invariant.ts';
 import { sweep } from './sweep-turn.ts';
+import { withoutThoseThatWait } from './who-waits.ts';
 import { World } from './world.ts';
 
 /**
@@ -28,6 +31,7 @@ export async function play(
       await carry(world, { ...first, n: name === 'register' ? model : 0, name });
   }
   await db.refresh();
+  for (const model of MODELS) await setSegments(world, model, 0);
   for (const [index, one] of commands.entries()) {
     const before = db.state;
     const asked = world.asked.length;
@@ -43,6 +47,7 @@ export async function play(
     db.crashIn = null;
     await db.refresh();
     checkStep(before, db.state);
+    world.watch.report();
     // A worker that was stopped does not know what answers now; all others have asked.
     if (one.name !== 'carryOut') checkSentSomewhere(world, before);
     onPlayed(index);
@@ -58,6 +63,7 @@ export async function checkAll(world: World): Promise<void> {
   checkRecord(state);
   checkSourceWords(state, world.asked);
   checkFreezes(state);
+  world.watch.report();
   for (const { entry, tally } of state.evidence.values()) {
     const { rolloutId, revision, arm } = entry;
     if (tally.requests !== world.counted.get(`${rolloutId} ${revision} ${arm}`))
@@ -94,7 +100,6 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
   const isForAPerson = (r: RolloutRecord): boolean =>
     r.state === 'paused' || r.state === 'awaiting_approval' || isLeftToAPerson(r);
   const underWay = (): RolloutRecord[] => all().filter((r) => !isForAPerson(r));
-  const waitsForAPerson = (model: string): boolean => all().some((r) => isForAPerson(r) && r.model === model);
   // A source that was away is asked again after some minutes, so the time goes faster towards the end.
   for (let turn = 0; turn < 500; turn++) {
     await db.refresh();
@@ -113,13 +118,9 @@ export async function expectNobodyIsStuck(world: World): Promise<void> {
     await db.refresh();
     if (underWay().length === 0) return;
   }
-  // One that is queued behind a rollout that waits for a person waits too, and so does one that has
-  // not begun while a related model's does.
-  const stuck = underWay().filter(
-    (r) =>
-      !(r.queued && waitsForAPerson(r.model)) && !(r.state === 'pending' && MODELS.some(waitsForAPerson)),
-  );
+  const stuck = withoutThoseThatWait(underWay(), all().filter(isForAPerson), world);
   if (stuck.length > 0) throw new Breach(`stuck: ${JSON.stringify(stuck)}`);
+  checkSettledGroups(db.state);
 }
 
 /** A bake that has run out of time with too little to compare says that a person may end it, and by which commands; and its policy says so. */
@@ -174,5 +175,7 @@ function isDoomed({ db: { state } }: World, rollout: RolloutRecord, by: 'callers
   const kind = policy.steps[step]?.kind;
   if (by === 'source') return kind !== 'shadow' && policy.gates.some((gate) => gate.name === SOURCE);
   const held = state.routes.findLast((route) => route.modelId === rollout.modelId)?.candidate ?? null;
+  // Of a ring that has the candidate as a whole nobody is left to compare with, and a person's pause keeps it there.
+  if (isWholeRing(policy.steps[step])) return false;
   return rollout.state !== 'baking' || held !== null;
 }

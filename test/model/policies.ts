@@ -8,6 +8,9 @@ export const SILENT_AFTER = 3;
 const canary = (weight: string, more: object = {}): object => ({
   canary: { weight, minRequests: 5, maxDuration: '1m', ...more },
 });
+const ring = (segments: string[], percentage: string, more: object = {}): object => ({
+  canary: { segments, percentage, minRequests: 5, maxDuration: '1m', ...more },
+});
 const errors = { metric: 'error_rate', maxIncrease: 0.5 };
 const steps = (approval: object[], bake: object): object[] => [
   { checks: {} },
@@ -20,7 +23,7 @@ const steps = (approval: object[], bake: object): object[] => [
 
 /**
  * What the versions of the suite are released by. Each has something that another lacks: an approval, units held back, a start
- * period, a metric source, freeze windows, the same units each time.
+ * period, a metric source, freeze windows, the same units each time, rings.
  */
 export const POLICIES = [
   { onNewVersion: 'supersede', rollbackWindow: '1h', steps: steps([], {}), gates: [errors], units: 'stable' },
@@ -38,5 +41,14 @@ export const POLICIES = [
     gates: [errors, { name: SOURCE, metric: 'http', url: 'https://judge.example', interval: '1s' }],
     consecutiveErrors: SILENT_AFTER,
     freeze: [{ cron: '* * * * *', duration: `${FROZEN_MS / 1_000}s` }],
+  },
+  {
+    ...{ onNewVersion: 'supersede', gates: [errors] },
+    steps: [
+      ring(['staff'], '40%', { minDuration: '5s' }),
+      ring(['pilots'], '100%'),
+      canary('25%'),
+      { bake: { duration: '10s', holdBack: '10%' } },
+    ],
   },
 ].map((more, i) => ({ name: `policy-${i}`, promoteWhen: 'notFailed', ...more }));

@@ -12,9 +12,12 @@ import {
 import { isLive, trafficStepAt } from '#libs/rollout';
 import { policyOf } from '#libs/engine';
 import { EMPTY_TALLY, type Tally } from '#libs/stats';
+import { ALL } from '#libs/kernel';
 import type { Arm } from '#libs/traffic';
 import { reconcilePorts } from '../support/builders.ts';
+import { MemoryDatabase } from '../support/memory-stores.ts';
 import type { ModelDatabase } from '../support/model-database.ts';
+import { CommitWatch } from './commit-watch.ts';
 
 /** What a gateway posts. */
 export interface Batch {
@@ -67,12 +70,14 @@ export class World {
   /** The next rollout whose source is asked is paused and resumed by somebody before the answer comes. */
   resumesMeanwhile = false;
   readonly screens: Seen[] = [];
+  readonly watch = new CommitWatch();
 
   constructor(readonly db: ModelDatabase) {
     const sources: MetricSource = { read: (_gate, { rolloutId }) => this.answer(rolloutId) };
     const ports = reconcilePorts(db.uow, { sources });
     const serving: ServingProbe = { probe: async ({ url }) => this.probe(url) };
     this.ports = { ...ports, checks: { ...ports.checks, serving } };
+    if (db instanceof MemoryDatabase) db.onCommit = (before, after) => this.watch.saw(before, after);
   }
 
   get asking() {
@@ -141,7 +146,8 @@ export class World {
         const tally = { ...EMPTY_TALLY, requests, errors, compared, agreed: compared };
         entries.push({ rolloutId, revision, arm, tally });
       };
-      of('primary', bakes);
+      // Everybody in a ring that is on trial whole has the candidate.
+      if (!candidate?.rings?.some(({ judged, share }) => judged && share >= ALL)) of('primary', bakes);
       if (candidate) of(candidate.mode === 'shadow' ? 'shadow' : 'candidate', !bakes);
     }
     return this.send(acknowledged, entries);

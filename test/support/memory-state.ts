@@ -33,6 +33,8 @@ export interface MemoryState {
   readonly models: Map<string, ModelRecord>;
   readonly segments: Map<string, CallerSegments>;
   readonly versions: Map<string, VersionRecord>;
+  /** Deleted ones: their numbers and artifacts are remembered. */
+  readonly deleted: Map<string, VersionRecord>;
   readonly rollouts: Map<string, RolloutRecord>;
   readonly groups: Map<string, Omit<GroupRecord, 'members'>>;
   readonly routes: StoredRoute[];
@@ -62,6 +64,7 @@ export const emptyState = (): MemoryState => ({
   models: new Map(),
   segments: new Map(),
   versions: new Map(),
+  deleted: new Map(),
   rollouts: new Map(),
   groups: new Map(),
   routes: [],
@@ -81,6 +84,7 @@ export const copyState = (s: MemoryState): MemoryState => ({
   models: new Map(s.models),
   segments: new Map(s.segments),
   versions: new Map(s.versions),
+  deleted: new Map(s.deleted),
   rollouts: new Map(s.rollouts),
   groups: new Map(s.groups),
   routes: [...s.routes],

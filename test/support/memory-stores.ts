@@ -29,6 +29,8 @@ export class MemoryDatabase implements ModelDatabase {
   state = emptyState();
   nowMs = 1_700_000_000_000;
   crashIn: number | null = null;
+  /** Is told of each transaction that is committed: what was, and what is. */
+  onCommit: (before: MemoryState, after: MemoryState) => void = () => undefined;
   private busy: Promise<unknown> = Promise.resolve();
 
   /**
@@ -46,7 +48,9 @@ export class MemoryDatabase implements ModelDatabase {
       const done = this.busy.then(async () => {
         const draft = copyState(this.state);
         const result = await work(this.crashing(storesOf(draft, () => this.now(), this.checksRevision)));
+        const before = this.state;
         this.state = draft;
+        this.onCommit(before, draft);
         return result;
       });
       this.busy = done.catch(() => undefined);
@@ -188,15 +192,20 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       findByName: async (name, version) =>
         [...s.versions.values()].find((v) => v.model === name && v.version === version) ?? null,
       withDigest: async (modelId, digest) =>
-        [...s.versions.values()]
+        [...s.versions.values(), ...s.deleted.values()]
           .filter((v) => v.modelId === modelId && v.artifact?.digest === digest)
-          .map((v) => ({ version: v.version, isDeleted: false })),
+          .map((v) => ({ version: v.version, isDeleted: s.deleted.has(versionKey(modelId, v.version)) }))
+          .sort((a, b) => a.version - b.version),
       latestOfStages: async () => [],
       ofStage: async () => [],
       findByAlias: async () => null,
       update: async () => null,
       replaceOutputSpec: async () => null,
-      remove: async (modelId, version) => void s.versions.delete(versionKey(modelId, version)),
+      remove: async (modelId, version) => {
+        const found = s.versions.get(versionKey(modelId, version));
+        if (found) s.deleted.set(versionKey(modelId, version), found);
+        s.versions.delete(versionKey(modelId, version));
+      },
       search: async () => ({ items: [], more: false, cursor: null }),
       metricSeries: async () => none,
       card: async () => '',
@@ -226,13 +235,14 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.rollouts.set(rollout.id, { ...rollout, model, createdAt: now(), endedAt: null });
       },
       triesOf: async (modelId, version) => {
-        const digest = s.versions.get(versionKey(modelId, version))?.artifact?.digest;
+        const digestOf = (of: number): string | undefined =>
+          (s.versions.get(versionKey(modelId, of)) ?? s.deleted.get(versionKey(modelId, of)))?.artifact
+            ?.digest;
+        const digest = digestOf(version);
         const tried = [...s.rollouts.values()].filter(
           (r) =>
             r.modelId === modelId &&
-            (r.version === version ||
-              (digest !== undefined &&
-                s.versions.get(versionKey(modelId, r.version))?.artifact?.digest === digest)),
+            (r.version === version || (digest !== undefined && digestOf(r.version) === digest)),
         );
         const since = tried.findLastIndex((r) => r.state === 'succeeded');
         return tried.slice(since + 1).filter((r) => r.verdicts.length > 0).length;

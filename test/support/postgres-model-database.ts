@@ -130,7 +130,11 @@ export class PostgresModelDatabase implements ModelDatabase {
           .flat()
           .map((rollout) => [rollout.id, rollout]),
       );
-      for (const { id } of await ask<{ id: string }>('SELECT id FROM rollout ORDER BY created_at, id')) {
+      // Members of a group are created in one instant, in the order of their models.
+      const ids = await ask<{ id: string }>(
+        'SELECT r.id FROM rollout r JOIN model m ON m.id = r.model_id ORDER BY r.created_at, m.name, r.id',
+      );
+      for (const { id } of ids) {
         const found = rollouts.get(id);
         if (found) state.rollouts.set(id, found);
       }
@@ -151,6 +155,10 @@ export class PostgresModelDatabase implements ModelDatabase {
        FROM route r JOIN model m ON m.id = r.model_id ORDER BY r.created_at, r.revision`,
     );
     state.routes.push(...routes);
+    const groups = await ask<{ id: string; reason: string; createdBy: string }>(
+      'SELECT id, reason, created_by AS "createdBy" FROM release_group ORDER BY created_at, id',
+    );
+    for (const group of groups) state.groups.set(group.id, { ...group, createdAt: 0 });
     await Promise.all([this.loadEvidence(state), this.loadTerms(state), this.loadAgenda(state)]);
     for (const row of await ask<DeploymentRecord>(
       'SELECT model_id AS "modelId", version, state, url, message FROM deployment',

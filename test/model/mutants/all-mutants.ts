@@ -1,7 +1,22 @@
 import type { Mutant } from './mutant.ts';
+import { OF_ENVIRONMENTS } from './of-environments.ts';
+import { OF_GROUPS } from './of-groups.ts';
 import { OF_JUDGEMENT } from './of-judgement.ts';
+import { OF_PRIMARIES } from './of-primaries.ts';
 import { OF_PURE_CODE } from './of-pure-code.ts';
+import { OF_RINGS } from './of-rings.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
 
-/** Every mending of the issue "rollouts keep their word", and the ends of bakes, clocks and trips, undone once. */
-export const MUTANTS: readonly Mutant[] = [...OF_ROLLOUTS, ...OF_PURE_CODE, ...OF_JUDGEMENT];
+/**
+ * Every mending of the issue "rollouts keep their word", the ends of bakes, clocks and trips, rings, environments, release groups and dead
+ * primaries: each undone once.
+ */
+export const MUTANTS: readonly Mutant[] = [
+  ...OF_ROLLOUTS,
+  ...OF_PURE_CODE,
+  ...OF_JUDGEMENT,
+  ...OF_RINGS,
+  ...OF_ENVIRONMENTS,
+  ...OF_GROUPS,
+  ...OF_PRIMARIES,
+];

@@ -8,11 +8,14 @@ export interface Catcher {
   readonly runs?: number;
 }
 
+/** Rings, environments, release groups, and primaries that answer nobody. */
+export const BEYOND = ['rings', 'environments', 'groups', 'primaries'] as const;
+
 /** One way to undo the mending of one kind of fault. */
 export interface Mutant {
   readonly name: string;
-  /** Of the faults in the issue "rollouts keep their word": 1 to 11, or one of its further ones. */
-  readonly kind: number | 'also';
+  /** Of the faults in the issue "rollouts keep their word": 1 to 11, one of its further ones, or what it asks for beyond them. */
+  readonly kind: number | 'also' | (typeof BEYOND)[number];
   /** What the product does then, in words. */
   readonly undoes: string;
   readonly file: string;

@@ -1,4 +1,5 @@
 export * from './act-on-group.ts';
+export * from './cross-together.ts';
 export * from './crossing.ts';
 export * from './group-actions.ts';
 export * from './ports.ts';

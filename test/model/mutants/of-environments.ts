@@ -1,0 +1,95 @@
+import { KEEPS, type Mutant } from './mutant.ts';
+
+const engine = (file: string): string => `libs/engine/src/${file}.ts`;
+const kind = 'environments';
+
+/** Environments (ADR 27): what is not proven before, now and by these bytes, is not released after. */
+export const OF_ENVIRONMENTS: readonly Mutant[] = [
+  {
+    ...{ name: 'released-unproven', kind, undoes: 'a release is not held to the environment before' },
+    ...{
+      file: engine('start-rollout'),
+      find: 'await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });',
+    },
+    ...{ replace: 'void assertProvenBefore;', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'proven-once-is-enough',
+      kind,
+      undoes: 'a proof that is gone meanwhile lets the rollout go on',
+    },
+    ...{
+      file: engine('reconcile-rollout'),
+      find: 'const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;',
+    },
+    ...{
+      replace:
+        'const held = goesForward(seen) && seen.now < 0 ? await heldByEnvironment(stores, model, seen.rollout) : null;',
+      caughtBy: KEEPS,
+    },
+  },
+  {
+    ...{
+      name: 'any-primary-will-do',
+      kind,
+      undoes: 'a version that bakes in the environment before is proven',
+    },
+    ...{
+      file: engine('proven-before'),
+      find: "if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };",
+    },
+    ...{ replace: 'void proven;', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'older-proof-outlives',
+      kind,
+      undoes: 'an older proof of the same bytes outlives their later failure',
+    },
+    ...{ file: engine('proven-before'), find: 'const [term] = terms;' },
+    ...{ replace: 'const term = terms.find((one) => one.proven) ?? terms[0];', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'gone-back-is-proven',
+      kind,
+      undoes: 'what the environment before went back from is proven still',
+    },
+    ...{
+      file: engine('proven-before'),
+      find: "if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };",
+    },
+    ...{ replace: 'void primaryHistory;', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },
+    ...{
+      file: engine('dequeue'),
+      find: 'whyUnpriced(next, model) ?? (await heldByEnvironment(stores, model, next))',
+    },
+    ...{ replace: 'whyUnpriced(next, model)', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'person-walks-past-environment', kind, undoes: 'skip and promote go on without the proof' },
+    ...{
+      file: engine('act-on-rollout'),
+      find: "if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);",
+    },
+    ...{ replace: 'void assertNotHeld;', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'group-walks-past-environment',
+      kind,
+      undoes: 'a release group takes along what is not proven',
+    },
+    ...{ file: engine('groups/cross-together'), find: 'if (held !== null) return `waits: ${held}`;' },
+    ...{ replace: 'void held;', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'anybody-loosens', kind, undoes: 'an operator takes away what a model comes after' },
+    ...{ file: engine('environments'), find: "if (isLoosened && authority !== 'admin')" },
+    ...{ replace: "if (isLoosened && authority === 'read')", caughtBy: KEEPS },
+  },
+];

@@ -1,0 +1,83 @@
+import { ENDS, KEEPS, type Mutant, pure } from './mutant.ts';
+
+const groups = (file: string): string => `libs/engine/src/groups/${file}.ts`;
+const kind = 'groups';
+
+/** Release groups (ADR 29): all of them, or none. */
+export const OF_GROUPS: readonly Mutant[] = [
+  {
+    ...{
+      name: 'member-crosses-alone',
+      kind,
+      undoes: 'a member becomes primary when it has earned it by itself',
+    },
+    ...{
+      file: 'libs/engine/src/reconcile-rollout.ts',
+      find: 'seen.rollout.groupId === null ? null : crossingOf(seen.decision, seen.rollout.state)',
+    },
+    ...{
+      replace: "seen.rollout.groupId === '' ? crossingOf(seen.decision, seen.rollout.state) : null",
+      caughtBy: KEEPS,
+    },
+  },
+  {
+    ...{
+      name: 'crosses-with-the-unready',
+      kind,
+      undoes: 'those that are ready go without those that are not',
+    },
+    ...{ file: groups('cross-together'), find: 'if (waiting.length > 0)' },
+    ...{ replace: 'if (ready.length === 0)', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'person-moves-one-member', kind, undoes: "a person's skip or promote takes one member over" },
+    ...{
+      file: 'libs/engine/src/act-on-rollout.ts',
+      find: 'if (rollout.groupId === null || withGroup || crossing === null) return;',
+    },
+    ...{ replace: 'if (rollout.groupId === null || withGroup || crossing) return;', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'group-word-for-some', kind, undoes: "a person's word moves those members that are there" },
+    ...{
+      file: groups('act-on-group'),
+      find: 'if (behind.length > 0) throw notReady(action, behind, where);',
+    },
+    ...{ replace: 'void notReady;', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'group-word-when-broken',
+      kind,
+      undoes: "a person's word moves the members that are left of a group that has failed",
+    },
+    ...{ file: groups('act-on-group'), find: 'assertWhole(group, action);\n  const', replace: 'const' },
+    ...{ caughtBy: pure('test/model/release-groups.test.ts', 'goes nowhere by') },
+  },
+  {
+    ...{
+      name: 'group-without-way-back',
+      kind,
+      undoes: 'a policy without a bake is good enough for a member',
+    },
+    ...{
+      file: groups('start-group'),
+      find: "if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model, at);",
+    },
+    ...{ replace: 'void [policyOf, needsBake, rollout];', caughtBy: KEEPS },
+  },
+  {
+    ...{ name: 'group-goes-on-broken', kind, undoes: 'a member goes on when another one has failed' },
+    ...{ file: groups('cross-together'), find: 'if (broke === null) return seen;', replace: 'return seen;' },
+    ...{ caughtBy: ENDS },
+  },
+  {
+    ...{
+      name: 'queued-outlives-its-group',
+      kind,
+      undoes: 'a member that waits in a queue starts though its group has failed',
+    },
+    ...{ file: 'libs/engine/src/dequeue.ts', find: 'if (broke !== null) {', replace: "if (broke === '') {" },
+    ...{ caughtBy: ENDS },
+  },
+];

@@ -1,0 +1,84 @@
+import { type Mutant, pure } from './mutant.ts';
+
+const JUDGES = pure('libs/engine/src/outages/judge-primary.test.ts');
+const STATE = pure('apps/gateway/src/health/primary-state.test.ts');
+const judge = 'libs/engine/src/outages/judge-primary.ts';
+const state = 'apps/gateway/src/health/primary-state.ts';
+
+/** Primaries that answer nobody: after a switch (the second look), and at any time (ADR 28). */
+export const OF_PRIMARIES: readonly Mutant[] = [
+  {
+    ...{
+      name: 'undone-move-forgets',
+      kind: 6,
+      undoes: 'a model that returned from a server that had died has lost what it could go back to',
+    },
+    ...{
+      file: 'libs/engine/src/readiness/look-after.ts',
+      find: 'if (target === before.primary && before.history && moved.primary === target)',
+    },
+    ...{
+      replace: 'if (target === before.primary && before.history && moved.primary !== target)',
+      caughtBy: pure('test/model/switch-callers.test.ts', 'a move that is undone'),
+    },
+  },
+  {
+    ...{
+      name: 'outage-is-told-again',
+      kind: 'primaries',
+      undoes: 'one outage is announced at each turn of the watch',
+    },
+    ...{ file: judge, find: "const announces = !isAnnounced && scope === 'all'" },
+    ...{ replace: "const announces = scope === 'all'", caughtBy: JUDGES },
+  },
+  {
+    ...{
+      name: 'one-gateway-speaks-for-all',
+      kind: 'primaries',
+      undoes: 'a gateway that is cut off declares a primary dead that answers elsewhere',
+    },
+    ...{ file: judge, find: "const scope = isAnswering && !isOutByProbes ? 'some' : 'all';" },
+    ...{ replace: "const scope = isAnswering && isOutByProbes ? 'some' : 'all';", caughtBy: JUDGES },
+  },
+  {
+    ...{
+      name: 'silence-ends-an-outage',
+      kind: 'primaries',
+      undoes: 'an outage is over when no gateway is heard of',
+    },
+    ...{ file: judge, find: 'if (alive.length > 0 && now - quietSince >= QUIET_MS)' },
+    ...{ replace: 'if (now - quietSince >= QUIET_MS)', caughtBy: JUDGES },
+  },
+  {
+    ...{
+      name: 'health-path-outweighs-callers',
+      kind: 'primaries',
+      undoes: 'a health path that says no makes an outage of a primary that answers its callers',
+    },
+    ...{ file: judge, find: 'return probes.since === null || probes.since > answeredAt;' },
+    ...{ replace: 'return probes.since === null || answeredAt < Infinity;', caughtBy: JUDGES },
+  },
+  {
+    ...{
+      name: 'outage-without-end',
+      kind: 'primaries',
+      undoes: 'a primary that answers its callers again stays out',
+    },
+    ...{ file: judge, find: 'if (answeredAt > known.since) return over(' },
+    ...{ replace: 'if (answeredAt === Infinity) return over(', caughtBy: JUDGES },
+  },
+  {
+    ...{ name: 'one-failure-is-an-outage', kind: 'primaries', undoes: 'a blip is told as an outage' },
+    ...{ file: state, find: 'const UNREACHABLE = { failures: 3, overMs: 5_000 } as const;' },
+    ...{ replace: 'const UNREACHABLE = { failures: 1, overMs: 0 } as const;', caughtBy: STATE },
+  },
+  {
+    ...{
+      name: 'knock-is-an-answer',
+      kind: 'primaries',
+      undoes: 'a health path that answers ends an outage in which every caller fails',
+    },
+    ...{ file: state, find: 'if (met.status < 500 && isUnreachable(state.unanswered)) return WELL;' },
+    ...{ replace: 'if (met.status < 500) return WELL;', caughtBy: STATE },
+  },
+];
