@@ -57,7 +57,7 @@ const NAMES = [
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
   ...['segments', 'releaseNext', 'releaseNext', 'environment', 'releaseTogether', 'releaseTogether'],
-  ...['goOnTogether', 'goOnTogether', 'goOnTogether', 'actTogether', 'actTogether'],
+  ...['goOnTogether', 'goOnTogether', 'actTogether', 'actTogether'],
 ] as const;
 
 /** So much longer than others that the process would nearly always die near their beginning. */

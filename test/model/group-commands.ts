@@ -34,7 +34,7 @@ export async function releaseTogether(world: World, n: number): Promise<void> {
   const startAt = n % 5 === 0 ? db.nowMs + 4_000 : null;
   const { id } = await db.uow.run((stores) => startGroup(stores, { members, startAt, ...word }));
   await db.refresh();
-  await goOnWith(world, idsOf(world, id), (n >> 3) % 20);
+  await goOnWith(world, idsOf(world, id), (n >> 3) % 14);
 }
 
 const idsOf = ({ db: { state } }: World, group: string): readonly string[] =>
@@ -50,10 +50,10 @@ function pickGroup({ db: { state } }: World): string | undefined {
 export async function goOnTogether(world: World, n: number): Promise<void> {
   const id = pickGroup(world);
   if (id === undefined) return;
-  await goOnWith(world, idsOf(world, id), 6 + (n % 16));
+  await goOnWith(world, idsOf(world, id), 4 + (n % 10));
   if (n % 2 === 0) return;
   await actOn(world, id, 'approve').catch(refused);
-  await goOnWith(world, idsOf(world, id), n % 11);
+  await goOnWith(world, idsOf(world, id), n % 7);
 }
 
 /** A person's word for a group: whatever makes sense, and what does not. */
