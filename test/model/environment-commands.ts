@@ -61,8 +61,9 @@ export async function releaseNext(world: World, n: number): Promise<void> {
   const version = await prepared(world, LATER, artifact ?? artifactBy(n >> 2));
   const policy = POLICIES[(n >> 3) % POLICIES.length];
   const overrideEnvironment = n % 9 === 0;
+  const startAt = n % 5 === 0 ? db.nowMs + 4_000 : undefined;
   const { id } = await db.uow.run((stores) =>
-    startRollout(stores, LATER, { version, policy, overrideEnvironment, ...word }),
+    startRollout(stores, LATER, { version, policy, overrideEnvironment, startAt, ...word }),
   );
   await goOnWith(world, [id], (n >> 2) % 5);
   if (!goesBack) return;

@@ -6,6 +6,7 @@ import { OF_PRIMARIES } from './of-primaries.ts';
 import { OF_PURE_CODE } from './of-pure-code.ts';
 import { OF_RINGS } from './of-rings.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
+import { OF_TELLING } from './of-telling.ts';
 
 /**
  * Every mending of the issue "rollouts keep their word", the ends of bakes, clocks and trips, rings, environments, release groups and dead
@@ -19,4 +20,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_ENVIRONMENTS,
   ...OF_GROUPS,
   ...OF_PRIMARIES,
+  ...OF_TELLING,
 ];

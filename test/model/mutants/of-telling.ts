@@ -1,0 +1,28 @@
+import { type Mutant, pure } from './mutant.ts';
+
+/** What is told, and in which order. */
+export const OF_TELLING: readonly Mutant[] = [
+  {
+    ...{
+      name: 'alarms-wait-behind-verdicts',
+      kind: 'also',
+      undoes: 'a rollback is told after all news of verdicts',
+    },
+    ...{
+      file: 'libs/db/src/stores/subscription.store.ts',
+      find: "const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;",
+    },
+    ...{
+      replace: "const ALARMS = `'none'`;",
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'alarms do not wait behind verdicts'),
+    },
+  },
+  {
+    ...{ name: 'cause-is-not-said', kind: 10, undoes: 'a source that cannot be reached says "fetch failed"' },
+    ...{ file: 'libs/outbound/src/outbound-fetch.ts', find: 'const inner = failureOf(cause);' },
+    ...{
+      replace: 'const inner = cause === null ? failureOf(cause) : null;',
+      caughtBy: pure('test/integration/metric-sources.test.ts', 'says why a source did not answer'),
+    },
+  },
+];
