@@ -76,22 +76,6 @@ export const command: fc.Arbitrary<Command> = fc
     ...one,
     crash: one.crash !== null && LONG.includes(one.name) ? one.crash * 40 : one.crash,
   }));
-/** Models that are retired and serve again, amid all the others; no server dies right after it was asked. */
-export const amidRetirements = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: command.filter(({ name }) => name !== 'dies') },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        name: fc.constantFrom('retire', 'unretire', 'unretire'),
-        n: fc.nat(1_000),
-        bad: fc.constant(false),
-        crash: fc.option(fc.nat(25), { freq: 6 }),
-      }),
-    },
-  ),
-  { minLength: 20, maxLength: 50, size: 'max' },
-);
 /** @param most how many at most; at least half as many */
 export const commandsUpTo = (most: number) =>
   fc.array(command, { minLength: Math.floor(most * 0.45), maxLength: most, size: 'max' });

@@ -66,9 +66,9 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
     ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },
     ...{
       file: engine('dequeue'),
-      find: 'whyUnpriced(next, model) ?? (await heldByEnvironment(stores, model, next))',
+      find: '(await heldByEnvironment(stores, model, next))',
     },
-    ...{ replace: 'whyUnpriced(next, model)', caughtBy: KEEPS },
+    ...{ replace: '(heldByEnvironment, null)', caughtBy: KEEPS },
   },
   {
     ...{ name: 'person-walks-past-environment', kind, undoes: 'skip and promote go on without the proof' },

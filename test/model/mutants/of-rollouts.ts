@@ -134,8 +134,8 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'a version counts as a good primary from its promotion on',
     },
-    ...{ file: engine('end-rollout'), find: '{ previousWasGood: true, proven }' },
-    ...{ replace: '{ previousWasGood: true, proven: true }', caughtBy: KEEPS },
+    ...{ file: engine('end-rollout'), find: '{ primary: version, primaryHistory }, true, proven)' },
+    ...{ replace: '{ primary: version, primaryHistory }, true, true)', caughtBy: KEEPS },
   },
   {
     ...{
