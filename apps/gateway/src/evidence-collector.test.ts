@@ -41,6 +41,24 @@ it('a model whose labels look like our own bins has no more of them than any oth
   expect(Object.values(output).reduce((a, b) => a + b, 0)).toBe(900);
 });
 
+it('counts how pairs fail apart by unit group and by slice of time, as what it is judged by', () => {
+  const collector = new EvidenceCollector(() => 1_790_000_000_000);
+  const known = route('pairs', 4);
+  const pairs = [
+    [1, 0],
+    [-1, 0],
+    [1, 3],
+    [0, 3],
+  ] as const;
+  for (const [apart, group] of pairs)
+    collector.observe(known, 'shadow', [], { measures: [['failed_apart', apart]], histograms: [] }, group);
+  const [all] = collector.drain();
+  expect(all?.tally.blocks?.['failed_apart']).toEqual({
+    ...{ u0: { n: 2, sum: 0 }, u3: { n: 2, sum: 1 } },
+    't0.1790000000': { n: 4, sum: 1 },
+  });
+});
+
 it('counts what goes together, of everybody: by unit group, by slice of time, and which units there were', () => {
   let now = 1_790_000_000_000;
   const collector = new EvidenceCollector(() => now);

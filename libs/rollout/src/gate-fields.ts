@@ -53,8 +53,15 @@ const only = <K extends JudgedStepKind>(kind: K) =>
     .min(1)
     .default([kind] as never);
 
+/** Points as a share (0.01: one point). A smaller multiple would hold back good versions at rates where nothing fails twice. */
+const pointsAndRatio = z.strictObject({
+  points: share.lt(1, 'points are a share: write 0.01 for one point'),
+  ratio: z.number().min(2).max(1_000),
+});
 const increases = {
-  maxIncrease: share.optional(),
+  maxIncrease: z
+    .union([share, pointsAndRatio], 'a share, such as 0.01, or { points: 0.01, ratio: 5 }')
+    .optional(),
   maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
 };
 const rate = { ...evidence(EVERYWHERE), ...increases };

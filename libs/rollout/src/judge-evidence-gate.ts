@@ -83,7 +83,7 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
         return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
       }
       const read = gate.metric === 'error_rate' ? failures : violations;
-      const judged = judgeRates(gate, on, budget, read, gate.margin.increase, false);
+      const judged = judgeRates(gate, on, budget, read, gate.margin, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
     case 'agreement': {

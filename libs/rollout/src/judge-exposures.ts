@@ -62,7 +62,7 @@ function judgeSideBySide(
     );
   };
   const judgedBy = (margin: number): Judgement =>
-    judgeRates(gate, on, budget, read, margin, gate.worse === 'lower');
+    judgeRates(gate, on, budget, read, { increase: margin }, gate.worse === 'lower');
   const judged = judgedBy(gate.by);
   if (judged.verdict !== 'pass' || closed === 0 || closed === 1) return judged;
   const strict = judgedBy(gate.by * closed);
@@ -86,7 +86,7 @@ function judgeApart(gate: FeedbackGate, on: Case, budget: Budget, name: string, 
         overExposures(compared.baseline, name, gate.worse, 1),
         exposureEffect(compared, name),
       );
-    return judgeRates(gate, on, budget, read, gate.by, isFewer);
+    return judgeRates(gate, on, budget, read, { increase: gate.by }, isFewer);
   };
   const harm = judged(isFewer ? closed : 1);
   if (harm.verdict === 'fail') return harm;

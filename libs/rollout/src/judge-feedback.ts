@@ -41,7 +41,7 @@ export function judgeFeedback(gate: FeedbackGate, on: Case, budget: Budget): Jud
         badOf(measure(c.baseline, name), gate.worse),
         effectOn(c, name),
       );
-    return judgeRates(gate, on, share, read, gate.by, gate.worse === 'lower');
+    return judgeRates(gate, on, share, read, { increase: gate.by }, gate.worse === 'lower');
   }
 }
 

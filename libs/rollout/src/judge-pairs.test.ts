@@ -45,6 +45,21 @@ it('a fifth of the requests fails both versions: what they fail on apart is all 
   expect(judged(copies({ ...alike, onlyCandidate: 60, neither: 579 })).verdict).toBe('fail');
 });
 
+it('copies of one unit that only the candidate fails on are one finding, those of many are many', () => {
+  const cells = { onlyCandidate: 60, onlyPrimary: 0, both: 0, neither: 740 };
+  /** 25 copies of each of 32 groups; how many of them failed. */
+  const by = (failed: (group: number) => number): Tally => ({
+    ...copies(cells),
+    blocks: {
+      [MEASURE.failedApart]: Object.fromEntries(
+        Array.from({ length: 32 }, (_, g) => [`u${g}`, { n: 25, sum: failed(g) }]),
+      ),
+    },
+  });
+  expect(judged(by((g) => (g < 28 ? 2 : 1))).verdict).toBe('fail');
+  expect(judged(by((g) => (g === 0 ? 25 : g === 1 ? 25 : g === 2 ? 10 : 0))).verdict).toBe('undecided');
+});
+
 it('gateways of before count each version by itself, and so are all judged where one of them takes part', () => {
   const cells = { onlyCandidate: 1, onlyPrimary: 1, both: 160, neither: 638 };
   const old = judged(copies(cells, true));

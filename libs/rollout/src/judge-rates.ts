@@ -1,8 +1,10 @@
 import {
+  besideMultiple,
   deflate,
   judgeRateIncrease,
   judgeRatesApart,
   MEASURE,
+  MULTIPLE_SHARE,
   NO_MOMENTS,
   type PairedFailures,
   sumOf,
@@ -16,7 +18,7 @@ import { judgedSteps, perStep } from './error-budget.ts';
 import { comparedIn, type Compared } from './evidence.ts';
 import type { Case } from './gate-case.ts';
 import { weighed, within } from './going-together.ts';
-import type { EvidenceGate } from './policy.ts';
+import type { EvidenceGate, RateMargin } from './policy.ts';
 
 export interface Pair {
   readonly trial: Rate;
@@ -54,13 +56,16 @@ export function badOf(moments: Moments, worse: 'higher' | 'lower'): Rate {
   return { successes: worse === 'higher' ? ones : moments.n - ones, trials: moments.n };
 }
 
+/** How much higher the rate may be, and how many times as high (`besideMultiple`). */
+type IncreaseMargin = Extract<RateMargin, { readonly increase: number }>;
+
 /** A rate by strata: every step so far in which the gate is judged and both arms ran side by side. */
 export function judgeRates(
   gate: EvidenceGate,
   on: Case,
   budget: Budget,
   read: ReadPair,
-  margin: number,
+  { increase: margin, harmRatio }: IncreaseMargin,
   inverted: boolean,
 ): Judgement {
   const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
@@ -81,7 +86,13 @@ export function judgeRates(
     return { candidate: trial, primary: baseline, ratio: ratioOf(compared), paired };
   });
   const { countedAsOne = 0, together, pairs } = read(here, 'harm', on.stepIndex);
-  const alone = besidePairs(inWords(judgeRateIncrease(strata, margin, chain), inverted), pairs);
+  const forMultiple = harmRatio === undefined ? 0 : MULTIPLE_SHARE;
+  const byIncrease = judgeRateIncrease(strata, margin, { ...chain, harm: chain.harm * (1 - forMultiple) });
+  const byBoth =
+    harmRatio === undefined
+      ? byIncrease
+      : besideMultiple(byIncrease, strata, harmRatio, chain.harm * forMultiple);
+  const alone = besidePairs(inWords(byBoth, inverted), pairs);
   const judged = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;

@@ -38,9 +38,9 @@ function build(raw: RawGate): Gate | string {
   switch (raw.metric) {
     case 'error_rate':
     case 'schema_violations': {
-      const margin = oneOf<RateMargin>(raw);
+      const margin = rateMargin(raw);
       if (margin === null)
-        return 'give exactly one of maxIncrease (a share, such as 0.01) and maxIncreaseRatio';
+        return 'give exactly one of maxIncrease (a share, such as 0.01, or { points, ratio }) and maxIncreaseRatio';
       return { ...shared, segments, metric: raw.metric, margin };
     }
     case 'agreement':
@@ -117,6 +117,15 @@ function startPeriodsOf(raw: RawGate): Pick<Gate, 'startPeriod' | 'coldStart'> {
     startPeriod: askedStart(isTimed ? DEFAULT_START_MS : 0),
     coldStart: askedStart(isTimed || raw.metric === 'error_rate' ? DEFAULT_START_MS : 0),
   };
+}
+
+function rateMargin({
+  maxIncrease,
+  maxIncreaseRatio,
+}: Pick<RawGate & { metric: 'error_rate' }, 'maxIncrease' | 'maxIncreaseRatio'>): RateMargin | null {
+  if (typeof maxIncrease !== 'object') return oneOf<RateMargin>({ maxIncrease, maxIncreaseRatio });
+  const { points, ratio } = maxIncrease;
+  return maxIncreaseRatio === undefined ? { increase: points, harmRatio: ratio } : null;
 }
 
 function oneOf<M extends { readonly increase: number } | { readonly ratio: number }>(raw: {

@@ -47,6 +47,34 @@ describe('policies', () => {
   it.each<[string, unknown, string[]]>([
     ['an unknown key', { ...good, stepz: [] }, ['']],
     ['a gate without a condition', { ...good, gates: [{ metric: 'error_rate' }] }, ['/gates/0']],
+    [
+      'points that are no share',
+      { ...good, gates: [{ metric: 'error_rate', maxIncrease: { points: 1, ratio: 5 } }] },
+      ['/gates/0/maxIncrease/points'],
+    ],
+    [
+      'a multiple that chance alone reaches',
+      { ...good, gates: [{ metric: 'error_rate', maxIncrease: { points: 0.01, ratio: 1.5 } }] },
+      ['/gates/0/maxIncrease/ratio'],
+    ],
+    [
+      'points without a multiple',
+      { ...good, gates: [{ metric: 'error_rate', maxIncrease: { points: 0.01 } }] },
+      ['/gates/0/maxIncrease'],
+    ],
+    [
+      'a multiple beside a multiple',
+      {
+        ...good,
+        gates: [{ metric: 'error_rate', maxIncrease: { points: 0.01, ratio: 5 }, maxIncreaseRatio: 2 }],
+      },
+      ['/gates/0'],
+    ],
+    [
+      'a multiple of times beside their increase',
+      { ...good, gates: [{ metric: 'latency_p95', maxIncrease: { points: 0.01, ratio: 5 } }] },
+      ['/gates/0/maxIncrease'],
+    ],
     ['a latency gate without a margin', { ...good, gates: [{ metric: 'latency_p95' }] }, ['/gates/0']],
     [
       'a latency gate with two margins',

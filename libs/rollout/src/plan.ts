@@ -138,7 +138,7 @@ function wish(gate: Gate): string {
       const what = gate.metric === 'error_rate' ? 'failures' : 'answers of a wrong form';
       return 'ratio' in gate.margin
         ? `at most ${gate.margin.ratio} times the primary's ${what}`
-        : `at most ${(100 * gate.margin.increase).toFixed(2)} points more ${what} than the primary`;
+        : `at most ${(100 * gate.margin.increase).toFixed(2)} points more ${what} than the primary${gate.margin.harmRatio === undefined ? '' : `, and from ten on at most ${gate.margin.harmRatio} times as many`}`;
     }
     case 'agreement':
       return `at least ${(100 * gate.min).toFixed(1)}% of the answers agree with the primary's`;

@@ -75,7 +75,10 @@ const gates = fc.uniqueArray(
       ...evidence,
       segments: segmentsOfPairs,
     }),
-    fc.record({ metric: fc.constant('error_rate'), maxIncrease: fc.constantFrom(0.02, 0.2), ...evidence }),
+    fc.record({
+      ...{ metric: fc.constant('error_rate'), ...evidence },
+      maxIncrease: fc.constantFrom<unknown>(0.02, 0.2, { points: 0.02, ratio: 5 }),
+    }),
     fc.record({
       ...{ metric: fc.constant('error_rate'), name: fc.constant('failures') },
       ...{ maxIncreaseRatio: fc.constantFrom(1.5, 3), ...evidence },
@@ -206,10 +209,17 @@ const STRICTER: readonly Change[] = [
   },
   (d, n) => {
     const gate = one(d['gates'] as Document[], n);
-    if (gate?.['maxIncrease']) gate['maxIncrease'] /= 2;
+    if (typeof gate?.['maxIncrease'] === 'number') gate['maxIncrease'] /= 2;
+    else if (gate?.['maxIncrease']) gate['maxIncrease'] = { points: 0.01, ratio: 3 };
     if (gate?.['maxDecrease']) gate['maxDecrease'] /= 2;
     if (gate?.['min']) gate['min'] = 0.95;
     if (gate?.['consecutiveFailures']) gate['consecutiveFailures'] = 1;
+    return d;
+  },
+  (d) => {
+    for (const gate of d['gates'])
+      if (gate['metric'] === 'error_rate' && typeof gate['maxIncrease'] === 'number')
+        gate['maxIncrease'] = { points: gate['maxIncrease'], ratio: 4 };
     return d;
   },
   (d) => {

@@ -91,8 +91,12 @@ interface GateCommon {
   readonly coldStart: AskedStart;
 }
 
-/** How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. */
-export type RateMargin = { readonly increase: number } | { readonly ratio: number };
+/**
+ * How much higher a rate of bad events may be: absolute, or as a multiple of the primary's. With both, the increase is what safety is proven by, and more
+ * than either is harm.
+ */
+export type RateMargin =
+  { readonly increase: number; readonly harmRatio?: number } | { readonly ratio: number };
 
 /** How much more, or less, than the primary's mean: absolute (tokens, money), or as a multiple of it (below 1: `worse: 'lower'`). */
 export type TokenMargin = { readonly worse: 'higher' | 'lower' } & (

@@ -93,6 +93,8 @@ const table: Row[] = [
   ['a gate in fewer steps', (d) => (d['gates'][1].in = ['canary']), ['/gates/1/in']],
   ['a wider margin', (d) => (d['gates'][1].maxIncrease = 0.02), ['/gates/1/maxIncrease']],
   ['a narrower margin', (d) => (d['gates'][1].maxIncrease = 0.001), []],
+  ['a multiple beside it', (d) => (d['gates'][1].maxIncrease = { points: 0.01, ratio: 5 }), []],
+  ['a multiple beside a wider margin', (d) => (d['gates'][1].maxIncrease = { points: 0.02, ratio: 5 }), ['/gates/1/maxIncrease']],
   ['a multiple for a rise', (d) => { delete d['gates'][1].maxIncrease; d['gates'][1].maxIncreaseRatio = 1.1; }, ['/gates/1/maxIncrease']],
   ['less agreement', (d) => (d['gates'][0].min = 0.5), ['/gates/0/min']],
   ['a longer start period', (d) => (d['gates'][2].startPeriod = '1h'), ['/gates/2/startPeriod']],

@@ -1,16 +1,19 @@
+import { MULTIPLE_SHARE } from '#libs/stats';
 import { judgedSteps, spends } from './error-budget.ts';
 import type { Looser } from './orders.ts';
 import { isSourceGate, type EvidenceGate, type Policy } from './policy.ts';
 
 /**
  * How much of the error budget stands behind each of a policy's gates, so that two policies can be
- * compared. Gates and steps share `alpha` (see `budgetOf`); segments take half of a gate's share;
+ * compared. Gates and steps share `alpha` (see `budgetOf`); segments take half of a gate's share,
+ * a multiple beside an increase a quarter;
  * and of several stretches of traffic each later one gets a part of the stake (see `lnOverStrata`).
  * So further gates and steps make all others find harm later, unless `alpha` grows with them.
  */
 function vigilance(policy: Policy, gate: EvidenceGate): number {
   const half = gate.segments === null ? 1 : 0.5;
-  return (half * stake(stretches(policy, gate))) / pairs(policy);
+  const byIncrease = 'margin' in gate && 'harmRatio' in gate.margin ? 1 - MULTIPLE_SHARE : 1;
+  return (half * byIncrease * stake(stretches(policy, gate))) / pairs(policy);
 }
 
 /** Gates by the steps in which they are judged: what shares `alpha`. */

@@ -52,13 +52,22 @@ const segments: Compare<Segments | null> = (release, model, field) =>
 const evidence = { ...common, segments };
 
 const showMargin = (margin: RateMargin): string =>
-  'ratio' in margin ? `maxIncreaseRatio ${margin.ratio}` : `maxIncrease ${margin.increase}`;
+  'ratio' in margin
+    ? `maxIncreaseRatio ${margin.ratio}`
+    : margin.harmRatio === undefined
+      ? `maxIncrease ${margin.increase}`
+      : `maxIncrease { points: ${margin.increase}, ratio: ${margin.harmRatio} }`;
+const harmRatioOf = (margin: RateMargin): number =>
+  'harmRatio' in margin ? (margin.harmRatio ?? Infinity) : Infinity;
 /** A rise and a multiple cannot be compared: it depends on the primary's rate. */
 const margin: Compare<RateMargin> = (release, model, field) => {
   const both = 'ratio' in release === 'ratio' in model;
   const of = (one: RateMargin): number => ('ratio' in one ? one.ratio : one.increase);
-  if (both && of(release) <= of(model)) return [];
-  const todo = both ? `write at most ${of(model)}` : `write ${showMargin(model)}, or less`;
+  if (both && of(release) <= of(model) && harmRatioOf(release) <= harmRatioOf(model)) return [];
+  const todo =
+    both && harmRatioOf(model) === Infinity
+      ? `write at most ${of(model)}`
+      : `write ${showMargin(model)}, or less`;
   return [{ field, release: showMargin(release), model: showMargin(model), todo }];
 };
 const showTokens = (margin: TokenMargin): string =>

@@ -30,7 +30,7 @@ export interface TwoArms {
  */
 export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Side): number {
   const { candidate, primary, paired } = arms;
-  if (paired) return lnPairedEvidence(paired, { times: 1, plus: difference }, side);
+  if (paired) return lnPairedEvidence(paired, difference, side);
   if (candidate.trials === 0 || primary.trials === 0) return 0;
   const ratio = usableRatio(arms);
   const sb = candidate.successes;

@@ -10,14 +10,6 @@ export interface PairedFailures {
   readonly pairs: number;
 }
 
-/** How far the candidate's rate may be from the primary's: `times` as high, and `plus` so much more. */
-export interface PairedMargin {
-  /** 1 or more. */
-  readonly times: number;
-  /** In (−1, 1). */
-  readonly plus: number;
-}
-
 /**
  * Large stakes have most parts: most pairs are alike, and then the largest stake finds soonest that they are. Small ones are for arms that fail
  * often, and apart.
@@ -29,31 +21,28 @@ const STAKES: readonly Stake[] = [
 ];
 
 /**
- * Logarithm of the e-value against "the candidate's rate of failures is at most `times` the primary's, plus `plus`" (`above`), or "at least"
+ * Logarithm of the e-value against "the candidate's rate of failures is at most the primary's plus `difference`" (`above`), or "at least"
  * (`below`), where both were asked the same requests.
  *
- * With c and p 1 where the candidate and the primary failed on one request, the value c − times·p lies in [−times, 1], and its expectation is the
- * candidate's rate less so many times the primary's, however the two depend on each other (linearity). So it is bet on as the mean of one
- * bounded value (`lnBoundedMeanEvidence`), and not on two arms. With `times` 1 a pair in which both failed is worth as much as one in which neither
- * did: what fails both costs nothing, as in McNemar's test (1947), whose question this is at a margin. A function of four counts, so it is merged
- * by adding.
+ * With c and p 1 where the candidate and the primary failed on one request, c − p lies in [−1, 1], and its expectation is the difference of the
+ * rates, however the two depend on each other (linearity). So it is bet on as the mean of one bounded value (`lnBoundedMeanEvidence`), and not on
+ * two arms. A pair in which both failed is worth as much as one in which neither did: what fails both costs nothing, as in McNemar's test
+ * (1947), whose question this is at a margin. A function of the counts, so it is merged by adding.
+ * @param difference in (−1, 1)
  */
 export function lnPairedEvidence(
-  { onlyCandidate, onlyPrimary, both, pairs }: PairedFailures,
-  { times, plus }: PairedMargin,
+  { onlyCandidate, onlyPrimary, pairs }: PairedFailures,
+  difference: number,
   side: 'above' | 'below',
 ): number {
   if (pairs === 0) return 0;
-  /** c − times·p and the margin, on the scale from 0 to 1. */
-  const scaled = (value: number): number => (value + times) / (1 + times);
   return lnBoundedMeanEvidence(
     [
-      { worth: scaled(1), count: onlyCandidate },
-      { worth: scaled(0), count: Math.max(0, pairs - onlyCandidate - onlyPrimary - both) },
-      { worth: scaled(1 - times), count: both },
-      { worth: scaled(-times), count: onlyPrimary },
+      { worth: 1, count: onlyCandidate },
+      { worth: 0.5, count: Math.max(0, pairs - onlyCandidate - onlyPrimary) },
+      { worth: 0, count: onlyPrimary },
     ],
-    scaled(plus),
+    (1 + difference) / 2,
     side,
     STAKES,
   );
