@@ -80,8 +80,12 @@ export function bucketAtRank(sketch: Sketch, rank: number): number | null {
 /** The estimate of a quantile (0 < q < 1), to 1 % of its value; `null` without data. */
 export function quantile(sketch: Sketch, q: number): number | null {
   const bounds = boundsAtRank(sketch, Math.max(1, Math.ceil(q * sketch.count)));
-  return bounds && (2 * bounds.upper) / (1 + GAMMA);
+  return bounds && middleOf(bounds);
 }
+
+/** The value that stands for all of a bucket, to 1 % of each. */
+export const middleOfBucket = (index: number): number => middleOf(bucketBounds(index));
+const middleOf = ({ upper }: { readonly upper: number }): number => (2 * upper) / (1 + GAMMA);
 
 function sortedBuckets(sketch: Sketch): [number, number][] {
   return Object.entries(sketch.buckets)
@@ -94,7 +98,7 @@ export function sketchMoments(sketch: Sketch): Moments {
   return mergeMoments(
     sortedBuckets(sketch).map(([index, n]) => ({
       n,
-      mean: (2 * bucketBounds(index).upper) / (1 + GAMMA),
+      mean: middleOfBucket(index),
       m2: 0,
     })),
   );

@@ -3,6 +3,7 @@ import { mergeUnits } from './distinct-units.ts';
 import type { Bins } from './drift.ts';
 import { mergeMoments, type Moments } from './moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
+import { addPoints, type Points } from './value-points.ts';
 
 /** Everything a verdict needs about one arm: sums and a sketch. Tallies merge by adding. */
 export interface Tally {
@@ -25,6 +26,8 @@ export interface Tally {
   readonly histograms: Readonly<Record<string, Bins>>;
   /** Of everybody: what goes together, by measure or sketch (`BLOCKED`, `MEASURE`, `SKETCH`); `undefined` in what was recorded before. */
   readonly blocks?: Readonly<Record<string, Blocks>> | undefined;
+  /** Sizes of the values of measures that a gate bounds, by the measure's name; `undefined` in what was recorded before. */
+  readonly points?: Readonly<Record<string, Points>> | undefined;
   /** Of everybody: the smallest hashes of the units that were seen (`distinctUnits`); `undefined` in what was recorded before. */
   readonly units?: readonly number[] | undefined;
 }
@@ -146,6 +149,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     latency: mergeSketches(tallies.map((t) => t.latency)),
     ...sketchesIn(tallies),
     ...blocksIn(tallies),
+    ...pointsIn(tallies),
     compared: sum((t) => t.compared),
     agreed: sum((t) => t.agreed),
     dropped: sum((t) => t.dropped),
@@ -174,6 +178,12 @@ function blocksIn(tallies: readonly Tally[]): Pick<Tally, 'blocks' | 'units'> {
     ...(blocks.length > 0 && { blocks: mergeRecords(blocks, (parts) => mergeBlocks(parts)) }),
     ...(units.length > 0 && { units: mergeUnits(units) }),
   };
+}
+
+/** Left out where no gate asks for any. */
+function pointsIn(tallies: readonly Tally[]): Pick<Tally, 'points'> {
+  const records = tallies.flatMap(({ points }) => (points ? [points] : []));
+  return records.length === 0 ? {} : { points: mergeRecords(records, addPoints) };
 }
 
 /** What one tally may hold. */
@@ -208,6 +218,7 @@ export function boundTally(known: Tally, sum: Tally, { names, bins, overflow }: 
     ...(sum.sketches && {
       sketches: Object.fromEntries(withinNames(known.sketches ?? {}, sum.sketches, names)),
     }),
+    ...(sum.points && { points: Object.fromEntries(withinNames(known.points ?? {}, sum.points, names)) }),
     ...(sum.blocks && { blocks: Object.fromEntries(withinNames(known.blocks ?? {}, sum.blocks, names)) }),
     measures: Object.fromEntries(withinNames(known.measures, sum.measures, names)),
     histograms: Object.fromEntries(histograms),
