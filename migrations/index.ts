@@ -9,6 +9,7 @@ import { Doors1795640000000 } from './1795640000000-doors.ts';
 import { EventTime1795680000000 } from './1795680000000-event-time.ts';
 import { WhoIsWho1796020000100 } from './1796020000100-who-is-who.ts';
 import { ProvenPrimary1796020000000 } from './1796020000000-proven-primary.ts';
+import { BoundedMeans1796650000000 } from './1796650000000-bounded-means.ts';
 import { Bindings1796070000000 } from './1796070000000-bindings.ts';
 import { Uploaders1796080000000 } from './1796080000000-uploaders.ts';
 import { BoundedFeedback1796030000000 } from './1796030000000-bounded-feedback.ts';
@@ -71,4 +72,5 @@ export const MIGRATIONS = [
   CallerSegments1796570000000,
   ReleaseGroups1796600000000,
   RetiredModels1796700000000,
+  BoundedMeans1796650000000,
 ] as const;

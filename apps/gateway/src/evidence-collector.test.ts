@@ -81,3 +81,29 @@ it('counts what goes together, of everybody: by unit group, by slice of time, an
   expect('lists' in read && read.lists.entries[0]?.tally.blocks).toEqual(blocks);
   expect([segment?.tally.blocks, segment?.tally.units]).toEqual([undefined, undefined]);
 });
+
+it('keeps the sizes of values of measures that a gate bounds, and of no others', () => {
+  const collector = new EvidenceCollector();
+  const samples = { most: 0, redact: [] };
+  const bounded: Route = {
+    ...route('bounded', 5),
+    reading: { inputs: [], output: null, segments: [], requestIds: false, points: ['cost'], samples },
+  };
+  collector.count(bounded, 'candidate', { ...outcome, segments: ['g=gold'] });
+  const measures = [
+    ['cost', 0.25],
+    ['cost', 0.123],
+    ['output_tokens', 12],
+  ] as const;
+  collector.observe(bounded, 'candidate', ['g=gold'], { measures, histograms: [] });
+  const drained = collector.drain();
+  for (const { tally } of drained)
+    expect(tally.points).toEqual({
+      cost: { '0.25': 1, '0.12': expect.closeTo(0.7, 10), '0.13': expect.closeTo(0.3, 10) },
+    });
+  // As it goes over the wire.
+  const batch = { gateway: 'g', boot: 'b', sequence: 1, acknowledged: [], entries: drained };
+  const read = readBatch(JSON.parse(JSON.stringify(batch)));
+  expect(read).not.toHaveProperty('mistakes');
+  expect(JSON.stringify(read)).toContain('"points":{"cost":{"0.25":1,');
+});

@@ -13,6 +13,7 @@ import {
   OVERFLOW_BINS,
   overflowBin,
   peersName,
+  pointsAround,
   SKETCH,
   type Sketch,
 } from '#libs/stats';
@@ -36,6 +37,8 @@ interface Counts {
   dropped: number;
   measures: Map<string, Moments>;
   histograms: Map<string, Map<string, number>>;
+  /** Of measures that a gate bounds; the grid bounds them. */
+  readonly points: Map<string, Map<string, number>>;
   traces: KeptTraces | null;
   /** Of everybody. */
   readonly together: BlockLog | null;
@@ -169,6 +172,7 @@ export class EvidenceCollector {
         if (Math.abs(value) > MOST_MEASURED || Number.isNaN(value)) continue;
         if (!counts.measures.has(name) && counts.measures.size >= LIMITS.names) continue;
         counts.measures.set(name, addValue(counts.measures.get(name) ?? NO_MOMENTS, value));
+        if (route.reading?.points?.includes(name)) addToPoints(counts.points, name, value);
         if (counts.together && unitGroup !== undefined && TOGETHER.has(name))
           counts.together.addValue(name, this.now(), unitGroup, value);
       }
@@ -234,6 +238,7 @@ export class EvidenceCollector {
         sketches,
         measures,
         histograms,
+        points,
         traces,
         together,
         unitRequests,
@@ -251,6 +256,7 @@ export class EvidenceCollector {
           ...rest,
           latency: { count: latencies, buckets: Object.fromEntries(buckets) },
           ...(sketches.size === 0 ? {} : { sketches: sketchesOf(sketches) }),
+          ...(points.size === 0 ? {} : { points: plain(points) }),
           ...togetherOf(together),
           measures: Object.fromEntries(underStorableNames(measures, LIMITS.name, ([first]) => first)),
           histograms: Object.fromEntries([
@@ -296,6 +302,7 @@ export class EvidenceCollector {
       sketches: new Map<string, Map<number, number>>(),
       measures: new Map<string, Moments>(),
       histograms: new Map<string, Map<string, number>>(),
+      points: new Map<string, Map<string, number>>(),
       traces: null,
       together: segment === EVERYBODY ? new BlockLog() : null,
       unitRequests: [],
@@ -347,6 +354,14 @@ function addToSketch(counts: Counts, name: string, ms: number): void {
   const bucket = bucketIndex(timeOf(ms));
   buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
 }
+
+function addToPoints(points: Map<string, Map<string, number>>, name: string, value: number): void {
+  let all = points.get(name);
+  if (!all) points.set(name, (all = new Map()));
+  for (const [point, weight] of pointsAround(value)) all.set(point, (all.get(point) ?? 0) + weight);
+}
+const plain = (named: ReadonlyMap<string, ReadonlyMap<string, number>>) =>
+  Object.fromEntries([...named].map(([name, counts]) => [name, Object.fromEntries(counts)]));
 
 /** A histogram of groups of units; none where there is nothing in it. */
 function groupsOf(name: string, counts: readonly number[]): [string, Record<string, number>][] {

@@ -1,4 +1,11 @@
-import { isSourceGate, isUsageGate, type Policy, type Profile, type Segments } from '#libs/rollout';
+import {
+  boundedMeasure,
+  isSourceGate,
+  isUsageGate,
+  type Policy,
+  type Profile,
+  type Segments,
+} from '#libs/rollout';
 import { HISTOGRAM } from '#libs/stats';
 import { binName, DEFAULT_TRIP, type BinSpec, type Reading } from '#libs/traffic';
 import type { Baseline, BaselineHistogram } from './baseline.ts';
@@ -33,6 +40,7 @@ export function readingOf(
     (gate) => gate.metric === 'judge_win_rate' || gate.metric === 'embedding_distance_mean',
   );
   const editDistance = evidenceGates.some((gate) => gate.metric === 'edit_distance_mean');
+  const points = [...new Set(evidenceGates.flatMap((gate) => boundedMeasure(gate) ?? []))];
   const { keep, redact } = policy.samples;
   const { localTrip: trip } = policy;
   const usualTrip = trip?.failures === DEFAULT_TRIP.failures && trip.of === DEFAULT_TRIP.of;
@@ -40,6 +48,7 @@ export function readingOf(
   const flags = {
     ...(tokens ? { tokens } : {}),
     ...(editDistance ? { editDistance } : {}),
+    ...(points.length > 0 ? { points } : {}),
     ...(prices.length > 0 ? { prices } : {}),
     ...(everyAnswer ? { everyAnswer } : {}),
     ...(pairs ? { textPairs: PAIRS_IN_A_BATCH } : {}),

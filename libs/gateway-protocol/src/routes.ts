@@ -90,6 +90,7 @@ const reading = z.looseObject({
   requestIds: z.boolean().default(false),
   tokens: z.boolean().optional().catch(undefined),
   editDistance: z.boolean().optional().catch(undefined),
+  points: understood(z.string()).optional().catch(undefined),
   // An answer whose price cannot be read has none: its gate has no data, and says so.
   prices: understood(
     z.looseObject({ version: z.int().min(1), input: price, output: price, cachedInput: price.optional() }),

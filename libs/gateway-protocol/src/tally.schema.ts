@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { BLOCK_NAME, HIGHEST_BUCKET, LOWEST_BUCKET, MOST_UNIT_HASHES } from '#libs/stats';
+import {
+  BLOCK_NAME,
+  HIGHEST_BUCKET,
+  LOWEST_BUCKET,
+  MOST_POINTS,
+  MOST_UNIT_HASHES,
+  POINT_NAME,
+} from '#libs/stats';
 import { LIMITS } from './limits.ts';
 
 /** More than any data plane can count in one batch: what is above is a mistake, not traffic. */
@@ -39,6 +46,11 @@ const blocks = z
   .record(z.string().regex(BLOCK_NAME), blockCounts)
   .refine((record) => Object.keys(record).length <= LIMITS.blocks, `more than ${LIMITS.blocks} blocks`);
 
+/** How many values weigh on each point of the grid (`pointsAround`). */
+const points = z
+  .record(z.string().regex(POINT_NAME), z.number().positive().max(1e12))
+  .refine((record) => Object.keys(record).length <= MOST_POINTS, `more than ${MOST_POINTS} points`);
+
 /** The counts of one arm. Fields that a reader does not know are left out. */
 export const tallySchema = z
   .object({
@@ -53,6 +65,8 @@ export const tallySchema = z
     measures: named(moments, LIMITS.name, LIMITS.names),
     // Of everybody; older data planes do not say what goes together.
     blocks: named(blocks, LIMITS.name, LIMITS.names).unwrap().optional(),
+    // Of measures that a gate bounds; older data planes do not say how large their values are.
+    points: named(points, LIMITS.name, LIMITS.names).unwrap().optional(),
     units: z
       .array(
         z

@@ -23,6 +23,8 @@ export interface Reading {
   readonly tokens?: boolean;
   /** Measure how far the texts of a shadow's answers are apart. Left out: no. */
   readonly editDistance?: boolean;
+  /** Measures of which the sizes of values are kept (`pointsAround`), since a gate bounds them. Left out: of none. */
+  readonly points?: readonly string[];
   /** What tokens cost, of the versions on trial; read with `tokens`. Left out: no gate asks. */
   readonly prices?: readonly ({ readonly version: number } & TokenPrices)[];
   /**

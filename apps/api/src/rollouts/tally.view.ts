@@ -1,8 +1,12 @@
 import type { Arms } from '#libs/rollout';
 import { EMPTY_SKETCH, HISTOGRAM, MEASURE, quantile, SKETCH, type Sketch, type Tally } from '#libs/stats';
 
-/** What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. Of blocks and units verdicts say what they weigh. */
-export function tallyView({ latency, sketches = {}, blocks: _blocks, units: _units, ...counts }: Tally) {
+/**
+ * What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. Of blocks and units verdicts say what they
+ * weigh, of points what comes of them.
+ */
+export function tallyView(tally: Tally) {
+  const { latency, sketches = {}, blocks: _blocks, units: _units, points: _points, ...counts } = tally;
   const mean = (name: string): number | null => counts.measures[name]?.mean ?? null;
   const by = (name: string) => counts.histograms[name] ?? {};
   return {

@@ -63,6 +63,10 @@ export class EvidenceEntity {
   @Column('jsonb', { default: {} })
   blocks!: NonNullable<Tally['blocks']>;
 
+  /** Sizes of the values of measures that a gate bounds, by measure. */
+  @Column('jsonb', { default: {} })
+  points!: NonNullable<Tally['points']>;
+
   /** Hashes of units, to count distinct ones; of everybody. */
   @Column('jsonb', { default: [] })
   units!: NonNullable<Tally['units']>;

@@ -61,6 +61,9 @@ export class RolloutEntity {
   @Column('jsonb', { name: 'start_phase', nullable: true })
   startPhase!: RolloutRecord['startPhase'];
 
+  @Column('jsonb', { name: 'value_bounds', nullable: true })
+  valueBounds!: RolloutRecord['valueBounds'];
+
   @Column('int', { nullable: true })
   attempt!: number | null;
 

@@ -165,11 +165,11 @@ async function addUp(
   await manager.query(
     `UPDATE evidence e SET requests = n.requests, errors = n.errors, latency = n.latency, sketches = n.sketches,
        compared = n.compared, agreed = n.agreed, dropped = n.dropped, measures = n.measures, histograms = n.histograms,
-       traces = string_to_array(n.traces, ' '), blocks = n.blocks, units = n.units
+       traces = string_to_array(n.traces, ' '), blocks = n.blocks, units = n.units, points = n.points
      FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[], $8::bigint[], $9::bigint[],
-         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[])
+         $10::bigint[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[], $15::jsonb[], $16::jsonb[], $17::jsonb[])
        AS n(id, revision, arm, segment, requests, errors, latency, compared, agreed, dropped, measures, histograms, sketches, traces,
-         blocks, units)
+         blocks, units, points)
      WHERE e.rollout_id = n.id AND e.route_revision = n.revision AND e.arm = n.arm AND e.segment = n.segment`,
     [
       ...keys,
@@ -186,6 +186,7 @@ async function addUp(
       traces.map((names) => names?.join(' ') ?? null),
       sums.map((sum) => JSON.stringify(sum.blocks ?? {})),
       sums.map((sum) => JSON.stringify(sum.units ?? [])),
+      sums.map((sum) => JSON.stringify(sum.points ?? {})),
     ],
   );
 }
@@ -215,6 +216,7 @@ interface Row {
   readonly traces: readonly string[] | null;
   readonly blocks: NonNullable<Tally['blocks']>;
   readonly units: NonNullable<Tally['units']>;
+  readonly points: NonNullable<Tally['points']>;
 }
 interface Reading {
   readonly rollout_id: string;
@@ -271,6 +273,7 @@ function tallyOf(row: Row): Tally {
     latency: row.latency,
     ...(Object.keys(row.sketches).length === 0 ? {} : { sketches: row.sketches }),
     ...(Object.keys(row.blocks).length === 0 ? {} : { blocks: row.blocks }),
+    ...(Object.keys(row.points).length === 0 ? {} : { points: row.points }),
     ...(row.units.length === 0 ? {} : { units: row.units }),
     compared: Number(row.compared),
     agreed: Number(row.agreed),
