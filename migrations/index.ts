@@ -71,6 +71,6 @@ export const MIGRATIONS = [
   WorkerAbilities1796560000100,
   CallerSegments1796570000000,
   ReleaseGroups1796600000000,
-  RetiredModels1796700000000,
   BoundedMeans1796650000000,
+  RetiredModels1796700000000,
 ] as const;

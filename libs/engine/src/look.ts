@@ -92,6 +92,7 @@ export function viewOf(
     approvedBy: approvedBy(rollout),
     attempt: rollout.attempt,
     acceptedFaults: acceptedFaults(rollout),
+    ...(rollout.valueBounds && { bounds: rollout.valueBounds }),
     ...pending,
     overridesFreeze: rollout.overridesFreeze,
   };

@@ -93,6 +93,7 @@ export type RolloutPatch = Partial<
     | 'approvals'
     | 'faults'
     | 'startPhase'
+    | 'valueBounds'
     | 'attempt'
     | 'verdicts'
     | 'decision'

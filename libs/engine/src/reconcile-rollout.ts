@@ -23,6 +23,7 @@ import type { RolloutRecord } from './records.ts';
 import { keepStartPhase } from './start-phase.ts';
 import { keepClock } from './step-clock.ts';
 import { policyOf } from './policy-of.ts';
+import { keepValueBounds } from './value-bounds.ts';
 import { takeOverBake } from './take-over-bake.ts';
 
 /** What looking at a rollout may reach out with; all of it is used outside transactions. */
@@ -76,7 +77,8 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
     // is seen here is seen with its step started. The other way round a batch could come in between.
     const evidence = await stores.evidence.ofRollout(rolloutId);
     const ticking = dequeued && (await keepClock(stores, dequeued, policyOf(dequeued)));
-    const rollout = ticking && (await keepStartPhase(stores, ticking, policyOf(ticking)));
+    const phased = ticking && (await keepStartPhase(stores, ticking, policyOf(ticking)));
+    const rollout = phased && (await keepValueBounds(stores, phased, policyOf(phased), evidence));
     return rollout && lookAt(stores, rollout, evidence);
   });
 }

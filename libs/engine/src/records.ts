@@ -1,6 +1,13 @@
 import type { PrimaryWord } from './outages/records.ts';
 import type { Instant } from '#libs/kernel';
-import type { CheckResult, Decision, GateVerdict, RolloutState, StartPhase } from '#libs/rollout';
+import type {
+  CheckResult,
+  Decision,
+  GateVerdict,
+  RolloutState,
+  StartPhase,
+  WinsorBounds,
+} from '#libs/rollout';
 import type { Tally } from '#libs/stats';
 import type { Arm, CallerRules, ModelPrices, OutputSpec } from '#libs/traffic';
 import type { Baseline } from './baseline.ts';
@@ -159,6 +166,8 @@ export interface RolloutRecord {
   readonly attempt: number | null;
   /** The part of its step's start that its traffic is counted in; `null`: start periods are over, or there are none. */
   readonly startPhase: StartPhase | null;
+  /** Where gates that winsorise cut values off, once that is chosen; `null`: no gate has chosen. */
+  readonly valueBounds: WinsorBounds | null;
   /** What it was paused for, of the evidence itself; `accepted`: a person has then resumed it in spite of that. */
   readonly faults: readonly { readonly step: number; readonly fault: string; readonly accepted: boolean }[];
   /** A hot fix: freeze windows do not hold it; `reason` says why. */

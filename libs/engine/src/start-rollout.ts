@@ -178,6 +178,7 @@ export async function insertRollout(
     approvals: [],
     faults: [],
     startPhase: null,
+    valueBounds: null,
     // As far as is known; it is said again when it first sends traffic.
     attempt: 1 + (await stores.rollouts.triesOf(model.id, request.version)),
     overridesFreeze: request.overrideFreeze ?? false,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '#libs/kernel';
 import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
-import { EMPTY_TALLY, sliceAt, sparseMomentsOf, UNIT_GROUPS, unitBlock } from '#libs/stats';
+import { EMPTY_TALLY, pointsAround, sliceAt, sparseMomentsOf, UNIT_GROUPS, unitBlock } from '#libs/stats';
 import { dealUnit, unitGroup } from '#libs/traffic';
 import { MOST_EVENTS_OF_REQUEST } from './feedback-ports.ts';
 import type { Served } from './feedback-records.ts';
@@ -234,7 +234,11 @@ function eventOf(
 function entriesOf({ served, gate, value }: Attributed, now: Instant): EvidenceEntry[] {
   const { rolloutId, revision, arm } = served;
   const name = feedbackName(gate);
-  const tally = { ...EMPTY_TALLY, measures: { [name]: sparseMomentsOf(value) } };
+  const tally = {
+    ...EMPTY_TALLY,
+    measures: { [name]: sparseMomentsOf(value) },
+    ...(gate.bound && { points: { [name]: Object.fromEntries(pointsAround(value)) } }),
+  };
   const counts = { n: 1, sum: value };
   const together =
     served.unitGroup === undefined

@@ -50,6 +50,7 @@ const rollout = (over: Partial<RolloutRecord>): RolloutRecord => ({
   checks: [],
   approvals: [],
   faults: [],
+  valueBounds: null,
   startPhase: null,
   attempt: null,
   overridesFreeze: false,

@@ -14,6 +14,7 @@ import { hurriedSources } from './read-sources.ts';
 import type { RolloutRecord } from './records.ts';
 import { dueStartPhase, nextStartPhase } from './start-phase.ts';
 import { gatewaysAreSilent, hasClock } from './step-clock.ts';
+import { dueValueBounds } from './value-bounds.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
 export const LOOK_EVERY_MS = 5_000;
@@ -73,6 +74,7 @@ export function triage(
   if (clockIsWrong(rollout, view.policy, heardAt, now)) return handOver(HAND_OVER_AGAIN_MS);
 
   if (dueStartPhase(rollout, view.policy, now) !== undefined) return handOver(HAND_OVER_AGAIN_MS);
+  if (dueValueBounds(rollout, view.policy, evidence) !== null) return handOver(HAND_OVER_AGAIN_MS);
   const reads = readsOf(rollout, view.policy, nextReads);
   if (reads.some((at) => at <= now) || hurriedSources({ view, evidence, now }).length > 0)
     return handOver(HAND_OVER_AGAIN_MS);

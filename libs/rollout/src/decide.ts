@@ -14,6 +14,7 @@ import { isSourceGate, type Policy, type Step } from './policy.ts';
 import { requestsSeen, sourcesToAsk, unheardSource } from './source-word.ts';
 import { isLive, type RolloutState } from './states.ts';
 import { noDataIn, whatIsLacking } from './step-minima.ts';
+import type { WinsorBounds } from './winsor-bounds.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
 export interface RolloutView {
@@ -51,6 +52,8 @@ export interface RolloutView {
   readonly gatewaysBehind?: string | null;
   /** The version's training data, when a gate asks for it. */
   readonly profile?: Profile | null;
+  /** Where gates that winsorise cut values off, as far as that is chosen. */
+  readonly bounds?: WinsorBounds | null;
 }
 
 /**
@@ -75,7 +78,7 @@ export function decide(rollout: RolloutView, evidence: Evidence, now: Instant): 
       ? []
       : judgeGates(
           forAttempt(policy, rollout.attempt ?? null),
-          ...([traffic, evidence, inStep, rollout.profile ?? null] as const),
+          ...([traffic, evidence, inStep, rollout.profile ?? null, rollout.bounds ?? null] as const),
         );
   const failed = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun);
   // Harm comes first, in every state: callers meet it, whatever else is wrong with the evidence or with the world.

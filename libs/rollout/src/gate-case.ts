@@ -1,5 +1,6 @@
 import type { Evidence, PickArms, Profile } from './evidence.ts';
 import type { Policy } from './policy.ts';
+import type { WinsorBounds } from './winsor-bounds.ts';
 
 /** What a gate is judged on. */
 export interface Case {
@@ -9,6 +10,8 @@ export interface Case {
   readonly profile: Profile | null;
   /** How long the step's clock has run, in ms; `Infinity`: its traffic is behind it. */
   readonly elapsedMs: number;
+  /** Where gates that winsorise cut values off, as far as that is chosen. */
+  readonly bounds: WinsorBounds | null;
   /** Everybody, or one segment. */
   readonly pick: PickArms;
 }

@@ -3,6 +3,7 @@ import type { JudgedStepKind } from './policy.ts';
 import { duration, jsonPath, share } from './policy-fields.ts';
 import { TIME_METRICS } from './time-metric.ts';
 import { USAGE_METRICS } from './usage-metric.ts';
+import { boundFields } from './value-bound.ts';
 
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
@@ -69,6 +70,7 @@ const latency = {
   ...common(EVERYWHERE),
   maxIncrease: z.number().positive().max(1e7).optional(),
   maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
+  ...boundFields,
 };
 /** A stability index: by custom 0.1 is little, 0.25 is a shift. */
 const distance = z.number().positive().max(100);
@@ -102,6 +104,7 @@ export const gateFields = z.discriminatedUnion('metric', [
     maxIncreaseRatio: z.number().gt(1).max(1_000).optional(),
     maxDecrease: amount.optional(),
     minRatio: z.number().gt(0).lt(1).optional(),
+    ...boundFields,
   }),
   z.strictObject({
     metric: z.literal('agreement'),
@@ -140,6 +143,7 @@ export const gateFields = z.discriminatedUnion('metric', [
     ...evidence(['shadow']),
     in: only('shadow'),
     max: z.number().positive().max(1e12),
+    ...boundFields,
   }),
   z.strictObject({ metric: z.literal('output_drift'), ...evidence(EVERYWHERE), max: distance, against }),
   z.strictObject({ metric: z.literal('confidence'), ...evidence(EVERYWHERE), max: distance, against }),
@@ -156,6 +160,7 @@ export const gateFields = z.discriminatedUnion('metric', [
     window: duration.default(DEFAULT_WINDOW_MS),
     over: z.enum(['auto', 'answers', 'reports']).default('auto'),
     maturity: share.default(0),
+    ...boundFields,
   }),
   z.strictObject({
     metric: z.literal('prometheus'),

@@ -4,12 +4,10 @@ import {
   BLOCKED,
   type Bins,
   deflate,
-  deflateMoments,
   deflatePairs,
   HISTOGRAM,
   independentRates,
   judgeDrift,
-  judgeMeans,
   judgeRateMinimum,
   judgeRateRatio,
   judgeSampleRatio,
@@ -28,6 +26,7 @@ import { judgedSteps, perStep } from './error-budget.ts';
 import { fewestUnitsOf } from './enough-units.ts';
 import { byEnoughUnits, effectOn, effectOnRate, weighed, withWhatIsKnown, within } from './going-together.ts';
 import { mostFrequent } from './in-words.ts';
+import { boundedOr } from './judge-bounded.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeFeedback } from './judge-feedback.ts';
 import { judgeInputDrift } from './judge-input-drift.ts';
@@ -40,6 +39,7 @@ import {
   ratioOf,
   type ReadPair,
 } from './judge-rates.ts';
+import { judgeScoreDelta } from './judge-score-delta.ts';
 import { judgeTimes } from './judge-times.ts';
 import { judgeTextDistances } from './judge-text-distances.ts';
 import { judgeTextPairs } from './judge-text-pairs.ts';
@@ -63,8 +63,8 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
   const steps = judgedSteps(on.policy, gate);
   const here = comparedIn(on.policy, on.stepIndex, on.evidence, on.pick);
   const alone = perStep(budget, steps.length);
-  if (isTimeGate(gate)) return judgeTimes(gate, here, alone);
-  if (isUsageGate(gate)) return judgeUsage(gate, here, alone);
+  if (isTimeGate(gate)) return boundedOr(gate, on, alone, () => judgeTimes(gate, here, alone));
+  if (isUsageGate(gate)) return judgeUsage(gate, here, alone, (means) => boundedOr(gate, on, alone, means));
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -127,19 +127,11 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
       return whyNot(judgeEditDistance(gate.max, here.trial, alone), here);
     case 'embedding_distance_mean':
       return judgeTextDistances(gate.max, here.trial, alone);
-    case 'score_delta': {
-      const candidate = measure(here.trial, MEASURE.scoreDelta);
-      const effect = within(effectOn(here, MEASURE.scoreDelta, 'trial'), candidate.n);
-      const deltas = deflateMoments(candidate, effect);
-      const none = { n: deltas.n, mean: 0, m2: 0 };
-      const strata = [{ candidate: deltas, primary: none }];
-      const judged = judgeMeans(
-        { harm: strata, safety: strata, most: { harm: 1, safety: 1 } },
-        { worse: 'higher', by: gate.max },
-        alone,
+    case 'score_delta':
+      return whyNot(
+        boundedOr(gate, on, alone, () => judgeScoreDelta(gate.max, here, alone)),
+        here,
       );
-      return whyNot(weighed(judged, effect, candidate.n), here);
-    }
     case 'output_drift':
     case 'confidence': {
       const name = gate.metric === 'confidence' ? HISTOGRAM.confidence : HISTOGRAM.output;

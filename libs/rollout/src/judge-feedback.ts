@@ -1,6 +1,5 @@
 import {
   deflateMoments,
-  FEEDBACK_PREFIX,
   judgeMeans,
   noData,
   percent,
@@ -8,16 +7,14 @@ import {
   type Judgement,
   type Tally,
 } from '#libs/stats';
+import { boundedOr } from './judge-bounded.ts';
 import { comparedIn, type Compared } from './evidence.ts';
 import { proportionOver, type FeedbackGate } from './exposures.ts';
 import type { Case } from './gate-case.ts';
+import { feedbackName } from './feedback-name.ts';
 import { effectOn, weighed, within } from './going-together.ts';
 import { judgeExposures } from './judge-exposures.ts';
 import { badOf, goingTogether, judgeRates, measure, strataOf, type ReadPair } from './judge-rates.ts';
-
-/** The measure that a feedback gate reads; a downstream model's carries that model's name. */
-export const feedbackName = (gate: { readonly feedback: string; readonly model: string | null }): string =>
-  gate.model === null ? FEEDBACK_PREFIX + gate.feedback : `${FEEDBACK_PREFIX}${gate.model}/${gate.feedback}`;
 
 /** Judges what callers report: a mean over reports, or a proportion over reports, over all answers, or both ways. */
 export function judgeFeedback(gate: FeedbackGate, on: Case, budget: Budget): Judgement {
@@ -31,7 +28,10 @@ export function judgeFeedback(gate: FeedbackGate, on: Case, budget: Budget): Jud
   const immature = immaturity(here, name, gate.maturity);
   if (immature !== null) return immature;
   if (exposed && over === 'answers') return exposed;
-  const reported = gate.values === 'mean' ? judgeMean(gate, on, budget, here, name) : overReports();
+  const reported =
+    gate.values === 'mean'
+      ? boundedOr(gate, on, budget, () => judgeMean(gate, on, budget, here, name))
+      : overReports();
   return exposed && reported.verdict === 'pass' ? exposed : reported;
 
   function overReports(): Judgement {

@@ -24,6 +24,7 @@ import {
   type Policy,
   type Step,
 } from './policy.ts';
+import type { WinsorBounds } from './winsor-bounds.ts';
 import { countedFor, leftOutFor, startPeriodOf } from './start-period.ts';
 
 /** What one gate says in one step, as it is stored and shown. */
@@ -45,6 +46,7 @@ export interface GateVerdict extends Judgement {
  * @param stepIndex a step that sends traffic
  * @param elapsedMs how long the step's clock has run; 0 before it starts
  * @param profile the training data of the version under trial, for gates on drift
+ * @param bounds where gates that winsorise cut values off
  */
 export function judgeGates(
   policy: Policy,
@@ -52,6 +54,7 @@ export function judgeGates(
   evidence: Evidence,
   elapsedMs: number,
   profile: Profile | null = null,
+  bounds: WinsorBounds | null = null,
 ): readonly GateVerdict[] {
   const step = policy.steps[stepIndex];
   if (!step) return [];
@@ -66,6 +69,7 @@ export function judgeGates(
         stepIndex,
         evidence: counted,
         profile,
+        bounds,
         elapsedMs,
         pick: everybody,
       });

@@ -62,7 +62,7 @@ export function judgeTimes(
 }
 
 /** Of the mean: sums by block are those of the coarse buckets. */
-function effectOnTimes(compared: BothArms, time: Time): number {
+export function effectOnTimes(compared: BothArms, time: Time): number {
   const everybody = wholeOf(compared);
   return meanEffect(
     [everybody.trial, everybody.baseline].map((tally) => ({
@@ -78,7 +78,7 @@ const BLOCKS_OF: Readonly<Record<Time, string>> = {
   inter_token: SKETCH.interToken,
 };
 
-function sketchOfTime({ latency, sketches }: Tally, time: Time): Sketch {
+export function sketchOfTime({ latency, sketches }: Tally, time: Time): Sketch {
   if (time === 'latency') return latency;
   return sketches?.[time === 'ttft' ? SKETCH.ttft : SKETCH.interToken] ?? EMPTY_SKETCH;
 }

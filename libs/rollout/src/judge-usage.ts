@@ -4,6 +4,7 @@ import {
   judgeMeans,
   type Judgement,
   MEASURE,
+  type Moments,
   noData,
   NO_MOMENTS,
   percent,
@@ -20,11 +21,12 @@ const WHY_UNPRICED =
 
 type Arms = BothArms;
 
-/** Judges the mean of what the candidate's answers say of themselves (tokens, their pace, cost) beside the primary's. */
+/** Judges the mean of what the candidate's answers say of themselves (tokens, their pace, cost) beside the primary's. @param means how the means are judged; the asymptotic sequence where it is left out */
 export function judgeUsage(
   { metric, margin }: { readonly metric: UsageMetric; readonly margin: TokenMargin },
   arms: Arms,
   budget: Budget,
+  means: (asymptotic: () => Judgement) => Judgement = (asymptotic) => asymptotic(),
 ): Judgement {
   const { measure } = partsOfUsage(metric);
   const [candidate, primary] = [arms.trial, arms.baseline].map((arm) => momentsOf(arm, measure)) as [
@@ -39,18 +41,29 @@ export function judgeUsage(
         : whyNone(metric, 'primary', arms.baseline),
       counts,
     );
+  const judged = means(() =>
+    asymptotic(margin, candidate, primary, within(effectOn(arms, measure), candidate.n, primary.n), budget),
+  );
+  return metric === 'cost_mean' ? onlyIfPriced(judged, arms) : judged;
+}
+
+function asymptotic(
+  margin: TokenMargin,
+  candidate: Moments,
+  primary: Moments,
+  effect: number,
+  budget: Budget,
+): Judgement {
   const by = 'by' in margin ? margin.by : Math.abs(margin.ratio - 1) * primary.mean;
-  const effect = within(effectOn(arms, measure), candidate.n, primary.n);
-  const means = [{ candidate: deflateMoments(candidate, effect), primary: deflateMoments(primary, effect) }];
+  const strata = [{ candidate: deflateMoments(candidate, effect), primary: deflateMoments(primary, effect) }];
   const most = { harm: 1, safety: 1 };
   const ratio = 'ratio' in margin ? { ratio: margin.ratio } : {};
   const alone = judgeMeans(
-    { harm: means, safety: means, most },
+    { harm: strata, safety: strata, most },
     { worse: margin.worse, by, ...ratio },
     budget,
   );
-  const judged = weighed(alone, effect, candidate.n, primary.n);
-  return metric === 'cost_mean' ? onlyIfPriced(judged, arms) : judged;
+  return weighed(alone, effect, candidate.n, primary.n);
 }
 
 const momentsOf = ({ measures }: Tally, name: string) => measures[name] ?? NO_MOMENTS;

@@ -3,8 +3,9 @@ import type { QuantileMargin } from '#libs/stats';
 import { askedStart } from './asked-start.ts';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
 import type { Gate, RateMargin, TokenMargin } from './policy.ts';
-import { isTimeGate } from './time-metric.ts';
+import { isTimeGate, partsOfTime } from './time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage } from './usage-metric.ts';
+import { boundOf } from './value-bound.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
 export const gate = z.preprocess(
@@ -23,17 +24,28 @@ function build(raw: RawGate): Gate | string {
   const metricName = raw.metric === 'feedback' ? `feedback.${raw.feedback}` : raw.metric;
   const shared = { name: raw.name ?? metricName, in: judgedIn, dryRun, ...startPeriodsOf(raw) };
   const segments = 'segments' in raw ? raw.segments : null;
+  if (segments !== null && 'winsorize' in raw && raw.winsorize !== undefined)
+    return 'where values are cut off is chosen from all of them, and what it is chosen from is not judged, which is not kept for each segment: give a "range", or leave "segments" out';
   if (isTimeGate(raw)) {
     const margin = oneOf<QuantileMargin>(raw);
     if (margin === null) return 'give exactly one of maxIncrease (ms) and maxIncreaseRatio';
-    return { ...shared, segments, metric: raw.metric, margin };
+    const isMean = partsOfTime(raw.metric).statistic === 'mean';
+    if (!isMean && (raw.range ?? raw.winsorize) !== undefined)
+      return `"range" and "winsorize" bound the values of a mean; ${raw.metric} is a quantile, which none of them moves`;
+    const bound = boundOf(
+      raw,
+      { worse: 'higher', ...margin, ...('increase' in margin && { by: margin.increase }) },
+      PLAIN,
+    );
+    return typeof bound === 'string' ? bound : { ...shared, segments, metric: raw.metric, margin, bound };
   }
   if (isUsageGate(raw)) {
     const margin = tokenMargin(raw);
     const unit = isCostGate(raw) ? "in the currency of the model's prices" : partsOfUsage(raw.metric).unit;
     if (margin === null)
       return `give exactly one of maxIncrease, maxDecrease (${unit}, above 0), maxIncreaseRatio and minRatio`;
-    return { ...shared, segments, metric: raw.metric, margin };
+    const bound = boundOf(raw, margin, PLAIN);
+    return typeof bound === 'string' ? bound : { ...shared, segments, metric: raw.metric, margin, bound };
   }
   switch (raw.metric) {
     case 'error_rate':
@@ -47,7 +59,13 @@ function build(raw: RawGate): Gate | string {
     case 'rank_correlation':
     case 'judge_win_rate':
       return { ...shared, segments, metric: raw.metric, min: raw.min };
-    case 'score_delta':
+    case 'score_delta': {
+      const bound = boundOf(raw, { worse: 'higher' }, PLAIN);
+      if (typeof bound === 'string') return bound;
+      if (bound?.kind === 'range' && (raw.max <= bound.from || raw.max >= bound.to))
+        return `a mean of values within ${bound.from} and ${bound.to} is always on the same side of ${raw.max}: give a "max" within "range"`;
+      return { ...shared, segments, metric: raw.metric, max: raw.max, bound };
+    }
     case 'edit_distance_mean':
     case 'embedding_distance_mean':
     case 'input_drift':
@@ -67,6 +85,10 @@ function build(raw: RawGate): Gate | string {
       if (values === 'mean' && by === 0) return 'a mean needs a margin above 0';
       if (values === 'mean' && over !== 'auto')
         return '"over" says what a proportion is over; a mean is over what is reported';
+      if (values === 'proportion' && (raw.range ?? raw.winsorize) !== undefined)
+        return 'a proportion is of zeros and ones, which "range" and "winsorize" do not change: leave them out, or write values: mean';
+      const bound = boundOf(raw, { worse, by }, { negative: true });
+      if (typeof bound === 'string') return bound;
       if (over === 'answers' && maturity > 0)
         return 'over all answers those without feedback are counted too, so "maturity" says nothing: leave it out, and say by "window" how late feedback comes';
       return {
@@ -78,6 +100,7 @@ function build(raw: RawGate): Gate | string {
         values,
         worse,
         by,
+        bound,
         windowMs,
         over,
         maturity,
@@ -104,6 +127,9 @@ function build(raw: RawGate): Gate | string {
     }
   }
 }
+
+/** Times, tokens, money and distances. */
+const PLAIN = { negative: false };
 
 /** Default of `startPeriod`: of times always, of failures where the candidate's process was just started. */
 const DEFAULT_START_MS = 10_000;

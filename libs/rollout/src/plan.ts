@@ -6,6 +6,7 @@ import { type Gate, isRelative, type Policy, segmentSource, type Step, type Toke
 import { isRing, isWholeRing } from './rings.ts';
 import { isTimeGate } from './time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from './usage-metric.ts';
+import { boundInWords } from './value-bound.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -129,9 +130,9 @@ function condition(gate: Gate): string {
 function wish(gate: Gate): string {
   if (isTimeGate(gate))
     return 'ratio' in gate.margin
-      ? `at most ${gate.margin.ratio} times the primary's`
-      : `at most ${gate.margin.increase} ms more than the primary's`;
-  if (isUsageGate(gate)) return usageWish(gate);
+      ? `at most ${gate.margin.ratio} times the primary's${boundInWords(gate.bound)}`
+      : `at most ${gate.margin.increase} ms more than the primary's${boundInWords(gate.bound)}`;
+  if (isUsageGate(gate)) return `${usageWish(gate)}${boundInWords(gate.bound)}`;
   switch (gate.metric) {
     case 'error_rate':
     case 'schema_violations': {
@@ -151,7 +152,7 @@ function wish(gate: Gate): string {
     case 'embedding_distance_mean':
       return `by their embeddings, texts are at a distance of at most ${gate.max} from the primary's on average (0 to 2)`;
     case 'score_delta':
-      return `scores differ from the primary's by at most ${gate.max} on average`;
+      return `scores differ from the primary's by at most ${gate.max} on average${boundInWords(gate.bound)}`;
     case 'output_drift':
     case 'confidence':
       return `its distribution is within a stability index of ${gate.max} of ${gate.against === 'primary' ? "the primary's" : "the training data's"}`;
@@ -162,7 +163,7 @@ function wish(gate: Gate): string {
     case 'feedback': {
       const whose = gate.model === null ? '' : ` of ${gate.model}`;
       const by = gate.values === 'proportion' ? `${(100 * gate.by).toFixed(2)} points` : String(gate.by);
-      return `${gate.feedback}${whose} at most ${by} ${gate.worse} than the primary's`;
+      return `${gate.feedback}${whose} at most ${by} ${gate.worse} than the primary's${boundInWords(gate.bound)}`;
     }
     case 'prometheus':
       return `the query's value is ${[gate.min === null ? '' : `at least ${gate.min}`, gate.max === null ? '' : `at most ${gate.max}`].filter(Boolean).join(' and ')}`;

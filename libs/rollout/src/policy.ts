@@ -3,6 +3,7 @@ import type { BasisPoints } from '#libs/kernel';
 import type { QuantileMargin } from '#libs/stats';
 import type { TimeMetric } from './time-metric.ts';
 import type { UsageMetric } from './usage-metric.ts';
+import type { ValueBound } from './value-bound.ts';
 
 /** Steps in which evidence is judged. */
 export type JudgedStepKind = 'shadow' | 'canary' | 'bake';
@@ -117,6 +118,8 @@ export interface FeedbackCondition {
   readonly worse: 'higher' | 'lower';
   /** How far it may move to the worse side; absolute. */
   readonly by: number;
+  /** Of a mean: what bounds its values. */
+  readonly bound: ValueBound | null;
   /** How long after an answer its feedback may come. Where only ones are reported, answers younger than this prove no safety. */
   readonly windowMs: number;
   /** Of a proportion: over all answers of an arm, or over those that a 0 or 1 was reported of. `auto`: seen from what is reported. */
@@ -142,13 +145,11 @@ export const segmentSource = ({ header, path, output }: Segments): string =>
 /** A gate that is judged on the evidence of the gateways. */
 export type EvidenceGate = GateCommon & { readonly segments: Segments | null } & (
     | { readonly metric: 'error_rate' | 'schema_violations'; readonly margin: RateMargin }
-    | { readonly metric: TimeMetric; readonly margin: QuantileMargin }
-    | { readonly metric: UsageMetric; readonly margin: TokenMargin }
+    | { readonly metric: TimeMetric; readonly margin: QuantileMargin; readonly bound: ValueBound | null }
+    | { readonly metric: UsageMetric; readonly margin: TokenMargin; readonly bound: ValueBound | null }
     | { readonly metric: 'agreement' | 'rank_correlation' | 'judge_win_rate'; readonly min: number }
-    | {
-        readonly metric: 'score_delta' | 'edit_distance_mean' | 'embedding_distance_mean';
-        readonly max: number;
-      }
+    | { readonly metric: 'score_delta'; readonly max: number; readonly bound: ValueBound | null }
+    | { readonly metric: 'edit_distance_mean' | 'embedding_distance_mean'; readonly max: number }
     | { readonly metric: 'output_drift' | 'confidence'; readonly max: number; readonly against: Against }
     | { readonly metric: 'input_drift'; readonly max: number }
     | { readonly metric: 'sample_ratio' }

@@ -24,6 +24,7 @@ import {
 } from './policy.ts';
 import { TIME_METRICS, type TimeMetric } from './time-metric.ts';
 import { USAGE_METRICS, type UsageMetric } from './usage-metric.ts';
+import { boundInDocument, type ValueBound } from './value-bound.ts';
 
 /** The gates of one metric. */
 type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }
@@ -90,7 +91,10 @@ const tokens: Compare<TokenMargin> = (release, model, field) => {
   ];
 };
 const rate = { ...evidence, margin };
-const usage = { ...evidence, margin: tokens };
+/** Another bound judges another mean. */
+const bound = same<ValueBound | null>(boundInDocument);
+const timed = { ...rate, bound };
+const usage = { ...evidence, margin: tokens, bound };
 const min = { ...evidence, min: atLeast<number>() };
 const max = { ...evidence, max: atMost<number>() };
 const against = same<string>();
@@ -104,7 +108,7 @@ const source = {
 const ORDERS: GateOrders = {
   error_rate: rate,
   schema_violations: rate,
-  ...(Object.fromEntries(TIME_METRICS.map((metric) => [metric, rate])) as Record<TimeMetric, typeof rate>),
+  ...(Object.fromEntries(TIME_METRICS.map((metric) => [metric, timed])) as Record<TimeMetric, typeof timed>),
   ...(Object.fromEntries(USAGE_METRICS.map((metric) => [metric, usage])) as Record<
     UsageMetric,
     typeof usage
@@ -112,7 +116,7 @@ const ORDERS: GateOrders = {
   agreement: min,
   rank_correlation: min,
   judge_win_rate: min,
-  score_delta: max,
+  score_delta: { ...max, bound },
   edit_distance_mean: max,
   embedding_distance_mean: max,
   output_drift: { ...max, against },
@@ -127,6 +131,7 @@ const ORDERS: GateOrders = {
     values: same<string>(),
     worse: same<string>(),
     by: atMost<number>(),
+    bound,
     over: same<string>(),
     windowMs: atLeast<number>(time),
     // Less of it is a verdict on the quick ones; more of it is harm that is found later.
@@ -145,6 +150,7 @@ const ORDERS: GateOrders = {
 const namesOf = (gate: Gate): Readonly<Record<string, string>> => ({
   ...{ coldStart: 'startPeriod', windowMs: 'window', intervalMs: 'interval' },
   margin: 'margin' in gate && 'ratio' in gate.margin ? 'maxIncreaseRatio' : 'maxIncrease',
+  bound: 'bound' in gate && gate.bound?.kind === 'winsorize' ? 'winsorize' : 'range',
   by: 'worse' in gate && gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
 });
 

@@ -32,6 +32,7 @@ export function rolloutView(
     approvals,
     faults,
     startPhase: _phase,
+    valueBounds: _bounds,
     attempt,
     decision,
     createdAt,
