@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import type { Route } from '#libs/traffic';
@@ -11,14 +12,14 @@ import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.t
 import { eventually } from '../support/installation.ts';
 import { Lockstep } from '../support/lockstep.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { pythonClient, STREAM_IN_PYTHON } from '../support/openai-python.ts';
+import { pythonClients, STREAM_IN_LANGCHAIN, STREAM_IN_PYTHON } from '../support/python-clients.ts';
 import { readEvents } from '../support/sse-reader.ts';
 
 /** Clients as their makers ship them, through a real gateway. The model server says a chunk only when the client has read the one before. */
 const text = readFileSync('examples/llm/fables.txt', 'utf8');
 const recipe = (v: number) => parseRecipe(readFileSync(`examples/llm/models/storyteller-v${v}.json`, 'utf8'));
 
-const python = pythonClient();
+const python = pythonClients();
 const withPython = python.missing === null ? it : it.skip;
 if (python.missing !== null) process.stderr.write(`llm-clients: Python skipped, since ${python.missing}\n`);
 /** A rollout's states, each the route that it has: who answers, by arm. */
@@ -76,6 +77,7 @@ let leftBehind = 0;
 read.on('request', (_request, response) =>
   response.on('close', () => (leftBehind += response.writableFinished ? 0 : 1)),
 );
+let langChain: ReturnType<typeof startLangChain> | null = null;
 let gateway: LoneGateway;
 let sink: EvidenceSink;
 
@@ -95,6 +97,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   lockstep.open();
+  langChain?.stop();
   await gateway.stop();
   await sink.stop();
   for (const server of [read, copy]) {
@@ -129,6 +132,12 @@ function heardOf(chunks: readonly OpenAI.ChatCompletionChunk[]): Heard {
     finishReasons: chunks.flatMap((chunk) => chunk.choices[0]?.finish_reason ?? []),
     usages: chunks.flatMap((chunk) => chunk.usage?.completion_tokens ?? []),
   };
+}
+/** Of LangChain. */
+interface LangChainChunk {
+  readonly content: string;
+  readonly response_metadata: { readonly finish_reason?: string };
+  readonly usage_metadata: { readonly output_tokens: number } | null;
 }
 /** Each chunk was read before the next was said: role, tokens, why it ended, usage. */
 function expectStream(chunks: readonly OpenAI.ChatCompletionChunk[]): void {
@@ -188,7 +197,7 @@ describe.each(STATES)('%s', (state) => {
     );
   });
 
-  it('a reader of server-sent events, as those of LangChain, reads each before the next is said', async () => {
+  it('a plain reader of server-sent events reads each before the next is said', async () => {
     const response = await fetch(`${baseOf(state)}/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -231,6 +240,25 @@ describe.each(STATES)('%s', (state) => {
     );
     expectStream(said.map((line) => JSON.parse(line) as OpenAI.ChatCompletionChunk));
   });
+
+  withPython(
+    "LangChain's ChatOpenAI reads each token before the next is said, and the usage at the end",
+    async () => {
+      const chunks = await (langChain ??= startLangChain()).read(baseOf(state));
+      // It closes by one of its own.
+      expect(chunks.pop()).toMatchObject({ content: '', chunk_position: 'last' });
+      const pieces = chunks.map(({ content }) => content).filter((piece) => piece !== '');
+      expect(pieces.length).toBeGreaterThan(5);
+      expect(chunks).toHaveLength(pieces.length + 3);
+      expect(lockstep.turns).toBe(chunks.length);
+      expect(chunks.flatMap(({ usage_metadata: usage }) => usage?.output_tokens ?? [])).toEqual([
+        pieces.length,
+      ]);
+      expect(chunks.flatMap(({ response_metadata: { finish_reason } }) => finish_reason ?? [])).toEqual([
+        pieces.length === ASKED.max_tokens ? 'length' : 'stop',
+      ]);
+    },
+  );
 });
 
 it('all of it counts as answers without an error, with their times to the first token', async () => {
@@ -244,6 +272,28 @@ it('all of it counts as answers without an error, with their times to the first 
   expect(errors).toBe(0);
   expect(sketches?.['inter_token']?.count).toBeGreaterThanOrEqual(3);
 });
+
+/** LangChain in a process of its own: reads a stream after the other. */
+function startLangChain(): { read(base: string): Promise<LangChainChunk[]>; stop(): void } {
+  const child = spawn(path.join(python.programs, 'python'), ['-c', STREAM_IN_LANGCHAIN]);
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async read(base) {
+      child.stdin.write(`${JSON.stringify([base, STREAMED])}\n`);
+      const chunks: LangChainChunk[] = [];
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done === true) throw new Error(`LangChain has ended: ${stderr}`);
+        if (value === '') return chunks;
+        chunks.push(JSON.parse(value) as LangChainChunk);
+        lockstep.read();
+      }
+    },
+    stop: () => void child.kill(),
+  };
+}
 
 /** Runs a program whose every line (but empty ones) is a chunk that has been read. */
 async function linesOf(program: string, ...args: string[]): Promise<string[]> {
