@@ -150,6 +150,8 @@ it.each<[EmbeddingsManner, string]>([
   ['constant', 'same_vector'],
   ['zeros', 'zero_vector'],
   ['nulls', 'not_finite'],
+  ['nan', 'not_finite'],
+  ['at_once', 'http_429'],
 ])(
   'an endpoint that is %s proves nothing, and it is said why: %s',
   async (manner, reason) => {

@@ -198,14 +198,47 @@ it('an endpoint that fails shows at once, is asked again a few times, and then i
   expect(await measureDue(down, () => 0.5)).toMatchObject({ tried: 0 });
   for (let attempt = 2; attempt <= 5; attempt++) {
     await makeDue();
-    await measureDue(down, () => 0.5);
+    await measureAll(down);
   }
   expect(await histograms()).toEqual({
     [HISTOGRAM.embedded]: { failed: 2 },
     [HISTOGRAM.embeddingFailures]: { http_429: 10 },
   });
-  // What it did not answer has cost nothing but requests.
-  expect(await spent()).toEqual({ requests: 5, tokens: 0 });
+  // What it did not answer has cost nothing but requests; at the last attempt each pair is asked about by itself.
+  expect(await spent()).toEqual({ requests: 6, tokens: 0 });
+});
+
+it.each(['http_500', 'timeout', 'unreadable_reply', 'wrong_length'])(
+  'one text on which the endpoint breaks (%s) does not cost the pairs around it their vectors',
+  async (code) => {
+    await ingest([...many(15), pair('bad', { candidate: 'this one breaks it' })]);
+    const ports = portsOf({
+      batch: 32,
+      embed: async (texts) => {
+        if (texts.some((text) => text.includes('breaks'))) throw new EndpointFailure(code, 'no');
+        return texts.map((text) => embeddingOf(text));
+      },
+    });
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      await makeDue();
+      await measureAll(ports);
+    }
+    expect((await histograms())[HISTOGRAM.embedded]).toEqual({ compared: 15, failed: 1 });
+    expect(ports.asked.length).toBeLessThanOrEqual(25);
+  },
+);
+
+it('an endpoint that said the same of all texts is not believed after it was set right', async () => {
+  await ingest([pair('a')]);
+  await measureAll(portsOf({ embed: async (texts) => texts.map(() => [1, 2, 3]) }));
+  expect(await histograms()).toMatchObject({ [HISTOGRAM.embeddingFailures]: { same_vector: 1 } });
+  const { primary, candidate } = pair('a');
+  await ingest([pair('b', { primary, candidate })]);
+  await measureAll(portsOf());
+  expect(await histograms()).toMatchObject({
+    [HISTOGRAM.embedded]: { compared: 1, failed: 1 },
+    [HISTOGRAM.embeddingFailures]: { same_vector: 1 },
+  });
 });
 
 it('one text that is refused does not cost the others of its request their vectors', async () => {
@@ -270,7 +303,7 @@ it('vectors of another length, of a model that was there before, are asked for a
 it('a worker that died with pairs has spent its request, and its claim ends; what it finds later counts nothing', async () => {
   await ingest(many(2));
   const dead = await db.uow.run(async ({ embeddingPairs }) => {
-    const claimed = await embeddingPairs.claim(8, 60_000);
+    const claimed = await embeddingPairs.claim(8, 5, 60_000);
     expect(await embeddingPairs.book(rolloutId, 30, { requests: 5, tokens: null })).toBe(true);
     return claimed;
   });

@@ -21,6 +21,10 @@ export type EmbeddingsManner =
   /** Gives all embeddings the same index. */
   | 'one_index'
   | 'zeros'
+  /** Python's `NaN`, which is no JSON. */
+  | 'nan'
+  /** 429, and may be asked again at once, it says. */
+  | 'at_once'
   | 'nulls';
 
 /** A small embeddings endpoint that speaks OpenAI's API. */
@@ -81,6 +85,10 @@ function answer(
 ): void {
   if (manner === 'refuses') return json(response, { error: { message: 'too long' } }, 400);
   if (manner === 'overloaded') return json(response, { error: { message: 'busy' } }, 503);
+  if (manner === 'at_once') {
+    response.setHeader('retry-after', '0');
+    return json(response, { error: { message: 'slow down' } }, 429);
+  }
   if (manner === 'limited') {
     response.setHeader('retry-after', '1');
     return json(response, { error: { message: 'slow down' } }, 429);
@@ -101,6 +109,10 @@ function answer(
               : vector,
     };
   });
+  if (manner === 'nan') {
+    const text = JSON.stringify({ data }).replaceAll(/"embedding":\[[^,\]]*/g, '"embedding":[NaN');
+    return void response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+  }
   if (manner === 'short') data.pop();
   if (manner === 'shuffled') data.reverse();
   json(response, {

@@ -1,4 +1,5 @@
 import { EndpointFailure, type Tokens } from '#libs/engine';
+import { Payload } from '#libs/traffic';
 import { boundedText } from './bounded-text.ts';
 import { retryAfterMs } from './event-sender.ts';
 
@@ -53,6 +54,11 @@ export async function postJson({
   const key = await endpoint.apiKey().catch(() => {
     throw new EndpointFailure('no_api_key', `${keySetting} cannot be read`);
   });
+  if (key !== null && !HEADER_TEXT.test(key))
+    throw new EndpointFailure(
+      'no_api_key',
+      `${keySetting.replace(/_FILE$/, '')} holds what no header can: a line break, or letters beyond Latin-1`,
+    );
   const signal = AbortSignal.timeout(endpoint.timeoutMs);
   let hasAnswered = false;
   try {
@@ -94,10 +100,11 @@ export async function postJson({
   }
 }
 
+/** Within bounds of depth and memory, whoever wrote it. Python's `NaN` is a number that is none, and costs the rest of an answer nothing. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  const { content } = new Payload(text);
+  return content.kind === 'value' ? content.value : undefined;
 }
+
+/** What a line of a head may hold (RFC 9110 §5.5), as `fetch` takes it. */
+const HEADER_TEXT = /^[\x20-\x7e\x80-\xff]*$/;

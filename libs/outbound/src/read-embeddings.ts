@@ -53,8 +53,9 @@ function numbersOf(embedding: unknown): readonly number[] | Float32Array | null 
   if (typeof embedding === 'string') return numbersIn(embedding);
   if (!Array.isArray(embedding)) return null;
   const values: readonly unknown[] = embedding;
-  return values.every((value) => typeof value === 'number' || value === null)
-    ? values.map((value) => (typeof value === 'number' ? value : NaN))
+  // Integers of many digits are read exactly.
+  return values.every((value) => typeof value === 'number' || typeof value === 'bigint' || value === null)
+    ? values.map((value) => (value === null ? NaN : Number(value)))
     : null;
 }
 

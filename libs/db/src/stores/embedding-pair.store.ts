@@ -19,20 +19,24 @@ export function embeddingPairStore(manager: EntityManager): EmbeddingPairStore {
         (part) => insert(manager, part),
       ),
 
-    async claim(most, leaseMs) {
+    async claim(most, attempts, leaseMs) {
       return manager.query<PairToEmbed[]>(
-        `WITH taken AS (
+        `WITH first AS (
+           SELECT rollout_id, attempts FROM embedding_pair
+           WHERE outcome IS NULL AND due_at <= clock_timestamp() ORDER BY due_at LIMIT 1),
+         taken AS (
            UPDATE embedding_pair SET attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => $2)
            WHERE (rollout_id, request_id) IN (
              SELECT rollout_id, request_id FROM embedding_pair
-             WHERE outcome IS NULL AND due_at <= clock_timestamp() AND rollout_id = (
-               SELECT rollout_id FROM embedding_pair
-               WHERE outcome IS NULL AND due_at <= clock_timestamp() ORDER BY due_at LIMIT 1)
-             ORDER BY due_at, request_id LIMIT $1 FOR UPDATE SKIP LOCKED)
+             WHERE outcome IS NULL AND due_at <= clock_timestamp()
+               AND (rollout_id, attempts) = (SELECT rollout_id, attempts FROM first)
+             ORDER BY due_at, request_id
+             LIMIT (SELECT ceil(power($1::float8, greatest(0, 1 - attempts / $3::float8)))::int FROM first)
+             FOR UPDATE SKIP LOCKED)
            RETURNING *)
          SELECT rollout_id AS "rolloutId", request_id AS "requestId", revision,
            primary_text AS "primary", candidate_text AS "candidate", identical, attempts FROM taken ORDER BY request_id COLLATE "C"`,
-        [most, leaseMs / 1_000],
+        [most, leaseMs / 1_000, attempts - 1],
       );
     },
 

@@ -36,11 +36,12 @@ const MOST_PAUSE_MS = 60_000;
 const MOST_RETRY_AFTER_MS = 10 * 60_000;
 
 /**
- * How long a judge that does not answer is left alone: 1 s, 2 s, 4 s … a minute, or as long as it says itself.
+ * How long a judge that does not answer is left alone: 1 s, 2 s, 4 s … a minute, or as long as it says itself, where that is longer: `Retry-After: 0`
+ * is no leave to ask for ever.
  * @param failures in a row, 1 or more @param random 0 to 1, so that workers do not come back at the same moment
  */
 export function judgePause(failures: number, retryAfterMs: number | null, random: number): number {
-  if (retryAfterMs !== null) return Math.min(MOST_RETRY_AFTER_MS, retryAfterMs);
   const pause = Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
-  return Math.round(pause * (0.75 + 0.5 * random));
+  const own = Math.round(pause * (0.75 + 0.5 * random));
+  return Math.max(own, Math.min(MOST_RETRY_AFTER_MS, retryAfterMs ?? 0));
 }

@@ -122,6 +122,8 @@ it('leaves a judge alone for longer each time, a minute or so at most, or as lon
   ]);
   expect(judgePause(1, 30_000, 0.5)).toBe(30_000);
   expect(judgePause(1, 86_400_000, 0.5)).toBe(600_000);
+  // An endpoint that says "at once" is not asked at once, and less and less often.
+  expect([1, 2, 3].map((failures) => judgePause(failures, 0, 0.5))).toEqual([1_000, 2_000, 4_000]);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, random) => {
       expect(judgePause(n, null, random)).toBeLessThanOrEqual(75_000);

@@ -20,15 +20,9 @@ import { cosineDistance } from './unit-vector.ts';
 /** Longer than one request takes; each request takes the pairs on anew. */
 const LEASE_MS = 3 * 60_000;
 const MOST_ATTEMPTS = 5;
+const SAME_VECTOR = 'same_vector';
 /** Reasons to do with the texts: they would be the same the next time. */
-const LASTING = new Set([
-  'zero_vector',
-  'same_vector',
-  'shortened_alike',
-  'http_400',
-  'http_413',
-  'http_422',
-]);
+const LASTING = new Set(['zero_vector', SAME_VECTOR, 'shortened_alike', 'http_400', 'http_413', 'http_422']);
 const OTHER_LENGTHS = 'other_lengths';
 
 export interface MeasuredNow {
@@ -47,7 +41,7 @@ export async function measureDue(ports: EmbedPorts, random: () => number): Promi
   const { uow, embedder, limits } = ports;
   const most = Math.max(1, Math.floor(embedder.mostTexts / 2));
   await uow.run(({ embeddingPairs }) => embeddingPairs.dropEnded());
-  const claimed = await uow.run(({ embeddingPairs }) => embeddingPairs.claim(most, LEASE_MS));
+  const claimed = await uow.run(({ embeddingPairs }) => embeddingPairs.claim(most, MOST_ATTEMPTS, LEASE_MS));
   const [first] = claimed;
   if (first === undefined) return { tried: 0, failure: null };
   const { rolloutId } = first;
@@ -68,7 +62,7 @@ export async function measureDue(ports: EmbedPorts, random: () => number): Promi
     { rolloutId, pairs: claimed, leaseMs: LEASE_MS },
   );
   const outcomes = looked.map((one) => ('primary' in one ? outcomeOf(one, batch) : one));
-  await forgetOtherLengths(ports, asked, outcomes);
+  await forgetUnfit(ports, asked, outcomes);
   await settleAll(ports, outcomes, batch, random);
   return { tried: claimed.length, failure: batch.ended instanceof EndpointFailure ? batch.ended : null };
 }
@@ -91,17 +85,21 @@ function outcomeOf(
   if (a.length !== b.length) return failed(OTHER_LENGTHS);
   const distance = cosineDistance(a, b);
   // A model that does not read a text to its end says of other texts that they are the same.
-  if (distance === 0 && haveOtherWords(primary, candidate)) return failed('same_vector');
+  if (distance === 0 && haveOtherWords(primary, candidate)) return failed(SAME_VECTOR);
   return { ...settled(pair, isShortened ? EMBEDDED.shortened : EMBEDDED.compared), distance };
 }
 
-/** Vectors of before, of another model under the same name. */
-async function forgetOtherLengths(
+/** Vectors of before, of another model under the same name; and those of a model that says the same of other words, until it is set right. */
+async function forgetUnfit(
   { uow, embedder }: EmbedPorts,
   asked: readonly TextsToEmbed[],
   outcomes: readonly EmbeddedPair[],
 ): Promise<void> {
-  const of = new Set(outcomes.filter(({ reason }) => reason === OTHER_LENGTHS).map(({ pair }) => pair));
+  const of = new Set(
+    outcomes
+      .filter(({ reason }) => reason === OTHER_LENGTHS || reason === SAME_VECTOR)
+      .map(({ pair }) => pair),
+  );
   const hashes = asked
     .filter(({ pair }) => of.has(pair))
     .flatMap(({ primary, candidate }) => [primary, candidate].map((text) => hashOf(embedder.identity, text)));

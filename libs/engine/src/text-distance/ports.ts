@@ -16,8 +16,12 @@ export interface EmbeddingPairStore {
    * @returns those that cannot be stored
    */
   keep(pairs: readonly TextPairRecord[]): Promise<readonly Refused<TextPairRecord>[]>;
-  /** Takes on pairs of one rollout that are due, the oldest first, for `leaseMs` of the database's clock. */
-  claim(most: number, leaseMs: number): Promise<readonly PairToEmbed[]>;
+  /**
+   * Takes on pairs of one rollout that are due and were tried as often, the oldest first, for `leaseMs` of the database's clock: `most` of
+   * new ones, fewer with each attempt, and one by itself at the last of `attempts`. So a text that an endpoint breaks on is found, and does not
+   * cost the pairs around it their vectors.
+   */
+  claim(most: number, attempts: number, leaseMs: number): Promise<readonly PairToEmbed[]>;
   /** The claim goes on for so long from now. */
   renew(pairs: readonly PairToEmbed[], leaseMs: number): Promise<void>;
   /**
