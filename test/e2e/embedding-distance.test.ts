@@ -98,15 +98,18 @@ const askUntil = (model: string, rollout: string, holds: (body: Json) => boolean
   );
 const verdictOf = (body: Json): Json | undefined =>
   (body['verdicts'] as Json[] | undefined)?.find((one) => one['gate'] === 'embedding_distance_mean');
+/** In the verdict, and in what the rollout waits for: the latter names the step's minima until they are seen. */
+const saysEverywhere =
+  (reason: string) =>
+  (body: Json): boolean =>
+    [verdictOf(body)?.['because'], body['waitingFor']].every((said) => String(said).includes(reason));
 const hasEnded = (body: Json): boolean => body['state'] !== 'running' && body['state'] !== 'pending';
 
 it('rolls back a version that drops the end of its answers, and shows the interval', async () => {
   // At first it takes nothing, then in another order than it was asked.
   embeddings.manner = 'limited';
   const { model, rollout } = await onTrial(v3);
-  const limited = await askUntil(model, rollout, (body) =>
-    String(verdictOf(body)?.['because']).includes('http_429'),
-  );
+  const limited = await askUntil(model, rollout, saysEverywhere('http_429'));
   expect(limited).toMatchObject({ state: 'running', waitingFor: expect.stringContaining('http_429') });
   embeddings.manner = 'shuffled';
   const body = await askUntil(model, rollout, hasEnded);
@@ -157,9 +160,7 @@ it.each<[EmbeddingsManner, string]>([
   async (manner, reason) => {
     embeddings.manner = manner;
     const { model, rollout } = await onTrial(v2);
-    const body = await askUntil(model, rollout, (one) =>
-      String(verdictOf(one)?.['because']).includes(reason),
-    );
+    const body = await askUntil(model, rollout, saysEverywhere(reason));
     expect(body).toMatchObject({ state: 'running', waitingFor: expect.stringContaining(reason) });
     expect(verdictOf(body)).toMatchObject({ verdict: 'no_data' });
     expect(
