@@ -32,6 +32,7 @@ import { CallerSegments1796570000000 } from './1796570000000-caller-segments.ts'
 import { GatewayBoots1796530000000 } from './1796530000000-gateway-boots.ts';
 import { PrimaryOutages1796550000000 } from './1796550000000-primary-outages.ts';
 import { ReleaseGroups1796600000000 } from './1796600000000-release-groups.ts';
+import { Retention1796670000000 } from './1796670000000-retention.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
@@ -72,5 +73,6 @@ export const MIGRATIONS = [
   CallerSegments1796570000000,
   ReleaseGroups1796600000000,
   BoundedMeans1796650000000,
+  Retention1796670000000,
   RetiredModels1796700000000,
 ] as const;

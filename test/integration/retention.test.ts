@@ -2,11 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { idempotencyStore, openDataSource, retentionStore } from '#libs/db';
-import { FORGETTABLE, type Forgettable, forgetOld, keptMs, type RetentionStore } from '#libs/engine';
+import {
+  DEFAULT_RETENTION,
+  type Forgettable,
+  forgetOld,
+  keptMs,
+  KINDS,
+  type RetentionStore,
+} from '#libs/engine';
 import { freshUnitOfWork } from '../support/database.ts';
+import { PUT, putOld, putSubscriptions } from '../support/old-rows.ts';
 
 const DAY = 86_400_000;
-const RETENTION = { idempotencyMs: 7 * DAY, deliveryMs: 90 * DAY };
+const RETENTION = DEFAULT_RETENTION;
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 let dataSource: Awaited<ReturnType<typeof openDataSource>>;
@@ -22,76 +30,22 @@ afterAll(async () => {
   await db.close();
 });
 
-const SUBSCRIPTION = randomUUID();
-/** Puts one row of a kind, as old as said, and says how to find it again. */
-const PUT: Record<Forgettable, { table: string; by: string; insert: string }> = {
-  idempotency: {
-    ...{ table: 'idempotency', by: 'key' },
-    insert: `(token_id, key, request_hash, claimed_at) VALUES (gen_random_uuid(), $1, '', $2)`,
-  },
-  delivery: {
-    ...{ table: 'webhook_delivery', by: 'identity' },
-    insert: `(source, identity, answer, received_at) VALUES ('ci', $1, '{}', $2)`,
-  },
-  outgoing_delivered: outgoing('delivered'),
-  outgoing_dead: outgoing('dead'),
-  session: {
-    ...{ table: 'session', by: 'hash' },
-    insert: `(id, hash, subject, name, roles, expires_at) VALUES (gen_random_uuid(), $1, '', '', '{}', $2)`,
-  },
-  ci_token_use: {
-    ...{ table: 'ci_token_use', by: 'jti' },
-    insert: `(issuer, jti, expires_at) VALUES ('ci', $1, $2)`,
-  },
-  expired_token: {
-    ...{ table: 'token', by: 'name' },
-    insert: `(id, name, hash, scopes, expires_at) VALUES (gen_random_uuid(), $1, $1, '{read}', $2)`,
-  },
-  silent_gateway: {
-    ...{ table: 'gateway', by: 'id' },
-    insert: `(id, boot, last_sequence, seen_at) VALUES ($1, '', 0, $2)`,
-  },
-  embedding_vector: {
-    ...{ table: 'embedding_vector', by: 'hash' },
-    insert: `(hash, vector, at) VALUES ($1, '', $2)`,
-  },
-  judge_answer: {
-    ...{ table: 'judge_answer', by: 'hash' },
-    insert: `(hash, prefers, at) VALUES ($1, 'tie', $2)`,
-  },
-};
-function outgoing(state: string) {
-  return {
-    ...{ table: 'outgoing', by: 'last_error' },
-    insert: `(id, subscription_id, model_id, sequence, state, last_error, created_at)
-      VALUES (gen_random_uuid(), '${SUBSCRIPTION}', gen_random_uuid(), 1, '${state}', $1, $2)`,
-  };
-}
-const put = async (what: Forgettable, at: number, name: string = randomUUID()): Promise<string> => {
-  await db.query(`INSERT INTO ${PUT[what].table} ${PUT[what].insert}`, [name, new Date(at)]);
-  return name;
-};
+const put = (what: Forgettable, at: number): Promise<string> => putOld(db.query, what, at);
 const isThere = async (what: Forgettable, name: string): Promise<boolean> =>
   (await db.query(`SELECT 1 FROM ${PUT[what].table} WHERE ${PUT[what].by} = $1`, [name])).length > 0;
 
-beforeEach(async () => {
-  await db.query(
-    `INSERT INTO subscription (id, name, url, secrets, events, events_like, format, created_by)
-     VALUES ($1, 's', '', '[]', '{}', '{}', 'json', 'test') ON CONFLICT DO NOTHING`,
-    [SUBSCRIPTION],
-  );
-});
+beforeEach(() => putSubscriptions(db.query));
 
 describe('what grows by time', () => {
   it('goes when it is older than it is kept, and not a moment before', async () => {
-    const ages = fc.array(fc.tuple(fc.constantFrom(...FORGETTABLE), fc.integer({ min: 0, max: 400 * DAY })), {
+    const ages = fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.integer({ min: 0, max: 400 * DAY })), {
       minLength: 1,
       maxLength: 12,
     });
     await fc.assert(
       fc.asyncProperty(ages, fc.integer({ min: 0, max: 200 * DAY }), async (rows, later) => {
         const now = (await store.now()) + later;
-        const edges = FORGETTABLE.flatMap((what): (readonly [Forgettable, number])[] => [
+        const edges = KINDS.flatMap((what): (readonly [Forgettable, number])[] => [
           [what, keptMs(what, RETENTION) - 1],
           [what, keptMs(what, RETENTION) + 1],
         ]);
@@ -117,8 +71,8 @@ describe('what grows by time', () => {
        SELECT gen_random_uuid(), 'many', '', clock_timestamp() FROM generate_series(1, 4500)`,
     );
     expect(await store.forget('idempotency', now, 1_000)).toBe(1_000);
-    const gone = await forgetOld(store, RETENTION, now);
-    expect(gone.idempotency).toBe(3_500);
+    const { gone } = await forgetOld(store, RETENTION, now);
+    expect(gone['idempotency']).toBe(3_500);
     expect(await db.query('SELECT count(*) FROM event')).toEqual([before]);
   });
 

@@ -11,10 +11,15 @@ import {
   type ReconcilePorts,
   type Registered,
   replayRollout,
+  forgetOld,
+  DEFAULT_RETENTION,
   rollBack,
   startRollout,
   verifyAudit,
 } from '#libs/engine';
+import { openDataSource, retentionStore } from '#libs/db';
+import { withStart } from '#libs/rollout';
+import type { Tally } from '#libs/stats';
 import { freshUnitOfWork } from '../support/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
@@ -445,6 +450,36 @@ describe('the record', () => {
       recorded: { kind: 'promote' },
       replayed: { kind: 'hold' },
     });
+  });
+
+  it('is decided again to the same end after its evidence was made small, which says the same of everybody', async () => {
+    await withPrimary('m');
+    const id = await aboutToBePromoted('m');
+    await gateway.post('m', id, { primary: tally(100), candidate: tally(100, 3) });
+    expect(await reconcile(id)).toBe('promote');
+    await db.query(
+      `UPDATE rollout SET state = 'succeeded', ended_at = clock_timestamp() - interval '91 days' WHERE id = $1`,
+      [id],
+    );
+    const dataSource = await openDataSource(db.url, 2);
+    try {
+      const store = retentionStore(dataSource);
+      const bare = ({ blocks: _blocks, units: _units, ...counted }: Tally) => counted;
+      const shown = async () =>
+        Object.entries(await db.uow.read((stores) => stores.evidence.ofRollout(id))).map(([step, here]) => {
+          const { primary, candidate, shadow, sources } = withStart(here);
+          return { step, sources, arms: [primary, candidate, shadow].map(bare) };
+        });
+      const before = [await shown(), await replayRollout(db.uow, id)] as const;
+      await forgetOld(store, DEFAULT_RETENTION, await store.now());
+      expect([await shown(), await replayRollout(db.uow, id)]).toEqual(before);
+      expect(before[1]).toMatchObject({ same: true });
+      // What comes later still is left out, as that of a rollout that nobody knows.
+      await gateway.post('m', id, { primary: tally(100), candidate: tally(100) });
+      expect(await shown()).toEqual(before[0]);
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it('shows where it was changed', async () => {

@@ -174,6 +174,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     lineage: NO_LINEAGE,
     artifacts: {
       noteUpload: async () => undefined,
+      namedOf: async () => new Set<string>(),
       uploadersOf: async () => [],
       usesOf: async () => ({ isTheirs: true, isOthers: false }),
     },

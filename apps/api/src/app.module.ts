@@ -9,7 +9,7 @@ import {
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { addressPolicy } from '#libs/addresses';
-import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
+import { ArtifactReader, ArtifactStore, UploadedFolder } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import type { SecretBox } from '#libs/engine';
 import {
@@ -25,6 +25,7 @@ import {
 } from '#libs/db';
 import { AliasesController } from './aliases/aliases.controller.ts';
 import { ArtifactsController } from './artifacts/artifacts.controller.ts';
+import { ArtifactTidying } from './artifacts/tidy-artifacts.ts';
 import { CiIdentities } from './auth/ci-identity.ts';
 import { LoginController } from './auth/login.controller.ts';
 import { loginSettings } from './auth/login-settings.ts';
@@ -54,6 +55,7 @@ import { ModelDocumentsController } from './models/model-documents.controller.ts
 import { SegmentsController } from './models/segments.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import {
+  ARTIFACT_KEPT_MS,
   ARTIFACT_STORE,
   IDEMPOTENCY_STORE,
   REGISTER_VERSION_PORTS,
@@ -71,6 +73,7 @@ import {
   UNIT_OF_WORK,
   WEBHOOK_STORE,
   RECEIPT_KEY,
+  UPLOADED_FILES,
 } from './ports.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
@@ -192,7 +195,7 @@ export class AppModule {
         { provide: OUTBOUND_FETCH, useValue: fetch },
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
-        fromData(UNIT_OF_WORK, typeOrmUnitOfWork),
+        fromData(UNIT_OF_WORK, (dataSource) => typeOrmUnitOfWork(dataSource, box, config.retention)),
         fromData(TOKEN_STORE, tokenStore),
         fromData(SESSION_STORE, sessionStore),
         fromData(WEBHOOK_STORE, webhookStore),
@@ -200,10 +203,13 @@ export class AppModule {
           idempotencyStore(dataSource, config.retention.idempotencyMs),
         ),
         { provide: ARTIFACT_STORE, useValue: artifactStore },
+        { provide: UPLOADED_FILES, useValue: new UploadedFolder(artifactStore) },
+        { provide: ARTIFACT_KEPT_MS, useValue: config.retention.artifactMs },
+        ArtifactTidying,
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
-          uow: typeOrmUnitOfWork(dataSource, box),
+          uow: typeOrmUnitOfWork(dataSource, box, config.retention),
           artifacts: new ArtifactReader(artifactStore, {
             fetch,
             folders: config.artifactFileFolders,

@@ -36,6 +36,9 @@ export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 
 /** Uploaded artifacts: libs/artifacts' store. */
 export const ARTIFACT_STORE = Symbol('ArtifactStore');
+export const UPLOADED_FILES = Symbol('UploadedFiles');
+/** How long uploaded artifacts are kept that no version names, in milliseconds. */
+export const ARTIFACT_KEPT_MS = Symbol('ARTIFACT_RETENTION');
 
 /** Tells when routes have changed (with the new one, if it was told), and when changes may have been missed. */
 export interface RouteChanges {

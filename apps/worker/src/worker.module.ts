@@ -10,12 +10,12 @@ import {
   Lease,
   openDataSource,
   retentionStore,
+  tableSizes,
   typeOrmUnitOfWork,
 } from '#libs/db';
 import { type Clock, redactor } from '#libs/kernel';
-import { deliverDue, forgetOld, type DeliveryPorts, type ReconcilePorts } from '#libs/engine';
+import { deliverDue, type DeliveryPorts, type ReconcilePorts } from '#libs/engine';
 import {
-  Counter,
   healthServer,
   keepLogsBounded,
   listen,
@@ -46,9 +46,11 @@ import { DeploymentLoop } from './deployments/deployment-loop.ts';
 import { ProcessDeployer } from './deployments/process-deployer.ts';
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
+import { diskFigures } from './disk-figures.ts';
 import { startEmbedding } from './embedding-loop.ts';
 import { startJudging } from './judge-loop.ts';
 import { startPrimaryWatch } from './primary-watch.ts';
+import { startForgetting } from './forget-loop.ts';
 import { repeat } from './repeat.ts';
 import { tellAbilities } from './tell-abilities.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
@@ -61,7 +63,6 @@ const OWN_PROBE_MS = 1_000;
 const TELL_MS = 500;
 /** Of the random pauses between attempts. */
 const RESOLUTION = 1_000_000;
-const TIDY_MS = 600_000;
 
 /** Here, and only here, the worker's ports meet their adapters. Starts everything. */
 export async function startWorker(
@@ -75,7 +76,8 @@ export async function startWorker(
   if (open.length > 0) logger.warn({ open }, 'others can read these, and they cannot be closed');
   const clock: Clock = { now: () => performance.timeOrigin + performance.now() };
   const dataSource = await openDataSource(databaseUrl);
-  const uow = typeOrmUnitOfWork(dataSource, secretBox(secretKeys(config.secretsKeys, config.home)));
+  const box = secretBox(secretKeys(config.secretsKeys, config.home));
+  const uow = typeOrmUnitOfWork(dataSource, box, config.retention);
   const policy = addressPolicy(config.outboundAllow);
   const fetch = outboundFetch(policy);
   // Only model servers are shown the installation's certificate.
@@ -106,12 +108,6 @@ export async function startWorker(
   );
 
   const registry = withProcessMetrics(new Registry());
-  const forgotten = new Counter({
-    name: 'understudy_forgotten_rows_total',
-    help: 'Rows deleted since they were older than they are kept, by what they were',
-    labelNames: ['what'],
-    registers: [registry],
-  });
 
   const jobs: Jobs = {
     queue: openRolloutQueue(place, onError),
@@ -136,19 +132,7 @@ export async function startWorker(
     },
     onError,
   );
-  const old = retentionStore(dataSource);
-  const tidying = repeat(
-    TIDY_MS,
-    async () => {
-      const gone = await forgetOld(old, config.retention, await old.now());
-      for (const [what, rows] of Object.entries(gone))
-        if (rows > 0) {
-          forgotten.inc({ what }, rows);
-          logger.info({ what, rows }, 'forgotten, since it is older than it is kept');
-        }
-    },
-    onError,
-  );
+  const forgetting = startForgetting(retentionStore(dataSource), config.retention, registry, logger, onError);
 
   const logs = keepLogsBounded(path.join(config.home, 'logs', 'models'), onError);
   const deployerLease = new Lease(dataSource, DEPLOYER_LEASE);
@@ -186,6 +170,7 @@ export async function startWorker(
   const watch = new ReadinessWatch(uow, serving, terms, clock, logger);
   const watching = repeat(DEPLOYMENT_MS, () => watch.tick(), onError);
   deploymentFigures(registry, uow);
+  diskFigures(registry, () => tableSizes(dataSource));
   const primaries = startPrimaryWatch(uow, registry, logger, onError);
   const judging = await startJudging(
     config.judge,
@@ -236,7 +221,7 @@ export async function startWorker(
       logs();
       await Promise.all([
         telling.stop(),
-        tidying.stop(),
+        forgetting.stop(),
         work.stop(),
         deploying.stop(),
         watching.stop(),

@@ -8,7 +8,7 @@ import { deployerSettings } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
-import { retentionSettings } from './retention-config.ts';
+import { retentionConfig, retentionSettings } from './retention-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources } from './secrets-of.ts';
 import { tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
@@ -293,7 +293,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     deployerReadyPath: env.DEPLOYER_READY_PATH,
     deployerReadyMs: env.DEPLOYER_READY_MS,
     servingReadyMs: env.SERVING_READY_MS,
-    retention: { idempotencyMs: env.IDEMPOTENCY_RETENTION, deliveryMs: env.DELIVERY_RETENTION },
+    retention: retentionConfig(env),
     deployerUsers: env.DEPLOYER_USERS,
     deployerEnvironment: env.DEPLOYER_ENV,
     deployerLimits: {

@@ -119,7 +119,7 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     name: 'rollout',
     key: ['id'],
     under: 'model',
-    why: 'Moved by who holds the model; the sweep notes what nobody holds, and takes nothing but the agenda afterwards.',
+    why: 'Moved by who holds the model; the sweep notes what nobody holds, and takes nothing but the agenda afterwards. One that ended long ago is taken where nobody holds it, before its evidence becomes small.',
   },
   {
     name: 'source_reading',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { SecretBox, Stores, UnitOfWork } from '#libs/engine';
+import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from '#libs/engine';
 import { databaseFailure } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
@@ -10,7 +10,7 @@ import { artifactUseStore } from './stores/artifact.store.ts';
 import { deploymentStore } from './stores/deployment.store.ts';
 import { eventStore } from './stores/event.store.ts';
 import { evidenceStore } from './stores/evidence.store.ts';
-import { feedbackStore } from './stores/feedback.store.ts';
+import { type FeedbackKept, feedbackStore } from './stores/feedback.store.ts';
 import { groupStore } from './stores/group.store.ts';
 import { lineageStore } from './stores/lineage.store.ts';
 import { modelStore } from './stores/model.store.ts';
@@ -54,8 +54,14 @@ const noBox = (): never => {
 };
 const NO_BOX: SecretBox = { seal: noBox, open: noBox, isCurrent: noBox };
 
+/** What the stores are given besides a connection. */
+interface Given {
+  readonly box: SecretBox;
+  readonly kept: FeedbackKept;
+}
+
 /** The stores of one transaction. @param wakeUps what it puts on the agenda; the caller writes them */
-function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_BOX): Stores {
+function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept }: Given): Stores {
   return {
     async now() {
       const [row] = await manager.query<{ ms: string }[]>(
@@ -79,7 +85,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_
     groups: groupStore(manager),
     routes: routeStore(manager),
     evidence: evidenceStore(manager),
-    feedback: feedbackStore(manager),
+    feedback: feedbackStore(manager, kept),
     samples: sampleStore(manager),
     abilities: abilityStore(manager),
     textPairs: textPairStore(manager),
@@ -96,11 +102,19 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, box: SecretBox = NO_
   };
 }
 
-/** @param box for work that touches secrets */
-export function typeOrmUnitOfWork(dataSource: DataSource, box?: SecretBox): UnitOfWork {
+/**
+ * @param box for work that touches secrets
+ * @param kept how long what feedback needs is kept
+ */
+export function typeOrmUnitOfWork(
+  dataSource: DataSource,
+  box: SecretBox = NO_BOX,
+  kept: FeedbackKept = DEFAULT_RETENTION,
+): UnitOfWork {
+  const given = { box, kept };
   return {
     // For looking only: nobody is woken.
-    read: (work) => work(storesOf(dataSource.manager, new WakeUps(), box)),
+    read: (work) => work(storesOf(dataSource.manager, new WakeUps(), given)),
     async run(work) {
       for (let attempt = 1; ; attempt++) {
         let commitSent = false;
@@ -109,7 +123,7 @@ export function typeOrmUnitOfWork(dataSource: DataSource, box?: SecretBox): Unit
             dataSource.createQueryRunner(),
             async (manager) => {
               const wakeUps = new WakeUps();
-              const result = await work(storesOf(manager, wakeUps, box));
+              const result = await work(storesOf(manager, wakeUps, given));
               await wakeUps.write(manager);
               return result;
             },

@@ -148,6 +148,8 @@ export interface VersionKey {
 export interface ArtifactUseStore {
   /** Notes that a caller has sent the bytes: for a week it may register them, and for two years it has had a hand in them. */
   noteUpload(digest: string, caller: { readonly id: string; readonly actor: string }): Promise<void>;
+  /** Which of some digests a version names, of a deleted one too. */
+  namedOf(digests: readonly string[]): Promise<ReadonlySet<string>>;
   /** The actors that have sent the bytes. */
   uploadersOf(digest: string): Promise<readonly string[]>;
   /** Do versions of these models name it (or has this caller sent its bytes), and do versions of others? */

@@ -1,17 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Head,
-  Inject,
-  type OnModuleInit,
-  Param,
-  Post,
-  Put,
-  Req,
-  Res,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Body, Controller, Get, Head, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { send } from '@fastify/send';
@@ -26,7 +13,6 @@ import { TakesBody } from '../access/route-access.ts';
 import { ARTIFACT_STORE, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { digest } from '../versions/version.schema.ts';
 
-const CLEAR_EVERY_MS = 10 * 60_000;
 const digestParams = z.object({ digest });
 type DigestParams = z.infer<typeof digestParams>;
 const artifactAnswer = z
@@ -38,23 +24,11 @@ const BYTES = { schema: { type: 'string', format: 'binary' }, required: true } a
 @ApiTags('artifacts')
 @Controller('artifacts')
 @ModelIn('none')
-export class ArtifactsController implements OnModuleInit, OnApplicationShutdown {
-  private clearing: NodeJS.Timeout | null = null;
-
+export class ArtifactsController {
   constructor(
     @Inject(ARTIFACT_STORE) private readonly store: UploadStore,
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
   ) {}
-
-  onModuleInit(): void {
-    const clear = () => void this.store.clearAbandoned(Date.now()).catch(() => undefined);
-    clear();
-    this.clearing = setInterval(clear, CLEAR_EVERY_MS).unref();
-  }
-
-  onApplicationShutdown(): void {
-    if (this.clearing) clearInterval(this.clearing);
-  }
 
   @Post()
   @Scopes('publish')

@@ -9,6 +9,9 @@ import { VersionEntity } from './version.entity.ts';
 @Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
 // The sweep and every look-up of what is live.
 @Index(['modelId', 'queued'], { where: '"ended_at" IS NULL' })
+// What ended and has not been made small yet.
+@Index('rollout_with_samples', ['endedAt'], { where: '"ended_at" IS NOT NULL AND NOT "samples_cleared"' })
+@Index('rollout_with_evidence', ['endedAt'], { where: '"ended_at" IS NOT NULL AND NOT "evidence_compacted"' })
 @Index('rollout_group', ['groupId'], { where: '"group_id" IS NOT NULL' })
 export class RolloutEntity {
   @PrimaryColumn('uuid')
@@ -109,4 +112,12 @@ export class RolloutEntity {
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
+
+  /** Its samples and text pairs are gone: it ended long ago. */
+  @Column('boolean', { name: 'samples_cleared', default: false, select: false })
+  samplesCleared?: boolean;
+
+  /** Its evidence is one row of each step and arm: it ended long ago. */
+  @Column('boolean', { name: 'evidence_compacted', default: false, select: false })
+  evidenceCompacted?: boolean;
 }

@@ -63,6 +63,7 @@ export class SubscriptionEntity {
 @Index(['subscriptionId', 'modelId', 'sequence'], { unique: true })
 @Index(['nextAt'], { where: `"state" = 'waiting'` })
 @Index(['subscriptionId', 'createdAt', 'id'])
+@Index('outgoing_settled', ['createdAt'], { where: `"state" <> 'waiting'` })
 export class OutgoingEntity {
   @PrimaryColumn('uuid')
   id!: string;

@@ -1,22 +1,25 @@
 import type { EntityManager } from 'typeorm';
 import type { ArtifactUseStore } from '#libs/engine';
-import { clearAway } from '../clear-away.ts';
 import { toLike } from './like-pattern.ts';
 
 /** Long enough to register what was uploaded; later it is sent again. */
 const KEPT = '7 days';
-/** What was sent so long ago and is registered now was its sender's work all the same. */
-const REMEMBERED = '2 years';
 
 export function artifactUseStore(manager: EntityManager): ArtifactUseStore {
   return {
     async noteUpload(digest, caller) {
-      await clearAway(manager, 'artifact_upload', `at < now() - interval '${REMEMBERED}'`);
       await manager.query(
         `INSERT INTO artifact_upload (digest, caller, actor) VALUES ($1, $2, $3)
          ON CONFLICT (digest, caller) DO UPDATE SET at = now(), actor = excluded.actor`,
         [digest, caller.id, caller.actor],
       );
+    },
+    async namedOf(digests) {
+      const rows = await manager.query<{ digest: string }[]>(
+        'SELECT DISTINCT artifact_digest AS digest FROM version WHERE artifact_digest = ANY($1)',
+        [digests],
+      );
+      return new Set(rows.map(({ digest }) => digest));
     },
     async uploadersOf(digest) {
       const rows = await manager.query<{ actor: string }[]>(

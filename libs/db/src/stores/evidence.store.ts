@@ -10,13 +10,11 @@ import {
   type StartPhase,
   type StepEvidence,
 } from '#libs/rollout';
-import { boundTally, mergeTallies, overflowBin, type Sketch, type Tally } from '#libs/stats';
-import { type Arm, type Reading as RouteReading } from '#libs/traffic';
+import { boundTally, mergeTallies } from '#libs/stats';
+import type { Reading as RouteReading } from '#libs/traffic';
 import { boundSegments } from './bound-segments.ts';
+import { type EvidenceRow as Row, ROW_BOUNDS, tallyOf } from './evidence-row.ts';
 
-/** Of one entry over all batches: names that data planes invent one after the other do not add up without end. */
-const MOST_NAMES = 128;
-const MOST_BINS = 200;
 /** Recorded requests that are kept of one arm under one route revision. */
 const MOST_TRACES = 8;
 
@@ -155,11 +153,7 @@ async function addUp(
   const before = new Map(rows.map((row) => [Number(row.n) - 1, row]));
   const sums = entries.map((entry, i) => {
     const known = tallyOf(before.get(i) as Row);
-    return boundTally(known, mergeTallies([known, entry.tally]), {
-      names: MOST_NAMES,
-      bins: MOST_BINS,
-      overflow: overflowBin,
-    });
+    return boundTally(known, mergeTallies([known, entry.tally]), ROW_BOUNDS);
   });
   const traces = entries.map((entry, i) => latest(entry.traces, (before.get(i) as Row).traces));
   await manager.query(
@@ -197,27 +191,6 @@ const latest = (
 ): readonly string[] | null =>
   added === undefined ? known : [...new Set([...added, ...(known ?? [])])].slice(0, MOST_TRACES);
 
-/** A row of `evidence` as the driver gives it: counts are bigint, which come as text. */
-interface Row {
-  readonly rollout_id: string;
-  readonly step_index: number;
-  readonly arm: Arm;
-  readonly segment: string;
-  readonly start_phase: StartPhase | null;
-  readonly requests: string;
-  readonly errors: string;
-  readonly latency: Sketch;
-  readonly sketches: Readonly<Record<string, Sketch>>;
-  readonly compared: string;
-  readonly agreed: string;
-  readonly dropped: string;
-  readonly measures: Tally['measures'];
-  readonly histograms: Tally['histograms'];
-  readonly traces: readonly string[] | null;
-  readonly blocks: NonNullable<Tally['blocks']>;
-  readonly units: NonNullable<Tally['units']>;
-  readonly points: NonNullable<Tally['points']>;
-}
 interface Reading {
   readonly rollout_id: string;
   readonly step_index: number;
@@ -258,27 +231,10 @@ async function routesOf(
   const rows = await manager.query<(KnownRoute & { rollout_id: string; revision: number })[]>(
     `SELECT r.rollout_id, r.revision, r.step_index, r.start_phase, r.reading
      FROM (SELECT DISTINCT rollout_id, revision FROM unnest($1::uuid[], $2::int[]) AS e(rollout_id, revision)) e
-     JOIN rollout o ON o.id = e.rollout_id
+     JOIN rollout o ON o.id = e.rollout_id AND NOT o.evidence_compacted
      JOIN route r ON r.model_id = o.model_id AND r.revision = e.revision AND r.rollout_id = e.rollout_id
      WHERE r.step_index IS NOT NULL`,
     [entries.map((e) => e.rolloutId), entries.map((e) => e.revision)],
   );
   return new Map(rows.map((row) => [`${row.rollout_id} ${row.revision}`, row]));
-}
-
-function tallyOf(row: Row): Tally {
-  return {
-    requests: Number(row.requests),
-    errors: Number(row.errors),
-    latency: row.latency,
-    ...(Object.keys(row.sketches).length === 0 ? {} : { sketches: row.sketches }),
-    ...(Object.keys(row.blocks).length === 0 ? {} : { blocks: row.blocks }),
-    ...(Object.keys(row.points).length === 0 ? {} : { points: row.points }),
-    ...(row.units.length === 0 ? {} : { units: row.units }),
-    compared: Number(row.compared),
-    agreed: Number(row.agreed),
-    dropped: Number(row.dropped),
-    measures: row.measures,
-    histograms: row.histograms,
-  };
 }

@@ -4,6 +4,7 @@ import {
   type FeedbackIdentity,
   type FeedbackStore,
   type Refused,
+  type Retention,
   type Served,
   type ServedRequest,
 } from '#libs/engine';
@@ -13,23 +14,24 @@ import type { RowKey } from '../key-order.ts';
 import { rolloutStore } from './rollout.store.ts';
 import { routeAt } from './route.store.ts';
 
-/** How long a request may be named by its id alone. */
-const REMEMBERED = '1 hour';
-/** How long a repeat of feedback is known; longer than feedback may be late. */
-const SEEN_FOR = '31 days';
 /** What the request ids of one model may take in each window of time, and what a row takes besides its texts. */
 const WINDOW = '10 minutes';
 const MOST_WINDOW_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 100;
+const AGO = `clock_timestamp() - $1::float8 * interval '1 ms'`;
 const NO_ROOM = 'the request ids of this model take more than 64 MiB in ten minutes';
 
-export function feedbackStore(manager: EntityManager): FeedbackStore {
+/** What is written in a moment is cleared away as fast, not by the worker alone. */
+export type FeedbackKept = Pick<Retention, 'requestIdMs' | 'feedbackMs'>;
+
+/** @param kept how long a request may be named by its id alone, and a repeat of feedback is known */
+export function feedbackStore(manager: EntityManager, kept: FeedbackKept): FeedbackStore {
   return {
     async noteServed(requests) {
-      const { within, beyond } = await withinWindow(manager, requests);
+      const { within, beyond } = await withinWindow(manager, requests, kept.requestIdMs);
       const rowOf = (one: ServedRequest): RowKey => [one.model, one.requestId];
       const refused = await entryByEntry(manager, within, rowOf, (part) => insertServed(manager, part));
-      await clearAway(manager, 'served_request', 'at < clock_timestamp() - $1::interval', [REMEMBERED]);
+      await clearAway(manager, 'served_request', `at < ${AGO}`, [kept.requestIdMs]);
       return [...refused, ...beyond];
     },
 
@@ -51,7 +53,7 @@ export function feedbackStore(manager: EntityManager): FeedbackStore {
         [identities.map((one) => one.rolloutId), identities.map((one) => one.identity)],
       );
       for (const table of ['feedback_seen', 'feedback_subject'])
-        await clearAway(manager, table, 'at < clock_timestamp() - $1::interval', [SEEN_FOR]);
+        await clearAway(manager, table, `at < ${AGO}`, [kept.feedbackMs]);
       const inserted = new Set(rows.map((row) => row.identity));
       const beyond = await beyondEvents(
         manager,
@@ -97,6 +99,7 @@ const bytesOf = ({ requestId, segments }: ServedRequest): number =>
 async function withinWindow(
   manager: EntityManager,
   requests: readonly ServedRequest[],
+  keptMs: number,
 ): Promise<{ within: readonly ServedRequest[]; beyond: readonly Refused<ServedRequest>[] }> {
   const wanted = new Map<string, number>();
   for (const one of requests) wanted.set(one.model, (wanted.get(one.model) ?? 0) + bytesOf(one));
@@ -108,7 +111,7 @@ async function withinWindow(
      RETURNING model, bytes AS taken`,
     [[...wanted.keys()], [...wanted.values()], WINDOW],
   );
-  await clearAway(manager, 'served_window', 'starts_at < clock_timestamp() - $1::interval', [REMEMBERED]);
+  await clearAway(manager, 'served_window', `starts_at < ${AGO}`, [keptMs]);
   const room = new Map(
     rows.map(({ model, taken }) => [model, MOST_WINDOW_BYTES - (Number(taken) - (wanted.get(model) ?? 0))]),
   );

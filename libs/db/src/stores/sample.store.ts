@@ -42,7 +42,7 @@ async function insert(manager: EntityManager, samples: readonly SampleRecord[]):
     `INSERT INTO sample (rollout_id, request_id, badness, sample)
          SELECT DISTINCT ON (s.id, s.request_id COLLATE "C") s.id, s.request_id, s.badness, s.sample
          FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::jsonb[]) AS s(id, request_id, badness, sample)
-         JOIN rollout r ON r.id = s.id
+         JOIN rollout r ON r.id = s.id AND NOT r.samples_cleared
          ORDER BY s.id, s.request_id COLLATE "C" ON CONFLICT DO NOTHING`,
     [
       samples.map((sample) => sample.rolloutId),
