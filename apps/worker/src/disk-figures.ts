@@ -1,5 +1,13 @@
-import type { TableSize } from '#libs/db';
 import { Gauge, type Registry } from '#libs/observe';
+
+/** What a table takes on the disk, in bytes. */
+interface TableSize {
+  readonly table: string;
+  readonly heap: number;
+  readonly indexes: number;
+  /** -1: PostgreSQL has not counted them yet. */
+  readonly rows: number;
+}
 
 /** Sizes change slowly, and are the same for every worker: they are read once a minute at most. */
 const READ_EVERY_MS = 60_000;

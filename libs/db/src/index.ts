@@ -7,7 +7,7 @@ export * from './migrate.ts';
 export * from './notify.ts';
 export { idempotencyStore } from './stores/idempotency.store.ts';
 export { retentionStore } from './stores/retention.store.ts';
-export { tableSizes, type TableSize } from './stores/table-sizes.ts';
+export { tableSizes } from './stores/table-sizes.ts';
 export { sessionStore } from './stores/session.store.ts';
 export { tokenStore } from './stores/token.store.ts';
 export { webhookStore } from './stores/webhook.store.ts';
