@@ -34,6 +34,7 @@ import { PrimaryOutages1796550000000 } from './1796550000000-primary-outages.ts'
 import { ReleaseGroups1796600000000 } from './1796600000000-release-groups.ts';
 import { Retention1796670000000 } from './1796670000000-retention.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
+import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 
 /** In the order in which they run. */
@@ -74,5 +75,6 @@ export const MIGRATIONS = [
   ReleaseGroups1796600000000,
   BoundedMeans1796650000000,
   Retention1796670000000,
+  NewestRollouts1796680000000,
   RetiredModels1796700000000,
 ] as const;

@@ -5,6 +5,8 @@ import { VersionEntity } from './version.entity.ts';
 
 @Entity('rollout')
 @Index(['modelId', 'createdAt'])
+// The list of all models'.
+@Index('rollout_newest', ['createdAt', 'id'])
 // A model has at most one live rollout, whatever races; others may wait for it.
 @Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
 // The sweep and every look-up of what is live.

@@ -8,6 +8,9 @@ import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } fro
 const COLUMNS = `d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.misses,
   coalesce(d.since, d.updated_at) AS since, d.updated_at AS "updatedAt"`;
 
+/** By its index: those that were retired are many after a while. */
+const RUNNING = `'starting', 'ready', 'not_ready', 'failed'`;
+
 /** Every primary, and both sides of every live rollout. */
 const ON_ROUTES = `SELECT id AS model_id, "primary" AS version FROM model WHERE "primary" IS NOT NULL
   UNION SELECT model_id, version FROM rollout WHERE ended_at IS NULL AND NOT queued
@@ -114,7 +117,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
     async unwanted() {
       const rows = await manager.query<Row[]>(
         `${WANTED} SELECT ${COLUMNS}
-         FROM deployment d LEFT JOIN wanted w USING (model_id, version) WHERE d.state <> 'retired' AND w.version IS NULL`,
+         FROM deployment d LEFT JOIN wanted w USING (model_id, version) WHERE d.state IN (${RUNNING}) AND w.version IS NULL`,
       );
       return rows.map(toRecord);
     },
@@ -130,7 +133,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
         manager,
         'deployments-count',
         `WITH routes AS (${ON_ROUTES}) SELECT CASE WHEN r.version IS NULL THEN 'reach' ELSE 'route' END AS role, d.state, count(*)::int AS many
-         FROM deployment d LEFT JOIN routes r USING (model_id, version) WHERE d.state <> 'retired' GROUP BY 1, 2`,
+         FROM deployment d LEFT JOIN routes r USING (model_id, version) WHERE d.state IN (${RUNNING}) GROUP BY 1, 2`,
         [],
       );
     },

@@ -127,22 +127,26 @@ export function eventStore(manager: EntityManager): EventStore {
       };
     },
     async list(modelId, { pageSize, pageToken }, withInstallation = true) {
-      const query = events
-        .createQueryBuilder('e')
-        .orderBy('e.at', 'DESC')
-        .addOrderBy('e.modelId', 'DESC')
-        .addOrderBy('e.sequence', 'DESC')
-        .limit(pageSize + 1);
-      if (!withInstallation) query.andWhere('e.modelId <> :installation', { installation: INSTALLATION });
-      if (modelId !== null) query.andWhere('e.modelId = :modelId', { modelId });
+      const query = events.createQueryBuilder('e').limit(pageSize + 1);
       const before = decodePageToken(pageToken, ['millis', 'uuid', 'int']);
-      if (before !== null) {
-        const [at, id, sequence] = before;
-        query.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
-          at: new Date(Number(at)),
-          id,
-          sequence: Number(sequence),
-        });
+      // Of one model as its chain goes, by its key: a page costs the same after years.
+      if (modelId !== null) {
+        query.where('e.modelId = :modelId', { modelId }).orderBy('e.sequence', 'DESC');
+        if (before !== null) query.andWhere('e.sequence < :sequence', { sequence: Number(before[2]) });
+      } else {
+        query
+          .where(withInstallation ? 'true' : 'e.modelId <> :installation', { installation: INSTALLATION })
+          .orderBy('e.at', 'DESC')
+          .addOrderBy('e.modelId', 'DESC')
+          .addOrderBy('e.sequence', 'DESC');
+        if (before !== null) {
+          const [at, id, sequence] = before;
+          query.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
+            at: new Date(Number(at)),
+            id,
+            sequence: Number(sequence),
+          });
+        }
       }
       const rows = await query.getMany();
       const names = await namesOf(manager, rows);

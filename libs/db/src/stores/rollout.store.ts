@@ -111,6 +111,8 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
           at: new Date(Number(at)),
           id,
         });
+        // By the index; the truncated time is below it in the same millisecond only.
+        query.andWhere('rollout.createdAt < :end', { end: new Date(Number(at) + 1) });
       }
       return toPage((await query.getMany()).map(rolloutRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
     },
