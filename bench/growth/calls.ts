@@ -11,7 +11,7 @@ const get = (path: string): Call => ({ method: 'GET', path: `/api/v1${path}` });
 
 /** The ten main calls, for the n-th time: [name, call]. */
 export const MAIN_CALLS: readonly (readonly [name: string, next: (known: Known, n: number) => Call])[] = [
-  ['list models', () => get('/models?pageSize=50')],
+  ['list models', () => get('/models?pageSize=2')],
   ['show a model', (known, n) => get(`/models/${modelOf(known, n)}`)],
   ['list versions', (known, n) => get(`/models/${modelOf(known, n)}/versions?pageSize=20`)],
   ['show a version', (known, n) => get(`/models/${modelOf(known, n)}/versions/${versionOf(known, n)}`)],
