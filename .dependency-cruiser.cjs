@@ -26,6 +26,7 @@ const ALLOWED = [
   ['libs/artifacts', ['kernel', 'engine']],
   ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'postgres', 'silence']],
+  ['libs/backup', ['kernel', 'engine', 'postgres']],
   ['libs/queue', ['kernel', 'engine', 'postgres']],
   [
     'apps/gateway',
@@ -93,7 +94,19 @@ const ALLOWED = [
   ],
   [
     'apps/allinone',
-    ['processes', 'kernel', 'engine', 'db', 'queue', 'config', 'observe', 'embedded-postgres', 'secrets'],
+    [
+      'processes',
+      'kernel',
+      'engine',
+      'db',
+      'queue',
+      'config',
+      'observe',
+      'embedded-postgres',
+      'secrets',
+      'artifacts',
+      'backup',
+    ],
   ],
 ];
 module.exports = {

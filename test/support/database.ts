@@ -27,10 +27,11 @@ export async function onServer(sql: string, url = server()): Promise<void> {
   }
 }
 
-/** A database of its own for one test, cloned from the migrated template. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** A database of its own for one test, cloned from the migrated template. @param migrated `false`: with nothing in it */
+export async function freshDatabase({ migrated = true } = {}): Promise<FreshDatabase> {
   const name = `understudy_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${process.env['TEST_TEMPLATE'] ?? ''}`);
+  const template = migrated ? (process.env['TEST_TEMPLATE'] ?? '') : 'template0';
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };

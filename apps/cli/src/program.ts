@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { backupCommands } from './commands/backup.ts';
 import { adminCommands } from './commands/admin.ts';
 import { segmentCommands } from './commands/segments.ts';
 import { environmentCommands } from './commands/environment.ts';
@@ -31,6 +32,7 @@ export function programOf(io: Io): Command {
   groupCommands(program, context);
   retireCommands(program, context);
   adminCommands(program, context);
+  backupCommands(program);
   program
     .command('completion')
     .description('A completion script: understudy completion bash >> ~/.bashrc')

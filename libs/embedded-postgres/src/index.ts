@@ -1,1 +1,2 @@
 export { startEmbeddedPostgres, type RunningPostgres } from './embedded-postgres.ts';
+export { runningPostgres } from './running-postgres.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '#libs/kernel';
 
@@ -23,5 +23,19 @@ export function secretKeys(given: readonly string[] | null, home: string): Buffe
     'invalid',
     'secret_key_invalid',
     `${file} does not hold a key of 32 bytes. Bring it back from a backup: what it has sealed cannot be opened without it.`,
+  );
+}
+
+/**
+ * The key of a data folder, which must be there: a restored backup is opened by the key it belongs to, and by no new one.
+ * @throws DomainError `secret_key_missing`
+ */
+export function existingSecretKeys(home: string): Buffer[] {
+  const file = path.join(home, 'secrets.key');
+  if (existsSync(file)) return secretKeys(null, home);
+  throw new DomainError(
+    'invalid',
+    'secret_key_missing',
+    `There is no ${file}. Copy the secrets.key of the installation that the backup is of there (mode 0600), or set its SECRETS_KEY.`,
   );
 }

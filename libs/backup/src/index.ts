@@ -1,0 +1,5 @@
+export { keyId } from './format.ts';
+export { publishAboveAll } from './new-epoch.ts';
+export * from './restore-backup.ts';
+export * from './restored-revision.ts';
+export * from './take-backup.ts';
