@@ -3,6 +3,7 @@ import {
   GROUP_ACTIONS,
   type GroupAction,
   probesOfGroup,
+  promoteAtOnce,
   startGroup,
   type StartGroup,
 } from '#libs/engine';
@@ -56,11 +57,18 @@ export async function goOnTogether(world: World, n: number): Promise<void> {
   await goOnWith(world, idsOf(world, id), n % 7);
 }
 
-/** A person's word for a group: whatever makes sense, and what does not. */
+/** A person's word for a group: whatever makes sense, and what does not; often after an admin's word for one of it alone. */
 export async function actTogether(world: World, n: number): Promise<void> {
   const id = pickGroup(world);
   const action = GROUP_ACTIONS[n % GROUP_ACTIONS.length];
-  if (id !== undefined && action) await actOn(world, id, action);
+  if (id === undefined || !action) return;
+  const one = membersOf(world.db.state, id).find(({ state }) => isLive(state));
+  if (one && n % 3 === 0)
+    await promoteAtOnce(world.asking, one.model, one.version, { reason: 'now', actor: 'admin' }).catch(
+      refused,
+    );
+  await world.db.refresh();
+  await actOn(world, id, action);
 }
 
 async function actOn({ db, asking }: World, id: string, action: GroupAction): Promise<void> {

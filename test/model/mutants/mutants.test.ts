@@ -43,6 +43,12 @@ describe('the mutants', () => {
     expect(named.length).toBeGreaterThan(30);
   });
 
+  it('are listed in docs/mutants.md, each with what it takes back', () => {
+    const rows = readFileSync(path.join(ROOT, 'docs/mutants.md'), 'utf8').split('\n');
+    const listed = rows.filter((row) => /^\| (?:\d+|[a-z]+) \| `/.test(row)).map((row) => row.split('`')[1]);
+    expect([...listed].sort()).toEqual(MUTANTS.map(({ name }) => name).sort());
+  });
+
   const cheap = MUTANTS.filter(({ caughtBy }) => !caughtBy.test.startsWith('test/'));
   const some = fc.sample(fc.shuffledSubarray(cheap, { minLength: MOST, maxLength: MOST }), {
     numRuns: 1,
