@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { afterSilence } from '#libs/silence';
 import { STATEMENT_MS } from './connection-bounds.ts';
 import { endsAllConnections } from './database-failure.ts';
+import { backendsAtWork, SilenceWatch, type Watched } from './silence-watch.ts';
 
 /** For what is under way on a connection that is to be parted with: as long as it may take on any. */
 const LAST_USE_MS = STATEMENT_MS;
@@ -18,6 +20,9 @@ export class PoolConnections {
   private readonly open = new Set<pg.Client>();
   private readonly inUse = new Set<pg.Client>();
   private readonly unwanted = new WeakSet<pg.Client>();
+  /** Those that are set up at present. */
+  private readonly beginning = new Set<pg.Client>();
+  private readonly pids = new WeakMap<pg.Client, number>();
   private droppedAt = -Infinity;
   private isFollowed = false;
 
@@ -29,7 +34,7 @@ export class PoolConnections {
    * PgBouncer refuse or, worse, ignore. A connection that cannot be told so is none.
    */
   constructor(setUp: string | null = null) {
-    const { open } = this;
+    const { open, beginning, pids } = this;
     const moved = (client: pg.Client): void => this.serverIsOfNoUse(client);
     this.Client = class extends pg.Client {
       /** Before its first use. */
@@ -51,14 +56,22 @@ export class PoolConnections {
       override connect(): Promise<pg.Client>;
       override connect(callback: (error: Error) => void): void;
       override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
-        const connected = super.connect().then(async () => {
-          if (this.words === '') return this as pg.Client;
-          await this.query(this.words).catch(async (error: unknown) => {
-            await this.end().catch(() => undefined);
-            throw error;
-          });
-          return this as pg.Client;
-        });
+        beginning.add(this);
+        const connected = super
+          .connect()
+          .then(async () => {
+            if (this.words === '') return this as pg.Client;
+            const asked = this.query(`${this.words}; SELECT pg_backend_pid() AS pid`);
+            const answers = await asked.catch(async (error: unknown) => {
+              await this.end().catch(() => undefined);
+              throw error;
+            });
+            // One result for each statement.
+            const [row] = (answers as unknown as pg.QueryResult<{ pid: number }>[]).at(-1)?.rows ?? [];
+            if (row) pids.set(this, row.pid);
+            return this as pg.Client;
+          })
+          .finally(() => beginning.delete(this));
         if (!callback) return connected;
         const done = callback as (error?: Error) => void;
         connected.then(() => done(), done);
@@ -69,6 +82,18 @@ export class PoolConnections {
   /** Learns which of them are in use; none is now. */
   follow(pool: pg.Pool): void {
     this.isFollowed = true;
+    const { password, ssl, ...rest } = pool.options;
+    // Those two are hidden from copies of the options.
+    const config = { ...rest, password, ssl, Client: undefined, pipeline: false } as pg.ClientConfig;
+    const watch: SilenceWatch = new SilenceWatch(
+      () => {
+        if (pool.ended) watch.stop();
+        return this.watched();
+      },
+      (backends) => backendsAtWork(config, backends),
+      () => this.drop(),
+    );
+    watch.start();
     pool.on('acquire', (client) => this.inUse.add(client as unknown as pg.Client));
     pool.on('release', (_error, client) => {
       const one = client as unknown as pg.Client;
@@ -76,6 +101,23 @@ export class PoolConnections {
       // The pool takes back none that is ending.
       if (this.unwanted.has(one)) void one.end();
     });
+  }
+
+  private watched(): readonly Watched[] {
+    const one = (client: pg.Client, owes: () => boolean): Watched => ({
+      of: client,
+      pid: this.pids.get(client) ?? null,
+      owes,
+      heard: () => (client.connection.stream as Socket).bytesRead,
+      end: () => client.connection.stream.destroy(),
+    });
+    // The driver's own word for that no statement is under way.
+    const isAsked = (client: pg.Client): boolean =>
+      (client as unknown as { readyForQuery: boolean }).readyForQuery === false;
+    return [
+      ...[...this.inUse].map((client) => one(client, () => isAsked(client))),
+      ...[...this.beginning].map((client) => one(client, () => this.beginning.has(client))),
+    ];
   }
 
   /** A connection was told that its server only reads, or ends. */
@@ -86,7 +128,7 @@ export class PoolConnections {
   }
 
   /**
-   * Of a pool that is followed: all are ended now, and those in use when they are given back, or have not been
+   * Of a pool that is followed: all are ended now, and those in use or being set up when they are given back, or have not been
    * after a while. Nothing is done where that was less than a second ago.
    */
   drop(): void {
@@ -94,12 +136,13 @@ export class PoolConnections {
     this.droppedAt = performance.now();
     const used = [...this.inUse];
     for (const client of [...this.open]) {
-      if (this.inUse.has(client)) continue;
+      // Nobody hears of an error of one that is set up yet: it would end the process.
+      if (this.inUse.has(client) || this.beginning.has(client)) continue;
       // The pool removes an idle one at once for an error; for the end of its socket only later, and gives it out until then.
       client.emit('error', new Error('parted with, as its server may be of no use'));
       client.connection.stream.destroy();
     }
-    for (const client of used) this.unwanted.add(client);
+    for (const client of [...used, ...this.beginning]) this.unwanted.add(client);
     setTimeout(() => {
       for (const client of used) if (this.inUse.has(client)) client.connection.stream.destroy();
     }, LAST_USE_MS).unref();
