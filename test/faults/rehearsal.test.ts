@@ -4,21 +4,28 @@ import { rehearse } from './rehearsal/rehearse.ts';
 
 /**
  * The share of the fault rehearsal that each run of the tests has; `npm run test:faults -- --minutes 10 --seed N` is all of it.
- * Its waits are for a slow machine.
+ * What a busy machine adds is measured before anything is broken, and in each calm.
  */
 const SEED = 12;
+/** Each shows that one mending is there: heartbeat and dropped pools, the comparison of routes, the sum that gateways compare. */
+const SCENES = [
+  'a firewall forgets all connections to the database',
+  'notifications are lost on their way',
+  'a proxy loses what the stream of routes says',
+];
 
-it('a minute of faults drawn from a seed, over live rollouts: what is promised holds for callers and record', async () => {
+it('three scenes of half-broken connections over live rollouts: what is promised holds for callers and record', async () => {
   const lines: string[] = [];
   const { violations, figures } = await rehearse({
-    ...{ seed: SEED, seconds: 40, models: 4, callersPerSecond: 40, roundMs: 9_000, calmMs: 4_000 },
-    ...{ inForceMs: 30_000, endMs: 15_000, mustEnd: false, hasRedis: false },
+    ...{ seed: SEED, seconds: 0, models: 2, callersPerSecond: 25, roundMs: 0, calmMs: 4_000 },
+    ...{ controlMs: 3_000, scenes: SCENES, stopEarly: false, root: process.cwd() },
+    ...{ inForceMs: 5_000, endMs: 3_000, mustEnd: false, hasRedis: false },
     say: (line) => void lines.push(line),
   });
   const told = violations.map(({ invariant, what }) => `(${invariant}) ${INVARIANTS[invariant]}: ${what}`);
   if (told.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
   expect(told).toEqual([]);
-  expect(figures['faults']).toBeGreaterThanOrEqual(3);
+  expect(figures['faults']).toBeGreaterThanOrEqual(5);
   expect(figures['callers']).toBeGreaterThan(200);
-  expect(figures['rollouts']).toBeGreaterThanOrEqual(4);
+  expect(figures['rollouts']).toBeGreaterThanOrEqual(2);
 }, 600_000);

@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { RelayPair } from './relay-pair.ts';
+import { type Manner, RelayPair } from './relay-pair.ts';
 
 /** In front of a server, as a network that is broken in the way that a test asks for. */
 export interface FaultyRelay {
@@ -11,6 +11,8 @@ export interface FaultyRelay {
    * @returns how many
    */
   mute(name?: string): number;
+  /** What the server sends goes through this, piece by piece, and may be less; `null`: all of it arrives. */
+  loseBy(lose: ((bytes: Buffer) => Buffer) | null): void;
   /** Ends the connections that there are. */
   cut(): void;
   /** The same, by a reset (RST). */
@@ -34,7 +36,7 @@ export interface FaultyRelay {
 export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promise<FaultyRelay> {
   const pairs = new Set<RelayPair>();
   const orphans = new Set<Socket>();
-  const manner = { isStalled: false, delayMs: 0 };
+  const manner: Manner = { isStalled: false, delayMs: 0, lose: null };
   let how: 'server' | 'silence' | 'refusal' = 'server';
   let leadsTo = targetPort;
   const server = createServer({ allowHalfOpen: true }, (inner) => {
@@ -67,6 +69,9 @@ export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promi
     stall: (isStalled) => {
       manner.isStalled = isStalled;
       for (const pair of pairs) pair.goOn();
+    },
+    loseBy: (lose) => {
+      manner.lose = lose;
     },
     delayBy: (ms) => {
       manner.delayMs = ms;

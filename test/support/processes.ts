@@ -16,20 +16,27 @@ export interface TestProcess {
 }
 
 /** Has a process tell where its transactions break the order of locks; the run fails by it (`global-teardown.mjs`). */
-const recordArguments = (): string[] => [
+const recordArguments = (root: string): string[] => [
   '--import',
-  pathToFileURL(path.resolve('dist/test/support/lock-order/record-in-process.js')).href,
+  pathToFileURL(path.join(root, 'dist/test/support/lock-order/record-in-process.js')).href,
 ];
 const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
 
-/** Forks `dist/<main>`; resolves once it says that it is up, rejects with what it wrote when it ends before. */
-export function startProcess(main: string, env: Record<string, string>): Promise<TestProcess> {
+/**
+ * Forks `dist/<main>`; resolves once it says that it is up, rejects with what it wrote when it ends before.
+ * @param root the folder that has `dist`
+ */
+export function startProcess(
+  main: string,
+  env: Record<string, string>,
+  root: string = process.cwd(),
+): Promise<TestProcess> {
   const recording = { [PROBLEMS_VARIABLE]: process.env[PROBLEMS_VARIABLE] };
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const child = fork(path.resolve('dist', main), [], {
+  const child = fork(path.join(root, 'dist', main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
     // A gateway has no database.
-    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(),
+    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(root),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];

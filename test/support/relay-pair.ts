@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export interface Manner {
   isStalled: boolean;
   delayMs: number;
+  /** What is left of a piece that the server sent. */
+  lose: ((bytes: Buffer) => Buffer) | null;
 }
 
 /** One direction of one connection: pieces leave in the order in which they came. */
@@ -72,7 +74,7 @@ export class RelayPair {
       for (const lane of this.lanes) lane.close();
       if (!this.isHalfClosed) outer?.destroy();
     });
-    outer?.on('data', (bytes) => this.isMuted || back?.take(bytes));
+    outer?.on('data', (bytes: Buffer) => this.isMuted || back?.take(manner.lose?.(bytes) ?? bytes));
     outer?.on('end', () => this.isMuted || back?.take(null));
     outer?.on('error', () => this.isMuted || inner.destroy());
   }

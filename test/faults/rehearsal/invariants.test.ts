@@ -1,10 +1,19 @@
 import { expect, it } from '@jest/globals';
 import { findViolations, type InvariantName } from './invariants.ts';
-import type { Asked, Happened, Story, Told } from './story.ts';
+import type { Asked, Happened, Pulse, QueueBroken, Story, Switch, Told } from './story.ts';
 
 const NOTHING: Story = {
   ...{ asked: [], happened: [], calms: [], rollouts: [], committed: [], counted: [] },
   ...{ stuck: [], recordProblems: [], oddAnswers: [] },
+  ...{
+    gateways: ['gateway-1', 'gateway-2'],
+    switches: [],
+    pulses: [],
+    harms: [],
+    queueBroken: [],
+    outages: [],
+  },
+  ...{ harmMs: 10_000, logBytes: {}, deadlocks: 0 },
 };
 const asked = (at: number, more: Partial<Asked> = {}): Asked => ({
   ...{ at, until: at + 10, gateway: 'gateway-1', model: 'm', status: 502, version: 1, problem: 'no' },
@@ -21,12 +30,26 @@ const rollout = (more: Partial<Told>): Told => ({
 });
 const event = (type: string, at: number) => ({ type, at, data: {} });
 const taken = { model: 'm', gone: 2, at: 90_000, until: Infinity, by: 'the worker' as const };
-const calms = [{ from: 101_000, until: 120_000 }];
+const calms = [{ from: 101_000, until: 120_000, slackMs: 0 }];
 const served = (at: number) => asked(at, { version: 2, status: 200, problem: null });
 const counts = (recorded: number) => [
   { what: 'answers', acknowledged: 10, recorded, mayBeMissing: 2, mayBeMore: 1 },
 ];
 
+const switched = (more: Partial<Switch>): Switch => ({
+  ...{ model: 'hand', version: 2, gone: 1, asked: 100_000, answered: 100_100, until: Infinity },
+  inForce: { 'gateway-1': 102_000, 'gateway-2': 102_000 },
+  ...more,
+});
+const pulses = (from: number, until: number, more: Partial<Pulse> = {}): Pulse[] =>
+  Array.from({ length: (until - from) / 500 }, (_, i) => ({
+    ...{ at: from + i * 500, isReady: true, wroteBy: from + i * 500 + 20, noiseMs: 10 },
+    ...more,
+  }));
+const queueBroken = (brought: number, around: number): QueueBroken[] => [
+  { scene: 's', from: 90_000, until: 101_000, after: [{ worker: 'worker-1', brought, around }] },
+];
+const outage = { from: 90_000, until: 101_000, told: 95_000, isOver: true };
 const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantName[]])[] = [
   ['nothing happened', {}, []],
   ['a caller fails without a fault', { asked: [asked(100_500)] }, ['a']],
@@ -75,6 +98,66 @@ const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantN
   ['a broken record', { recordProblems: ['m 3'] }, ['e']],
   ['something is stuck', { stuck: ['m'] }, ['f']],
   ['a 500', { oddAnswers: ['GET /'] }, ['g']],
+  ['a command is in force soon after the faults', { calms, switches: [switched({})] }, []],
+  [
+    'at one gateway it is not, for good',
+    { calms, switches: [switched({ inForce: { 'gateway-1': 102_000 } })] },
+    ['c'],
+  ],
+  [
+    'at one gateway it is late',
+    { calms, switches: [switched({ inForce: { 'gateway-1': 102_000, 'gateway-2': 106_200 } })] },
+    ['c'],
+  ],
+  [
+    'it is late by no more than the noise of the machine',
+    {
+      calms: [{ from: 101_000, until: 120_000, slackMs: 500 }],
+      switches: [switched({ inForce: { 'gateway-1': 102_000, 'gateway-2': 106_200 } })],
+    },
+    [],
+  ],
+  [
+    'the next faults came before it was due',
+    { calms: [{ from: 101_000, until: 105_000, slackMs: 0 }], switches: [switched({ inForce: {} })] },
+    [],
+  ],
+  ['a command is not taken', { calms, switches: [switched({ answered: Infinity, inForce: {} })] }, ['h']],
+  [
+    'a command is taken late',
+    { calms, switches: [switched({ answered: 106_500, inForce: {}, until: 107_000 })] },
+    ['h'],
+  ],
+  [
+    'a write fails while all should be well',
+    { calms, pulses: pulses(108_000, 109_000, { wroteBy: null }) },
+    ['h'],
+  ],
+  ['one fails just after the faults', { calms, pulses: pulses(101_500, 104_000, { wroteBy: null }) }, []],
+  [
+    'an api that cannot write says that it is ready',
+    { pulses: pulses(80_000, 96_000, { wroteBy: null }) },
+    ['i'],
+  ],
+  ['it says that it is not', { pulses: pulses(80_000, 96_000, { wroteBy: null, isReady: false }) }, []],
+  ['it cannot write for a moment', { pulses: pulses(80_000, 88_000, { wroteBy: null }) }, []],
+  [
+    'harm is done for long while the queue is away',
+    { queueBroken: queueBroken(1, 1), harms: [{ version: 2, begun: 91_000, ended: 102_000 }] },
+    ['j'],
+  ],
+  [
+    'it is taken off',
+    { queueBroken: queueBroken(1, 1), harms: [{ version: 2, begun: 91_000, ended: 95_000 }] },
+    [],
+  ],
+  ['the queue is not used again', { queueBroken: queueBroken(0, 7) }, ['k']],
+  ['there was nothing to do', { queueBroken: queueBroken(0, 0) }, []],
+  ['a log that fills disks', { logBytes: { api: 1e6 } }, ['l']],
+  ['a deadlock', { deadlocks: 1 }, ['m']],
+  ['an outage is told of', { outages: [outage] }, []],
+  ['an outage is not told of', { outages: [{ ...outage, told: null }] }, ['n']],
+  ['an outage that is over is told of', { outages: [{ ...outage, isOver: false }] }, ['n']],
 ];
 
 it.each(CASES)('%s', (_what, story, found) => {

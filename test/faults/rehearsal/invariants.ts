@@ -1,5 +1,16 @@
+import {
+  harmLate,
+  loud,
+  queueUnused,
+  readyLies,
+  switchedLate,
+  takenLate,
+  untold,
+  unwritten,
+} from './promptness.ts';
 import { inWords } from './schedule.ts';
 import { UPSTREAM_TIMEOUT_MS } from './site.ts';
+import { clockTime as time } from './story.ts';
 import type { Asked, Happened, Story, Told } from './story.ts';
 
 /** What must hold, whatever was drawn. */
@@ -11,6 +22,13 @@ export const INVARIANTS = {
   e: 'nothing that was acknowledged is lost, or counted twice',
   f: 'nothing is stuck once the faults are over',
   g: 'the api answers 5xx with 503 only',
+  h: 'the api takes commands again soon after the end of the faults',
+  i: 'who cannot write does not go on saying that it is ready',
+  j: 'who does harm is taken off, queue or no queue',
+  k: 'the queue is used again after its faults',
+  l: 'logs are bounded, whatever fails how often',
+  m: 'no transaction ends another one in a circle',
+  n: 'a primary that answers nobody is told of, and when that is over',
 } as const;
 export type InvariantName = keyof typeof INVARIANTS;
 
@@ -37,6 +55,14 @@ export function findViolations(story: Story, inForceMs: number): readonly Violat
     ...of('e', [...story.recordProblems, ...miscounted(story)]),
     ...of('f', story.stuck),
     ...of('g', story.oddAnswers),
+    ...of('c', switchedLate(story, inForceMs)),
+    ...of('h', [...takenLate(story, inForceMs), ...unwritten(story, inForceMs)]),
+    ...of('i', readyLies(story)),
+    ...of('j', harmLate(story)),
+    ...of('k', queueUnused(story)),
+    ...of('l', loud(story)),
+    ...of('m', story.deadlocks ? [`${story.deadlocks} deadlocks`] : []),
+    ...of('n', untold(story)),
   ];
 }
 
@@ -94,13 +120,15 @@ function servedByWhatIsGone({ asked, calms, committed }: Story, inForceMs: numbe
     const late = asked
       .filter((one) => one.model === model && one.version === gone && one.at < until)
       .filter((one) =>
-        calms.some((calm) => one.at <= calm.until && one.at > Math.max(calm.from, at) + inForceMs),
+        calms.some(
+          (calm) => one.at <= calm.until && one.at > Math.max(calm.from, at) + inForceMs + calm.slackMs,
+        ),
       );
     const [first] = late;
     if (!first) return [];
     const names = [...new Set(late.map(({ gateway }) => gateway))].join(', ');
     return [
-      `${model}: version ${gone} was taken back by ${by} at ${time(at)}, and served ${late.length} callers of ${names} later than ${inForceMs} ms after the faults, first at ${time(first.at)}`,
+      `${model}: version ${gone} was taken back by ${by} at ${time(at)}, and served ${late.length} callers of ${names} long after the faults, first at ${time(first.at)}`,
     ];
   });
 }
@@ -133,8 +161,6 @@ function inWordsOf({ model, version, fate, state, events }: Told): string {
   const why = JSON.stringify(end?.data ?? {}).slice(0, 600);
   return `${model} version ${version} (${fate}) is ${state}; ${end?.type ?? 'no end'} at ${time(end?.at ?? 0)}: ${why}`;
 }
-
-const time = (at: number): string => new Date(at).toISOString().slice(11, 23);
 
 /** What happened, as lines for a person. */
 export const faultsInWords = (happened: readonly Happened[]): readonly string[] =>

@@ -1,15 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { redisIsAvailable } from '../../support/redis.ts';
 import { INVARIANTS } from './invariants.ts';
+import { buildMutant } from './mutants/build-mutant.ts';
+import { mutantsOf } from './mutants/mutants.ts';
 import { rehearse } from './rehearse.ts';
+import { sceneNamed } from './scenes.ts';
 
-/** `npm run test:faults -- --minutes 10 --seed 7 [--models 50] [--rate 150] [--logs FILE]` */
+/**
+ * `npm run test:faults -- --minutes 10 --seed 7 [--models 50] [--rate 150] [--logs FILE]`: scenes by turns with faults that are drawn.
+ * `--scenes`: each scene once; `--scene 'NAME; NAME'`: those. `--mutant NAME`: the scenes that aim at it, over a build with a mending undone, until
+ * something falls (README.md).
+ * An odd seed has jobs on Redis.
+ */
 function option(name: string, fallback: number): number {
-  const at = process.argv.indexOf(`--${name}`);
-  const value = at < 0 ? fallback : Number(process.argv[at + 1]);
+  const text = textOption(name);
+  const value = text === null ? fallback : Number(text);
   if (Number.isFinite(value) && value >= 0) return value;
   process.stderr.write(`--${name} must be a number\n`);
   process.exit(2);
+}
+function textOption(name: string): string | null {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? null : (process.argv[at + 1] ?? '');
 }
 
 const seed = option('seed', Date.now() % 2 ** 31);
@@ -17,11 +29,41 @@ const minutes = option('minutes', 10);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const hasRedis = redisIsAvailable && seed % 2 === 1;
 say(`seed ${seed}, ${minutes} minutes, jobs on ${hasRedis ? 'Redis' : 'PostgreSQL'}`);
+const mutant = textOption('mutant');
+const mutants = mutant === null ? [] : mutantsOf(mutant);
+const build =
+  mutant === null
+    ? null
+    : await buildMutant(
+        process.cwd(),
+        mutants.flatMap(({ edits }) => edits),
+      );
+if (mutant !== null) say(`undone: ${mutant}`);
+const aimed = [...new Set(mutants.flatMap(({ shownBy }) => shownBy))];
+const named = textOption('scene');
+const scenes =
+  named !== null
+    ? named.split('; ')
+    : process.argv.includes('--scenes')
+      ? 'only'
+      : mutant === null
+        ? 'turns'
+        : aimed;
+if (typeof scenes !== 'string') scenes.forEach(sceneNamed);
 const { violations, figures, logs, story } = await rehearse({
-  ...{ seed, seconds: minutes * 60, models: option('models', 50), callersPerSecond: option('rate', 150) },
+  ...{
+    seed,
+    seconds: minutes * 60,
+    models: option('models', mutant === null ? 50 : 6),
+    callersPerSecond: option('rate', mutant === null ? 150 : 40),
+  },
   ...{
     roundMs: 12_000,
     calmMs: 10_000,
+    controlMs: 8_000,
+    scenes,
+    stopEarly: mutant !== null || process.argv.includes('--stop-early'),
+    root: build?.root ?? process.cwd(),
     inForceMs: option('in-force', 5_000),
     endMs: option('end', 240) * 1_000,
     mustEnd: !process.argv.includes('--abort'),
@@ -30,8 +72,9 @@ const { violations, figures, logs, story } = await rehearse({
   },
 });
 for (const [name, value] of Object.entries(figures)) say(`${String(value).padStart(8)} ${name}`);
-const file = process.argv[process.argv.indexOf('--logs') + 1];
-if (process.argv.includes('--logs') && file) writeFileSync(file, JSON.stringify({ logs, story }, null, 1));
+await build?.remove();
+const file = textOption('logs');
+if (file) writeFileSync(file, JSON.stringify({ logs, story }, null, 1));
 for (const { invariant, what } of violations) say(`(${invariant}) ${INVARIANTS[invariant]}: ${what}`);
 say(
   violations.length === 0

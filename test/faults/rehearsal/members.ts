@@ -1,4 +1,5 @@
 import { freePort } from '#libs/processes';
+import type { BreakablePlace } from './places/places.ts';
 import { startProcess, type TestProcess } from '../../support/processes.ts';
 
 /** A process of ours that is killed and started again, always at the same port. */
@@ -12,17 +13,20 @@ export class Member {
     readonly port: number,
     private readonly main: string,
     private readonly env: Record<string, string>,
+    private readonly root: string,
   ) {}
 
-  /** @param portName the variable that says where it listens */
+  /** @param root the folder that has the build that it runs */
   static async start(
     name: string,
     app: 'api' | 'worker' | 'gateway',
     env: Record<string, string>,
+    root: string,
   ): Promise<Member> {
     const port = await freePort();
     const portName = `${app.toUpperCase()}_PORT`;
-    const member = new Member(name, port, `apps/${app}/src/main.js`, { ...env, [portName]: String(port) });
+    const all = { ...env, [portName]: String(port) };
+    const member = new Member(name, port, `apps/${app}/src/main.js`, all, root);
     await member.start();
     return member;
   }
@@ -35,7 +39,7 @@ export class Member {
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.process = await startProcess(this.main, this.env);
+        this.process = await startProcess(this.main, this.env, this.root);
         return;
       } catch (error) {
         this.said += `${String(error)}\n`;
@@ -54,6 +58,20 @@ export class Member {
     this.process = null;
     this.said += process?.output() ?? '';
     await process?.kill('SIGKILL');
+  }
+
+  get place(): BreakablePlace {
+    return {
+      ...{ name: this.name, kind: 'process', weight: 2 },
+      begin: async (kind) => {
+        if (kind === 'kill') {
+          await this.kill();
+          return () => this.start();
+        }
+        this.signal('SIGSTOP');
+        return () => this.signal('SIGCONT');
+      },
+    };
   }
 
   /** What it wrote, over all of its lives. */

@@ -4,7 +4,8 @@ import { json, startModelServer } from '../../support/model-server.ts';
 
 /** What a version is like. */
 export const FATES = ['good', 'fails 30 %', 'hangs', 'dies later', '3x slower'] as const;
-export type Fate = (typeof FATES)[number];
+/** `unreadable`: its answers are not what the output spec says. */
+export type Fate = (typeof FATES)[number] | 'unreadable';
 
 export interface VersionServer {
   readonly url: string;
@@ -25,6 +26,7 @@ export async function startVersionServer(fate: Fate, random: () => number): Prom
     if (fate === 'hangs' && asked > 2) return;
     if (fate === 'dies later' && asked > DIES_AFTER) return void response.socket?.resetAndDestroy();
     if (fate === 'fails 30 %' && random() < 0.3) return json(response, { error: 'no' }, 500);
+    if (fate === 'unreadable') return json(response, { z: 0 });
     json(response, { y: (JSON.parse(body) as { q: number }).q });
   };
   const workMs = fate === '3x slower' ? 3 * WORK_MS : WORK_MS;

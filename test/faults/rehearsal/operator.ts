@@ -8,7 +8,7 @@ export interface ApiAnswer {
   readonly body: Json;
 }
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 4_000;
 const PAUSE_MS = 500;
 
 /** The api said nothing, or "later", for longer than anything should take. */
@@ -21,6 +21,8 @@ const LONGEST_MS = 150_000;
 export class Operator {
   /** What nobody should be answered: 5xx other than 503. */
   readonly oddAnswers: string[] = [];
+  /** The last one that said "later". */
+  private later = '';
 
   constructor(
     private readonly apiUrl: string,
@@ -47,6 +49,7 @@ export class Operator {
     const isLater = [429, 503].includes(answer.status) || answer.body['code'] === 'idempotency_in_flight';
     if (answer.status >= 500 && !isLater)
       this.oddAnswers.push(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
+    if (isLater) this.later = `${answer.status} ${answer.body['code']}`;
     return isLater || answer.status >= 500 ? null : answer;
   }
 
@@ -63,7 +66,7 @@ export class Operator {
       if (answer && holds(answer)) return answer;
       if (performance.now() - began > LONGEST_MS)
         throw new Unanswered(
-          `${method} ${path} for ${LONGEST_MS} ms; last: ${answer?.status ?? 'no answer, or "later"'}`,
+          `${method} ${path} for ${LONGEST_MS} ms; last: ${answer?.status ?? `no answer; the last that said "later": ${this.later}`}`,
         );
       await sleep(PAUSE_MS, undefined, { signal: this.signal });
     }

@@ -1,16 +1,30 @@
 import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
 
-/** What can be wrong with a connection, a process, a server; all of it ends. */
+/** What can be wrong with a connection, a process, a server, a machine; all of it ends. */
 export const KINDS = {
-  /** As in test/support/faulty-relay.ts: `silence` kills the connections that there are for good, `stall` gives all of it later. */
-  connection: ['stall', 'silence', 'cut', 'delay', 'reset', 'half-close'],
+  /**
+   * As in test/support/faulty-relay.ts: `silence` kills the connections that there are for good, and new ones meet silence too
+   * until it ends; `forget` kills those that there are and is over at once, as when a firewall was started anew; `stall` gives all of it later.
+   */
+  connection: ['stall', 'silence', 'forget', 'cut', 'delay', 'reset', 'half-close'],
   /** kill -9 and a start after its length; SIGSTOP and SIGCONT. */
   process: ['kill', 'stop'],
-  /** PostgreSQL or Redis: stopped in an orderly way, or by SIGKILL, and started again at the same place. */
-  server: ['restart', 'crash'],
+  /**
+   * PostgreSQL: stopped in an orderly way, or by SIGKILL, and started again at the same place; new sessions may only read, and stay like
+   * that (what new connections meet after a failover); every session is ended, again and again.
+   */
+  database: ['restart', 'crash', 'read-only', 'end-sessions'],
+  /** Redis; `failover`: new connections lead to another one, which was its replica, and old ones to what may only read now. */
+  redis: ['restart', 'crash', 'failover'],
+  /** A file system that is full. */
+  disk: ['full'],
+  /** The clock of one machine is 20 minutes ahead. */
+  clock: ['jump'],
 } as const;
 export type PlaceKind = keyof typeof KINDS;
-export type FaultKind = (typeof KINDS)[PlaceKind][number];
+/** Of some of the connections of a relay only; those that scenes name, and no draw. */
+export const PARTIAL_KINDS = ['forget-pool', 'forget-listener', 'lose-words'] as const;
+export type FaultKind = (typeof KINDS)[PlaceKind][number] | (typeof PARTIAL_KINDS)[number];
 
 /** Where something can be wrong; `weight`: how often it is drawn. */
 export interface Place {

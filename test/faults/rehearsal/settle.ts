@@ -4,6 +4,7 @@ import type { Operator } from './operator.ts';
 
 const LOOK_MS = 200;
 const ASK_MS = 4_000;
+const AT_ONCE = 8;
 let unit = 0;
 
 /**
@@ -20,10 +21,13 @@ export async function settle(
   let open = gateways.flatMap((gateway) => models.map((model) => ({ gateway, model, seen: '' })));
   for (;;) {
     const still: typeof open = [];
-    for (const one of open) {
-      const seen = await mismatch(operator, one.gateway, one.model);
-      if (seen !== null) still.push({ ...one, seen });
-    }
+    for (let from = 0; from < open.length; from += AT_ONCE)
+      await Promise.all(
+        open.slice(from, from + AT_ONCE).map(async (one) => {
+          const seen = await mismatch(operator, one.gateway, one.model);
+          if (seen !== null) still.push({ ...one, seen });
+        }),
+      );
     open = still;
     const ms = Math.round(performance.now() - began);
     if (open.length === 0) return { ms, stuck: [] };

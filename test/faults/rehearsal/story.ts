@@ -39,7 +39,7 @@ export interface Told {
   readonly events: readonly RecordedEvent[];
 }
 
-/** A change of what serves that was answered with 200, or that the record holds. */
+/** A change of what serves that the record holds. */
 export interface Committed {
   readonly model: string;
   /** Nobody is to be served by it any more. */
@@ -48,6 +48,66 @@ export interface Committed {
   /** When somebody asked for it to serve again; `Infinity`: nobody did. */
   readonly until: number;
   readonly by: 'a person' | 'the worker';
+}
+
+/** A person's promotion or rollback, as it was asked for, answered and seen; times in ms since 1970, `Infinity` for never. */
+export interface Switch {
+  readonly model: string;
+  readonly version: number;
+  readonly gone: number;
+  readonly asked: number;
+  /** With 200. */
+  readonly answered: number;
+  /** By gateway: when it was first seen to serve by it. */
+  readonly inForce: Readonly<Record<string, number>>;
+  /** When it was not looked at any more. */
+  readonly until: number;
+}
+
+/** One look at the api from outside. */
+export interface Pulse {
+  readonly at: number;
+  /** `GET /readyz` answered 200. */
+  readonly isReady: boolean;
+  /** When a write that was asked for at `at` was answered with 200; `null`: it was not, in its time. */
+  readonly wroteBy: number | null;
+  /** What takes as long only for want of processors; `null`: it failed. */
+  readonly noiseMs: number | null;
+}
+
+/** From the end of the last fault of a round to the beginning of the next round. */
+export interface Calm {
+  readonly from: number;
+  readonly until: number;
+  /** What this machine's load adds to what things take at most, by what they took without faults. */
+  readonly slackMs: number;
+}
+
+/** A version that answers what cannot be read, from its registration to its end. */
+export interface Harm {
+  readonly version: number;
+  readonly begun: number;
+  /** `Infinity`: it was not taken off. */
+  readonly ended: number;
+}
+
+/** A time in which only the queue was broken. */
+export interface QueueBroken {
+  readonly scene: string;
+  readonly from: number;
+  readonly until: number;
+  /** Of the calm after it, by worker: rollouts that the queue brought, and that went around it. */
+  readonly after: readonly { readonly worker: string; readonly brought: number; readonly around: number }[];
+}
+
+/** A primary whose server was gone. */
+export interface Outage {
+  readonly from: number;
+  readonly until: number;
+  /** `null`: nobody was told while it lasted. */
+  readonly told: number | null;
+  /** Was it over in the figures at the end of the calm? */
+  readonly isOver: boolean;
 }
 
 /** Sums that must agree: what was acknowledged, and what the record has. */
@@ -64,8 +124,16 @@ export interface Counted {
 export interface Story {
   readonly asked: readonly Asked[];
   readonly happened: readonly Happened[];
-  /** Of each round: when its last fault was over, and when the next round began. */
-  readonly calms: readonly { readonly from: number; readonly until: number }[];
+  readonly gateways: readonly string[];
+  /** One of each round; and one in which all ended. */
+  readonly calms: readonly Calm[];
+  readonly switches: readonly Switch[];
+  readonly pulses: readonly Pulse[];
+  readonly harms: readonly Harm[];
+  readonly queueBroken: readonly QueueBroken[];
+  readonly outages: readonly Outage[];
+  /** How long it is allowed to take until a version that does harm is taken off, by what it took without faults; before slack. */
+  readonly harmMs: number;
   readonly rollouts: readonly Told[];
   readonly committed: readonly Committed[];
   readonly counted: readonly Counted[];
@@ -75,4 +143,12 @@ export interface Story {
   readonly recordProblems: readonly string[];
   /** Of the api: 5xx other than 503. */
   readonly oddAnswers: readonly string[];
+  /** What each process has written, in bytes for each minute. */
+  readonly logBytes: Readonly<Record<string, number>>;
+  /** As PostgreSQL counts them; `null`: it was started anew without its figures. */
+  readonly deadlocks: number | null;
 }
+
+/** For a person: of a time in ms since 1970. */
+export const clockTime = (at: number): string =>
+  Number.isFinite(at) ? new Date(at).toISOString().slice(11, 23) : 'never';

@@ -1,0 +1,19 @@
+/** Other text in a source. */
+export interface Edit {
+  readonly file: string;
+  /** Is there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** One mending of half-broken infrastructure, undone. */
+export interface FaultMutant {
+  readonly name: string;
+  /** What the product does then. */
+  readonly undoes: string;
+  readonly edits: readonly Edit[];
+  /** It shows only where jobs are kept there. */
+  readonly needs?: 'redis';
+  /** The names of the scenes that aim at it. */
+  readonly shownBy: readonly string[];
+}
