@@ -47,8 +47,10 @@ const [PROMTOOL, PROMETHEUS] = ['/usr/bin/promtool', '/usr/bin/prometheus'];
   async () => {
     const run = (...words: string[]) => promisify(execFile)(PROMTOOL, words);
     await run('check', 'rules', 'ops/prometheus/alerts.yml');
-    const { stdout } = await run('test', 'rules', 'ops/prometheus/alerts.test.yml');
-    expect(stdout).toContain('SUCCESS');
+    for (const tests of ['alerts', 'outages']) {
+      const { stdout } = await run('test', 'rules', `ops/prometheus/${tests}.test.yml`);
+      expect([tests, stdout]).toEqual([tests, expect.stringContaining('SUCCESS')]);
+    }
   },
 );
 

@@ -59,6 +59,21 @@ it('is state, event and figure, once for each outage, through kills of gateway a
       'if-match': etag,
     });
     expect(edited.status).toBe(200);
+    // A rollout says that there is nobody to compare with.
+    const candidate = await readinessServer(READY);
+    const waits = { name: 'w', steps: [{ shadow: { minRequests: 1_000, maxDuration: '1h' } }], gates: [] };
+    const released = {
+      servingUrl: candidate.url,
+      rollout: { policy: { ...waits, promoteWhen: 'notFailed' } },
+    };
+    const { body: made } = await site.api.call('POST', '/models/m/versions', released);
+    const { id } = made['rollout'] as { id: string };
+    await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${id}`)).body['waitingFor'],
+      (words) => /; the primary, version 1, answers nobody since /.test(String(words)),
+      60_000,
+    );
+    await site.api.call('POST', `/rollouts/${id}/abort`, { reason: 'test' });
 
     await site.gateway.kill('SIGKILL');
     site.gateway = await site.startGateway();

@@ -15,7 +15,7 @@ const iso = (instant: number | null): string | null =>
 
 /**
  * A rollout as the API shows it (DESIGN 7).
- * @param behind gateways that the step is not waiting for any more, in words
+ * @param behind what else is to be known of its wait, in words: gateways that the step is not waiting for any more, a primary that is out
  * @param seen says how long it still takes, at the present rate; left out: only what it waits for
  */
 export function rolloutView(

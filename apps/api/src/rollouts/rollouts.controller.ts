@@ -51,6 +51,7 @@ import { eventView } from '../audit/event.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
 import { rolloutView } from './rollout.view.ts';
+import { silentPrimaries } from './silent-primary.ts';
 
 const newRollout = z.strictObject({
   version: z.int().min(1),
@@ -163,8 +164,10 @@ export class RolloutsController {
     return this.uow.read(async (stores) => {
       const rollout = await requireRollout(stores, id);
       if (!isLive(rollout.state)) return rolloutView(rollout);
-      const behind =
+      const late =
         rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policyOf(rollout));
+      const silent = (await silentPrimaries(stores, [rollout])).get(id) ?? null;
+      const behind = [late, silent].filter((one) => one !== null).join('; ') || null;
       // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
       const recent = await stores.events.list(rollout.modelId, RECENT);
       const moved = recent.items.find((event) => event.rolloutId === id && MOVES.has(event.type));

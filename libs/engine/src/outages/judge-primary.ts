@@ -21,7 +21,7 @@ export interface PrimaryJudgement {
  * Is a model's primary out? Pure: the same facts and the same record give the same judgement, and a judgement that was written gives
  * no event when it is made again.
  *
- * - A gateway says so by its callers. Where another gateway's callers were answered since, it is out for `some`.
+ * - A gateway says so by its callers. Where another gateway's callers were answered since, it is out for `some`; so too until it is announced.
  * - Where no gateway says anything, probes do, unless a caller was answered since they say so.
  * - It is announced once it is out for all, and every gateway that is alive has said so or has had the time to (`ASK_MS`).
  * - It is over when nobody says so any more: at once where a caller was answered or probes found it ready since; else after `QUIET_MS`.
@@ -44,11 +44,13 @@ export function judgePrimary(facts: PrimaryFacts, known: OutageRecord | null): P
   const isAnswering = answered.some(
     ({ gateway, since }) => !names.has(gateway) && facts.alive.includes(gateway) && since > outSince,
   );
-  const scope = isAnswering && !isOutByProbes ? 'some' : 'all';
+  const isOutForAll = !isAnswering || isOutByProbes;
   const haveAllSaid = out.length > 0 && facts.alive.every((gateway) => names.has(gateway));
   const suspectedAt = known?.suspectedAt ?? now;
   const isAnnounced = known !== null && known.announcedAt !== null;
-  const announces = !isAnnounced && scope === 'all' && (haveAllSaid || now - suspectedAt >= ASK_MS);
+  const announces = !isAnnounced && isOutForAll && (haveAllSaid || now - suspectedAt >= ASK_MS);
+  // Until those that have said nothing have had their time, it may be one gateway's own trouble.
+  const scope = isOutForAll && (isAnnounced || announces) ? 'all' : 'some';
   const because = becauseOf(facts, out);
   const outage: OutageRecord = {
     ...{ version, scope, because, gateways, suspectedAt, quietSince: null },
