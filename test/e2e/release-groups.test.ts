@@ -134,5 +134,30 @@ describe('two models that are released together, under traffic', () => {
     const off = await cli('group', 'abort', id, '--reason', 'enough');
     expect([off.code, off.out]).toEqual([0, expect.stringMatching(/: rolled back\n {2}encoder 3: aborted/)]);
     expect((await cli('group', 'get', id)).out).toMatch(/ranker 3: aborted/);
+    const late = await cli('group', 'promote', id, '--reason', 'late');
+    expect([late.code, late.err]).toEqual([1, expect.stringContaining('has gone back')]);
+  });
+
+  it('are released once more, by the command line', async () => {
+    // Versions of models in no chain need no word for it; it is taken all the same.
+    const at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+    const past = ['--override-environment', '--reason', 'x', '--start-at', at];
+    const started = await cli('group', 'start', 'encoder=3', 'ranker=3', ...past, '--output', 'json');
+    const first = JSON.parse(started.out) as Json;
+    expect((first['members'] as Json[]).map((one) => one['overridesEnvironment'])).toEqual([true, true]);
+    const early = await cli('group', 'retry', first['id'], '--reason', 'x');
+    expect([early.code, early.err]).toEqual([
+      1,
+      expect.stringContaining('encoder 3, ranker 3 are under way'),
+    ]);
+    await cli('group', 'abort', first['id'], '--reason', 'x');
+    const retried = await cli('group', 'retry', first['id'], '--reason', 'mended', '--output', 'json');
+    const again = JSON.parse(retried.out) as Json;
+    expect([again['id'] === first['id'], again['state']]).toEqual([false, 'live']);
+    // The date is ahead, and holds.
+    expect((again['members'] as Json[]).map((one) => Date.parse(one['startAt']))).toEqual(
+      [at, at].map((one) => Date.parse(one)),
+    );
+    await cli('group', 'abort', again['id'], '--reason', 'enough');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { actOnRollout, groupState, Probes } from '#libs/engine';
+import { actOnRollout, brokenGroup, groupState, Probes } from '#libs/engine';
 import { MemoryDatabase } from '../support/memory-stores.ts';
 import { ADMIN, APPROVED_POLICY, GROUP_POLICY, GroupOfThree } from '../support/group-of-three.ts';
 
@@ -9,6 +9,8 @@ const MODELS = ['ads', 'fraud', 'ranker'] as const;
 const model = fc.constantFrom(...MODELS);
 const command = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('ripen' as const), model }) },
+  // Else few runs come as far as the bakes.
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('ripenAll' as const) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('look' as const), model }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const), model, at: fc.nat(60) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('fail' as const), model }) },
@@ -17,6 +19,15 @@ const command = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constantFrom('pause' as const, 'resume' as const, 'skip' as const, 'abort' as const),
       model,
+    }),
+  },
+  // A word for all, while the others have not yet seen that one has gone.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('abortThen' as const),
+      model,
+      word: fc.constantFrom('promote' as const, 'finish' as const),
     }),
   },
   {
@@ -34,6 +45,9 @@ async function play(db: MemoryDatabase, three: GroupOfThree, step: Command): Pro
   switch (step.kind) {
     case 'ripen':
       return three.ripen(step.model);
+    case 'ripenAll':
+      for (const name of MODELS) await three.ripen(name);
+      return;
     case 'look':
       return void (await three.look(step.model));
     case 'crash':
@@ -50,15 +64,27 @@ async function play(db: MemoryDatabase, three: GroupOfThree, step: Command): Pro
     case 'promote':
     case 'finish':
       return void (await three.act(step.kind).catch(() => undefined));
+    case 'abortThen':
+      await alone(db, three, { kind: 'abort', model: step.model });
+      return void (await three.act(step.word).catch(() => undefined));
     case 'pause':
     case 'resume':
     case 'skip':
-    case 'abort': {
-      const { id } = await three.member(step.model);
-      const request = { action: step.kind, reason: 'test', ...ADMIN, probes: Probes.FORCED };
-      await db.uow.run((stores) => actOnRollout(stores, id, request)).catch(() => undefined);
-    }
+    case 'abort':
+      return alone(db, three, step);
   }
+}
+
+async function alone(
+  db: MemoryDatabase,
+  three: GroupOfThree,
+  { kind, model: name }: { readonly kind: 'pause' | 'resume' | 'skip' | 'abort'; readonly model: string },
+): Promise<void> {
+  const { id, groupId } = await three.member(name);
+  // Of a group that has gone back, a person may keep a version that cannot: no half that the group has made.
+  if (kind === 'skip' && (await db.uow.read((stores) => brokenGroup(stores, { groupId }))) !== null) return;
+  const request = { action: kind, reason: 'test', ...ADMIN, probes: Probes.FORCED };
+  await db.uow.run((stores) => actOnRollout(stores, id, request)).catch(() => undefined);
 }
 
 /** At no instant does one version of a group that is whole serve beside old ones of the others. */

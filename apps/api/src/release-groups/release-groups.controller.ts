@@ -9,6 +9,7 @@ import {
   probesOfGroup,
   type Reach,
   requireGroup,
+  retryGroup,
   startGroup,
   withProbes,
 } from '#libs/engine';
@@ -46,6 +47,10 @@ const newGroup = z.strictObject({
 const word = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the events') });
 const steering = word.extend({
   overrideFreeze: z.boolean().default(false).describe('promote and finish: although a freeze window is open'),
+});
+const retrying = word.extend({
+  overrideFreeze: z.boolean().default(false).describe('As a hot fix: freeze windows do not hold it'),
+  startAt,
 });
 const groupParams = z.object({ id: z.uuid('not the id of a release group') });
 type GroupParams = z.infer<typeof groupParams>;
@@ -134,6 +139,25 @@ export class ReleaseGroupsController {
     @SeenRevision() revision: number | undefined,
   ) {
     return this.act(id, { action, ...by, revision, ...body });
+  }
+
+  @Post(':id/retry')
+  @ModelIn('group')
+  @HttpCode(200)
+  @Scopes('operate')
+  @Answer(releaseGroupAnswer)
+  @ApiOperation({
+    summary:
+      'Release the versions of a group that has gone back once more, each by the policy that it had; the answer is the new group. 409 group_live while a member is under way',
+  })
+  async retry(
+    @Param({ schema: groupParams }) { id }: GroupParams,
+    @Body({ schema: retrying }) body: z.infer<typeof retrying>,
+    @Asking() by: By,
+    @SeenRevision() revision: number | undefined,
+  ) {
+    const again = await this.uow.run((stores) => retryGroup(stores, id, { ...by, revision, ...body }));
+    return releaseGroupView(again);
   }
 
   private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {

@@ -24,6 +24,10 @@ export function groupCommands(program: Command, context: () => Context): void {
     .description('Release them together, each as model=version: understudy group start embedder=4 ranker=7')
     .option('--reason <text>', 'why; it is kept', '')
     .option('--override-freeze', 'a hot fix: freeze windows do not hold it; needs --reason')
+    .option(
+      '--override-environment',
+      'although an artifact is not proven in the environment before; needs --reason, and an admin',
+    )
     .addOption(startOption())
     .action(async (members: string[], options: StartOptions, command: Command) => {
       const it = context();
@@ -33,6 +37,7 @@ export function groupCommands(program: Command, context: () => Context): void {
             members: members.map(memberOf),
             reason: options.reason,
             overrideFreeze: options.overrideFreeze ?? false,
+            overrideEnvironment: options.overrideEnvironment ?? false,
             ...startBody(options.startAt),
           } as never,
         }),
@@ -80,11 +85,44 @@ export function groupCommands(program: Command, context: () => Context): void {
       printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
     });
   }
+  retryCommand(group, context);
+}
+
+/** The versions of a group that has gone back once more, as a new group. */
+function retryCommand(group: Command, context: () => Context): void {
+  group
+    .command('retry <group>')
+    .description(
+      'Release the versions of a group that has gone back once more, by the policies that they had',
+    )
+    .requiredOption('--reason <text>', 'why; it is kept with the events')
+    .option('--override-freeze', 'as a hot fix: freeze windows do not hold it')
+    .addOption(startOption())
+    .action(async (id: string, options: RetryOptions, command: Command) => {
+      const it = context();
+      const { startAt, ...word } = options;
+      const { revision } = await find(it, id);
+      const again = dataOf(
+        await it.client.POST('/api/v1/release-groups/{id}/retry', {
+          params: { path: { id } },
+          headers: { 'if-match': `W/"r${revision}"` },
+          body: { ...word, ...startBody(startAt) } as never,
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), ...shown(again));
+    });
+}
+
+interface RetryOptions {
+  readonly reason: string;
+  readonly overrideFreeze?: true;
+  readonly startAt?: string;
 }
 
 interface StartOptions {
   readonly reason: string;
   readonly overrideFreeze?: true;
+  readonly overrideEnvironment?: true;
   readonly startAt?: string;
 }
 

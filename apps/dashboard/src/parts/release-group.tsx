@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { groupQuery, type Rollout } from '../queries.ts';
 import { stateWords } from '../words.ts';
@@ -11,6 +11,7 @@ const ACTIONS = {
   promote: 'Promote all',
   finish: 'End all bakes',
   abort: 'Take all back',
+  retry: 'Release all again',
 } as const;
 const CONSEQUENCES = {
   approve: 'Every member may leave its approval step; each goes on by its own policy.',
@@ -18,13 +19,17 @@ const CONSEQUENCES = {
   finish: 'All bakes end now: these versions stay, and nothing watches them any more.',
   abort:
     'All members end. Candidates leave the traffic, and where one bakes the last proven primary serves again.',
+  retry: 'A new group of the same versions starts, each by the policy that it had.',
 } as const;
 type Action = keyof typeof ACTIONS;
 
 /** Which of them makes sense, by where the members stand; the api has the last word. */
-function offered(members: readonly Rollout[]): readonly Action[] {
+function offered(state: string, members: readonly Rollout[]): readonly Action[] {
+  if (state === 'rolled_back') return ['retry'];
   const live = members.filter(({ endedAt }) => endedAt === null);
   if (live.length === 0) return [];
+  // One has gone back, so the others do.
+  if (members.some((member) => member.endedAt !== null && member.state !== 'succeeded')) return ['abort'];
   const all = (isThere: (member: Rollout) => boolean): boolean => live.every(isThere);
   if (all(({ state }) => state === 'baking')) return ['finish', 'abort'];
   if (live.some(({ state }) => state === 'awaiting_approval')) return ['approve', 'abort'];
@@ -36,12 +41,13 @@ function offered(members: readonly Rollout[]): readonly Action[] {
 export function ReleaseGroup({ id, own }: { id: string; own: string }) {
   const { data: group } = useQuery(groupQuery(id));
   const queries = useQueryClient();
+  const [, go] = useLocation();
   // With what the screen showed when the button was pressed, whatever is fetched meanwhile.
   const [asked, setAsked] = useState<{ action: Action; revision: number } | null>(null);
   if (!group) return null;
   const members = group.members as readonly Rollout[];
   const act = async ({ action, revision }: NonNullable<typeof asked>, reason: string): Promise<void> => {
-    dataOf(
+    const after = dataOf(
       await client.POST(`/api/v1/release-groups/{id}/${action}`, {
         params: { path: { id } },
         headers: { 'if-match': `W/"r${revision}"` },
@@ -49,6 +55,10 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
       }),
     );
     await queries.invalidateQueries();
+    if (after.id === id) return;
+    const model = members.find((member) => member.id === own)?.model;
+    const next = (after.members as readonly Rollout[]).find((member) => member.model === model);
+    if (next) go(`/rollouts/${next.id}`);
   };
   return (
     <section className="card" aria-label="Release group">
@@ -71,7 +81,7 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
       </ul>
       <p className="quiet">They become primary in the same moment; when one fails, all go back.</p>
       <div className="row">
-        {offered(members).map((action) => (
+        {offered(group.state, members).map((action) => (
           <button key={action} type="button" onClick={() => setAsked({ action, revision: group.revision })}>
             {ACTIONS[action]}
           </button>

@@ -6,8 +6,9 @@ import { policyOf } from '../policy-of.ts';
 import type { Stores } from '../ports.ts';
 import type { RolloutRecord } from '../records.ts';
 import { Probes } from '../readiness/probes.ts';
-import { whatBroke } from './crossing.ts';
+import { groupState, type GroupState, whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
+import { ofMember } from './of-member.ts';
 import type { GroupRecord } from './records.ts';
 import type { GroupAction } from './group-actions.ts';
 import type { ProbesByModel } from './probes-of-group.ts';
@@ -41,8 +42,8 @@ const OF_MEMBERS: Readonly<Record<GroupAction, Action>> = {
 /**
  * Carries out a person's action on all members that it concerns, in the caller's transaction: all, or none. Asking
  * again for what is so already changes nothing.
- * @throws DomainError `changed_meanwhile`; `group_not_ready` with those members that are not where the action needs them, or
- *   where one has failed, so that the group goes back;
+ * @throws DomainError `changed_meanwhile`; `group_not_ready` with those members that are not where the action needs them;
+ *   or where one has gone back, so that all do; `group_ended`;
  *   what a member's own action is refused for (four eyes, freeze, a server that is not ready)
  */
 export async function actOnGroup(
@@ -57,20 +58,55 @@ export async function actOnGroup(
     seen.members.map(({ model }) => model),
   );
   const group = await requireGroup(stores, id);
+  if (isDone(group, request)) return group;
   assertSeen(group, revision);
   assertWhole(group, action);
-  const concerned = concernedBy(group, action);
-  for (const { id: member, model, stepIndex } of concerned)
-    await carryOutAction(stores, member, {
-      ...word,
-      action: OF_MEMBERS[action],
-      // Seen under the lock: a member's own command of a moment ago makes this one no repeat.
-      step: stepIndex,
-      reason: `release group: ${word.reason}`,
-      withGroup: true,
-      probes: probes?.get(model) ?? Probes.NONE,
-    });
+  for (const member of concernedBy(group, action))
+    await ofMember(member, `/members/${member.model}`, () =>
+      carryOutAction(stores, member.id, {
+        ...word,
+        action: OF_MEMBERS[action],
+        // Seen under the lock: a member's own command of a moment ago makes this one no repeat.
+        step: member.stepIndex,
+        reason: `release group: ${word.reason}`,
+        withGroup: true,
+        probes: probes?.get(member.model) ?? Probes.NONE,
+      }),
+    );
   return requireGroup(stores, id);
+}
+
+/** How a group ends by each action that ends it. */
+const ENDS: Readonly<Partial<Record<GroupAction, GroupState>>> = {
+  ...{ promote: 'succeeded', finish: 'succeeded' },
+  ...{ abort: 'rolled_back', reject: 'rolled_back' },
+};
+
+/** Is it so already? A client whose answer was lost asks again, when the group has moved on. */
+function isDone(group: GroupRecord, { action, actor }: GroupActionRequest): boolean {
+  if (ENDS[action] === groupState(group)) return true;
+  if (action !== 'approve') return false;
+  const live = group.members.filter(({ state }) => isLive(state));
+  const hasApproved = live.some(({ approvals }) => approvals.some(({ by }) => by === actor));
+  return hasApproved && live.every((member) => !hasApprovalLeft(member));
+}
+
+/** @throws DomainError `group_ended`; `group_not_ready` for what would leave some of a group's versions where the others have gone back */
+function assertWhole(group: GroupRecord, action: GroupAction): void {
+  const state = groupState(group);
+  if (state !== 'live')
+    throw new DomainError(
+      'conflict',
+      'group_ended',
+      `"${action}" makes no sense any more: the release group has ${state === 'succeeded' ? 'succeeded' : 'gone back'}. ${state === 'succeeded' ? 'Roll its models back one by one, if you must' : 'Retry it (POST /api/v1/release-groups/{id}/retry), or release anew'}.`,
+    );
+  const broke = whatBroke(group);
+  if (broke === null || ENDS[action] === 'rolled_back') return;
+  throw new DomainError(
+    'conflict',
+    'group_not_ready',
+    `"${action}" comes too late: the release group goes back. ${broke}. Retry it once that is mended.`,
+  );
 }
 
 /** @throws DomainError `group_not_found` */
@@ -80,27 +116,13 @@ export async function requireGroup(stores: Stores, id: string): Promise<GroupRec
   throw new DomainError('not_found', 'group_not_found', `There is no release group "${id}".`);
 }
 
-function assertSeen(group: GroupRecord, revision: number | undefined): void {
+/** @throws DomainError `changed_meanwhile` @param revision what the person saw; `undefined`: they do not say */
+export function assertSeen(group: GroupRecord, revision: number | undefined): void {
   if (revision === undefined || revision === groupRevision(group)) return;
   throw new DomainError(
     'stale',
     'changed_meanwhile',
     `The release group has moved since you looked: it is at revision ${groupRevision(group)} and not ${revision}. Look again, and decide anew.`,
-  );
-}
-
-/**
- * Where one member has failed, the others go back at their next look: until then, too, no word moves them on. Where nothing is under way
- * any more, asking again changes nothing.
- */
-function assertWhole(group: GroupRecord, action: GroupAction): void {
-  if (action === 'abort' || action === 'reject') return;
-  const broke = group.members.some(({ state }) => isLive(state)) ? whatBroke(group) : null;
-  if (broke === null) return;
-  throw new DomainError(
-    'conflict',
-    'group_not_ready',
-    `"${action}" comes too late: the release group goes back. ${broke}. Release its versions anew once that is mended.`,
   );
 }
 
@@ -120,21 +142,23 @@ function concernedBy(group: GroupRecord, action: GroupAction): readonly RolloutR
       return late(({ state }) => state !== 'pending', 'under way').filter(({ state }) => state !== 'baking');
     case 'finish':
       return late(({ state }) => state === 'baking', 'in its bake');
-    case 'approve':
-      return late(
-        (member) => member.state === 'awaiting_approval' || !hasApprovalAhead(member),
-        'at its approval step',
-      ).filter(({ state }) => state === 'awaiting_approval');
+    case 'approve': {
+      const waits = ({ state }: RolloutRecord): boolean => state === 'awaiting_approval';
+      const there = late((member) => waits(member) || !hasApprovalLeft(member), 'at its approval step');
+      if (!there.some(waits)) throw notReady(action, live, 'at an approval step');
+      return there.filter(waits);
+    }
   }
 }
 
-const hasApprovalAhead = (member: RolloutRecord): boolean =>
-  policyOf(member).steps.some(({ kind }, at) => kind === 'approval' && at > member.stepIndex);
+/** Is an approval ahead of a member, or is it at one, waiting or paused? */
+const hasApprovalLeft = (member: RolloutRecord): boolean =>
+  policyOf(member).steps.some(({ kind }, at) => kind === 'approval' && at >= member.stepIndex);
 
 const notReady = (action: GroupAction, behind: readonly RolloutRecord[], where: string): DomainError =>
   new DomainError(
     'conflict',
     'group_not_ready',
-    `"${action}" is one word for the whole group, and not each member is ${where} yet: ${behind.map(({ model, version, state }) => `${model} ${version} is ${state.replace('_', ' ')}`).join('; ')}.`,
+    `"${action}" is one word for the whole group, and these members are not ${where}: ${behind.map(({ model, version, state }) => `${model} ${version} is ${state.replace('_', ' ')}`).join('; ')}.`,
     behind.map(({ model }) => ({ pointer: `/members/${model}`, detail: `not ${where}` })),
   );

@@ -1,30 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError, type Instant } from '#libs/kernel';
+import { askedAgain } from '../asked-again.ts';
 import type { Authority } from '../authority.ts';
 import { policyOf } from '../policy-of.ts';
 import type { Stores } from '../ports.ts';
 import type { Reach } from '../reach.ts';
-import type { ModelRecord } from '../records.ts';
+import type { ModelRecord, RolloutRecord } from '../records.ts';
+import { releaseTerms } from '../release-authority.ts';
 import { assertNotRetired } from '../retired.ts';
+import { startOf } from '../start-at.ts';
 import { startRollout } from '../start-rollout.ts';
+import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
+import { ofMember } from './of-member.ts';
 import type { GroupRecord } from './records.ts';
 
 /** More models than these are not looked over by one person. */
 export const MOST_MEMBERS = 20;
 
+export interface NewMember {
+  readonly model: string;
+  readonly version: number;
+  /** A policy document; the model's when left out. */
+  readonly policy?: unknown;
+  /** Its own, in place of what is said of the group. */
+  readonly overrideFreeze?: boolean;
+  readonly startAt?: Instant | null | undefined;
+}
+
 export interface StartGroup {
-  readonly members: readonly {
-    readonly model: string;
-    readonly version: number;
-    /** A policy document; the model's when left out. */
-    readonly policy?: unknown;
-  }[];
+  readonly members: readonly NewMember[];
   readonly reason: string;
   readonly overrideFreeze?: boolean;
   readonly overrideEnvironment?: boolean;
   readonly startAt?: Instant | null | undefined;
-  readonly reach: Reach;
+  /** What whoever starts it may reach; left out: everything. */
+  readonly reach?: Reach;
   readonly actor: string;
   readonly authority: Authority;
 }
@@ -32,33 +43,60 @@ export interface StartGroup {
 /**
  * Starts a rollout of each member, in the caller's transaction: all, or none. Each goes its own way by its own policy
  * until it has earned promotion; then they go on together. Asking again for the same versions answers the group that is
- * under way.
+ * under way: what is said now of its start, a freeze and the environments is taken, as of a single rollout.
  * @throws DomainError what `startRollout` refuses a member for, and `group_member_twice`, `group_first_version`,
  *   `group_needs_bake`, `group_member_released`
  */
 export async function startGroup(stores: Stores, request: StartGroup): Promise<GroupRecord> {
-  const { members, ...asked } = request;
+  const { members } = request;
   assertDistinct(members.map(({ model }) => model));
   const models = await lockModels(
     stores,
     members.map(({ model }) => model),
   );
   const same = await underWay(stores, models, members);
-  if (same) return same;
-  const id = randomUUID();
-  await stores.groups.insert({ id, reason: request.reason, createdBy: request.actor });
+  const id = same?.id ?? randomUUID();
+  if (!same) await stores.groups.insert({ id, reason: request.reason, createdBy: request.actor });
   for (const [at, member] of members.entries()) {
-    const { model, version, policy } = member;
-    const found = models.get(model);
-    if (found) assertNotRetired(found);
-    if (found?.primary === null) throw firstVersion(model, at);
-    const own = policy === undefined ? {} : { policy };
-    const rollout = await startRollout(stores, model, { ...asked, ...own, version, groupId: id });
-    if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model, at);
+    const model = models.get(member.model);
+    if (model) await ofMember(member, `/members/${at}`, async () => assertNotRetired(model));
+    if (model?.primary === null) throw firstVersion(member.model, at);
+    const live = same?.members.find((one) => one.model === member.model);
+    await ofMember(member, `/members/${at}`, () =>
+      live && model?.primary === live.version
+        ? askAgain(stores, model, live, { ...request, ...member })
+        : startMember(stores, member, same ? request : { ...request, groupId: id }),
+    );
   }
   const group = await stores.groups.find(id);
   if (!group) throw new Error(`release group ${id} vanished`);
   return group;
+}
+
+async function startMember(
+  stores: Stores,
+  { model, policy, ...member }: NewMember,
+  { members: _, ...asked }: StartGroup & { readonly groupId?: string },
+): Promise<void> {
+  const own = policy === undefined ? {} : { policy };
+  const rollout = await startRollout(stores, model, { ...asked, ...member, ...own });
+  if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model);
+}
+
+/** It bakes: its version is the primary, so no rollout of it could be started. */
+async function askAgain(
+  stores: Stores,
+  model: ModelRecord,
+  live: RolloutRecord,
+  asked: StartGroup & NewMember,
+): Promise<void> {
+  const { policy, authority, actor, reason, overrideFreeze = false, overrideEnvironment = false } = asked;
+  const terms = policy === undefined ? null : releaseTerms(policy, model, authority);
+  await askedAgain(stores, live, {
+    ...{ actor, reason, overrideFreeze, overrideEnvironment },
+    policies: terms && [policy, terms.policy],
+    startAt: startOf(asked.startAt, await stores.now()),
+  });
 }
 
 function assertDistinct(names: readonly string[]): void {
@@ -92,6 +130,14 @@ async function underWay(
   if (group?.members.length === members.length) return group;
   const other = [...groups].find((id) => id !== null);
   if (other === undefined || other === null) return null;
+  const whole = await stores.groups.find(other);
+  const broke = whole && whatBroke(whole);
+  if (broke !== null)
+    throw new DomainError(
+      'conflict',
+      'group_member_released',
+      `The release group ${other} of these versions goes back: ${broke}. Ask again once it has ended.`,
+    );
   throw new DomainError(
     'conflict',
     'group_member_released',
@@ -115,10 +161,10 @@ const firstVersion = (model: string, at: number): DomainError =>
     [{ pointer: `/members/${at}`, detail: 'its model serves nothing yet' }],
   );
 
-const needsBake = (model: string, at: number): DomainError =>
+const needsBake = (model: string): DomainError =>
   new DomainError(
     'invalid',
     'group_needs_bake',
     `The policy of "${model}" has no bake: it could not go back when another member fails after the promotion. Add one, such as { "bake": { "duration": "10m" } }.`,
-    [{ pointer: `/members/${at}/policy`, detail: 'has no bake' }],
+    [{ pointer: '/policy', detail: 'has no bake' }],
   );

@@ -1,0 +1,70 @@
+import { DomainError, type Instant } from '#libs/kernel';
+import type { Authority } from '../authority.ts';
+import type { Stores } from '../ports.ts';
+import type { RolloutRecord } from '../records.ts';
+import { startsLater } from '../start-at.ts';
+import { assertSeen, requireGroup } from './act-on-group.ts';
+import { groupState } from './crossing.ts';
+import { lockModels } from './lock-models.ts';
+import type { GroupRecord } from './records.ts';
+import { type NewMember, startGroup } from './start-group.ts';
+
+export interface RetryGroup {
+  readonly reason: string;
+  readonly actor: string;
+  readonly authority: Authority;
+  /** As a hot fix, all of them. */
+  readonly overrideFreeze?: boolean;
+  /** Not before this instant; left out: a date that is still ahead holds, member by member. */
+  readonly startAt?: Instant | null | undefined;
+  /** The revision of the group that the person saw (`If-Match`). */
+  readonly revision?: number | undefined;
+}
+
+/**
+ * Releases the versions of a group that has gone back once more, as a new group, in the caller's transaction: each by the policy
+ * that it had, where that is not looser than its model's by now. Asking again answers the new group while it is under way.
+ * @throws DomainError `group_live`, `group_ended` for one that has succeeded, `changed_meanwhile`, and what `startGroup` refuses
+ */
+export async function retryGroup(stores: Stores, id: string, request: RetryGroup): Promise<GroupRecord> {
+  const { revision, reason, startAt, overrideFreeze = false, ...by } = request;
+  const seen = await requireGroup(stores, id);
+  await lockModels(
+    stores,
+    seen.members.map(({ model }) => model),
+  );
+  const group = await requireGroup(stores, id);
+  assertSeen(group, revision);
+  assertEnded(group);
+  const now = await stores.now();
+  const again = (member: RolloutRecord): NewMember => ({
+    ...{ model: member.model, version: member.version, policy: member.policy },
+    overrideFreeze: overrideFreeze || member.overridesFreeze,
+    startAt: startAt === undefined && startsLater(member, now) ? member.startAt : startAt,
+  });
+  return startGroup(stores, {
+    ...by,
+    members: group.members.map(again),
+    reason: `retry of ${id}: ${reason}`,
+  });
+}
+
+function assertEnded(group: GroupRecord): void {
+  const state = groupState(group);
+  if (state === 'rolled_back') return;
+  const { id, members } = group;
+  const live = members
+    .filter(({ endedAt }) => endedAt === null)
+    .map(({ model, version }) => `${model} ${version}`);
+  throw state === 'live'
+    ? new DomainError(
+        'conflict',
+        'group_live',
+        `The release group ${id} has not ended: ${live.join(', ')} ${live.length === 1 ? 'is' : 'are'} under way. Abort it first, or wait until all have gone back.`,
+      )
+    : new DomainError(
+        'conflict',
+        'group_ended',
+        'The release group has succeeded: there is nothing to retry.',
+      );
+}
