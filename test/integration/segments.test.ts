@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Json, startApi, type TestApi } from '../support/api.ts';
 
@@ -86,4 +90,50 @@ it('is gone with its model', async () => {
   expect((await api.call('DELETE', '/models/gone')).status).toBeLessThan(300);
   await api.call('POST', '/models', { name: 'gone' });
   expect((await get('gone')).body).toEqual({});
+});
+
+it('is set and shown by the command line, which says where a file is wrong', async () => {
+  await api.call('POST', '/models', { name: 'typed' });
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-segments-'));
+  const env = {
+    ...{ PATH: process.env['PATH'], HOME: folder, API_URL: api.url },
+    UNDERSTUDY_TOKEN: await api.token('operate', 'read'),
+  };
+  const cli = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> => {
+    const main = path.resolve('dist/apps/cli/src/main.js');
+    const child = spawn(process.execPath, [main, 'segments', ...args], { env, cwd: folder });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (part: Buffer) => (out += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (err += part.toString()));
+    return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+  };
+  try {
+    // As the guide has it.
+    const guide = `staff: { header: x-team, values: [staff] } # a header's value
+beta: { jsonPath: $.user.plan, values: [beta] }
+pilots: { units: [user-17, user-42] }
+`;
+    await writeFile(path.join(folder, 'good.yaml'), guide);
+    await writeFile(path.join(folder, 'odd.yaml'), 'staff: { header: x-team, values: [17] }\n');
+    await writeFile(path.join(folder, 'torn.yaml'), 'staff: { header: x-team');
+    await writeFile(path.join(folder, 'none.yaml'), '{}');
+    const set = await cli('set', 'typed', 'good.yaml');
+    expect([set.code, set.err, set.out]).toEqual([0, '', 'typed has the segments: beta, pilots, staff\n']);
+    const shown = await cli('show', 'typed', '--output', 'json');
+    expect([shown.code, JSON.parse(shown.out)]).toEqual([0, (await get('typed')).body]);
+
+    const odd = await cli('set', 'typed', 'odd.yaml');
+    expect([odd.code, odd.err]).toEqual([1, expect.stringContaining('/staff/values/0')]);
+    const torn = await cli('set', 'typed', 'torn.yaml');
+    expect([torn.code, torn.err]).toEqual([2, expect.stringContaining('torn.yaml')]);
+    const missing = await cli('set', 'typed', 'missing.yaml');
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('missing.yaml')]);
+    expect((await cli('show', 'nobody')).code).toBe(1);
+    expect(Object.keys((await get('typed')).body)).toEqual(['beta', 'pilots', 'staff']);
+
+    const none = await cli('set', 'typed', 'none.yaml');
+    expect([none.code, none.out]).toEqual([0, 'typed has the segments: none\n']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

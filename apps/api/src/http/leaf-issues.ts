@@ -4,6 +4,8 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   readonly message: string;
   readonly errors?: readonly (readonly SchemaIssue[])[];
+  /** Of a key of a record: what is wrong with it. */
+  readonly issues?: readonly SchemaIssue[];
 }
 
 export interface LeafIssue {
@@ -21,6 +23,8 @@ export function leafIssues(
 ): readonly LeafIssue[] {
   return issues.flatMap((issue): readonly LeafIssue[] => {
     const path = [...at, ...(issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))];
+    if (issue.code === 'invalid_key' && issue.issues?.length)
+      return issue.issues.map(({ message }) => ({ path, message }));
     const closest = issue.code === 'invalid_union' ? closestOf(issue.errors ?? []) : null;
     return closest === null ? [{ path, message: issue.message }] : leafIssues(closest, path);
   });
