@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 /** A person's word for one member by itself. */
-async function alone(model: string, action: 'abort' | 'skip' | 'pause'): Promise<void> {
+async function alone(model: string, action: 'abort'): Promise<void> {
   const { id } = await three.member(model);
   const request = { action, reason: 'x', ...ADMIN, probes: Probes.FORCED };
   await db.uow.run((stores) => actOnRollout(stores, id, request));
@@ -87,15 +87,6 @@ describe('a word for a release group', () => {
     // The client whose answer was lost asks again, when they have moved on.
     expect(groupState(await three.act('approve'))).toBe('live');
     await expect(three.act('approve', { actor: 'bob' })).rejects.toMatchObject({ code: 'group_not_ready' });
-  });
-
-  it('lets a person keep a version that cannot go back, once its group has', async () => {
-    await three.start();
-    for (const model of three.models) await three.ripen(model);
-    await expect(alone('fraud', 'skip')).rejects.toMatchObject({ code: 'in_group' });
-    await alone('ads', 'abort');
-    await alone('fraud', 'skip');
-    expect((await three.member('fraud')).state).toBe('succeeded');
   });
 });
 

@@ -13,7 +13,6 @@ import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Authority } from './authority.ts';
 import { endRollout } from './end-rollout.ts';
-import { brokenGroup } from './groups/broken-group.ts';
 import { crossingOf } from './groups/crossing.ts';
 import { lockModel, requireRollout } from './lookup.ts';
 import type { RolloutPatch, Stores } from './ports.ts';
@@ -263,7 +262,7 @@ async function hurry(acting: Acting): Promise<void> {
       : action === 'skip'
         ? { ...goOn(standing, because, []), because }
         : { kind: 'promote' as const, because, verdicts: [] };
-  await assertAlone(acting, decision);
+  assertAlone(acting, decision);
   const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
   if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);
   if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
@@ -278,17 +277,10 @@ async function hurry(acting: Acting): Promise<void> {
   );
 }
 
-/**
- * @throws DomainError `in_group` for what the members of a release group do together. Where the others have gone back and this one cannot, as
- *   nothing before it answers, a person may still keep it.
- */
-async function assertAlone(
-  { stores, rollout, withGroup, action }: Acting,
-  decision: Pick<Decision, 'kind'>,
-): Promise<void> {
+/** @throws DomainError `in_group` for what the members of a release group do together */
+function assertAlone({ rollout, withGroup, action }: Acting, decision: Pick<Decision, 'kind'>): void {
   const crossing = crossingOf(decision, rollout.state);
   if (rollout.groupId === null || withGroup || crossing === null) return;
-  if (crossing === 'finish' && (await brokenGroup(stores, rollout)) !== null) return;
   throw new DomainError(
     'conflict',
     'in_group',

@@ -1,5 +1,4 @@
 export * from './act-on-group.ts';
-export * from './broken-group.ts';
 export * from './cross-together.ts';
 export * from './crossing.ts';
 export * from './group-actions.ts';
