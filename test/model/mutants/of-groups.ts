@@ -51,7 +51,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       kind,
       undoes: "a person's word moves the members that are left of a group that has failed",
     },
-    ...{ file: groups('act-on-group'), find: 'assertWhole(group, action);\n  const', replace: 'const' },
+    ...{ file: groups('act-on-group'), find: 'assertWhole(group, action);\n  for', replace: 'for' },
     ...{ caughtBy: pure('test/model/release-groups.test.ts', 'goes nowhere by') },
   },
   {
@@ -62,7 +62,7 @@ export const OF_GROUPS: readonly Mutant[] = [
     },
     ...{
       file: groups('start-group'),
-      find: "if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model, at);",
+      find: "if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model);",
     },
     ...{ replace: 'void [policyOf, needsBake, rollout];', caughtBy: KEEPS },
   },
