@@ -28,8 +28,8 @@ export const OF_PRIMARIES: readonly Mutant[] = [
       kind: 'primaries',
       undoes: 'one outage is announced at each turn of the watch',
     },
-    ...{ file: judge, find: "const announces = !isAnnounced && scope === 'all'" },
-    ...{ replace: "const announces = scope === 'all'", caughtBy: JUDGES },
+    ...{ file: judge, find: 'const announces = !isAnnounced && isOutForAll' },
+    ...{ replace: 'const announces = isOutForAll', caughtBy: JUDGES },
   },
   {
     ...{
@@ -37,8 +37,8 @@ export const OF_PRIMARIES: readonly Mutant[] = [
       kind: 'primaries',
       undoes: 'a gateway that is cut off declares a primary dead that answers elsewhere',
     },
-    ...{ file: judge, find: "const scope = isAnswering && !isOutByProbes ? 'some' : 'all';" },
-    ...{ replace: "const scope = isAnswering && isOutByProbes ? 'some' : 'all';", caughtBy: JUDGES },
+    ...{ file: judge, find: 'const isOutForAll = !isAnswering || isOutByProbes;' },
+    ...{ replace: 'const isOutForAll = !isAnswering || !isOutByProbes;', caughtBy: JUDGES },
   },
   {
     ...{
