@@ -50,7 +50,7 @@ export async function fillYears(url: string, size: Size, say: (line: string) => 
          reason, created_by, created_at, ended_at, samples_cleared, evidence_compacted)
        SELECT md5(m.name || ' rollout ' || r)::uuid, m.id, 1 + r % ${perModel}, 'release', 1, CASE WHEN r % 5 = 0 THEN 'rolled_back' ELSE 'succeeded' END, 2, now(), 9,
          '{"name": "canary", "steps": [{"canary": {"weight": "1%", "minRequests": 1000, "maxDuration": "1d"}}, {"canary": {"weight": "50%", "minRequests": 1000, "maxDuration": "1d"}}], "gates": [{"metric": "error_rate", "maxIncrease": 0.01}]}',
-         md5('policy'), '[{"gate": "error_rate", "verdict": "pass"}]', '{"kind": "promote", "because": "it is proven"}', '', 'ci',
+         md5('policy'), '[{"gate": "error_rate", "verdict": "pass"}]', '{"kind": "promote", "because": "it is proven", "at": "2026-01-01T00:00:00.000Z"}', '', 'ci',
          now() - r * interval '10 days' - interval '100 days', now() - r * interval '10 days' - interval '99 days', true, r > 3
        FROM model m, generate_series(1, ${rolloutsOf}) r`,
       `INSERT INTO primary_term (id, model_id, version, since, until, good, proven)

@@ -153,17 +153,6 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     key: ['rollout_id', 'request_id'],
     why: 'With a batch, or settled by a judge, before the evidence.',
   },
-  {
-    name: 'embedding_pair',
-    key: ['rollout_id', 'request_id'],
-    why: 'With a batch, after its text pairs, or settled by what measures distances, before the evidence.',
-  },
-  {
-    name: 'embedding_spending',
-    key: ['rollout_id'],
-    why: 'Workers book one after the other, with their pairs renewed.',
-  },
-  { name: 'embedding_vector', key: ['hash'], why: 'By itself.' },
   { name: 'judge_answer', key: ['hash'], why: 'By itself.' },
   {
     name: 'embedding_pair',
