@@ -86,6 +86,10 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
     await Promise.all([...served, PULSE_MODEL, Ledger.MODEL].map((model) => releases.create(model)));
     for (const hand of hands) await releases.register(hand, 'good', false);
     const { body } = await releases.register(Ledger.MODEL, 'good', { policy: Ledger.POLICY });
+    // Its clock starts when every gateway has its route: answers of before belong to no rollout, and are in no evidence.
+    await operator.until('GET', `/rollouts/${body['rollout'].id}`, undefined, (answer) =>
+      Boolean(answer.body['step']?.startedAt),
+    );
     const ledger = new Ledger(operator, body['rollout'].id, seededRandom(seed + 2));
     const calm = () => settle(operator, site.gateways, served, SETTLE_MS);
     await calm();
