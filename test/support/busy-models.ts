@@ -224,13 +224,20 @@ const chain = (uow: UnitOfWork, model: string, after: string | null): Promise<un
     });
   });
 
+/** So often a job may find no connection of its pool free for seconds: the machine is slow then, and its caller would ask again. */
+const MOST_WAITS = 20;
+const isPoolBusy = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+
 /** Runs every job so often at once; what the rules refuse is no failure. */
 export async function runAtOnce(jobs: readonly Job[], rounds: number): Promise<void> {
   await Promise.all(
     jobs.map(async (job) => {
-      for (let n = 0; n < rounds; n++)
+      for (let n = 0, waited = 0; n < rounds; n++)
         await job(n).catch((error: unknown) => {
-          if (!(error instanceof DomainError)) throw error;
+          if (error instanceof DomainError) return;
+          if (!isPoolBusy(error) || ++waited > MOST_WAITS) throw error;
+          n--;
         });
     }),
   );
