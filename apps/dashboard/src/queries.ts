@@ -45,6 +45,19 @@ export const modelQuery = (model: string) =>
     queryFn: async () => dataOf(await client.GET('/api/v1/models/{model}', { params: { path: { model } } })),
   });
 
+/** The named groups of a model's callers, and the tag of this state of them. */
+export const segmentsQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['model', model, 'segments'],
+    queryFn: async () => {
+      const { data, response } = await client.GET('/api/v1/models/{model}/segments', {
+        params: { path: { model } },
+      });
+      if (data === undefined) throw new Error('The answer is empty.');
+      return { known: data, etag: response.headers.get('etag') };
+    },
+  });
+
 /** One version, with what its model server says now. */
 export const versionQuery = (model: string, version: number) =>
   queryOptions({
