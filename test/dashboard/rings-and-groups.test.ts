@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import type { Schemas } from '#libs/client';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import {
   READY,
@@ -61,11 +62,13 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
     await page.getByLabel('Values, one a line').fill('staff\nhead office ');
     await page.getByRole('button', { name: 'Save segments' }).click();
     await page.getByText(/^not a name such as staff/).waitFor();
+    // What is below a name is looked at once the name is one.
+    await page.getByLabel('Name', { exact: true }).fill('staff');
+    await page.getByRole('button', { name: 'Save segments' }).click();
     await page.getByText('not the name of a header or a cookie').waitFor();
     await page.getByText('Line 2: has blanks around it').waitFor();
     expect(await segments()).toEqual({});
     await seen('segments-refused');
-    await page.getByLabel('Name', { exact: true }).fill('staff');
     await page.getByLabel('Name of the header').fill('x-team');
     await page.getByLabel('Values, one a line').fill('staff\nhead office');
     await page.getByRole('button', { name: 'Add a segment' }).click();
@@ -104,10 +107,13 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
       steps: [{ canary }],
       gates: [{ metric: 'error_rate', maxIncrease: 0.2 }],
     };
-    const { body } = await site.api.call('POST', '/models/ranker/rollouts', { version: 2, policy });
+    const { status, body } = await site.api.call('POST', '/models/ranker/rollouts', { version: 2, policy });
+    expect(status).toBe(201);
     await page.goto(`${site.api.url}/rollouts/${String(body['id'])}`);
-    await page.getByText('50% of the units in staff get version 2; everybody else gets version 1.').waitFor();
-    await page.getByRole('img', { name: 'Version 2 gets 50% of staff' }).waitFor();
+    await page
+      .getByText(/^50\s% of the units in staff get version 2; everybody else gets version 1\.$/)
+      .waitFor();
+    await page.getByRole('img', { name: /^Version 2 gets 50\s% of staff$/ }).waitFor();
     await seen('rollout-ring');
     await site.api.call('POST', `/rollouts/${String(body['id'])}/abort`, { reason: 'test' });
   }, 180_000);
@@ -117,8 +123,15 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
     const gates = [{ metric: 'error_rate', maxIncrease: 0.2 }];
     const policy = { name: 'together', gates, steps: [step, { bake: { duration: '1m' } }] };
     const members = ['encoder', 'ranker'].map((model) => ({ model, version: 2, policy }));
-    const { body } = await site.api.call('POST', '/release-groups', { members, reason: 'test' });
+    const { status, body } = await site.api.call('POST', '/release-groups', { members, reason: 'test' });
+    expect(status).toBe(201);
     const [encoder] = body['members'];
+    // What is pressed before the steps have begun is about a group that has moved since, and refused.
+    await eventually(
+      async () => (await site.api.call('GET', `/release-groups/${String(body['id'])}`)).body['members'],
+      (all: Schemas['Rollout'][]) => all.every(({ decision }) => /^0 of 1000/.test(decision?.because ?? '')),
+      60_000,
+    );
     await page.goto(`${site.api.url}/rollouts/${String(encoder.id)}`);
     const group = page.getByRole('region', { name: 'Release group' });
     await group.getByRole('link', { name: 'ranker 2' }).waitFor();

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { UnderstudyError } from '#libs/client';
-import { client, dataOf } from '../api.ts';
+import { client } from '../api.ts';
 import { segmentsQuery } from '../queries.ts';
 import { Empty, Failure, Load } from './basics.tsx';
 import {
