@@ -1,9 +1,10 @@
-import { policyOf, type RolloutRecord } from '#libs/engine';
-import { isLive } from '#libs/rollout';
+import { policyHash, policyOf, type RolloutRecord } from '#libs/engine';
+import { AT_ONCE_POLICY_DOCUMENT, isLive } from '#libs/rollout';
 import { Breach } from '../support/engine-invariants.ts';
 import type { MemoryState } from '../support/memory-state.ts';
 import { newEvents } from './new-events.ts';
 
+const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);
 const PAST: Readonly<Record<string, readonly string[]>> = {
   'rollout.promoted': ['baking', 'succeeded'],
   'rollout.succeeded': ['succeeded'],
@@ -29,6 +30,22 @@ export function checkGroups(before: MemoryState, after: MemoryState): void {
     }
   for (const id of after.groups.keys())
     if (!before.groups.has(id)) for (const member of membersOf(after, id)) checkStarted(member);
+  for (const id of after.groups.keys()) checkPlaces(membersOf(after, id));
+  checkNoneIsPassed(before, after);
+}
+
+/**
+ * A group has its places in the queues of all its models as a whole, and leaves them as a whole: no two can ever wait for each other.
+ * Mutants: `group-starts-by-halves`, `group-queues-by-halves`, `one-date-moves-alone`.
+ */
+function checkPlaces(members: readonly RolloutRecord[]): void {
+  const live = members.filter(({ state }) => isLive(state));
+  const [first] = live;
+  for (const { model, version, queued, startAt } of live)
+    if (queued !== first?.queued || startAt !== first.startAt)
+      throw new Breach(
+        `${model} ${version}: it is ${queued ? 'queued' : 'on its way'} for ${String(startAt)}, and ${first?.model} ${first?.version} of its group ${first?.queued ? 'queued' : 'on its way'} for ${String(first?.startAt)}`,
+      );
 }
 
 /** Each can go back. Mutant: `group-without-way-back`. */
@@ -36,6 +53,19 @@ function checkStarted({ from, queued, model, version, ...rollout }: RolloutRecor
   const bakes = policyOf(rollout).steps.some(({ kind }) => kind === 'bake');
   if (bakes && (from !== null || queued)) return;
   throw new Breach(`${model} ${version}: it is in a group, and could not go back`);
+}
+
+/** A release that starts at once passes no group whose turn has come, and that waits for a place elsewhere. An admin's word does. Mutant: `passes-a-waiting-group`. */
+function checkNoneIsPassed(before: MemoryState, after: MemoryState): void {
+  for (const { id, model, version, queued, createdAt, policyHash: by } of after.rollouts.values()) {
+    if (before.rollouts.has(id) || queued || by === AT_ONCE_HASH) continue;
+    for (const waiting of before.rollouts.values()) {
+      if (waiting.model !== model || waiting.groupId === null || !waiting.queued) continue;
+      if (waiting.endedAt !== null || (waiting.startAt ?? 0) > createdAt) continue;
+      if (after.rollouts.get(waiting.id)?.endedAt === null)
+        throw new Breach(`${model} ${version}: it passes ${waiting.version}, which waits for its group`);
+    }
+  }
 }
 
 /**

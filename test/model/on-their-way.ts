@@ -16,9 +16,10 @@ export async function prepared(
   world: World,
   model: string,
   artifact: ReturnType<typeof artifactBy>,
+  upstreams: { readonly model: string; readonly version: number }[] = [],
 ): Promise<number> {
   const { uow } = world.db;
-  const document = newVersion({ artifact, rollout: false, servingUrl: 'http://127.0.0.1:9' });
+  const document = newVersion({ artifact, upstreams, rollout: false, servingUrl: 'http://127.0.0.1:9' });
   const { version } = await registerVersion(lenientPorts(uow), model, document, {
     ...{ actor: 'test', authority: 'admin' },
   });

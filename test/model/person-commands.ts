@@ -135,7 +135,9 @@ export async function askAgain(world: World, n: number): Promise<void> {
   if (!live) return;
   const policy = n % 3 === 0 ? undefined : POLICIES[n % POLICIES.length];
   const overrideFreeze = n % 2 === 0;
-  const request = { version: live.version, policy, overrideFreeze, reason: 'hot fix', actor: 'erik' };
+  const startAt = n % 5 === 0 ? world.db.nowMs + 9_000 : undefined;
+  const word = { overrideFreeze, reason: 'hot fix', actor: 'erik' };
+  const request = { version: live.version, policy, startAt, ...word };
   const said = await answered(
     world.db.uow.run((stores) =>
       startRollout(stores, live.model, { ...request, authority: 'admin' as const }),
@@ -146,6 +148,8 @@ export async function askAgain(world: World, n: number): Promise<void> {
   const kept = world.db.state.rollouts.get(said.id);
   if (policy !== undefined && kept?.policyHash !== policyHash(policy))
     throw new Breach(`${live.model} ${live.version}: another policy was asked for, and swallowed`);
+  if (startAt !== undefined && kept?.startAt !== startAt)
+    throw new Breach(`${live.model} ${live.version}: another start was asked for, and swallowed`);
   if (overrideFreeze && kept?.overridesFreeze !== true)
     throw new Breach(`${live.model} ${live.version}: a freeze was to be overridden, and it is not`);
 }

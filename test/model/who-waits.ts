@@ -14,8 +14,7 @@ export function withoutThoseThatWait(
   world: World,
 ): readonly RolloutRecord[] {
   const waiting = new Set(forAPerson);
-  for (const rollout of underWay)
-    if (lacksProof(world, rollout) || isCrossed(rollout, underWay)) waiting.add(rollout);
+  for (const rollout of underWay) if (lacksProof(world, rollout)) waiting.add(rollout);
   for (let before = -1; before < waiting.size;) {
     before = waiting.size;
     for (const rollout of underWay)
@@ -39,24 +38,4 @@ function lacksProof(
   if (!after || overridesEnvironment || rollout.state === 'baking') return false;
   const digest = state.versions.get(`${modelId} ${version}`)?.artifact?.digest;
   return digest === undefined || !isProvenIn(state, after.id, digest);
-}
-
-/**
- * A gap of release groups (ADR 29, limits): where one of two groups is first in the queue of one model, and the other in that of another, each waits for
- * the other until a person aborts one. Nothing of theirs is primary meanwhile.
- */
-function isCrossed(rollout: RolloutRecord, all: readonly RolloutRecord[]): boolean {
-  const { groupId } = rollout;
-  if (groupId === null) return false;
-  const isBehind = (one: string, other: string): boolean =>
-    all.some(
-      (queued) =>
-        queued.groupId === one &&
-        queued.queued &&
-        all.some((live) => live.groupId === other && !live.queued && live.model === queued.model),
-    );
-  const others = new Set(all.map((one) => one.groupId));
-  return [...others].some(
-    (other) => other !== null && other !== groupId && isBehind(groupId, other) && isBehind(other, groupId),
-  );
 }

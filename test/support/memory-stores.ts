@@ -110,6 +110,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     rolloutsOf(modelId)
       .filter((r) => r.queued)
       .sort((a, b) => (a.startAt ?? a.createdAt) - (b.startAt ?? b.createdAt));
+  /** Past `pending`, by itself or with another member of its release group. */
+  const isUnderWay = (rollout: RolloutRecord): boolean =>
+    rollout.state !== 'pending' ||
+    (rollout.groupId !== null &&
+      [...s.rollouts.values()].some(
+        (one) => one.groupId === rollout.groupId && one.endedAt === null && one.state !== 'pending',
+      ));
   const newestRoute = (modelId: string): StoredRoute | null =>
     s.routes.findLast((route) => route.modelId === modelId) ?? null;
   const write = (id: string, expected: number, patch: RolloutPatch, bump: number): boolean => {
@@ -202,7 +209,6 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       findByAlias: async () => null,
       update: async () => null,
       replaceOutputSpec: async () => null,
-      replaceServing: async () => null,
       remove: async (modelId, version) => {
         const found = s.versions.get(versionKey(modelId, version));
         if (found) s.deleted.set(versionKey(modelId, version), found);
@@ -440,7 +446,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           .map((m) => m.name),
       underWay: async ({ model, groupId }, upstreams) =>
         [...s.rollouts.values()].flatMap((r): RelatedRollout[] => {
-          if (r.endedAt !== null || r.queued || r.state === 'pending' || r.model === model) return [];
+          if (r.endedAt !== null || r.queued || !isUnderWay(r) || r.model === model) return [];
           if (groupId !== null && r.groupId === groupId) return [];
           if (upstreams.includes(r.model))
             return [{ model: r.model, version: r.version, relation: 'upstream', acknowledged: true }];

@@ -14,12 +14,17 @@ export interface Repeat {
   readonly startAt: Instant | null | undefined;
   readonly reason: string;
   readonly actor: string;
+  /** The release group all of which is asked for again, in the same transaction. */
+  readonly groupId?: string;
+  /** The same for all of it, so that its members have one place in all queues. */
+  readonly now?: Instant;
 }
 
 /**
  * The same version is asked for again while its rollout lives: that one is the answer. A freeze that is overridden now
  * is overridden, and a start that is another one now is moved; what is not said stays.
- * @throws DomainError `rollout_has_another_policy`, `rollout_has_started` rather than leave unsaid what was asked for
+ * @throws DomainError `rollout_has_another_policy`, `rollout_has_started` rather than leave unsaid what was asked for; `in_group` where
+ *   the start of one member of a release group would move without the others'
  */
 export async function askedAgain(
   stores: Stores,
@@ -34,8 +39,10 @@ export async function askedAgain(
       `The rollout of version ${rollout.version} of "${rollout.model}" runs by another policy, which it keeps. Leave the policy out, or abort the rollout (${rollout.id}) and start it anew.`,
       [{ pointer: '/policy', detail: 'not the policy of the rollout that runs' }],
     );
-  const now = await stores.now();
+  const now = repeat.now ?? (await stores.now());
   const start = startAt === undefined ? null : movedStart(rollout, startAt, now);
+  if (start !== null && rollout.groupId !== null && rollout.groupId !== repeat.groupId)
+    throw movesAlone(rollout);
   const overrides = repeat.overrideFreeze && !rollout.overridesFreeze;
   const pastEnvironment = repeat.overrideEnvironment && !rollout.overridesEnvironment;
   if (start === null && !overrides && !pastEnvironment) return rollout;
@@ -66,6 +73,14 @@ export async function askedAgain(
   await stores.agenda.wake(rollout.id);
   return (await stores.rollouts.find(rollout.id)) ?? rollout;
 }
+
+const movesAlone = ({ model, version, groupId }: RolloutRecord): DomainError =>
+  new DomainError(
+    'conflict',
+    'in_group',
+    `Version ${version} of "${model}" is in the release group ${groupId ?? ''}, which starts as a whole. Move all of it: POST /api/v1/release-groups with the same members and the new startAt. Or leave startAt out.`,
+    [{ pointer: '/startAt', detail: 'a release group has one start' }],
+  );
 
 /** To which instant the start moves; `null`: it is so already. */
 function movedStart(rollout: RolloutRecord, startAt: Instant | null, now: Instant): Instant | null {

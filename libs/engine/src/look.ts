@@ -55,9 +55,25 @@ async function pendingMatters(stores: Stores, rollout: RolloutRecord): Promise<P
   return { lastGoodPrimaryAt, blockedBy: await blockedBy(stores, rollout) };
 }
 
-/** Why a pending rollout must wait for another model's, in words; `null` when it need not. */
+/**
+ * Why a pending rollout must wait for another model's, in words; `null` when it need not. A release group takes these places too as a
+ * whole: before the first of it goes on, nothing holds any of it; from then on all of it holds others (`RelationStore.underWay`).
+ */
 export async function blockedBy(stores: Stores, rollout: RolloutRecord): Promise<string | null> {
   if (rollout.queued) return 'it waits until the rollout before it has ended';
+  const own = await heldByRelated(stores, rollout);
+  const group = rollout.groupId === null || own !== null ? null : await stores.groups.find(rollout.groupId);
+  const members = (group?.members ?? []).filter(({ endedAt }) => endedAt === null);
+  if (members.some(({ state }) => state !== 'pending')) return own;
+  for (const member of members) {
+    const held = member.id === rollout.id ? null : await heldByRelated(stores, member);
+    if (held !== null)
+      return `it starts together with its release group: ${member.model} ${member.version}: ${held}`;
+  }
+  return own;
+}
+
+async function heldByRelated(stores: Stores, rollout: RolloutRecord): Promise<string | null> {
   if (policyOf(rollout).dependencies === 'ignore') return null;
   const version = await stores.versions.find(rollout.modelId, rollout.version);
   const upstreams = version?.upstreams.map((upstream) => upstream.model) ?? [];

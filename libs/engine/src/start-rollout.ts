@@ -22,8 +22,7 @@ import {
 } from './release-authority.ts';
 import { policyOf } from './policy-of.ts';
 import { assertNotRetired } from './retired.ts';
-import { servedByTemplate } from './set-serving.ts';
-import { givingWay, startOf, whyQueued } from './start-at.ts';
+import { givingWay, startOf, startsLater, whyQueued } from './start-at.ts';
 
 export interface StartRollout {
   readonly version: number;
@@ -39,6 +38,10 @@ export interface StartRollout {
   readonly startAt?: Instant | null | undefined;
   /** The release group that it is a member of. */
   readonly groupId?: string;
+  /** Its release group starts as a whole, and another member must wait (`mustQueue`): this one queues too. */
+  readonly queuesTogether?: boolean;
+  /** What counts as now for all of its release group; left out: the database's clock. */
+  readonly now?: Instant;
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
   readonly actor: string;
@@ -98,7 +101,8 @@ export async function startRollout(
   const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
   assertOutputSpec(output, request.authority);
   const { authority: _, ...asked } = request;
-  const startAt = startOf(request.startAt, await stores.now());
+  const now = request.now ?? (await stores.now());
+  const startAt = startOf(request.startAt, now);
   const rollout: NewRollout = {
     ...{ ...asked, startAt },
     ...{ policy: terms.policy, loosened: [...terms.loosened, ...output] },
@@ -112,19 +116,13 @@ export async function startRollout(
       overrideFreeze: request.overrideFreeze ?? false,
       overrideEnvironment,
       ...{ startAt, reason: request.reason ?? '', actor: request.actor },
+      ...(request.groupId === undefined ? {} : { groupId: request.groupId, now }),
     });
-  const isLater = typeof startAt === 'number';
-  if (live === null) {
-    await supersedeWaiting(stores, model, rollout, false);
-    return insertRollout(stores, model, rollout, isLater);
-  }
+  const isLater = typeof startAt === 'number' || (request.queuesTogether ?? false);
+  if (live === null) return insertInTurn(stores, model, rollout, isLater);
   switch (policyOf(live).onNewVersion) {
     case 'refuse':
-      throw new DomainError(
-        'conflict',
-        'rollout_running',
-        `The rollout of version ${live.version} of "${model.name}" runs, and its policy refuses newer versions meanwhile. Wait until it has ended, or abort it.`,
-      );
+      throw refusedBy(model, live, 'runs');
     case 'queue':
       await supersedeWaiting(stores, model, rollout, false);
       return insertRollout(stores, model, rollout, true);
@@ -136,9 +134,51 @@ export async function startRollout(
         because: `version ${request.version} was released`,
         actor: request.actor,
       });
-      return insertRollout(stores, after, rollout);
+      return insertInTurn(stores, after, rollout, false);
     }
   }
+}
+
+/** Where nothing of the model is live: now, or behind a release group whose turn it is, by that one's policy. */
+async function insertInTurn(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: NewRollout,
+  isLater: boolean,
+): Promise<RolloutRecord> {
+  const [first] = await groupsInTurn(stores, model);
+  const says = first && policyOf(first).onNewVersion;
+  if (first && says === 'refuse') throw refusedBy(model, first, 'waits to start');
+  await supersedeWaiting(stores, model, rollout, says === 'supersede');
+  const isBehind = (await groupsInTurn(stores, model)).length > 0;
+  return insertRollout(stores, model, rollout, isLater || isBehind);
+}
+
+const refusedBy = (model: ModelRecord, { version }: RolloutRecord, does: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'rollout_running',
+    `The rollout of version ${version} of "${model.name}" ${does}, and its policy refuses newer versions meanwhile. Wait until it has ended, or abort it.`,
+  );
+
+/**
+ * Members of release groups that wait, with no date ahead, for the others of theirs to have a place. Where nothing of the model is
+ * live, a release finds the first of them in its way as if it ran: it would pass an older wish, or keep it waiting for ever.
+ */
+async function groupsInTurn(stores: Stores, model: ModelRecord): Promise<readonly RolloutRecord[]> {
+  const now = await stores.now();
+  const queued = await stores.rollouts.queued(model.id);
+  return queued.filter((one) => one.groupId !== null && !startsLater(one, now));
+}
+
+/** Would a release of the model that is asked for now have to wait for its turn? */
+export async function mustQueue(stores: Stores, model: ModelRecord): Promise<boolean> {
+  const live = await stores.rollouts.findLive(model.id);
+  if (live?.state === 'baking' || (live && policyOf(live).onNewVersion !== 'supersede')) return true;
+  const inTurn = await groupsInTurn(stores, model);
+  const [first] = inTurn;
+  const goes = first !== undefined && policyOf(first).onNewVersion === 'supersede';
+  return inTurn.some((one) => !goes || policyOf(one).onNewVersion !== 'supersede');
 }
 
 /** A release takes the place of those that wait, by their own policy: of one with a date, only a newer version does. @param inTurn also of those that wait for the live one, and for no date */
@@ -161,8 +201,7 @@ export async function insertRollout(
   request: NewRollout,
   queued = false,
 ): Promise<RolloutRecord> {
-  const found = await requireVersion(stores, model, request.version);
-  const version = await servedByTemplate(stores, model, found, request.actor);
+  const version = await requireVersion(stores, model, request.version);
   const id = randomUUID();
   const { policy, startAt = null } = request;
   const now = await stores.now();

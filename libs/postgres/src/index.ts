@@ -1,4 +1,3 @@
-import './hear-errors.ts';
 export * from './connection-bounds.ts';
 export * from './pool-connections.ts';
 export * from './database-failure.ts';

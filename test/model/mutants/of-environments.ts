@@ -65,7 +65,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },
     ...{
-      file: engine('dequeue'),
+      file: engine('queue-turn'),
       find: '(await heldByEnvironment(stores, model, next))',
     },
     ...{ replace: '(heldByEnvironment, null)', caughtBy: KEEPS },

@@ -80,4 +80,49 @@ export const OF_GROUPS: readonly Mutant[] = [
     ...{ file: 'libs/engine/src/dequeue.ts', find: 'if (broke !== null) {', replace: "if (broke === '') {" },
     ...{ caughtBy: ENDS },
   },
+  {
+    ...{
+      name: 'group-starts-by-halves',
+      kind,
+      undoes:
+        'a member leaves its queue while another one of its group waits: two groups may wait for each other for ever',
+    },
+    ...{
+      file: 'libs/engine/src/dequeue.ts',
+      find: "if (all.every((one) => one.turn.kind === 'free')) {",
+      replace: "if (turn.kind === 'free') {\n    all.splice(0, all.length, own);",
+    },
+    ...{ caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'group-queues-by-halves',
+      kind,
+      undoes: 'members start at once that find a place, though others have to queue',
+    },
+    ...{ file: groups('start-group'), find: '!same && (await someMustQueue(stores, models))' },
+    ...{ replace: 'same === models && (await someMustQueue(stores, models))', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'one-date-moves-alone',
+      kind,
+      undoes: "the start of one member moves without the others'",
+    },
+    ...{
+      file: 'libs/engine/src/asked-again.ts',
+      find: 'if (start !== null && rollout.groupId !== null && rollout.groupId !== repeat.groupId)',
+    },
+    ...{ replace: "if (rollout.groupId === 'x')", caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'passes-a-waiting-group',
+      kind,
+      undoes:
+        'a later release starts on a model where a group waits for a place elsewhere, and the group waits for ever',
+    },
+    ...{ file: 'libs/engine/src/start-rollout.ts', find: 'isLater || isBehind' },
+    ...{ replace: 'isBehind && isLater', caughtBy: pure('test/model/group-queues.test.ts', 'never wait') },
+  },
 ];

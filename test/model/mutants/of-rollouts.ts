@@ -26,8 +26,8 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   },
   {
     ...{ name: 'starts-before-its-time', kind: 'also', undoes: 'a release at a date starts at once' },
-    ...{ file: engine('dequeue'), find: 'if (startsLater(next, now)) return null;' },
-    ...{ replace: '', caughtBy: KEEPS },
+    ...{ file: engine('queue-turn'), find: 'if (next?.id !== queued.id || startsLater(next, now))' },
+    ...{ replace: 'if (next?.id !== queued.id)', caughtBy: KEEPS },
   },
   {
     ...{

@@ -4,7 +4,9 @@ import type { RelatedRollout, RelationStore } from '#libs/engine';
 /** Any number; whoever starts a rollout of a model with relations holds it to the end of its transaction. */
 const RELATIONS_LOCK = 7_400_003;
 
-const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND r.state <> 'pending'
+/** Past `pending`, by itself or with another member of its release group. */
+const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND (r.state <> 'pending' OR EXISTS (
+    SELECT 1 FROM rollout o WHERE o.group_id = r.group_id AND o.ended_at IS NULL AND o.state <> 'pending'))
   AND ($4::uuid IS NULL OR r.group_id IS DISTINCT FROM $4)`;
 
 export function relationStore(manager: EntityManager): RelationStore {

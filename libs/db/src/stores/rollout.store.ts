@@ -30,7 +30,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     return result.affected === 1;
   }
 
-  /** In the order in which they start: one without a date is due since it was asked for, and passes none that is due longer. */
+  /** In the order in which they start: one without a date is due since it was asked for, and passes none that is due longer. Members of a release group have one place in all queues. */
   async function queued(modelId: string, most?: number): Promise<RolloutRecord[]> {
     const found = await rollouts
       .createQueryBuilder('rollout')
@@ -38,7 +38,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       .where('rollout.modelId = :modelId AND rollout.endedAt IS NULL AND rollout.queued', { modelId })
       .orderBy('COALESCE(rollout.startAt, rollout.createdAt)', 'ASC')
       .addOrderBy('rollout.createdAt', 'ASC')
-      .addOrderBy('rollout.id', 'ASC')
+      .addOrderBy('COALESCE(rollout.groupId, rollout.id)', 'ASC')
       .limit(most)
       .getMany();
     return found.map(rolloutRecord);

@@ -15,7 +15,7 @@ export interface RetryGroup {
   readonly authority: Authority;
   /** As a hot fix, all of them. */
   readonly overrideFreeze?: boolean;
-  /** Not before this instant; left out: a date that is still ahead holds, member by member. */
+  /** Not before this instant; left out: its date holds, if it is still ahead. */
   readonly startAt?: Instant | null | undefined;
   /** The revision of the group that the person saw (`If-Match`). */
   readonly revision?: number | undefined;
@@ -40,11 +40,13 @@ export async function retryGroup(stores: Stores, id: string, request: RetryGroup
   const again = (member: RolloutRecord): NewMember => ({
     ...{ model: member.model, version: member.version, policy: member.policy },
     overrideFreeze: overrideFreeze || member.overridesFreeze,
-    startAt: startAt === undefined && startsLater(member, now) ? member.startAt : startAt,
   });
+  const ahead = group.members.filter((member) => startsLater(member, now));
+  const dates = ahead.map((member) => member.startAt ?? now);
   return startGroup(stores, {
     ...by,
     members: group.members.map(again),
+    startAt: startAt === undefined && dates.length > 0 ? Math.max(...dates) : startAt,
     reason: `retry of ${id}: ${reason}`,
   });
 }

@@ -9,7 +9,7 @@ import type { ModelRecord, RolloutRecord } from '../records.ts';
 import { releaseTerms } from '../release-authority.ts';
 import { assertNotRetired } from '../retired.ts';
 import { startOf } from '../start-at.ts';
-import { startRollout } from '../start-rollout.ts';
+import { mustQueue, startRollout, type StartRollout } from '../start-rollout.ts';
 import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
 import { ofMember } from './of-member.ts';
@@ -25,7 +25,6 @@ export interface NewMember {
   readonly policy?: unknown;
   /** Its own, in place of what is said of the group. */
   readonly overrideFreeze?: boolean;
-  readonly startAt?: Instant | null | undefined;
 }
 
 export interface StartGroup {
@@ -33,6 +32,7 @@ export interface StartGroup {
   readonly reason: string;
   readonly overrideFreeze?: boolean;
   readonly overrideEnvironment?: boolean;
+  /** One date for all of it. */
   readonly startAt?: Instant | null | undefined;
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
@@ -41,7 +41,8 @@ export interface StartGroup {
 }
 
 /**
- * Starts a rollout of each member, in the caller's transaction: all, or none. Each goes its own way by its own policy
+ * Starts a rollout of each member, in the caller's transaction: all, or none. Where one has to wait for its turn, all do: a group
+ * leaves the queues of its models as a whole (`dequeue`). Each goes its own way by its own policy
  * until it has earned promotion; then they go on together. Asking again for the same versions answers the group that is
  * under way: what is said now of its start, a freeze and the environments is taken, as of a single rollout.
  * @throws DomainError what `startRollout` refuses a member for, and `group_member_twice`, `group_first_version`,
@@ -57,6 +58,8 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   const same = await underWay(stores, models, members);
   const id = same?.id ?? randomUUID();
   if (!same) await stores.groups.insert({ id, reason: request.reason, createdBy: request.actor });
+  const queuesTogether = !same && (await someMustQueue(stores, models));
+  const asked = { ...request, groupId: id, queuesTogether, now: await stores.now() };
   for (const [at, member] of members.entries()) {
     const model = models.get(member.model);
     if (model) await ofMember(member, `/members/${at}`, async () => assertNotRetired(model));
@@ -64,8 +67,8 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
     const live = same?.members.find((one) => one.model === member.model);
     await ofMember(member, `/members/${at}`, () =>
       live && model?.primary === live.version
-        ? askAgain(stores, model, live, { ...request, ...member })
-        : startMember(stores, member, same ? request : { ...request, groupId: id }),
+        ? askAgain(stores, model, live, { ...asked, ...member })
+        : startMember(stores, member, asked),
     );
   }
   const group = await stores.groups.find(id);
@@ -73,10 +76,17 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   return group;
 }
 
+type AsMember = Omit<StartGroup, 'members'> & Pick<StartRollout, 'groupId' | 'queuesTogether' | 'now'>;
+
+async function someMustQueue(stores: Stores, models: ReadonlyMap<string, ModelRecord>): Promise<boolean> {
+  for (const model of models.values()) if (await mustQueue(stores, model)) return true;
+  return false;
+}
+
 async function startMember(
   stores: Stores,
   { model, policy, ...member }: NewMember,
-  { members: _, ...asked }: StartGroup & { readonly groupId?: string },
+  { members: _, ...asked }: AsMember & Pick<StartGroup, 'members'>,
 ): Promise<void> {
   const own = policy === undefined ? {} : { policy };
   const rollout = await startRollout(stores, model, { ...asked, ...member, ...own });
@@ -88,14 +98,16 @@ async function askAgain(
   stores: Stores,
   model: ModelRecord,
   live: RolloutRecord,
-  asked: StartGroup & NewMember,
+  asked: AsMember & NewMember,
 ): Promise<void> {
-  const { policy, authority, actor, reason, overrideFreeze = false, overrideEnvironment = false } = asked;
+  const { groupId, now = await stores.now(), ...said } = asked;
+  const { policy, authority, actor, reason, overrideFreeze = false, overrideEnvironment = false } = said;
   const terms = policy === undefined ? null : releaseTerms(policy, model, authority);
   await askedAgain(stores, live, {
     ...{ actor, reason, overrideFreeze, overrideEnvironment },
     policies: terms && [policy, terms.policy],
-    startAt: startOf(asked.startAt, await stores.now()),
+    startAt: startOf(said.startAt, now),
+    ...(groupId === undefined ? {} : { groupId, now }),
   });
 }
 
