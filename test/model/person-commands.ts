@@ -7,7 +7,7 @@ import {
   serveAgain,
   startRollout,
 } from '#libs/engine';
-import { policyHash } from '#libs/engine';
+import { policyHash, releaseTerms } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
 import { Breach } from '../support/engine-invariants.ts';
@@ -146,7 +146,10 @@ export async function askAgain(world: World, n: number): Promise<void> {
   if (said instanceof DomainError) return;
   await world.db.refresh();
   const kept = world.db.state.rollouts.get(said.id);
-  if (policy !== undefined && kept?.policyHash !== policyHash(policy))
+  // What the release leaves unsaid is the model's.
+  const model = world.db.state.models.get(live.model) ?? { policy: null };
+  const settled = policy === undefined ? [] : [policy, releaseTerms(policy, model, 'admin').policy];
+  if (policy !== undefined && !settled.map(policyHash).includes(kept?.policyHash ?? ''))
     throw new Breach(`${live.model} ${live.version}: another policy was asked for, and swallowed`);
   if (startAt !== undefined && kept?.startAt !== startAt)
     throw new Breach(`${live.model} ${live.version}: another start was asked for, and swallowed`);

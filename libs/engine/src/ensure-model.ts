@@ -16,8 +16,9 @@ export async function ensureModel(
   { actor, authority }: By,
   more: { description?: string; tags?: Record<string, string>; policy?: unknown } = {},
 ): Promise<boolean> {
-  const own = more.policy ?? null;
-  const loosened = own === null ? [] : firstPolicy(own, authority);
+  const said = more.policy ?? null;
+  const { policy: own, loosened } =
+    said === null ? { policy: null, loosened: [] } : firstPolicy(said, authority);
   const id = randomUUID();
   if (invisibleIn(name) !== null && !(await stores.models.find(name))) assertVisible(name);
   await stores.models.claimName(name);

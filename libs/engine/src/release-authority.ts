@@ -60,12 +60,30 @@ export function releaseTerms(
 }
 
 /**
- * A release that does not say what becomes of a step whose time is over means what the model says: documents of before
- * 2026-11-27 leave it out where they mean `rollback`, the default then.
+ * What a release leaves unsaid is what the model says, where documents of before the field meant something else:
+ * `onUndecided` (until 2026-11-27 silence meant `rollback`), and the multiple beside an increase (until 2026-11-28 the
+ * default had none, and a copy of it would be refused as looser).
  */
-function withTheModels(own: unknown, { onUndecided }: Policy): unknown {
-  const isSilent = typeof own === 'object' && own !== null && !Object.hasOwn(own, 'onUndecided');
-  return isSilent && onUndecided === 'rollback' ? { ...own, onUndecided } : own;
+function withTheModels(own: unknown, asked: Policy): unknown {
+  if (typeof own !== 'object' || own === null) return own;
+  const undecided =
+    !Object.hasOwn(own, 'onUndecided') && asked.onUndecided === 'rollback' ? { onUndecided: 'rollback' } : {};
+  const gates = 'gates' in own && Array.isArray(own.gates) ? own.gates : [];
+  const filled = gates.map((gate: unknown) => withMultiple(gate, asked));
+  const isFilled = filled.some((gate, i) => gate !== gates[i]);
+  return { ...own, ...undecided, ...(isFilled ? { gates: filled } : {}) };
+}
+
+/** `maxIncrease: 0.01` says no multiple; to have none, a model's policy says so. */
+function withMultiple(gate: unknown, { gates }: Policy): unknown {
+  if (typeof gate !== 'object' || gate === null || !('metric' in gate) || !('maxIncrease' in gate))
+    return gate;
+  const { metric, maxIncrease: points } = gate;
+  const name = 'name' in gate ? gate.name : metric;
+  const theirs = gates.find((one) => one.name === name && one.metric === metric);
+  if (typeof points !== 'number' || theirs === undefined || !('margin' in theirs)) return gate;
+  const ratio = 'harmRatio' in theirs.margin ? theirs.margin.harmRatio : undefined;
+  return ratio === undefined ? gate : { ...gate, maxIncrease: { points, ratio } };
 }
 
 /** The document as it came, where its own budget will do. */
@@ -93,16 +111,21 @@ export function replacedPolicy(before: unknown, after: unknown, authority: Autho
   return looser;
 }
 
-/** @throws DomainError `policy_looser` when a model is made by a submitter with a policy looser than the default */
-export function firstPolicy(policy: unknown, authority: Authority): readonly Looser[] {
-  const [own, usual] = [parsePolicy(policy), parsePolicy(DEFAULT_POLICY_DOCUMENT)];
+/**
+ * The policy that a new model is made with. A submitter's document that says no multiple gets the default's.
+ * @throws DomainError `policy_looser` when a model is made by a submitter with a policy looser than the default
+ */
+export function firstPolicy(policy: unknown, authority: Authority): ReleaseTerms {
+  const usual = parsePolicy(DEFAULT_POLICY_DOCUMENT);
+  const said = authority === 'submit' ? withTheModels(policy, usual) : policy;
+  const own = parsePolicy(said);
   const looser = tightens({ ...own, ...undilutedBudget(own, usual) }, usual);
   if (looser.length > 0 && authority === 'submit')
     throw policyLooser(
       "The model's policy is looser than the installation's default: that needs an operator. See errors: change these places, or leave the policy out.",
       looser,
     );
-  return looser;
+  return { policy: said, loosened: looser };
 }
 
 function policyLooser(detail: string, looser: readonly Looser[]): DomainError {

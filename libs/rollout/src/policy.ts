@@ -256,7 +256,7 @@ export const DEFAULT_POLICY_DOCUMENT = {
   ],
   gates: [
     { metric: 'agreement', in: ['shadow'], min: 0.9 },
-    { metric: 'error_rate', maxIncrease: 0.01 },
+    { metric: 'error_rate', maxIncrease: { points: 0.01, ratio: 5 } },
     { metric: 'latency_p95', maxIncreaseRatio: 1.25 },
   ],
   onUndecided: 'pause',
