@@ -1,5 +1,5 @@
 import {
-  deflate,
+  fewestUnits,
   independentRates,
   isSlice,
   lnDifferenceEvidence,
@@ -7,7 +7,8 @@ import {
   meanEffect,
   type Rate,
 } from '#libs/stats';
-import { type ArmLog, type Arms, type Look, play, RATES } from '../libs/stats/src/worlds.fixture.ts';
+import { RATES } from '../libs/stats/src/rate-worlds.fixture.ts';
+import { type ArmLog, type Arms, type Look, play } from '../libs/stats/src/worlds.fixture.ts';
 
 /**
  * `npm run bench -- audit [streams]`: rates in worlds where requests go together (rows 8 and 9 of the audit), judged as the gate does and by peers
@@ -31,19 +32,15 @@ const countsOf = (arm: ArmLog) => {
   return { rate: rateOf(arm), requests: by('n'), bad: by('sum') };
 };
 
-/** `error_rate`: units by groups, what comes together by slices of time. */
+/** `error_rate`: units by groups, what comes together by slices of time, and enough distinct units for a proof of safety. */
 const understudy: Look = ({ candidate, primary }) => {
-  const { harm, safety } = independentRates(countsOf(candidate), countsOf(primary));
-  const effect = meanEffect([candidate, primary].map(kept), 'time');
-  const lnAt = (side: 'above' | 'below', arms: { candidate: Rate; primary: Rate }): number =>
-    lnDifferenceEvidence(
-      { candidate: deflate(arms.candidate, effect), primary: deflate(arms.primary, effect), ratio: 1 },
-      MARGIN,
-      side,
-    );
-  if (lnAt('above', harm) >= LIMITS.harm) return 'fail';
-  const units = candidate.units.size;
-  return units >= 50 && lnAt('below', safety) >= LIMITS.safety ? 'pass' : 'undecided';
+  const inTime = meanEffect([candidate, primary].map(kept), 'time');
+  const { harm, safety } = independentRates(countsOf(candidate), countsOf(primary), inTime);
+  if (lnDifferenceEvidence({ ...harm, ratio: 1 }, MARGIN, 'above') >= LIMITS.harm) return 'fail';
+  if (candidate.units.size < fewestUnits(MARGIN)) return 'undecided';
+  return lnDifferenceEvidence({ ...safety, ratio: 1 }, MARGIN, 'below') >= LIMITS.safety
+    ? 'pass'
+    : 'undecided';
 };
 
 const difference = ({ candidate, primary }: Arms) => {

@@ -184,11 +184,14 @@ const failuresOfArms: ReadPair = (compared, question) => {
   const rates = independentRates(
     unitCounts(trial, { successes: trial.errors, trials: trial.requests }),
     unitCounts(baseline, primary),
+    failuresInTime(compared),
   );
   // Copies have the same units on both sides, so no unit can be the cause; callers' units are on one.
-  const { candidate, primary: other } = paired.n > 0 ? rates.safety : rates[question];
+  const { candidate, primary: other, effect } = paired.n > 0 ? rates.safety : rates[question];
   return {
-    ...goingTogether(candidate, other, failuresInTime(compared)),
+    trial: candidate,
+    baseline: other,
+    together: { effect, trial: trial.requests, baseline: primary.trials },
     ...(paired.n === 0 && { countedAsOne: rates.countedAsOne }),
   };
 };

@@ -19,7 +19,7 @@ import { seededRandom } from './seeded-random.fixture.ts';
 /**
  * Every method looked at after every request, on streams at the very edge of what it may not reject:
  * the share of streams that it ever rejects must be at most alpha. 10,000 streams (`npm run test:nightly`) know that
- * share to a standard error of at most sqrt(0.05 · 0.95 / 10,000) = 0.22 points, the 3,000 of each run to 0.4; the
+ * share to a standard error of at most sqrt(0.05 · 0.95 / 10,000) = 0.22 points, the 1,000 of each run to 0.7; the
  * methods are sharper than they promise by more than that, so the bound is asserted as it stands.
  */
 const { sqrt, log, cos, floor } = Math;

@@ -4,7 +4,7 @@ import { totalOf, type Bins } from './drift.ts';
 /** Units fall into so many groups by a hash of their name. */
 export const UNIT_GROUPS = 32;
 /** A variance estimated from 32 groups is off by a quarter: less than that is noise. */
-const NOISE = 1.25;
+export const NOISE = 1.25;
 
 /**
  * How many requests stand for one independent one: the variance of bad events between groups of

@@ -36,8 +36,8 @@ export function unitsByGroups(requests: Bins): number {
  * Distinct units of the candidate that are needed before its safety can be proven, where what is wrong with it may be wrong with a unit as a
  * whole (a session that fails): nothing seen in n units excludes only what happens to more than 3/n of them, at 5 % (the rule of three;
  * Hanley & Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
- * Never more than 50: from there on the design effect says what goes together, and services with fewer callers than 3/margin are served, too.
+ * Before that many, a design effect that is estimated from what failed says nothing of what has not failed yet. Never more than 300.
  * @param margin a share, above 0
  */
 export const fewestUnits = (margin: number): number => Math.min(MOST_ASKED, Math.ceil(3 / margin));
-const MOST_ASKED = 50;
+const MOST_ASKED = 300;

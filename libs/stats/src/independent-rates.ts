@@ -1,5 +1,5 @@
 import type { Rate } from './bernoulli-sequence.ts';
-import { deflate, designEffect, UNIT_GROUPS } from './design-effect.ts';
+import { deflate, designEffect, NOISE, UNIT_GROUPS } from './design-effect.ts';
 import { totalOf, type Bins } from './drift.ts';
 
 /** Bad events of one arm, and how they fall on groups of units. */
@@ -9,12 +9,20 @@ export interface UnitCounts {
   readonly bad: Bins;
 }
 
+/** Both arms, divided by the number of requests that weigh as one. */
+export interface DiscountedRates {
+  readonly candidate: Rate;
+  readonly primary: Rate;
+  /** Requests that stand for one independent one; 1 or more. */
+  readonly effect: number;
+}
+
 /** Two arms as so many independent requests would have shown them. */
 export interface IndependentRates {
   /** For the question of harm: a unit that fails by itself counts as one request. */
-  readonly harm: { readonly candidate: Rate; readonly primary: Rate };
+  readonly harm: DiscountedRates;
   /** For the question of safety: such a unit counts in full, since it is not proven to be safe. */
-  readonly safety: { readonly candidate: Rate; readonly primary: Rate };
+  readonly safety: DiscountedRates;
   /** Groups that `harm` counts as one request each, of both arms. */
   readonly countedAsOne: number;
 }
@@ -32,13 +40,18 @@ export interface IndependentRates {
  *
  * The groups are chosen by both arms' counts together: chosen by each arm's own, some thirty busy units stand out on one
  * arm and by chance not on the other, and leaving them out makes two arms that are alike look apart.
+ *
+ * What goes together in time is one more source of variance. Variances add, so the two effects do, less the one of independent requests
+ * that both contain (Cameron, Gelbach, Miller 2011, without the term of what both sources share: never too small). Multiplied, a session
+ * of 20 requests, which is in one group and in one second, counted as one of 400.
+ * @param inTime requests that weigh as one since they come together in time (`meanEffect`); 1: none do
  */
-export function independentRates(candidate: UnitCounts, primary: UnitCounts): IndependentRates {
+export function independentRates(candidate: UnitCounts, primary: UnitCounts, inTime = 1): IndependentRates {
   const groups = outlyingGroups(mergeBins(candidate.bad, primary.bad));
-  const safety = discounted(candidate, primary);
+  const safety = discounted(candidate, primary, inTime);
   if (groups.length === 0) return { harm: safety, safety, countedAsOne: 0 };
   const out = new Set(groups);
-  const rest = discounted(without(candidate, out), without(primary, out));
+  const rest = discounted(without(candidate, out), without(primary, out), inTime);
   const isCandidates = (g: string): boolean => (candidate.bad[g] ?? 0) >= (primary.bad[g] ?? 0);
   return {
     harm: {
@@ -48,6 +61,7 @@ export function independentRates(candidate: UnitCounts, primary: UnitCounts): In
         primary,
         groups.filter((g) => !isCandidates(g)),
       ),
+      effect: rest.effect,
     },
     safety,
     countedAsOne: groups.length,
@@ -62,9 +76,12 @@ function plusOneEach(rate: Rate, { requests, bad }: UnitCounts, groups: readonly
   };
 }
 
-function discounted(candidate: UnitCounts, primary: UnitCounts): { candidate: Rate; primary: Rate } {
-  const effect = Math.max(...[candidate, primary].map((arm) => designEffect(arm.requests, arm.bad)));
-  return { candidate: deflate(candidate.rate, effect), primary: deflate(primary.rate, effect) };
+function discounted(candidate: UnitCounts, primary: UnitCounts, inTime: number): DiscountedRates {
+  const byUnits = Math.max(...[candidate, primary].map((arm) => designEffect(arm.requests, arm.bad)));
+  // No arm weighs less than one request.
+  const most = Math.min(candidate.rate.trials, primary.rate.trials);
+  const effect = Math.max(1, Math.min(byUnits + inTime - 1, most));
+  return { candidate: deflate(candidate.rate, effect), primary: deflate(primary.rate, effect), effect };
 }
 
 /** A group that holds more of the bad events than this likely by chance is one unit's doing. */
@@ -75,12 +92,15 @@ const UNLIKELY = 1e-3;
  * first. Chance: a bad event falls into any group alike, so the chance of a share q or more of s events
  * is at most exp(-s·KL(q, 1/groups)) (Chernoff 1952), times the groups looked at. Where a group has more of the requests, too,
  * it is left out sooner than need be: one unit that sends a third of them must be, before its first few failures are taken
- * for those of many.
+ * for those of many. Where bad events come in clusters in most groups (sessions that fail as a whole), clusters are counted, not events.
  */
 export function outlyingGroups(bad: Bins): readonly string[] {
-  const largestFirst = Object.entries(bad).sort(([, a], [, b]) => b - a);
+  const cluster = usualCluster(bad);
+  const largestFirst = Object.entries(bad)
+    .map(([group, count]) => [group, count / cluster] as const)
+    .sort(([, a], [, b]) => b - a);
   const outlying: string[] = [];
-  let left = totalOf(bad);
+  let left = totalOf(bad) / cluster;
   for (const [group, count] of largestFirst) {
     if (!isUnlikely(count, left)) break;
     outlying.push(group);
@@ -88,6 +108,24 @@ export function outlyingGroups(bad: Bins): readonly string[] {
   }
   return outlying;
 }
+
+/** Fewer bad events a group than this say nothing of how large clusters are. */
+const FEWEST_A_GROUP = 4;
+
+/**
+ * How many bad events come at once in the middle half of the groups: their variance by the distance of the quartiles over their mean. A few
+ * groups that stand out do not change it, so they still stand out.
+ */
+function usualCluster(bad: Bins): number {
+  const mean = totalOf(bad) / UNIT_GROUPS;
+  if (mean < FEWEST_A_GROUP) return 1;
+  const counts = Array.from({ length: UNIT_GROUPS }, (_, g) => bad[String(g)] ?? 0).sort((a, b) => a - b);
+  const quartile = (at: number): number => ((counts[at - 1] ?? 0) + (counts[at] ?? 0)) / 2;
+  const spread = (quartile((3 * UNIT_GROUPS) / 4) - quartile(UNIT_GROUPS / 4)) / QUARTILES_OF_NORMAL;
+  return Math.max(1, spread ** 2 / mean / NOISE);
+}
+/** The quartiles of a normal distribution are so many standard deviations apart. */
+const QUARTILES_OF_NORMAL = 1.349;
 
 function isUnlikely(count: number, total: number): boolean {
   const [share, usual] = [count / total, 1 / UNIT_GROUPS];

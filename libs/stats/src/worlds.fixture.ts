@@ -3,7 +3,7 @@ import { UNIT_GROUPS } from './design-effect.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 import { bucketIndex, type Sketch } from './sketch.ts';
 
-type Random = () => number;
+export type Random = () => number;
 /** A request: who sends it, what became of it. */
 export interface Sent {
   readonly unit: number;
@@ -16,13 +16,13 @@ export interface World {
 }
 export type MakeWorld = (random: Random, worse: number) => World;
 
-const { exp, floor, log, sqrt, cos, PI, min } = Math;
+const { exp, floor, log, sqrt, cos, PI } = Math;
 export const normal = (random: Random): number => sqrt(-2 * log(1 - random())) * cos(2 * PI * random());
-const wait = (random: Random, mean: number): number => -mean * log(1 - random());
+export const wait = (random: Random, mean: number): number => -mean * log(1 - random());
 const time = (random: Random, median: number, spread = 0.3): number => median * exp(spread * normal(random));
 
 /** Draws units by Zipf's law: the k-th one is k^-s times as busy as the first. */
-function zipf(units: number, s: number): (random: Random) => number {
+export function zipf(units: number, s: number): (random: Random) => number {
   const upTo: number[] = [];
   let sum = 0;
   for (let k = 1; k <= units; k++) upTo.push((sum += k ** -s));
@@ -38,19 +38,10 @@ function zipf(units: number, s: number): (random: Random) => number {
   };
 }
 
-const uniform = (units: number) => (random: Random) => floor(random() * units);
-
-/** Beta by its mean and how alike units are (the sum of its parameters), by Jöhnk's method for small ones. */
-function beta(random: Random, mean: number, alike: number): number {
-  const [a, b] = [mean * alike, (1 - mean) * alike];
-  for (;;) {
-    const [x, y] = [random() ** (1 / a), random() ** (1 / b)];
-    if (x + y <= 1) return x + y > 0 ? x / (x + y) : Number(random() < mean);
-  }
-}
+export const uniform = (units: number) => (random: Random) => floor(random() * units);
 
 /** Each arm by itself (or both at once) is off for `seconds` again and again, `every` so many seconds on average. */
-function spells(random: Random, every: number, seconds: number): (arm: 0 | 1, now: number) => boolean {
+export function spells(random: Random, every: number, seconds: number): (arm: 0 | 1, now: number) => boolean {
   const starts: [number[], number[]] = [[], []];
   const next: [number, number] = [wait(random, every), wait(random, every)];
   return (arm, now) => {
@@ -113,62 +104,6 @@ function heavy(units: number, share: number): MakeWorld {
       return { unit, value: time(random, isHeavy ? 60 : 20) * (arm(unit) ? worse : 1) };
     },
   });
-}
-
-/** Whether a request is bad: 1 or 0. */
-export const RATES = {
-  independent: (random, worse) => ({
-    next(_now, arm) {
-      const unit = uniform(5_000)(random);
-      return { unit, value: Number(random() < 0.02 + (arm(unit) ? worse : 0)) };
-    },
-  }),
-  'users by Zipf 1.2, each with a rate of its own': (random, worse) => {
-    const draw = zipf(5_000, 1.2);
-    const rates = Array.from({ length: 5_000 }, () => beta(random, 0.8, 3));
-    return {
-      next(_now, arm) {
-        const unit = draw(random);
-        return { unit, value: Number(random() < min(1, (rates[unit] ?? 0) + (arm(unit) ? worse : 0))) };
-      },
-    };
-  },
-  'sessions of 20 that fail as a whole': sessions(20),
-  'sessions of 100 that fail as a whole': sessions(100),
-  'own outages of 2 s each 2 minutes': outages(120, 2),
-  'own outages of 5 s each 5 minutes': outages(300, 5),
-} satisfies Record<string, MakeWorld>;
-
-/** One unit after the other sends so many requests on average, of which all fail or none. */
-function sessions(length: number): MakeWorld {
-  return (random, worse) => {
-    let [left, unit, fails, failsMore] = [0, 0, false, false];
-    return {
-      next(_now, arm) {
-        if (left-- <= 0) {
-          left = floor(wait(random, length));
-          unit = uniform(100_000)(random);
-          fails = random() < 0.02;
-          failsMore = random() < worse;
-        }
-        return { unit, value: Number(fails || (arm(unit) === 1 && failsMore)) };
-      },
-    };
-  };
-}
-
-/** Of 60 % of an arm's requests. */
-function outages(every: number, seconds: number): MakeWorld {
-  return (random, worse) => {
-    const isOut = spells(random, every, seconds);
-    return {
-      next(now, arm) {
-        const unit = uniform(5_000)(random);
-        const rate = (isOut(arm(unit), now) ? 0.6 : 0.005) + (arm(unit) ? worse : 0);
-        return { unit, value: Number(random() < rate) };
-      },
-    };
-  };
 }
 
 /** What a gateway counts of one arm: everything that a judge is given. */
