@@ -160,7 +160,7 @@ export interface Ends {
   readonly requests: number | null;
 }
 
-/** How `streams` streams of a world end, as shares: 50 requests a second, half of the units on each arm. */
+/** How `streams` streams of a world end, as shares: 50 requests a second. */
 export function play(
   make: MakeWorld,
   worse: number,
@@ -171,12 +171,15 @@ export function play(
     every,
     seed,
     counts,
+    share = 0.5,
   }: {
     readonly streams: number;
     readonly requests: number;
     readonly every: number;
     readonly seed: number;
     readonly counts: 'times' | 'rates';
+    /** Of the units, on the candidate; half. */
+    readonly share?: number;
   },
 ): Ends {
   const random = seededRandom(seed);
@@ -188,7 +191,7 @@ export function play(
     const of = (unit: number) => {
       let one = drawn.get(unit);
       if (!one) {
-        one = { arm: random() < 0.5 ? 1 : 0, group: floor(random() * UNIT_GROUPS) };
+        one = { arm: random() < share ? 1 : 0, group: floor(random() * UNIT_GROUPS) };
         drawn.set(unit, one);
       }
       return one;
