@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from '../support/api.ts';
+import { eventually } from '../support/installation.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -40,6 +41,59 @@ describe('rate limits', () => {
     expect(hook.status).toBe(429);
     expect((await api.call('GET', '/models')).status).toBe(200);
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('behind a proxy', () => {
+  /** At once, so that they are in one window. */
+  const refusedOf = async (behind: TestApi, forwarded: (n: number) => string): Promise<number> => {
+    const asked = Array.from({ length: 12 }, (_, n) =>
+      behind.call('GET', '/models', undefined, `guess-${n}`, { 'x-forwarded-for': forwarded(n) }),
+    );
+    return (await Promise.all(asked)).filter(({ status }) => status === 429).length;
+  };
+  const limits = { RATE_LIMIT_ANONYMOUS: '60' };
+  const addressesIn = async ({ call }: TestApi): Promise<unknown[]> => {
+    const { body } = await call('GET', '/audit?limit=100');
+    return (body['items'] as { type: string; data: { address?: string } }[])
+      .filter(({ type }) => type === 'access.refused')
+      .map(({ data }) => data.address);
+  };
+
+  it('callers are told apart by X-Forwarded-For of proxies that are trusted, and so they are on the record', async () => {
+    const api = await startApi({ ...limits, TRUST_PROXY: '127.0.0.0/8,10.0.0.0/8' });
+    try {
+      // First, as the record has room for a few strangers a minute only.
+      const first = { 'x-forwarded-for': '203.0.113.1, 198.51.100.77:4000, 10.0.0.7' };
+      expect((await api.call('GET', '/models', undefined, 'guess', first)).status).toBe(401);
+      await eventually(
+        () => addressesIn(api),
+        (all) => all.includes('198.51.100.77'),
+        20_000,
+      );
+      expect(await refusedOf(api, (n) => `192.0.2.${n}`)).toBe(0);
+      // What a caller writes itself stands left of what the trusted proxies add.
+      expect(await refusedOf(api, (n) => `203.0.113.${n}, 198.51.100.9:${4_000 + n}, 10.0.0.7`)).toBe(2);
+      // Whoever has one address of IPv6 has all of its network.
+      expect(await refusedOf(api, (n) => `2001:db8::${n}`)).toBe(2);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('nobody is believed where none is trusted', async () => {
+    const api = await startApi(limits);
+    try {
+      expect(await refusedOf(api, (n) => `192.0.2.${n}`)).toBe(2);
+      await eventually(
+        () => addressesIn(api),
+        (all) => all.includes('127.0.0.1'),
+        20_000,
+      );
+      expect((await addressesIn(api)).filter((one) => one !== '127.0.0.1' && one !== undefined)).toEqual([]);
+    } finally {
+      await api.close();
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
-import { addressPolicy } from '#libs/addresses';
+import { addressPolicy, networkToLimit, senderAddress } from '#libs/addresses';
 import { ArtifactReader, ArtifactStore, UploadedFolder } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import type { SecretBox } from '#libs/engine';
@@ -32,6 +32,7 @@ import { loginSettings } from './auth/login-settings.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
+import { sharedLimits } from '#libs/queue';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { upstreamTls } from '#libs/tls';
 import { FeedbackController } from './feedback/feedback.controller.ts';
@@ -66,6 +67,8 @@ import {
   LOGIN_SETTINGS,
   OUTBOUND_FETCH,
   RATE_LIMIT_SETTINGS,
+  type RateLimitSettings,
+  SENDER_OF,
   SECRET_BOX,
   SESSION_STORE,
   type RouteChanges,
@@ -189,8 +192,12 @@ export class AppModule {
         { provide: LOGGER, useValue: logger },
         {
           provide: RATE_LIMIT_SETTINGS,
-          useValue: { perCaller: config.rateLimit, perAddress: config.rateLimitAnonymous },
+          useFactory: async (): Promise<RateLimitSettings> => ({
+            ...{ perCaller: config.rateLimit, perAddress: config.rateLimitAnonymous, networkToLimit },
+            shared: config.redisUrl === null ? null : await sharedLimits(config.redisUrl),
+          }),
         },
+        { provide: SENDER_OF, useValue: senderAddress(config.trustProxy) },
         { provide: LOGIN_SETTINGS, useValue: loginSettings(config) },
         { provide: OUTBOUND_FETCH, useValue: fetch },
         { provide: DATABASE_URL, useValue: databaseUrl },

@@ -20,13 +20,14 @@ import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { ignoreTypeOfNothing } from './http/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
+import { tellSenders } from './http/sender.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { problemText } from './http/problem.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { refuseOtherMethods } from './openapi/method-not-allowed.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
+import { SENDER_OF, type SenderOf, UNIT_OF_WORK, type UnitOfWork } from './ports.ts';
 
 /** A name of 256 characters, each of them four bytes and so twelve characters of a URL. */
 const LONGEST_PARAMETER = 256 * 12;
@@ -78,6 +79,7 @@ export async function createApi(
   feed.registerIn(metrics);
   const health = { ...apiHealth(app.get<UnitOfWork>(UNIT_OF_WORK), feed), metrics };
   const fastify = adapter.getInstance();
+  tellSenders(fastify, app.get<SenderOf>(SENDER_OF));
   if (tracing) traceRequests(fastify, tracing);
   noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);

@@ -1,6 +1,7 @@
 import type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
 import type { OidcSettings } from './auth/oidc.ts';
 import type { Logger } from '#libs/observe';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Route } from '#libs/traffic';
 
 /** Injection tokens of the ports; `app.module.ts` binds each to its adapter. */
@@ -9,10 +10,20 @@ export const SESSION_STORE = Symbol('SessionStore');
 /** `fetch` within the outbound policy. */
 export const OUTBOUND_FETCH = Symbol('OutboundFetch');
 export const RATE_LIMIT_SETTINGS = Symbol('RateLimitSettings');
+/** Who has sent a request, by the peer's address and `X-Forwarded-For`: libs/addresses' `senderAddress`. */
+export const SENDER_OF = Symbol('SenderOf');
+export type SenderOf = (peer: string | undefined, forwardedFor: string | undefined) => string;
 /** Requests a minute; 0: as many as there are. */
 export interface RateLimitSettings {
   readonly perCaller: number;
   readonly perAddress: number;
+  /** By what an address is counted. */
+  readonly networkToLimit: (address: string) => string;
+  /** What the processes count together; `null`: there is no Redis. */
+  readonly shared: {
+    limiter(name: string, points: number, seconds: number): Pick<RateLimiterAbstract, 'consume'>;
+    close(): void;
+  } | null;
 }
 export const LOGGER = Symbol('Logger');
 /** How people log in. */

@@ -97,6 +97,16 @@ const schema = z.object({
   /** Requests a minute of one token or session, and of one address without; 0: as many as there are. */
   RATE_LIMIT: none(60_000),
   RATE_LIMIT_ANONYMOUS: none(6_000),
+  /** Proxies in front of the api whose `x-forwarded-for` is believed; unset: nobody's. */
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => text.split(',').map((cidr) => cidr.trim()))
+    .refine((cidrs) => cidrs.every(isCidr), 'not a list of networks such as 10.0.0.0/8,192.0.2.7/32')
+    .refine(
+      (cidrs) => cidrs.every((cidr) => !/\/0+$/.test(cidr)),
+      'a network of all addresses: anybody could say who they are. Name those of your proxies',
+    )
+    .optional(),
   SESSION_HOURS: whole(12, 24 * 90),
   API_URL: url(['http:', 'https:']).optional(),
   ARTIFACT_FOLDER: z.string().min(1).optional(),
@@ -269,6 +279,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
           },
     rateLimit: env.RATE_LIMIT,
     rateLimitAnonymous: env.RATE_LIMIT_ANONYMOUS,
+    trustProxy: env.TRUST_PROXY ?? [],
     sessionHours: env.SESSION_HOURS,
     publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL).href.replace(/\/+$/, ''),
     artifactFolder: path.resolve(artifactFolder),

@@ -58,7 +58,7 @@ const redis = (url: string) => ({
   reconnectOnError: (error: Error) => (error.message.includes('READONLY') ? (2 as const) : false),
 });
 /** Whoever adds jobs is told at once that there is no connection, and goes another way; nothing is kept for later. */
-const redisProducer = (url: string) => ({
+export const redisProducer = (url: string) => ({
   ...redis(url),
   enableOfflineQueue: false,
   socketTimeout: SILENT_PRODUCER_MS,

@@ -35,7 +35,7 @@ export class Admission {
 
   /** @throws DomainError for whoever may not call this route, calls too often, or sends what it does not take */
   async admit(request: WithCaller, reply: FastifyReply, access: RouteAccess): Promise<void> {
-    if (access.scopes.length === 0) await this.limits.countAddress(request.ip);
+    if (access.scopes.length === 0) await this.limits.countAddress(request.sender);
     else await this.admitCaller(request, access.scopes);
     assertType(request, access);
     if (access.takes === 'delivery') this.admitDelivery(request, reply);
@@ -43,7 +43,7 @@ export class Admission {
 
   private async admitCaller(request: WithCaller, scopes: readonly Scope[]): Promise<void> {
     const caller = await this.callers.find(request).catch(async (error: unknown) => {
-      await this.limits.countAddress(request.ip);
+      await this.limits.countAddress(request.sender);
       throw error;
     });
     request.caller = caller;

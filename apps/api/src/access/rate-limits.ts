@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '#libs/kernel';
-import { RATE_LIMIT_SETTINGS, type RateLimitSettings } from '../ports.ts';
+import { LOGGER, type Logger, RATE_LIMIT_SETTINGS, type RateLimitSettings } from '../ports.ts';
+import { SharedOrOwn, Sharing } from './shared-or-own.ts';
 
 const WINDOW_SECONDS = 10;
 
@@ -16,15 +17,34 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/** How often a caller may call, and an address that shows no token that we know. Each api process counts for itself. */
-@Injectable()
-export class RateLimits {
-  private readonly callers: RateLimiterMemory | null;
-  private readonly addresses: RateLimiterMemory | null;
+type Limit = RateLimiterMemory | SharedOrOwn;
 
-  constructor(@Inject(RATE_LIMIT_SETTINGS) { perCaller, perAddress }: RateLimitSettings) {
-    this.callers = limiter('caller', perCaller);
-    this.addresses = limiter('address', perAddress);
+/**
+ * How often a caller may call, and an address that shows no token that we know. The api processes on one Redis count
+ * together; without one, and while it is away, each counts for itself (ADR 48).
+ */
+@Injectable()
+export class RateLimits implements OnApplicationShutdown {
+  private readonly callers: Limit | null;
+  private readonly addresses: Limit | null;
+
+  constructor(
+    @Inject(RATE_LIMIT_SETTINGS) private readonly settings: RateLimitSettings,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const sharing = new Sharing(
+      {
+        lost: (err) =>
+          logger.warn(
+            { err },
+            'Redis does not answer: rate limits are of each api process until it does. Start it, or mend REDIS_URL',
+          ),
+        back: () => logger.info('rate limits are shared by the api processes again'),
+      },
+      () => performance.now(),
+    );
+    this.callers = limiter(settings, sharing, 'caller', settings.perCaller);
+    this.addresses = limiter(settings, sharing, 'address', settings.perAddress);
   }
 
   /** @throws RateLimitedError */
@@ -32,21 +52,29 @@ export class RateLimits {
     await count(this.callers, id);
   }
 
-  /** @throws RateLimitedError */
+  /** Of IPv6, all addresses of a network of 64 bits count as one. @throws RateLimitedError */
   async countAddress(address: string): Promise<void> {
-    await count(this.addresses, address);
+    await count(this.addresses, this.settings.networkToLimit(address));
+  }
+
+  onApplicationShutdown(): void {
+    this.settings.shared?.close();
   }
 }
 
-function limiter(keyPrefix: string, perMinute: number): RateLimiterMemory | null {
+function limiter(
+  { shared }: RateLimitSettings,
+  sharing: Sharing,
+  name: string,
+  perMinute: number,
+): Limit | null {
   if (perMinute === 0) return null;
-  return new RateLimiterMemory({
-    ...{ keyPrefix, duration: WINDOW_SECONDS },
-    points: Math.max(1, Math.round((perMinute * WINDOW_SECONDS) / 60)),
-  });
+  const points = Math.max(1, Math.round((perMinute * WINDOW_SECONDS) / 60));
+  const own = new RateLimiterMemory({ keyPrefix: name, duration: WINDOW_SECONDS, points });
+  return shared === null ? own : new SharedOrOwn(shared.limiter(name, points, WINDOW_SECONDS), own, sharing);
 }
 
-async function count(limit: RateLimiterMemory | null, key: string): Promise<void> {
+async function count(limit: Limit | null, key: string): Promise<void> {
   try {
     await limit?.consume(key);
   } catch (refused) {

@@ -48,7 +48,7 @@ export class RefusalLog {
     const actor = request.caller?.actor ?? NOBODY;
     this.counted.inc({ code, caller: request.caller ? 'known' : 'anonymous' });
     const refusal = {
-      ...{ status: statusCode, code, method: request.method, address: request.ip },
+      ...{ status: statusCode, code, method: request.method, address: request.sender },
       route: request.routeOptions.url ?? '',
       model: typeof model === 'string' ? model : null,
     };

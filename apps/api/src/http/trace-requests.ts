@@ -32,7 +32,7 @@ function start(tracing: Tracing, request: FastifyRequest, route: string | null):
   if (span.context.isSampled)
     span.set({
       ...{ [HTTP.method]: method, [HTTP.path]: pathOf(request.url), [HTTP.scheme]: request.protocol },
-      ...{ [HTTP.version]: request.raw.httpVersion, [HTTP.clientAddress]: request.ip },
+      ...{ [HTTP.version]: request.raw.httpVersion, [HTTP.clientAddress]: request.sender },
       ...(route === null ? {} : { [HTTP.route]: route }),
     });
   return span;
