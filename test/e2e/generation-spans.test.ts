@@ -84,6 +84,15 @@ const server = createServer((request, response) => {
   });
 });
 
+/** In the order of OpenAI's client for Python: the model behind the messages. */
+const BODY = JSON.stringify({ messages: [{ content: '"model":"no"' }], model: 'gpt-x', stream: true });
+const ASKED = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-x',
+  'gen_ai.request.stream': true,
+};
+
 let collector: OtlpCollector;
 let gateway: LoneGateway;
 beforeAll(async () => {
@@ -110,7 +119,7 @@ afterAll(async () => {
 async function ask(model: string, many: number): Promise<readonly ExportedSpan[]> {
   const id = randomBytes(16).toString('hex');
   const response = await fetch(`${gateway.url}/models/${model}/v1/chat/completions`, {
-    ...{ method: 'POST', body: '{}' },
+    ...{ method: 'POST', body: BODY },
     headers: { 'content-type': JSON_TYPE, traceparent: `00-${id}-b7ad6b7169203331-01` },
   });
   await response.arrayBuffer().catch(() => undefined);
@@ -123,6 +132,12 @@ const saidIn = (span: ExportedSpan | undefined): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(span?.attributes ?? {}).filter(([name]) => /^gen_ai\.(usage|response\.[fm])/.test(name)),
   );
+const askedIn = (span: ExportedSpan | undefined): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(span?.attributes ?? {}).filter(([name]) =>
+      /^gen_ai\.(operation|provider|request)\./.test(name),
+    ),
+  );
 const askOf = (spans: readonly ExportedSpan[], purpose: string): ExportedSpan | undefined =>
   spans.find(({ attributes }) => attributes['understudy.purpose'] === purpose);
 
@@ -131,14 +146,18 @@ it.each(Object.entries(CASES).map(([name, [, said]]) => [name, said] as const))(
   async (name, said) => {
     const spans = await ask(name, 2);
     expect(saidIn(askOf(spans, 'primary'))).toEqual(said);
+    // Also of an ask that fails.
+    expect(askedIn(askOf(spans, 'primary'))).toEqual(ASKED);
     // Whoever adds up tokens over a trace counts them once.
-    expect(saidIn(spans.find(({ kind }) => kind === 'server'))).toEqual({});
+    const callers = spans.find(({ kind }) => kind === 'server');
+    expect([saidIn(callers), askedIn(callers)]).toEqual([{}, {}]);
   },
 );
 
 it('each ask has those of its own answer: a copy beside the primary, a candidate by itself', async () => {
   const copied = await ask('shadow', 3);
   expect([saidIn(askOf(copied, 'primary')), saidIn(askOf(copied, 'shadow'))]).toEqual([SAID, SAID]);
+  expect([askedIn(askOf(copied, 'primary')), askedIn(askOf(copied, 'shadow'))]).toEqual([ASKED, ASKED]);
   expect(saidIn(askOf(await ask('canary', 2), 'candidate'))).toEqual(SAID);
 });
 

@@ -209,6 +209,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       findByAlias: async () => null,
       update: async () => null,
       replaceOutputSpec: async () => null,
+      replaceServing: async () => null,
       remove: async (modelId, version) => {
         const found = s.versions.get(versionKey(modelId, version));
         if (found) s.deleted.set(versionKey(modelId, version), found);

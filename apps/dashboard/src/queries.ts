@@ -1,6 +1,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { allPages, type Schemas, type StreamEvent } from '#libs/client';
+import { allPages, type Schemas } from '#libs/client';
 import { client, dataOf, here, token } from './api.ts';
+import { outdatedBy } from './outdated-by.ts';
 import { loginName } from './stream/login-name.ts';
 import { followShared } from './stream/shared-stream.ts';
 
@@ -43,6 +44,21 @@ export const modelQuery = (model: string) =>
   queryOptions({
     queryKey: ['model', model],
     queryFn: async () => dataOf(await client.GET('/api/v1/models/{model}', { params: { path: { model } } })),
+    // Of trouble at one gateway alone there is no event.
+    refetchInterval: 3 * LIVE_MS,
+  });
+
+/** The named groups of a model's callers, and the tag of this state of them. */
+export const segmentsQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['model', model, 'segments'],
+    queryFn: async () => {
+      const { data, response } = await client.GET('/api/v1/models/{model}/segments', {
+        params: { path: { model } },
+      });
+      if (data === undefined) throw new Error('The answer is empty.');
+      return { known: data, etag: response.headers.get('etag') };
+    },
   });
 
 /** One version, with what its model server says now. */
@@ -136,18 +152,6 @@ export const samplesQuery = (id: string, isLive: boolean) =>
     queryFn: () => samplesOf(id),
     refetchInterval: isLive ? 2 * LIVE_MS : false,
   });
-
-/** What an event makes out of date. */
-export function outdatedBy({ type, model, rolloutId }: StreamEvent): readonly string[][] {
-  const keys: string[][] = [['audit']];
-  if (model !== null) keys.push(['model', model]);
-  if (/^(model|alias)\.|promoted|succeeded|rolled_back/.test(type)) keys.push(['models']);
-  if (rolloutId !== null) keys.push(['rollout', rolloutId]);
-  if (type.startsWith('rollout.')) keys.push(['rollouts']);
-  if (type.startsWith('token.')) keys.push(['tokens']);
-  if (type.startsWith('subscription.')) keys.push(['subscriptions']);
-  return keys;
-}
 
 const GATHER_MS = 250;
 

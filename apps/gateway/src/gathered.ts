@@ -40,7 +40,7 @@ export class Gathered {
     return true;
   }
 
-  /** All of it, without a copy; nothing may be added afterwards. */
+  /** All of it, without a copy; what is added afterwards is not in it. */
   whole(): Buffer {
     return this.filled === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.filled);
   }

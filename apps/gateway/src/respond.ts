@@ -9,7 +9,7 @@ import { reasonOf } from './reasons.ts';
 import { OverLimitError } from './upstream/errors.ts';
 
 /**
- * An error of our own, as application/problem+json.
+ * An error of our own, as application/problem+json. An answer that has begun is broken off, unless nothing of it has left.
  * @param headers names and values in turn
  */
 export function respondProblem(
@@ -19,7 +19,7 @@ export function respondProblem(
   detail: string,
   headers: readonly string[] = [],
 ): void {
-  if (response.headersSent) {
+  if (response.headersSent && !response.takeBack()) {
     response.destroy();
     return;
   }

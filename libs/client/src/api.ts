@@ -918,7 +918,7 @@ export interface paths {
     delete: operations['VersionsController_remove'];
     options?: never;
     head?: never;
-    /** Change the description or tags of a version, or (operators) correct its output spec; the rest of it never changes */
+    /** Change the description or tags of a version, say where it answers while nothing runs on it, or (operators) correct its output spec; the rest of it never changes */
     patch: operations['VersionsController_edit'];
     trace?: never;
   };
@@ -11251,6 +11251,8 @@ export interface operations {
       content: {
         'application/json': {
           description?: string;
+          /** @description Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500 */
+          healthPath?: string | null;
           /** @description Corrects it: an operator, with a `reason`, while no rollout of the model runs */
           outputSpec?:
             | (
@@ -11325,6 +11327,10 @@ export interface operations {
             | null;
           /** @default  */
           reason?: string;
+          /** @description Where it answers: a list of one */
+          servingUrl?: string | null;
+          /** @description Where its replicas answer */
+          servingUrls?: string[] | null;
           tags?: {
             [key: string]: string | null;
           };

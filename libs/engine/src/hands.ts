@@ -8,6 +8,7 @@ export const HAND_EVENTS: readonly string[] = [
   'version.registered',
   'version.edited',
   'version.metrics_added',
+  'version.serving_set',
   'rollout.created',
 ];
 

@@ -89,6 +89,7 @@ export * from './replace-documents.ts';
 export * from './replace-output-spec.ts';
 export * from './replay-rollout.ts';
 export * from './set-caller-rules.ts';
+export * from './set-serving.ts';
 export * from './settle-output-spec.ts';
 export * from './setting-token.ts';
 export * from './start-rollout.ts';

@@ -4,25 +4,12 @@ import { assertAlias, PRIMARY_ALIAS, setAlias } from './aliases.ts';
 import { lockModel } from './lookup.ts';
 import type { Stores } from './ports.ts';
 import {
-  type MlflowFacts,
   type ModelRecord,
   NO_RELEASE_SETTINGS,
   type ReleaseSettings,
   type RolloutRecord,
 } from './records.ts';
 import { startRollout } from './start-rollout.ts';
-
-/** Where a version that an MLflow client registers will answer; empty: the model does not say. */
-export function servingUrlsOf(model: ModelRecord, version: number, mlflow: MlflowFacts): readonly string[] {
-  const values: Record<string, string> = {
-    model: model.name,
-    version: String(version),
-    runId: mlflow.runId ?? '',
-  };
-  const template = model.releaseSettings?.servingUrlTemplate ?? null;
-  if (template === null) return [];
-  return [template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))];
-}
 
 /** @throws DomainError `serving_url_missing` for settings by which versions would start rollouts and answer nowhere */
 export function assertReleasable(settings: ReleaseSettings): void {

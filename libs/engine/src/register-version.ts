@@ -5,7 +5,7 @@ import { withCopied } from './copy-version.ts';
 import { ensureModel } from './ensure-model.ts';
 import { lockUpstreams } from './lineage.ts';
 import { lockModel, requireModel } from './lookup.ts';
-import { autoRollout, servingUrlsOf } from './mlflow-release.ts';
+import { autoRollout } from './mlflow-release.ts';
 import { UPLOADED } from './outside-ports.ts';
 import type {
   ArtifactVerifier,
@@ -18,6 +18,7 @@ import type {
 import { type ModelRecord, NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from './records.ts';
 import { peopleIn } from './principal.ts';
 import { assertArtifactUse } from './reach.ts';
+import { servingUrlsOf } from './serving-template.ts';
 import { type SettledOutputSpec, settleOutputSpec, type Warning } from './settle-output-spec.ts';
 import type { NewVersion } from './new-version.ts';
 import { startOf } from './start-at.ts';

@@ -98,6 +98,12 @@ export interface VersionStore {
     version: number,
     outputSpec: VersionRecord['outputSpec'],
   ): Promise<VersionRecord | null>;
+  /** Where it answers from now on; `null`: there is no such version. */
+  replaceServing(
+    modelId: string,
+    version: number,
+    place: Pick<VersionRecord, 'servingUrls' | 'healthPath'>,
+  ): Promise<VersionRecord | null>;
   /** Takes it out of every list; its row stays. */
   remove(modelId: string, version: number): Promise<void>;
   /** @param modelId of one model only */

@@ -22,6 +22,7 @@ import {
 } from './release-authority.ts';
 import { policyOf } from './policy-of.ts';
 import { assertNotRetired } from './retired.ts';
+import { servedByTemplate } from './set-serving.ts';
 import { givingWay, startOf, startsLater, whyQueued } from './start-at.ts';
 
 export interface StartRollout {
@@ -201,7 +202,8 @@ export async function insertRollout(
   request: NewRollout,
   queued = false,
 ): Promise<RolloutRecord> {
-  const version = await requireVersion(stores, model, request.version);
+  const found = await requireVersion(stores, model, request.version);
+  const version = await servedByTemplate(stores, model, found, request.actor);
   const id = randomUUID();
   const { policy, startAt = null } = request;
   const now = await stores.now();

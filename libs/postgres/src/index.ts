@@ -1,3 +1,4 @@
+import './hear-errors.ts';
 export * from './connection-bounds.ts';
 export * from './pool-connections.ts';
 export * from './database-failure.ts';

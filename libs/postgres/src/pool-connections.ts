@@ -39,11 +39,14 @@ export class PoolConnections {
     this.Client = class extends pg.Client {
       /** Before its first use. */
       private readonly words: string;
+      /** Why it is of no use any more. */
+      private lostFor: Error | null = null;
 
       constructor(config?: string | pg.ClientConfig) {
         const { options, ...rest } = typeof config === 'object' ? config : { connectionString: config };
         super(rest);
         this.words = [...settingsOf(options), ...(setUp === null ? [] : [setUp])].join('; ');
+        this.on('error', (error) => (this.lostFor ??= error));
         // Not one that is being set up: it is new.
         this.connection.once('readyForQuery', () => open.add(this));
         this.once('end', () => open.delete(this));
@@ -70,6 +73,11 @@ export class PoolConnections {
             const [row] = (answers as unknown as pg.QueryResult<{ pid: number }>[]).at(-1)?.rows ?? [];
             if (row) pids.set(this, row.pid);
             return this as pg.Client;
+          })
+          .then((client) => {
+            // Ended in the same piece as the last answer: nobody could hear of it yet.
+            if (this.lostFor) throw this.lostFor;
+            return client;
           })
           .finally(() => beginning.delete(this));
         if (!callback) return connected;

@@ -15,6 +15,11 @@ export const HTTP = {
 } as const;
 
 export const GEN_AI = {
+  operation: 'gen_ai.operation.name',
+  /** Whose API is spoken, whoever runs the model. */
+  provider: 'gen_ai.provider.name',
+  requestModel: 'gen_ai.request.model',
+  requestStream: 'gen_ai.request.stream',
   /** Seconds. */
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   /** Those from a prompt cache among them. */

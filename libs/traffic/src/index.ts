@@ -8,6 +8,7 @@ export * from './edit-distance.ts';
 export * from './failure.ts';
 export * from './derive-output-spec.ts';
 export * from './describe-unread.ts';
+export * from './generation-request.ts';
 export * from './generation.ts';
 export * from './json-path.ts';
 export * from './local-trip.ts';

@@ -62,6 +62,24 @@ export function withServingUrls<T extends { servingUrl: string | null; servingUr
   return { ...rest, servingUrls: several ?? (one === null ? [] : [one]) };
 }
 
+/** The same two fields of an edit: left out, the version answers where it did; `null`: nowhere of its own. */
+export const servingEdits = {
+  servingUrl: servingFields.servingUrl.unwrap().optional().describe('Where it answers: a list of one'),
+  servingUrls: servingFields.servingUrls.unwrap().optional().describe('Where its replicas answer'),
+};
+
+/** As `withServingUrls`, of an edit: `undefined` where neither field is said. */
+export function withServingEdit<
+  T extends { servingUrl?: string | null | undefined; servingUrls?: string[] | null | undefined },
+>(
+  { servingUrl, servingUrls, ...rest }: T,
+  context: z.core.$RefinementCtx,
+): Omit<T, 'servingUrl' | 'servingUrls'> & { servingUrls: readonly string[] | undefined } {
+  if (servingUrl === undefined && servingUrls === undefined) return { ...rest, servingUrls: undefined };
+  const said = { servingUrl: servingUrl ?? null, servingUrls: servingUrls ?? null };
+  return { ...rest, ...withServingUrls(said, context) };
+}
+
 /** Two URLs of the same identity lead to the same place: default ports, the case of hosts and slashes at the end say nothing. */
 function identityOf(text: string): string {
   const { protocol, hostname, port, pathname, search } = new URL(text);

@@ -97,7 +97,7 @@ export const metrics = z
   );
 
 /** Asked as it is, behind the serving URL's own path. */
-const healthPath = z
+export const healthPath = z
   .string()
   .max(1_000)
   .regex(/^(none|\/[\x21-\x22\x24-\x7e]*)$/, 'a path such as /healthz, or none')

@@ -23,6 +23,7 @@ import {
   registerVersion,
   replaceOutputSpec,
   requireModel,
+  setServing,
   settleOutputSpec,
   type AskedOutputSpec,
   type By,
@@ -49,19 +50,24 @@ import {
 import { rolloutView } from '../rollouts/rollout.view.ts';
 import { listQuery, type ListQuery, nextPageToken, searchOf, VERSION_LIST } from '../search/list-query.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
-import { newVersion } from './version.schema.ts';
+import { servingEdits, withServingEdit } from './serving-urls.schema.ts';
+import { healthPath, newVersion } from './version.schema.ts';
 import { view } from './shown-version.ts';
 import { versionView } from './version.view.ts';
 
-const edits = z.strictObject({
-  description: z.string().max(10_000).optional(),
-  tags: tagEdits.optional(),
-  outputSpec: askedOutputSpec
-    .nullable()
-    .optional()
-    .describe('Corrects it: an operator, with a `reason`, while no rollout of the model runs'),
-  reason: reason.default(''),
-});
+const edits = z
+  .strictObject({
+    description: z.string().max(10_000).optional(),
+    tags: tagEdits.optional(),
+    outputSpec: askedOutputSpec
+      .nullable()
+      .optional()
+      .describe('Corrects it: an operator, with a `reason`, while no rollout of the model runs'),
+    ...servingEdits,
+    healthPath: healthPath.nullable().optional(),
+    reason: reason.default(''),
+  })
+  .transform(withServingEdit);
 
 @ApiTags('versions')
 @Controller('models/:model/versions')
@@ -135,21 +141,24 @@ export class VersionsController {
   @Answer(versionAnswer)
   @ApiOperation({
     summary:
-      'Change the description or tags of a version, or (operators) correct its output spec; the rest of it never changes',
+      'Change the description or tags of a version, say where it answers while nothing runs on it, or (operators) correct its output spec; the rest of it never changes',
   })
   async edit(
     @Param({ schema: versionParams }) params: VersionParams,
-    @Body({ schema: edits }) { outputSpec: asked, reason: why, ...body }: z.infer<typeof edits>,
+    @Body({ schema: edits }) body: z.infer<typeof edits>,
     @IfMatch() ifMatch: string | null,
     @Asking() by: By,
   ) {
     const { model, version } = params;
+    const { outputSpec: asked, servingUrls, healthPath, reason: why, ...edit } = body;
     const outputSpec = asked === undefined ? undefined : await this.settled(params, asked);
     return this.uow.run(async (stores) => {
       await unchanged(stores, params, ifMatch);
       if (outputSpec !== undefined)
         await replaceOutputSpec(stores, model, version, { outputSpec, reason: why }, by);
-      await editVersion(stores, model, version, body, by.actor);
+      if (servingUrls !== undefined || healthPath !== undefined)
+        await setServing(stores, model, version, { servingUrls, healthPath, reason: why }, by);
+      await editVersion(stores, model, version, edit, by.actor);
       return view(stores, params);
     });
   }

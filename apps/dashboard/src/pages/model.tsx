@@ -15,6 +15,7 @@ import {
 } from '../queries.ts';
 import { Retirement, retirementOf } from '../parts/retirement.tsx';
 import { PrimaryOut } from '../parts/primary-out.tsx';
+import { CallerSegments } from '../parts/segments.tsx';
 import { releaseBody } from '../release-body.ts';
 import { ago, number } from '../words.ts';
 
@@ -51,6 +52,7 @@ function Shown({ model }: { model: Model }) {
           {(all) => <Versions model={model} versions={all} />}
         </Load>
       </section>
+      <CallerSegments model={model.name} />
       {model.primary !== null && <Lineage model={model.name} version={model.primary} />}
       <section aria-labelledby="primaries">
         <h2 id="primaries">Primaries</h2>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Badge, Empty, Load, useNow } from '../parts/basics.tsx';
-import { PrimariesOut } from '../parts/primary-out.tsx';
+import { OutBadge, PrimariesOut } from '../parts/primary-out.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
 import { liveRolloutsQuery, modelsQuery, type Model, type Rollout } from '../queries.ts';
 import { ago, verdictWords } from '../words.ts';
@@ -162,7 +162,9 @@ function Models({ models, live }: { models: readonly Model[]; live: readonly Rol
                     {model.primary === null ? (
                       <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
                     ) : (
-                      `version ${model.primary}`
+                      <>
+                        version {model.primary} <OutBadge model={model} />
+                      </>
                     )}
                   </td>
                   <td>

@@ -27,6 +27,13 @@ export function PrimaryOut({ model }: { model: Model }) {
   );
 }
 
+/** Beside what serves, in a list. */
+export function OutBadge({ model }: { model: Model }) {
+  const outage = outageOf(model);
+  if (!outage) return null;
+  return <Badge state="failed">{outage.scope === 'some' ? 'out at some gateways' : 'out'}</Badge>;
+}
+
 /** On the overview: every model whose primary answers nobody. */
 export function PrimariesOut({ models }: { models: readonly Model[] }) {
   const now = useNow();

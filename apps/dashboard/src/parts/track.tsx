@@ -26,9 +26,13 @@ export function Track({ rollout, isSmall }: { rollout: Rollout; isSmall?: boolea
   );
 }
 
-/** The candidate's share of the traffic. */
+/** The candidate's share of the traffic. In a ring nobody knows which share of all callers is in it. */
 export function TrafficBar({ rollout }: { rollout: Rollout }) {
   const { state, step } = rollout;
+  const ring =
+    state !== 'baking' && rollout.endedAt === null && step?.kind === 'canary' && step.segments
+      ? `${percent(step.weight ?? 0)} of ${step.segments.join(', ')}`
+      : null;
   const share = ['succeeded', 'baking'].includes(state)
     ? 10_000
     : step?.kind === 'canary' && !step.segments && rollout.endedAt === null
@@ -38,14 +42,15 @@ export function TrafficBar({ rollout }: { rollout: Rollout }) {
     <div
       className="traffic"
       role="img"
-      aria-label={`Version ${rollout.version} gets ${percent(share)} of the traffic`}
+      aria-label={`Version ${rollout.version} gets ${ring ?? `${percent(share)} of the traffic`}`}
     >
       <div
         className="candidate"
         style={{ width: `${share / 100}%`, borderWidth: share === 0 ? 0 : undefined }}
       />
       <span>
-        {rollout.from ?? '–'}: {percent(10_000 - share)} · {rollout.version}: {percent(share)}
+        {rollout.from ?? '–'}: {ring === null ? percent(10_000 - share) : 'the others'} · {rollout.version}:{' '}
+        {ring ?? percent(share)}
       </span>
     </div>
   );

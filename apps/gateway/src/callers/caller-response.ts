@@ -101,6 +101,18 @@ export class CallerResponse implements Owner {
     return this;
   }
 
+  /**
+   * Takes an answer back of which nothing has left yet: its head leaves with the first bytes of its body.
+   * @returns whether another answer may be written
+   */
+  takeBack(): boolean {
+    if (this.state !== 'open' || this.head === null) return false;
+    this.state = 'new';
+    [this.head, this.held, this.lengthLeft, this.onDrain] = [null, null, null, null];
+    this.content = 'some';
+    return true;
+  }
+
   /** @returns `false` when the caller is slower than that; `onDrain` tells when it has caught up */
   write(bytes: Buffer): boolean {
     if (this.state !== 'open' || this.content !== 'some' || bytes.length === 0) return true;

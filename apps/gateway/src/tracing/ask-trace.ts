@@ -24,6 +24,8 @@ export interface Asking {
   readonly context: SpanContext;
   /** Which model and rollout it is about. */
   readonly routeAttributes: SpanAttributes;
+  /** What it asks a generative model for; empty: it is none. */
+  readonly askedFor: SpanAttributes;
   /** A span below its own. */
   below(name: string): Span;
   /** Keeps an answer of a model server, to be read for its span; `null`: by its head there is nothing to read. */
@@ -68,6 +70,7 @@ export class AskTrace implements AskSpan {
     this.line = `traceparent: ${traceparentOf(this.span?.context ?? request.context)}\r\n`;
     this.span?.set({
       ...request.routeAttributes,
+      ...request.askedFor,
       [HTTP.method]: request.method,
       [UNDERSTUDY.version]: target.version,
       [UNDERSTUDY.arm]: arm,

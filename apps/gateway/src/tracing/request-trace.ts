@@ -1,6 +1,7 @@
-import type { RouteTarget } from '#libs/traffic';
+import { readGenerationRequest, type RouteTarget } from '#libs/traffic';
 import {
   callersSpan,
+  GEN_AI,
   HTTP,
   methodOf,
   nowMs,
@@ -37,6 +38,7 @@ export class RequestTrace implements RequestSpan, Asking {
   readonly name: string | undefined;
   readonly replaces: 'parent' | 'all';
   routeAttributes: SpanAttributes = {};
+  askedFor: SpanAttributes = {};
   private exchange: Answered | null = null;
   private failure: string | null = null;
 
@@ -91,6 +93,7 @@ export class RequestTrace implements RequestSpan, Asking {
       [UNDERSTUDY.revision]: revision,
       ...(rolloutId === null ? {} : { [UNDERSTUDY.rolloutId]: rolloutId }),
     };
+    this.askedFor = generationAttributes(exchange, this.request.head.headers);
     this.span.rename(`${this.method} ${ROUTE}`);
     this.span.set({
       ...this.routeAttributes,
@@ -143,4 +146,16 @@ export class RequestTrace implements RequestSpan, Asking {
 function answererOf({ answeredBy, route }: Answered): SpanAttributes {
   const target = answeredBy === 'candidate' && route.candidate ? route.candidate : route.primary;
   return { [UNDERSTUDY.answeredBy]: answeredBy, [UNDERSTUDY.version]: target.version };
+}
+
+function generationAttributes({ rest, body }: Answered, headers: readonly string[]): SpanAttributes {
+  const asked = readGenerationRequest(rest, body.kind === 'whole' ? body.bytes : null, headers);
+  if (asked === null) return {};
+  const { operation, provider, model, stream } = asked;
+  return {
+    [GEN_AI.operation]: operation,
+    [GEN_AI.provider]: provider,
+    ...(model === null ? {} : { [GEN_AI.requestModel]: model }),
+    ...(stream === null ? {} : { [GEN_AI.requestStream]: stream }),
+  };
 }

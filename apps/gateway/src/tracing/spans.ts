@@ -9,6 +9,9 @@ export type Purpose = 'candidate' | 'primary' | 'replacement' | 'second opinion'
 /** What a caller's request turns out to be about, and who answers it in the end. */
 export interface Answered {
   readonly route: Route;
+  /** Path and query below the model. */
+  readonly rest: string;
+  readonly body: { readonly kind: 'whole'; readonly bytes: Uint8Array } | { readonly kind: 'streaming' };
   readonly assigned: 'primary' | 'candidate';
   readonly answeredBy: 'primary' | 'candidate';
 }

@@ -50,6 +50,10 @@ const REPLACE_OUTPUT_SPEC = `WITH v AS (
     UPDATE version SET output_spec = $3, updated_at = clock_timestamp()
     WHERE model_id = $1 AND version = $2 AND deleted_at IS NULL RETURNING *)
   SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
+const REPLACE_SERVING = `WITH v AS (
+    UPDATE version SET serving_url = $3, serving_urls = $4, health_path = $5, updated_at = clock_timestamp()
+    WHERE model_id = $1 AND version = $2 AND deleted_at IS NULL RETURNING *)
+  SELECT ${VERSION_COLUMNS} FROM v JOIN model m ON m.id = v.model_id`;
 const json = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);
 
@@ -93,6 +97,10 @@ export function versionStore(manager: EntityManager): VersionStore {
     },
     replaceOutputSpec: (modelId, version, outputSpec) =>
       one('version-output-spec', REPLACE_OUTPUT_SPEC, [modelId, version, json(outputSpec)]),
+    replaceServing: (modelId, version, { servingUrls: urls, healthPath }) =>
+      one('version-serving', REPLACE_SERVING, [
+        ...[modelId, version, urls[0] ?? null, urls.length > 1 ? urls : null, healthPath],
+      ]),
     async card({ modelId, version }) {
       const text = 'SELECT card FROM version WHERE model_id = $1 AND version = $2';
       const [row] = await ask<{ card: string }>(manager, 'version-card', text, [modelId, version]);

@@ -7,6 +7,7 @@ const ALIVE: Readiness = { state: 'alive', because: 'it answers 404' };
 const BAD: Readiness = { state: 'not_ready', because: 'it answers 503' };
 const GONE: Readiness = { state: 'unreachable', because: 'nobody answers' };
 const HALF: Readiness = { state: 'partly', because: '1 of 2' };
+const LATE = 'not ready within 1m (SERVING_READY_MS): it answers 503';
 const terms = { now: 100_000, readyMs: 60_000 };
 const known = (
   state: Parameters<typeof afterProbe>[0]['state'],
@@ -33,11 +34,16 @@ describe('what a probe makes of a deployment', () => {
     ['half of them are no start', known('starting'), HALF, 'starting', 1],
     ['it starts', known('starting'), BAD, 'starting', 1],
     ['it starts for too long', known('starting', 9, 'x', 39_999), BAD, 'failed', 10],
-    ['it has failed', known('failed', 9, 'it answers 503', 99_000), BAD, null, 10],
+    ['it has failed', known('failed', 9, LATE, 99_000), BAD, null, 10],
     ['it has failed, and comes after all', known('failed', 9), GOOD, 'ready', 0],
   ])('%s', (_what, before, said, state, misses) => {
     const after = afterProbe(before, said, terms);
     expect([after.report?.state ?? null, after.misses]).toEqual([state, misses]);
+  });
+
+  it('says by which setting it failed', () => {
+    const { report } = afterProbe(known('starting', 9, 'x', 39_999), BAD, terms);
+    expect(report).toEqual({ state: 'failed', message: LATE });
   });
 
   it('is asked soon after a miss, and never more often than every 250 ms', () => {

@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { formatDuration, type Instant } from '#libs/kernel';
 import type { DeploymentRecord } from '../records.ts';
 import { keepsCallers, takesCallers, type Readiness } from '#libs/traffic';
 
@@ -34,8 +34,9 @@ export function afterProbe(
   }: { readonly now: Instant; readonly readyMs: number; readonly isReport?: boolean },
 ): AfterProbe {
   const becomes = (state: DeploymentRecord['state'], misses: number, nextInMs: number | null): AfterProbe => {
-    const isKnown = known.state === state && known.message === said.because && !isReport;
-    return { report: isKnown ? null : { state, message: said.because }, misses, nextInMs };
+    const message = state === 'failed' ? lateBecause(said, readyMs) : said.because;
+    const isKnown = known.state === state && known.message === message && !isReport;
+    return { report: isKnown ? null : { state, message }, misses, nextInMs };
   };
   const wasReady = known.state === 'ready' || known.state === 'not_ready';
   if (takesCallers(said) || (wasReady && keepsCallers(said))) return becomes('ready', 0, null);
@@ -48,3 +49,7 @@ export function afterProbe(
   const isLate = known.since !== null && now - known.since > readyMs;
   return becomes(known.state === 'failed' || isLate ? 'failed' : 'starting', misses, soon);
 }
+
+/** A rollout ends by it, so it says which setting ended it. */
+const lateBecause = ({ because }: Readiness, readyMs: number): string =>
+  `not ready within ${formatDuration(readyMs)} (SERVING_READY_MS): ${because}`;

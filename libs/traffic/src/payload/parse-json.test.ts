@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DEEPEST_JSON, hasDigitsInARow, parseJson } from './parse-json.ts';
+import { DEEPEST_JSON, newBudget, parseJson } from './parse-json.ts';
 
 const nested = (depth: number, open: string, close: string): string =>
   `${open.repeat(depth)}1${close.repeat(depth)}`;
@@ -65,17 +65,30 @@ describe('JSON of a peer', () => {
   });
 });
 
-it('digits in a row are found wherever a regular expression finds them', () => {
-  const text = fc.array(
-    fc.oneof(fc.constantFrom('1', '23', '4567890', '12345678901', 'x', ',', '.', '½'), fc.string()),
-    {
-      maxLength: 40,
-    },
-  );
+/** Documents as peers write them: with long integers, long fractions and exponents, in strings and outside, deep and flat, and keys twice. */
+const numbers = fc.oneof(
+  fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }).map(String),
+  fc.constantFrom('9007199254740993', '-1000000000000000', '999999999999999', '1e15', '1e400', '-0', '0.1'),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => JSON.stringify(one)),
+);
+const { document } = fc.letrec<{ document: string }>((tie) => ({
+  document: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    numbers,
+    fc.constantFrom('null', 'true', '"12345678901234567"', '"[1,12345678901234567]"', '"NaN"', 'NaN'),
+    fc.array(tie('document'), { maxLength: 5 }).map((all) => `[${all.join(', ')}]`),
+    fc
+      .array(fc.tuple(fc.constantFrom('a', 'b', '__proto__', '1'), tie('document')), { maxLength: 4 })
+      .map((all) => `{${all.map(([key, one]) => `"${key}": ${one}`).join(',')}}`),
+  ),
+}));
+
+it('what is looked at afterwards says the same as what looks at each character first', () => {
   fc.assert(
-    fc.property(text, fc.integer({ min: 1, max: 20 }), (parts, many) => {
-      const all = parts.join('');
-      expect(hasDigitsInARow(all, many)).toBe(new RegExp(`[0-9]{${many}}`).test(all));
+    // With a budget of its own, a text is always looked at before anything is made of it.
+    fc.property(document, fc.integer({ min: 0, max: 70 }), (inner, deep) => {
+      const text = `${'['.repeat(deep)}${inner}${']'.repeat(deep)}`;
+      expect(parseJson(text)).toEqual(parseJson(text, newBudget()));
     }),
     { numRuns: 3_000 },
   );

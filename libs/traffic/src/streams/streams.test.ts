@@ -1,6 +1,7 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { StreamParts, endsInError, heldUntil, saysError } from './index.ts';
+import { CompressedStart, StreamParts, endsInError, heldUntil, saysError } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
@@ -136,5 +137,51 @@ describe('endsInError', () => {
     [['content-type', 'application/x-ndjson'], `"error":1}`, true, false],
   ] as const)('%j %j, cut %j: %j', (headers, text, isCut, expected) => {
     expect(endsInError(bytes(text), headers, isCut)).toBe(expected);
+  });
+});
+
+describe('CompressedStart', () => {
+  const SAID: Readonly<Record<string, (text: string) => Uint8Array>> = {
+    gzip: gzipSync,
+    'gzip, br': (text) => brotliCompressSync(gzipSync(text)),
+    deflate: deflateSync,
+    Deflate: deflateRawSync,
+    br: brotliCompressSync,
+  };
+  const FIRST = 'data: {"t":0}\n\n';
+  const NOISE = Array.from({ length: 40 }, (_, i) => `data: ${Math.sin(i)}\n\n`).join('');
+
+  it.each(Object.keys(SAID))('%s: of every beginning it says what the decoded one says', (encoding) => {
+    const headers = [...SSE, 'content-encoding', encoding];
+    for (const [text, expected] of [
+      [`: ping\n\n${FIRST}${NOISE}`, 'begun'],
+      [`data: {"error":{}}\n\n${NOISE}`, 'error'],
+      [': ping\n\n: ping\n\n', 'waits'],
+    ] as const) {
+      const all = SAID[encoding]?.(text) ?? bytes('');
+      const looks = Array.from(all, (_, i) => CompressedStart.of(headers)?.look(all.subarray(0, i + 1)));
+      const turn = looks.findIndex((one) => one !== 'waits');
+      expect([...new Set(looks.slice(0, turn < 0 ? undefined : turn))]).toEqual(['waits']);
+      expect([...new Set(turn < 0 ? ['waits'] : looks.slice(turn))]).toEqual([expected]);
+    }
+  });
+
+  it('is not waited for where it cannot be read, or says nothing again and again', () => {
+    const start = (encoding: string) => CompressedStart.of([...SSE, 'content-encoding', encoding]);
+    expect(start('gzip')?.look(bytes('no gzip at all'))).toBe('unread');
+    expect(start('lzw')?.look(bytes('x'))).toBe('unread');
+    expect(start('gzip')?.look(gzipSync(`:${'x'.repeat(2_000_000)}`))).toBe('unread');
+    const silent = start('gzip');
+    const looks = Array.from({ length: 65 }, () => silent?.look(gzipSync(': ping\n\n')));
+    expect(looks.filter((one) => one === 'unread')).toHaveLength(1);
+    expect(CompressedStart.of(SSE)).toBeNull();
+    expect(CompressedStart.of(['content-type', 'text/plain', 'content-encoding', 'gzip'])).toBeNull();
+  });
+
+  it('finds an error at the end, whole or without its last bytes', () => {
+    const start = CompressedStart.of([...SSE, 'content-encoding', 'gzip']);
+    const all = gzipSync(`${FIRST}data: {"error":"no"}\n\n`);
+    expect([start?.endsInError(all), start?.endsInError(all.subarray(0, -8))]).toEqual([true, true]);
+    expect(start?.endsInError(gzipSync(FIRST))).toBe(false);
   });
 });
