@@ -119,7 +119,10 @@ export function playCanary(world: World, seed: number) {
     now = i / (2 * perSecond);
     const gateway = Math.floor(random() * gateways);
     const own = trips[gateway];
-    if (!own || own.isTripped(route)) continue; // arms stand still in a pause
+    if (!own) continue;
+    const isPaused = own.isTripped(route);
+    // Arms stand still in a pause, and in the trial behind it while enough is under way.
+    if (isPaused && !own.isTrying(route)) continue;
     const group = Math.floor(random() * 32);
     const ms = 10 + 10 * random();
     if (i % 2 === 1) {
@@ -129,8 +132,9 @@ export function playCanary(world: World, seed: number) {
     } else {
       const failed = random() < fails(now, gateway);
       asked++;
-      if (failed) own.notePrimary(route, false);
-      own.note(route, failed);
+      if (failed || isPaused) own.notePrimary(route, false);
+      if (isPaused) own.tryOut(route, false)?.settle(failed ? 'failed' : 'answered');
+      else own.note(route, failed);
       arms.candidate.count(EPOCH + now, group, ms, failed);
     }
     const proof = told.length > 0 ? byTrips(told, gateways) : null;

@@ -5,7 +5,7 @@ import { askSecondOpinion } from './ask-second-opinion.ts';
 import type { Owner } from './contained.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { count, countAbandoned, replace } from './count-evidence.ts';
+import { count, countAbandoned, noteCandidate, replace } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { isRead, mayKeepRead, readLater, saidBy } from './read-answer.ts';
 import { type Reason, reasonOf } from './reasons.ts';
@@ -20,7 +20,7 @@ import { streamOn } from './stream-on.ts';
  */
 export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: RouteTarget): void {
   const { route, isRepeatable } = exchange;
-  const { trips, candidates } = parts;
+  const { candidates } = parts;
   const limits = {
     timeoutMs: parts.settings.bounds.answerMs,
     maxBytes: parts.settings.maxBufferedBytes,
@@ -77,7 +77,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     if (!isOutright(said) && isRead(parts, route, 'candidate'))
       readLater(parts, exchange, 'candidate', { answer: again, bytes: size, clock: call.clock });
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
-    if (wrong === null && !isError) trips.note(route, false);
+    if (wrong === null && !isError) noteCandidate(parts, exchange, 'answered');
     answerWhole(parts, exchange, candidate, answer);
   };
   /** A stream cannot be read before it is over; one that begins with an error is no better than a 500. */

@@ -6,7 +6,7 @@ import { type Exchange, toUpstream } from './exchange.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { count, countAbandoned } from './count-evidence.ts';
+import { count, countAbandoned, noteCandidate } from './count-evidence.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { wantsReading } from './observe-exchange.ts';
 import { isRead, leftUnread, mayKeepRead, readLater, saidBy } from './read-answer.ts';
@@ -21,8 +21,15 @@ export type Why = 'own' | 'candidate failed' | 'candidate too large' | 'stands i
 /**
  * The primary's answer goes on as it comes.
  * @param tooLarge told when the candidate's answer is larger than what is kept, and the primary's is not
+ * @param ended told once: with the status of a good answer, or `null`
  */
-export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooLarge?: () => void): void {
+export function askPrimary(
+  parts: ProxyParts,
+  exchange: Exchange,
+  why: Why,
+  tooLarge?: () => void,
+  ended?: (status: number | null) => void,
+): void {
   const { route, response } = exchange;
   const counted = why === 'own' && exchange.isJudged;
   const judged = counted && route.rolloutId !== null;
@@ -53,16 +60,17 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
     const isLarger = why === 'candidate too large' && isGood && clock.limitMs === null;
     if (isLarger) tooLarge?.();
     parts.trips.notePrimary(route, !isGood);
-    if (why === 'candidate failed' || isLarger)
-      if (isGood) parts.trips.note(route, true);
-      else parts.trips.noteBoth(route);
+    if (why === 'candidate failed' || isLarger) noteCandidate(parts, exchange, isGood ? 'failed' : 'neither');
   };
   const notesOwn = counted && route.candidate?.mode === 'canary';
   const call = parts.primaries.send(
     toUpstream(exchange, route.primary, why === 'own' ? 'primary' : 'replacement'),
     {
       place: 'exchange',
-      endBy: () => broken(exchange),
+      endBy: () => {
+        ended?.(null);
+        broken(exchange);
+      },
       interim: (gotStatus, headers) => {
         if (parts.settings.passesInterim) response.interim(gotStatus, headers);
       },
@@ -105,7 +113,9 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
         const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
         if (notesOwn)
           parts.trips.notePrimary(route, isFailure(parts, wrong !== null || status >= 500, call.clock));
-        if (why !== 'own') judgeCandidate(status >= 500 || wrong === 'error_event', call.clock);
+        const failed = status >= 500 || wrong === 'error_event';
+        if (why !== 'own') judgeCandidate(failed, call.clock);
+        ended?.(isFailure(parts, failed, call.clock) ? null : status);
         if (!kept && mirrored) parts.evidence.drop(route);
         if (!kept && read && isCounted) leftUnread(parts, exchange, 'primary', status);
         if (!kept || !whole) return;
@@ -120,6 +130,7 @@ export function askPrimary(parts: ProxyParts, exchange: Exchange, why: Why, tooL
       },
       failed: (error) => {
         noteSilence(parts, exchange, { error, status, clock: call.clock });
+        ended?.(null);
         if (exchange.gone) return;
         if (error instanceof OverLimitError) parts.metrics.overLimit(route.model, 'primary');
         else if (notesOwn || why === 'candidate failed') parts.trips.notePrimary(route, true);

@@ -2,6 +2,7 @@ import { armOutcome } from './arm-outcome.ts';
 import type { Exchange } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import type { Reason } from './reasons.ts';
+import type { Tried } from './trial.ts';
 import type { AnswerClock } from './upstream/answer-clock.ts';
 
 type Arm = 'primary' | 'candidate';
@@ -39,6 +40,13 @@ export function count(
   });
   if (!failed) parts.metrics.streamed(route.model, arm, ttftMs, interTokenMs);
   return true;
+}
+
+/** What a request of the candidate says to trips. @param tried `neither`: both versions failed on it */
+export function noteCandidate(parts: ProxyParts, { route, slot }: Exchange, tried: Tried): void {
+  if (slot) return slot.settle(tried);
+  if (tried === 'neither') parts.trips.noteBoth(route);
+  else parts.trips.note(route, tried === 'failed');
 }
 
 /** Who leaves sooner has not waited for the answer. Milliseconds. */

@@ -22,6 +22,7 @@ import type { Hold } from './memory-budget.ts';
 import type { RequestBody } from './request-body.ts';
 import { segmentsOf, type KnownSegments } from './segments.ts';
 import type { Purpose } from './tracing/spans.ts';
+import type { Slot } from './trial.ts';
 import type { Call, UpstreamRequest } from './upstream/upstream-request.ts';
 
 /** One request on its way: where it goes, and what is said about it in the answer. */
@@ -63,6 +64,8 @@ export interface Exchange {
   answeredBy: 'primary' | 'candidate';
   /** The caller has gone away. */
   gone: boolean;
+  /** It is one of a trial, and its caller waits for the candidate's answer; `null`: nearly all. */
+  slot: Slot | null;
   /** Told once when the caller goes away before it has the whole answer, while `call` is still under way. */
   onGone: (() => void) | null;
 }
@@ -123,6 +126,7 @@ export function openExchange(
     call: null,
     answeredBy: 'primary',
     gone: false,
+    slot: null,
     onGone: null,
   };
 }

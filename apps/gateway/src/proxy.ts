@@ -1,16 +1,18 @@
 import { logAccess } from './access-log.ts';
+import type { Route } from '#libs/traffic';
 import { askCandidate } from './ask-candidate.ts';
 import { replace } from './count-evidence.ts';
 import { askPrimary } from './ask-primary.ts';
 import type { CallerRequest } from './callers/caller-request.ts';
 import type { CallerResponse } from './callers/caller-response.ts';
-import { openExchange } from './exchange.ts';
+import { type Exchange, openExchange } from './exchange.ts';
 import { isLoop } from './loops.ts';
 import { Hold } from './memory-budget.ts';
 import { placeOf } from './place.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { readBody } from './request-body.ts';
 import { respondNoRoute, respondProblem, respondRetired } from './respond.ts';
+import { tryCandidate } from './try-candidate.ts';
 import { RequestTrace } from './tracing/request-trace.ts';
 import { unspokenOf } from './unspoken.ts';
 
@@ -67,6 +69,7 @@ export class Proxy {
       const exchange = openExchange(route, place.rest, request, response, body, hold, segments);
       response.onClose = (finished) => {
         hold.release();
+        exchange.slot?.settle('neither');
         if (finished || exchange.gone) return;
         exchange.gone = true;
         exchange.onGone?.();
@@ -75,16 +78,36 @@ export class Proxy {
       request.trace?.isFor(exchange);
       if (accessLog) logAccess(accessLog, exchange);
       if (body.kind === 'streaming' && route.candidate) metrics.tooLargeToCopy(route.model);
-      // Nothing of a pause is in any arm's evidence: the primary's alone would be of other seconds than the candidate's.
-      if (trips.isTripped(route)) {
-        exchange.countsFor = null;
-        if (exchange.assigned === 'candidate') replace(this.parts, exchange, 'tripped');
-        return askPrimary(this.parts, exchange, 'stands in');
-      }
+      if (trips.isTripped(route) && !this.goesOn(exchange, route)) return;
       if (route.candidate && exchange.assigned === 'candidate')
         return askCandidate(this.parts, exchange, route.candidate);
       if (exchange.isJudged) evidence.served(route, 'primary', exchange.requestId, exchange.segments);
       askPrimary(this.parts, exchange, 'own');
     });
+  }
+
+  /**
+   * In a pause of the candidate's traffic, or the trial behind it: the primary answers, and where the trial is open, a request of the
+   * candidate's is tried on it once its caller has the answer. What must not be sent twice is tried by its caller, one at a time.
+   * Nothing else of a pause is in any arm's evidence: the primary's alone would be of other seconds than the candidate's.
+   * @returns whether the request goes on to its arm
+   */
+  private goesOn(exchange: Exchange, route: Route): boolean {
+    const { trips } = this.parts;
+    const isCandidates = exchange.assigned === 'candidate';
+    const isTried = trips.isTrying(route);
+    if (isTried && !isCandidates) return true;
+    const { candidate } = route;
+    const slot = isTried && candidate ? trips.tryOut(route, !exchange.isRepeatable) : null;
+    if (slot && !exchange.isRepeatable) {
+      exchange.slot = slot;
+      return true;
+    }
+    exchange.countsFor = null;
+    if (isCandidates) replace(this.parts, exchange, 'tripped');
+    askPrimary(this.parts, exchange, 'stands in', undefined, (status) => {
+      if (slot && candidate) tryCandidate(this.parts, exchange, candidate, slot, status);
+    });
+    return false;
   }
 }

@@ -89,10 +89,18 @@ export async function startGateway(
   const siblings = new Siblings((trip) => trips.takeOver(trip));
   const primaryReadings = new PrimaryReadings();
   let stopping = false;
-  const trips: LocalTrips = new LocalTrips((trip) => {
-    logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no callers for a while');
-    siblings.tripped(trip);
-  });
+  const trips: LocalTrips = new LocalTrips(
+    (trip) => {
+      logger.warn({ trip }, 'the candidate fails hard: this gateway sends it no callers for a while');
+      siblings.tripped(trip);
+    },
+    undefined,
+    ({ model, candidate }) =>
+      logger.info(
+        { model, version: candidate?.version },
+        'the candidate answers again: it gets its callers back',
+      ),
+  );
   const prober: Prober = proberOf(config, () => pools, logger);
   const pools: Pools = poolsOf(config, (target) => prober.healthOf(target));
   const silent = new SilentPrimaries();

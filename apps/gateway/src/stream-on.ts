@@ -1,7 +1,7 @@
 import { type RouteTarget, ModelAnswer } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
 import { linesFor, upstreamFailed } from './answer-caller.ts';
-import { count, countAbandoned } from './count-evidence.ts';
+import { count, countAbandoned, noteCandidate } from './count-evidence.ts';
 import type { Exchange } from './exchange.ts';
 import { Gathered } from './gathered.ts';
 import { passedAnswer, passedTrailers } from './heads/head-lines.ts';
@@ -47,7 +47,7 @@ export function streamOn(
       const failure = isError ? 'error_event' : null;
       if (failure !== null) exchange.request.trace?.failed(failure);
       const isCounted = count(parts, exchange, 'candidate', failure, clock);
-      if (failure === null) parts.trips.note(route, false);
+      if (failure === null) noteCandidate(parts, exchange, 'answered');
       if (!read || !isCounted) return;
       if (!kept) leftUnread(parts, exchange, 'candidate', status);
       else
