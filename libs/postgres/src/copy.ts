@@ -22,7 +22,7 @@ class Copy {
   readonly done: Promise<void>;
   private resolve!: () => void;
   private reject!: (error: Error) => void;
-  private failure: Error | null = null;
+  failure: Error | null = null;
   onData: (chunk: Buffer) => void = () => undefined;
   onWanted: () => void = () => undefined;
 
@@ -44,15 +44,18 @@ class Copy {
   handleCopyInResponse(): void {
     this.onWanted();
   }
+  /** The driver's last word for a query: it tells one that has failed of nothing that comes after it. */
   handleError(error: Error): void {
     this.failure ??= error;
-    // A connection that is lost says nothing more.
-    if (this.wire?.stream.destroyed !== false) this.reject(error);
+    this.reject(this.failure);
     this.onWanted();
   }
   handleReadyForQuery(): void {
-    if (this.failure) this.reject(this.failure);
-    else this.resolve();
+    this.resolve();
+  }
+  /** @throws what the database has said against it so far */
+  assertGoesOn(): void {
+    if (this.failure) throw this.failure;
   }
   handleRowDescription(): void {}
   handleDataRow(): void {}
@@ -62,7 +65,8 @@ class Copy {
 }
 
 /**
- * What `COPY … TO STDOUT` writes, in pieces; never more of it in memory than about a megabyte, however long a table is.
+ * What `COPY … TO STDOUT` writes, in pieces; never more of it in memory than about a megabyte, however long a table is. Whoever stops
+ * reading before its end loses the connection: there is no other way to end it.
  * @throws the database's error
  */
 export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<Buffer> {
@@ -84,14 +88,18 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   };
   copy.done.then(ended, ended);
   client.query(copy as unknown as pg.Submittable);
-  for (;;) {
-    if (!isOver && bytes < CHUNK_BYTES) await new Promise<void>((resolve) => (wake = resolve));
-    const [whole, last] = [Buffer.concat(waiting), isOver];
-    waiting = [];
-    bytes = 0;
-    copy.wire?.stream.resume();
-    if (whole.length > 0) yield whole;
-    if (last && bytes === 0) break;
+  try {
+    for (;;) {
+      if (!isOver && bytes < CHUNK_BYTES) await new Promise<void>((resolve) => (wake = resolve));
+      const [whole, last] = [Buffer.concat(waiting), isOver];
+      waiting = [];
+      bytes = 0;
+      copy.wire?.stream.resume();
+      if (whole.length > 0) yield whole;
+      if (last && bytes === 0) break;
+    }
+  } finally {
+    if (!isOver) copy.wire?.stream.destroy();
   }
   await copy.done;
 }
@@ -105,14 +113,18 @@ export async function copyIn(client: pg.Client, text: string, source: AsyncItera
   const wanted = new Promise<void>((resolve) => (copy.onWanted = resolve));
   client.query(copy as unknown as pg.Submittable);
   await wanted;
+  copy.assertGoesOn();
   const { wire } = copy;
   if (!wire) throw new Error('the connection was lost');
   try {
     for await (const chunk of source) {
+      copy.assertGoesOn();
       wire.sendCopyFromChunk(chunk);
       if (wire.stream.writableNeedDrain) await Promise.race([once(wire.stream, 'drain'), copy.done]);
     }
   } catch (error) {
+    // The database's reason, where there is one: what its socket says follows from it.
+    copy.assertGoesOn();
     wire.sendCopyFail('the source has failed');
     await copy.done.catch(() => undefined);
     throw error;
