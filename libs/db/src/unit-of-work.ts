@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from '#libs/engine';
-import { databaseFailure } from '#libs/postgres';
+import { databaseFailure, noteCommit, noteUndone } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { agendaStore } from './stores/agenda.store.ts';
 import { aliasStore } from './stores/alias.store.ts';
@@ -114,7 +114,11 @@ export function typeOrmUnitOfWork(
   const given = { box, kept };
   return {
     // For looking only: nobody is woken.
-    read: (work) => work(storesOf(dataSource.manager, new WakeUps(), given)),
+    read: (work) =>
+      work(storesOf(dataSource.manager, new WakeUps(), given)).catch((error: unknown) => {
+        noteUndone(error);
+        throw error;
+      }),
     async run(work) {
       for (let attempt = 1; ; attempt++) {
         let commitSent = false;
@@ -127,9 +131,13 @@ export function typeOrmUnitOfWork(
               await wakeUps.write(manager);
               return result;
             },
-            () => (commitSent = true),
+            () => {
+              commitSent = true;
+              noteCommit();
+            },
           );
         } catch (error) {
+          if (!commitSent) noteUndone(error);
           if (!mayRepeat(error, attempt, commitSent)) throw error;
           await sleep(5 * attempt);
         }

@@ -1,17 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lastValueFrom, type Observable, of, throwError } from 'rxjs';
 import type { IdempotencyStore } from '#libs/engine';
+import { noteCommit, noteUndone } from '#libs/postgres';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 
 const away = Object.assign(new Error('terminated'), { code: '57P01' });
 
 /** A POST with a key, whose handler does as told. @param answer of the store, by its attempt */
-async function post(handler: () => Observable<unknown>, answer: (attempt: number) => Promise<void>) {
+async function post(
+  handler: () => Observable<unknown>,
+  answer: (attempt: number) => Promise<void>,
+  /** How often the release fails; -1 when it is done. */
+  late = { failures: 0 },
+) {
   const seen = { released: 0, kept: 0, warned: 0 };
   const store: IdempotencyStore = {
     claim: () => Promise.resolve({ kind: 'new' }),
     answer: () => answer(++seen.kept),
-    release: () => Promise.resolve(void seen.released++),
+    release: () => {
+      seen.released++;
+      return late.failures-- > 0 ? Promise.reject(away) : Promise.resolve();
+    },
   };
   const request = { method: 'POST', url: '/x', headers: { 'idempotency-key': 'k' }, caller: { id: 't' } };
   const http = { getRequest: () => request, getResponse: () => ({ statusCode: 201 }) };
@@ -38,6 +48,27 @@ describe('the key of a request', () => {
   it('stays claimed where the database was away: its commit may have been done', async () => {
     const { released, outcome } = await post(() => throwError(() => away), kept);
     expect([released, outcome]).toEqual([0, away]);
+  });
+
+  it('is free again where the database was away before anything could be committed, as soon as it answers', async () => {
+    const before = Object.assign(new Error('no connection'), { code: '57P01' });
+    noteUndone(before);
+    const { released, outcome } = await post(() => throwError(() => before), kept);
+    expect([released, outcome]).toEqual([1, before]);
+    const late = { failures: 2 };
+    const again = await post(() => throwError(() => before), kept, late);
+    expect([again.released, again.outcome]).toEqual([1, before]);
+    while (late.failures >= 0) await sleep(20);
+  });
+
+  it('stays claimed where an earlier part of the request was committed', async () => {
+    const before = Object.assign(new Error('no connection'), { code: '57P01' });
+    noteUndone(before);
+    const { released } = await post(() => {
+      noteCommit();
+      return throwError(() => before);
+    }, kept);
+    expect(released).toBe(0);
   });
 
   it('stays claimed where the answer cannot be kept; it is tried twice, and the caller is told what was done', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -13,19 +14,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
 import type { Caller, IdempotencyStore, SecretBox } from '#libs/engine';
-import { databaseFailure } from '#libs/postgres';
+import { databaseFailure, followCommits } from '#libs/postgres';
 import { IDEMPOTENCY_STORE, LOGGER, type Logger, SECRET_BOX } from '../ports.ts';
 
 type Request = FastifyRequest & { caller?: Caller };
 
 const ANSWERS_SECRET = 'understudy:answers-secret';
+const RELEASE_AGAIN_MS = 500;
+/** A claim ends by itself after a minute, and is somebody else's then: nobody gives it back later than so long after it was asked for. */
+const RELEASE_MS = 35_000;
 /** The answer holds a secret: where it is kept for a repeat, it is sealed. */
 export const AnswersSecret = () => SetMetadata(ANSWERS_SECRET, true);
 
 /**
  * POST with an `Idempotency-Key`: the first answer is kept for a day and given again for the same
  * request; 409 while the first one is under way, and for a minute where nobody knows what became of it (the database
- * was away); 422 when the key was used for another request.
+ * went away while a commit was under way); 422 when the key was used for another request.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -59,6 +63,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const purpose = `idempotency:${tokenId}:${key}`;
     const kept = (body: unknown): unknown =>
       isSecret ? { sealed: this.box.seal(JSON.stringify(body), purpose) } : body;
+    const claimedAt = performance.now();
     const claim = await this.store.claim(tokenId, key, hash);
     switch (claim.kind) {
       case 'in_flight':
@@ -76,26 +81,42 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'answered':
         void reply.status(claim.status).header('idempotent-replayed', 'true');
         return of(isSecret ? this.opened(claim.body, purpose) : claim.body);
-      case 'new':
-        return next.handle().pipe(
+      case 'new': {
+        const { begun, mayHaveKept } = followCommits(() => next.handle());
+        // The key is free again where nothing was done; where a commit may have been, its claim ends by itself.
+        const failed = (error: unknown): Promise<void> =>
+          databaseFailure(error) === 'away' && mayHaveKept(error)
+            ? Promise.resolve()
+            : this.release(tokenId, key, claimedAt);
+        return begun.pipe(
           // Of the handler only: once that is done, nothing makes the key free for doing it again.
-          catchError((error: unknown) =>
-            from(this.failed(error, tokenId, key)).pipe(concatMap(() => throwError(() => error))),
-          ),
+          catchError((error: unknown) => from(failed(error)).pipe(concatMap(() => throwError(() => error)))),
           concatMap((body: unknown) =>
             from(
               this.keep(() => this.store.answer(tokenId, key, reply.statusCode, kept(body))).then(() => body),
             ),
           ),
         );
+      }
     }
   }
 
-  /** The key is free again where nothing was done; where a commit may have been, its claim ends by itself. */
-  private async failed(error: unknown, tokenId: string, key: string): Promise<void> {
-    if (databaseFailure(error) === 'away') return;
-    // The caller is told why the request failed, not this: the claim ends by itself too.
-    await this.store.release(tokenId, key).catch((second: unknown) => this.notKept(second));
+  /** Now, or as soon as the database answers. The caller is told why the request failed, not this: it waits for the first attempt only. */
+  private async release(tokenId: string, key: string, claimedAt: number): Promise<void> {
+    await this.store.release(tokenId, key).catch(() => void this.releaseLater(tokenId, key, claimedAt));
+  }
+
+  private async releaseLater(tokenId: string, key: string, claimedAt: number): Promise<void> {
+    for (;;) {
+      await sleep(RELEASE_AGAIN_MS, undefined, { ref: false });
+      const isLast = performance.now() - claimedAt > RELEASE_MS;
+      const error = await this.store.release(tokenId, key).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      if (error === null) return;
+      if (isLast) return this.notKept(error);
+    }
   }
 
   /** What was done is answered, kept or not: told of a failure, the caller would do it again. */
