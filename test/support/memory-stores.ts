@@ -459,6 +459,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
             : [];
         }),
       exclude: async () => undefined,
+      excludeAll: async () => undefined,
     },
     events: {
       append: async ({ modelId, rolloutId, type, actor, data }) => {

@@ -36,7 +36,7 @@ export const LOCK_ORDER: readonly LockPlace[] = [
   {
     name: 'relations',
     advisory: 7_400_003,
-    why: 'Rollouts of models that feed each other leave pending one after the other; their models are locked.',
+    why: 'Rollouts of models that feed each other leave pending one after the other; their models are locked. All, or a share of all and keys in order.',
   },
   {
     name: 'booking of text pairs',

@@ -278,7 +278,9 @@ async function promote(
  */
 async function mustWait(stores: Stores, rollout: RolloutRecord): Promise<boolean> {
   if (rollout.state !== 'pending') return false;
-  await stores.relations.exclude();
+  // Members of a group start in one transaction: what each of them would take could go round in a circle.
+  if (rollout.groupId === null) await stores.relations.exclude(rollout);
+  else await stores.relations.excludeAll();
   return (await blockedBy(stores, rollout)) !== null;
 }
 

@@ -74,7 +74,7 @@ async function afterOf(
       [{ pointer: '/after', detail: 'a model that you are not bound to' }],
     );
   // One chain changes at a time: two changes that are no cycle each could be one together.
-  await stores.relations.exclude();
+  await stores.relations.excludeAll();
   const found = await stores.models.keep(name);
   if (!found)
     throw new DomainError('invalid', 'after_not_found', `There is no model "${name}". Create it first.`, [

@@ -235,8 +235,13 @@ export interface RelationStore {
     of: { readonly model: string; readonly version: number; readonly groupId: string | null },
     upstreams: readonly string[],
   ): Promise<readonly RelatedRollout[]>;
-  /** From here to the end of the transaction nobody else starts a rollout of a model with relations. */
-  exclude(): Promise<void>;
+  /**
+   * From here to the end of the transaction nobody else starts a rollout of a model that this version or its model's primary consumes,
+   * or that consumes its model. Once in a transaction.
+   */
+  exclude(of: { readonly modelId: string; readonly version: number }): Promise<void>;
+  /** The same for all models: for who starts several together, or changes what comes before what. */
+  excludeAll(): Promise<void>;
 }
 
 export interface EvidenceStore {

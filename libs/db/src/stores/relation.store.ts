@@ -1,7 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { RelatedRollout, RelationStore } from '#libs/engine';
+import { ask, tell } from '../statement.ts';
 
-/** Any number; whoever starts a rollout of a model with relations holds it to the end of its transaction. */
+/**
+ * Any number. By itself: all relations. With a model's key: those of that model, under a share of all. Two models that feed each other have
+ * a key in common, the one that is consumed; models that have nothing to do with each other wait for nobody.
+ */
 const RELATIONS_LOCK = 7_400_003;
 
 /** Past `pending`, by itself or with another member of its release group. */
@@ -38,8 +42,22 @@ export function relationStore(manager: EntityManager): RelationStore {
         [[...upstreams], model, version, groupId],
       );
     },
-    async exclude() {
+    async excludeAll() {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [RELATIONS_LOCK]);
+    },
+    async exclude({ modelId, version }) {
+      await tell(manager, 'relations-share', 'SELECT pg_advisory_xact_lock_shared($1)', [RELATIONS_LOCK]);
+      await ask(
+        manager,
+        'relations-of',
+        `SELECT pg_advisory_xact_lock($1, key) FROM (
+           SELECT DISTINCT hashtext(id::text) AS key FROM (
+             SELECT $2::uuid AS id
+             UNION SELECT e.upstream_model_id FROM version_upstream e JOIN model m ON m.id = e.model_id
+               WHERE e.model_id = $2 AND e.version IN ($3, m."primary")) related
+           ORDER BY key) keys`,
+        [RELATIONS_LOCK, modelId, version],
+      );
     },
   };
 }
