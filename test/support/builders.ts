@@ -57,7 +57,7 @@ export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
   artifacts: { verify: async () => undefined },
   serving: READY,
   caller: { call: async () => Promise.reject(new Error('nobody answers')) },
-  deployer: { processDeployer: true },
+  deployer: { processDeployer: true, servesSources: false },
 });
 
 /** What reconciling reaches out with, when nothing is asked of it. */

@@ -25,7 +25,8 @@ export interface Installation {
   readonly home: string;
   worker: TestProcess;
   gateway: TestProcess;
-  startWorker(): Promise<TestProcess>;
+  /** @param more settings of its own, besides those of all */
+  startWorker(more?: Record<string, string>): Promise<TestProcess>;
   startGateway(): Promise<TestProcess>;
   startApiAgain(): Promise<TestProcess>;
   close(): Promise<void>;
@@ -40,12 +41,17 @@ export async function startInstallation(env: Record<string, string> = {}): Promi
     ...USERS,
     ...env,
   };
-  const apiPort = String(await freePort());
+  const apiPort = env['API_PORT'] ?? String(await freePort());
   const gatewayPort = String(await freePort());
   const api = await startApi({ ...common, API_PORT: apiPort });
   const token = await api.token('gateway');
-  const startWorker = () =>
-    startProcess('apps/worker/src/main.js', { ...common, DATABASE_URL: api.databaseUrl, WORKER_PORT: '0' });
+  const startWorker = (more: Record<string, string> = {}) =>
+    startProcess('apps/worker/src/main.js', {
+      ...common,
+      ...more,
+      DATABASE_URL: api.databaseUrl,
+      WORKER_PORT: '0',
+    });
   const startGateway = () =>
     startProcess('apps/gateway/src/main.js', {
       ...common,

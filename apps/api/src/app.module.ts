@@ -225,7 +225,10 @@ export class AppModule {
           }),
           serving: servingProbe(config.deployerReadyPath, modelFetch),
           caller: modelCaller(modelFetch),
-          deployer: { processDeployer: config.deployerCommand !== null },
+          deployer: {
+            processDeployer: config.deployerCommand !== null,
+            servesSources: config.deployerNeeds === 'source' || config.deployerNeeds === 'registry',
+          },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: StorableTextGuard },

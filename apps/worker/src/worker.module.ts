@@ -14,7 +14,7 @@ import {
   typeOrmUnitOfWork,
 } from '#libs/db';
 import { type Clock, redactor } from '#libs/kernel';
-import { deliverDue, type DeliveryPorts, type ReconcilePorts } from '#libs/engine';
+import { deliverDue, type DeliveryPorts, type ReconcilePorts, type VersionRecord } from '#libs/engine';
 import {
   healthServer,
   keepLogsBounded,
@@ -43,7 +43,7 @@ import { trusting, upstreamTls } from '#libs/tls';
 import { openTracing } from '#libs/tracing';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
-import { ProcessDeployer } from './deployments/process-deployer.ts';
+import { ProcessDeployer, whyUnservable } from './deployments/process-deployer.ts';
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { diskFigures } from './disk-figures.ts';
@@ -145,7 +145,7 @@ export async function startWorker(
             {
               home: config.home,
               command: config.deployerCommand,
-              readyPath: config.deployerReadyPath,
+              readyPath: config.deployerOwnReadyPath,
               readyMs: config.deployerReadyMs,
               users: modelServerUsers(config, logger),
               limits: config.deployerLimits,
@@ -156,7 +156,9 @@ export async function startWorker(
             clock,
           ),
         ];
-  const deployments = new DeploymentLoop(uow, deployers, clock, logger);
+  const whyNone = (version: VersionRecord) =>
+    whyUnservable(version, config.deployerCommand) ?? 'no worker starts it';
+  const deployments = new DeploymentLoop(uow, deployers, whyNone, clock, logger);
   const deploying = repeat(
     DEPLOYMENT_MS,
     async () => {

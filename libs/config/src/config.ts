@@ -4,12 +4,12 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
-import { deployerSettings } from './deployer-config.ts';
+import { commandNeeds, deployerSettings, namesPassedOn } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { retentionConfig, retentionSettings } from './retention-config.ts';
-import { secretsOf, secretsOfEnvironment, secretsOfSources } from './secrets-of.ts';
+import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
 import { tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
 
@@ -58,6 +58,9 @@ const isIssuer = (text: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 };
 const isLoopback = (bind: string): boolean => /^(127\.|::1$|localhost$)/.test(bind);
+
+/** Open Inference's. */
+const USUAL_READY_PATH = '/v2/health/ready';
 
 /** Every environment variable that Understudy reads. */
 const schema = z.object({
@@ -122,14 +125,6 @@ const schema = z.object({
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   GATEWAY_ID: z.string().min(1).max(200).optional(),
-  DEPLOYER_COMMAND: z
-    .string()
-    .refine(
-      (text) => text.includes('{port}') && text.includes('{artifact}'),
-      'must hold {artifact} and {port}',
-    )
-    .optional(),
-  DEPLOYER_READY_PATH: z.string().startsWith('/').default('/v2/health/ready'),
   DEPLOYER_READY_MS: whole(60_000, 3_600_000),
   /** Of a version that brings its serving URL: large models load for long. */
   SERVING_READY_MS: whole(1_800_000, 86_400_000),
@@ -197,6 +192,7 @@ export function loadProcessConfig(): Config {
   keepSettingsSecret(secretsOfEnvironment(process.env, SETTINGS));
   const config = loadConfig(process.env);
   keepSettingsSecret(secretsOf(config));
+  keepSettingsSecret(secretsPassedOn(process.env, config.deployerEnvironment));
   return config;
 }
 
@@ -301,12 +297,15 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     logLevel: env.LOG_LEVEL,
     gatewayId: `${env.GATEWAY_ID ?? `${hostname()}-${randomUUID().slice(0, 8)}`}${env.GATEWAY_SLOT > 0 ? `/${env.GATEWAY_SLOT}` : ''}`,
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
-    deployerReadyPath: env.DEPLOYER_READY_PATH,
+    deployerNeeds: env.DEPLOYER_COMMAND === undefined ? null : commandNeeds(env.DEPLOYER_COMMAND),
+    deployerReadyPath: env.DEPLOYER_READY_PATH ?? USUAL_READY_PATH,
+    /** The only path that our own model servers are asked at; `null`: at the usual ones. */
+    deployerOwnReadyPath: env.DEPLOYER_READY_PATH ?? null,
     deployerReadyMs: env.DEPLOYER_READY_MS,
     servingReadyMs: env.SERVING_READY_MS,
     retention: retentionConfig(env),
     deployerUsers: env.DEPLOYER_USERS,
-    deployerEnvironment: env.DEPLOYER_ENV,
+    deployerEnvironment: namesPassedOn(env.DEPLOYER_ENV, set, new Set(SETTINGS)),
     deployerLimits: {
       memoryBytes: env.DEPLOYER_MEMORY_BYTES,
       openFiles: env.DEPLOYER_OPEN_FILES,
@@ -340,7 +339,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
       timeoutMs: env.UPSTREAM_PROBE_TIMEOUT_MS,
       failures: env.UPSTREAM_PROBE_FAILURES,
       successes: env.UPSTREAM_PROBE_SUCCESSES,
-      usualPath: env.DEPLOYER_READY_PATH,
+      usualPath: env.DEPLOYER_READY_PATH ?? USUAL_READY_PATH,
     },
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_MS,
     candidateTimeoutMs: env.CANDIDATE_TIMEOUT_MS,

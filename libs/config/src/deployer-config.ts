@@ -1,7 +1,10 @@
 import { totalmem } from 'node:os';
 import { z } from 'zod';
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** A name, or the beginning of several: `AWS_*`. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*\*?$/;
+/** A beginning must be somebody's: `A*` is whatever happens to be there. */
+const SHORTEST_BEGINNING = 3;
 /** What is ours, or a secret, never reaches an artifact's code, not even when it is asked for. */
 const NEVER = /^(DATABASE_URL|REDIS_URL|SECRETS_KEY|UNDERSTUDY_.*|OIDC_.*|NODE_ENV|NODE_OPTIONS|PG.*)$/;
 /** Set for each server, so that they cannot be passed on. */
@@ -34,15 +37,61 @@ const users = z
 const environment = z
   .string()
   .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
-  .refine((names) => names.every((name) => NAME.test(name)), 'not names of variables with commas between')
   .refine(
-    (names) => !names.some((name) => NEVER.test(name) || OWN.test(name)),
+    (names) => names.every((name) => NAME.test(name)),
+    'not names of variables with commas between, or beginnings such as AWS_*',
+  )
+  .refine(
+    (names) => names.every((name) => !name.endsWith('*') || name.length > SHORTEST_BEGINNING),
+    `a beginning with * has ${SHORTEST_BEGINNING} characters before it at least`,
+  )
+  .refine(
+    (names) => !names.some((name) => NEVER.test(name.replace('*', '')) || OWN.test(name)),
     'names a variable that model servers never get (of Understudy or its secrets), or that is set for each',
   )
   .default([]);
 
+/** What of a version a command is given; `registry`: model and version alone, its program asks a registry for the rest. */
+export type CommandNeeds = 'artifact' | 'source' | 'registry';
+
+/** What a version must have to be served by this command; `null`: nothing in it says which version to serve. */
+export function commandNeeds(command: string): CommandNeeds | null {
+  if (command.includes('{artifact}')) return 'artifact';
+  if (command.includes('{source}')) return 'source';
+  return command.includes('{model}') && command.includes('{version}') ? 'registry' : null;
+}
+
+const command = z
+  .string()
+  .refine(
+    (text) => text.includes('{port}') && commandNeeds(text) !== null,
+    'must hold {port}, and one of {artifact}, {source}, or {model} with {version}',
+  )
+  .optional();
+
+/**
+ * The variables that `DEPLOYER_ENV` names: a beginning (`AWS_*`) stands for all that are set, but for what is ours.
+ * @param settings the names of all settings of Understudy
+ */
+export function namesPassedOn(
+  named: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  settings: ReadonlySet<string>,
+): readonly string[] {
+  const isOurs = (name: string): boolean => NEVER.test(name) || OWN.test(name) || settings.has(name);
+  const all = named.flatMap((name) => {
+    if (!name.endsWith('*')) return [name];
+    const begins = name.slice(0, -1);
+    return Object.keys(env).filter((one) => one.startsWith(begins) && !isOurs(one));
+  });
+  return [...new Set(all)].sort();
+}
+
 /** Settings of the process deployer: what an artifact's code may use. */
 export const deployerSettings = {
+  DEPLOYER_COMMAND: command,
+  /** Asked first of model servers that bring their URL; asked alone of our own, where it is set. */
+  DEPLOYER_READY_PATH: z.string().startsWith('/').optional(),
   DEPLOYER_USERS: users,
   DEPLOYER_ENV: environment,
   DEPLOYER_MEMORY_BYTES: count(halfOfMemory(), LEAST_MEMORY, Number.MAX_SAFE_INTEGER),

@@ -93,3 +93,20 @@ function bothForms(value: string): readonly string[] {
   const [, credentials = ''] = /^\w+ (.+)$/.exec(plain) ?? [];
   return [value, plain, credentials];
 }
+
+/** Names that others give to variables that hold a secret: cloud keys, tokens, connection strings. */
+const OTHERS_SECRET = /(SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|_KEY|CONNECTION_STRING)$/i;
+/** What is shorter (`1`, `true`) is no secret, and would be blacked out in every text. */
+const SHORTEST_SECRET = 8;
+
+/** The secrets of variables that model servers get: what such a server says last is written down. */
+export function secretsPassedOn(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): readonly string[] {
+  return names.flatMap((name) => {
+    const value = env[name] ?? '';
+    const isSecret = OTHERS_SECRET.test(name) && value.length >= SHORTEST_SECRET;
+    return [...secretsInUrl(value), ...(isSecret ? [value] : [])];
+  });
+}

@@ -6,7 +6,7 @@ import { assertComesBeforeNone } from './environments.ts';
 import { lockModel, requireModel } from './lookup.ts';
 import { assertMaySetReleases, assertMayTakeAway } from './model-guard.ts';
 import { assertReleasable } from './mlflow-release.ts';
-import type { Stores } from './ports.ts';
+import type { DeployerInfo, Stores } from './ports.ts';
 import { type ModelRecord, NO_RELEASE_SETTINGS, type ReleaseSettings } from './records.ts';
 
 export interface ModelEdit {
@@ -25,12 +25,13 @@ export async function editModel(
   name: string,
   edit: ModelEdit,
   { actor, authority }: By,
+  deployer: Pick<DeployerInfo, 'servesSources'> = { servesSources: false },
 ): Promise<ModelRecord> {
   const model = await lockModel(stores, name);
   if (edit.releaseSettings !== undefined) assertMaySetReleases(authority);
   if (Object.values(edit).every((part) => part === undefined)) return model;
   const releaseSettings = { ...(model.releaseSettings ?? NO_RELEASE_SETTINGS), ...edit.releaseSettings };
-  assertReleasable(releaseSettings);
+  if (edit.releaseSettings !== undefined) assertReleasable(releaseSettings, deployer.servesSources);
   await stores.models.update(model.id, {
     ...(edit.description === undefined ? {} : { description: edit.description }),
     ...(edit.tags === undefined ? {} : { tags: editedTags(model.tags, edit.tags) }),

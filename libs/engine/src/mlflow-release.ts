@@ -11,13 +11,16 @@ import {
 } from './records.ts';
 import { startRollout } from './start-rollout.ts';
 
-/** @throws DomainError `serving_url_missing` for settings by which versions would start rollouts and answer nowhere */
-export function assertReleasable(settings: ReleaseSettings): void {
-  if (!settings.autoRollout || settings.servingUrlTemplate !== null) return;
+/**
+ * @param servesSources a deployer of ours serves versions without an artifact
+ * @throws DomainError `serving_url_missing` for settings by which versions would start rollouts and answer nowhere
+ */
+export function assertReleasable(settings: ReleaseSettings, servesSources: boolean): void {
+  if (!settings.autoRollout || settings.servingUrlTemplate !== null || servesSources) return;
   throw new DomainError(
     'invalid',
     'serving_url_missing',
-    'With autoRollout, versions from MLflow clients start rollouts, but nothing says where they answer. Set servingUrlTemplate too, as http://models.internal/{model}/{version}.',
+    'With autoRollout, versions from MLflow clients start rollouts, but nothing says where they answer. Set servingUrlTemplate too, as http://models.internal/{model}/{version}; or have the operator set a DEPLOYER_COMMAND with {source}, or with {model} and {version}.',
     [{ pointer: '/servingUrlTemplate', detail: 'missing; needed with autoRollout' }],
   );
 }

@@ -79,6 +79,8 @@ export interface ServingProbe {
 /** What this installation can deploy by itself, besides versions that bring their serving URL. */
 export interface DeployerInfo {
   readonly processDeployer: boolean;
+  /** Does it serve versions that have no artifact with a digest, as MLflow's clients register them? */
+  readonly servesSources: boolean;
 }
 
 /** Keeps secrets that must be read again, such as what webhooks are signed with. */

@@ -35,7 +35,12 @@ import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { warn } from '../http/warn.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import {
+  REGISTER_VERSION_PORTS,
+  type RegisterVersionPorts,
+  UNIT_OF_WORK,
+  type UnitOfWork,
+} from '../ports.ts';
 import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
 import { type ModelEdits, modelEdits, newModel } from './model.schema.ts';
 import { modelView, PASSING, shownModel, shownModels } from './model.view.ts';
@@ -43,7 +48,10 @@ import { modelView, PASSING, shownModel, shownModels } from './model.view.ts';
 @ApiTags('models')
 @Controller('models')
 export class ModelsController {
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+  ) {}
 
   @Post()
   @ModelIn('body')
@@ -118,7 +126,7 @@ export class ModelsController {
       const { name = model, ...edit } = body;
       const renamed = name === model ? null : await renameModel(stores, model, name, by);
       if (renamed && Object.keys(edit).length === 0) return shownModel(stores, renamed);
-      return shownModel(stores, await editModel(stores, name, toEdit(edit), by));
+      return shownModel(stores, await editModel(stores, name, toEdit(edit), by, this.ports.deployer));
     });
   }
 

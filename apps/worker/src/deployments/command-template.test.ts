@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anchorWords, type CommandValues, fillCommand, wordsOf } from './command-template.ts';
 
-const values = { artifact: '/a b/x.onnx', port: '8000', model: 'digits', version: '3' };
+const values = { artifact: '/a b/x.onnx', source: 'runs:/1/m', port: '8000', model: 'digits', version: '3' };
 const fill = (template: string, more: Partial<CommandValues> = {}) =>
   fillCommand(wordsOf(template), { ...values, ...more });
 
@@ -38,6 +38,16 @@ describe('a command', () => {
       '--port=8000',
       'digits 3',
     ]);
+  });
+
+  it('names a registry by model and version, or where the files are, without any file', () => {
+    expect(fill('mlflow models serve -m models:/{model}/{version} -p {port}', { artifact: '' })).toEqual([
+      ...['mlflow', 'models', 'serve', '-m', 'models:/digits/3', '-p', '8000'],
+    ]);
+    expect(fill('serve {source}')).toEqual(['serve', 'runs:/1/m']);
+    expect(() => fill('serve {source}', { source: '--plugin=x' })).toThrow(
+      expect.objectContaining({ code: 'command_unsafe' }),
+    );
   });
 
   it('never gets a word or an option from a value', () => {

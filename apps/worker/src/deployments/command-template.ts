@@ -2,14 +2,17 @@ import { DomainError } from '#libs/kernel';
 
 /** What a command template may name. */
 export interface CommandValues {
+  /** The file; empty for a command that does not name it. */
   readonly artifact: string;
+  /** What an MLflow client said of where the files are, else the artifact's URI. */
+  readonly source: string;
   readonly port: string;
   readonly model: string;
   readonly version: string;
 }
 
-const PLACEHOLDER = /\{(artifact|port|model|version)\}/g;
-const FIRST = /^\{(artifact|port|model|version)\}/;
+const PLACEHOLDER = /\{(artifact|source|port|model|version)\}/g;
+const FIRST = /^\{(artifact|source|port|model|version)\}/;
 
 /** The operator's template as words. Words may be quoted with ' or ". */
 export function wordsOf(template: string): readonly string[] {

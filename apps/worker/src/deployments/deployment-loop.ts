@@ -20,6 +20,8 @@ export class DeploymentLoop {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly deployers: readonly Deployer[],
+    /** Why none of them serves a version, in words. */
+    private readonly whyNone: (version: VersionRecord) => string,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -49,7 +51,7 @@ export class DeploymentLoop {
       : {
           state: 'failed' as const,
           url: null,
-          message: 'no deployer serves this version: it has no servingUrl, and DEPLOYER_COMMAND is not set',
+          message: `nobody serves this version: it has no servingUrl, and ${this.whyNone(version)}`,
         };
     if (known && known.state === report.state && known.url === report.url && known.message === report.message)
       return;

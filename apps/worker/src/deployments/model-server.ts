@@ -42,14 +42,14 @@ export async function findRunning(home: string, key: VersionKey): Promise<Server
 }
 
 /**
- * Starts a model server for an artifact on a free port of 127.0.0.1 (the one it had before, when it
+ * Starts a model server for an artifact (`null`: its command finds the files by itself) on a free port of 127.0.0.1 (the one it had before, when it
  * is free). It outlives a killed worker, runs as a user of its own where we may, in a folder of its own,
  * within limits, and with an environment that is made for it.
  */
 export async function startServer(
   settings: ModelServerSettings,
   version: VersionRecord,
-  artifact: string,
+  artifact: string | null,
   lastUrl: string | null,
 ): Promise<ServerRecord> {
   const { home } = settings;
@@ -63,7 +63,8 @@ export async function startServer(
     if (user !== null) assertReachable(template, user, PATH);
     const servers = serversFolder(home, user !== null);
     const own = await makeServerFolder(servers, keyText(version), artifact, user);
-    const values = { artifact: own.artifact, port: String(port), model: version.model };
+    const source = sourceOf(version) ?? '';
+    const values = { artifact: own.artifact ?? '', source, port: String(port), model: version.model };
     const process = await launch({
       words: fillCommand(template, { ...values, version: String(version.version) }),
       limits: limitWords(settings.limits, user !== null, {
@@ -98,3 +99,7 @@ export async function endServer(home: string, key: VersionKey): Promise<void> {
 function isFile(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
 }
+
+/** Where a version's files are, as whoever registered it said. */
+export const sourceOf = ({ mlflow, artifact }: Pick<VersionRecord, 'mlflow' | 'artifact'>): string | null =>
+  mlflow.source ?? artifact?.uri ?? null;

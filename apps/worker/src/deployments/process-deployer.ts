@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { commandNeeds } from '#libs/config';
 import type { Clock } from '#libs/kernel';
 import { describe } from '#libs/observe';
 import { isSame, type ServerRecord } from '#libs/processes';
@@ -10,12 +11,13 @@ import {
   type VersionRecord,
 } from '#libs/engine';
 import { type Deployer, type DeployerReport, keyText, type VersionKey } from './deployer.ts';
-import { endServer, findRunning, type ModelServerSettings, startServer } from './model-server.ts';
+import { endServer, findRunning, type ModelServerSettings, sourceOf, startServer } from './model-server.ts';
 import { lastLogLine, serverLog } from './server-log.ts';
 import { ServerMemory } from './server-memory.ts';
 
 export interface ProcessDeployerSettings extends ModelServerSettings {
-  readonly readyPath: string;
+  /** The only path that servers are asked at, unless their version names one; `null`: the usual ones. */
+  readonly readyPath: string | null;
   readonly readyMs: number;
 }
 
@@ -63,7 +65,7 @@ export class ProcessDeployer implements Deployer {
   ) {}
 
   serves(version: VersionRecord): boolean {
-    return version.servingUrls.length === 0 && version.artifact !== null;
+    return version.servingUrls.length === 0 && whyUnservable(version, this.settings.command) === null;
   }
 
   async ensure(version: VersionRecord, lastUrl: string | null): Promise<DeployerReport> {
@@ -114,8 +116,8 @@ export class ProcessDeployer implements Deployer {
 
   private start(entry: Entry, version: VersionRecord, lastUrl: string | null): void {
     const launch = async (): Promise<void> => {
-      if (!version.artifact) throw new Error('the version has no artifact');
-      const file = await this.fetchArtifact(path.join(this.settings.home, 'artifacts'), version.artifact);
+      const asked = commandNeeds(this.settings.command) === 'artifact' ? version.artifact : null;
+      const file = asked && (await this.fetchArtifact(path.join(this.settings.home, 'artifacts'), asked));
       entry.running = await startServer(this.settings, version, file, lastUrl);
       entry.startedAt = this.clock.now();
     };
@@ -179,4 +181,18 @@ function stateOf({ ready, wasReady, failures }: Entry): DeployerReport['state'] 
   if (ready) return 'ready';
   if (failures >= TRIES) return 'failed';
   return wasReady ? 'not_ready' : 'starting';
+}
+
+/** What a version lacks to be served by the operator's command, in words; `null`: nothing. Pure. */
+export function whyUnservable(
+  version: Pick<VersionRecord, 'artifact' | 'mlflow'>,
+  command: string | null,
+): string | null {
+  if (command === null) return 'DEPLOYER_COMMAND is not set';
+  const needs = commandNeeds(command);
+  if (needs === 'artifact' && version.artifact === null)
+    return 'it has no artifact with a digest, which DEPLOYER_COMMAND asks for by {artifact}; a command with {source}, or with {model} and {version}, needs none';
+  if (needs === 'source' && sourceOf(version) === null)
+    return 'nothing says where its files are, which DEPLOYER_COMMAND asks for by {source}';
+  return null;
 }

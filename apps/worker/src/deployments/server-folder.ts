@@ -9,8 +9,8 @@ export interface ServerFolder {
   /** Where it starts, its HOME; it alone may enter. */
   readonly work: string;
   readonly temporary: string;
-  /** The artifact, by a name that the server can read. */
-  readonly artifact: string;
+  /** The artifact, by a name that the server can read; `null`: its command asks for none. */
+  readonly artifact: string | null;
 }
 
 /** Where the folders of an installation's servers are: reachable by other users where they have some. */
@@ -27,7 +27,7 @@ export function serversFolder(home: string, hasUsers: boolean): string {
 export async function makeServerFolder(
   servers: string,
   name: string,
-  artifact: string,
+  artifact: string | null,
   user: number | null,
 ): Promise<ServerFolder> {
   const folder = path.join(servers, name);
@@ -38,9 +38,11 @@ export async function makeServerFolder(
   await mkdir(folder, { mode: 0o700 });
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   if (user === null) return { folder, work, temporary, artifact };
-  const visible = path.join(folder, path.basename(artifact));
-  await link(artifact, visible).catch(() => copyFile(artifact, visible));
-  await chmod(visible, 0o444);
+  const visible = artifact === null ? null : path.join(folder, path.basename(artifact));
+  if (artifact !== null && visible !== null) {
+    await link(artifact, visible).catch(() => copyFile(artifact, visible));
+    await chmod(visible, 0o444);
+  }
   for (const own of [temporary, work]) await chown(own, user, user);
   // Passed through by this user alone, who may change nothing in it.
   await chown(folder, 0, user);
