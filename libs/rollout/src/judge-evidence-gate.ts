@@ -2,7 +2,6 @@ import { assertNever } from '#libs/kernel';
 import {
   arrivalEffect,
   BLOCKED,
-  type Bins,
   deflate,
   deflatePairs,
   HISTOGRAM,
@@ -29,7 +28,7 @@ import { mostFrequent } from './in-words.ts';
 import { boundedOr } from './judge-bounded.ts';
 import { judgeEditDistance } from './judge-edit-distance.ts';
 import { judgeFeedback } from './judge-feedback.ts';
-import { judgeInputDrift } from './judge-input-drift.ts';
+import { arrivalOf, judgeInputDrift, requestsOf } from './judge-input-drift.ts';
 import {
   badOf,
   goingTogether,
@@ -142,6 +141,7 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
         trial: `the candidate's ${name}`,
         reference: fixed ? 'the training data' : "the primary's",
         fixed,
+        effect: arrivalOf(here),
       });
       return whyNot(judged, here);
     }
@@ -229,7 +229,6 @@ function failuresInTime({ everybody: { trial, baseline } }: Compared): number {
 const agreementEffect = ({ everybody: { trial } }: Compared): number =>
   effectOnRate([{ tally: trial, measure: BLOCKED.agreed, rate: trial.agreed / Math.max(1, trial.compared) }]);
 
-const requestsOf = ({ histograms }: Tally): Bins => histograms[HISTOGRAM.unitRequests] ?? {};
 const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({
   rate,
   requests: requestsOf(tally),

@@ -1,12 +1,15 @@
 import {
+  arrivalEffect,
   HISTOGRAM,
   judgeDrift,
+  MEASURE,
   noData,
   type Bins,
   type Budget,
   type Judgement,
   type Tally,
 } from '#libs/stats';
+import { type BothArms, wholeOf } from './going-together.ts';
 import type { Compared, Profile } from './evidence.ts';
 
 /**
@@ -16,11 +19,13 @@ import type { Compared, Profile } from './evidence.ts';
  * farthest is named.
  */
 export function judgeInputDrift(
-  { trial, baseline }: Compared,
+  compared: Compared,
   profile: Profile | null,
   max: number,
   budget: Budget,
 ): Judgement {
+  const { trial, baseline } = compared;
+  const effect = arrivalOf(compared);
   const features = Object.keys(profile?.histograms ?? {}).filter((name) =>
     name.startsWith(HISTOGRAM.inputPrefix),
   );
@@ -35,6 +40,7 @@ export function judgeInputDrift(
         trial: `${feature} of ${who}`,
         reference: 'the training data',
         fixed: true,
+        effect,
       });
     return {
       feature,
@@ -44,6 +50,7 @@ export function judgeInputDrift(
         trial: `${feature} of the candidate`,
         reference: "the primary's",
         fixed: false,
+        effect,
       }),
     };
   });
@@ -71,5 +78,16 @@ export function judgeInputDrift(
     ? { ...worst.candidate, verdict: 'pass' }
     : { ...worst.candidate, verdict: worst.candidate.verdict === 'no_data' ? 'no_data' : 'undecided' };
 }
+
+/**
+ * How many requests weigh as one where all of a unit's are taken to say the same, as its country does: of the arm where it is more, and of
+ * everybody's requests. 1 for copies: both versions have them of the same units.
+ */
+export function arrivalOf(compared: BothArms): number {
+  const { trial, baseline } = wholeOf(compared);
+  if ((trial.measures[MEASURE.primaryFailed]?.n ?? 0) > 0) return 1;
+  return Math.max(...[trial, baseline].map((arm) => arrivalEffect(requestsOf(arm))));
+}
+export const requestsOf = ({ histograms }: Tally): Bins => histograms[HISTOGRAM.unitRequests] ?? {};
 
 const binsOf = (tally: Tally, name: string): Bins => tally.histograms[name] ?? {};

@@ -108,18 +108,28 @@ export function stabilityInterval(
 /** The part of the budget for histograms in which every name has room. */
 const BY_NAME = 0.9;
 
+/** What is compared: names of the two for people, and whether the second one is a profile that is taken as it is. */
+export interface DriftOf {
+  readonly trial: string;
+  readonly reference: string;
+  readonly fixed: boolean;
+  /** How many values stand for one independent one, of either (`arrivalEffect`); 1. */
+  readonly effect?: number;
+}
+
 /**
- * Is the distance (stability index) between what arrives and what it is compared with at most `max`?
- * @param what names the two for people
+ * Is the distance (stability index) between what arrives and what it is compared with at most `max`? A unit's values may all be the same (its
+ * country), and it is the unit that is on an arm by lot: so the counts are divided by the number of values that weigh as one.
  */
 export function judgeDrift(
   seen: Bins,
   comparedWith: Bins,
   max: number,
   whole: Budget,
-  what: { readonly trial: string; readonly reference: string; readonly fixed: boolean },
+  what: DriftOf,
 ): Judgement {
   const { one: trial, other: reference, isFolded } = alike(seen, comparedWith);
+  const { effect = 1 } = what;
   // Two looks at the same numbers: by their names, and from the first one without room on by where they fall to.
   const part = isFolded ? 1 - BY_NAME : BY_NAME;
   const budget = { harm: whole.harm * part, safety: whole.safety * part };
@@ -127,17 +137,19 @@ export function judgeDrift(
   const counts = { trial: n, reference: m };
   if (n === 0 || m === 0) return noData(`no values of ${n === 0 ? what.trial : what.reference} yet`, counts);
   const estimate = populationStabilityIndex(trial, reference);
-  if (n < FEWEST_FOR_DRIFT || (!what.fixed && m < FEWEST_FOR_DRIFT))
+  const fewest = Math.min(n, what.fixed ? n : m);
+  if (fewest / effect < FEWEST_FOR_DRIFT)
     return {
       verdict: 'undecided',
       estimate,
       interval: { lower: 0, upper: null },
       counts,
-      because: `${Math.min(n, m)} values; a distribution needs ${FEWEST_FOR_DRIFT}`,
-      requestsNeeded: FEWEST_FOR_DRIFT - Math.min(n, what.fixed ? n : m),
+      because: `${fewest} values${weighing(fewest, effect)}; a distribution needs ${FEWEST_FOR_DRIFT}`,
+      requestsNeeded: Math.ceil(FEWEST_FOR_DRIFT * effect - fewest),
     };
-  const { lower } = stabilityInterval(trial, reference, budget.harm, what.fixed);
-  const { upper } = stabilityInterval(trial, reference, budget.safety, what.fixed);
+  const weighed = [divided(trial, effect), what.fixed ? reference : divided(reference, effect)] as const;
+  const { lower } = stabilityInterval(...weighed, budget.harm, what.fixed);
+  const { upper } = stabilityInterval(...weighed, budget.safety, what.fixed);
   const js = jensenShannon(trial, reference);
   const shown = `${what.trial} against ${what.reference}: stability index ${short(estimate)} (between ${short(lower)} and ${short(upper)}), Jensen–Shannon ${short(js)}`;
   return {
@@ -145,6 +157,14 @@ export function judgeDrift(
     estimate,
     interval: { lower, upper },
     counts,
-    because: `${shown}; ${max} is allowed`,
+    because: `${shown}; ${max} is allowed${weighing(n, effect)}`,
   };
 }
+
+const divided = (bins: Bins, by: number): Bins =>
+  by === 1 ? bins : Object.fromEntries(Object.entries(bins).map(([name, count]) => [name, count / by]));
+
+/** Less than this is not worth a word. */
+const NOTABLE = 1.05;
+const weighing = (n: number, effect: number): string =>
+  effect < NOTABLE ? '' : `, which weigh as ${Math.round(n / effect)}, since few units send many of them`;
