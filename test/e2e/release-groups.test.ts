@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { actOnGroupSeen, createClient, lookAtGroup } from '#libs/client';
 import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
@@ -131,9 +132,25 @@ describe('two models that are released together, under traffic', () => {
     );
     const { id } = JSON.parse(again.out) as { id: string };
     expect((await cli('group', 'list')).out).toContain('encoder=3 ranker=3');
+    // A word is for what was seen: where only revisions have moved it is sent again, else it says what has changed.
+    const token = await site.api.token('admin');
+    const client = createClient({ url: site.api.url, token: () => token });
+    const seen = await lookAtGroup(client, id);
+    await cli('group', 'start', ...members, '--override-freeze', '--reason', 'hot fix');
+    expect((await lookAtGroup(client, id)).revision).toBeGreaterThan(seen.revision);
+    const word = { reason: 'too early' };
+    await expect(actOnGroupSeen(client, seen, 'promote', word)).rejects.toMatchObject({
+      code: 'group_not_ready',
+    });
+    const alone = await site.api.call('POST', '/models/encoder/rollouts', { version: 3, startAt: null });
+    expect([alone.status, alone.body['code']]).toEqual([409, 'in_group']);
     const off = await cli('group', 'abort', id, '--reason', 'enough');
     expect([off.code, off.out]).toEqual([0, expect.stringMatching(/: rolled back\n {2}encoder 3: aborted/)]);
     expect((await cli('group', 'get', id)).out).toMatch(/ranker 3: aborted/);
+    await expect(actOnGroupSeen(client, seen, 'retry', word)).rejects.toMatchObject({
+      code: 'changed_meanwhile',
+      message: expect.stringMatching(/now: encoder 3 is aborted.*; ranker 3 is aborted.*Nothing was done/),
+    });
     const late = await cli('group', 'promote', id, '--reason', 'late');
     expect([late.code, late.err]).toEqual([1, expect.stringContaining('has gone back')]);
   });

@@ -1,3 +1,4 @@
+import type { paths } from './api.ts';
 import type { Schemas, UnderstudyClient } from './client.ts';
 import { UnderstudyError } from './client.ts';
 
@@ -92,6 +93,43 @@ export async function actOnSeen(
     look: () => lookAtRollout(client, seen.id),
     shown: shownOf,
     words: standingOf,
+  });
+}
+
+export type SeenGroup =
+  paths['/api/v1/release-groups/{id}']['get']['responses']['200']['content']['application/json'];
+export type GroupWord = 'approve' | 'reject' | 'promote' | 'finish' | 'abort' | 'retry';
+
+export const lookAtGroup = async (client: UnderstudyClient, id: string): Promise<SeenGroup> =>
+  dataOf(await client.GET('/api/v1/release-groups/{id}', { params: { path: { id } } }));
+
+/**
+ * Says one word to a release group as it was seen.
+ * @param body as the api takes it, with the reason
+ * @returns the group afterwards; for `retry` the new one
+ * @throws UnderstudyError as `actOnSeen`
+ */
+export async function actOnGroupSeen(
+  client: UnderstudyClient,
+  seen: SeenGroup,
+  word: GroupWord,
+  body: object,
+): Promise<SeenGroup> {
+  const membersOf = ({ members }: SeenGroup): readonly Rollout[] => members as readonly Rollout[];
+  return stillSeen(seen, {
+    send: async (now) =>
+      dataOf(
+        await client.POST(`/api/v1/release-groups/{id}/${word}`, {
+          ...{ params: { path: { id: seen.id } }, headers: ifMatch(now.revision) },
+          body: body as never,
+        }),
+      ),
+    look: () => lookAtGroup(client, seen.id),
+    shown: (group) => JSON.stringify(membersOf(group).map((one) => [one.id, one.queued, shownOf(one)])),
+    words: (group) =>
+      membersOf(group)
+        .map((one) => `${one.model} ${one.version} is ${standingOf(one)}`)
+        .join('; '),
   });
 }
 

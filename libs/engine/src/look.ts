@@ -111,6 +111,7 @@ export function viewOf(
     ...(rollout.valueBounds && { bounds: rollout.valueBounds }),
     ...pending,
     overridesFreeze: rollout.overridesFreeze,
+    ...(rollout.groupId !== null && { inGroup: true }),
   };
 }
 

@@ -99,7 +99,7 @@ export async function carryOut(
     const verdict = { ...verdictOf(seen), probes };
     if (seen.decision.kind === 'rollback' && seen.rollout.state === 'baking') {
       const ways = await waysBack(stores, model);
-      if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways);
+      if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways, seen.byGroup ?? false);
     }
     const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;
     if (held !== null) return noteWait(stores, verdict, `it waits: ${held}`);
@@ -122,11 +122,21 @@ export async function carryOut(
 const goesForward = ({ decision, rollout }: Looked): boolean =>
   (decision.kind === 'advance' || decision.kind === 'promote') && rollout.state !== 'baking';
 
-/** A bake that must not go on, and nowhere to go back to. */
-function waitForAnswer(stores: Stores, verdict: Verdict, { there }: WaysBack): Promise<boolean> {
+/** A bake that must not go on, and nowhere to go back to. @param isBroken its release group has failed: no word keeps its members */
+function waitForAnswer(
+  stores: Stores,
+  verdict: Verdict,
+  { there }: WaysBack,
+  isBroken: boolean,
+): Promise<boolean> {
   const numbers = there.map(({ version }) => version.version).join(', ') || 'none';
-  const { version } = verdict.rollout;
-  const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers; start one of them, or end the bake: skip keeps version ${version}`;
+  const { version, model, groupId } = verdict.rollout;
+  const keeps = isBroken
+    ? `or have an admin promote another version of ${model} (POST /api/v1/models/${model}/promote)`
+    : groupId !== null
+      ? `or end the bakes of its release group: finish keeps all of its versions (POST /api/v1/release-groups/${groupId}/finish)`
+      : `or end the bake: skip keeps version ${version}`;
+  const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers; start one of them, ${keeps}`;
   return noteWait(stores, verdict, waits);
 }
 

@@ -13,12 +13,14 @@ type Bake = Extract<Step, { kind: 'bake' }>;
 export const MADE_PRIMARY_BY_HAND = 'not compared: a person made it primary';
 
 /** How a person ends a bake that its policy leaves to one. */
-const WAYS_OUT = 'it ends when that comes, or by a person: skip keeps the new primary, abort goes back';
+const waysOut = (inGroup: boolean): string =>
+  `it ends when that comes, or by a person: ${inGroup ? 'finish of its release group keeps the new primaries' : 'skip keeps the new primary'}, abort goes back`;
 
 interface Baking extends StepClock {
   readonly policy: Policy;
   readonly stepIndex: number;
   readonly acceptedFaults?: readonly string[] | undefined;
+  readonly inGroup?: true | undefined;
   readonly profile?: Profile | null;
 }
 
@@ -58,7 +60,7 @@ export function decideBake(
   }
   const noData = isSilent(policy, stepIndex, evidence) || uncompared?.noData === true;
   const kind = noData ? policy.onNoData : policy.onUndecided;
-  const because = `${over} and ${lacking}${kind === 'pause' ? `; ${WAYS_OUT}` : ''}`;
+  const because = `${over} and ${lacking}${kind === 'pause' ? `; ${waysOut(rollout.inGroup === true)}` : ''}`;
   return { kind, because, verdicts };
 }
 

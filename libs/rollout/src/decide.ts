@@ -46,6 +46,8 @@ export interface RolloutView {
   readonly blockedBy: string | null;
   /** A hot fix: freeze windows do not hold it. */
   readonly overridesFreeze: boolean;
+  /** It is a member of a release group, which a person moves as a whole. */
+  readonly inGroup?: true | undefined;
   /** When the present step's first route was published. Until its clock has started, start periods run from then; `null`, `undefined`: they are over. */
   readonly routedAt?: Instant | null;
   /** Which gateways the present step waits for before it begins, in words. */

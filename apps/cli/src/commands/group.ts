@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import type { paths } from '#libs/client';
+import { actOnGroupSeen, lookAtGroup, type SeenGroup as Group } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { startBody, startOption } from '../start-option.ts';
 import { numberOf } from './rollout.ts';
-
-type Group = paths['/api/v1/release-groups/{id}']['get']['responses']['200']['content']['application/json'];
 
 const ACTIONS = {
   approve: 'Approve all members, once each stands at its approval step',
@@ -74,14 +72,8 @@ export function groupCommands(program: Command, context: () => Context): void {
     one.action(async (id: string, options: { reason: string; overrideFreeze?: true }, command: Command) => {
       const it = context();
       // What the group is now is what the word is about: where it has moved meanwhile, nothing is done.
-      const { revision } = await find(it, id);
-      const after = dataOf(
-        await it.client.POST(`/api/v1/release-groups/{id}/${action as keyof typeof ACTIONS}`, {
-          params: { path: { id } },
-          headers: { 'if-match': `W/"r${revision}"` },
-          body: options as never,
-        }),
-      );
+      const seen = await find(it, id);
+      const after = await actOnGroupSeen(it.client, seen, action as keyof typeof ACTIONS, options);
       printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
     });
   }
@@ -101,14 +93,8 @@ function retryCommand(group: Command, context: () => Context): void {
     .action(async (id: string, options: RetryOptions, command: Command) => {
       const it = context();
       const { startAt, ...word } = options;
-      const { revision } = await find(it, id);
-      const again = dataOf(
-        await it.client.POST('/api/v1/release-groups/{id}/retry', {
-          params: { path: { id } },
-          headers: { 'if-match': `W/"r${revision}"` },
-          body: { ...word, ...startBody(startAt) } as never,
-        }),
-      );
+      const body = { ...word, ...startBody(startAt) };
+      const again = await actOnGroupSeen(it.client, await find(it, id), 'retry', body);
       printOne(it, command.optsWithGlobals<Output>(), ...shown(again));
     });
 }
@@ -126,8 +112,7 @@ interface StartOptions {
   readonly startAt?: string;
 }
 
-const find = async (it: Context, id: string): Promise<Group> =>
-  dataOf(await it.client.GET('/api/v1/release-groups/{id}', { params: { path: { id } } }));
+const find = (it: Context, id: string): Promise<Group> => lookAtGroup(it.client, id);
 
 /** @throws Exit for what is not `model=version`; a model's name may hold an equals sign itself */
 function memberOf(text: string): { model: string; version: number } {

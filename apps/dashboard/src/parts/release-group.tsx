@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { client, dataOf } from '../api.ts';
+import { actOnGroupSeen, lookAtGroup, type SeenGroup, UnderstudyError } from '#libs/client';
+import { client } from '../api.ts';
 import { groupQuery, type Rollout } from '../queries.ts';
 import { stateWords } from '../words.ts';
 import { Confirm } from './basics.tsx';
@@ -43,17 +44,16 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
   const queries = useQueryClient();
   const [, go] = useLocation();
   // With what the screen showed when the button was pressed, whatever is fetched meanwhile.
-  const [asked, setAsked] = useState<{ action: Action; revision: number } | null>(null);
+  const [asked, setAsked] = useState<{ action: Action; seen: SeenGroup } | null>(null);
   if (!group) return null;
   const members = group.members as readonly Rollout[];
-  const act = async ({ action, revision }: NonNullable<typeof asked>, reason: string): Promise<void> => {
-    const after = dataOf(
-      await client.POST(`/api/v1/release-groups/{id}/${action}`, {
-        params: { path: { id } },
-        headers: { 'if-match': `W/"r${revision}"` },
-        body: { reason } as never,
-      }),
-    );
+  const act = async ({ action, seen }: NonNullable<typeof asked>, reason: string): Promise<void> => {
+    const after = await actOnGroupSeen(client, seen, action, { reason }).catch(async (error: unknown) => {
+      // The next click is for what the dialog shows from here on.
+      if (error instanceof UnderstudyError && error.code === 'changed_meanwhile')
+        setAsked({ action, seen: await lookAtGroup(client, id) });
+      throw error;
+    });
     await queries.invalidateQueries();
     if (after.id === id) return;
     const model = members.find((member) => member.id === own)?.model;
@@ -82,7 +82,7 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
       <p className="quiet">They become primary in the same moment; when one fails, all go back.</p>
       <div className="row">
         {offered(group.state, members).map((action) => (
-          <button key={action} type="button" onClick={() => setAsked({ action, revision: group.revision })}>
+          <button key={action} type="button" onClick={() => setAsked({ action, seen: group })}>
             {ACTIONS[action]}
           </button>
         ))}
