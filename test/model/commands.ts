@@ -57,12 +57,12 @@ const NAMES = [
   ...['askAgain', 'retry', 'mood', 'mood', 'releaseAtADate', 'releaseAtADate'],
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
   ...['segments', 'releaseNext', 'releaseNext', 'environment', 'releaseTogether', 'releaseTogether'],
-  ...['goOnTogether', 'goOnTogether', 'actTogether', 'actTogether'],
+  ...['goOnTogether', 'goOnTogether', 'actTogether', 'actTogether', 'losesProof'],
 ] as const;
 
 /** So much longer than others that the process would nearly always die near their beginning. */
 const LONG: readonly string[] = [
-  ...['releaseNext', 'releaseTogether', 'goOnTogether', 'sayTwice', 'sayWhatWasSeen'],
+  ...['releaseNext', 'releaseTogether', 'goOnTogether', 'sayTwice', 'sayWhatWasSeen', 'losesProof'],
 ];
 
 export const command: fc.Arbitrary<Command> = fc

@@ -17,7 +17,7 @@ import type { World } from './world.ts';
 
 /** The environment of `embedder` that comes after it. */
 export const LATER = 'shop';
-const EARLIER = 'embedder';
+export const EARLIER = 'embedder';
 export const REACH: Reach = { name: 't', models: null, mayQuery: true, mayAskUrls: true, uploader: null };
 
 async function link(world: World, after: string | null, authority: 'admin' | 'operate'): Promise<void> {
@@ -31,7 +31,7 @@ async function link(world: World, after: string | null, authority: 'admin' | 'op
 }
 
 /** Made by the first command that needs it, with a version that serves. */
-async function ensureLater(world: World): Promise<void> {
+export async function ensureLater(world: World): Promise<void> {
   const { db } = world;
   if (db.state.models.get(LATER)?.environment) return;
   if (!db.state.models.has(LATER)) await prepared(world, LATER, artifactBy(0));

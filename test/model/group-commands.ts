@@ -1,5 +1,6 @@
 import {
   actOnGroup,
+  goBack,
   GROUP_ACTIONS,
   type GroupAction,
   probesOfGroup,
@@ -8,9 +9,9 @@ import {
   type StartGroup,
 } from '#libs/engine';
 import { isLive } from '#libs/rollout';
-import { LATER, REACH } from './environment-commands.ts';
+import { EARLIER, ensureLater, LATER, REACH } from './environment-commands.ts';
 import { membersOf } from './group-invariant.ts';
-import { artifactBy, endLive, goOnWith, prepared, refused } from './on-their-way.ts';
+import { artifactBy, endLive, goOnWith, prepared, proveAnother, refused } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';
 import type { World } from './world.ts';
 
@@ -31,11 +32,45 @@ export async function releaseTogether(world: World, n: number): Promise<void> {
     const policy = n % 11 === 0 ? NO_WAY_BACK : POLICIES[((n >> 2) + at * n) % POLICIES.length];
     members.push({ model, version, policy });
   }
-  const word = { reason: 'together', actor: 'gina', authority: 'admin', reach: REACH } as const;
   const startAt = n % 5 === 0 ? db.nowMs + 4_000 : null;
+  const id = await start(world, members, startAt);
+  // One that fails while the others still wait.
+  if (n % 10 === 5) await endLive(world, ['ranker']);
+  await goOnWith(world, idsOf(world, id), (n >> 3) % 14);
+}
+
+const start = async (
+  { db }: World,
+  members: StartGroup['members'],
+  startAt: number | null,
+): Promise<string> => {
+  const word = { reason: 'together', actor: 'gina', authority: 'admin', reach: REACH } as const;
   const { id } = await db.uow.run((stores) => startGroup(stores, { members, startAt, ...word }));
   await db.refresh();
-  await goOnWith(world, idsOf(world, id), (n >> 3) % 14);
+  return id;
+};
+
+/**
+ * A group of which one member comes after a model that is not in it. That one goes back when the member has earned promotion, and waits for the other
+ * one alone. Mutant: `group-walks-past-environment`.
+ */
+export async function losesProof(world: World, n: number): Promise<void> {
+  const { db, asking } = world;
+  await ensureLater(world);
+  await proveAnother(world, EARLIER, n);
+  await endLive(world, ['ranker', LATER]);
+  const earlier = db.state.models.get(EARLIER);
+  const artifact = db.state.versions.get(`${earlier?.id} ${earlier?.primary}`)?.artifact ?? artifactBy(n);
+  const policy = POLICIES[n % POLICIES.length];
+  const members: StartGroup['members'][number][] = [];
+  for (const model of ['ranker', LATER])
+    members.push({ model, version: await prepared(world, model, artifact), policy });
+  const id = await start(world, members, null);
+  const own = membersOf(db.state, id).filter(({ model }) => model === LATER);
+  const ids = own.map((one) => one.id);
+  await goOnWith(world, ids, 8);
+  await goBack(asking, EARLIER, null, { reason: 'r', actor: 'olga' }).catch(refused);
+  await goOnWith(world, idsOf(world, id), 8);
 }
 
 const idsOf = ({ db: { state } }: World, group: string): readonly string[] =>

@@ -13,13 +13,20 @@ const PAST: Readonly<Record<string, readonly string[]>> = {
 /**
  * A release group is all or nothing (ADR 29), at every instant: the transaction that makes one of it primary, or ends its bake well, does so
  * for all. An admin's promotion of one version at once is a word for that model alone.
- * Mutants: `member-crosses-alone`, `crosses-with-the-unready`, `person-moves-one-member`, `group-word-for-some`. @throws Breach
+ * Mutants: `member-crosses-alone`, `crosses-with-the-unready`, `person-moves-one-member`, `group-word-for-some`,
+ * `queued-outlives-its-group` (one that starts although another one has failed). @throws Breach
  */
 export function checkGroups(before: MemoryState, after: MemoryState): void {
   for (const model of after.models.values())
     for (const { type, rolloutId, data } of newEvents(before, after, model.id)) {
       const rollout = after.rollouts.get(rolloutId ?? '');
       const past = PAST[type];
+      const broken =
+        type === 'rollout.dequeued' && rollout?.groupId ? failedOf(before, rollout.groupId) : undefined;
+      if (broken)
+        throw new Breach(
+          `${model.name} ${rollout?.version}: it starts, and ${broken.model} ${broken.version} of its group is ${broken.state}`,
+        );
       if (!rollout || rollout.groupId === null || !past) continue;
       if (/^admin promotes version/.test(String(data['because']))) continue;
       for (const other of membersOf(after, rollout.groupId))
@@ -69,12 +76,12 @@ function checkNoneIsPassed(before: MemoryState, after: MemoryState): void {
 }
 
 /**
- * Once all has settled: where one of a group has failed, all have. Mutants: `group-goes-on-broken`, `queued-outlives-its-group`. @throws Breach
+ * Once all has settled: where one of a group has failed, all have. Mutant: `group-goes-on-broken`. @throws Breach
  */
 export function checkSettledGroups(state: MemoryState): void {
   for (const id of state.groups.keys()) {
     const members = membersOf(state, id);
-    const failed = members.find((one) => !isLive(one.state) && one.state !== 'succeeded');
+    const failed = failedOf(state, id);
     const other = members.find((one) => isLive(one.state) || one.state === 'succeeded');
     if (failed && other)
       throw new Breach(
@@ -82,6 +89,9 @@ export function checkSettledGroups(state: MemoryState): void {
       );
   }
 }
+
+const failedOf = (state: MemoryState, group: string): RolloutRecord | undefined =>
+  membersOf(state, group).find((one) => !isLive(one.state) && one.state !== 'succeeded');
 
 export const membersOf = (state: MemoryState, group: string): readonly RolloutRecord[] =>
   [...state.rollouts.values()].filter(({ groupId }) => groupId === group);

@@ -1,6 +1,6 @@
 import { releaseAtADate } from './dated-releases.ts';
 import { changeEnvironment, releaseNext, setSegments } from './environment-commands.ts';
-import { actTogether, goOnTogether, releaseTogether } from './group-commands.ts';
+import { actTogether, goOnTogether, losesProof, releaseTogether } from './group-commands.ts';
 import {
   askAgain,
   look as lookAtScreen,
@@ -39,4 +39,5 @@ export const NAMED: Readonly<Record<string, Play>> = {
   releaseTogether: (world, _model, n) => releaseTogether(world, n),
   goOnTogether: (world, _model, n) => goOnTogether(world, n),
   actTogether: (world, _model, n) => actTogether(world, n),
+  losesProof: (world, _model, n) => losesProof(world, n),
 };

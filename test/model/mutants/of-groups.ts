@@ -78,7 +78,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       undoes: 'a member that waits in a queue starts though its group has failed',
     },
     ...{ file: 'libs/engine/src/dequeue.ts', find: 'if (broke !== null) {', replace: "if (broke === '') {" },
-    ...{ caughtBy: ENDS },
+    ...{ caughtBy: KEEPS },
   },
   {
     ...{
