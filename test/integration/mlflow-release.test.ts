@@ -95,3 +95,53 @@ describe('the alias primary, set by an MLflow client', () => {
     expect((await setPrimary('asked', '9')).body['error_code']).toBe('RESOURCE_DOES_NOT_EXIST');
   });
 });
+
+describe('a source that names what moves', () => {
+  const registers = (name: string, source: string, as?: string) =>
+    api.call('POST', '/api/2.0/mlflow/model-versions/create', { name, source }, as);
+  const sourceOf = async (name: string, source: string): Promise<string> =>
+    (await registers(name, source)).body['model_version'].source;
+
+  it('is what it named when it was registered, also once that has moved', async () => {
+    await make('origin');
+    await make('moved');
+    for (const n of [1, 2, 3]) {
+      await registers('origin', `s3://bucket/${n}`);
+      if (n === 2)
+        await mlflow('model-versions/transition-stage', { name: 'origin', version: '2', stage: 'Staging' });
+    }
+    const champion = (version: string) =>
+      mlflow('registered-models/alias', { name: 'origin', alias: 'champion', version });
+    await champion('1');
+    const first = await registers('moved', 'models:/origin@champion');
+    expect(first.body['model_version'].source).toBe('models:/origin/1');
+    await champion('3');
+    const uri = '/api/2.0/mlflow/model-versions/get-download-uri?name=moved&version=1';
+    expect((await api.call('GET', uri)).body).toEqual({ artifact_uri: 's3://bucket/1' });
+    expect(await sourceOf('moved', 'models:/origin@champion')).toBe('models:/origin/3');
+    expect(await sourceOf('moved', 'models:/origin/latest')).toBe('models:/origin/3');
+    expect(await sourceOf('moved', 'models:/origin/staging')).toBe('models:/origin/2');
+    // What does not move stays as it was said.
+    for (const source of ['models:/origin/2', 'models:/m-0123', 'runs:/1/model', 's3://bucket/latest'])
+      expect(await sourceOf('moved', source)).toBe(source);
+  });
+
+  it('is refused where nobody knows what it names, and no version is made', async () => {
+    await make('unknown');
+    const bound = await api.call('POST', '/tokens', { name: 'b', scopes: ['publish'], models: ['unknown'] });
+    for (const [source, as] of [
+      ['models:/unknown@challenger'],
+      ['models:/nowhere/latest'],
+      ['models:/unknown/Production'],
+      // Another model is nothing to a token that may not see it.
+      ['models:/origin@champion', bound.body['token']],
+    ] as const)
+      expect((await registers('unknown', source, as)).body).toMatchObject({
+        ...{
+          error_code: 'INVALID_PARAMETER_VALUE',
+          message: expect.stringContaining(`The source ${source} names`),
+        },
+      });
+    expect((await api.call('GET', '/models/unknown/versions')).body['items']).toEqual([]);
+  });
+});

@@ -27,6 +27,7 @@ import { modelVersion, sourceOf } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
+import { nameIn, pinnedSource } from './pinned-source.ts';
 import {
   asModelMissing,
   asVersionMissing,
@@ -63,15 +64,19 @@ export class ModelVersionsController {
   @HttpCode(200)
   @Scopes('publish')
   async create(@Params() params: MlflowParams, @Asking() by: By, @Reaching() reach: Reach) {
-    const [name, source] = [params.required('name'), params.required('source')];
+    const [name, said] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
+    const { source, copyOf } = await this.uow.read(async (stores) => {
+      const pinned = await pinnedSource(stores, said, reach.models);
+      return { source: pinned, copyOf: await copied(stores, pinned, reach.models) };
+    });
     const { version } = await registerVersion(
       this.ports,
       name,
       {
         ...{ artifact: null, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
         ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
-        copyOf: await this.uow.read((stores) => copied(stores, source, reach.models)),
+        copyOf,
         description: params.optional('description') ?? '',
         mlflow: {
           source,
@@ -234,15 +239,6 @@ export class ModelVersionsController {
     return this.uow
       .run((stores) => editVersion(stores, name, possible(name, number), edit, actor))
       .catch(asVersionMissing(name, number));
-  }
-}
-
-/** A name as it is written in a URI; `null`: it cannot be read. */
-function nameIn(text = ''): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
   }
 }
 
