@@ -5,7 +5,7 @@ import { DomainError } from '#libs/kernel';
 import { copyIn } from '#libs/postgres';
 import { BackupReader, type Entry, type Header, keyId } from './format.ts';
 import { publishAboveAll } from './new-epoch.ts';
-import { migrationsOf } from './take-backup.ts';
+import { migrationsOf, withoutBounds } from './take-backup.ts';
 import { listOf, quoted, tablesOf } from './tables.ts';
 
 export interface RestoreTarget {
@@ -29,7 +29,7 @@ export interface Restored {
 
 /**
  * Restores a backup into an empty database: all of it, or (where it is cut off, changed, or anything fails) no row.
- * @throws DomainError `backup_unreadable`, `backup_of_another_key`, `backup_newer`, `database_not_empty`, or what the database or the disk says
+ * @throws DomainError `backup_unreadable`, `backup_of_another_key`, `backup_newer`, `database_in_use`, `database_not_empty`, or what the database or the disk says
  */
 export async function restoreBackup(source: AsyncIterable<Buffer>, target: RestoreTarget): Promise<Restored> {
   const reader = new BackupReader(source);
@@ -43,10 +43,14 @@ export async function restoreBackup(source: AsyncIterable<Buffer>, target: Resto
   });
   await client.connect();
   try {
+    await withoutBounds(client);
+    await assertUnused(client);
     await assertEmpty(client, head);
     await target.migrateTo(head.migrations);
     await client.query('BEGIN');
     const tables = new Map((await tablesOf(client)).map((table) => [table.name, table]));
+    // Whoever is started meanwhile writes when the restore is over.
+    await client.query(`LOCK TABLE ${[...tables.keys()].map(quoted).join(', ')} IN EXCLUSIVE MODE`);
     await assertEmpty(client, head);
     const counts = { table: 0, sequence: 0, artifact: 0 };
     for (let entry = await reader.entry(); entry !== null; entry = await reader.entry()) {
@@ -119,6 +123,21 @@ function assertKnown({ migrations }: Header, known: readonly string[]): void {
     'invalid',
     'backup_newer',
     `The backup is of a newer release: this one does not know ${foreign.join(', ')}. Restore it with that release, or a newer one. Nothing was done.`,
+  );
+}
+
+/** Nobody of ours is connected: what an api or a worker notes of itself would be among what is restored. @throws DomainError */
+async function assertUnused(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; count: number }>(
+    `SELECT application_name AS name, count(*)::int FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'understudy%' GROUP BY 1 ORDER BY 1`,
+  );
+  if (rows.length === 0) return;
+  const who = rows.map(({ name, count }) => `${name} (${count})`).join(', ');
+  throw new DomainError(
+    'conflict',
+    'database_in_use',
+    `Processes of Understudy are connected to this database: ${who}. Stop every api and worker of it, then restore. Nothing was done.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { DomainError } from '#libs/kernel';
@@ -25,7 +25,7 @@ export interface Taken {
 /**
  * A backup as a stream, of one moment (a REPEATABLE READ transaction), while everything runs; a few megabytes of memory, however much it is.
  * @returns (of the generator) what it holds
- * @throws DomainError `schema_missing` for a database that is none of ours
+ * @throws DomainError `schema_missing` for a database that is none of ours, `artifacts_unreadable`, `artifact_damaged`
  */
 export async function* takeBackup(source: BackupSource): AsyncGenerator<Buffer, Taken> {
   const client = new pg.Client({
@@ -34,6 +34,7 @@ export async function* takeBackup(source: BackupSource): AsyncGenerator<Buffer, 
     keepAlive: true,
   });
   await client.connect();
+  await withoutBounds(client);
   const writer = new BackupWriter(source.key);
   let bytes = 0;
   const counted = (chunk: Buffer): Buffer => {
@@ -82,6 +83,14 @@ export async function* takeBackup(source: BackupSource): AsyncGenerator<Buffer, 
   }
 }
 
+/** A copy takes as long as its reader, or its disk, does: what an operator allows a statement or a transaction is meant for others. */
+export async function withoutBounds(client: pg.Client): Promise<void> {
+  await client.query(
+    `SELECT set_config(name, '0', false) FROM pg_settings
+     WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout', 'idle_session_timeout')`,
+  );
+}
+
 /** Those that were run, in their order; none: it is no database of ours. */
 export async function migrationsOf(client: pg.Client): Promise<readonly string[]> {
   const { rows: there } = await client.query<{ is: boolean }>(
@@ -92,11 +101,42 @@ export async function migrationsOf(client: pg.Client): Promise<readonly string[]
   return rows.map(({ name }) => name);
 }
 
-/** Complete uploads: `sha256/<2>/<64>`. */
+/** Complete uploads: `sha256/<2>/<64>`. Those that are removed meanwhile, since no version names them, are left out. */
 async function* storedArtifacts(folder: string | null): AsyncGenerator<{ digest: string; file: string }> {
   if (folder === null) return;
   const root = path.join(folder, 'sha256');
-  for (const part of (await readdir(root).catch(() => [])).sort())
-    for (const hex of (await readdir(path.join(root, part)).catch(() => [])).sort())
-      if (/^[0-9a-f]{64}$/.test(hex)) yield { digest: `sha256:${hex}`, file: path.join(root, part, hex) };
+  for (const part of await namesIn(root))
+    for (const hex of await namesIn(path.join(root, part))) {
+      const file = path.join(root, part, hex);
+      if (/^[0-9a-f]{64}$/.test(hex) && (await isThere(file))) yield { digest: `sha256:${hex}`, file };
+    }
 }
+
+/** @returns none where there is no such folder: nothing was uploaded yet */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw unreadable(folder, error);
+  }
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw unreadable(file, error);
+    },
+  );
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** A backup that leaves out what it cannot read is none. */
+const unreadable = (where: string, error: unknown): DomainError =>
+  new DomainError(
+    'unavailable',
+    'artifacts_unreadable',
+    `Uploaded artifacts cannot be read: ${where} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). Let this user read them, or take the backup --without-artifacts. No backup was written.`,
+  );

@@ -1,14 +1,16 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { DomainError } from '#libs/kernel';
 
 /**
  * Writes a backup beside the file that it is to be, and moves it there when it is whole and on the disk. An older backup of that name
- * stays until then. `-`: to standard output.
- * @throws DomainError `disk_full`, `backup_exists`
+ * stays until then. Two at once write two files, of which the last one stays. `-`: to standard output.
+ * @throws DomainError `backup_not_written`
  */
 export async function writeBackup<T>(file: string, content: AsyncGenerator<Buffer, T>): Promise<T> {
   if (file === '-') return pour(content, (chunk) => toStandardOutput(chunk));
-  const part = `${file}.part`;
+  await removeLeftOver(file);
+  const part = `${file}.${process.pid}.part`;
   const handle = await open(part, 'w', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(file, error);
   });
@@ -24,6 +26,24 @@ export async function writeBackup<T>(file: string, content: AsyncGenerator<Buffe
     throw unwritable(file, error);
   } finally {
     await handle.close();
+  }
+}
+
+/** Parts of processes that were killed. */
+async function removeLeftOver(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = name.startsWith(`${path.basename(file)}.`) && /\.(\d+)\.part$/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { removeOrphanedArtifacts, type UploadedFiles, type UploadStore } from '#libs/engine';
+import { clocksAgree, removeOrphanedArtifacts, type UploadedFiles, type UploadStore } from '#libs/engine';
 import { ARTIFACT_KEPT_MS, ARTIFACT_STORE, LOGGER, UNIT_OF_WORK, UPLOADED_FILES } from '../ports.ts';
 import type { UnitOfWork } from '../ports.ts';
 
@@ -35,6 +35,9 @@ export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
     const named = (digests: readonly string[]) =>
       this.uow.read((stores) => stores.artifacts.namedOf(digests));
     try {
+      const now = await this.uow.read((stores) => stores.now());
+      if (!clocksAgree(now, Date.now()))
+        throw new Error('the clocks of the database and of this machine are half a day apart');
       const { back, removed } = await removeOrphanedArtifacts(this.files, named, this.keptMs, Date.now());
       if (back + removed > 0)
         this.logger.info({ back, removed }, 'uploaded artifacts that no version names are removed');

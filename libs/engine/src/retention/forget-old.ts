@@ -36,9 +36,23 @@ export interface Forgotten {
   readonly more: boolean;
 }
 
+/** Clocks that are further apart are not both right; leap seconds, time zones set by hand and slow NTP are. */
+const MOST_APART_MS = 12 * 3_600_000;
+
 /**
- * Deletes what is older than it is kept, batch by batch: at most 200,000 rows of each kind and what belongs to 1,000 rollouts.
+ * May anything be deleted for its age? A clock that has jumped ahead makes everything old at once, and what is deleted does not come back
+ * with the right time. So two clocks must say nearly the same.
+ * @param database its time now
+ * @param own this machine's
+ */
+export const clocksAgree = (database: Instant, own: Instant): boolean =>
+  Math.abs(database - own) <= MOST_APART_MS;
+
+/**
+ * Deletes what is older than it is kept, batch by batch: at most 200,000 rows of each kind and what belongs to 1,000 rollouts. A kind that
+ * fails keeps no other from its turn.
  * @param now the database's time (a test's, where months must pass)
+ * @throws AggregateError after the last kind, with the error of each that failed
  */
 export async function forgetOld(
   store: RetentionStore,
@@ -46,7 +60,10 @@ export async function forgetOld(
   now: Instant,
 ): Promise<Forgotten> {
   const gone: Record<string, number> = {};
+  const errors: unknown[] = [];
   let more = false;
+  const attempt = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => void errors.push(error));
   const inBatches = async (what: string, forget: () => Promise<number>): Promise<void> => {
     let count = BATCH;
     let rows = 0;
@@ -57,11 +74,21 @@ export async function forgetOld(
     gone[what] = rows;
     more ||= count === BATCH;
   };
+  const ofRollouts = async (what: string, clear: () => Promise<Cleared>): Promise<void> => {
+    const { rows, rollouts } = await clear();
+    gone[what] = rows;
+    more ||= rollouts === MOST_ROLLOUTS;
+  };
   for (const what of KINDS)
-    await inBatches(what, () => store.forget(what, now - keptMs(what, retention), BATCH));
-  await inBatches('gone_gateway_word', () => store.forgetGoneGateways(BATCH));
-  const samples = await store.clearSamples(now - retention.sampleMs, MOST_ROLLOUTS, BATCH);
-  const evidence = await store.compactEvidence(now - retention.evidenceMs, MOST_ROLLOUTS);
-  Object.assign(gone, { sample: samples.rows, evidence: evidence.rows });
-  return { gone, more: more || Math.max(samples.rollouts, evidence.rollouts) === MOST_ROLLOUTS };
+    await attempt(inBatches(what, () => store.forget(what, now - keptMs(what, retention), BATCH)));
+  await attempt(inBatches('gone_gateway_word', () => store.forgetGoneGateways(BATCH)));
+  await attempt(
+    ofRollouts('sample', () => store.clearSamples(now - retention.sampleMs, MOST_ROLLOUTS, BATCH)),
+  );
+  await attempt(
+    ofRollouts('evidence', () => store.compactEvidence(now - retention.evidenceMs, MOST_ROLLOUTS)),
+  );
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} kinds of old rows are not forgotten`);
+  return { gone, more };
 }
