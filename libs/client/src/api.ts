@@ -1162,6 +1162,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/release-groups/manifest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Register a version of each of several models (YAML or JSON) and release them together, all or nothing. A repeat is told by its Idempotency-Key */
+    post: operations['ReleaseGroupsController_register'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/rollouts': {
     parameters: {
       query?: never;
@@ -13446,6 +13463,320 @@ export interface operations {
       };
     };
   };
+  ReleaseGroupsController_register: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer, and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          members: {
+            artifact?: {
+              digest: string;
+              /** @description Of an uploaded artifact */
+              fileName?: string;
+              uri?: string;
+            } | null;
+            baseline?: {
+              confidence?:
+                | {
+                    counts: number[];
+                    edges: number[];
+                    /** @default 0 */
+                    missing?: number;
+                  }
+                | {
+                    categories: {
+                      [key: string]: number;
+                    };
+                    /** @default 0 */
+                    missing?: number;
+                  };
+              features?: {
+                [key: string]: {
+                  path: string;
+                };
+              };
+              output?:
+                | {
+                    counts: number[];
+                    edges: number[];
+                    /** @default 0 */
+                    missing?: number;
+                  }
+                | {
+                    categories: {
+                      [key: string]: number;
+                    };
+                    /** @default 0 */
+                    missing?: number;
+                  };
+            } | null;
+            /**
+             * @description The model card, in Markdown
+             * @default
+             */
+            card?: string;
+            /**
+             * @description Copies artifact, digest and metadata of this version, as from staging to prod; what is said beside it wins. Serving URLs are not copied
+             * @default null
+             */
+            copyOf?: {
+              model: string;
+              version: number;
+            } | null;
+            /** @default {} */
+            dataset?: {
+              [key: string]: string;
+            };
+            /** @default  */
+            description?: string;
+            /**
+             * @description Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500
+             * @default null
+             */
+            healthPath?: string | null;
+            /** @default {} */
+            metrics?: {
+              [key: string]: number;
+            };
+            model: string;
+            /** @description Left out: the primary's. A name, such as `open-inference`, stands for its protocol's */
+            outputSpec?:
+              | (
+                  | {
+                      /** @description Of a batch: which share of its instances must agree; left out: all */
+                      agreeing?: number;
+                      /** @enum {string} */
+                      kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
+                      minCorrelation?: number;
+                      /** @description Open Inference: the output's name; left out: the first one */
+                      output?: string;
+                      /** @enum {string} */
+                      preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                      similarity?: number;
+                      tolerance?: number;
+                    }
+                  | (
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          confidence?: string;
+                          /** @enum {string} */
+                          kind: 'label';
+                          path: string;
+                        }
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          /** @enum {string} */
+                          kind: 'probabilities';
+                          path: string;
+                        }
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          /** @enum {string} */
+                          kind: 'tensor';
+                          path: string;
+                          /** @default 0 */
+                          tolerance?: number;
+                        }
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          /** @enum {string} */
+                          kind: 'score';
+                          path: string;
+                          /** @default 0 */
+                          tolerance?: number;
+                        }
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          /** @enum {string} */
+                          kind: 'ranking';
+                          /** @default 0.5 */
+                          minCorrelation?: number;
+                          path: string;
+                        }
+                      | {
+                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          agreeing?: number;
+                          /** @enum {string} */
+                          kind: 'text';
+                          path: string;
+                          /** @default 1 */
+                          similarity?: number;
+                        }
+                    )
+                  | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
+                )
+              | null;
+            /** @description Its own policy, which may only tighten its model's */
+            policy?: unknown;
+            /**
+             * @description Where it answers: a list of one
+             * @default null
+             */
+            servingUrl?: string | null;
+            /**
+             * @description Where its replicas answer: gateways balance over them; servingUrl, where it is there too, is the first
+             * @default null
+             */
+            servingUrls?: string[] | null;
+            /** @default null */
+            signature?: components['schemas']['__schema0'];
+            /** @default {} */
+            source?: {
+              [key: string]: string;
+            };
+            /** @default {} */
+            tags?: {
+              [key: string]: string;
+            };
+            /** @default [] */
+            upstreams?: {
+              model: string;
+              version: number;
+            }[];
+          }[];
+          /** @default registered together */
+          reason?: string;
+          /**
+           * Format: date-time
+           * @description Not before this time (RFC 3339 with its zone, at most 90 days ahead); null, or a time that has passed: now
+           */
+          startAt?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Registered, and under way */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseGroup'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   RolloutsController_listAll: {
     parameters: {
       query?: {
@@ -17680,6 +18011,18 @@ export interface operations {
                 version: number;
               } & {
                 [key: string]: unknown;
+              })
+            | ({
+                members: ({
+                  model: string;
+                  rolloutId: string;
+                  version: number;
+                } & {
+                  [key: string]: unknown;
+                })[];
+                releaseGroupId: string;
+              } & {
+                [key: string]: unknown;
               });
         };
       };
@@ -17807,6 +18150,18 @@ export interface operations {
                 version: number;
               } & {
                 [key: string]: unknown;
+              })
+            | ({
+                members: ({
+                  model: string;
+                  rolloutId: string;
+                  version: number;
+                } & {
+                  [key: string]: unknown;
+                })[];
+                releaseGroupId: string;
+              } & {
+                [key: string]: unknown;
               });
         };
       };
@@ -17932,6 +18287,18 @@ export interface operations {
                 model: string;
                 rolloutId: string | null;
                 version: number;
+              } & {
+                [key: string]: unknown;
+              })
+            | ({
+                members: ({
+                  model: string;
+                  rolloutId: string;
+                  version: number;
+                } & {
+                  [key: string]: unknown;
+                })[];
+                releaseGroupId: string;
               } & {
                 [key: string]: unknown;
               });

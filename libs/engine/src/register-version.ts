@@ -56,29 +56,12 @@ export async function registerVersion(
   by: By,
   alongside?: Alongside,
 ): Promise<Registered> {
-  const request = await withCopied(ports.uow, asked, asked.reach);
-  if (typeof request.rollout === 'object' && request.rollout.policy !== undefined)
-    parsePolicy(request.rollout.policy);
-  assertDeployable(request, ports.deployer);
-  // Before anything is read or probed that a caller may wait for.
-  if (!request.createModel && !request.mlflow)
-    await ports.uow.read((stores) => requireModel(stores, modelName));
-  const { artifact, reach } = request;
-  if (artifact?.uri.startsWith(UPLOADED) && reach)
-    await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
-  if (artifact) await ports.artifacts.verify(artifact);
-  await assertReachable(ports.serving, request);
-  const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
+  const prepared = await prepareVersion(ports, modelName, asked);
+  const { request } = prepared;
   const register = () =>
     ports.uow.run(async (stores) => {
       if (request.createModel) await ensureModel(stores, modelName, by);
-      const registered = await insertVersion(
-        stores,
-        modelName,
-        { ...request, outputSpec: spec },
-        by,
-        warnings,
-      );
+      const registered = await insertVersion(stores, prepared, by);
       await alongside?.(stores, registered);
       return registered;
     });
@@ -92,12 +75,40 @@ export async function registerVersion(
   }
 }
 
-async function insertVersion(
-  stores: Stores,
+/** A version whose artifact, servers and output were looked at, and that may be written. */
+export interface PreparedVersion {
+  readonly model: string;
+  readonly request: NewVersion & { readonly outputSpec: SettledOutputSpec['spec'] };
+  readonly warnings: readonly Warning[];
+}
+
+/** What is looked at outside of transactions before a version is written. @throws DomainError what the version is refused for */
+export async function prepareVersion(
+  ports: RegisterVersionPorts,
   modelName: string,
-  request: NewVersion & { readonly outputSpec: SettledOutputSpec['spec'] },
+  asked: NewVersion,
+): Promise<PreparedVersion> {
+  const request = await withCopied(ports.uow, asked, asked.reach);
+  if (typeof request.rollout === 'object' && request.rollout.policy !== undefined)
+    parsePolicy(request.rollout.policy);
+  assertDeployable(request, ports.deployer);
+  // Before anything is read or probed that a caller may wait for.
+  if (!request.createModel && !request.mlflow)
+    await ports.uow.read((stores) => requireModel(stores, modelName));
+  const { artifact, reach } = request;
+  if (artifact?.uri.startsWith(UPLOADED) && reach)
+    await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
+  if (artifact) await ports.artifacts.verify(artifact);
+  await assertReachable(ports.serving, request);
+  const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
+  return { model: modelName, request: { ...request, outputSpec: spec }, warnings };
+}
+
+/** Writes a version, and starts its rollout where it asks for one, in the caller's transaction. */
+export async function insertVersion(
+  stores: Stores,
+  { model: modelName, request, warnings }: PreparedVersion,
   by: By,
-  warnings: readonly Warning[],
 ): Promise<Registered> {
   const { actor } = by;
   const visible = request.reach?.models ?? null;

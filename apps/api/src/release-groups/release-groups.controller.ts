@@ -6,6 +6,8 @@ import {
   type By,
   type GroupAction,
   MOST_MEMBERS,
+  type RegisterGroup,
+  registerGroup,
   probesOfGroup,
   type Reach,
   requireGroup,
@@ -24,6 +26,7 @@ import {
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
+import { groupManifest } from './group-manifest.ts';
 import { JUDGED, STEERED, GroupActionOfPath } from './group-action-of-path.ts';
 import { releaseGroupAnswer, releaseGroupView } from './release-group.view.ts';
 
@@ -78,6 +81,22 @@ export class ReleaseGroupsController {
     @Reaching() reach: Reach,
   ) {
     return releaseGroupView(await this.uow.run((stores) => startGroup(stores, { ...body, ...by, reach })));
+  }
+
+  @Post('manifest')
+  @ModelIn('members')
+  @Scopes('publish')
+  @Answer(releaseGroupAnswer, { status: 201, description: 'Registered, and under way' })
+  @ApiOperation({
+    summary:
+      'Register a version of each of several models (YAML or JSON) and release them together, all or nothing. A repeat is told by its Idempotency-Key',
+  })
+  async register(
+    @Body({ schema: groupManifest }) body: RegisterGroup,
+    @Asking() by: By,
+    @Reaching() reach: Reach,
+  ) {
+    return releaseGroupView(await registerGroup(this.ports, { ...body, reach }, by));
   }
 
   @Get()

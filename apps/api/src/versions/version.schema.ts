@@ -105,7 +105,8 @@ export const healthPath = z
     'Where the model server says that it is ready (any 2xx). Default: the usual paths of model servers; `none`: any answer below 500',
   );
 
-const fields = z.strictObject({
+/** What may be said of a version, wherever it is registered. */
+export const versionFields = z.strictObject({
   artifact: artifact.nullable().default(null),
   copyOf: z
     .strictObject({ model: modelName, version: z.int().min(1).max(1_000_000_000) })
@@ -137,10 +138,10 @@ const fields = z.strictObject({
 });
 
 /** The body of POST /models/{model}/versions. */
-export const newVersion = fields.transform(withServingUrls) satisfies z.ZodType<NewVersion>;
+export const newVersion = versionFields.transform(withServingUrls) satisfies z.ZodType<NewVersion>;
 
 /** What a webhook carries: the same, with the model's name, made and rolled out unless it says otherwise. */
-export const manifest = fields
+export const manifest = versionFields
   .extend({
     model: modelName,
     createModel: z.boolean().default(true),

@@ -3,12 +3,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { DomainError, toPointer } from '#libs/kernel';
 import {
+  type GroupRecord,
   type ManifestPlace,
   mayRegister,
   reachOfSource,
   refusalOf,
+  registerGroup,
   registerVersion,
   type SourceKind,
+  type Stores,
   type WebhookSource,
 } from '#libs/engine';
 import {
@@ -19,6 +22,7 @@ import {
   type WebhookStore,
 } from '../ports.ts';
 import { leafIssues } from '../http/leaf-issues.ts';
+import { groupManifest, isGroupManifest } from '../release-groups/group-manifest.ts';
 import { manifest } from '../versions/version.schema.ts';
 import { assertStorable } from '../http/storable-text.guard.ts';
 import type { ReadDelivery } from './ci-payload.ts';
@@ -27,6 +31,14 @@ import { fetchText, manifestOf } from './manifest-place.ts';
 /** What a delivery is answered. The first answer is kept, and repeats get it again. */
 export type DeliveryAnswer =
   | { readonly model: string; readonly version: number; readonly rolloutId: string | null }
+  | {
+      readonly releaseGroupId: string;
+      readonly members: readonly {
+        readonly model: string;
+        readonly version: number;
+        readonly rolloutId: string;
+      }[];
+    }
   | { readonly ignored: string };
 
 /** A delivery whose signature has been checked. */
@@ -96,33 +108,38 @@ export class ReleaseFromCi {
     const found = await manifestOf(source.rules.manifest ?? place, payload, fetchText(this.fetch));
     assertStorable({ identity: known, ...provenance });
     assertStorable(found.manifest, found.pointer.split('/').slice(1));
-    const { model, ...version } = parseManifest(found.manifest, found.pointer);
-    if (!mayRegister(source, model)) {
-      throw new DomainError(
-        'forbidden',
-        'model_not_allowed',
-        `The source "${source.name}" may not register versions of "${model}". It may: ${source.models.join(', ')}.`,
-      );
-    }
+    const asked = isGroupManifest(found.manifest)
+      ? { group: parsed(groupManifest, found.manifest, found.pointer) }
+      : { single: parsed(manifest, found.manifest, found.pointer) };
+    const models = asked.group ? asked.group.members.map(({ model }) => model) : [asked.single.model];
+    for (const model of models) assertMayRegister(source, model);
     let answer: DeliveryAnswer | null = null;
+    const by = { actor: `webhook:${source.name}`, authority: 'submit' } as const;
+    const common = { reach: reachOfSource(source), people };
     // What the signed delivery says of its run counts, not what the manifest says.
-    const request = {
+    const run = <T extends { readonly source: Record<string, string> }>(version: T): T => ({
       ...version,
       source: { ...version.source, ...provenance },
-      reach: reachOfSource(source),
-      people,
+    });
+    const remember = async (stores: Stores, given: DeliveryAnswer): Promise<void> => {
+      answer = given;
+      await stores.deliveries.remember(source.name, known, given);
     };
     try {
-      await registerVersion(
-        this.ports,
-        model,
-        request,
-        { actor: `webhook:${source.name}`, authority: 'submit' },
-        async (stores, registered) => {
-          answer = { model, version: registered.version.version, rolloutId: registered.rollout?.id ?? null };
-          await stores.deliveries.remember(source.name, known, answer);
-        },
-      );
+      if (asked.group) {
+        const members = asked.group.members.map((one) => ({ ...one, version: run(one.version) }));
+        await registerGroup(this.ports, { ...asked.group, ...common, members }, by, (stores, group) =>
+          remember(stores, groupAnswer(group)),
+        );
+      } else {
+        const { model, ...version } = asked.single;
+        await registerVersion(this.ports, model, { ...run(version), ...common }, by, (stores, registered) =>
+          remember(stores, {
+            ...{ model, version: registered.version.version },
+            rolloutId: registered.rollout?.id ?? null,
+          }),
+        );
+      }
     } catch (error) {
       // The same delivery was carried out meanwhile: its answer is this one's.
       const done = await this.webhooks.answered(source.name, known);
@@ -134,14 +151,29 @@ export class ReleaseFromCi {
   }
 }
 
-function parseManifest(payload: unknown, pointer: string): z.infer<typeof manifest> {
-  const parsed = manifest.safeParse(payload);
-  if (parsed.success) return parsed.data;
+/** @throws DomainError `model_not_allowed` */
+function assertMayRegister(source: WebhookSource, model: string): void {
+  if (mayRegister(source, model)) return;
+  throw new DomainError(
+    'forbidden',
+    'model_not_allowed',
+    `The source "${source.name}" may not register versions of "${model}". It may: ${source.models.join(', ')}.`,
+  );
+}
+
+const groupAnswer = ({ id, members }: GroupRecord): DeliveryAnswer => ({
+  releaseGroupId: id,
+  members: members.map(({ model, version, id: rolloutId }) => ({ model, version, rolloutId })),
+});
+
+function parsed<T extends z.ZodType>(schema: T, payload: unknown, pointer: string): z.output<T> {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
   throw new DomainError(
     'invalid',
     'manifest_invalid',
     'The version in the delivery has mistakes; see errors.',
-    leafIssues(parsed.error.issues).map(({ path, message }) => ({
+    leafIssues(result.error.issues).map(({ path, message }) => ({
       pointer: pointer + toPointer(path),
       detail: message,
     })),

@@ -24,6 +24,10 @@ const GITLAB_RELEASE_TEXT = { pointer: '/description' } as const;
 const deliveryAnswer = z.union([
   z.looseObject({ ignored: z.string() }),
   z.looseObject({ model: z.string(), version: z.int(), rolloutId: z.string().nullable() }),
+  z.looseObject({
+    releaseGroupId: z.string(),
+    members: z.array(z.looseObject({ model: z.string(), version: z.int(), rolloutId: z.string() })),
+  }),
 ]);
 
 /** What an unknown source is checked with, so that it takes as long as a wrong signature. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { actOnGroupSeen, lookAtGroup, type SeenGroup as Group } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { readText } from '../input.ts';
 import { startBody, startOption } from '../start-option.ts';
 import { numberOf } from './rollout.ts';
 
@@ -41,6 +42,23 @@ export function groupCommands(program: Command, context: () => Context): void {
         }),
       );
       printOne(it, command.optsWithGlobals<Output>(), started, linesOf(started));
+    });
+
+  group
+    .command('register <manifest>')
+    .description(
+      'Register a version of each model of a group manifest, and release them together; - is standard input',
+    )
+    .action(async (file: string, _options: object, command: Command) => {
+      const it = context();
+      const made = dataOf(
+        await it.client.POST('/api/v1/release-groups/manifest', {
+          body: (await readText(file)) as never,
+          bodySerializer: (body) => body as never,
+          headers: { 'content-type': 'application/yaml' },
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), made, linesOf(made));
     });
 
   group

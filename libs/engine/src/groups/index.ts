@@ -7,3 +7,4 @@ export * from './probes-of-group.ts';
 export * from './records.ts';
 export * from './retry-group.ts';
 export * from './start-group.ts';
+export * from './register-group.ts';

@@ -12,7 +12,14 @@ const OF_POLICY = new Set(['policy_invalid', 'policy_looser']);
  * @throws DomainError what `act` throws
  */
 export async function ofMember<T>(
-  { model, version }: { readonly model: string; readonly version: number },
+  {
+    model,
+    version,
+  }: {
+    readonly model: string;
+    /** Its number, or words for one that has none yet. */
+    readonly version: number | string;
+  },
   at: string,
   act: () => Promise<T>,
 ): Promise<T> {

@@ -111,7 +111,8 @@ async function askAgain(
   });
 }
 
-function assertDistinct(names: readonly string[]): void {
+/** @throws DomainError `group_member_twice` */
+export function assertDistinct(names: readonly string[]): void {
   const at = names.findIndex((name, i) => names.indexOf(name) !== i);
   if (at === -1) return;
   throw new DomainError(
