@@ -1,4 +1,4 @@
-/** The steps of a real release with the waiting taken out, so that the story fits into minutes. */
+/** The steps of a real release with the waiting taken out, so that the story fits into minutes. Of a short bake `pause` makes one that waits for its callers. */
 export const DEMO_POLICY = {
   name: 'demo',
   steps: [
@@ -14,6 +14,6 @@ export const DEMO_POLICY = {
     { metric: 'error_rate', maxIncrease: 0.02, startPeriod: '1s' },
     { metric: 'latency_p95', maxIncrease: 250, startPeriod: '2s' },
   ],
-  onUndecided: 'rollback',
-  onNoData: 'rollback',
+  onUndecided: 'pause',
+  onNoData: 'pause',
 };

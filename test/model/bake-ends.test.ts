@@ -9,6 +9,8 @@ import {
   sweepOnce,
 } from '#libs/engine';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
+import { LLM_POLICY } from '../../examples/demo/llm-policy.ts';
+import { DEMO_POLICY } from '../../examples/demo/policy.ts';
 import { MemoryDatabase } from '../support/memory-stores.ts';
 
 /*
@@ -161,3 +163,21 @@ it('by hand or not, one in which nobody calls ends, or says so', async () => {
   expect(record()).toMatchObject({ state: 'succeeded' });
   expect(record().decision?.because).toMatch(/nothing could be compared: nobody has called/);
 });
+
+it.each([DEMO_POLICY, LLM_POLICY])(
+  'the demo $name waits for callers in its bake, on a machine however slow',
+  async (demo) => {
+    const { onNoData, onUndecided } = demo;
+    await earned([CANARY('50%'), demo.steps.at(-1) ?? {}], [], { onNoData, onUndecided });
+    await pass(5, false);
+    await gateway.post('m', record().id, { primary: tally(1), candidate: tally(1) });
+    await pass(15, false);
+    expect(record().state).toBe('baking');
+    await gateway.post('m', record().id, { primary: tally(20), candidate: tally(20) });
+    await pass(2, false);
+    expect(record()).toMatchObject({
+      state: 'succeeded',
+      decision: { because: 'no harm was found in 5s of bake' },
+    });
+  },
+);
