@@ -179,6 +179,28 @@ it('whoever checks a policy, or saves one, is warned, by every way in; and is no
     await has('judge');
     expect(await validated()).toEqual([]);
     for (const { headers } of await ways()) expect(said(headers)).toBe('');
+    // What the worker could not connect to: by address at once, by name as it is looked up.
+    const asking = (url: string) => ({
+      ...policy,
+      steps: [{ canary: { weight: '1%', minRequests: 10, maxDuration: '1h' } }],
+      gates: [ERRORS, { metric: 'http', url, name: 'theirs' }],
+    });
+    const refused = { code: 'gate_url_refused', pointer: '/gates/1/url' };
+    for (const host of ['10.1.2.3:9000', '169.254.169.254', '[fd00::7]']) {
+      const document = asking(`http://${host}/verdict?key=hidden`);
+      const { body } = await api.call('POST', '/policies/validate', document);
+      expect(body['warnings']).toEqual([
+        { ...refused, detail: expect.stringMatching(/"theirs".*may not be connected to/) },
+      ]);
+      const saved = await api.call('PUT', '/models/saved/policy', document);
+      expect([saved.status, said(saved.headers)]).toEqual([
+        200,
+        expect.stringContaining('may not be connected to'),
+      ]);
+      expect(said(saved.headers)).not.toContain('hidden');
+    }
+    const allowed = await api.call('POST', '/policies/validate', asking('http://localhost:9000/verdict'));
+    expect(allowed.body['warnings']).toEqual([]);
     const money = {
       ...policy,
       gates: [{ metric: 'cost_mean', maxIncrease: 1 }],

@@ -31,8 +31,9 @@ import { LoginController } from './auth/login.controller.ts';
 import { loginSettings } from './auth/login-settings.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
-import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
+import { modelCaller, outboundFetch, servingProbe, urlRefusal } from '#libs/outbound';
 import { sharedLimits } from '#libs/queue';
+import { PolicyWarner } from './policies/policy-warner.ts';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { upstreamTls } from '#libs/tls';
 import { FeedbackController } from './feedback/feedback.controller.ts';
@@ -66,6 +67,7 @@ import {
   type Logger,
   LOGIN_SETTINGS,
   OUTBOUND_FETCH,
+  URL_REFUSAL,
   RATE_LIMIT_SETTINGS,
   type RateLimitSettings,
   SENDER_OF,
@@ -200,6 +202,7 @@ export class AppModule {
         { provide: SENDER_OF, useValue: senderAddress(config.trustProxy) },
         { provide: LOGIN_SETTINGS, useValue: loginSettings(config) },
         { provide: OUTBOUND_FETCH, useValue: fetch },
+        { provide: URL_REFUSAL, useValue: urlRefusal(policy) },
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
         fromData(UNIT_OF_WORK, (dataSource) => typeOrmUnitOfWork(dataSource, box, config.retention)),
@@ -240,6 +243,7 @@ export class AppModule {
         OpenStreams,
         RateLimits,
         RefusalLog,
+        PolicyWarner,
         Reflector,
         ReleaseFromCi,
         EventFeed,

@@ -9,6 +9,10 @@ export const UNIT_OF_WORK = Symbol('UnitOfWork');
 export const SESSION_STORE = Symbol('SessionStore');
 /** `fetch` within the outbound policy. */
 export const OUTBOUND_FETCH = Symbol('OutboundFetch');
+/** Asks the same policy before anything is asked. */
+export const URL_REFUSAL = Symbol('UrlRefusal');
+/** Why nobody may connect to a URL; `null`: somebody may, or it is not known. @param mayResolve whether names are looked up */
+export type UrlRefusal = (url: string, mayResolve: boolean) => Promise<string | null>;
 export const RATE_LIMIT_SETTINGS = Symbol('RateLimitSettings');
 /** Who has sent a request, by the peer's address and `X-Forwarded-For`: libs/addresses' `senderAddress`. */
 export const SENDER_OF = Symbol('SenderOf');

@@ -2288,10 +2288,10 @@ export interface components {
       };
       /** @constant */
       valid: true;
-      /** @description What is no mistake, and would have a release by this policy refused as workers are set up now */
+      /** @description What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now */
       warnings: ({
-        /** @constant */
-        code: 'gate_unconfigured';
+        /** @enum {string} */
+        code: 'gate_unconfigured' | 'gate_url_refused';
         detail: string;
         pointer: string;
       } & {

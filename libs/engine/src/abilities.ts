@@ -14,7 +14,7 @@ type HasAbilities = Pick<Stores, 'abilities'>;
 
 /** What of a policy is no mistake for certain, and would keep a release from starting today. */
 export interface PolicyWarning {
-  readonly code: 'gate_unconfigured' | 'prices_missing';
+  readonly code: 'gate_unconfigured' | 'gate_url_refused' | 'prices_missing';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;
@@ -51,14 +51,21 @@ export async function whyUnconfigured(
   return lacking.length === 0 ? null : inWords(lacking);
 }
 
+/** How it is found out what a policy could not have done today. */
+export interface PolicyAsking {
+  readonly read: (
+    asked: (stores: HasAbilities) => Promise<readonly Unconfigured[]>,
+  ) => Promise<readonly Unconfigured[]>;
+  /** Why nobody may connect to a URL; `null`: somebody may, or it is not known. */
+  readonly refusal: (url: string) => Promise<string | null>;
+}
+
 /**
  * For whoever writes a policy, or saves one: a worker may be set up for it before anything is released by it.
  * @param model where it is known whose policy it will be, and prices are not asked for yet: a model that is being made has none
  */
 export async function policyWarnings(
-  read: (
-    asked: (stores: HasAbilities) => Promise<readonly Unconfigured[]>,
-  ) => Promise<readonly Unconfigured[]>,
+  { read, refusal }: PolicyAsking,
   policy: Policy,
   model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
 ): Promise<readonly PolicyWarning[]> {
@@ -69,7 +76,23 @@ export async function policyWarnings(
     pointer: `/gates/${at}`,
     detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
   }));
-  return unpriced === null ? unjudged : [...unjudged, unpriced];
+  const refused = await refusedUrls(policy, refusal);
+  return [...unjudged, ...refused, ...(unpriced === null ? [] : [unpriced])];
+}
+
+/** Gates whose URL the outbound policy lets nobody connect to. What a source of the operator's answers is the operator's to reach. */
+async function refusedUrls(
+  { gates }: Policy,
+  refusal: PolicyAsking['refusal'],
+): Promise<readonly PolicyWarning[]> {
+  const found = gates.map(async (gate, at): Promise<readonly PolicyWarning[]> => {
+    if (gate.metric !== 'http' || gate.source) return [];
+    const why = await refusal(gate.url);
+    if (why === null) return [];
+    const detail = `The gate "${gate.name}" cannot ask its URL: ${why}. Until OUTBOUND_ALLOW has it, the gate reads nothing, and rollouts by this policy pause.`;
+    return [{ code: 'gate_url_refused', pointer: `/gates/${at}/url`, detail }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function whyPolicyUnpriced(

@@ -5,4 +5,5 @@ export * from './openai-embedder.ts';
 export * from './openai-judge.ts';
 export * from './outbound-fetch.ts';
 export * from './serving-probe.ts';
+export * from './url-refusal.ts';
 export * from './prometheus-endpoint.ts';

@@ -9,7 +9,6 @@ import {
   type By,
   lockModelAmong,
   type ModelRecord,
-  policyWarnings,
   type Reach,
   replaceGolden,
   replacePolicy,
@@ -25,6 +24,7 @@ import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { warn } from '../http/warn.ts';
 import { modelParams, type ModelParams } from '../http/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { PolicyWarner } from '../policies/policy-warner.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
 import { modelView } from './model.view.ts';
@@ -41,7 +41,10 @@ const goldenOf = (model: ModelRecord) => ({ items: model.golden ?? [] });
 @ApiTags('models')
 @Controller('models/:model')
 export class ModelDocumentsController {
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    private readonly warner: PolicyWarner,
+  ) {}
 
   @Get('policy')
   @WithEtag()
@@ -74,7 +77,7 @@ export class ModelDocumentsController {
       await replacePolicy(stores, model, policy, by);
       return policy;
     });
-    warn(reply, await policyWarnings((asked) => this.uow.read(asked), parsed));
+    warn(reply, await this.warner.of(parsed, reach));
     return replaced;
   }
 

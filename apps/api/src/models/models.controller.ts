@@ -21,7 +21,6 @@ import {
   deleteModel,
   editModel,
   ensureModel,
-  policyWarnings,
   lockModel,
   type Reach,
   renameModel,
@@ -41,6 +40,7 @@ import {
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
+import { PolicyWarner } from '../policies/policy-warner.ts';
 import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
 import { type ModelEdits, modelEdits, newModel } from './model.schema.ts';
 import { modelView, PASSING, shownModel, shownModels } from './model.view.ts';
@@ -51,6 +51,7 @@ export class ModelsController {
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+    private readonly warner: PolicyWarner,
   ) {}
 
   @Post()
@@ -75,13 +76,7 @@ export class ModelsController {
     });
     void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
     if (made && more.policy !== undefined && more.policy !== null)
-      warn(
-        reply,
-        await policyWarnings((asked) => this.uow.read(asked), parsePolicy(more.policy), {
-          name,
-          prices: null,
-        }),
-      );
+      warn(reply, await this.warner.of(parsePolicy(more.policy), reach, { name, prices: null }));
     return model;
   }
 

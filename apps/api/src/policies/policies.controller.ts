@@ -1,12 +1,12 @@
-import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { parsePolicy, planOf } from '#libs/rollout';
-import { policyHash, policyWarnings } from '#libs/engine';
-import { Scopes } from '../access/access.guard.ts';
+import { policyHash, type Reach } from '#libs/engine';
+import { Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
-import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { PolicyWarner } from './policy-warner.ts';
 
 const planQuery = z.object({
   /** The model's traffic: with it the plan says how long the requests take to come. */
@@ -18,9 +18,15 @@ const planAnswer = z
     valid: z.literal(true),
     hash: z.string(),
     warnings: z
-      .array(z.looseObject({ code: z.literal('gate_unconfigured'), pointer: z.string(), detail: z.string() }))
+      .array(
+        z.looseObject({
+          code: z.enum(['gate_unconfigured', 'gate_url_refused']),
+          pointer: z.string(),
+          detail: z.string(),
+        }),
+      )
       .describe(
-        'What is no mistake, and would have a release by this policy refused as workers are set up now',
+        'What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now',
       ),
     plan: z.looseObject({
       steps: z.array(
@@ -44,7 +50,7 @@ const planAnswer = z
 @Controller('policies')
 @ModelIn('none')
 export class PoliciesController {
-  constructor(@Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork) {}
+  constructor(private readonly warner: PolicyWarner) {}
 
   @Post('validate')
   @HttpCode(200)
@@ -57,9 +63,10 @@ export class PoliciesController {
   async validate(
     @Body() document: unknown,
     @Query({ schema: planQuery }) { requestsPerSecond }: z.infer<typeof planQuery>,
+    @Reaching() reach: Reach,
   ) {
     const policy = parsePolicy(document);
-    const warnings = await policyWarnings((asked) => this.uow.read(asked), policy);
+    const warnings = await this.warner.of(policy, reach);
     const plan = planOf(policy, requestsPerSecond ?? null);
     return { valid: true, hash: policyHash(document), warnings, plan };
   }

@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ModelRecord, type PolicyWarning, policyWarnings, type Reach } from '#libs/engine';
+import type { Policy } from '#libs/rollout';
+import { UNIT_OF_WORK, type UnitOfWork, URL_REFUSAL, type UrlRefusal } from '../ports.ts';
+
+/** What whoever writes a policy, or saves one, is warned of: what would keep its releases from being judged as things are set up now. */
+@Injectable()
+export class PolicyWarner {
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    @Inject(URL_REFUSAL) private readonly refusal: UrlRefusal,
+  ) {}
+
+  /**
+   * @param reach of whoever asks: names in URLs are looked up for those who may have URLs asked
+   * @param model whose policy it will be, where prices are not asked for yet
+   */
+  of(
+    policy: Policy,
+    { mayAskUrls }: Pick<Reach, 'mayAskUrls'>,
+    model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
+  ): Promise<readonly PolicyWarning[]> {
+    return policyWarnings(
+      {
+        read: (asked) => this.uow.read(asked),
+        refusal: (url) => this.refusal(url, mayAskUrls),
+      },
+      policy,
+      model,
+    );
+  }
+}
