@@ -23,7 +23,7 @@ beforeAll(async () => {
     EMBEDDINGS_DIMENSIONS: '64',
   });
   second = await site.startWorker();
-});
+}, 180_000);
 beforeEach(() => {
   embeddings.manner = 'honest';
 });
@@ -136,6 +136,35 @@ it('promotes a paraphrase, in base64; two workers ask about no text twice', asyn
     embedded: { compared: expect.any(Number) },
     embeddingDistanceMean: expect.any(Number),
   });
+}, 200_000);
+
+it('texts of megabytes, and a worker that is killed on the way and started again: callers get theirs, and pairs are measured', async () => {
+  embeddings.manner = 'honest';
+  const before = embeddings.requests.length;
+  const { model, rollout } = await onTrial(
+    (question) => `${v1(question)} ${'And it rests. '.repeat(400_000)}`,
+  );
+  const askedThenKilled = await eventually(
+    async () => {
+      expect(await ask(model, `question ${++questions}`)).toBe(200);
+      return embeddings.requests.length;
+    },
+    (count) => count > before,
+    60_000,
+  );
+  await second.kill('SIGKILL');
+  second = await site.startWorker();
+  const body = await askUntil(model, rollout, hasEnded);
+  expect(embeddings.requests.length).toBeGreaterThan(askedThenKilled);
+  expect(body).toMatchObject({ state: 'rolled_back' });
+  expect(verdictOf(body)).toMatchObject({ verdict: 'fail', interval: { lower: expect.any(Number) } });
+  const longest = Math.max(
+    ...embeddings.requests
+      .slice(before)
+      .flat()
+      .map((text) => text.length),
+  );
+  expect(longest).toBeLessThanOrEqual(8_000);
 }, 200_000);
 
 it('asks nothing about answers that are the same', async () => {
