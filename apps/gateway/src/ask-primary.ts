@@ -34,7 +34,7 @@ export function askPrimary(
   const counted = why === 'own' && exchange.isJudged;
   const judged = counted && route.rolloutId !== null;
   const copied = why === 'own' && exchange.isPrediction && isMirrored(route, exchange.requestId);
-  const mirrored = copied && counted && exchange.isRepeatable;
+  const mirrored = copied && counted && exchange.isRepeatable && parts.shadow.hasRoom;
   if (copied && !mirrored) parts.evidence.drop(route);
   const read = counted && isRead(parts, route, 'primary');
   // Without a second opinion, whether an answer can be read is known of each.

@@ -33,8 +33,11 @@ const readsAll = ({ reading }: Route): boolean =>
   reading !== null && (reading.everyAnswer === true || reading.segments.length > 0);
 
 /** Is this answer one that is read? Asked once for each. */
-export const isRead = ({ readShare }: ProxyParts, route: Route, arm: Arm): boolean =>
-  wantsReading(route) && (readsAll(route) || readShare.take(route, arm, performance.now()));
+export const isRead = (
+  { readShare }: Pick<ProxyParts, 'readShare'>,
+  route: Route,
+  arm: Arm | 'shadow',
+): boolean => wantsReading(route) && (readsAll(route) || readShare.take(route, arm, performance.now()));
 
 /** An answer that is to be read. */
 export interface Unread {

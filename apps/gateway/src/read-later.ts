@@ -25,6 +25,10 @@ export class ReadLater implements Owner {
   /** @param pauseMs between slices of 1 ms: 5 leaves callers five sixths of the time at least */
   constructor(private readonly pauseMs: number) {}
 
+  get waitingPieces(): number {
+    return this.waiting.length;
+  }
+
   /** Pieces that were left out so far. */
   get leftOut(): number {
     return this.left;

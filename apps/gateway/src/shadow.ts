@@ -1,5 +1,7 @@
 import {
+  type AnswerSaid,
   answerSaid,
+  type ArmSpecs,
   compareOutputs,
   failureBeside,
   type Comparison,
@@ -10,12 +12,15 @@ import {
   specsOf,
   type Route,
 } from '#libs/traffic';
+import { agreesUnread, ReadableOfLate } from './agrees-unread.ts';
 import { type AnswerBounds, type ArmOutcome, armOutcome } from './arm-outcome.ts';
 import type { EvidenceCollector, Outcome } from './evidence-collector.ts';
 import { observeComparison, observeExchange, observeNotCompared } from './observe-exchange.ts';
 import { Hold, type MemoryBudget } from './memory-budget.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { Observed } from './observed.ts';
 import type { ReadLater } from './read-later.ts';
+import type { ReadShare } from './read-share.ts';
 import { hasRetryAfter } from './heads/retry-after.ts';
 import { type Reason, reasonOf } from './reasons.ts';
 import type { ClassSegment } from './segments.ts';
@@ -50,6 +55,10 @@ export interface ShadowSettings {
   readonly onUnreadable: (model: string, why: string) => void;
   /** Counts what answers say of themselves, and when the events of streams came. */
   readonly metrics: Pick<GatewayMetrics, 'wasRead' | 'streamed'>;
+  /** Is this copy one that is read for gates on outputs? Compared are all. */
+  readonly isRead: (route: Route) => boolean;
+  /** Told of those that are read. */
+  readonly readShare: Pick<ReadShare, 'wasRead'>;
 }
 
 /** What is known of a copy beside its answer. */
@@ -62,10 +71,14 @@ interface Seen extends ArmOutcome {
 }
 
 const NO_ANSWER = new ModelAnswer(599, '');
+const NOT_OBSERVED: Observed = { measures: [], histograms: [] };
+/** Answers that wait to be compared, and copies under way that will: more than that cannot be kept up with. */
+const MOST_AHEAD = 512;
 
 /** Sends copies of requests to the version in the shadow, after the caller has had its answer. */
 export class Shadow {
   private underWay = 0;
+  private readonly readable = new ReadableOfLate<Route>();
 
   constructor(
     private readonly settings: ShadowSettings,
@@ -76,6 +89,11 @@ export class Shadow {
     /** Comparing takes a bounded share of the time; a copy that finds no room is dropped, and counted. */
     private readonly later: ReadLater,
   ) {}
+
+  /** Will another copy be compared? What will not is not sent, and nothing is kept for it. */
+  get hasRoom(): boolean {
+    return this.underWay < this.settings.concurrency && this.underWay + this.later.waitingPieces < MOST_AHEAD;
+  }
 
   /** Never throws and never waits: the caller is gone already. */
   mirror(route: Route, request: UpstreamRequest, callers: CallersAnswer): void {
@@ -139,13 +157,17 @@ export class Shadow {
   ): void {
     const { answer: primary } = callers;
     const specs = specsOf(route);
-    const comparison = compareOutputs(primary, answer, specs, {
-      editDistance: route.reading?.editDistance === true,
-    });
+    const isObserved = this.settings.isRead(route);
+    const unread = isObserved ? null : this.comparedUnread(route, primary, answer, specs);
+    const comparison =
+      unread ??
+      compareOutputs(primary, answer, specs, { editDistance: route.reading?.editDistance === true });
+    if (unread === null && primary.status < 400)
+      this.readable.note(route, comparison.outcome !== 'incomparable');
     if (comparison.outcome === 'disagree' && comparison.unreadable !== undefined)
       this.settings.onUnreadable(route.model, notReadWords(comparison.unreadable));
-    const said = answerSaid(answer, 'shadow', specs, saysRetryLater);
-    const primarySaid = answerSaid(primary, 'primary', specs, false);
+    const said = unread ? saidWell(answer) : answerSaid(answer, 'shadow', specs, saysRetryLater);
+    const primarySaid = unread ? saidWell(primary) : answerSaid(primary, 'primary', specs, false);
     const failure = reason ?? failureBeside(said, primarySaid);
     const { unitGroup, unitHash, segments } = callers;
     const outcome: Outcome = {
@@ -158,8 +180,13 @@ export class Shadow {
       this.evidence.countAlso(route, 'shadow', one.segment, { ...outcome, comparison: one.outcome });
     const sent =
       request.body.kind === 'whole' ? new Payload(request.body.bytes, callers.requestHeaders) : null;
-    const observed = observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer, streamMs);
-    this.settings.metrics.wasRead(route.model, 'shadow', observed);
+    const observed = isObserved
+      ? observeExchange(route, 'shadow', sent, answer.status >= 400 ? null : answer, streamMs)
+      : NOT_OBSERVED;
+    if (isObserved) {
+      this.settings.readShare.wasRead(route, 'shadow', callers.bytes);
+      this.settings.metrics.wasRead(route.model, 'shadow', observed);
+    }
     // By the same rule the other way round, so that two servers that refuse at random are never told apart.
     const primaryFailed = failureBeside(primarySaid, said) !== null;
     const compared = observeComparison(comparison, { candidate: failure !== null, primary: primaryFailed });
@@ -183,4 +210,21 @@ export class Shadow {
         ...(comparison.scoreDelta === undefined ? {} : { scoreDelta: comparison.scoreDelta }),
       });
   }
+
+  /** The very same bytes agree; whether a spec reads them need not be asked where it has read all of late (ADR 45). */
+  private comparedUnread(
+    route: Route,
+    primary: ModelAnswer,
+    answer: ModelAnswer,
+    specs: ArmSpecs,
+  ): Comparison | null {
+    const isSame = answer.payload === primary.payload && answer.status === primary.status;
+    return isSame && answer.status < 400 && this.readable.isAlways(route) ? agreesUnread(specs) : null;
+  }
 }
+
+const saidWell = ({ status }: ModelAnswer): AnswerSaid => ({
+  status,
+  saysRetryLater: false,
+  isReadable: true,
+});

@@ -36,6 +36,7 @@ import { boundsOf, keepWarm, type Pools, poolsOf, proberOf } from './pools.ts';
 import type { Prober } from './health/prober.ts';
 import { registerReplicas, replicaLines } from './health/replica-figures.ts';
 import { PrimaryReadings } from './primary-readings.ts';
+import { isRead } from './read-answer.ts';
 import { ReadLater } from './read-later.ts';
 import { ReadShare } from './read-share.ts';
 import { respondHealth, respondProblem } from './respond.ts';
@@ -140,8 +141,11 @@ export async function startGateway(
   registerReplicas(registry, prober);
   registerSilent(registry, silent);
   const memory = new MemoryBudget(Math.min(config.maxTotalBufferedBytes, heapLimit() / 2));
+  const readShare = new ReadShare();
   const shadow = new Shadow(
     {
+      isRead: (route) => isRead({ readShare }, route, 'shadow'),
+      readShare,
       concurrency: config.shadowConcurrency,
       maxBytes: config.maxBufferedBytes,
       bounds: boundsOf(config),
@@ -172,7 +176,7 @@ export async function startGateway(
     evidence,
     metrics,
     later,
-    readShare: new ReadShare(),
+    readShare,
     segments,
     trips,
     silent,
