@@ -6,6 +6,7 @@ import { startBenchDatabase } from '../../bench/database.ts';
 import { startApi } from '../support/api.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { installMlflow, startMlflow } from './mlflow-server.ts';
+import { playServed } from './served.ts';
 
 /** `npm run test:mlflow`: the real client against MLflow's own server and ours; the answers must agree field by field. */
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -29,8 +30,9 @@ try {
     MLFLOW_TRACKING_PASSWORD: token,
   });
   const bearer = await transcript(api.url, { MLFLOW_TRACKING_TOKEN: token }, 'registry_bearer.py');
-  const failed = differences(expected, actual) + (bearer.at(-1)?.result === 'ok' ? 0 : 1);
-  const total = expected.length + 1;
+  const story = await playServed(python, theirs.url, home, say);
+  const failed = differences(expected, actual) + (bearer.at(-1)?.result === 'ok' ? 0 : 1) + story.failed;
+  const total = expected.length + 1 + story.total;
   say(`${total - failed} passed, ${failed} failed, 0 skipped`);
   if (failed > 0) process.exitCode = 1;
 } finally {
