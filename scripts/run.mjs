@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -61,6 +62,8 @@ function install() {
   const stamp = path.join('node_modules', '.understudy-installed');
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  // A link is to the packages of another folder: npm would put its own in the link's place, or empty those files.
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) return;
   process.stdout.write('Installing dependencies …\n');
   const done = spawnSync(
     'npm',
