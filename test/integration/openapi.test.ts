@@ -70,6 +70,20 @@ describe('OpenAPI', () => {
     expect((await api.call('DELETE', '/nowhere')).status).toBe(404);
   });
 
+  it('a path that has a name is no value of another one that has a parameter, by whatever method', async () => {
+    const { body } = await api.call('GET', '/api/openapi.json');
+    const paths = Object.entries(body['paths'] as Record<string, Record<string, unknown>>);
+    const named = paths.filter(([name]) => name.startsWith('/api/v1/') && !name.includes('{'));
+    const undeclared = named.flatMap(([name, item]) =>
+      ['GET', 'PUT', 'POST', 'PATCH', 'DELETE']
+        .filter((method) => !(method.toLowerCase() in item))
+        .map((method) => [method, name.slice('/api/v1'.length)] as const),
+    );
+    expect(undeclared.length).toBeGreaterThan(50);
+    for (const [method, name] of undeclared)
+      expect([method, name, (await api.call(method, name)).status]).toEqual([method, name, 405]);
+  });
+
   it('an URL beyond all measure is told so', async () => {
     const answer = await api.call('GET', `/models?filter=${'x'.repeat(20_000)}`);
     expect(answer.body).toMatchObject({ status: 431, code: 'request_header_fields_too_large' });
