@@ -26,7 +26,7 @@ describe('distinct units', () => {
     );
   });
 
-  it('the rule of three, up to 300', () => {
-    expect([0, 0.001, 0.01, 0.05, 0.1, 0.3].map(fewestUnits)).toEqual([300, 300, 300, 60, 30, 10]);
+  it('the rule of three, up to 150', () => {
+    expect([0, 0.001, 0.01, 0.05, 0.1, 0.3].map(fewestUnits)).toEqual([150, 150, 150, 60, 30, 10]);
   });
 });
