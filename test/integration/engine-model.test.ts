@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryDatabase } from '../support/memory-stores.ts';
 import { PostgresModelDatabase } from '../support/postgres-model-database.ts';
-import { commandsUpTo } from '../model/commands.ts';
+import { type Command, commandsUpTo } from '../model/commands.ts';
 import { expectSame } from '../model/compare-worlds.ts';
 import { play } from '../model/play.ts';
 
@@ -14,6 +14,11 @@ import { play } from '../model/play.ts';
 const WANTED = process.env['STORE_RUNS'];
 const RUNS = Number(WANTED ?? 40);
 const LIMIT = WANTED === undefined ? { interruptAfterTimeLimit: 40_000 } : {};
+/** A start period that ends before the step's clock has started: when its first route was published decides. */
+const UNSTARTED: Command[] = [
+  { name: 'releaseNext', n: 808, bad: true, crash: null },
+  { name: 'sweep', n: 1, bad: true, crash: null },
+];
 const ENDS = { endOnFailure: process.env['MUTANT'] !== undefined };
 
 let postgres: PostgresModelDatabase;
@@ -41,7 +46,7 @@ describe('the engine on PostgreSQL, whatever happens in whatever order', () => {
           });
           for (const { type } of [...postgres.state.events.values()].flat()) reached.add(type);
         }),
-        { numRuns: RUNS, ...LIMIT, ...ENDS },
+        { numRuns: RUNS, examples: [[UNSTARTED]], ...LIMIT, ...ENDS },
       );
       for (const type of ['rollout.advanced', 'rollout.promoted', 'rollout.succeeded', 'rollout.rolled_back'])
         expect([type, RUNS < 100 || reached.has(type)]).toEqual([type, true]);

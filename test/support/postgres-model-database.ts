@@ -30,6 +30,11 @@ const CLOCK = `
     $$ SELECT pg_catalog.to_timestamp(last_value / 1000.0) FROM test_clock.ms $$;
   GRANT USAGE ON SCHEMA test_clock TO PUBLIC;
   GRANT SELECT ON test_clock.ms TO PUBLIC;
+  CREATE SEQUENCE test_clock.row_number;
+  GRANT USAGE ON SEQUENCE test_clock.row_number TO PUBLIC;
+  -- When a step's first route was published is read of its rows; those of one instant keep their order, within its millisecond.
+  ALTER TABLE public.route ALTER created_at
+    SET DEFAULT test_clock.clock_timestamp() + (nextval('test_clock.row_number') % 1000) * interval '1 microsecond';
 `;
 
 /** The real stores, on a real PostgreSQL, as the suite sees them. Gateways, acknowledgements and readings are left out of `state`: nobody asks for them. */
@@ -97,6 +102,7 @@ export class PostgresModelDatabase implements ModelDatabase {
     END $$`);
     this.nowMs = BEGINS_AT;
     await this.advance(0);
+    await this.owner.query("SELECT setval('test_clock.row_number', 1, false)");
     this.chains = new Map();
     this.versions = new Map();
     this.crashIn = null;
