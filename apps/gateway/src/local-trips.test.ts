@@ -182,7 +182,7 @@ describe('a local trip', () => {
     trips.takeOver({ ...other, pauseMs: 40_000 });
     trips.takeOver({ ...other, pauseMs: 5_000 });
     now = 39_999;
-    expect(trips.isTripped(route)).toBe(true);
+    expect([trips.isTripped(route), trips.isTrying(route)]).toEqual([true, false]);
     trips.takeOver({ ...other, pauseMs: 5_000 });
     now = 44_998;
     expect([trips.isTripped(route), trips.isTrying(route)]).toEqual([true, false]);

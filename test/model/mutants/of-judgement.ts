@@ -152,11 +152,11 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'what another process tells shortens a pause',
     },
     ...{
-      file: 'apps/gateway/src/local-trips.ts',
-      find: 'Math.max(this.pausedUntil.get(key) ?? -Infinity, this.now() + ms)',
+      file: 'apps/gateway/src/trial.ts',
+      find: 'Math.max(this.until, until)',
     },
     ...{
-      replace: 'this.now() + ms',
+      replace: 'until',
       caughtBy: pure('apps/gateway/src/local-trips.test.ts', 'never shortens'),
     },
   },
