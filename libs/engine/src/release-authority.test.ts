@@ -60,3 +60,9 @@ it("a submitter's model has the default's multiple; an operator's what it says, 
   expect(rateOf(policy)).toEqual({ metric: 'error_rate', maxIncrease: 0.01 });
   expect(loosened.map(({ field }) => field)).toContain('/gates/1/maxIncrease');
 });
+
+it("an admin's release means what it says: points alone, on the record", () => {
+  const { policy, loosened } = releaseTerms(withRate(0.9), { policy: null }, 'admin');
+  expect(rateOf(policy)).toEqual({ metric: 'error_rate', maxIncrease: 0.9 });
+  expect(loosened.map(({ field }) => field)).toContain('/gates/1/maxIncrease');
+});

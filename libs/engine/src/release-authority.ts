@@ -46,7 +46,7 @@ export function releaseTerms(
     return { policy: theirs, loosened: [] };
   }
   const asked = parsePolicy(theirs);
-  const said = withTheModels(own, asked);
+  const said = withTheModels(own, asked, authority);
   const release = parsePolicy(said);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
@@ -62,14 +62,14 @@ export function releaseTerms(
 /**
  * What a release leaves unsaid is what the model says, where documents of before the field meant something else:
  * `onUndecided` (until 2026-11-27 silence meant `rollback`), and the multiple beside an increase (until 2026-11-28 the
- * default had none, and a copy of it would be refused as looser).
+ * default had none, and a copy of it would be refused as looser). An admin's increase means what it says: nothing of it would be refused.
  */
-function withTheModels(own: unknown, asked: Policy): unknown {
+function withTheModels(own: unknown, asked: Policy, authority: Authority): unknown {
   if (typeof own !== 'object' || own === null) return own;
   const undecided =
     !Object.hasOwn(own, 'onUndecided') && asked.onUndecided === 'rollback' ? { onUndecided: 'rollback' } : {};
   const gates = 'gates' in own && Array.isArray(own.gates) ? own.gates : [];
-  const filled = gates.map((gate: unknown) => withMultiple(gate, asked));
+  const filled = authority === 'admin' ? gates : gates.map((gate: unknown) => withMultiple(gate, asked));
   const isFilled = filled.some((gate, i) => gate !== gates[i]);
   return { ...own, ...undecided, ...(isFilled ? { gates: filled } : {}) };
 }
@@ -117,7 +117,7 @@ export function replacedPolicy(before: unknown, after: unknown, authority: Autho
  */
 export function firstPolicy(policy: unknown, authority: Authority): ReleaseTerms {
   const usual = parsePolicy(DEFAULT_POLICY_DOCUMENT);
-  const said = authority === 'submit' ? withTheModels(policy, usual) : policy;
+  const said = authority === 'submit' ? withTheModels(policy, usual, authority) : policy;
   const own = parsePolicy(said);
   const looser = tightens({ ...own, ...undilutedBudget(own, usual) }, usual);
   if (looser.length > 0 && authority === 'submit')
