@@ -104,9 +104,13 @@ export default tseslint.config(
     },
   },
   {
-    // A callback that throws ends what it belongs to, never the process: apps/gateway/src/contained.ts hangs them up.
+    // A callback that throws ends what it belongs to, never the process: apps/gateway/src/process/contained.ts hangs them up.
     files: ['apps/gateway/src/**/*.ts'],
-    ignores: ['apps/gateway/src/contained.ts', 'apps/gateway/src/last-line.ts', '**/*.test.ts'],
+    ignores: [
+      'apps/gateway/src/process/contained.ts',
+      'apps/gateway/src/process/last-line.ts',
+      '**/*.test.ts',
+    ],
     rules: {
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
       'no-restricted-imports': [

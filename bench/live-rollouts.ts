@@ -6,7 +6,7 @@ import { openQueue, ROLLOUT_QUEUE } from '#libs/queue';
 import { HISTOGRAM, UNIT_GROUPS } from '#libs/stats';
 import { eventually } from '../test/support/installation.ts';
 import { startProcess } from '../test/support/processes.ts';
-import { freshUnitOfWork } from '../test/support/database.ts';
+import { freshUnitOfWork } from '../test/support/databases/database.ts';
 import { tally } from '../test/support/builders.ts';
 import { cpuSeconds } from './cpu-time.ts';
 import type { Figure } from './figure.ts';

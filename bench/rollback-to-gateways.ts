@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { freePort } from '#libs/processes';
-import { startModelServer } from '../test/support/model-server.ts';
+import { startModelServer } from '../test/support/model-servers/model-server.ts';
 import { eventually, startInstallation } from '../test/support/installation.ts';
 import { startProcess } from '../test/support/processes.ts';
 import { type Figure, percentile } from './figure.ts';

@@ -1,4 +1,4 @@
-import { RATES } from '../../libs/stats/src/rate-worlds.fixture.ts';
+import { RATES } from '../../libs/stats/src/rates/rate-worlds.fixture.ts';
 import { type MakeWorld, play, uniform } from '../../libs/stats/src/worlds.fixture.ts';
 import { MARGIN, rateRules } from './rate-rules.ts';
 import { HEAD, row } from './wilson.ts';

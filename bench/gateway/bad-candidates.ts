@@ -1,5 +1,5 @@
-import { type LoneGateway, routeTo, startLoneGateway } from '../../test/support/lone-gateway.ts';
-import { badRoute, MISDEEDS, startBadCandidate } from '../../test/support/misdeeds.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../../test/support/gateways/lone-gateway.ts';
+import { badRoute, MISDEEDS, startBadCandidate } from '../../test/support/model-servers/misdeeds.ts';
 import { type Figure, percentile } from '../figure.ts';
 import { startBackends } from './nginx.ts';
 import { load, type Load } from './wrk.ts';

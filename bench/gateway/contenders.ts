@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '#libs/processes';
-import { routeTo, startLoneGateway } from '../../test/support/lone-gateway.ts';
+import { routeTo, startLoneGateway } from '../../test/support/gateways/lone-gateway.ts';
 import { startForeign, type Started } from './foreign-server.ts';
 import { waitUntilListening } from './listening.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { accessibilityProblems, chromiumPath, openBrowser, screenshot } from './browser.ts';
 
 const withChromium = chromiumPath === null ? describe.skip : describe;

@@ -7,7 +7,7 @@ import {
   readinessServer,
   type ReadinessServer,
   stopReadinessServers,
-} from '../support/readiness-server.ts';
+} from '../support/model-servers/readiness-server.ts';
 import { accessibilityProblems, chromiumPath, openBrowser, screenshot } from './browser.ts';
 
 const withChromium = chromiumPath === null ? describe.skip : describe;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually, startCallers } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** What callers meet of a candidate that hangs, once this gateway has stopped sending them there (ADR 44). */
 const ROLLOUTS = {

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from
 import fc from 'fast-check';
 import { freePort } from '#libs/processes';
 import type { Route } from '#libs/traffic';
-import { answerPlay, open, requestPlay, say, startChaosServer } from '../support/chaos.ts';
+import { answerPlay, open, requestPlay, say, startChaosServer } from '../support/model-servers/chaos.ts';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
-import { startGoodCallers, type GoodCallers } from '../support/good-callers.ts';
+import { startGoodCallers, type GoodCallers } from '../support/callers/good-callers.ts';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** As issue 17 asks: a heap of 256 MB. What bodies may hold besides, and the process's own. */
 const HEAP_MB = 256;

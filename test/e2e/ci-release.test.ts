@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 let site: Installation;
 let server: TestModelServer;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
-import { freshDatabase } from '../support/database.ts';
+import { freshDatabase } from '../support/databases/database.ts';
 import { eventually } from '../support/installation.ts';
 
 it('npm start goes on, and ends well, when whoever reads its output has gone', async () => {

@@ -5,7 +5,7 @@ import {
   readinessServer,
   type ReadinessServer,
   stopReadinessServers,
-} from '../support/readiness-server.ts';
+} from '../support/model-servers/readiness-server.ts';
 
 /* The servers of a primary are gone: callers get 502, and everybody who looks is told so, once. */
 let site: Installation;

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { type Refusal, type RefusingServer, startRefusingServer } from '../support/refusing-server.ts';
-import { answerOf, upload, type Upload } from '../support/uploads.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import {
+  type Refusal,
+  type RefusingServer,
+  startRefusingServer,
+} from '../support/model-servers/refusing-server.ts';
+import { answerOf, upload, type Upload } from '../support/callers/uploads.ts';
 
 /** Who answers before all of a request is there must be heard, whatever becomes of the connection (RFC 9112 §9.5, §9.6). */
 const MOST_BUFFERED = 262_144;

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Json } from '../support/api.ts';
-import { type EmbeddingsManner, startEmbeddings, type TestEmbeddings } from '../support/embeddings-server.ts';
+import {
+  type EmbeddingsManner,
+  startEmbeddings,
+  type TestEmbeddings,
+} from '../support/model-servers/embeddings-server.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import type { TestProcess } from '../support/processes.ts';
 
 /**

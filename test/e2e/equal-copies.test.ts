@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { MEASURE } from '#libs/stats';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
-import { load } from '../support/load.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { load } from '../support/callers/load.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** Copies whose answers are the primary's very bytes are not read once a thousand were (ADR 45): what is counted must not show it. */
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';

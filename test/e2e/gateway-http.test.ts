@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askByGrpc, askByHttp2 } from '../support/grpc-caller.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { sayRaw, startRawServer } from '../support/raw-http.ts';
+import { askByGrpc, askByHttp2 } from '../support/callers/grpc-caller.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { sayRaw, startRawServer } from '../support/model-servers/raw-http.ts';
 
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chooseArm, type Route } from '#libs/traffic';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { sayRaw } from '../support/raw-http.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { sayRaw } from '../support/model-servers/raw-http.ts';
 
 const rollout = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 const canary = (url: string, weight: number) => ({ version: 2, url, mode: 'canary', weight }) as const;

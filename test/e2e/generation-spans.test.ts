@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
 import {
   type ExportedSpan,
   exportingTo,
   type OtlpCollector,
   startOtlpCollector,
-} from '../support/otlp-collector.ts';
+} from '../support/gateways/otlp-collector.ts';
 
 /** What model servers say of tokens, model and end of an answer stands in the span of the ask, exported by OTLP to a real receiver. */
 const USAGE = '"usage":{"prompt_tokens":40,"completion_tokens":2,"total_tokens":42}';

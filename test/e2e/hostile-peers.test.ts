@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { sayRaw } from '../support/raw-http.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { sayRaw } from '../support/model-servers/raw-http.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 const CANDIDATE_TIMEOUT_MS = 400;
 const outputSpec = { kind: 'label', path: '$.label' };

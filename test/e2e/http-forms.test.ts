@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Socket } from 'node:net';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { sayRaw, startRawServer } from '../support/raw-http.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { sayRaw, startRawServer } from '../support/model-servers/raw-http.ts';
 
 /** Forms of HTTP/1.1 that are rare and right, or that old peers have: what the gateway makes of them. */
 let gateway: LoneGateway;

@@ -3,12 +3,17 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { frontKinds } from '../support/fronts.ts';
+import { frontKinds } from '../support/gateways/fronts.ts';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
-import { hostileAnswer, type HostileAnswer, MARK, sayHostile } from '../support/hostile-answers.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { startRawServer } from '../support/raw-http.ts';
+import {
+  hostileAnswer,
+  type HostileAnswer,
+  MARK,
+  sayHostile,
+} from '../support/model-servers/hostile-answers.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { startRawServer } from '../support/model-servers/raw-http.ts';
 
 const RIGHT = { label: 'the right answer of B' };
 const ANSWERS_A_ROUND = 12;

@@ -8,12 +8,12 @@ import OpenAI from 'openai';
 import type { Route } from '#libs/traffic';
 import { createChatServer } from '../../examples/llm/chat-server.ts';
 import { parseRecipe } from '../../examples/llm/recipe.ts';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
-import { Lockstep } from '../support/lockstep.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { pythonClients, STREAM_IN_LANGCHAIN, STREAM_IN_PYTHON } from '../support/python-clients.ts';
-import { readEvents } from '../support/sse-reader.ts';
+import { Lockstep } from '../support/memory/lockstep.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { pythonClients, STREAM_IN_LANGCHAIN, STREAM_IN_PYTHON } from '../support/callers/python-clients.ts';
+import { readEvents } from '../support/callers/sse-reader.ts';
 
 /** Clients as their makers ship them, through a real gateway. The model server says a chunk only when the client has read the one before. */
 const text = readFileSync('examples/llm/fables.txt', 'utf8');

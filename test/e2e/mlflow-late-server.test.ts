@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '../support/api.ts';
 import { eventually, startInstallation, type Installation } from '../support/installation.ts';
-import { READY, readinessServer, stopReadinessServers } from '../support/readiness-server.ts';
+import { READY, readinessServer, stopReadinessServers } from '../support/model-servers/readiness-server.ts';
 
 /* What an MLflow client registers is served some time later, where its model says, or somebody says of the version. */
 let its: Installation;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { startJudge, type TestJudge } from '../support/judge-server.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startJudge, type TestJudge } from '../support/model-servers/judge-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /**
  * Language models whose answers hardly ever have the same words, judged by a language model: through the real gateway,

@@ -2,10 +2,10 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 interface Body {
   readonly bytes: Buffer;

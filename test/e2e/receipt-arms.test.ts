@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readReceipt } from '#libs/receipts';
 import type { Socket } from 'node:net';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { sayRaw, startRawServer } from '../support/raw-http.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { sayRaw, startRawServer } from '../support/model-servers/raw-http.ts';
 
 /** Which arm a receipt names: what callers report counts for that one. */
 const KEY = 'key-that-signs-receipts';

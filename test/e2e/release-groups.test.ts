@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { actOnGroupSeen, createClient, lookAtGroup } from '#libs/client';
 import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** Few requests are enough: what is tried here is who moves when. */
 const POLICY = {

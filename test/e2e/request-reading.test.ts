@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
 import { NO_LINES } from '../../apps/gateway/src/heads/head-lines.ts';
 import { CallerServer } from '../../apps/gateway/src/callers/caller-server.ts';
-import { MemoryBudget } from '../../apps/gateway/src/memory-budget.ts';
+import { MemoryBudget } from '../../apps/gateway/src/process/memory-budget.ts';
 
 /** What a reader took for one request. */
 interface Read {

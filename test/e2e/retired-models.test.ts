@@ -5,8 +5,8 @@ import {
   readinessServer,
   type ReadinessServer,
   stopReadinessServers,
-} from '../support/readiness-server.ts';
-import { startLoneGateway } from '../support/lone-gateway.ts';
+} from '../support/model-servers/readiness-server.ts';
+import { startLoneGateway } from '../support/gateways/lone-gateway.ts';
 
 /* A model that serves is retired on purpose, through a real gateway: callers are told why; it serves again, or is deleted and made anew. */
 let site: Installation;

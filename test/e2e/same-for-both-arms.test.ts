@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeGates, parsePolicy } from '#libs/rollout';
 import { boundsAtRank, type Sketch, type Tally } from '#libs/stats';
-import { askAs, type Manner } from '../support/any-caller.ts';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { askAs, type Manner } from '../support/callers/any-caller.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startToldServer, type Told, toQuery } from '../support/told-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startToldServer, type Told, toQuery } from '../support/model-servers/told-server.ts';
 
 /** One round in CI. */
 const BUDGET = fuzzBudget(0);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { files, tables } from '../support/written.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** Everything that must be read by nobody, and what it is. */
 const secrets = new Map<string, string>();

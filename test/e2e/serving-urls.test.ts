@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { CallerRules, RouteTarget } from '#libs/traffic';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
 
 /** Versions with several serving URLs: replicas as processes of their own are killed, stopped, and come again under load. */
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';

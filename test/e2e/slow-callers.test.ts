@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Route } from '#libs/traffic';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { answerOf, upload } from '../support/uploads.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { answerOf, upload } from '../support/callers/uploads.ts';
 
 /** Callers on slow lines: a pause ends their request, never how long all of it takes. */
 const PAUSE_MS = 1_500;

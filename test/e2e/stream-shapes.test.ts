@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBrotliCompress, createDeflate, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Route } from '#libs/traffic';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { startRawServer } from '../support/raw-http.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { startRawServer } from '../support/model-servers/raw-http.ts';
 
 /** Streams in the shapes that servers and the proxies in front of them write, byte by byte. */
 interface Shape {

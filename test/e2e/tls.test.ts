@@ -10,11 +10,16 @@ import { addressPolicy } from '#libs/addresses';
 import { modelCaller, outboundFetch, servingProbe } from '#libs/outbound';
 import { upstreamTls } from '#libs/tls';
 import { startApi } from '../support/api.ts';
-import { askByGrpc } from '../support/grpc-caller.ts';
+import { askByGrpc } from '../support/callers/grpc-caller.ts';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { type IssuedPair, makePrivateCa, opensslIsAvailable, type PrivateCa } from '../support/private-ca.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import {
+  type IssuedPair,
+  makePrivateCa,
+  opensslIsAvailable,
+  type PrivateCa,
+} from '../support/gateways/private-ca.ts';
 import { startProcess } from '../support/processes.ts';
 
 /** Counted as skipped, with its reason, where certificates cannot be made. */

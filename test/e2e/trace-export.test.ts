@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import {
   exportingTo,
   type Manner,
   type OtlpCollector,
   startOtlpCollector,
-} from '../support/otlp-collector.ts';
+} from '../support/gateways/otlp-collector.ts';
 import { startProcess } from '../support/processes.ts';
 
 /** A gateway by itself: what callers may say, and what becomes of them where the collector is not well. */

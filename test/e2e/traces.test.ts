@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import {
   type ExportedSpan,
   exportingTo,
   type OtlpCollector,
   startOtlpCollector,
-} from '../support/otlp-collector.ts';
+} from '../support/gateways/otlp-collector.ts';
 
 /** Caller, gateway, model servers, api and worker, each exporting to one collector: only what the caller records is recorded. */
 let collector: OtlpCollector;

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fuzzBudget, fuzzRounds, fuzzTimeoutMs } from '../support/fuzz-budget.ts';
-import { hostileAnswer, type HostileAnswer, sayHostile } from '../support/hostile-answers.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { startRawServer } from '../support/raw-http.ts';
-import { type EarlyServer, startEarlyServer } from '../support/early-server.ts';
+import { hostileAnswer, type HostileAnswer, sayHostile } from '../support/model-servers/hostile-answers.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { startRawServer } from '../support/model-servers/raw-http.ts';
+import { type EarlyServer, startEarlyServer } from '../support/model-servers/early-server.ts';
 
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';
 /** Requests above it go on to the model server while they come in. */

@@ -8,14 +8,14 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { takeBackup } from '#libs/backup';
-import { freshDatabase } from '../support/database.ts';
+import { freshDatabase } from '../support/databases/database.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import {
   READY,
   readinessServer,
   type ReadinessServer,
   stopReadinessServers,
-} from '../support/readiness-server.ts';
+} from '../support/model-servers/readiness-server.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 
 /*

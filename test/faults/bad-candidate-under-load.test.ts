@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { load } from '../support/load.ts';
-import { type LoneGateway, startLoneGateway } from '../support/lone-gateway.ts';
-import { badRoute, MISDEEDS, startBadCandidate } from '../support/misdeeds.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { load } from '../support/callers/load.ts';
+import { type LoneGateway, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { badRoute, MISDEEDS, startBadCandidate } from '../support/model-servers/misdeeds.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** Of each of seven candidates: 105,000 callers. */
 const REQUESTS = 15_000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { startCuttableDatabase } from '../support/cuttable-database.ts';
+import { startCuttableDatabase } from '../support/databases/cuttable-database.ts';
 import { eventually, startCallers, startInstallation } from '../support/installation.ts';
-import { json, startModelServer } from '../support/model-server.ts';
+import { json, startModelServer } from '../support/model-servers/model-server.ts';
 
 const AWAY_MS = 60_000;
 const POLICY = {

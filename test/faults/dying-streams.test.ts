@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Agent } from 'undici';
-import { type EvidenceSink, startEvidenceSink } from '../support/evidence-sink.ts';
+import { type EvidenceSink, startEvidenceSink } from '../support/gateways/evidence-sink.ts';
 import { eventually } from '../support/installation.ts';
-import { type LoneGateway, routeTo, startLoneGateway } from '../support/lone-gateway.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** A canary at half of the units whose streams die, one of five, before their first token or after it. */
 const CALLERS = Number(process.env['DYING_STREAM_CALLERS'] ?? '3000');

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { startCuttableDatabase } from '../support/cuttable-database.ts';
+import { startCuttableDatabase } from '../support/databases/cuttable-database.ts';
 import { eventually, startCallers, startInstallation } from '../support/installation.ts';
-import { json, startModelServer } from '../support/model-server.ts';
-import { redisIsAvailable, startRedis } from '../support/redis.ts';
+import { json, startModelServer } from '../support/model-servers/model-server.ts';
+import { redisIsAvailable, startRedis } from '../support/databases/redis.ts';
 
 const AWAY_MS = 60_000;
 const POLICY = {

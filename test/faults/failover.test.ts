@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { type ReplicatedDatabase, startReplicatedDatabase } from '../support/replicated-database.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import {
+  type ReplicatedDatabase,
+  startReplicatedDatabase,
+} from '../support/databases/replicated-database.ts';
 
 const LONG_MS = 120_000;
 const POLICY = {

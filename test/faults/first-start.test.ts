@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
-import { freshDatabase, type FreshDatabase } from '../support/database.ts';
+import { freshDatabase, type FreshDatabase } from '../support/databases/database.ts';
 
 /** `npm start` on a database that nobody has used yet. */
 let database: FreshDatabase;

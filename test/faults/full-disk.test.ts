@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
-import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from '../support/databases/small-disk.ts';
 
 const LONG_MS = 60_000;
 const probe = mountSmallDisk(1_000_000);

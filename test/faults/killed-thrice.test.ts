@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { deployed, register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { eventually } from '../support/installation.ts';
-import { json, startModelServer } from '../support/model-server.ts';
+import { json, startModelServer } from '../support/model-servers/model-server.ts';
 import { startProcess } from '../support/processes.ts';
 
 /** BullMQ gives a job up for good when it has stalled twice; the rollout must not care. */

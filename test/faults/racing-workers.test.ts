@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { eventually } from '../support/installation.ts';
 import { fateOf, startRacingSite } from '../support/racing-site.ts';
-import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+import { redisIsAvailable, startRedis, type TestRedis } from '../support/databases/redis.ts';
 
 /** A multiple of four; 200 in `npm run test:nightly`. */
 const MODELS = Number(process.env['RACING_MODELS'] ?? 20);

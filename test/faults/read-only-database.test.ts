@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 const LONG_MS = 60_000;
 let relay: FaultyRelay;

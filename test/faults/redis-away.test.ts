@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
-import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
-import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
+import { redisIsAvailable, startRedis, type TestRedis } from '../support/databases/redis.ts';
 
 const POLICY = {
   name: 'away',

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { INVARIANTS } from './rehearsal/invariants.ts';
+import { INVARIANTS } from './rehearsal/invariants/invariants.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 
 /**

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, SCOPES, type Scope } from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT } from '#libs/rollout';
 import { startApi, type Json, type TestApi } from '../support/api.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 interface Row {
   readonly method: string;

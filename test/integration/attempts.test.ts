@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { actOnRollout, reconcileRollout } from '#libs/engine';
 import { shareOfAttempt, TRIPS_SHARE } from '#libs/rollout';
 import { MULTIPLE_SHARE } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
 /*

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import { verifyAudit } from '#libs/engine';
 import { register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 beforeEach(async () => {

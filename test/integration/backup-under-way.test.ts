@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ArtifactStore } from '#libs/artifacts';
 import { restoreBackup, takeBackup } from '#libs/backup';
 import { migrate, MIGRATION_NAMES, openDataSource } from '#libs/db';
-import { type FreshDatabase, freshDatabase, onServer } from '../support/database.ts';
+import { type FreshDatabase, freshDatabase, onServer } from '../support/databases/database.ts';
 
 const KEY = randomBytes(32);
 let folder: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ingestEvidence, reconcileRollout, replayRollout, type EvidenceEntry } from '#libs/engine';
 import { MEASURE, mergeTallies, pointsAround, sparseMomentsOf, type Tally } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

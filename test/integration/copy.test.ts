@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { copyIn, copyOut } from '#libs/postgres';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type FreshDatabase, freshDatabase } from '../support/databases/database.ts';
 
 let database: FreshDatabase;
 let owner: pg.Client;

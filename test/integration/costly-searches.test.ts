@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openDataSource } from '#libs/db';
-import { askWithin } from '../../libs/db/src/bounded-ask.ts';
+import { askWithin } from '../../libs/db/src/connection/bounded-ask.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

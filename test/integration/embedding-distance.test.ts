@@ -11,9 +11,9 @@ import {
   unitVector,
 } from '#libs/engine';
 import { HISTOGRAM, MEASURE } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
-import { embeddingOf } from '../support/embeddings-server.ts';
+import { embeddingOf } from '../support/model-servers/embeddings-server.ts';
 
 /** The book-keeping of embeddings, on PostgreSQL; what is asked over HTTP is in test/e2e/embedding-distance.test.ts. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import { PostgresModelDatabase } from '../support/postgres-model-database.ts';
-import { type Command, commandsUpTo } from '../model/commands.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import { PostgresModelDatabase } from '../support/memory/postgres-model-database.ts';
+import { type Command, commandsUpTo } from '../model/commands/commands.ts';
 import { expectSame } from '../model/compare-worlds.ts';
 import { play } from '../model/play.ts';
 

@@ -16,7 +16,7 @@ import {
   startRollout,
 } from '#libs/engine';
 import type { Reach } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, SMALL_POLICY, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

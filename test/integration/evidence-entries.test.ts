@@ -13,7 +13,7 @@ import {
   type ServedRequest,
 } from '#libs/engine';
 import { OVERFLOW_BINS } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

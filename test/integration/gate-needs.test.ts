@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { actOnRollout, reconcileRollout } from '#libs/engine';
 import { openDataSource } from '#libs/db';
 import { startApi } from '../support/api.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
 
 /** A gate that nothing is set up for is refused by name, not waited for. */

@@ -7,7 +7,7 @@ import {
   readinessServer,
   type ReadinessServer,
   stopReadinessServers,
-} from '../support/readiness-server.ts';
+} from '../support/model-servers/readiness-server.ts';
 
 /* Versions of several models that CI registers and releases together: all of it, or nothing. */
 let api: TestApi;

@@ -7,7 +7,7 @@ import { formatDuration } from '#libs/kernel';
 import { Registry } from '#libs/observe';
 import { migrateQueue } from '#libs/queue';
 import { diskFigures } from '../../apps/worker/src/disk-figures.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 beforeAll(async () => {

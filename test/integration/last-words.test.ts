@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import { databaseFailure, PoolConnections } from '#libs/postgres';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
+import { type FreshDatabase, freshDatabase } from '../support/databases/database.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
 import { eventually } from '../support/installation.ts';
-import { endedBehind } from '../support/last-words.ts';
+import { endedBehind } from '../support/databases/last-words.ts';
 
 /** Answers of a new connection and what is then asked on it, and a few more. */
 const ANSWERS = Array.from({ length: 9 }, (_, i) => i + 1);

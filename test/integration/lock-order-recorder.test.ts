@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { LOCK_ORDER } from '#libs/db';
-import { freshDatabase, freshUnitOfWork } from '../support/database.ts';
+import { freshDatabase, freshUnitOfWork } from '../support/databases/database.ts';
 import { LockWatch } from '../support/lock-order/lock-watch.ts';
 
 /** What is said of a transaction of these statements. */

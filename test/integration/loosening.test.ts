@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { DEFAULT_POLICY_DOCUMENT } from '#libs/rollout';
 import { type Json, startApi, type TestApi } from '../support/api.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** Who may loosen the rails, and what is left on the record when somebody does. */
 let api: TestApi;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { reconcileRollout, requireRollout } from '#libs/engine';
 import { deployed, FakeGateway, reconcilePorts, register, SMALL_POLICY } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /** Routes that a release from before targets had a health path has stored. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -5,8 +5,8 @@ import { openDataSource, sessionStore } from '#libs/db';
 import { hashToken, type Role } from '#libs/engine';
 import { startApi, type Json, type TestApi } from '../support/api.ts';
 import { eventually } from '../support/installation.ts';
-import { startLoneGateway, type LoneGateway } from '../support/lone-gateway.ts';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startLoneGateway, type LoneGateway } from '../support/gateways/lone-gateway.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 let api: TestApi;
 let dataSource: DataSource;

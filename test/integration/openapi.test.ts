@@ -12,7 +12,7 @@ afterAll(() => api.close());
 
 /** What Fastify serves, as OpenAPI writes paths. */
 async function routes(): Promise<string[]> {
-  const program = path.resolve('dist/test/support/print-routes.js');
+  const program = path.resolve('dist/test/support/gateways/print-routes.js');
   const { stdout } = await promisify(execFile)(process.execPath, [program], {
     env: { PATH: process.env['PATH'], DATABASE_URL: api.databaseUrl },
   });

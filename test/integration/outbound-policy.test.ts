@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addressPolicy, type Resolve } from '#libs/addresses';
 import { outboundFetch } from '#libs/outbound';
 import { startApi, type TestApi } from '../support/api.ts';
-import { routeTo, startLoneGateway } from '../support/lone-gateway.ts';
+import { routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
 
 /** What is allowed in these tests: one address of this machine, and not the others. */
 const ALLOWED = '127.0.0.2';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { openDataSource } from '#libs/db';
-import { deploymentStore } from '../../libs/db/src/stores/deployment.store.ts';
-import { eventStore } from '../../libs/db/src/stores/event.store.ts';
-import { rolloutStore } from '../../libs/db/src/stores/rollout.store.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { deploymentStore } from '../../libs/db/src/deployments/deployment.store.ts';
+import { eventStore } from '../../libs/db/src/audit/event.store.ts';
+import { rolloutStore } from '../../libs/db/src/rollouts/rollout.store.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 const MODELS = 20;
 /** Of all models together, but for events: those of the first model. */

@@ -9,7 +9,7 @@ import {
   type TextPairRecord,
 } from '#libs/engine';
 import { HISTOGRAM } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
 
 /** The book-keeping of the pairwise judge, on PostgreSQL; what is asked over HTTP is in test/e2e/pairwise-judge.test.ts. */

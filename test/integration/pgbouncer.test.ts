@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openDataSource } from '#libs/db';
 import { play } from '../cases/play.ts';
-import { freshDatabase } from '../support/database.ts';
+import { freshDatabase } from '../support/databases/database.ts';
 import { startInstallation } from '../support/installation.ts';
-import { pgbouncerIsAvailable, startPgbouncer } from '../support/pgbouncer.ts';
+import { pgbouncerIsAvailable, startPgbouncer } from '../support/databases/pgbouncer.ts';
 import { startProcess } from '../support/processes.ts';
 
 /** Skipped (and counted so) where there is no pgbouncer. */

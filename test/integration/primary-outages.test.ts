@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ingestEvidence, type PrimaryWord, reconcileRollout, watchPrimaries } from '#libs/engine';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /* What gateways say of a primary, on PostgreSQL: two gateways, several workers at once. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { assertRedisKeepsJobs, openRolloutQueue, openRolloutWorker, type QueuePlace } from '#libs/queue';
-import { freshDatabase, type FreshDatabase } from '../support/database.ts';
-import { startFaultyRelay } from '../support/faulty-relay.ts';
+import { freshDatabase, type FreshDatabase } from '../support/databases/database.ts';
+import { startFaultyRelay } from '../support/databases/faulty-relay.ts';
 import { eventually, startInstallation } from '../support/installation.ts';
-import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
-import { json, startModelServer } from '../support/model-server.ts';
+import { redisIsAvailable, startRedis, type TestRedis } from '../support/databases/redis.ts';
+import { json, startModelServer } from '../support/model-servers/model-server.ts';
 
 const fail = (error: Error): void => {
   if (!/ended on purpose|Invalid input|invalid/i.test(error.message)) throw error;

@@ -7,7 +7,7 @@ import {
   readinessServer,
   stopReadinessServers,
   type ReadinessServer,
-} from '../support/readiness-server.ts';
+} from '../support/model-servers/readiness-server.ts';
 
 /* Callers are sent to servers that are ready, and to no others: before the first step, at each step, and on the way back. */
 let its: Installation;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startApi, type TestApi } from '../support/api.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 
 let api: TestApi;

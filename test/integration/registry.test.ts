@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from '../support/api.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
 
 let api: TestApi;

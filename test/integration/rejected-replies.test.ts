@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { EndpointFailure } from '#libs/engine';
 import { openaiEmbedder, openaiJudge } from '#libs/outbound';
-import { json, startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** A reply that cannot be used has been paid for: what it has cost comes with its failure. */
 let server: TestModelServer;

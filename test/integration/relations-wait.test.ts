@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
 import type { Stores, UnitOfWork } from '#libs/engine';
 import { startApi, type TestApi } from '../support/api.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /*
  * Who starts a rollout looks whether one of a model that it consumes, or that consumes it, is under way: between the look and its

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 
 const CANARY = (weight: string) => ({ canary: { weight, minRequests: 1_000_000, maxDuration: '1h' } });

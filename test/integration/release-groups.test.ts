@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { actOnRollout, groupState, Probes, rollBack, startRollout } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { ADMIN, APPROVED_POLICY, GROUP_POLICY, GroupOfThree } from '../support/group-of-three.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { openDataSource, receiptKey, resealSecrets, typeOrmUnitOfWork, webhookStore } from '#libs/db';
 import { subscribe } from '#libs/engine';
 import { secretBox } from '#libs/secrets';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type FreshDatabase, freshDatabase } from '../support/databases/database.ts';
 
 let database: FreshDatabase;
 let dataSource: DataSource;

@@ -10,8 +10,8 @@ import {
   KINDS,
   type RetentionStore,
 } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
-import { PUT, putOld, putSubscriptions } from '../support/old-rows.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
+import { PUT, putOld, putSubscriptions } from '../support/databases/old-rows.ts';
 
 const DAY = 86_400_000;
 const RETENTION = DEFAULT_RETENTION;

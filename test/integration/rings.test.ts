@@ -11,7 +11,7 @@ import {
 } from '#libs/engine';
 import { isListed } from '#libs/traffic';
 import { deployed, FakeGateway, reconcilePorts, register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /** Rings before percentages: what the routes of a rollout say, step by step. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

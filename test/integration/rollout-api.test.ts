@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from '../support/api.ts';
-import { startModelServer } from '../support/model-server.ts';
+import { startModelServer } from '../support/model-servers/model-server.ts';
 
 /** The HTTP side of policies, actions, golden requests and the record. */
 let api: TestApi;

@@ -20,7 +20,7 @@ import {
 import { openDataSource, retentionStore } from '#libs/db';
 import { withStart } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

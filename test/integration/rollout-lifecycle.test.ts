@@ -10,7 +10,7 @@ import {
   rollBack,
   startRollout,
 } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, SMALL_POLICY, tally } from '../support/builders.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

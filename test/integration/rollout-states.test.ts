@@ -17,7 +17,7 @@ import {
   type RolloutState,
 } from '#libs/rollout';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /** Walks the table of docs/guides/rollouts.md: each action from each state, where it leads, and who serves then. */
 interface Row {

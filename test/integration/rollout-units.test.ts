@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { actOnRollout, probesOfAction, reconcileRollout, requireRollout } from '#libs/engine';
 import { deployed, FakeGateway, reconcilePorts, register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /** By what the units of a rollout are drawn, route by route. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ensureSettingToken, hashToken, issueToken } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 beforeAll(async () => {

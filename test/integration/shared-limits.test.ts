@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApi, type TestApi } from '../support/api.ts';
-import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
 import { eventually } from '../support/installation.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
-import { redisIsAvailable, startRedis, type TestRedis } from '../support/redis.ts';
+import { redisIsAvailable, startRedis, type TestRedis } from '../support/databases/redis.ts';
 
 const withRedis = redisIsAvailable ? describe : describe.skip;
 /** In a window of ten seconds. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PoolConnections } from '#libs/postgres';
 import { eventually } from '../support/installation.ts';
-import { type FaultyRelay, startFaultyRelay } from '../support/faulty-relay.ts';
+import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
 
 /** Without any bound of the driver's: what ends here is ended by the watch, or not at all. */
 let relay: FaultyRelay;

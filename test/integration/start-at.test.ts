@@ -16,7 +16,7 @@ import {
   sweepOnce,
 } from '#libs/engine';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 /** A release at a date, on PostgreSQL: what it does meanwhile to everything else, and everything else to it. */
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;

@@ -15,7 +15,7 @@ import {
 } from '#libs/engine';
 import { eventSender, outboundFetch } from '#libs/outbound';
 import { register } from '../support/builders.ts';
-import { freshUnitOfWork } from '../support/database.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
 
 const HOUR = 3_600_000;
 const SECRET = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;

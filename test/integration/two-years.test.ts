@@ -10,8 +10,8 @@ import {
   type RetentionStore,
   verifyAudit,
 } from '#libs/engine';
-import { freshUnitOfWork } from '../support/database.ts';
-import { PUT, putOld, putSubscriptions } from '../support/old-rows.ts';
+import { freshUnitOfWork } from '../support/databases/database.ts';
+import { PUT, putOld, putSubscriptions } from '../support/databases/old-rows.ts';
 import { pastRollout, type PutRollout, putRollout } from '../support/years-of-rollouts.ts';
 
 const DAY = 86_400_000;

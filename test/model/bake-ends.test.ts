@@ -11,7 +11,7 @@ import {
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 import { LLM_POLICY } from '../../examples/demo/llm-policy.ts';
 import { DEMO_POLICY } from '../../examples/demo/policy.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /*
  * A bake has a minute. Nobody who is held back ever calls, so that nothing can be compared: how it ends is for whoever made the version

@@ -1,6 +1,6 @@
 import { canonicalJson } from '#libs/kernel';
-import { Breach } from '../support/engine-invariants.ts';
-import type { MemoryState } from '../support/memory-state.ts';
+import { Breach } from '../support/memory/engine-invariants.ts';
+import type { MemoryState } from '../support/memory/memory-state.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const said = (words: unknown): string => String(words ?? '').replace(UUID, '<id>');

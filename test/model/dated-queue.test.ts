@@ -11,7 +11,7 @@ import {
   startRollout,
 } from '#libs/engine';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /** Releases at a date among others that wait, with a clock that can be set forward. */
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { deleteVersion, Probes, promoteVersion, recordDeployment, registerVersion } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { lenientPorts, newVersion } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /** What has become of an older primary: its server is up or down, or a deployer would start it. */
 const FATES = ['ready', 'not_ready', 'deployer'] as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Breach } from '../support/engine-invariants.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import { commandsUpTo, MODELS } from './commands.ts';
+import { Breach } from '../support/memory/engine-invariants.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import { commandsUpTo, MODELS } from './commands/commands.ts';
 import { checkAll, expectHarmEnds, expectNobodyIsStuck, play } from './play.ts';
 import { bringAbout, scenes } from './scene.ts';
 

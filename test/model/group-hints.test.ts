@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { actOn, actOnGroup, promoteAtOnce, reconcileRollout, startGroup } from '#libs/engine';
 import { GROUP_POLICY } from '../support/group-of-three.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import { REACH } from './environment-commands.ts';
-import { membersOf } from './group-invariant.ts';
-import { artifactBy, goOnWith, prepared } from './on-their-way.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import { REACH } from './commands/environment-commands.ts';
+import { membersOf } from './invariants/group-invariant.ts';
+import { artifactBy, goOnWith, prepared } from './commands/on-their-way.ts';
 import { World } from './world.ts';
 
 /*

@@ -4,10 +4,10 @@ import { actOn, promoteAtOnce, reconcileRollout, startGroup, startRollout } from
 import { DomainError } from '#libs/kernel';
 import { isLive } from '#libs/rollout';
 import { GROUP_POLICY } from '../support/group-of-three.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import { REACH } from './environment-commands.ts';
-import { membersOf } from './group-invariant.ts';
-import { artifactBy, prepared, refused } from './on-their-way.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import { REACH } from './commands/environment-commands.ts';
+import { membersOf } from './invariants/group-invariant.ts';
+import { artifactBy, prepared, refused } from './commands/on-their-way.ts';
 import { World } from './world.ts';
 
 /*

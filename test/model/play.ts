@@ -1,17 +1,17 @@
 import { policyOf, recordDeployment, type RolloutRecord } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, isWholeRing, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
-import { Breach, checkRecord, checkStep } from '../support/engine-invariants.ts';
-import type { MemoryState } from '../support/memory-state.ts';
-import { Crash, type ModelDatabase } from '../support/model-database.ts';
-import { carry, type Command, MODELS } from './commands.ts';
-import { SOURCE } from './policies.ts';
-import { setSegments } from './environment-commands.ts';
-import { checkFreezes } from './freeze-invariant.ts';
-import { checkSettledGroups } from './group-invariant.ts';
-import { checkSourceWords } from './source-invariant.ts';
-import { sweep } from './sweep-turn.ts';
-import { withoutThoseThatWait } from './who-waits.ts';
+import { Breach, checkRecord, checkStep } from '../support/memory/engine-invariants.ts';
+import type { MemoryState } from '../support/memory/memory-state.ts';
+import { Crash, type ModelDatabase } from '../support/memory/model-database.ts';
+import { carry, type Command, MODELS } from './commands/commands.ts';
+import { SOURCE } from './commands/policies.ts';
+import { setSegments } from './commands/environment-commands.ts';
+import { checkFreezes } from './invariants/freeze-invariant.ts';
+import { checkSettledGroups } from './invariants/group-invariant.ts';
+import { checkSourceWords } from './invariants/source-invariant.ts';
+import { sweep } from './commands/sweep-turn.ts';
+import { withoutThoseThatWait } from './invariants/who-waits.ts';
 import { World } from './world.ts';
 
 /**

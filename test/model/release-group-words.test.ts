@@ -8,7 +8,7 @@ import {
   retryGroup,
 } from '#libs/engine';
 import { ADMIN, APPROVED_POLICY, GROUP_POLICY, GroupOfThree } from '../support/group-of-three.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 let db: MemoryDatabase;
 let three: GroupOfThree;

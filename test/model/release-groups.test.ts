@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { actOnRollout, groupState, Probes } from '#libs/engine';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import { ADMIN, APPROVED_POLICY, GROUP_POLICY, GroupOfThree } from '../support/group-of-three.ts';
 
 const RUNS = Number(process.env['GROUP_RUNS'] ?? 150);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import { command } from './commands.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import { command } from './commands/commands.ts';
 import { play } from './play.ts';
 
 /* Models are retired and serve again amid releases, roll-backs and dying processes; the invariants hold after each command. */

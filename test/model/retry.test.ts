@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { actOnRollout, startRollout } from '#libs/engine';
 import { deployed, register } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 const HOW_HOT = ['never', 'at its start', 'asked for again', 'at the retry'] as const;
 

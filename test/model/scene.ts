@@ -9,7 +9,7 @@ import {
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
 import { lenientPorts, newVersion } from '../support/builders.ts';
-import { POLICIES } from './policies.ts';
+import { POLICIES } from './commands/policies.ts';
 import type { World } from './world.ts';
 
 /** A rollout somewhere on its way, with or without a person's pause: every state of every policy comes about as often as others. */

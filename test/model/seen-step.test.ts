@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { actOnRollout, probesOfAction, reconcileRollout, type Registered } from '#libs/engine';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /** Two people see the first of three canaries, and both end it: the second one's word is for a step that is over. */
 it.each(['skip', 'pause', 'promote', 'abort'] as const)(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Registered, reconcileRollout, sweepOnce } from '#libs/engine';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /*
  * A candidate that is cold: it fails all of its requests, and slowly, for the first ten seconds of a step, and none

@@ -4,7 +4,7 @@ import { goBack, probeTargets, promoteAtOnce, type ServingProbe, type UnitOfWork
 import { DomainError } from '#libs/kernel';
 import { unreachable } from '#libs/traffic';
 import { register } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /* Servers die while callers are on their way to them: after they were asked, before the switch, and while the model's lock is waited for. */
 

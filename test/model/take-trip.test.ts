@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { type Registered, reconcileRollout, takeTrip } from '#libs/engine';
 import { deployed, FakeGateway, reconcilePorts, register } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 let db: MemoryDatabase;
 let second: Registered;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ingestEvidence, type Registered, reconcileRollout, sweepOnce } from '#libs/engine';
 import { sketchOf, type Tally } from '#libs/stats';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
 /*
  * Two gateways: one serves by the step's route, the other is alive and never acknowledges it. Callers of the first meet a candidate that

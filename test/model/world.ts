@@ -15,9 +15,9 @@ import { EMPTY_TALLY, type Tally } from '#libs/stats';
 import { ALL } from '#libs/kernel';
 import type { Arm } from '#libs/traffic';
 import { reconcilePorts } from '../support/builders.ts';
-import { MemoryDatabase } from '../support/memory-stores.ts';
-import type { ModelDatabase } from '../support/model-database.ts';
-import { CommitWatch } from './commit-watch.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
+import type { ModelDatabase } from '../support/memory/model-database.ts';
+import { CommitWatch } from './invariants/commit-watch.ts';
 
 /** What a gateway posts. */
 export interface Batch {

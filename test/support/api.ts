@@ -1,6 +1,6 @@
 import { openDataSource, tokenStore } from '#libs/db';
 import { issueToken, type Scope } from '#libs/engine';
-import { freshDatabase } from './database.ts';
+import { freshDatabase } from './databases/database.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
 /** An answer whose shape the test states by what it expects. */

@@ -26,7 +26,7 @@ import {
 import { DomainError } from '#libs/kernel';
 import { secretBox } from '#libs/secrets';
 import { deployed, reconcilePorts, register, tally } from './builders.ts';
-import { deadlocksOf, freshDatabase, onServer } from './database.ts';
+import { deadlocksOf, freshDatabase, onServer } from './databases/database.ts';
 
 const POLICY = {
   name: 'busy',

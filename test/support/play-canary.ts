@@ -20,7 +20,7 @@ import {
 } from '#libs/stats';
 import type { Route } from '#libs/traffic';
 import { seededRandom } from '../../libs/stats/src/seeded-random.fixture.ts';
-import { LocalTrips, type Trip } from '../../apps/gateway/src/local-trips.ts';
+import { LocalTrips, type Trip } from '../../apps/gateway/src/trips/local-trips.ts';
 
 /** One arm's requests as gateways count them. */
 class Arm {

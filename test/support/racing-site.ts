@@ -4,8 +4,8 @@ import path from 'node:path';
 import { ingestEvidence, type EvidenceEntry, type UnitOfWork } from '#libs/engine';
 import type { Route } from '#libs/traffic';
 import { register, tally } from './builders.ts';
-import { freshUnitOfWork } from './database.ts';
-import { json, startModelServer } from './model-server.ts';
+import { freshUnitOfWork } from './databases/database.ts';
+import { json, startModelServer } from './model-servers/model-server.ts';
 import { type TestProcess, startProcess } from './processes.ts';
 
 /** What becomes of a model's second version is a function of its number: good, harmful, for a person, silent. */

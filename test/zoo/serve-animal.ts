@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel, type OipTensor } from '../../examples/model-server/inference.ts';
-import { startModelServer, type TestModelServer } from '../support/model-server.ts';
+import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /** What is done to a real model to make an animal of it. All of it is optional. */
 export interface Spoil {

@@ -2,8 +2,8 @@ import cluster from 'node:cluster';
 import { setFlagsFromString } from 'node:v8';
 import { loadProcessConfig } from '#libs/config';
 import { createLogger, runProcess } from '#libs/observe';
-import { GatewayProcesses } from './gateway-processes.ts';
-import { startGateway } from './start-gateway.ts';
+import { GatewayProcesses } from './process/gateway-processes.ts';
+import { startGateway } from './process/start-gateway.ts';
 
 // V8 takes what is short-lived here for long-lived (allocation site pretenuring) and then copies the garbage of
 // all requests until the next full collection: a fifth of the processor time, and pauses of 10 ms. Measured by

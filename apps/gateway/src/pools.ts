@@ -4,10 +4,10 @@ import type { Config } from '#libs/config';
 import type { Logger } from '#libs/observe';
 import { upstreamTls } from '#libs/tls';
 import type { Route, RouteTarget } from '#libs/traffic';
-import type { AnswerBounds } from './arm-outcome.ts';
-import { pseudonymOf } from './loops.ts';
+import type { AnswerBounds } from './forward/arm-outcome.ts';
+import { pseudonymOf } from './request/loops.ts';
 import { Prober } from './health/prober.ts';
-import type { TargetHealth } from './upstream/target-health.ts';
+import type { TargetHealth } from './upstream/replicas/target-health.ts';
 import { UpstreamPool } from './upstream/upstream-pool.ts';
 import type { UpstreamLimits } from './upstream/upstream-request.ts';
 

@@ -4,8 +4,8 @@ import { Counter, type Logger, type Registry } from '#libs/observe';
 import type { Tracing } from '#libs/tracing';
 import { DirectWork } from './direct-work.ts';
 import { HandOver, type TakesWakeUps } from './hand-over.ts';
-import { LastLooks } from './last-looks.ts';
-import { startSweep } from './sweep-loop.ts';
+import { LastLooks } from './loops/last-looks.ts';
+import { startSweep } from './loops/sweep-loop.ts';
 import { traceDecision } from './trace-decision.ts';
 
 /** The queue of rollouts that must be moved, shared by all workers. */

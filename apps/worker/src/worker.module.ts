@@ -47,11 +47,11 @@ import { ProcessDeployer, whyUnservable } from './deployments/process-deployer.t
 import { ReadinessWatch } from './deployments/readiness-watch.ts';
 import { deploymentFigures } from './deployments/deployment-figures.ts';
 import { diskFigures } from './disk-figures.ts';
-import { startEmbedding } from './embedding-loop.ts';
-import { startJudging } from './judge-loop.ts';
-import { startPrimaryWatch } from './primary-watch.ts';
-import { startForgetting } from './forget-loop.ts';
-import { repeat } from './repeat.ts';
+import { startEmbedding } from './loops/embedding-loop.ts';
+import { startJudging } from './loops/judge-loop.ts';
+import { startPrimaryWatch } from './loops/primary-watch.ts';
+import { startForgetting } from './loops/forget-loop.ts';
+import { repeat } from './loops/repeat.ts';
 import { tellAbilities } from './tell-abilities.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { SecretBox, SubscriptionSecret } from '#libs/engine';
-import { subscriptionPurpose } from './stores/subscription.store.ts';
-import { sourcePurpose } from './stores/webhook.store.ts';
+import { subscriptionPurpose } from './subscriptions/subscription.store.ts';
+import { sourcePurpose } from './release/webhook.store.ts';
 import { RECEIPT_KEY_PURPOSE } from './receipt-key.ts';
 
 /** Seals every stored secret with the newest key, those from before they were sealed too. Returns how many it was for. */

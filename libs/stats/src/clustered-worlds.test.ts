@@ -9,8 +9,8 @@ import {
   quantileEffect,
   type Rate,
 } from './index.ts';
-import { judgeQuantileIncrease } from './judge-quantiles.ts';
-import { RATES } from './rate-worlds.fixture.ts';
+import { judgeQuantileIncrease } from './quantiles/judge-quantiles.ts';
+import { RATES } from './rates/rate-worlds.fixture.ts';
 import { type ArmLog, play, TIMES, type Arms, type Look } from './worlds.fixture.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
   type TwoArms,
   UNIT_GROUPS,
 } from './index.ts';
-import { lnMeanEvidence } from './judge-means.ts';
+import { lnMeanEvidence } from './means/judge-means.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { mergeBlocks, type Blocks } from './blocks.ts';
-import { mergeUnits } from './distinct-units.ts';
-import type { Bins } from './drift.ts';
-import { mergeMoments, type Moments } from './moments.ts';
-import { EMPTY_SKETCH, mergeSketches, type Sketch } from './sketch.ts';
-import { addPoints, type Points } from './value-points.ts';
+import { mergeBlocks, type Blocks } from './units/blocks.ts';
+import { mergeUnits } from './units/distinct-units.ts';
+import type { Bins } from './samples/drift.ts';
+import { mergeMoments, type Moments } from './means/moments.ts';
+import { EMPTY_SKETCH, mergeSketches, type Sketch } from './quantiles/sketch.ts';
+import { addPoints, type Points } from './means/value-points.ts';
 
 /** Everything a verdict needs about one arm: sums and a sketch. Tallies merge by adding. */
 export interface Tally {

@@ -1,7 +1,7 @@
-import { coarseBucket, sliceAt, unitBlock, type Blocks } from './blocks.ts';
-import { UNIT_GROUPS } from './design-effect.ts';
+import { coarseBucket, sliceAt, unitBlock, type Blocks } from './units/blocks.ts';
+import { UNIT_GROUPS } from './units/design-effect.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
-import { bucketIndex, type Sketch } from './sketch.ts';
+import { bucketIndex, type Sketch } from './quantiles/sketch.ts';
 
 export type Random = () => number;
 /** A request: who sends it, what became of it. */

@@ -1,8 +1,8 @@
 import type { BasisPoints } from '#libs/kernel';
-import type { CallerRules } from './caller-rules.ts';
-import type { FrozenSegment } from './caller-segments.ts';
-import type { OutputSpec } from './output-spec.ts';
-import type { Reading } from './reading.ts';
+import type { CallerRules } from './arms/caller-rules.ts';
+import type { FrozenSegment } from './arms/caller-segments.ts';
+import type { OutputSpec } from './output/output-spec.ts';
+import type { Reading } from './output/reading.ts';
 
 /** One version that traffic can go to: where it answers. */
 export interface RouteTarget {

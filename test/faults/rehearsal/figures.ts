@@ -1,4 +1,4 @@
-import type { Member } from './members.ts';
+import type { Member } from './site/members.ts';
 
 const PATIENCE_MS = 2_000;
 

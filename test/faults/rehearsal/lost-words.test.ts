@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { withoutNotifications, withoutRoutes } from '../../support/lost-words.ts';
+import { withoutNotifications, withoutRoutes } from '../../support/databases/lost-words.ts';
 
 const frame = (letter: string, body: Buffer): Buffer => {
   const head = Buffer.alloc(5);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { redisIsAvailable } from '../../support/redis.ts';
-import { INVARIANTS } from './invariants.ts';
+import { redisIsAvailable } from '../../support/databases/redis.ts';
+import { INVARIANTS } from './invariants/invariants.ts';
 import { buildMutant } from './mutants/build-mutant.ts';
 import { mutantsOf } from './mutants/mutants.ts';
 import { rehearse } from './rehearse.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BreakablePlace } from './places/places.ts';
 import { breakConnections } from './places/connections.ts';
 import type { Fault } from './schedule.ts';
-import type { Happened } from './story.ts';
-import type { VersionServer } from './model-servers.ts';
+import type { Happened } from './invariants/story.ts';
+import type { VersionServer } from './site/model-servers.ts';
 
 /** Which version's server a place stands for at this moment ("m3 candidate"); `null`: for none. */
 export type FindServer = (place: string) => {

@@ -1,23 +1,23 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
-import { Callers } from './callers.ts';
-import { promoteAndRollBack } from './hand.ts';
-import { callUncounted, doHarm, HARM_MODEL } from './harm.ts';
-import { faultsInWords, findViolations, type Violation } from './invariants.ts';
-import { Ledger } from './ledger.ts';
-import { type Control, controlOf, mostHarmMs, slackOf } from './measures.ts';
-import { Operator, Unanswered } from './operator.ts';
-import { Pulses, WRITE_PATIENCE_MS } from './pulse.ts';
-import { tellRollouts } from './record.ts';
-import { Releases } from './releases.ts';
+import { Callers } from './site/callers.ts';
+import { promoteAndRollBack } from './site/hand.ts';
+import { callUncounted, doHarm, HARM_MODEL } from './invariants/harm.ts';
+import { faultsInWords, findViolations, type Violation } from './invariants/invariants.ts';
+import { Ledger } from './invariants/ledger.ts';
+import { type Control, controlOf, mostHarmMs, slackOf } from './invariants/measures.ts';
+import { Operator, Unanswered } from './site/operator.ts';
+import { Pulses, WRITE_PATIENCE_MS } from './invariants/pulse.ts';
+import { tellRollouts } from './invariants/record.ts';
+import { Releases } from './site/releases.ts';
 import { OUTAGE_MODEL, playScene } from './rounds.ts';
 import { sceneAt, sceneCount, sceneNamed, type Scene } from './scenes.ts';
 import { drawRound, type Place } from './schedule.ts';
 import { settle } from './settle.ts';
-import { startRehearsalSite } from './site.ts';
+import { startRehearsalSite } from './site/site.ts';
 import { figuresOf, GrowingStory, isLive, liveInWords, rolledBack } from './tell.ts';
-import type { Story } from './story.ts';
+import type { Story } from './invariants/story.ts';
 
 export interface RehearsalPlan {
   readonly seed: number;

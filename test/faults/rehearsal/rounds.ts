@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isToldOf, queueFigures } from './figures.ts';
 import { perform, type FindServer } from './perform.ts';
 import type { Scene } from './scenes.ts';
-import type { RehearsalSite } from './site.ts';
-import type { Happened, Outage, QueueBroken } from './story.ts';
+import type { RehearsalSite } from './site/site.ts';
+import type { Happened, Outage, QueueBroken } from './invariants/story.ts';
 
 export const OUTAGE_MODEL = 'outage';
 const LOOK_MS = 500;

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
 /** What can be wrong with a connection, a process, a server, a machine; all of it ends. */
 export const KINDS = {
   /**
-   * As in test/support/faulty-relay.ts: `silence` kills the connections that there are for good, and new ones meet silence too
+   * As in test/support/databases/faulty-relay.ts: `silence` kills the connections that there are for good, and new ones meet silence too
    * until it ends; `forget` kills those that there are and is over at once, as when a firewall was started anew; `stall` gives all of it later.
    */
   connection: ['stall', 'silence', 'forget', 'cut', 'delay', 'reset', 'half-close'],

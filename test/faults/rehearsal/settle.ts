@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Member } from './members.ts';
-import type { Operator } from './operator.ts';
+import type { Member } from './site/members.ts';
+import type { Operator } from './site/operator.ts';
 
 const LOOK_MS = 200;
 const ASK_MS = 4_000;

@@ -1,10 +1,20 @@
-import type { Callers } from './callers.ts';
-import { type Control, quantile } from './measures.ts';
-import type { Operator } from './operator.ts';
-import type { Pulses } from './pulse.ts';
-import type { Releases } from './releases.ts';
-import type { RehearsalSite } from './site.ts';
-import type { Calm, Committed, Happened, Harm, Outage, QueueBroken, Story, Switch, Told } from './story.ts';
+import type { Callers } from './site/callers.ts';
+import { type Control, quantile } from './invariants/measures.ts';
+import type { Operator } from './site/operator.ts';
+import type { Pulses } from './invariants/pulse.ts';
+import type { Releases } from './site/releases.ts';
+import type { RehearsalSite } from './site/site.ts';
+import type {
+  Calm,
+  Committed,
+  Happened,
+  Harm,
+  Outage,
+  QueueBroken,
+  Story,
+  Switch,
+  Told,
+} from './invariants/story.ts';
 
 const LEAST_COMMANDS = 4;
 

@@ -12,7 +12,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       undoes: 'a member becomes primary when it has earned it by itself',
     },
     ...{
-      file: 'libs/engine/src/reconcile-rollout.ts',
+      file: 'libs/engine/src/evaluation/reconcile-rollout.ts',
       find: 'seen.rollout.groupId === null ? null : crossingOf(seen.decision, seen.rollout.state)',
     },
     ...{
@@ -32,7 +32,7 @@ export const OF_GROUPS: readonly Mutant[] = [
   {
     ...{ name: 'person-moves-one-member', kind, undoes: "a person's skip or promote takes one member over" },
     ...{
-      file: 'libs/engine/src/act-on-rollout.ts',
+      file: 'libs/engine/src/rollouts/act-on-rollout.ts',
       find: 'if (rollout.groupId === null || withGroup || crossing === null) return;',
     },
     ...{ replace: 'if (rollout.groupId === null || withGroup || crossing) return;', caughtBy: KEEPS },
@@ -77,7 +77,11 @@ export const OF_GROUPS: readonly Mutant[] = [
       kind,
       undoes: 'a member that waits in a queue starts though its group has failed',
     },
-    ...{ file: 'libs/engine/src/dequeue.ts', find: 'if (broke !== null) {', replace: "if (broke === '') {" },
+    ...{
+      file: 'libs/engine/src/queue/dequeue.ts',
+      find: 'if (broke !== null) {',
+      replace: "if (broke === '') {",
+    },
     ...{ caughtBy: KEEPS },
   },
   {
@@ -88,7 +92,7 @@ export const OF_GROUPS: readonly Mutant[] = [
         'a member leaves its queue while another one of its group waits: two groups may wait for each other for ever',
     },
     ...{
-      file: 'libs/engine/src/dequeue.ts',
+      file: 'libs/engine/src/queue/dequeue.ts',
       find: "if (all.every((one) => one.turn.kind === 'free')) {",
       replace: "if (turn.kind === 'free') {\n    all.splice(0, all.length, own);",
     },
@@ -110,7 +114,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       undoes: "the start of one member moves without the others'",
     },
     ...{
-      file: 'libs/engine/src/asked-again.ts',
+      file: 'libs/engine/src/release/asked-again.ts',
       find: 'if (start !== null && rollout.groupId !== null && rollout.groupId !== repeat.groupId)',
     },
     ...{ replace: "if (rollout.groupId === 'x')", caughtBy: KEEPS },
@@ -122,7 +126,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       undoes:
         'a later release starts on a model where a group waits for a place elsewhere, and the group waits for ever',
     },
-    ...{ file: 'libs/engine/src/start-rollout.ts', find: 'isLater || isBehind' },
+    ...{ file: 'libs/engine/src/rollouts/start-rollout.ts', find: 'isLater || isBehind' },
     ...{ replace: 'isBehind && isLater', caughtBy: pure('test/model/group-queues.test.ts', 'never wait') },
   },
 ];

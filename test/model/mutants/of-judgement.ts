@@ -3,10 +3,10 @@ import { type Mutant, pure } from './mutant.ts';
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const BAKES = 'test/model/bake-ends.test.ts';
-const COMPARES = 'libs/rollout/src/bake-comparison.test.ts';
+const COMPARES = 'libs/rollout/src/decide/bake-comparison.test.ts';
 const CLOCK = 'test/model/unstarted-clock.test.ts';
 const TRIPS = 'test/model/take-trip.test.ts';
-const BY_TRIPS = 'libs/rollout/src/judge-trip.test.ts';
+const BY_TRIPS = 'libs/rollout/src/judge/judge-trip.test.ts';
 
 /** How a bake ends, what a step without a clock is judged by, and what trips prove. */
 export const OF_JUDGEMENT: readonly Mutant[] = [
@@ -113,7 +113,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'a start period longer than its step can never be met',
     },
     ...{ file: rollout('start-period'), find: 'return Math.min(asked, MOST_OF_STEP * longestOf(step));' },
-    ...{ replace: 'return asked;', caughtBy: pure('libs/rollout/src/start-period-ends.test.ts') },
+    ...{ replace: 'return asked;', caughtBy: pure('libs/rollout/src/decide/start-period-ends.test.ts') },
   },
   {
     ...{ name: 'trips-add-up', kind: 'also', undoes: 'pauses with answers in between count as one row' },
@@ -152,12 +152,12 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'what another process tells shortens a pause',
     },
     ...{
-      file: 'apps/gateway/src/trial.ts',
+      file: 'apps/gateway/src/trips/trial.ts',
       find: 'Math.max(this.until, until)',
     },
     ...{
       replace: 'until',
-      caughtBy: pure('apps/gateway/src/local-trips.test.ts', 'never shortens'),
+      caughtBy: pure('apps/gateway/src/trips/local-trips.test.ts', 'never shortens'),
     },
   },
   {
@@ -166,7 +166,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: "two gateways under one id count each other's batches twice",
     },
-    ...{ file: 'libs/db/src/stores/evidence.store.ts', find: 'return rows.length > 0 && !(' },
+    ...{ file: 'libs/db/src/evidence/evidence.store.ts', find: 'return rows.length > 0 && !(' },
     ...{
       replace: 'return !(',
       caughtBy: pure('test/integration/rollout-lifecycle.test.ts', 'is counted once'),

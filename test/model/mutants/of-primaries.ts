@@ -14,7 +14,7 @@ export const OF_PRIMARIES: readonly Mutant[] = [
       undoes: 'a model that returned from a server that had died has lost what it could go back to',
     },
     ...{
-      file: 'libs/engine/src/readiness/look-after.ts',
+      file: 'libs/engine/src/primary/look-after.ts',
       find: 'if (target === before.primary && before.history && moved.primary === target)',
     },
     ...{

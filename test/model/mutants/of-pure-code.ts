@@ -2,11 +2,11 @@ import { type Mutant, pure } from './mutant.ts';
 
 const traffic = (file: string): string => `libs/traffic/src/${file}.ts`;
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
-const ARMS = pure('apps/gateway/src/arm-outcome.test.ts');
-const NEVER_MET = pure('libs/rollout/src/never-met.test.ts');
-const UNITS = pure('libs/traffic/src/caller-rules.test.ts');
-const FREEZE = pure('libs/rollout/src/freeze.test.ts');
-const QUERIES = pure('libs/rollout/src/fill-query.test.ts');
+const ARMS = pure('apps/gateway/src/forward/arm-outcome.test.ts');
+const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
+const UNITS = pure('libs/traffic/src/arms/caller-rules.test.ts');
+const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
+const QUERIES = pure('libs/rollout/src/evidence/fill-query.test.ts');
 
 const SAID = 'test/integration/known-secrets.test.ts';
 
@@ -18,7 +18,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 4,
       undoes: 'a request that met a limit of the gateway counts as an answer of its arm',
     },
-    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'if (limitMs !== null) return null;' },
+    ...{ file: 'apps/gateway/src/forward/arm-outcome.ts', find: 'if (limitMs !== null) return null;' },
     ...{ replace: '', caughtBy: ARMS },
   },
   {
@@ -27,12 +27,12 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 4,
       undoes: 'a request that found no connection is in an arm',
     },
-    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'if (!clock.wasHanded) return null;' },
+    ...{ file: 'apps/gateway/src/forward/arm-outcome.ts', find: 'if (!clock.wasHanded) return null;' },
     ...{ replace: '', caughtBy: ARMS },
   },
   {
     ...{ name: 'late-is-lost', kind: 4, undoes: 'an answer that came too late is in no arm' },
-    ...{ file: 'apps/gateway/src/arm-outcome.ts', find: 'outcome.failed = true;' },
+    ...{ file: 'apps/gateway/src/forward/arm-outcome.ts', find: 'outcome.failed = true;' },
     ...{ replace: 'return null;', caughtBy: ARMS },
   },
   {
@@ -71,7 +71,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'nothing bad has happened in either arm, and the gate never passes',
     },
     ...{
-      file: 'libs/stats/src/judge-rates.ts',
+      file: 'libs/stats/src/rates/judge-rates.ts',
       find: 'if (bad.trials === 0) return nothingBad(arms, budget);',
     },
     ...{ replace: '', caughtBy: pure('libs/stats/src/judge.test.ts', 'nothing bad at all') },
@@ -103,7 +103,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       file: traffic('arm'),
       find: 'heldBack ? place >= ALL - weight : place < weight;',
     },
-    ...{ replace: 'place < weight;', caughtBy: pure('libs/traffic/src/arm.test.ts') },
+    ...{ replace: 'place < weight;', caughtBy: pure('libs/traffic/src/arms/arm.test.ts') },
   },
   {
     ...{ name: 'long-units-are-cut', kind: 7, undoes: 'two sessions with long cookies are one unit' },
@@ -131,13 +131,13 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ file: traffic('murmur3'), find: 'if (text.charCodeAt(i) > 127) return encoded(text);' },
     ...{
       replace: 'if (text.charCodeAt(i) > 65_535) return encoded(text);',
-      caughtBy: pure('libs/traffic/src/murmur3.test.ts'),
+      caughtBy: pure('libs/traffic/src/arms/murmur3.test.ts'),
     },
   },
   {
     ...{ name: 'same-guinea-pigs', kind: 7, undoes: 'the same users are the first to meet every candidate' },
     ...{
-      file: 'libs/engine/src/publish-route.ts',
+      file: 'libs/engine/src/routing/publish-route.ts',
       find: "policy.units === 'stable' ? model.salt : `${model.salt}:${rolloutId}`",
     },
     ...{
@@ -147,7 +147,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   },
   {
     ...{ name: 'salt-moves', kind: 7, undoes: 'users change arms from one step of a rollout to the next' },
-    ...{ file: 'libs/engine/src/publish-route.ts', find: 'salt: kept ?? change.salt ?? model.salt,' },
+    ...{ file: 'libs/engine/src/routing/publish-route.ts', find: 'salt: kept ?? change.salt ?? model.salt,' },
     ...{
       replace: 'salt: `${kept ?? change.salt ?? model.salt}${String(current?.revision)}`,',
       caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
@@ -160,10 +160,10 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'an admin token without a valid checksum starts, and answers 401 to everything',
     },
     ...{
-      file: 'libs/engine/src/setting-token.ts',
+      file: 'libs/engine/src/access/setting-token.ts',
       find: "token.startsWith('us_') && !isWellFormedToken(token)",
     },
-    ...{ replace: 'false', caughtBy: pure('libs/engine/src/setting-token.test.ts') },
+    ...{ replace: 'false', caughtBy: pure('libs/engine/src/access/setting-token.test.ts') },
   },
   {
     ...{ name: 'freeze-walks-minutes', kind: 9, undoes: 'a freeze window sets the cost of each look' },
@@ -194,10 +194,10 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'a secret that is written as JSON or in a URL is shown',
     },
     ...{
-      file: 'libs/kernel/src/redactor.ts',
+      file: 'libs/kernel/src/text/redactor.ts',
       find: '...[secret, escaped, JSON.stringify(escaped).slice(1, -1)],',
     },
-    ...{ replace: 'secret,', caughtBy: pure('libs/kernel/src/known-secrets.test.ts') },
+    ...{ replace: 'secret,', caughtBy: pure('libs/kernel/src/text/known-secrets.test.ts') },
   },
   {
     ...{
@@ -215,19 +215,19 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'what a peer repeats of an authorization header is kept',
     },
     ...{
-      file: 'libs/kernel/src/redactor.ts',
+      file: 'libs/kernel/src/text/redactor.ts',
       find: '...[0, 1, 2].flatMap((before) => base64Of(secret, before)),',
     },
-    ...{ replace: '', caughtBy: pure('libs/kernel/src/known-secrets.test.ts') },
+    ...{ replace: '', caughtBy: pure('libs/kernel/src/text/known-secrets.test.ts') },
   },
   {
     ...{ name: 'event-keeps-secret', kind: 10, undoes: 'the record, which nobody can mend, keeps a secret' },
-    ...{ file: 'libs/db/src/stores/event.store.ts', find: 'canonicalJson(redactDeep(event.data))' },
+    ...{ file: 'libs/db/src/audit/event.store.ts', find: 'canonicalJson(redactDeep(event.data))' },
     ...{ replace: 'canonicalJson(event.data)', caughtBy: pure(SAID, 'no event') },
   },
   {
     ...{ name: 'answer-says-secret', kind: 10, undoes: 'an error that is answered says a secret' },
-    ...{ file: 'apps/api/src/http/problem.ts', find: 'return redactDeep(problemOf(error));' },
+    ...{ file: 'apps/api/src/http/problems/problem.ts', find: 'return redactDeep(problemOf(error));' },
     ...{ replace: 'return problemOf(error);', caughtBy: pure(SAID, 'no answer') },
   },
   {
@@ -251,7 +251,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ file: rollout('waiting-for'), find: 'leftMs === null ? because :' },
     ...{
       replace: 'leftMs !== undefined ? because :',
-      caughtBy: pure('libs/rollout/src/waiting-for.test.ts'),
+      caughtBy: pure('libs/rollout/src/decide/waiting-for.test.ts'),
     },
   },
   {
@@ -269,7 +269,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 'also',
       undoes: 'one event that a subscriber refuses holds back its alarms for two days',
     },
-    ...{ file: 'libs/engine/src/deliver-events.ts', find: 'if (isRefused || now' },
+    ...{ file: 'libs/engine/src/subscriptions/deliver-events.ts', find: 'if (isRefused || now' },
     ...{
       replace: 'if (now',
       caughtBy: pure('test/integration/subscriptions.test.ts', 'is about that message'),

@@ -1,13 +1,16 @@
 import { KEEPS, type Mutant, pure } from './mutant.ts';
 
-const ARM = 'libs/traffic/src/arm.ts';
-const RINGS = 'libs/rollout/src/rings.test.ts';
+const ARM = 'libs/traffic/src/arms/arm.ts';
+const RINGS = 'libs/rollout/src/decide/rings.test.ts';
 
 /** Rings (ADR 30): who gets the candidate, who counts, and who keeps it. */
 export const OF_RINGS: readonly Mutant[] = [
   {
     ...{ name: 'ring-is-everybody', kind: 'rings', undoes: "a ring's share is everybody's" },
-    ...{ file: 'libs/engine/src/apply-decision.ts', find: 'weight: isRing(step) ? 0 : weightOf(step)' },
+    ...{
+      file: 'libs/engine/src/evaluation/apply-decision.ts',
+      find: 'weight: isRing(step) ? 0 : weightOf(step)',
+    },
     ...{ replace: 'weight: weightOf(step)', caughtBy: KEEPS },
   },
   {
@@ -17,7 +20,7 @@ export const OF_RINGS: readonly Mutant[] = [
       undoes: 'a change of a segment reaches a ring that has begun',
     },
     ...{
-      file: 'libs/engine/src/rings-of.ts',
+      file: 'libs/engine/src/routing/rings-of.ts',
       find: 'return frozen.get(segment) ?? (fresh ? freezeSegment(fresh) : null);',
     },
     ...{
@@ -31,7 +34,7 @@ export const OF_RINGS: readonly Mutant[] = [
       kind: 'rings',
       undoes: 'members of a ring lose the candidate when everybody gets a share',
     },
-    ...{ file: 'libs/rollout/src/rings.ts', find: '.filter(([, share]) => share > least)' },
+    ...{ file: 'libs/rollout/src/decide/rings.ts', find: '.filter(([, share]) => share > least)' },
     ...{ replace: '.filter(([, share]) => share > least && least < 0)', caughtBy: KEEPS },
   },
   {
@@ -76,7 +79,7 @@ export const OF_RINGS: readonly Mutant[] = [
       kind: 'rings',
       undoes: 'a ring at 100 % is compared with callers who are others',
     },
-    ...{ file: 'libs/rollout/src/error-budget.ts', find: '!(isWholeRing(step) && isRelative(gate))' },
+    ...{ file: 'libs/rollout/src/budget/error-budget.ts', find: '!(isWholeRing(step) && isRelative(gate))' },
     ...{ replace: 'true', caughtBy: pure(RINGS, 'leaves nobody to compare with') },
   },
   {

@@ -61,7 +61,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: "a person's rollback that repeats the engine's own goes one version further",
     },
     ...{ file: engine('repeated-command'), find: "(data['command'] === command || isBack)" },
-    ...{ replace: "data['command'] === command", caughtBy: pure('libs/engine/src/repeated-command.test.ts') },
+    ...{
+      replace: "data['command'] === command",
+      caughtBy: pure('libs/engine/src/rollouts/repeated-command.test.ts'),
+    },
   },
   {
     ...{
@@ -126,7 +129,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a bake that nobody has called in has "found no harm"',
     },
     ...{ file: rollout('decide-bake'), find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0" },
-    ...{ replace: 'false', caughtBy: pure('libs/rollout/src/bake-comparison.test.ts', 'holds nobody back') },
+    ...{
+      replace: 'false',
+      caughtBy: pure('libs/rollout/src/decide/bake-comparison.test.ts', 'holds nobody back'),
+    },
   },
   {
     ...{
@@ -302,7 +308,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a step ends while a gate may not act yet, and walks past its harm',
     },
     ...{ file: rollout('step-minima'), find: 'if (early !== null) return early;' },
-    ...{ replace: '', caughtBy: pure('libs/rollout/src/harm-first.test.ts', 'walked past') },
+    ...{ replace: '', caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'walked past') },
   },
   {
     ...{ name: 'harm-comes-second', kind: 11, undoes: 'evidence that is unsound hides harm that is proven' },
@@ -313,7 +319,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     ...{
       replace:
         "const harm = failed.every((v) => v.onFail === 'rollback') ? failed.sort(worstFirst)[0] : undefined;",
-      caughtBy: pure('libs/rollout/src/harm-first.test.ts', 'rolls back in every state'),
+      caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'rolls back in every state'),
     },
   },
   {

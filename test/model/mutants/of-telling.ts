@@ -9,7 +9,7 @@ export const OF_TELLING: readonly Mutant[] = [
       undoes: 'a rollback is told after all news of verdicts',
     },
     ...{
-      file: 'libs/db/src/stores/subscription.store.ts',
+      file: 'libs/db/src/subscriptions/subscription.store.ts',
       find: "const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;",
     },
     ...{

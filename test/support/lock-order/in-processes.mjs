@@ -35,6 +35,6 @@ export async function assertLocksInOrder() {
   await rm(folder, { recursive: true, force: true });
   if (problems.size === 0) return;
   throw new Error(
-    `Transactions break the order of locks (libs/db/src/lock-order.ts):\n\n${[...problems].join('\n\n')}`,
+    `Transactions break the order of locks (libs/db/src/work/lock-order.ts):\n\n${[...problems].join('\n\n')}`,
   );
 }

@@ -7,6 +7,6 @@ afterAll(() => {
   const problems = takeProblems();
   if (problems.length > 0)
     throw new Error(
-      `Transactions break the order of locks (libs/db/src/lock-order.ts):\n\n${problems.join('\n\n')}`,
+      `Transactions break the order of locks (libs/db/src/work/lock-order.ts):\n\n${problems.join('\n\n')}`,
     );
 });

@@ -7,7 +7,7 @@ import { DomainError } from '#libs/kernel';
 import { lockModel, removeAlias, requireModel, setAlias, type Stores } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
-import { modelName, modelParams, type ModelParams } from '../http/validation.ts';
+import { modelName, modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const aliasParams = z.object({ model: modelName, alias: z.string() });

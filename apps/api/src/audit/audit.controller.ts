@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Caller, requireModel, verifyAudit } from '#libs/engine';
 import { Calling, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
-import { modelName, pageQuery } from '../http/validation.ts';
+import { modelName, pageQuery } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { eventView } from './event.view.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unitName } from '#libs/traffic';
-import { modelName } from '../http/validation.ts';
+import { modelName } from '../http/bodies/validation.ts';
 
 const feedbackItem = z
   .strictObject({

@@ -14,7 +14,7 @@ import {
 } from '#libs/gateway-protocol';
 import { DomainError } from '#libs/kernel';
 import type { Logger } from '#libs/observe';
-import { toProblem } from '../http/problem.ts';
+import { toProblem } from '../http/problems/problem.ts';
 import { LOGGER, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { EvidenceMetrics } from './evidence-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DomainError, type DomainErrorKind } from '#libs/kernel';
-import { toProblem } from '../http/problem.ts';
+import { toProblem } from '../http/problems/problem.ts';
 import { MlflowError, type MlflowErrorCode, STATUS_OF } from './mlflow-error.ts';
 
 const CODE_OF: Readonly<Record<DomainErrorKind, MlflowErrorCode>> = {

@@ -1,4 +1,4 @@
-import { MODEL_NAME_PROBLEM, modelNameIsValid } from '../http/validation.ts';
+import { MODEL_NAME_PROBLEM, modelNameIsValid } from '../http/bodies/validation.ts';
 import { invalid } from './mlflow-error.ts';
 import type { MlflowParams } from './params.ts';
 

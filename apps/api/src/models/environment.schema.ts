@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AskedEnvironment, ModelEnvironment } from '#libs/engine';
-import { modelName } from '../http/validation.ts';
+import { modelName } from '../http/bodies/validation.ts';
 
 const name = z
   .string()

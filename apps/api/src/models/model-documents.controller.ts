@@ -21,8 +21,8 @@ import {
 import { parsePolicy } from '#libs/rollout';
 import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
-import { warn } from '../http/warn.ts';
-import { modelParams, type ModelParams } from '../http/validation.ts';
+import { warn } from '../http/problems/warn.ts';
+import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { PolicyWarner } from '../policies/policy-warner.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelName, tagEdits, tags } from '../http/validation.ts';
+import { modelName, tagEdits, tags } from '../http/bodies/validation.ts';
 
 /** Filled in for each version; see `servingUrlOf`. */
 const PLACEHOLDER = /\{(?:model|version|runId)\}/g;

@@ -32,8 +32,8 @@ import { parsePolicy } from '#libs/rollout';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
-import { warn } from '../http/warn.ts';
-import { modelParams, type ModelParams } from '../http/validation.ts';
+import { warn } from '../http/problems/warn.ts';
+import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { lockModel, replaceSegments, requireModel } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
-import { modelParams, type ModelParams } from '../http/validation.ts';
+import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { Answer } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { callerSegments, segments, segmentsView } from './segments.schema.ts';

@@ -14,7 +14,7 @@ import {
 import { modelAnswer } from '../models/model.answer.ts';
 import { shownModel } from '../models/model.view.ts';
 import { Actor, Scopes } from '../access/access.guard.ts';
-import { modelParams, reason, unlessRepeated, type ModelParams } from '../http/validation.ts';
+import { modelParams, reason, unlessRepeated, type ModelParams } from '../http/bodies/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { SeenRevision } from '../http/revision-tag.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_MEMBERS, type RegisterGroup } from '#libs/engine';
-import { modelName, reason, startAt } from '../http/validation.ts';
+import { modelName, reason, startAt } from '../http/bodies/validation.ts';
 import { withServingUrls } from '../versions/serving-urls.schema.ts';
 import { versionFields } from '../versions/version.schema.ts';
 

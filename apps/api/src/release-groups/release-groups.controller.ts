@@ -18,7 +18,7 @@ import {
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
-import { modelName, pageQuery, reason, startAt } from '../http/validation.ts';
+import { modelName, pageQuery, reason, startAt } from '../http/bodies/validation.ts';
 import { Answer, pageOf } from '../openapi/answer.ts';
 import {
   REGISTER_VERSION_PORTS,

@@ -39,7 +39,7 @@ import {
   type ModelParams,
   type PageQuery,
   type RolloutParams,
-} from '../http/validation.ts';
+} from '../http/bodies/validation.ts';
 import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,

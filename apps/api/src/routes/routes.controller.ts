@@ -6,7 +6,7 @@ import { DomainError } from '#libs/kernel';
 import { byUnit, dealArm, unitHash, unitName, type Ring, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
-import { modelParams, type ModelParams } from '../http/validation.ts';
+import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { WithRevisionTag } from '../http/revision-tag.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
 import type { Found, RegistrySearch } from '#libs/engine';
-import { pageQuery } from '../http/validation.ts';
+import { pageQuery } from '../http/bodies/validation.ts';
 import { parseFilter, parseOrderBy, type SearchGrammar } from './filter.ts';
 
 const FIRST_ORDER = 4;

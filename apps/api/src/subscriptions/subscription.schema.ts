@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
-import { modelPatterns, shownName } from '../http/validation.ts';
+import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { nullableTime } from '../openapi/answer.ts';
 
 const eventPatterns = z

@@ -13,7 +13,7 @@ import {
 } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
-import { pageQuery } from '../http/validation.ts';
+import { pageQuery } from '../http/bodies/validation.ts';
 import { Answer, Done, listOf, pageOf } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import {

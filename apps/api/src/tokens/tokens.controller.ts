@@ -5,7 +5,7 @@ import { parseDuration } from '#libs/kernel';
 import { grantToken, renewToken, revokeToken, ROLES, SCOPES, scopesOf } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
-import { modelPatterns, shownName } from '../http/validation.ts';
+import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { Answer, Done, listOf, nullableTime } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 

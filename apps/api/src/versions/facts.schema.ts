@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LINEAGE_DIRECTIONS, type MetricPoint } from '#libs/engine';
-import { pageQuery, versionNumber } from '../http/validation.ts';
+import { pageQuery, versionNumber } from '../http/bodies/validation.ts';
 import { metricName, metrics, metricValue } from './version.schema.ts';
 
 /** In one request. */

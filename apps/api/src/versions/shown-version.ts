@@ -1,5 +1,5 @@
 import { requireModel, requireVersion, type Stores } from '#libs/engine';
-import type { VersionParams } from '../http/validation.ts';
+import type { VersionParams } from '../http/bodies/validation.ts';
 import { versionView } from './version.view.ts';
 
 /** A version as it is shown, with what is known of it now. */

@@ -22,7 +22,7 @@ import {
 } from '#libs/engine';
 import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
 import { Asking, Scopes, Visible } from '../access/access.guard.ts';
-import { versionParams, type VersionParams } from '../http/validation.ts';
+import { versionParams, type VersionParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { compatibilityQuery, lineageQuery, metricsBody, pointsOf, seriesQuery } from './facts.schema.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonPath } from '#libs/rollout';
 import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
-import { modelName, startAt, tags } from '../http/validation.ts';
+import { modelName, startAt, tags } from '../http/bodies/validation.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
 import { servingFields, url, withServingUrls } from './serving-urls.schema.ts';
 

@@ -40,7 +40,7 @@ import {
   versionParams,
   type ModelParams,
   type VersionParams,
-} from '../http/validation.ts';
+} from '../http/bodies/validation.ts';
 import {
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,

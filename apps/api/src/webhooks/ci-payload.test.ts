@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CiRun, refusalOf } from '#libs/engine';
-import { SignedBody } from '../http/signed-body.ts';
+import { SignedBody } from '../http/bodies/signed-body.ts';
 import { readGitHub, readGitLab } from './ci-payload.ts';
 
 const AT = Date.UTC(2026, 10, 24, 8);

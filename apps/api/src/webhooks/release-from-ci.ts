@@ -21,10 +21,10 @@ import {
   WEBHOOK_STORE,
   type WebhookStore,
 } from '../ports.ts';
-import { leafIssues } from '../http/leaf-issues.ts';
+import { leafIssues } from '../http/bodies/leaf-issues.ts';
 import { groupManifest, isGroupManifest } from '../release-groups/group-manifest.ts';
 import { manifest } from '../versions/version.schema.ts';
-import { assertStorable } from '../http/storable-text.guard.ts';
+import { assertStorable } from '../http/bodies/storable-text.guard.ts';
 import type { ReadDelivery } from './ci-payload.ts';
 import { fetchText, manifestOf } from './manifest-place.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '#libs/engine';
-import { modelPatterns } from '../http/validation.ts';
+import { modelPatterns } from '../http/bodies/validation.ts';
 
 const texts = z.array(z.string().min(1).max(500)).min(1).max(100);
 const ids = z

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SourceKind, WebhookSource } from '#libs/engine';
 import { Public } from '../access/access.guard.ts';
 import { TakesBody } from '../access/route-access.ts';
-import { SignedBody } from '../http/signed-body.ts';
+import { SignedBody } from '../http/bodies/signed-body.ts';
 import { Answer } from '../openapi/answer.ts';
 import { readGitHub, readGitLab } from './ci-payload.ts';
 import { type DeliveryAnswer, refuseSignature, ReleaseFromCi } from './release-from-ci.ts';

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { on, type Owner } from '../contained.ts';
+import { on, type Owner } from '../process/contained.ts';
 import { BadMessage } from '../http/bad-message.ts';
 import { parseRequestHead } from '../http/request-head.ts';
 import { refusalOf } from '../heads/refusal.ts';
 import { CONTINUE } from '../heads/write-answer-head.ts';
-import type { MemoryBudget } from '../memory-budget.ts';
-import { turnTime } from '../write-turn.ts';
+import type { MemoryBudget } from '../process/memory-budget.ts';
+import { turnTime } from '../request/write-turn.ts';
 import type { FlowSource } from './body-flow.ts';
 import { BodyReader } from './body-reader.ts';
 import { CallerClock, type CallerLimits, type ClockReading } from './caller-clock.ts';

@@ -2,7 +2,7 @@ import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import type { Logger } from '#libs/observe';
 import { type KeyPair, type KeyPairFiles, KeyPairWatch, readKeyPair } from '#libs/tls';
-import { every, PROCESS, whenSettled } from '../contained.ts';
+import { every, PROCESS, whenSettled } from '../process/contained.ts';
 
 const LOOK_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { KeyPair } from '#libs/tls';
-import { after, contain, contained, every, PROCESS } from '../contained.ts';
-import type { MemoryBudget } from '../memory-budget.ts';
+import { after, contain, contained, every, PROCESS } from '../process/contained.ts';
+import type { MemoryBudget } from '../process/memory-budget.ts';
 import type { CallerLimits } from './caller-clock.ts';
 import { CallerConnection, type ConnectionHost } from './caller-connection.ts';
 import type { CallerRequest } from './caller-request.ts';

@@ -1,4 +1,4 @@
-import { Hold, type MemoryBudget } from '../memory-budget.ts';
+import { Hold, type MemoryBudget } from '../process/memory-budget.ts';
 
 /** The share of memory of those whose request has no model yet. */
 const NO_MODEL = '';

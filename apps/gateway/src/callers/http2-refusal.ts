@@ -1,7 +1,7 @@
 import { constants, createServer, type Http2ServerRequest, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { after, on, once, type Owner, PROCESS } from '../contained.ts';
-import { INSTEAD_OF_GRPC, isGrpc, UNIMPLEMENTED } from '../unspoken.ts';
+import { after, on, once, type Owner, PROCESS } from '../process/contained.ts';
+import { INSTEAD_OF_GRPC, isGrpc, UNIMPLEMENTED } from '../request/unspoken.ts';
 
 /** What callers send first that know, or were told, that a server speaks HTTP/2 (RFC 9113 §3.4). */
 export const PREFACE = 'PRI * HTTP/2.0';

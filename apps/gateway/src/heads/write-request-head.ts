@@ -1,5 +1,5 @@
 import { withQuery } from '#libs/kernel';
-import type { RequestBody } from '../request-body.ts';
+import type { RequestBody } from '../request/request-body.ts';
 import type { Origin } from '../upstream/origin.ts';
 import type { PassedLines } from './head-lines.ts';
 

@@ -1,10 +1,10 @@
 import { addressUnder } from '#libs/kernel';
 import { Payload, type PathAnswer } from '#libs/traffic';
-import { after, PROCESS, soon } from '../contained.ts';
-import { AnswerClock } from '../upstream/answer-clock.ts';
-import { Connection } from '../upstream/connection.ts';
-import type { Dial } from '../upstream/dial.ts';
-import { ConnectionError } from '../upstream/errors.ts';
+import { after, PROCESS, soon } from '../process/contained.ts';
+import { AnswerClock } from '../upstream/connection/answer-clock.ts';
+import { Connection } from '../upstream/connection/connection.ts';
+import type { Dial } from '../upstream/connection/dial.ts';
+import { ConnectionError } from '../upstream/connection/errors.ts';
 import type { Origin } from '../upstream/origin.ts';
 
 /** What is read of a body: it may say that it is not ready. */

@@ -1,7 +1,7 @@
 import { readyPathsOf } from '#libs/traffic';
-import { after, contain, every, PROCESS } from '../contained.ts';
+import { after, contain, every, PROCESS } from '../process/contained.ts';
 import type { PassedLines } from '../heads/head-lines.ts';
-import { inWords, isOurLimit } from '../upstream/errors.ts';
+import { inWords, isOurLimit } from '../upstream/connection/errors.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import type { Silent, SilentPrimaries } from './silent-primaries.ts';
 

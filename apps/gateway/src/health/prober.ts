@@ -1,9 +1,9 @@
 import { guardedLookup, hostRefusal, type AddressPolicy, type Resolve } from '#libs/addresses';
 import type { Logger } from '#libs/observe';
 import { takesCallers, type Route, type RouteTarget } from '#libs/traffic';
-import { contain, every, PROCESS } from '../contained.ts';
-import type { Dial } from '../upstream/dial.ts';
-import type { TargetHealth } from '../upstream/target-health.ts';
+import { contain, every, PROCESS } from '../process/contained.ts';
+import type { Dial } from '../upstream/connection/dial.ts';
+import type { TargetHealth } from '../upstream/replicas/target-health.ts';
 import type { Thresholds } from './after-probe.ts';
 import { askServer } from './ask-server.ts';
 import { beginProbe, nextOf, type Course } from './probe-paths.ts';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { urlsOf, type RouteTarget } from '#libs/traffic';
 import { type Origin, originOf } from '../upstream/origin.ts';
-import type { Dial } from '../upstream/dial.ts';
-import { ServerAddresses } from '../upstream/server-addresses.ts';
-import type { TargetHealth } from '../upstream/target-health.ts';
+import type { Dial } from '../upstream/connection/dial.ts';
+import { ServerAddresses } from '../upstream/replicas/server-addresses.ts';
+import type { TargetHealth } from '../upstream/replicas/target-health.ts';
 import {
   afterProbe,
   leftOut,

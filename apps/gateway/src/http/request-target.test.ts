@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { placeOf } from '../place.ts';
+import { placeOf } from '../request/place.ts';
 import { BadMessage } from './bad-message.ts';
 import { pathOf } from './request-target.ts';
 

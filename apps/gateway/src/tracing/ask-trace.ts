@@ -10,8 +10,8 @@ import {
   traceparentOf,
   UNDERSTUDY,
 } from '#libs/tracing';
-import { reasonOf } from '../reasons.ts';
-import type { AnswerClock } from '../upstream/answer-clock.ts';
+import { reasonOf } from '../forward/reasons.ts';
+import type { AnswerClock } from '../upstream/connection/answer-clock.ts';
 import type { Origin } from '../upstream/origin.ts';
 import type { KeptAnswer } from './generation-reader.ts';
 import type { AskSpan, Purpose } from './spans.ts';

@@ -1,7 +1,7 @@
 import { contentHeaders, type HeaderList, heldUntil, Payload, readGeneration } from '#libs/traffic';
 import { GEN_AI, type SpanAttributes } from '#libs/tracing';
-import { Hold, MemoryBudget } from '../memory-budget.ts';
-import { ReadLater } from '../read-later.ts';
+import { Hold, MemoryBudget } from '../process/memory-budget.ts';
+import { ReadLater } from '../shadow/read-later.ts';
 import { KeptEnds } from './kept-ends.ts';
 
 /** Of either end of an answer. The last event of OpenAI's responses has all of the text. */

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Payload, readGeneration } from '#libs/traffic';
-import { Hold, MemoryBudget } from '../memory-budget.ts';
+import { Hold, MemoryBudget } from '../process/memory-budget.ts';
 import { KeptEnds, type Parts } from './kept-ends.ts';
 
 const holdOf = (most: number) => {

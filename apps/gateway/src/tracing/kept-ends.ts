@@ -1,6 +1,6 @@
 import { type HeldUntil, StreamParts } from '#libs/traffic';
-import { Gathered } from '../gathered.ts';
-import type { Hold } from '../memory-budget.ts';
+import { Gathered } from '../request/gathered.ts';
+import type { Hold } from '../process/memory-budget.ts';
 
 /** How a stream is divided; `null`: it is none, or it is compressed, and only the whole of it can be read. */
 export type Parts = Exclude<HeldUntil, 'whole' | 'bytes'> | null;

@@ -1,6 +1,6 @@
 import type { Route, RouteTarget } from '#libs/traffic';
 import type { SpanContext } from '#libs/tracing';
-import type { AnswerClock } from '../upstream/answer-clock.ts';
+import type { AnswerClock } from '../upstream/connection/answer-clock.ts';
 import type { Origin } from '../upstream/origin.ts';
 
 /** Why a model server is asked: for its own callers, in the candidate's stead, to judge the candidate's answer, or for a copy. */

@@ -1,7 +1,7 @@
-import { after, type Owner } from '../contained.ts';
-import { Gathered } from '../gathered.ts';
-import type { Hold } from '../memory-budget.ts';
-import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './errors.ts';
+import { after, type Owner } from '../process/contained.ts';
+import { Gathered } from '../request/gathered.ts';
+import type { Hold } from '../process/memory-budget.ts';
+import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './connection/errors.ts';
 import { StreamWatch } from './stream-watch.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Call, UpstreamRequest } from './upstream-request.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { addressPolicy } from '#libs/addresses';
 import { passedRequest } from '../heads/head-lines.ts';
-import type { TargetHealth } from './target-health.ts';
+import type { TargetHealth } from './replicas/target-health.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 

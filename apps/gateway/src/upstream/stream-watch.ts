@@ -1,9 +1,9 @@
 import { CompressedStart, type HeaderList, heldUntil, saysError, StreamParts } from '#libs/traffic';
-import { Gathered } from '../gathered.ts';
+import { Gathered } from '../request/gathered.ts';
 import { passedAnswer } from '../heads/head-lines.ts';
-import type { Hold } from '../memory-budget.ts';
+import type { Hold } from '../process/memory-budget.ts';
 import { StreamTail } from './stream-tail.ts';
-import type { AnswerClock } from './answer-clock.ts';
+import type { AnswerClock } from './connection/answer-clock.ts';
 
 /** Without an end of its first event, a stream is held no longer than this; of a compressed one so much is read. */
 const MOST_FIRST_PART_BYTES = 65_536;

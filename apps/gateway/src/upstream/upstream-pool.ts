@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 import { urlsOf, type RouteTarget } from '#libs/traffic';
-import { contain, every, PROCESS, soon } from '../contained.ts';
-import { AnswerClock } from './answer-clock.ts';
-import type { AnswerListener } from './connection.ts';
-import type { Dial } from './dial.ts';
-import { NotSentError } from './errors.ts';
+import { contain, every, PROCESS, soon } from '../process/contained.ts';
+import { AnswerClock } from './connection/answer-clock.ts';
+import type { AnswerListener } from './connection/connection.ts';
+import type { Dial } from './connection/dial.ts';
+import { NotSentError } from './connection/errors.ts';
 import { type Origin, originOf } from './origin.ts';
-import { Pending } from './pending.ts';
-import { ServerConnections } from './server-connections.ts';
-import type { TargetHealth } from './target-health.ts';
+import { Pending } from './connection/pending.ts';
+import { ServerConnections } from './connection/server-connections.ts';
+import type { TargetHealth } from './replicas/target-health.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
 /** What is known of a target: its serving URLs, as far as they may be connected to. */

@@ -1,8 +1,8 @@
 import type { RouteTarget } from '#libs/traffic';
 import type { PassedLines } from '../heads/head-lines.ts';
-import type { RequestBody } from '../request-body.ts';
+import type { RequestBody } from '../request/request-body.ts';
 import type { AskSpan } from '../tracing/spans.ts';
-import type { AnswerClock } from './answer-clock.ts';
+import type { AnswerClock } from './connection/answer-clock.ts';
 
 /** One request to a model server. */
 export interface UpstreamRequest {

@@ -1,7 +1,7 @@
 import type { ChecksStep } from '#libs/rollout';
-import { servingAddress, type ServingPlace } from '../lookup.ts';
-import type { Stores } from '../ports.ts';
-import type { GoldenRequests, ModelRecord, RolloutRecord, VersionRecord } from '../records.ts';
+import { servingAddress, type ServingPlace } from '../registry/lookup.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { GoldenRequests, ModelRecord, RolloutRecord, VersionRecord } from '../ports/records.ts';
 
 type Metrics = Readonly<Record<string, number>>;
 

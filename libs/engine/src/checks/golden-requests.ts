@@ -1,8 +1,8 @@
 import { addressUnder, redact } from '#libs/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import { describeUnread, type OutputSpec, parseJsonPath, readJsonPath, writeJson } from '#libs/traffic';
-import type { ModelCaller } from '../ports.ts';
-import type { GoldenExpectation, GoldenRequest } from '../records.ts';
+import type { ModelCaller } from '../ports/ports.ts';
+import type { GoldenExpectation, GoldenRequest } from '../ports/records.ts';
 
 /** What one golden request got. */
 export interface GoldenResult {

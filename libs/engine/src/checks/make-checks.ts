@@ -1,6 +1,6 @@
 import { DomainError, shownUrl } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
-import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports.ts';
+import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports/ports.ts';
 import type { CheckMaterial } from './check-material.ts';
 import { probeAll } from '../readiness/all-servers.ts';
 import { takesCallers, urlsOf } from '#libs/traffic';

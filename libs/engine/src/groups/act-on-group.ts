@@ -1,10 +1,10 @@
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
-import { carryOutAction } from '../act-on-rollout.ts';
-import type { Authority } from '../authority.ts';
-import { policyOf } from '../policy-of.ts';
-import type { Stores } from '../ports.ts';
-import type { RolloutRecord } from '../records.ts';
+import { carryOutAction } from '../rollouts/act-on-rollout.ts';
+import type { Authority } from '../access/authority.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 import { Probes } from '../readiness/probes.ts';
 import { groupState, type GroupState, whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';

@@ -1,5 +1,5 @@
-import type { Stores } from '../ports.ts';
-import type { RolloutRecord } from '../records.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 import { whatBroke } from './crossing.ts';
 
 /** Why a rollout must go back with its release group, in words; `null`: it need not, or has none. */

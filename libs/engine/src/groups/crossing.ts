@@ -1,5 +1,5 @@
 import type { Decision, RolloutState } from '#libs/rollout';
-import type { RolloutRecord } from '../records.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 import type { GroupRecord } from './records.ts';
 
 /*

@@ -1,6 +1,6 @@
-import { lockModel } from '../lookup.ts';
-import type { Stores } from '../ports.ts';
-import type { ModelRecord } from '../records.ts';
+import { lockModel } from '../registry/lookup.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { ModelRecord } from '../ports/records.ts';
 
 /** Locks several models, in one order whoever asks: the first statements of what concerns a whole group. */
 export async function lockModels(

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../records.ts';
+import type { Page, PageRequest } from '../ports/records.ts';
 import type { GroupRecord } from './records.ts';
 
 export interface WhichGroups {

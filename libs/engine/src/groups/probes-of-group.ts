@@ -1,8 +1,8 @@
-import { policyOf } from '../policy-of.ts';
-import { type ProbePorts, probeTargets } from '../proven-primary.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import { type ProbePorts, probeTargets } from '../routing/proven-primary.ts';
 import { targetsOf } from '../readiness/assert-ready.ts';
 import { Probes } from '../readiness/probes.ts';
-import type { RolloutRecord } from '../records.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 import type { GroupAction } from './group-actions.ts';
 import type { GroupRecord } from './records.ts';
 

@@ -1,5 +1,5 @@
-import type { Stores } from '../ports.ts';
-import type { RolloutRecord } from '../records.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 import { whatBroke } from './crossing.ts';
 
 /** A rollout that is queued, with those that start in the same transaction or not at all. */

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { RolloutRecord } from '../records.ts';
+import type { RolloutRecord } from '../ports/records.ts';
 
 /** Versions of several models that are released together. */
 export interface GroupRecord {

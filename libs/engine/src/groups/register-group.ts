@@ -1,9 +1,9 @@
 import type { Instant } from '#libs/kernel';
-import type { By } from '../authority.ts';
-import type { NewVersion } from '../new-version.ts';
-import type { Stores } from '../ports.ts';
-import type { Reach } from '../reach.ts';
-import { insertVersion, prepareVersion, type RegisterVersionPorts } from '../register-version.ts';
+import type { By } from '../access/authority.ts';
+import type { NewVersion } from '../release/new-version.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { Reach } from '../access/reach.ts';
+import { insertVersion, prepareVersion, type RegisterVersionPorts } from '../release/register-version.ts';
 import { lockModels } from './lock-models.ts';
 import { ofMember } from './of-member.ts';
 import type { GroupRecord } from './records.ts';

@@ -1,8 +1,8 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import type { Authority } from '../authority.ts';
-import type { Stores } from '../ports.ts';
-import type { RolloutRecord } from '../records.ts';
-import { startsLater } from '../start-at.ts';
+import type { Authority } from '../access/authority.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { RolloutRecord } from '../ports/records.ts';
+import { startsLater } from '../queue/start-at.ts';
 import { assertSeen, requireGroup } from './act-on-group.ts';
 import { groupState } from './crossing.ts';
 import { lockModels } from './lock-models.ts';

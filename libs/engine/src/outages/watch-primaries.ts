@@ -1,5 +1,5 @@
-import { ENGINE } from '../engine-actor.ts';
-import type { Stores, UnitOfWork } from '../ports.ts';
+import { ENGINE } from '../access/engine-actor.ts';
+import type { Stores, UnitOfWork } from '../ports/ports.ts';
 import { judgePrimary, type PrimaryJudgement } from './judge-primary.ts';
 import type { OutageRecord, PrimaryLook } from './records.ts';
 

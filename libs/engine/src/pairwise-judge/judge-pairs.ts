@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EMPTY_TALLY, HISTOGRAM, JUDGED, type Judged, type Tally } from '#libs/stats';
-import { EndpointFailure, type Tokens } from '../endpoint-failure.ts';
-import type { Stores, UnitOfWork } from '../ports.ts';
+import { EndpointFailure, type Tokens } from '../ports/endpoint-failure.ts';
+import type { Stores, UnitOfWork } from '../ports/ports.ts';
 import { affordablePairs, type JudgeLimits, judgePause } from './judge-budget.ts';
 import { judgePrompt } from './judge-prompt.ts';
 import type { Judge } from './ports.ts';

@@ -1,5 +1,5 @@
-import type { Tokens } from '../endpoint-failure.ts';
-import type { Refused } from '../records.ts';
+import type { Tokens } from '../ports/endpoint-failure.ts';
+import type { Refused } from '../ports/records.ts';
 import type { ClaimedPair, JudgedPair, JudgeSpending, Preference, TextPairRecord } from './records.ts';
 
 /** A rollout with pairs that wait, and what was spent on its pairs so far. */

@@ -1,5 +1,5 @@
 import { formatDuration, type Instant } from '#libs/kernel';
-import type { DeploymentRecord } from '../records.ts';
+import type { DeploymentRecord } from '../ports/records.ts';
 import { keepsCallers, takesCallers, type Readiness } from '#libs/traffic';
 
 /** Probes in a row that must find a ready version not ready: one lost packet is no outage. */

@@ -1,5 +1,5 @@
 import { shownUrl } from '#libs/kernel';
-import type { ServingProbe } from '../outside-ports.ts';
+import type { ServingProbe } from '../ports/outside-ports.ts';
 import { takesCallers, type Readiness } from '#libs/traffic';
 
 /** The replicas of one version. */

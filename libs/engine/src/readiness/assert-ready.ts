@@ -1,10 +1,10 @@
 import { DomainError } from '#libs/kernel';
 import { sendsCallers } from '#libs/rollout';
 import type { Action, Decision, Policy } from '#libs/rollout';
-import { probeTargets, type ToProbe } from '../proven-primary.ts';
-import { routeTarget } from '../publish-route.ts';
-import type { ServingProbe, Stores, UnitOfWork } from '../ports.ts';
-import type { ModelRecord, RolloutRecord } from '../records.ts';
+import { probeTargets, type ToProbe } from '../routing/proven-primary.ts';
+import { routeTarget } from '../routing/publish-route.ts';
+import type { ServingProbe, Stores, UnitOfWork } from '../ports/ports.ts';
+import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { Probes } from './probes.ts';
 
 /**

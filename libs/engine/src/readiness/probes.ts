@@ -1,5 +1,5 @@
 import { DomainError, formatDuration, shownUrl, type Instant } from '#libs/kernel';
-import type { ServingProbe } from '../outside-ports.ts';
+import type { ServingProbe } from '../ports/outside-ports.ts';
 import { together } from './all-servers.ts';
 import {
   keepsCallers,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { EndpointFailure } from '../endpoint-failure.ts';
-import type { UnitOfWork } from '../ports.ts';
+import { EndpointFailure } from '../ports/endpoint-failure.ts';
+import type { UnitOfWork } from '../ports/ports.ts';
 import type { Embedder, Embeddings } from './ports.ts';
 import type { EmbeddingLimits, PairToEmbed } from './records.ts';
 import type { UnitVector } from './unit-vector.ts';

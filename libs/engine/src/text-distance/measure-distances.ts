@@ -9,9 +9,9 @@ import {
   NO_MOMENTS,
   type Tally,
 } from '#libs/stats';
-import { EndpointFailure } from '../endpoint-failure.ts';
+import { EndpointFailure } from '../ports/endpoint-failure.ts';
 import { judgePause } from '../pairwise-judge/judge-budget.ts';
-import type { Stores } from '../ports.ts';
+import type { Stores } from '../ports/ports.ts';
 import { type EmbeddedBatch, type EmbedPorts, embedTexts, hashOf } from './embed-texts.ts';
 import type { EmbeddedPair, PairToEmbed } from './records.ts';
 import { haveOtherWords, textsOf, type TextsToEmbed } from './texts-of-pairs.ts';

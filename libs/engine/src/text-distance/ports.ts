@@ -1,5 +1,5 @@
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
-import type { Refused } from '../records.ts';
+import type { Refused } from '../ports/records.ts';
 import type {
   EmbeddedPair,
   EmbeddingLimits,

@@ -2,10 +2,10 @@ import { contentHeaders, type ContentHeaders, type HeaderList } from './content-
 import { decodeEncodings } from './decode-encoding.ts';
 import { decodeIfText, decodeText } from './decode-text.ts';
 import type { NotRead } from './not-read.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from './read/parse-json.ts';
 import { areSameBytes } from './same-bytes.ts';
-import { readEvents, readLines, textsOfEvents } from './sequences.ts';
-import { readTensors } from './tensors.ts';
+import { readEvents, readLines, textsOfEvents } from './read/sequences.ts';
+import { readTensors } from './read/tensors.ts';
 import { writeJson } from './write-json.ts';
 
 /** What the bytes of a body are, by their headers. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import zlib from 'node:zlib';
 import fc from 'fast-check';
-import { ModelAnswer } from '../model-answer.ts';
-import type { OutputSpec } from '../output-spec.ts';
+import { ModelAnswer } from '../answers/model-answer.ts';
+import type { OutputSpec } from '../output/output-spec.ts';
 import { Payload } from './index.ts';
 
 const textSpec = (path: string): OutputSpec => ({ kind: 'text', path, similarity: 1 });

@@ -1,7 +1,7 @@
 import type { FaultMutant } from './mutant.ts';
 import { REDIS_MUTANTS } from './redis-mutants.ts';
 
-const LISTENING = 'libs/db/src/listening-connection.ts';
+const LISTENING = 'libs/db/src/connection/listening-connection.ts';
 const BOUNDS = 'libs/postgres/src/connection-bounds.ts';
 const HEALTH = 'apps/api/src/http/api-health.ts';
 
@@ -61,7 +61,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a gateway waits for a silent api without end',
     edits: [
       {
-        file: 'apps/gateway/src/route-stream.ts',
+        file: 'apps/gateway/src/routes/route-stream.ts',
         find: 'return afterSilence(ms, contained(PROCESS, giveUp) as () => void);',
         replace: 'void [afterSilence, contained, PROCESS, giveUp];\n      return () => undefined;',
       },
@@ -73,7 +73,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a gateway does not compare what it has heard with what the api says that it has',
     edits: [
       {
-        file: 'apps/gateway/src/heard-routes.ts',
+        file: 'apps/gateway/src/routes/heard-routes.ts',
         find: 'if (!this.isWhole) return false;',
         replace: 'return false;',
       },
@@ -88,7 +88,11 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a connection of a pool is waited for without end while it is set up',
     edits: [
       { file: BOUNDS, find: '  connectionTimeoutMillis: CONNECT_MS,\n', replace: '' },
-      { file: 'libs/db/src/data-source.ts', find: '    connectTimeoutMS: CONNECT_MS,\n', replace: '' },
+      {
+        file: 'libs/db/src/connection/data-source.ts',
+        find: '    connectTimeoutMS: CONNECT_MS,\n',
+        replace: '',
+      },
     ],
   },
   {
@@ -109,7 +113,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'the pool keeps its connections when the one that listens is lost',
     edits: [
       {
-        file: 'libs/db/src/drop-connections.ts',
+        file: 'libs/db/src/connection/drop-connections.ts',
         find: 'known.get(dataSource)?.drop();',
         replace: 'void dataSource;',
       },
@@ -133,7 +137,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a database that is away or only reads is answered with 500',
     edits: [
       {
-        file: 'apps/api/src/http/problem.ts',
+        file: 'apps/api/src/http/problems/problem.ts',
         find: 'if (failure !== null)',
         replace: 'if (failure !== null && Number.isNaN(0))',
       },
@@ -173,7 +177,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'nobody says that a primary answers no caller',
     edits: [
       {
-        file: 'apps/worker/src/primary-watch.ts',
+        file: 'apps/worker/src/loops/primary-watch.ts',
         find: 'of await watchPrimaries(uow))',
         replace: 'of (await watchPrimaries(uow)).slice(0, 0))',
       },

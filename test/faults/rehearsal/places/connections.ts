@@ -1,6 +1,6 @@
-import { CHANNEL } from '../../../../libs/db/src/notify.ts';
-import type { FaultyRelay } from '../../../support/faulty-relay.ts';
-import { withoutNotifications, withoutRoutes } from '../../../support/lost-words.ts';
+import { CHANNEL } from '../../../../libs/db/src/connection/notify.ts';
+import type { FaultyRelay } from '../../../support/databases/faulty-relay.ts';
+import { withoutNotifications, withoutRoutes } from '../../../support/databases/lost-words.ts';
 import type { End } from './places.ts';
 import type { FaultKind, KINDS, PARTIAL_KINDS } from '../schedule.ts';
 

@@ -1,4 +1,4 @@
-import { mountSmallDisk, type SmallDisk } from '../../../support/small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from '../../../support/databases/small-disk.ts';
 import type { BreakablePlace } from './places.ts';
 
 const BYTES = 4_000_000;

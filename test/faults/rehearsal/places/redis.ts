@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import type { FaultyRelay } from '../../../support/faulty-relay.ts';
-import { startRedis, type TestRedis } from '../../../support/redis.ts';
+import type { FaultyRelay } from '../../../support/databases/faulty-relay.ts';
+import { startRedis, type TestRedis } from '../../../support/databases/redis.ts';
 import { freePort } from '#libs/processes';
 import type { BreakablePlace, End } from './places.ts';
 import type { FaultKind } from '../schedule.ts';

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BatchLists,
+  type BatchName,
+  EMPTY_LISTS,
+  type EvidenceBatch,
+  LIST_NAMES,
+  splitByBytes,
+  splitInHalves,
+} from '#libs/gateway-protocol';
+import type { Logger } from '#libs/observe';
+import { every, PROCESS } from '../process/contained.ts';
+import type { EvidenceCollector } from './evidence-collector.ts';
+import { batchToPost, type EvidencePost, type Posted } from './evidence-post.ts';
+import type { EvidenceSpool } from './evidence-spool.ts';
+import type { SilentPrimaries } from '../health/silent-primaries.ts';
+import type { LocalTrips } from '../trips/local-trips.ts';
+import type { LabelledCounts } from '../figures/plain-metrics.ts';
+import type { RouteTable } from '../routes/route-table.ts';
+import type { SampleKeeper } from './sample-keeper.ts';
+import type { TextPairKeeper } from './text-pair-keeper.ts';
+
+const FLUSH_MS = 500;
+/** The api counts a gateway as gone after 10 s of silence. */
+const HEARTBEAT_MS = 2_000;
+/** Batches sent in one go; the rest waits for the next one, so that a stop is never far away. */
+const MOST_AT_ONCE = 500;
+/** Lists of refused entries that one line of the log names. */
+const MOST_SHOWN = 5;
+
+/** What is sent, and what it is told apart by. */
+export interface SenderParts {
+  readonly gatewayId: string;
+  readonly post: EvidencePost;
+  readonly collector: EvidenceCollector;
+  readonly samples: { readonly worst: SampleKeeper; readonly pairs: TextPairKeeper };
+  readonly routes: RouteTable;
+  readonly localTrips: LocalTrips;
+  readonly silent: Pick<SilentPrimaries, 'toTell' | 'told' | 'asked'>;
+  readonly logger: Logger;
+  readonly spool: EvidenceSpool;
+  /** Entries that the api did not take, by list and why. */
+  readonly refusals: LabelledCounts;
+}
+
+/** A batch that waits, or is on its way. It is named when it is first sent: names arrive in their order. */
+interface Waiting {
+  readonly lists: BatchLists;
+  readonly name: BatchName | null;
+  /** An attempt has had no answer, so it may have arrived. */
+  readonly mayBeCounted: boolean;
+}
+
+const waitingFor = (lists: BatchLists): Waiting => ({ lists, name: null, mayBeCounted: false });
+
+/**
+ * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch
+ * again until it is answered. (gateway, boot, sequence) makes the api count each one once.
+ */
+export class EvidenceSender {
+  private readonly boot = randomUUID();
+  private sequence = 0;
+  /** In the order in which they are to arrive; the first one may be on its way. */
+  private pending: Waiting[];
+  private lastSentAt = -Infinity;
+  private running: Promise<boolean> | null = null;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly parts: SenderParts,
+    leftOver: readonly EvidenceBatch[],
+  ) {
+    // What the last run served by is no longer to be said: this one acknowledges its own routes.
+    this.pending = leftOver.map(({ gateway, boot, sequence, ...lists }) => ({
+      lists: { ...EMPTY_LISTS, ...lists, acknowledged: [] },
+      name: { gateway, boot, sequence },
+      mayBeCounted: true,
+    }));
+    this.timer = every(PROCESS, FLUSH_MS, () => void this.flush());
+  }
+
+  /** Sends what there is; a call while one is under way waits for that one. */
+  flush(): Promise<boolean> {
+    this.running ??= this.sendAndSaySo();
+    return this.running;
+  }
+
+  private async sendAndSaySo(): Promise<boolean> {
+    try {
+      // Awaited, so that `running` is set before it is taken back.
+      return await this.send();
+    } catch (error) {
+      this.parts.logger.error({ err: error }, 'evidence could not be sent; it is kept');
+      return false;
+    } finally {
+      this.running = null;
+    }
+  }
+
+  /** Delivers what is left, or keeps it on disk for the next start. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    while ((await this.flush()) && this.pending.length > 0);
+    await this.flush();
+    this.pending.push(
+      ...this.nextBatches().filter(({ lists }) => lists.entries.length + lists.trips.length > 0),
+    );
+    const named = this.pending.map(({ lists, name }) => ({ ...(name ?? this.nextName()), ...lists }));
+    const left = await this.spooled(named);
+    for (const { entries } of left) this.parts.collector.lose(entries);
+    if (left.length > 0) this.parts.logger.error({ batches: left.length }, 'no room on disk for evidence');
+  }
+
+  /** @returns what there was no room for: all of it where the disk takes nothing */
+  private async spooled(batches: readonly EvidenceBatch[]): Promise<readonly EvidenceBatch[]> {
+    try {
+      return await this.parts.spool.write(batches);
+    } catch (error) {
+      this.parts.logger.error({ err: error }, 'the disk takes no evidence');
+      return batches;
+    }
+  }
+
+  /** @returns whether the api took what was sent, or there was nothing to send */
+  private async send(): Promise<boolean> {
+    for (let sent = 0; sent < MOST_AT_ONCE; sent++) {
+      if (this.pending.length === 0) {
+        if (sent > 0) return true;
+        this.pending.push(...this.nextBatches());
+      }
+      const [first] = this.pending;
+      if (!first) return true;
+      if (!(await this.deliver(first))) return false;
+      this.lastSentAt = performance.now();
+    }
+    return true;
+  }
+
+  /** @returns `false`: the batch waits until it is sent again */
+  private async deliver(waiting: Waiting): Promise<boolean> {
+    const named = { ...waiting, name: waiting.name ?? this.nextName() };
+    this.pending[0] = named;
+    // As they are now: what waited with its batch would be old by the time it arrives.
+    const primaries = this.parts.silent.toTell();
+    const posted = await this.parts.post(batchToPost({ ...named.name, ...named.lists, primaries }));
+    if (posted.kind === 'retry') {
+      this.pending[0] = { ...named, mayBeCounted: true };
+      return false;
+    }
+    if (posted.kind === 'refused') return this.isolate(named, posted);
+    this.pending.shift();
+    this.parts.routes.acknowledged(named.lists.acknowledged);
+    // Of a repeat nothing is taken: it is said again.
+    if (posted.answer.counted) this.parts.silent.told(primaries);
+    this.parts.silent.asked(posted.answer.asks);
+    this.note(named.lists, posted);
+    return true;
+  }
+
+  /**
+   * The api refuses a batch as a whole: an older one, because of fields that it does not know, or one entry's doing. So it is sent without
+   * these; then its halves are, and theirs, until that entry is alone. Where an earlier attempt has had no answer, an empty batch takes the name first: it is
+   * told whether that attempt was counted, as by another api than the one that refuses now.
+   */
+  private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
+    const name = batch.mayBeCounted ? batch.name : this.nextName();
+    const asked = await this.parts.post(batchToPost({ ...name, ...EMPTY_LISTS }));
+    // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
+    if (asked.kind !== 'ok') {
+      // The heartbeat may have arrived: from then on the batch's own name is taken, or comes too late.
+      if (asked.kind === 'retry' || !batch.mayBeCounted) this.pending[0] = waitingFor(batch.lists);
+      return false;
+    }
+    this.pending.shift();
+    if (batch.mayBeCounted && !asked.answer.counted) return true;
+    const older = asOlderApisTakeIt(batch.lists);
+    const halves = older === null ? splitInHalves(batch.lists) : [older];
+    if (halves) this.pending.unshift(...halves.map((lists) => waitingFor(lists)));
+    else this.lose(batch.lists, refused);
+    return true;
+  }
+
+  /** The one entry that the api will never take. */
+  private lose(lists: BatchLists, refused: Posted): void {
+    const { collector, refusals, logger } = this.parts;
+    collector.lose(lists.entries);
+    for (const list of LIST_NAMES)
+      for (const entry of lists[list]) {
+        refusals.add(list, 'with its batch');
+        const { rolloutId = null, model = null } = entry as { rolloutId?: string; model?: string };
+        logger.error({ list, rolloutId, model, refused }, 'the api refuses an entry, which is lost');
+      }
+  }
+
+  /** Entries that the api named as not taken. */
+  private note(lists: BatchLists, posted: Posted & { kind: 'ok' }): void {
+    const { refused, refusedCount } = posted.answer;
+    if (refusedCount === 0) return;
+    const { collector, refusals, logger } = this.parts;
+    for (const { list, index } of refused) {
+      refusals.add(list, 'by itself');
+      const entry = list === 'entries' && index !== null ? lists.entries[index] : undefined;
+      if (entry) collector.lose([entry]);
+    }
+    for (let unnamed = refused.length; unnamed < refusedCount; unnamed++)
+      refusals.add('unknown', 'by itself');
+    logger.error(
+      { refusedCount, refused: refused.slice(0, MOST_SHOWN) },
+      'the api did not take some entries',
+    );
+  }
+
+  private nextBatches(): Waiting[] {
+    const { collector, routes, localTrips, samples, silent } = this.parts;
+    const [entries, trips, acknowledged] = [collector.drain(), localTrips.drain(), routes.unacknowledged()];
+    const due = performance.now() - this.lastSentAt >= HEARTBEAT_MS || silent.toTell().length > 0;
+    if (entries.length + acknowledged.length + trips.length === 0 && !due) return [];
+    const served = collector.drainServed();
+    const kept = { samples: samples.worst.drain(), textPairs: samples.pairs.drain() };
+    const lists = { ...EMPTY_LISTS, acknowledged, entries, trips, served, ...kept };
+    const parts = splitByBytes(lists);
+    return (parts.length > 0 ? parts : [EMPTY_LISTS]).map(waitingFor);
+  }
+
+  private nextName(): BatchName {
+    return { gateway: this.parts.gatewayId, boot: this.boot, sequence: ++this.sequence };
+  }
+}
+
+/** Without what apis of before there was a protocol refuse; `null`: it has nothing of it. What goes together is a refinement: no count is lost. */
+function asOlderApisTakeIt(lists: BatchLists): BatchLists | null {
+  if (lists.entries.every(({ tally }) => tally.blocks === undefined && tally.units === undefined))
+    return null;
+  const entries = lists.entries.map((entry) => {
+    const { blocks: _blocks, units: _units, ...tally } = entry.tally;
+    return { ...entry, tally };
+  });
+  return { ...lists, entries };
+}

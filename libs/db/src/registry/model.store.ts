@@ -1,0 +1,169 @@
+import { type EntityManager, QueryFailedError } from 'typeorm';
+import { DomainError } from '#libs/kernel';
+import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
+import { ModelEntity } from './model.entity.ts';
+import { ask, tell, writeMany } from '../work/statement.ts';
+import { toInstant } from '../work/convert.ts';
+import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
+
+const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.prices, m.release_settings AS "releaseSettings",
+  m.environment, m.after_id AS "afterId", (SELECT a.name FROM model a WHERE a.id = m.after_id) AS "afterName",
+  m."primary", m.primary_history AS "primaryHistory", m.retirement, m.salt, m.next_version AS "nextVersion",
+  m.updated_at AS "updatedAt", m.created_at AS "createdAt"`;
+// A deleted model has a name that nobody can ask for.
+const BY_NAME = `SELECT ${COLUMNS} FROM model m WHERE m.name = $1`;
+
+const SEARCH: SearchBase = {
+  select: COLUMNS,
+  from: 'model m',
+  where: ['m.deleted_at IS NULL'],
+  tags: 'm.tags',
+  columns: {
+    name: { column: 'm.name', type: 'text' },
+    creation_timestamp: { column: 'm.created_at', type: 'instant' },
+    last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
+  },
+};
+const NEWEST_TERMS = `SELECT version, proven FROM (
+    SELECT DISTINCT ON (version) version, proven, since FROM primary_term
+    WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC) AS newest
+  ORDER BY since DESC`;
+/** Any number; whoever gives a model a name agrees on it. */
+const NAMES_LOCK = 74;
+const UNIQUE_VIOLATION = '23505';
+
+export function modelStore(manager: EntityManager): ModelStore {
+  const models = manager.getRepository(ModelEntity);
+  const named = async (statement: string, text: string, name: string): Promise<ModelRecord | null> => {
+    const [row] = await ask<ModelRow>(manager, statement, text, [name]);
+    return row ? toRecord(row) : null;
+  };
+  const endTerm = async (id: string, good: boolean): Promise<void> => {
+    await manager.query(
+      'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
+      [id, good],
+    );
+  };
+  return {
+    find: (name) => named('model-by-name', BY_NAME, name),
+    lock: (name) => named('model-lock', `${BY_NAME} FOR UPDATE`, name),
+    keep: (name) => named('model-keep', `${BY_NAME} FOR KEY SHARE`, name),
+    claimName: (name) =>
+      tell(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, name]),
+    async insert(model) {
+      const { primaryHistory, tags, environment, ...rest } = model;
+      const row = {
+        ...rest,
+        ...environmentRow(environment),
+        tags: { ...tags },
+        primaryHistory: [...primaryHistory],
+        policy: model.policy as object | null,
+      };
+      const made = await models
+        .createQueryBuilder()
+        .insert()
+        .values(row as never)
+        .orIgnore()
+        .returning('id')
+        .execute();
+      return (made.raw as unknown[]).length > 0;
+    },
+    async update(id, { environment, ...patch }) {
+      const row = environment === undefined ? patch : { ...patch, ...environmentRow(environment) };
+      try {
+        await models.update({ id }, row as never);
+      } catch (error) {
+        // Two models were given one name at once.
+        const taken = error instanceof QueryFailedError && error.driverError?.code === UNIQUE_VIOLATION;
+        if (!taken || patch.name === undefined) throw error;
+        throw new DomainError('conflict', 'model_exists', `There is a model "${patch.name}" already.`);
+      }
+    },
+    async remove(id) {
+      await writeMany(
+        manager,
+        `WITH held AS (SELECT version FROM version WHERE model_id = $1 ORDER BY version FOR NO KEY UPDATE)
+         UPDATE version v SET deleted_at = clock_timestamp() FROM held WHERE v.model_id = $1 AND v.version = held.version`,
+        [id],
+      );
+      await writeMany(manager, 'DELETE FROM alias WHERE model_id = $1', [id]);
+      await writeMany(manager, 'DELETE FROM caller_segment WHERE model_id = $1', [id]);
+      // No name holds a slash, so nobody can have this one.
+      await manager.query(
+        `UPDATE model SET deleted_at = clock_timestamp(), routed_as = name, name = 'deleted/' || id WHERE id = $1`,
+        [id],
+      );
+    },
+    async search(search) {
+      const asked = searchSql(SEARCH, search);
+      const rows = await askSearch<ModelRow & { cursor?: string[] }>(manager, search, asked);
+      const page = rows.slice(0, search.limit);
+      return {
+        items: page.map(toRecord),
+        more: rows.length > search.limit,
+        cursor: page.at(-1)?.cursor ?? null,
+      };
+    },
+    async comingAfter(id) {
+      const rows = await manager.query<{ name: string }[]>(
+        'SELECT name FROM model WHERE after_id = $1 AND deleted_at IS NULL ORDER BY name',
+        [id],
+      );
+      return rows.map((row) => row.name);
+    },
+    endTerm,
+    async beginTerm(id, version, { previousWasGood, proven }) {
+      await endTerm(id, previousWasGood);
+      await manager.query(
+        'INSERT INTO primary_term (id, model_id, version, since, proven) VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), $3)',
+        [id, version, proven],
+      );
+    },
+    async proveTerm(id) {
+      await manager.query('UPDATE primary_term SET proven = true WHERE model_id = $1 AND until IS NULL', [
+        id,
+      ]);
+    },
+    newestTerms: (id, versions) => ask<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
+    async lastGoodTermEnd(id, version) {
+      // Its last term counts: a version that was taken off later is not good any more.
+      const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
+        'SELECT until, good AND proven AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY since DESC LIMIT 1',
+        [id, version],
+      );
+      return row?.good === true && row.until !== null ? toInstant(row.until) : null;
+    },
+  };
+}
+
+const environmentRow = (environment: ModelRecord['environment']) => ({
+  environment: environment?.name ?? null,
+  afterId: environment?.after?.id ?? null,
+});
+
+type ModelRow = Omit<ModelRecord, 'createdAt' | 'updatedAt' | 'environment'> & {
+  readonly environment: string | null;
+  readonly afterId: string | null;
+  readonly afterName: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+function environmentOf({ environment: name, afterId: id, afterName }: ModelRow): ModelRecord['environment'] {
+  if (name === null) return null;
+  return { name, after: id === null || afterName === null ? null : { id, name: afterName } };
+}
+
+function toRecord(row: ModelRow): ModelRecord {
+  const { id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt } =
+    row;
+  return {
+    ...{ id, name, description, tags, policy, golden, callers, prices, releaseSettings, primary, salt },
+    environment: environmentOf(row),
+    primaryHistory: row.primaryHistory,
+    retirement: row.retirement,
+    nextVersion: row.nextVersion,
+    createdAt: toInstant(row.createdAt),
+    updatedAt: toInstant(row.updatedAt),
+  };
+}

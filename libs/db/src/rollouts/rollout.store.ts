@@ -1,0 +1,162 @@
+import { type EntityManager, In, IsNull } from 'typeorm';
+import { redactDeep } from '#libs/kernel';
+import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
+import { RolloutEntity } from './rollout.entity.ts';
+import { toLike } from '../registry/like-pattern.ts';
+import { decodePageToken, toDateOrNull, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
+
+export function rolloutStore(manager: EntityManager): RolloutStore {
+  const rollouts = manager.getRepository(RolloutEntity);
+
+  /** The compare-and-swap: one row where nobody else has moved the rollout, none otherwise. */
+  async function write(
+    id: string,
+    expectedRevision: number,
+    patch: RolloutPatch,
+    revision: number,
+  ): Promise<boolean> {
+    const { startAt, stepStartedAt, clockStoppedAt, endedAt, ...rest } = patch;
+    const times = {
+      ...(startAt === undefined ? {} : { startAt: toDateOrNull(startAt) }),
+      ...(stepStartedAt === undefined ? {} : { stepStartedAt: toDateOrNull(stepStartedAt) }),
+      ...(clockStoppedAt === undefined ? {} : { clockStoppedAt: toDateOrNull(clockStoppedAt) }),
+      ...(endedAt === undefined ? {} : { endedAt: toDateOrNull(endedAt) }),
+    };
+    const result = await rollouts.update({ id, revision: expectedRevision }, {
+      ...redactDeep(rest),
+      ...times,
+      revision,
+    } as never);
+    return result.affected === 1;
+  }
+
+  /** In the order in which they start: one without a date is due since it was asked for, and passes none that is due longer. Members of a release group have one place in all queues. */
+  async function queued(modelId: string, most?: number): Promise<RolloutRecord[]> {
+    const found = await rollouts
+      .createQueryBuilder('rollout')
+      .innerJoinAndSelect('rollout.model', 'model')
+      .where('rollout.modelId = :modelId AND rollout.endedAt IS NULL AND rollout.queued', { modelId })
+      .orderBy('COALESCE(rollout.startAt, rollout.createdAt)', 'ASC')
+      .addOrderBy('rollout.createdAt', 'ASC')
+      .addOrderBy('COALESCE(rollout.groupId, rollout.id)', 'ASC')
+      .limit(most)
+      .getMany();
+    return found.map(rolloutRecord);
+  }
+
+  return {
+    async find(id) {
+      const found = await rollouts.findOne({ where: { id }, relations: { model: true } });
+      return found && rolloutRecord(found);
+    },
+    async findLive(modelId) {
+      const found = await rollouts.findOne({
+        where: { modelId, endedAt: IsNull(), queued: false },
+        relations: { model: true },
+      });
+      return found && rolloutRecord(found);
+    },
+    async findQueued(modelId, version) {
+      const found = await rollouts.findOne({
+        where: { modelId, version, endedAt: IsNull(), queued: true },
+        relations: { model: true },
+      });
+      return found && rolloutRecord(found);
+    },
+    async nextQueued(modelId) {
+      const [found] = await queued(modelId, 1);
+      return found ?? null;
+    },
+    queued: (modelId) => queued(modelId),
+    async insert(rollout) {
+      await rollouts.insert({
+        ...rollout,
+        startAt: toDateOrNull(rollout.startAt),
+        stepStartedAt: toDateOrNull(rollout.stepStartedAt),
+        clockStoppedAt: toDateOrNull(rollout.clockStoppedAt),
+        endedAt: null,
+      } as never);
+    },
+    async triesOf(modelId, version) {
+      const [row] = await manager.query<{ tries: number }[]>(
+        `WITH same AS (
+           SELECT v.version FROM version v, version own
+           WHERE own.model_id = $1 AND own.version = $2 AND v.model_id = $1
+             AND (v.version = $2 OR v.artifact_digest = own.artifact_digest)
+         ), tried AS (
+           SELECT r.state, r.verdicts, r.created_at FROM rollout r JOIN same USING (version) WHERE r.model_id = $1
+         )
+         SELECT count(*)::int AS tries FROM tried
+         WHERE state <> 'succeeded' AND verdicts <> '[]'::jsonb
+           AND created_at > coalesce((SELECT max(created_at) FROM tried WHERE state = 'succeeded'), '-infinity')`,
+        [modelId, version],
+      );
+      return row?.tries ?? 0;
+    },
+    async list({ modelId, live, models }, { pageSize, pageToken }) {
+      const query = rollouts
+        .createQueryBuilder('rollout')
+        .innerJoinAndSelect('rollout.model', 'model')
+        .where('true')
+        .orderBy('rollout.createdAt', 'DESC')
+        .addOrderBy('rollout.id', 'DESC')
+        .limit(pageSize + 1);
+      if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
+      if (live === true) query.andWhere('rollout.endedAt IS NULL');
+      if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
+      const before = decodePageToken(pageToken, ['millis', 'uuid']);
+      if (before !== null) {
+        const [at, id] = before;
+        query.andWhere("(date_trunc('milliseconds', rollout.createdAt), rollout.id) < (:at, :id)", {
+          at: new Date(Number(at)),
+          id,
+        });
+        // By the index; the truncated time is below it in the same millisecond only.
+        query.andWhere('rollout.createdAt < :end', { end: new Date(Number(at) + 1) });
+      }
+      return toPage((await query.getMany()).map(rolloutRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
+    },
+    transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
+    note: (id, expected, patch) => write(id, expected, patch, expected),
+    async liveOf(ids) {
+      const rows = await rollouts.find({
+        where: { id: In([...ids]), endedAt: IsNull() },
+        relations: { model: true },
+      });
+      return rows.map(rolloutRecord);
+    },
+    async noteAll(notes) {
+      if (notes.length === 0) return;
+      // Skips what somebody else holds: whoever moves a rollout knows better than a look that holds.
+      await manager.query(
+        `WITH notes AS (
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[]) AS n(id, revision, verdicts, decision)
+         ), mine AS (
+           SELECT r.id FROM rollout r JOIN notes n ON n.id = r.id AND n.revision = r.revision FOR UPDATE OF r SKIP LOCKED
+         )
+         UPDATE rollout r SET verdicts = n.verdicts, decision = n.decision
+         FROM notes n, mine WHERE r.id = mine.id AND n.id = mine.id`,
+        [
+          notes.map((note) => note.id),
+          notes.map((note) => note.revision),
+          notes.map((note) => JSON.stringify(redactDeep(note.verdicts))),
+          notes.map((note) => JSON.stringify(redactDeep(note.decision))),
+        ],
+      );
+    },
+  };
+}
+
+/** @param row with its model */
+export function rolloutRecord(row: RolloutEntity): RolloutRecord {
+  const { model, of: _of, ...rest } = row;
+  return {
+    ...rest,
+    model: model?.name ?? '',
+    startAt: toInstantOrNull(row.startAt),
+    stepStartedAt: toInstantOrNull(row.stepStartedAt),
+    clockStoppedAt: toInstantOrNull(row.clockStoppedAt),
+    createdAt: toInstant(row.createdAt),
+    endedAt: toInstantOrNull(row.endedAt),
+  };
+}

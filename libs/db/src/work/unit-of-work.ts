@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from '#libs/engine';
+import { databaseFailure, noteCommit, noteUndone } from '#libs/postgres';
+import { inTransaction } from './statement.ts';
+import { agendaStore } from '../rollouts/agenda.store.ts';
+import { aliasStore } from '../registry/alias.store.ts';
+import { callerSegmentStore } from '../evidence/caller-segment.store.ts';
+import { artifactUseStore } from '../release/artifact.store.ts';
+import { deploymentStore } from '../deployments/deployment.store.ts';
+import { eventStore } from '../audit/event.store.ts';
+import { evidenceStore } from '../evidence/evidence.store.ts';
+import { type FeedbackKept, feedbackStore } from '../evidence/feedback.store.ts';
+import { groupStore } from '../rollouts/group.store.ts';
+import { lineageStore } from '../registry/lineage.store.ts';
+import { modelStore } from '../registry/model.store.ts';
+import { outageStore } from '../routing/outage.store.ts';
+import { relationStore } from '../registry/relation.store.ts';
+import { rolloutStore } from '../rollouts/rollout.store.ts';
+import { routeStore } from '../routing/route.store.ts';
+import { sampleStore } from '../evidence/sample.store.ts';
+import { sourceStore } from '../evidence/source.store.ts';
+import { subscriptionStore } from '../subscriptions/subscription.store.ts';
+import { abilityStore } from '../deployments/ability.store.ts';
+import { embeddingPairStore } from '../text-pairs/embedding-pair.store.ts';
+import { textPairStore } from '../text-pairs/text-pair.store.ts';
+import { tokenStore } from '../access/token.store.ts';
+import { versionStore } from '../registry/version.store.ts';
+import { WakeUps } from '../rollouts/wake-ups.ts';
+import { deliveryStore } from '../release/webhook.store.ts';
+
+const MOST_ATTEMPTS = 5;
+
+/**
+ * May work that failed be done again, now? Where PostgreSQL has ended the transaction nothing of it is kept; on a
+ * connection that is no more nothing is, unless its commit was sent. A new connection is tried once.
+ */
+function mayRepeat(error: unknown, attempt: number, commitSent: boolean): boolean {
+  switch (databaseFailure(error)) {
+    case 'undone':
+      return attempt < MOST_ATTEMPTS;
+    case 'read-only':
+      return attempt === 1;
+    case 'away':
+      return attempt === 1 && !commitSent;
+    case 'too-long':
+    case null:
+      return false;
+  }
+}
+
+const noBox = (): never => {
+  throw new Error('this process was given no key for secrets');
+};
+const NO_BOX: SecretBox = { seal: noBox, open: noBox, isCurrent: noBox };
+
+/** What the stores are given besides a connection. */
+interface Given {
+  readonly box: SecretBox;
+  readonly kept: FeedbackKept;
+}
+
+/** The stores of one transaction. @param wakeUps what it puts on the agenda; the caller writes them */
+function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept }: Given): Stores {
+  return {
+    async now() {
+      const [row] = await manager.query<{ ms: string }[]>(
+        'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms',
+      );
+      return Math.floor(Number(row?.ms));
+    },
+    async isWritable() {
+      const [row] = await manager.query<{ writable: boolean }[]>(
+        `SELECT current_setting('transaction_read_only') = 'off' AS writable`,
+      );
+      return row?.writable ?? false;
+    },
+    models: modelStore(manager),
+    aliases: aliasStore(manager),
+    segments: callerSegmentStore(manager),
+    versions: versionStore(manager),
+    lineage: lineageStore(manager),
+    artifacts: artifactUseStore(manager),
+    rollouts: rolloutStore(manager),
+    groups: groupStore(manager),
+    routes: routeStore(manager),
+    evidence: evidenceStore(manager),
+    feedback: feedbackStore(manager, kept),
+    samples: sampleStore(manager),
+    abilities: abilityStore(manager),
+    textPairs: textPairStore(manager),
+    embeddingPairs: embeddingPairStore(manager),
+    sources: sourceStore(manager),
+    deployments: deploymentStore(manager),
+    outages: outageStore(manager),
+    relations: relationStore(manager),
+    events: eventStore(manager),
+    agenda: agendaStore(manager, wakeUps),
+    deliveries: deliveryStore(manager, box),
+    tokens: tokenStore(manager),
+    subscriptions: subscriptionStore(manager, box),
+  };
+}
+
+/**
+ * @param box for work that touches secrets
+ * @param kept how long what feedback needs is kept
+ */
+export function typeOrmUnitOfWork(
+  dataSource: DataSource,
+  box: SecretBox = NO_BOX,
+  kept: FeedbackKept = DEFAULT_RETENTION,
+): UnitOfWork {
+  const given = { box, kept };
+  return {
+    // For looking only: nobody is woken.
+    read: (work) =>
+      work(storesOf(dataSource.manager, new WakeUps(), given)).catch((error: unknown) => {
+        noteUndone(error);
+        throw error;
+      }),
+    async run(work) {
+      for (let attempt = 1; ; attempt++) {
+        let commitSent = false;
+        try {
+          return await inTransaction(
+            dataSource.createQueryRunner(),
+            async (manager) => {
+              const wakeUps = new WakeUps();
+              const result = await work(storesOf(manager, wakeUps, given));
+              await wakeUps.write(manager);
+              return result;
+            },
+            () => {
+              commitSent = true;
+              noteCommit();
+            },
+          );
+        } catch (error) {
+          if (!commitSent) noteUndone(error);
+          if (!mayRepeat(error, attempt, commitSent)) throw error;
+          await sleep(5 * attempt);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#libs/kernel';
+import type { ChainLink } from '../ports/ports.ts';
+
+/** What the first event of every chain is hashed with. */
+export const GENESIS = '0'.repeat(64);
+
+/** The chain of what is of no model: tokens, sources, subscriptions, logins, refusals. */
+export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
+/** SHA-256 over the hash of the event before it and this event's canonical JSON (RFC 8785). */
+export function hashEvent(previous: string, event: Omit<ChainLink, 'hash'>): string {
+  return createHash('sha256').update(previous).update(canonicalJson(event)).digest('hex');
+}

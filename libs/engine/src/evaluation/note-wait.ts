@@ -1,0 +1,23 @@
+import type { Verdict } from './apply-decision.ts';
+import type { Stores } from '../ports/ports.ts';
+
+/** What keeps a decision from being carried out is said once, and tried again at every look. */
+export async function noteWait(
+  stores: Stores,
+  { rollout, decision }: Verdict,
+  waits: string,
+): Promise<boolean> {
+  const { verdicts } = decision;
+  const because = `${decision.because}; ${waits}`;
+  const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };
+  if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
+  if (rollout.decision?.because.endsWith(waits)) return false;
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type: 'rollout.waits',
+    actor: 'engine',
+    data: { version: rollout.version, because, verdicts },
+  });
+  return false;
+}

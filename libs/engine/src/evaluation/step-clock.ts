@@ -1,0 +1,138 @@
+import { formatInstant, type Instant } from '#libs/kernel';
+import { trafficStepAt, type Policy } from '#libs/rollout';
+import { lockModel } from '../registry/lookup.ts';
+import type { RolloutPatch, Stores } from '../ports/ports.ts';
+import type { RolloutRecord } from '../ports/records.ts';
+
+/** A gateway that was not heard of for this long counts as gone; it posts at least every 2 s. */
+export const GATEWAY_ALIVE_MS = 10_000;
+
+/** Has no gateway been heard of for too long? */
+export const gatewaysAreSilent = (heardAt: Instant | null, now: Instant): boolean =>
+  heardAt === null || now - heardAt > GATEWAY_ALIVE_MS;
+
+/**
+ * A gateway that is alive and has not acknowledged a step's route for this long is waited for no longer. One whose stream broke or hangs has
+ * it within some 15 s (time-outs of silent connections, and comparison every 2 s); thereafter something is wrong that waiting does not mend:
+ * a stream that a proxy holds, or two gateways under one id. It is safe: its callers are where they were, on the route of before.
+ */
+export const LONGEST_BEHIND_MS = 30_000;
+
+/**
+ * Keeps the clock of a step that sends traffic. It starts when every live gateway serves by the
+ * step's route (those that are behind for too long are left out), not when the route was written; and it stands still while no gateway is heard of,
+ * because then nobody knows what the candidate does.
+ * @returns the rollout as it is afterwards; `null` when somebody else moved it
+ */
+export async function keepClock(
+  stores: Stores,
+  rollout: RolloutRecord,
+  policy: Policy,
+): Promise<RolloutRecord | null> {
+  if (!hasClock(rollout, policy)) return rollout;
+  return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
+}
+
+/**
+ * Does the present step count its own time? Also while a person has the say: callers meet the candidate then too, and a start
+ * period that never ended would let its harm go on. A resume starts the clock anew.
+ */
+export const hasClock = (
+  { state, stepIndex }: Pick<RolloutRecord, 'state' | 'stepIndex'>,
+  policy: Policy,
+): boolean =>
+  (state === 'running' || state === 'baking' || state === 'paused') &&
+  trafficStepAt(policy, stepIndex) === stepIndex;
+
+/** Which gateways a step waits for before its clock starts, or waits for no longer, in words; `null`: all serve by its route. */
+export async function gatewaysBehind(
+  stores: Stores,
+  rollout: RolloutRecord,
+  policy: Policy,
+): Promise<string | null> {
+  if (!hasClock(rollout, policy)) return null;
+  const isStarted = rollout.stepStartedAt !== null;
+  const route = await stores.routes.find(rollout.modelId);
+  if (!route) return null;
+  const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if (isStarted && behind.length === 0) return null;
+  if (alive === 0) {
+    const heardAt = await stores.routes.lastHeardAt();
+    const silence =
+      heardAt === null
+        ? 'no gateway has ever been heard of'
+        : `no gateway has been heard of since ${formatInstant(heardAt)}`;
+    return `${silence}; the step begins when one has acknowledged route revision ${route.revision}`;
+  }
+  if (behind.length === 0) return null;
+  const more = behind.length > NAMED ? ` and ${behind.length - NAMED} more` : '';
+  const names = behind.slice(0, NAMED).join(', ') + more;
+  if (isStarted)
+    return `not waited for: ${behind.length} of ${alive} gateways serve by an older route (${names})`;
+  return `waiting until all gateways have acknowledged route revision ${route.revision}: ${behind.length} of ${alive} have not yet (${names})`;
+}
+
+/** So many gateways are named in a reason. */
+const NAMED = 3;
+/** And so many in an event. */
+const MOST_RECORDED = 20;
+
+async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
+  const route = await stores.routes.find(rollout.modelId);
+  if (!route) return rollout;
+  const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if (alive === 0) return rollout;
+  const stepStartedAt = await stores.now();
+  if (behind.length > 0) {
+    const routedAt = await stores.routes.stepRoutedAt(rollout);
+    if (routedAt === null || stepStartedAt - routedAt < LONGEST_BEHIND_MS) return rollout;
+  }
+  // The event is written after the lock was waited for; the clock runs since before that.
+  const left = behind.length > 0 ? { notWaitedFor: behind.slice(0, MOST_RECORDED) } : {};
+  const data = { routeRevision: route.revision, since: stepStartedAt, ...left };
+  return write(stores, rollout, 'rollout.step_started', { stepStartedAt }, data);
+}
+
+async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
+  const { stepStartedAt, clockStoppedAt } = rollout;
+  if (stepStartedAt === null) return rollout;
+  const heardAt = await stores.routes.lastHeardAt();
+  const now = await stores.now();
+  const silent = gatewaysAreSilent(heardAt, now);
+  if (silent && clockStoppedAt === null) {
+    const since = Math.max(heardAt ?? stepStartedAt, stepStartedAt);
+    return write(stores, rollout, 'rollout.clock_stopped', { clockStoppedAt: since }, { since });
+  }
+  if (!silent && clockStoppedAt !== null) {
+    const patch = { stepStartedAt: stepStartedAt + (now - clockStoppedAt), clockStoppedAt: null };
+    return write(stores, rollout, 'rollout.clock_resumed', patch, { stoodStillMs: now - clockStoppedAt });
+  }
+  return rollout;
+}
+
+async function write(
+  stores: Stores,
+  rollout: RolloutRecord,
+  type: string,
+  patch: RolloutPatch,
+  data: Record<string, unknown>,
+): Promise<RolloutRecord | null> {
+  await lockModel(stores, rollout.model);
+  // Another worker may have done the same while this one waited for the lock; once is enough.
+  const present = await stores.rollouts.find(rollout.id);
+  if (
+    present?.revision !== rollout.revision ||
+    present.stepStartedAt !== rollout.stepStartedAt ||
+    present.clockStoppedAt !== rollout.clockStoppedAt
+  )
+    return null;
+  if (!(await stores.rollouts.note(rollout.id, rollout.revision, patch))) return null;
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type,
+    actor: 'engine',
+    data: { step: rollout.stepIndex, ...data },
+  });
+  return { ...rollout, ...patch };
+}

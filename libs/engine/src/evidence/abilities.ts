@@ -1,0 +1,124 @@
+import { DomainError } from '#libs/kernel';
+import { type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
+import { A_WORKER } from '../ports/ability-store.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import type { Stores } from '../ports/ports.ts';
+import { assertPolicyPriced } from '../settings/prices.ts';
+import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+
+/** How often workers say what they can ask, and for how long one's word counts. */
+export const ABILITIES_EVERY_MS = 10_000;
+const FRESH_MS = 60_000;
+
+type HasAbilities = Pick<Stores, 'abilities'>;
+
+/** What of a policy is no mistake for certain, and would keep a release from starting today. */
+export interface PolicyWarning {
+  readonly code: 'gate_unconfigured' | 'gate_url_refused' | 'prices_missing';
+  /** In the policy. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/**
+ * Refuses a policy with a gate that no worker can judge as it is set up: its rollout would only ever wait. Where no worker has spoken in the last
+ * minute nothing is known, and nothing refused: the gate then says itself what it lacks.
+ * @throws DomainError `gate_unconfigured`, which names the gates and the settings
+ */
+export async function assertConfigured(stores: HasAbilities, policy: Policy): Promise<void> {
+  const lacking = await lackingGates(stores, policy);
+  if (lacking.length === 0) return;
+  throw new DomainError(
+    'invalid',
+    'gate_unconfigured',
+    inWords(lacking),
+    lacking.map(({ at, settings }) => ({ pointer: `/policy/gates/${at}`, detail: `needs ${settings}` })),
+  );
+}
+
+/**
+ * Why a rollout that waits could not be judged if it started now, by what workers can ask today.
+ * @returns in words; `null`: nothing is missing, or no worker has spoken
+ */
+export async function whyUnconfigured(
+  stores: HasAbilities,
+  rollout: Pick<RolloutRecord, 'policy' | 'policyHash'>,
+  { primary }: Pick<ModelRecord, 'primary'>,
+): Promise<string | null> {
+  // A first version has nothing to be compared with.
+  if (primary === null) return null;
+  const lacking = await lackingGates(stores, policyOf(rollout));
+  return lacking.length === 0 ? null : inWords(lacking);
+}
+
+/** How it is found out what a policy could not have done today. */
+export interface PolicyAsking {
+  readonly read: (
+    asked: (stores: HasAbilities) => Promise<readonly Unconfigured[]>,
+  ) => Promise<readonly Unconfigured[]>;
+  /** Why nobody may connect to a URL; `null`: somebody may, or it is not known. */
+  readonly refusal: (url: string) => Promise<string | null>;
+}
+
+/**
+ * For whoever writes a policy, or saves one: a worker may be set up for it before anything is released by it.
+ * @param model where it is known whose policy it will be, and prices are not asked for yet: a model that is being made has none
+ */
+export async function policyWarnings(
+  { read, refusal }: PolicyAsking,
+  policy: Policy,
+  model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
+): Promise<readonly PolicyWarning[]> {
+  const lacking = asksNothing(policy) ? [] : await read((stores) => lackingGates(stores, policy));
+  const unpriced = model === null ? null : whyPolicyUnpriced(policy, model);
+  const unjudged = lacking.map(({ at, gate, settings }): PolicyWarning => ({
+    code: 'gate_unconfigured',
+    pointer: `/gates/${at}`,
+    detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
+  }));
+  const refused = await refusedUrls(policy, refusal);
+  return [...unjudged, ...refused, ...(unpriced === null ? [] : [unpriced])];
+}
+
+/** Gates whose URL the outbound policy lets nobody connect to. What a source of the operator's answers is the operator's to reach. */
+async function refusedUrls(
+  { gates }: Policy,
+  refusal: PolicyAsking['refusal'],
+): Promise<readonly PolicyWarning[]> {
+  const found = gates.map(async (gate, at): Promise<readonly PolicyWarning[]> => {
+    if (gate.metric !== 'http' || gate.source) return [];
+    const why = await refusal(gate.url);
+    if (why === null) return [];
+    const detail = `The gate "${gate.name}" cannot ask its URL: ${why}. Until OUTBOUND_ALLOW has it, the gate reads nothing, and rollouts by this policy pause.`;
+    return [{ code: 'gate_url_refused', pointer: `/gates/${at}/url`, detail }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function whyPolicyUnpriced(
+  policy: Policy,
+  model: Pick<ModelRecord, 'name' | 'prices'>,
+): PolicyWarning | null {
+  try {
+    assertPolicyPriced(policy, model);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { code: 'prices_missing', pointer: error.errors[0]?.pointer ?? '', detail: error.detail };
+  }
+}
+
+/** Most policies need nothing of the kind. */
+const asksNothing = (policy: Policy): boolean => unconfiguredGates(policy, new Set()).length === 0;
+
+/** Empty too where no worker has spoken. */
+async function lackingGates({ abilities }: HasAbilities, policy: Policy): Promise<readonly Unconfigured[]> {
+  if (asksNothing(policy)) return [];
+  const has = await abilities.seen(FRESH_MS);
+  return has.has(A_WORKER) ? unconfiguredGates(policy, has) : [];
+}
+
+function inWords(lacking: readonly Unconfigured[]): string {
+  const named = lacking.map(({ gate, settings }) => `"${gate}" needs ${settings}`).join('; ');
+  return `No worker can judge all gates of the policy: ${named}. Set them at the worker and start it again, or leave the gate out.`;
+}

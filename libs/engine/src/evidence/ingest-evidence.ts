@@ -1,0 +1,74 @@
+import type { Instant } from '#libs/kernel';
+import { sliceEndSeconds, sliceOf } from '#libs/stats';
+import type { SampleRecord, ServedRequest } from '../ports/feedback-records.ts';
+import type { TextPairRecord } from '../pairwise-judge/records.ts';
+import type { Stores, UnitOfWork } from '../ports/ports.ts';
+import type { EvidenceBatch, EvidenceEntry, Refused } from '../ports/records.ts';
+
+/** What became of a batch. */
+export interface Ingested {
+  /** Whether it was counted now; `false`: it is a repeat. */
+  readonly counted: boolean;
+  /** What could not be stored; everything else of the batch was. */
+  readonly refused: {
+    readonly entries: readonly Refused<EvidenceEntry>[];
+    readonly served: readonly Refused<ServedRequest>[];
+    readonly samples: readonly Refused<SampleRecord>[];
+    readonly textPairs: readonly Refused<TextPairRecord>[];
+  };
+}
+
+const NOTHING_REFUSED: Ingested['refused'] = { entries: [], served: [], samples: [], textPairs: [] };
+
+/**
+ * Counts a gateway's batch exactly once, entry by entry, notes which routes it serves by and which primaries answer nobody, and wakes the
+ * rollouts that got evidence: one transaction. A repeat is acknowledged and ignored.
+ */
+export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<Ingested> {
+  return uow.run(async (stores) => {
+    const counted = await stores.evidence.claimBatch(batch);
+    await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
+    await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
+    if (!counted) return { counted, refused: NOTHING_REFUSED };
+    const { served = [], samples = [], textPairs = [], primaries = [] } = batch;
+    await stores.outages.tell(batch.gateway, primaries);
+    const refused = {
+      served: served.length === 0 ? [] : await stores.feedback.noteServed(served),
+      samples: samples.length === 0 ? [] : await stores.samples.keep(samples),
+      textPairs: textPairs.length === 0 ? [] : await keepPairs(stores, textPairs),
+    };
+    const now = await stores.now();
+    const added = await stores.evidence.add(batch.entries.map((entry) => withoutFuture(entry, now)));
+    await stores.agenda.wakeForEvidence(added.rollouts);
+    return { counted, refused: { ...refused, entries: added.refused } };
+  });
+}
+
+/** For the judge and for the embeddings: each keeps those that a gate of the rollout asks it about. */
+async function keepPairs(
+  { textPairs, embeddingPairs }: Stores,
+  pairs: readonly TextPairRecord[],
+): Promise<readonly Refused<TextPairRecord>[]> {
+  const refused = [...(await textPairs.keep(pairs)), ...(await embeddingPairs.keep(pairs))];
+  return [...new Map(refused.map((one) => [one.entry, one])).values()];
+}
+
+/** Data planes' clocks differ by no more. Milliseconds. */
+const MOST_AHEAD_MS = 60_000;
+
+/** Slices of time grow with their age, by the newest one: a clock that is far ahead would make one slice of all. */
+function withoutFuture(entry: EvidenceEntry, now: Instant): EvidenceEntry {
+  const { blocks } = entry.tally;
+  if (!blocks) return entry;
+  const isPast = (block: string): boolean => {
+    const slice = sliceOf(block);
+    return slice === null || sliceEndSeconds(slice) * 1_000 <= now + MOST_AHEAD_MS;
+  };
+  const past = Object.fromEntries(
+    Object.entries(blocks).map(([name, all]) => [
+      name,
+      Object.fromEntries(Object.entries(all).filter(([block]) => isPast(block))),
+    ]),
+  );
+  return { ...entry, tally: { ...entry.tally, blocks: past } };
+}

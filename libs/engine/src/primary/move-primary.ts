@@ -1,0 +1,230 @@
+import { DomainError } from '#libs/kernel';
+import type { Route } from '#libs/traffic';
+import { applyDecision } from '../evaluation/apply-decision.ts';
+import { atOnce, moved, type MovedPrimary } from './at-once.ts';
+import { endRollout } from '../rollouts/end-rollout.ts';
+import { giveWayToPromotion } from './give-way-to-promotion.ts';
+import { lastKnownAddress, lockModel, requireVersion, type ServingPlace } from '../registry/lookup.ts';
+import { reasonPastEnvironment } from '../routing/proven-before.ts';
+import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from '../routing/proven-primary.ts';
+import { assertReady } from '../readiness/assert-ready.ts';
+import { Probes } from '../readiness/probes.ts';
+import { routeTarget } from '../routing/publish-route.ts';
+import { reasonThroughFreeze } from '../release/release-authority.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { ModelRecord } from '../ports/records.ts';
+import { commandDone, doneAlready } from '../rollouts/repeated-command.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import { assertNotRetired } from '../registry/retired.ts';
+
+/** An admin's word. */
+export interface AdminWord {
+  readonly reason: string;
+  readonly actor: string;
+  /** What the servers that callers may be sent to said a moment ago (`probeTargets`); `FORCED`: whatever they say. */
+  readonly probes?: Probes;
+}
+
+/** What whoever rolls back saw. */
+export interface SeenPrimary {
+  /** The version to go back from: primary, or on trial. It has left by now: nothing is done. */
+  readonly from?: number | undefined;
+  /** The route's revision (`If-Match`); another one by now: nothing is done. */
+  readonly revision?: number | undefined;
+  /** The sender has looked by itself, a moment ago: a repeat within ten seconds does nothing all the same. */
+  readonly unlessRepeated?: boolean | undefined;
+}
+
+/**
+ * An admin makes a version primary at once, without steps and without the queue. A version that does not run
+ * yet is deployed first. Any other live rollout leaves the traffic; out of a bake the last proven primary comes
+ * back first, and is what the promoted version falls back to. What waited in the queue for no date ends (`givesWayToPromotion`).
+ * @throws DomainError `version_not_ready`; `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
+ */
+export async function promoteVersion(
+  stores: Stores,
+  modelName: string,
+  version: number,
+  { reason: said, actor, probes = Probes.NONE }: AdminWord,
+): Promise<MovedPrimary> {
+  const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
+  const found = await requireVersion(stores, model, version);
+  const live = await stores.rollouts.findLive(model.id);
+  const own = live?.version === version ? policyOf(live).freeze : [];
+  const unfrozen = reasonThroughFreeze(said, model, await stores.now(), own);
+  const reason = await reasonPastEnvironment(stores, model, found, unfrozen);
+  if (model.primary === version && live?.version === version) {
+    return {
+      primary: version,
+      rollout: live,
+      outcome: `version ${version} is the primary already and bakes`,
+    };
+  }
+  await assertReady(stores, model, version, probes);
+  await giveWayToPromotion(stores, model, { version, hurries: live?.version === version }, actor);
+  const because = `admin promotes version ${version}: ${reason}`;
+  if (live?.version === version) {
+    const decision = { kind: 'promote' as const, because, verdicts: [] };
+    const policy = policyOf(live);
+    if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor, probes }))
+      return moved(stores, live.id, version, `version ${version} is the primary now`);
+  }
+  let after = model;
+  if (live) {
+    const between = (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { probes };
+    after = await endRollout(stores, model, live, { state: 'superseded', because, actor, ...between });
+  }
+  if (after.primary === version)
+    return { primary: version, rollout: null, outcome: `version ${version} is the primary already` };
+  const overrideEnvironment = (model.environment?.after ?? null) !== null;
+  return atOnce(stores, after, { version, intent: 'release', reason, actor, overrideEnvironment }, probes);
+}
+
+/**
+ * An admin goes back, at once. Without a version: a candidate in traffic is taken off; a promotion
+ * that still bakes is undone; else the last proven primary before this one serves again. Versions that were
+ * deleted or do not answer are stepped over, and the outcome says so. Rollback wins: it holds the model's
+ * lock, and whatever was decided before it finds another revision.
+ * `from` and `revision` say what the admin saw; without them a repeat within seconds is the same word, said twice.
+ * @throws DomainError `changed_meanwhile`; `no_earlier_primary`; `nobody_answers` when nothing that it could go back to is ready
+ */
+export async function rollBack(
+  stores: Stores,
+  modelName: string,
+  version: number | null,
+  word: AdminWord & SeenPrimary,
+): Promise<MovedPrimary> {
+  const { reason, actor, probes = Probes.NONE } = word;
+  const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
+  const nothing = await nothingToUndo(stores, model, version, word);
+  if (nothing !== null) return nothing;
+  if (version !== null) await assertAnswers(stores, model, version, probes);
+  const live = await stores.rollouts.findLive(model.id);
+  const because = `admin rolls back: ${reason}`;
+  let after = model;
+  if (live) {
+    const ways = await waysBack(stores, model);
+    const between =
+      version !== null && (await takesOverNow(stores, model, version)) ? { routeFollows: true } : { probes };
+    const end = { state: 'rolled_back' as const, because, actor, command: 'rollback' as const };
+    after = await endRollout(stores, model, live, { ...end, ...between });
+    if (version === null || after.primary === version) {
+      const serves = after.primary === null ? 'nothing serves' : `version ${after.primary} serves`;
+      const over = live.state === 'baking' ? steppedOver(model, ways, after.primary, probes) : '';
+      return moved(stores, live.id, after.primary, `version ${live.version} is off; ${serves}${over}`);
+    }
+  }
+  const ways = await waysBack(stores, after);
+  const target = version ?? wayTo(after, ways, probes);
+  if (target === after.primary)
+    return { primary: target, rollout: live, outcome: `version ${target} serves already` };
+  const over = version === null ? steppedOver(after, ways, target, probes) : '';
+  // Where it never served, it is a release by another name.
+  const isForward = !model.primaryHistory.includes(target);
+  const said = isForward
+    ? await reasonPastEnvironment(stores, model, await requireVersion(stores, model, target), reason)
+    : reason;
+  const back = await atOnce(
+    stores,
+    after,
+    { version: target, intent: 'rollback', reason: `${said}${over}`, actor },
+    probes,
+  );
+  return { ...back, outcome: `${back.outcome}${over}` };
+}
+
+/** What a route says, for whoever has seen another one. */
+const standing = (route: Pick<Route, 'primary' | 'candidate'> | null): string =>
+  route === null
+    ? ''
+    : `: version ${route.primary.version} serves${route.candidate ? `, version ${route.candidate.version} is its candidate` : ''}`;
+
+/** What to answer where the rollback was carried out already, or what it is about has left; else `null`. */
+async function nothingToUndo(
+  stores: Stores,
+  model: ModelRecord,
+  version: number | null,
+  { from, revision, unlessRepeated = false }: SeenPrimary,
+): Promise<MovedPrimary | null> {
+  const route = await stores.routes.find(model.id);
+  if (revision !== undefined && route?.revision !== revision)
+    throw new DomainError(
+      'stale',
+      'changed_meanwhile',
+      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${revision}${standing(route)}. Look again, and decide anew.`,
+    );
+  const live = await stores.rollouts.findLive(model.id);
+  const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
+  const answer = (outcome: string): MovedPrimary => ({ primary: model.primary, rollout: live, outcome });
+  if (from !== undefined && from !== model.primary && from !== live?.version)
+    return answer(`version ${from} has left already; ${serves}, and nothing was done`);
+  // Whoever goes back from the primary has not seen what is on trial by now.
+  if (from !== undefined && version === null && live !== null && live.version !== from)
+    return answer(
+      `version ${live.version} is on trial by now; ${serves}, and nothing was done. Say "from": ${live.version} to take it off`,
+    );
+  if (version !== null || ((from !== undefined || revision !== undefined) && !unlessRepeated)) return null;
+  const done = await commandDone(stores, model.id, 'rollback', null);
+  if (done === null) return null;
+  const further = `${serves}. Say "from" to go back from there`;
+  return answer(doneAlready('the model went back', done, await stores.now(), further));
+}
+
+/** The newest proven version that answers, or that can be deployed. */
+function wayTo(model: ModelRecord, ways: WaysBack, probes: Probes): number {
+  const way = ways.there.find(
+    ({ version: { version }, address }) => address === null || probes.isUp({ version, ...address }),
+  );
+  if (way) return way.version.version;
+  if (ways.there.length > 0) return refuseSilence(model, ways, probes);
+  throw new DomainError(
+    'conflict',
+    'no_earlier_primary',
+    `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`,
+  );
+}
+
+/** Which versions a rollback has not gone to though they are newer than where it went, in words. */
+function steppedOver(
+  { primaryHistory }: ModelRecord,
+  { there, deleted }: WaysBack,
+  target: number | null,
+  probes: Probes,
+): string {
+  const isNewer = (version: number): boolean =>
+    target !== null && primaryHistory.lastIndexOf(version) > primaryHistory.lastIndexOf(target);
+  const addressOf = (number: number): ServingPlace | null =>
+    there.find(({ version }) => version.version === number)?.address ?? null;
+  const dead = there
+    .map(({ version }) => version.version)
+    .filter(isNewer)
+    .map(
+      (version) =>
+        `version ${version} ${addressOf(version) === null ? 'is not deployed' : probes.why(version)}`,
+    );
+  const gone = deleted.filter(isNewer).map((version) => `version ${version} was deleted`);
+  const all = [...gone, ...dead];
+  return all.length === 0 ? '' : ` (stepped over: ${all.join('; ')})`;
+}
+
+/** Will this version be primary within this transaction? Then nobody has to answer in between. */
+async function takesOverNow(stores: Stores, model: ModelRecord, version: number): Promise<boolean> {
+  const runs = (await routeTarget(stores, model, version)) !== null;
+  return runs && (await rollbackTarget(stores, model)) !== version;
+}
+
+async function assertAnswers(
+  stores: Stores,
+  model: ModelRecord,
+  number: number,
+  probes: Probes,
+): Promise<void> {
+  const version = await requireVersion(stores, model, number);
+  if (model.primary === number) return;
+  const deployment = await stores.deployments.find(model.id, number);
+  const address = lastKnownAddress(version, deployment);
+  if (address === null || probes.isUp({ version: number, ...address })) return;
+  refuseSilence(model, { there: [{ version, address }], deleted: [] }, probes);
+}

@@ -1,0 +1,304 @@
+import { DomainError, type Instant } from '#libs/kernel';
+import {
+  goOn,
+  legalActions,
+  sendsCallers,
+  trafficStepAt,
+  type Action,
+  type Decision,
+  type Policy,
+} from '#libs/rollout';
+import { acceptedFaults } from '../evaluation/look.ts';
+import { approvalOf, hasApproved, type Seen } from './approvals.ts';
+import { applyDecision } from '../evaluation/apply-decision.ts';
+import type { Authority } from '../access/authority.ts';
+import { endRollout } from './end-rollout.ts';
+import { crossingOf } from '../groups/crossing.ts';
+import { lockModel, requireRollout } from '../registry/lookup.ts';
+import type { RolloutPatch, Stores } from '../ports/ports.ts';
+import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import { commandDone, doneAlready } from './repeated-command.ts';
+import { Probes } from '../readiness/probes.ts';
+import { assertNotHeld } from '../routing/proven-before.ts';
+import { assertReady } from '../readiness/assert-ready.ts';
+import { freezeOverridden } from '../release/release-authority.ts';
+import { startsLater } from '../queue/start-at.ts';
+import { startRollout } from './start-rollout.ts';
+import { policyOf } from '../settings/policy-of.ts';
+
+/** A person's word. */
+export interface ActionRequest {
+  readonly action: Action;
+  readonly reason: string;
+  readonly actor: string;
+  /** What the actor's word is good for. */
+  readonly authority: Authority;
+  /** `skip` and `promote`: go on although a freeze window is open. `retry`: a hot fix. */
+  readonly overrideFreeze?: boolean;
+  /** `retry`: not before this instant; left out: when the one before was to start, if that is ahead. */
+  readonly startAt?: Instant | null | undefined;
+  /** The step that the person saw; another one by now: nothing is done. */
+  readonly step?: number | undefined;
+  /** The revision of the rollout that the person saw (`If-Match`); another one by now: nothing is done. */
+  readonly revision?: number | undefined;
+  /** The sender has looked by itself, a moment ago: a repeat of `skip` or `approve` within ten seconds does nothing all the same. */
+  readonly unlessRepeated?: boolean | undefined;
+  /** All of its release group is moved, in the same transaction. */
+  readonly withGroup?: true;
+  /** For `approve`: the artifact and the plan that the person saw. */
+  readonly seen?: Seen | undefined;
+  /** What the servers that this sends callers to said a moment ago (`probesOfAction`). */
+  readonly probes?: Probes;
+}
+
+interface Acting extends ActionRequest {
+  readonly stores: Stores;
+  readonly model: ModelRecord;
+  readonly rollout: RolloutRecord;
+  readonly policy: Policy;
+}
+
+/** What came of an action. */
+export interface Acted {
+  /** As it is afterwards; for `retry`: the new one. */
+  readonly rollout: RolloutRecord;
+  /** Why nothing was done, where it was so already; else `null`. */
+  readonly outcome: string | null;
+}
+
+/** As `carryOutAction`, where it does not matter whether there was anything to do. */
+export const actOnRollout = async (
+  stores: Stores,
+  rolloutId: string,
+  request: ActionRequest,
+): Promise<RolloutRecord> => (await carryOutAction(stores, rolloutId, request)).rollout;
+
+/**
+ * Carries out a person's action on a rollout, in the caller's transaction. Asking again for what is
+ * so already changes nothing; nor does a repeat of `skip` or `approve` by whoever does not say which step
+ * they saw.
+ * @throws DomainError `action_illegal` (with the legal ones) when it makes no sense now; `step_moved` and
+ *   `changed_meanwhile` when the rollout is not where the person saw it
+ */
+export async function carryOutAction(
+  stores: Stores,
+  rolloutId: string,
+  request: ActionRequest,
+): Promise<Acted> {
+  const { model: name } = await requireRollout(stores, rolloutId);
+  const model = await lockModel(stores, name);
+  const rollout = await requireRollout(stores, rolloutId);
+  const policy = policyOf(rollout);
+  assertUsed(request);
+  if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
+  assertSeen(rollout, request);
+  const repeated = await repeats(stores, rollout, request);
+  if (repeated !== null) return { rollout, outcome: repeated };
+  assertLegal(rollout, policy, request);
+  const acting: Acting = { ...request, stores, model, rollout, policy };
+  if (request.action === 'retry') return { rollout: await retry(acting), outcome: null };
+  await act(acting);
+  return { rollout: await requireRollout(stores, rolloutId), outcome: null };
+}
+
+/** Says that the command was carried out a moment ago, for whoever does not say what they saw; else `null`. */
+async function repeats(
+  stores: Stores,
+  rollout: RolloutRecord,
+  { action, step, revision, unlessRepeated = false }: ActionRequest,
+): Promise<string | null> {
+  if (action !== 'skip' && action !== 'approve') return null;
+  if ((step !== undefined || revision !== undefined) && !unlessRepeated) return null;
+  const done = await commandDone(stores, rollout.modelId, action, rollout.id);
+  // Another person's approval of the same step is one more.
+  if (done === null || (action === 'approve' && done.step === rollout.stepIndex)) return null;
+  const which = done.step === null ? 'a step' : `step ${done.step}`;
+  const what = action === 'skip' ? `${which} was skipped` : `${which} was approved`;
+  return doneAlready(what, done, await stores.now(), 'Say "step" to go on from where the rollout is now.');
+}
+
+async function isSoAlready(
+  stores: Stores,
+  rollout: RolloutRecord,
+  { action, actor }: ActionRequest,
+): Promise<boolean> {
+  if (action === 'pause') return rollout.state === 'paused';
+  if (action === 'resume') return rollout.state === 'running' && rollout.stepStartedAt === null;
+  if (action === 'approve') return hasApproved(stores, rollout, actor);
+  if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
+  return action === 'promote' && rollout.state === 'baking';
+}
+
+function assertSeen(rollout: RolloutRecord, { revision }: ActionRequest): void {
+  if (revision === undefined || revision === rollout.revision) return;
+  throw new DomainError(
+    'stale',
+    'changed_meanwhile',
+    `The rollout has moved since you looked: it is ${rollout.state} at step ${rollout.stepIndex}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
+  );
+}
+
+/** @throws DomainError `start_of_retry_only` rather than leave unsaid that nothing else has a start */
+function assertUsed({ action, startAt }: ActionRequest): void {
+  if (startAt === undefined || action === 'retry') return;
+  throw new DomainError(
+    'invalid',
+    'start_of_retry_only',
+    `"${action}" acts at once; only "retry" starts at a date. Leave startAt out, or release the version (POST /models/{model}/rollouts) with another startAt to move its start.`,
+    [{ pointer: '/startAt', detail: 'only with retry' }],
+  );
+}
+
+function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: ActionRequest): void {
+  const legal = legalActions({ ...rollout, policy });
+  if (!legal.includes(action)) {
+    throw new DomainError(
+      'conflict',
+      'action_illegal',
+      `The rollout is ${rollout.state}; "${action}" makes no sense now. Legal: ${legal.length === 0 ? 'nothing' : legal.join(', ')}.`,
+      legal.map((name) => ({ pointer: `/legalActions/${name}`, detail: 'legal now' })),
+    );
+  }
+  if (step !== undefined && step !== rollout.stepIndex) {
+    throw new DomainError(
+      'conflict',
+      'step_moved',
+      `The rollout is at step ${rollout.stepIndex} by now, not at ${step}. Look again, and repeat without "step" or with the present one.`,
+    );
+  }
+}
+
+async function act(acting: Acting): Promise<void> {
+  const { action, reason, actor, stores, model, rollout, probes = Probes.NONE } = acting;
+  const end = (because: string): Promise<ModelRecord> =>
+    endRollout(stores, model, rollout, { state: 'aborted', because, actor, probes });
+  switch (action) {
+    case 'pause':
+      return move(acting, { state: 'paused' }, 'rollout.paused');
+    case 'resume':
+      return resume(acting);
+    case 'approve':
+      return approve(acting);
+    case 'reject':
+      await end(`rejected by ${actor}: ${reason}`);
+      return;
+    case 'abort':
+      await end(`aborted by ${actor}: ${reason}`);
+      return;
+    case 'skip':
+    case 'promote':
+      return hurry(acting);
+    case 'retry':
+      throw new Error('a retry makes a new rollout');
+  }
+}
+
+async function move(
+  { stores, rollout, actor, reason }: Acting,
+  patch: RolloutPatch,
+  type: string,
+  more: Record<string, unknown> = {},
+): Promise<void> {
+  await stores.rollouts.transition(rollout.id, rollout.revision, patch);
+  await stores.events.append({
+    modelId: rollout.modelId,
+    rolloutId: rollout.id,
+    type,
+    actor,
+    data: { version: rollout.version, step: rollout.stepIndex, because: reason, ...more },
+  });
+  await stores.agenda.wake(rollout.id);
+}
+
+/** The clock of the step starts anew, and so does its `maxDuration`. */
+async function resume(acting: Acting): Promise<void> {
+  const { stores, rollout, policy } = acting;
+  const step = policy.steps[rollout.stepIndex];
+  const waits = trafficStepAt(policy, rollout.stepIndex) === rollout.stepIndex;
+  const stepStartedAt = waits ? null : await stores.now();
+  const state = step?.kind === 'approval' ? 'awaiting_approval' : 'running';
+  // What sources said, or did not say, before the pause is not held against the time after it.
+  const traffic = trafficStepAt(policy, rollout.stepIndex);
+  if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);
+  // Whoever goes on has seen what it was paused for: the same does not stop them again in this step.
+  const faults = rollout.faults.map((one) =>
+    one.step === rollout.stepIndex ? { ...one, accepted: true } : one,
+  );
+  const inSpiteOf = acceptedFaults({ faults, stepIndex: rollout.stepIndex });
+  await move(acting, { state, stepStartedAt, clockStoppedAt: null, faults }, 'rollout.resumed', {
+    ...(inSpiteOf.length > 0 && { inSpiteOf }),
+  });
+}
+
+async function approve(acting: Acting): Promise<void> {
+  const { stores, model, rollout, policy, actor, reason, seen = {} } = acting;
+  const approval = await approvalOf(stores, model, rollout, policy, { actor, reason, seen });
+  await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved', {
+    digest: approval.digest,
+    policyHash: approval.policyHash,
+    ...{ command: 'approve', commandAt: rollout.stepIndex },
+  });
+}
+
+/** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
+async function hurry(acting: Acting): Promise<void> {
+  const {
+    stores,
+    model,
+    rollout,
+    policy,
+    action,
+    actor,
+    reason,
+    overrideFreeze = false,
+    probes = Probes.NONE,
+  } = acting;
+  const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });
+  const because = `${actor} asks to ${action}${frozen === null ? '' : `, ${frozen}`}: ${reason}`;
+  const standing = { policy, stepIndex: rollout.stepIndex, hasPrimary: rollout.from !== null };
+  const decision =
+    rollout.state === 'baking'
+      ? { kind: 'advance' as const, toStep: policy.steps.length, because, verdicts: [] }
+      : action === 'skip'
+        ? { ...goOn(standing, because, []), because }
+        : { kind: 'promote' as const, because, verdicts: [] };
+  assertAlone(acting, decision);
+  const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
+  if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);
+  if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
+  if (
+    await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command })
+  )
+    return;
+  throw new DomainError(
+    'conflict',
+    'version_not_running',
+    `Version ${rollout.version} does not run right now, so it cannot get traffic. GET the rollout shows what its deployment says.`,
+  );
+}
+
+/** @throws DomainError `in_group` for what the members of a release group do together */
+function assertAlone({ rollout, withGroup, action }: Acting, decision: Pick<Decision, 'kind'>): void {
+  const crossing = crossingOf(decision, rollout.state);
+  if (rollout.groupId === null || withGroup || crossing === null) return;
+  throw new DomainError(
+    'conflict',
+    'in_group',
+    `"${action}" would ${crossing === 'promote' ? 'make this version primary' : 'end its bake'} without the others of its release group. Move all of them: POST /api/v1/release-groups/${rollout.groupId}/${crossing}.`,
+  );
+}
+
+/** By the same policy, where it is not looser than the model's by now; a hot fix stays one, and a date that is ahead holds. */
+async function retry(acting: Acting): Promise<RolloutRecord> {
+  const { stores, model, rollout, actor, authority, reason, overrideFreeze = false } = acting;
+  const isAhead = startsLater(rollout, await stores.now());
+  const { startAt = isAhead ? rollout.startAt : undefined } = acting;
+  return startRollout(stores, model.name, {
+    version: rollout.version,
+    policy: rollout.policy,
+    overrideFreeze: overrideFreeze || rollout.overridesFreeze,
+    ...{ authority, startAt },
+    reason: `retry of ${rollout.id}: ${reason}`,
+    actor,
+  });
+}

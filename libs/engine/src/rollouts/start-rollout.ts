@@ -1,0 +1,265 @@
+import { policyHash } from '../settings/policy-hash.ts';
+import { randomUUID } from 'node:crypto';
+import { DomainError, formatInstant, type Instant } from '#libs/kernel';
+import { type Looser, parsePolicy } from '#libs/rollout';
+import { assertConfigured } from '../evidence/abilities.ts';
+import { askedAgain } from '../release/asked-again.ts';
+import type { Authority } from '../access/authority.ts';
+import { assertSegmentsKnown } from '../settings/caller-segments.ts';
+import { endRollout } from './end-rollout.ts';
+import { relationsOf } from '../evaluation/look.ts';
+import { lockModel, requireVersion } from '../registry/lookup.ts';
+import type { Stores } from '../ports/ports.ts';
+import { assertPriced } from '../settings/prices.ts';
+import { assertProvenBefore } from '../routing/proven-before.ts';
+import { assertPolicyReads, type Reach } from '../access/reach.ts';
+import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import {
+  assertMayOverrideFreeze,
+  assertOutputSpec,
+  looserOutput,
+  releaseTerms,
+} from '../release/release-authority.ts';
+import { policyOf } from '../settings/policy-of.ts';
+import { assertNotRetired } from '../registry/retired.ts';
+import { servedByTemplate } from '../registry/set-serving.ts';
+import { givingWay, startOf, startsLater, whyQueued } from '../queue/start-at.ts';
+
+export interface StartRollout {
+  readonly version: number;
+  /** A policy document; the model's, or the default one, when left out. */
+  readonly policy?: unknown;
+  readonly reason?: string;
+  readonly intent?: RolloutRecord['intent'];
+  /** A hot fix: freeze windows do not hold it. Needs a reason. */
+  readonly overrideFreeze?: boolean;
+  /** An admin's word for what is not proven in the environment before. Needs a reason. */
+  readonly overrideEnvironment?: boolean;
+  /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
+  readonly startAt?: Instant | null | undefined;
+  /** The release group that it is a member of. */
+  readonly groupId?: string;
+  /** Its release group starts as a whole, and another member must wait (`mustQueue`): this one queues too. */
+  readonly queuesTogether?: boolean;
+  /** What counts as now for all of its release group; left out: the database's clock. */
+  readonly now?: Instant;
+  /** What whoever starts it may reach; left out: everything. */
+  readonly reach?: Reach;
+  readonly actor: string;
+  /** What the actor's word is good for: whoever only submits makes nothing looser. */
+  readonly authority: Authority;
+}
+
+/** A rollout as it is written: who may ask for it has been decided. */
+export type NewRollout = Omit<StartRollout, 'authority'> & {
+  /** What of it is looser than what the model asks for, for the record. */
+  readonly loosened?: readonly Looser[];
+};
+
+/**
+ * Starts a rollout of a version, in the caller's transaction: now, or at a date, for which it waits in the queue.
+ * What becomes of it while another
+ * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
+ * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
+ * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
+ * @throws DomainError when the version is unknown or serves already, its artifact is not proven in the environment before, the policy has mistakes or is looser
+ *   than the model's, or the rollout that runs refuses it
+ */
+export async function startRollout(
+  stores: Stores,
+  modelName: string,
+  request: StartRollout,
+): Promise<RolloutRecord> {
+  const model = await lockModel(stores, modelName);
+  assertNotRetired(model);
+  const version = await requireVersion(stores, model, request.version);
+  if (model.primary === request.version) {
+    throw new DomainError(
+      'conflict',
+      'version_is_primary',
+      `Version ${request.version} of "${model.name}" is the primary already.`,
+    );
+  }
+  if (request.overrideFreeze && !request.reason?.trim()) {
+    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
+    ]);
+  }
+  if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
+  const { overrideEnvironment = false, reason = '', authority } = request;
+  await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });
+  const own = request.policy ?? null;
+  if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
+  const terms = releaseTerms(own, model, request.authority);
+  await assertSegmentsKnown(stores, model, terms.policy, '/policy');
+  // A first version has nothing to be compared with.
+  if (model.primary !== null) {
+    const policy = parsePolicy(terms.policy);
+    assertPriced(policy, model, [request.version, model.primary]);
+    await assertConfigured(stores, policy);
+  }
+  const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
+  const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
+  assertOutputSpec(output, request.authority);
+  const { authority: _, ...asked } = request;
+  const now = request.now ?? (await stores.now());
+  const startAt = startOf(request.startAt, now);
+  const rollout: NewRollout = {
+    ...{ ...asked, startAt },
+    ...{ policy: terms.policy, loosened: [...terms.loosened, ...output] },
+  };
+  const live = await stores.rollouts.findLive(model.id);
+  const same =
+    live?.version === request.version ? live : await stores.rollouts.findQueued(model.id, request.version);
+  if (same)
+    return askedAgain(stores, same, {
+      policies: own === null ? null : [own, terms.policy],
+      overrideFreeze: request.overrideFreeze ?? false,
+      overrideEnvironment,
+      ...{ startAt, reason: request.reason ?? '', actor: request.actor },
+      ...(request.groupId === undefined ? {} : { groupId: request.groupId, now }),
+    });
+  const isLater = typeof startAt === 'number' || (request.queuesTogether ?? false);
+  if (live === null) return insertInTurn(stores, model, rollout, isLater);
+  switch (policyOf(live).onNewVersion) {
+    case 'refuse':
+      throw refusedBy(model, live, 'runs');
+    case 'queue':
+      await supersedeWaiting(stores, model, rollout, false);
+      return insertRollout(stores, model, rollout, true);
+    case 'supersede': {
+      await supersedeWaiting(stores, model, rollout, live.state === 'baking');
+      if (live.state === 'baking' || isLater) return insertRollout(stores, model, rollout, true);
+      const after = await endRollout(stores, model, live, {
+        state: 'superseded',
+        because: `version ${request.version} was released`,
+        actor: request.actor,
+      });
+      return insertInTurn(stores, after, rollout, false);
+    }
+  }
+}
+
+/** Where nothing of the model is live: now, or behind a release group whose turn it is, by that one's policy. */
+async function insertInTurn(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: NewRollout,
+  isLater: boolean,
+): Promise<RolloutRecord> {
+  const [first] = await groupsInTurn(stores, model);
+  const says = first && policyOf(first).onNewVersion;
+  if (first && says === 'refuse') throw refusedBy(model, first, 'waits to start');
+  await supersedeWaiting(stores, model, rollout, says === 'supersede');
+  const isBehind = (await groupsInTurn(stores, model)).length > 0;
+  return insertRollout(stores, model, rollout, isLater || isBehind);
+}
+
+const refusedBy = (model: ModelRecord, { version }: RolloutRecord, does: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'rollout_running',
+    `The rollout of version ${version} of "${model.name}" ${does}, and its policy refuses newer versions meanwhile. Wait until it has ended, or abort it.`,
+  );
+
+/**
+ * Members of release groups that wait, with no date ahead, for the others of theirs to have a place. Where nothing of the model is
+ * live, a release finds the first of them in its way as if it ran: it would pass an older wish, or keep it waiting for ever.
+ */
+async function groupsInTurn(stores: Stores, model: ModelRecord): Promise<readonly RolloutRecord[]> {
+  const now = await stores.now();
+  const queued = await stores.rollouts.queued(model.id);
+  return queued.filter((one) => one.groupId !== null && !startsLater(one, now));
+}
+
+/** Would a release of the model that is asked for now have to wait for its turn? */
+export async function mustQueue(stores: Stores, model: ModelRecord): Promise<boolean> {
+  const live = await stores.rollouts.findLive(model.id);
+  if (live?.state === 'baking' || (live && policyOf(live).onNewVersion !== 'supersede')) return true;
+  const inTurn = await groupsInTurn(stores, model);
+  const [first] = inTurn;
+  const goes = first !== undefined && policyOf(first).onNewVersion === 'supersede';
+  return inTurn.some((one) => !goes || policyOf(one).onNewVersion !== 'supersede');
+}
+
+/** A release takes the place of those that wait, by their own policy: of one with a date, only a newer version does. @param inTurn also of those that wait for the live one, and for no date */
+async function supersedeWaiting(
+  stores: Stores,
+  model: ModelRecord,
+  { version, actor, startAt = null }: NewRollout,
+  inTurn: boolean,
+): Promise<void> {
+  const because = `version ${version} was released`;
+  const queued = await stores.rollouts.queued(model.id);
+  for (const waiting of givingWay(queued, { version, startAt }, inTurn))
+    await endRollout(stores, model, waiting, { state: 'superseded', because, actor });
+}
+
+/** Writes a pending rollout with its event, and wakes the worker for it. */
+export async function insertRollout(
+  stores: Stores,
+  model: ModelRecord,
+  request: NewRollout,
+  queued = false,
+): Promise<RolloutRecord> {
+  const found = await requireVersion(stores, model, request.version);
+  const version = await servedByTemplate(stores, model, found, request.actor);
+  const id = randomUUID();
+  const { policy, startAt = null } = request;
+  const now = await stores.now();
+  await stores.rollouts.insert({
+    id,
+    modelId: model.id,
+    version: request.version,
+    intent: request.intent ?? 'release',
+    from: model.primary,
+    state: 'pending',
+    stepIndex: 0,
+    stepStartedAt: null,
+    clockStoppedAt: null,
+    checks: null,
+    approvals: [],
+    faults: [],
+    startPhase: null,
+    valueBounds: null,
+    // As far as is known; it is said again when it first sends traffic.
+    attempt: 1 + (await stores.rollouts.triesOf(model.id, request.version)),
+    overridesFreeze: request.overrideFreeze ?? false,
+    overridesEnvironment: request.overrideEnvironment ?? false,
+    queued,
+    startAt,
+    groupId: request.groupId ?? null,
+    revision: 1,
+    policy,
+    policyHash: policyHash(policy),
+    verdicts: [],
+    decision: startAt !== null ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
+    reason: request.reason ?? '',
+    createdBy: request.actor,
+  });
+  await stores.events.append({
+    modelId: model.id,
+    rolloutId: id,
+    type: 'rollout.created',
+    actor: request.actor,
+    data: {
+      version: request.version,
+      intent: request.intent ?? 'release',
+      from: model.primary,
+      policyHash: policyHash(policy),
+      policy,
+      reason: request.reason ?? '',
+      overridesFreeze: request.overrideFreeze ?? false,
+      overridesEnvironment: request.overrideEnvironment ?? false,
+      loosened: request.loosened ?? [],
+      queued,
+      startAt: startAt && formatInstant(startAt),
+      ...(request.groupId === undefined ? {} : { group: request.groupId }),
+      ...(await relationsOf(stores, model, version)),
+    },
+  });
+  await stores.agenda.wake(id);
+  const inserted = await stores.rollouts.find(id);
+  if (!inserted) throw new Error(`rollout ${id} vanished`);
+  return inserted;
+}

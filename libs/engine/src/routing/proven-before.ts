@@ -1,0 +1,145 @@
+import { DomainError } from '#libs/kernel';
+import type { Authority } from '../access/authority.ts';
+import type { Stores } from '../ports/ports.ts';
+import type { ModelRecord, PrimaryTerm, RolloutRecord, VersionRecord } from '../ports/records.ts';
+
+/** How an artifact stands in the model before. */
+export type Standing = 'proven' | 'bakes' | 'never_primary' | 'rolled_back' | 'not_proven' | 'deleted';
+
+/** A version that has the artifact in question. */
+export interface HasArtifact {
+  readonly version: number;
+  readonly isDeleted: boolean;
+}
+
+/**
+ * How an artifact stands in the model before, by the newest term as primary of any version that has it: an older proof
+ * does not outlive a later term of the same bytes under another number. Proven is what that term is (its bake ended
+ * well, it had none, or an admin put it there), as long as the model has not gone back from it. Pure.
+ * @param versions those with the artifact's digest, deleted ones too, in order; at least one that is not deleted or has a term
+ * @param terms the newest term of each of them that was ever primary, the newest one first
+ */
+export function standingOf(
+  { primary, primaryHistory }: Pick<ModelRecord, 'primary' | 'primaryHistory'>,
+  versions: readonly HasArtifact[],
+  terms: readonly PrimaryTerm[],
+): { readonly version: number; readonly standing: Standing } {
+  const [term] = terms;
+  const present = versions.filter(({ isDeleted }) => !isDeleted);
+  if (term === undefined)
+    return { version: (present.at(-1) ?? versions.at(-1))?.version ?? 0, standing: 'never_primary' };
+  const { version, proven } = term;
+  if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };
+  if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };
+  return { version, standing: present.length > 0 ? 'proven' : 'deleted' };
+}
+
+const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
+  bakes: 'is primary there, and its bake has not ended',
+  never_primary: 'has not been primary there yet',
+  rolled_back: 'was rolled back there',
+  not_proven: 'did not end its bake there',
+  deleted: 'was deleted there',
+};
+
+/**
+ * Why a version may not be released in its model's environment yet, in words; `null`: it may. The same artifact must be
+ * proven now in the model before.
+ */
+export async function whyNotProven(
+  stores: Stores,
+  model: Pick<ModelRecord, 'name' | 'environment'>,
+  version: Pick<VersionRecord, 'version' | 'artifact'>,
+): Promise<string | null> {
+  const after = model.environment?.after ?? null;
+  if (after === null) return null;
+  const which = `version ${version.version} of "${model.name}"`;
+  if (version.artifact === null)
+    return `${which} has no artifact digest, so it cannot be compared with what is proven in "${after.name}"; register it with its artifact, or as a copy (copyOf)`;
+  const named = await stores.models.find(after.name);
+  // Renamed this moment, and its name given to another model: the link is to the one that it was set to.
+  const before = named?.id === after.id ? named : null;
+  const { digest } = version.artifact;
+  const versions = before === null ? [] : await stores.versions.withDigest(before.id, digest);
+  const numbers = versions.map((one) => one.version);
+  const terms = before === null ? [] : await stores.models.newestTerms(before.id, numbers);
+  if (before === null || (terms.length === 0 && versions.every(({ isDeleted }) => isDeleted)))
+    return `"${after.name}" has no version with the artifact of ${which} (${digest.slice(0, 19)}…); release it there first`;
+  const { version: number, standing } = standingOf(before, versions, terms);
+  if (standing === 'proven') return null;
+  return `the artifact of ${which} is not proven in "${after.name}": version ${number} ${IN_WORDS[standing]}`;
+}
+
+/** An admin's word for a release that is not proven in the environment before. */
+export interface EnvironmentWord {
+  readonly overrideEnvironment: boolean;
+  readonly reason: string;
+  readonly authority: Authority;
+}
+
+/**
+ * @throws DomainError `not_proven_before` unless an admin overrides it; `environment_override_forbidden` for anybody else;
+ *   `reason_missing` without a reason
+ * @returns what was overridden, in words; `null`: nothing had to be
+ */
+export async function assertProvenBefore(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+  { overrideEnvironment, reason, authority }: EnvironmentWord,
+): Promise<string | null> {
+  if (overrideEnvironment && authority !== 'admin')
+    throw new DomainError(
+      'forbidden',
+      'environment_override_forbidden',
+      'Only an admin releases what is not proven in the environment before. Leave overrideEnvironment out, or ask one.',
+      [{ pointer: '/overrideEnvironment', detail: 'needs the scope admin' }],
+    );
+  if (overrideEnvironment && reason.trim() === '')
+    throw new DomainError('invalid', 'reason_missing', 'A release past an environment needs a reason.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideEnvironment' },
+    ]);
+  const lacks = await whyNotProven(stores, model, version);
+  if (lacks === null || overrideEnvironment) return lacks;
+  throw notProven(lacks);
+}
+
+const notProven = (lacks: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'not_proven_before',
+    `${lacks[0]?.toUpperCase() ?? ''}${lacks.slice(1)}. When it cannot wait, an admin releases it with "overrideEnvironment": true and a reason.`,
+  );
+
+/** Why a rollout may not go on, or start; `null`: it may. Going back is never held up. */
+export async function heldByEnvironment(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment'>,
+): Promise<string | null> {
+  if (rollout.intent === 'rollback' || rollout.overridesEnvironment) return null;
+  if ((model.environment?.after ?? null) === null) return null;
+  const version = await stores.versions.find(model.id, rollout.version);
+  return version && whyNotProven(stores, model, version);
+}
+
+/** @throws DomainError `not_proven_before` when a person moves on a rollout whose artifact is not proven (any more) */
+export async function assertNotHeld(
+  stores: Stores,
+  model: ModelRecord,
+  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment'>,
+): Promise<void> {
+  const lacks = await heldByEnvironment(stores, model, rollout);
+  if (lacks !== null) throw notProven(lacks);
+}
+
+/** An admin's promotion at once needs no proof; its reason says what it went past. */
+export async function reasonPastEnvironment(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+  reason: string,
+): Promise<string> {
+  const lacks = await whyNotProven(stores, model, version);
+  return lacks === null ? reason : `${reason} (past its environment: ${lacks})`;
+}

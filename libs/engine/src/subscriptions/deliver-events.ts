@@ -1,0 +1,135 @@
+import { type Instant, redact } from '#libs/kernel';
+import { messageOf } from './event-message.ts';
+import type { Stores, UnitOfWork } from '../ports/ports.ts';
+import type { DueDelivery, EventSender, Settlement } from '../ports/subscriptions.ts';
+
+export interface DeliveryPorts {
+  readonly uow: UnitOfWork;
+  readonly sender: EventSender;
+  readonly publicUrl: string | null;
+}
+
+const FIRST_PAUSE_MS = 5_000;
+const MOST_PAUSE_MS = 2 * 3_600_000;
+/** Longer than a day: who was away for one gets everything. */
+export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
+const CLAIM_MS = 60_000;
+const AT_ONCE = 32;
+const GONE = 410;
+/** So many refusals with nothing taken in between, over two days, are an endpoint that is dead. */
+const REFUSALS = 10;
+/** Of the 4xx, those that ask for another attempt: a time-out, too early, too many. Every other one is about this very message. */
+const ASKS_AGAIN = new Set([408, 425, 429]);
+
+/**
+ * When an attempt that failed is followed by the next: 5 s, 15 s, 45 s … and every two hours in the end.
+ * @param attempts so far, 1 or more @param random 0 to 1, so that many do not come back at the same moment
+ */
+export function pauseAfter(attempts: number, random: number): number {
+  const pause = Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 3 ** Math.min(attempts - 1, 10));
+  return Math.round(pause * (0.9 + 0.2 * random));
+}
+
+/**
+ * Posts what is due, each event to each subscription, in order per model.
+ * @param now the database's time (a test's, where days must pass)
+ * @returns how many were tried; there may be more
+ */
+export async function deliverDue(ports: DeliveryPorts, now: Instant, random: () => number): Promise<number> {
+  const due = await ports.uow.run((stores) => stores.subscriptions.claimDue(now, AT_ONCE, CLAIM_MS));
+  await Promise.all(due.map((delivery) => deliver(ports, delivery, now, random())));
+  return due.length;
+}
+
+async function deliver(
+  ports: DeliveryPorts,
+  delivery: DueDelivery,
+  now: Instant,
+  random: number,
+): Promise<void> {
+  const { headers, body } = messageOf(delivery, now, ports.publicUrl);
+  const answer = await ports.sender.post(delivery.subscription.url, headers, body).then(
+    ({ status, retryAfterMs }) => ({ status, retryAfterMs, error: null }),
+    (error: unknown) => ({ status: null, retryAfterMs: null, error: wordsOf(error) }),
+  );
+  const isThere = answer.status !== null && answer.status >= 200 && answer.status < 300;
+  const error = isThere ? null : (answer.error ?? `it answers ${answer.status ?? 'nothing'}`);
+  const outcome = isThere
+    ? ({ kind: 'delivered' } as const)
+    : outcomeOf(delivery, now, answer.status, answer.retryAfterMs ?? pauseAfter(delivery.attempts, random));
+  const settled: Settlement = {
+    ...{
+      id: delivery.id,
+      subscriptionId: delivery.subscription.id,
+      outcome,
+      status: answer.status,
+      error,
+      at: now,
+    },
+  };
+  await ports.uow.run(async (stores) => {
+    // Who is refused may be disabled, which is noted.
+    if (outcome.kind === 'dead') await stores.events.holdInstallation();
+    await stores.subscriptions.settle(settled);
+    if (outcome.kind !== 'dead') return;
+    const { id, name } = delivery.subscription;
+    const current = await stores.subscriptions.find(id);
+    if (current?.state !== 'active') return;
+    const because = whyDisabled(current.failingSince, now, answer.status, error);
+    if (because === null) return;
+    if (answer.status !== GONE && !(await hasFailedThroughout(stores, delivery, current.failingSince, now)))
+      return;
+    await stores.subscriptions.update(id, { state: 'disabled', because });
+    await stores.events.appendToInstallation({
+      type: 'subscription.disabled',
+      actor: 'engine',
+      data: { id, name, because },
+    });
+  });
+}
+
+/** Whether an event that was not taken is tried again. What is refused for good holds nothing back that comes after it. */
+function outcomeOf(
+  delivery: DueDelivery,
+  now: Instant,
+  status: number | null,
+  pauseMs: number,
+): Settlement['outcome'] {
+  const isRefused = status !== null && status >= 400 && status < 500 && !ASKS_AGAIN.has(status);
+  if (isRefused || now - delivery.firstTriedAt >= GIVEN_UP_AFTER_MS) return { kind: 'dead' };
+  return { kind: 'again', at: now + Math.min(pauseMs, MOST_PAUSE_MS) };
+}
+
+/** Two refusals that lie days apart, and nothing sent in between, say nothing of those days. */
+async function hasFailedThroughout(
+  stores: Stores,
+  { firstTriedAt, subscription: { id } }: DueDelivery,
+  failingSince: Instant | null,
+  now: Instant,
+): Promise<boolean> {
+  if (now - firstTriedAt >= GIVEN_UP_AFTER_MS) return true;
+  const page = { pageSize: REFUSALS, pageToken: null };
+  const { items } = await stores.subscriptions.deliveries(id, 'dead', page);
+  return (
+    items.length === REFUSALS &&
+    items.every((one) => (one.firstTriedAt ?? one.createdAt) >= (failingSince ?? now))
+  );
+}
+
+/** @param failingSince since when nothing has arrived there; `null`: something has */
+function whyDisabled(
+  failingSince: Instant | null,
+  now: Instant,
+  status: number | null,
+  error: string | null,
+): string | null {
+  if (status === GONE) return 'its endpoint says that it is gone (410)';
+  if (failingSince === null || now - failingSince < GIVEN_UP_AFTER_MS) return null;
+  return `nothing has arrived for two days (${error ?? ''})`;
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'it cannot be reached';
+  // Before it is cut off: half a secret is not known for one.
+  return redact(error.cause instanceof Error ? error.cause.message : error.message).slice(0, 300);
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import type { SecureContext } from 'node:tls';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { keepSecret } from '#libs/kernel';
+import type { OutboundFetch } from '../outbound-fetch.ts';
+
+type Secret = { readonly value: string } | { readonly file: string };
+type Shown = Secret | { readonly text: string };
+
+/** What a request shows. */
+export interface Showing {
+  readonly headers: Readonly<Record<string, string>>;
+  /** What of it nobody else may see, whoever repeats it. */
+  readonly secrets: readonly string[];
+}
+
+/** Where a Prometheus is, and what it is shown. The operator's, so it may be anywhere. */
+export interface PrometheusEndpoint {
+  /** Without credentials. */
+  readonly url: string;
+  /** Read anew for each request: files of secrets are changed while we run. */
+  readonly shows: () => Promise<Showing>;
+  readonly fetch: OutboundFetch;
+}
+
+/** @param secureContext whom it trusts over `https`, where that is not as Node.js has it */
+export function prometheusEndpoint(
+  settings: {
+    readonly url: string;
+    readonly basic: { readonly username: string; readonly password: Secret } | null;
+    readonly bearer: Secret | null;
+    readonly headers: Readonly<Record<string, Shown>>;
+  },
+  secureContext?: SecureContext,
+): PrometheusEndpoint {
+  const { url } = settings;
+  const dispatcher = secureContext ? new Agent({ connect: { secureContext } }) : undefined;
+  return {
+    url,
+    shows: () => showing(settings),
+    fetch: dispatcher
+      ? (((address: string, init: RequestInit = {}) =>
+          undiciFetch(address, { ...init, dispatcher } as never)) as never)
+      : fetch,
+  };
+}
+
+async function showing({
+  basic,
+  bearer,
+  headers: further,
+}: Parameters<typeof prometheusEndpoint>[0]): Promise<Showing> {
+  const headers: Record<string, string> = {};
+  const secrets: string[] = [];
+  const known = async (secret: Secret): Promise<string> => {
+    const value = await read(secret);
+    keepSecret(value);
+    secrets.push(value);
+    return value;
+  };
+  for (const [name, shown] of Object.entries(further))
+    headers[name] = 'text' in shown ? shown.text : await known(shown);
+  if (basic) {
+    const pair = Buffer.from(`${basic.username}:${await known(basic.password)}`).toString('base64');
+    keepSecret(pair);
+    secrets.push(pair);
+    headers['authorization'] = `Basic ${pair}`;
+  } else if (bearer) headers['authorization'] = `Bearer ${await known(bearer)}`;
+  return { headers, secrets };
+}
+
+async function read(secret: Secret): Promise<string> {
+  if ('value' in secret) return secret.value;
+  // An editor's last line break is no part of it.
+  const text = await readFile(secret.file, 'utf8').catch((error: unknown) => {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new Error(`${secret.file}, which holds what the source is shown, cannot be read (${code})`);
+  });
+  const value = text.replace(/\r?\n$/, '');
+  // Whoever made the header would name the value.
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new Error(
+      `${secret.file} holds a line break, or what no header can bring; it is to hold the secret alone`,
+    );
+  return value;
+}

@@ -1,0 +1,113 @@
+import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
+import { type Uncompared, whatBakeDidNotCompare } from './bake-comparison.ts';
+import { type Decision, hold } from './decision.ts';
+import { elapsedIn, type StepClock } from './elapsed.ts';
+import type { Evidence, Profile, StepEvidence } from '../evidence/evidence.ts';
+import { gateTitle, type GateVerdict } from '../judge/judge-gates.ts';
+import { isRelative, isSourceGate, type Policy, type Step } from '../policy/policy.ts';
+import { isSilent, requestsSeen, sourcesIn, unheardSource } from '../evidence/source-word.ts';
+
+type Bake = Extract<Step, { kind: 'bake' }>;
+
+/** What is noted among a rollout's accepted faults of its bake when a person, and not its gates, made the version primary. */
+export const MADE_PRIMARY_BY_HAND = 'not compared: a person made it primary';
+
+/** How a person ends a bake that its policy leaves to one. */
+const waysOut = (inGroup: boolean): string =>
+  `it ends when that comes, or by a person: ${inGroup ? 'finish of its release group keeps the new primaries' : 'skip keeps the new primary'}, abort goes back`;
+
+interface Baking extends StepClock {
+  readonly policy: Policy;
+  readonly stepIndex: number;
+  readonly acceptedFaults?: readonly string[] | undefined;
+  readonly inGroup?: true | undefined;
+  readonly profile?: Profile | null;
+}
+
+/**
+ * What becomes of a bake in which no harm is proven. It lasts its `duration`, and then it ends, whatever was seen:
+ *
+ * - where it has compared, or holds nobody back by its policy: well;
+ * - where a person made the version primary: well, and it says what could not be compared;
+ * - else `onNoData` or `onUndecided` of the policy decide. Their `pause` leaves it baking, watched, until what is lacking comes or a
+ *   person ends it.
+ *
+ * It goes on only while a metric source is being asked for its last word. (No start period is left then: none takes more than half of a bake.)
+ */
+export function decideBake(
+  rollout: Baking,
+  step: Bake,
+  verdicts: readonly GateVerdict[],
+  evidence: Evidence,
+  now: Instant,
+): Decision {
+  const { policy, stepIndex } = rollout;
+  const elapsed = elapsedIn(rollout, now);
+  if (elapsed < step.durationMs)
+    return hold(`baking until ${formatInstant(now + step.durationMs - elapsed)}`, verdicts);
+  const over = `${formatDuration(step.durationMs)} of bake are over`;
+  const unheard = unheardSource(policy, stepIndex, evidence);
+  if (unheard !== null && isBeingAsked(policy, step, evidence[stepIndex]))
+    return hold(`${over}, and it goes on: ${unheard}`, verdicts);
+  const uncompared =
+    nobodyCalled(policy, stepIndex, verdicts, evidence) ??
+    whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
+  const isByHand = rollout.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) === true;
+  const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;
+  if (lacking === null) {
+    const because = wordsOfEnd(policy, step, verdicts, uncompared?.why ?? null);
+    return { kind: 'advance', toStep: stepIndex + 1, because, verdicts };
+  }
+  const noData = isSilent(policy, stepIndex, evidence) || uncompared?.noData === true;
+  const kind = noData ? policy.onNoData : policy.onUndecided;
+  const because = `${over} and ${lacking}${kind === 'pause' ? `; ${waysOut(rollout.inGroup === true)}` : ''}`;
+  return { kind, because, verdicts };
+}
+
+/** Is there a source whose next answer, or error, is awaited? One that fails to answer as often as the policy bears, or knows nothing, is not. */
+function isBeingAsked(policy: Policy, step: Step, here: StepEvidence | undefined): boolean {
+  return sourcesIn(policy, step)
+    .filter(({ dryRun }) => !dryRun)
+    .every(({ name }) => {
+      const reading = here?.sources[name];
+      if (reading === undefined) return true;
+      if (reading.consecutiveErrors > 0) return reading.consecutiveErrors < policy.consecutiveErrors;
+      return reading.outcome !== null;
+    });
+}
+
+/** No harm is found where nobody looks; `null`: somebody has called, or no gate asks for callers. */
+function nobodyCalled(
+  policy: Policy,
+  stepIndex: number,
+  verdicts: readonly GateVerdict[],
+  evidence: Evidence,
+): Uncompared | null {
+  const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
+  const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
+  return onCallers && requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0
+    ? { why: 'nobody has called since the version became primary', noData: true }
+    : null;
+}
+
+/** How a bake ended: what was found, and no more than was looked for. */
+function wordsOfEnd(
+  policy: Policy,
+  { durationMs }: Bake,
+  verdicts: readonly GateVerdict[],
+  uncompared: string | null,
+): string {
+  const over = `${formatDuration(durationMs)} of bake`;
+  const acting = verdicts.filter((v) => !v.dryRun && v.segment === null);
+  const failing = acting.filter((v) => v.verdict === 'fail');
+  if (failing[0])
+    return `${over} are over; ${failing.map(gateTitle).join(', ')} failed, which rolls nothing back (${failing[0].because})`;
+  if (uncompared !== null)
+    return `${over} are over; a person made it primary, and nothing could be compared: ${uncompared}`;
+  const relative = new Set(policy.gates.filter(isRelative).map((gate) => gate.name));
+  const comparing = acting.filter((v) => relative.has(v.gate));
+  const blind = comparing.every((v) => v.verdict === 'no_data') ? comparing[0] : undefined;
+  return blind
+    ? `${over} are over; nothing could be compared: ${blind.gate}: ${blind.because}`
+    : `no harm was found in ${over}`;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { EMPTY_TALLY, SKETCH, sketchOf, type Tally } from '#libs/stats';
+import { judgeTimes } from './judge-times.ts';
+import { isTimeGate, partsOfTime, TIME_METRICS, type TimeMetric } from '../policy/time-metric.ts';
+
+const BUDGET = { harm: 0.01, safety: 0.05 };
+/** A thousand streams: the first token after `ttft` ms, then one every `gap` ms; whole answers take as long either way. */
+const streams = (ttft: number, gap: number): Tally => {
+  const spread = (ms: number) => sketchOf(Array.from({ length: 1_000 }, (_, i) => ms * (0.9 + i / 5_000)));
+  return {
+    ...EMPTY_TALLY,
+    requests: 1_000,
+    latency: spread(900),
+    sketches: { [SKETCH.ttft]: spread(ttft), [SKETCH.interToken]: spread(gap) },
+  };
+};
+const whole: Tally = { ...EMPTY_TALLY, requests: 1_000, latency: sketchOf(Array<number>(1_000).fill(900)) };
+
+const judge = (metric: TimeMetric, trial: Tally, baseline: Tally) =>
+  judgeTimes({ metric, margin: { ratio: 1.5 } }, { trial, baseline }, BUDGET);
+
+describe('judgeTimes', () => {
+  const TIMES: readonly TimeMetric[] = TIME_METRICS.filter((metric) => !metric.startsWith('latency'));
+  it.each(TIMES)('%s finds its own time worse, and no other', (metric) => {
+    const isFirst = partsOfTime(metric).time === 'ttft';
+    const slowFirst = streams(400, 20);
+    const slowTokens = streams(100, 80);
+    expect(judge(metric, slowFirst, streams(100, 20)).verdict).toBe(isFirst ? 'fail' : 'pass');
+    expect(judge(metric, slowTokens, streams(100, 20)).verdict).toBe(isFirst ? 'pass' : 'fail');
+    expect(judge(metric, streams(100, 20), streams(100, 20)).verdict).toBe('pass');
+  });
+
+  it.each(TIME_METRICS)('%s of answers that are no streams', (metric) => {
+    const judged = judge(metric, whole, whole);
+    if (metric.startsWith('latency')) return expect(judged.verdict).toBe('pass');
+    expect(judged).toMatchObject({
+      verdict: 'no_data',
+      because: expect.stringContaining('whole answers have no such time'),
+    });
+  });
+
+  it('knows what was recorded before there were streams', () => {
+    expect(judge('ttft_p95', EMPTY_TALLY, EMPTY_TALLY).verdict).toBe('no_data');
+  });
+});
+
+it('knows its metrics by their names', () => {
+  expect(TIME_METRICS).toHaveLength(12);
+  expect(isTimeGate({ metric: 'ttft_p95' })).toBe(true);
+  expect(isTimeGate({ metric: 'error_rate' })).toBe(false);
+});

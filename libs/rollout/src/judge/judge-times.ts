@@ -1,0 +1,84 @@
+import {
+  BLOCKED,
+  deflateMoments,
+  EMPTY_SKETCH,
+  meanEffect,
+  sumsOfTimes,
+  type Budget,
+  judgeMeans,
+  judgeQuantileIncrease,
+  type Judgement,
+  noData,
+  type QuantileMargin,
+  SKETCH,
+  type Sketch,
+  sketchMoments,
+  type Tally,
+  varianceOf,
+} from '#libs/stats';
+import { type BothArms, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
+import { partsOfTime, type Time, type TimeMetric } from '../policy/time-metric.ts';
+
+const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+
+/** Judges how much longer the candidate takes than the primary, by its mean or a quantile. */
+export function judgeTimes(
+  { metric, margin }: { readonly metric: TimeMetric; readonly margin: QuantileMargin },
+  compared: BothArms,
+  budget: Budget,
+): Judgement {
+  const { trial, baseline } = compared;
+  const { time, statistic } = partsOfTime(metric);
+  const [candidate, primary] = [sketchOfTime(trial, time), sketchOfTime(baseline, time)];
+  const isNone = candidate.count === 0 || primary.count === 0;
+  if (isNone && time !== 'latency' && trial.requests > 0 && baseline.requests > 0)
+    return noData(
+      `no ${time === 'ttft' ? 'streams' : 'streams of two events or more'} on the ${candidate.count === 0 ? 'candidate' : 'primary'} yet; whole answers have no such time`,
+      { candidateRequests: candidate.count, primaryRequests: primary.count },
+    );
+  const counts = [candidate.count, primary.count] as const;
+  if (statistic !== 'mean') {
+    const q = QUANTILES[statistic];
+    const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
+    const effect = within(found, ...counts);
+    const judged = judgeQuantileIncrease(candidate, primary, q, margin, budget, effect);
+    return weighed(judged, effect, ...counts);
+  }
+  const means = { candidate: sketchMoments(candidate), primary: sketchMoments(primary) };
+  const effect = within(effectOnTimes(compared, time), ...counts);
+  const strata = [
+    {
+      candidate: deflateMoments(means.candidate, effect),
+      primary: deflateMoments(means.primary, effect),
+    },
+  ];
+  const most = { harm: 1, safety: 1 };
+  const by =
+    'ratio' in margin
+      ? ({ worse: 'higher', by: means.primary.mean * (margin.ratio - 1), ratio: margin.ratio } as const)
+      : ({ worse: 'higher', by: margin.increase } as const);
+  const judged = judgeMeans({ harm: strata, safety: strata, most }, by, budget);
+  return weighed(judged, effect, ...counts);
+}
+
+/** Of the mean: sums by block are those of the coarse buckets. */
+export function effectOnTimes(compared: BothArms, time: Time): number {
+  const everybody = wholeOf(compared);
+  return meanEffect(
+    [everybody.trial, everybody.baseline].map((tally) => ({
+      blocks: sumsOfTimes(tally.blocks?.[BLOCKS_OF[time]]),
+      variance: varianceOf(sketchMoments(sketchOfTime(tally, time))),
+    })),
+  );
+}
+
+const BLOCKS_OF: Readonly<Record<Time, string>> = {
+  latency: BLOCKED.latency,
+  ttft: SKETCH.ttft,
+  inter_token: SKETCH.interToken,
+};
+
+export function sketchOfTime({ latency, sketches }: Tally, time: Time): Sketch {
+  if (time === 'latency') return latency;
+  return sketches?.[time === 'ttft' ? SKETCH.ttft : SKETCH.interToken] ?? EMPTY_SKETCH;
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
+import {
+  decide,
+  judgeGates,
+  NO_STEP_EVIDENCE,
+  parsePolicy,
+  type Evidence,
+  type RolloutView,
+} from '../index.ts';
+
+const canary = (weight: string) => ({ canary: { weight, minRequests: 100, maxDuration: '10m' } });
+const bake = (holdBack: string) => ({ bake: { duration: '1m', holdBack } });
+const shadow = { shadow: { minRequests: 100, maxDuration: '10m' } };
+const errors = { metric: 'error_rate', maxIncrease: 0.1 };
+const of = (steps: object[], gates: object[], more: object = {}) => ({ name: 'p', steps, gates, ...more });
+
+/** Pointers of what is refused. */
+function refused(document: unknown): string[] {
+  try {
+    parsePolicy(document);
+    return [];
+  } catch (error) {
+    return (error as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer);
+  }
+}
+
+describe('what can never be met does not validate', () => {
+  it.each<[string, object, string[]]>([
+    ['everybody held back', of([canary('10%'), bake('100%')], [errors]), ['/steps/1/bake/holdBack']],
+    ['agreement in every case', of([shadow], [{ metric: 'agreement', min: 1 }]), ['/gates/0/min']],
+    ['a perfect correlation', of([shadow], [{ metric: 'rank_correlation', min: 1 }]), ['/gates/0/min']],
+    [
+      'not one failure more',
+      of([canary('10%')], [{ metric: 'error_rate', maxIncrease: 0 }]),
+      ['/gates/0/maxIncrease'],
+    ],
+    [
+      'not one violation more',
+      of([canary('10%')], [{ metric: 'schema_violations', maxIncrease: 0 }]),
+      ['/gates/0/maxIncrease'],
+    ],
+    [
+      'not one click less',
+      of([canary('10%')], [{ metric: 'feedback.click', maxDecrease: 0 }]),
+      ['/gates/0/maxDecrease'],
+    ],
+    [
+      'a query for what nothing stands for',
+      of([canary('10%')], [{ metric: 'prometheus', query: 'up{m="{{modelName}}"}', max: 1 }], {
+        promoteWhen: 'notFailed',
+      }),
+      ['/gates/0/query'],
+    ],
+    ['arms of which one is empty', of([canary('100%')], [{ metric: 'sample_ratio' }]), ['/gates/0']],
+  ])('%s', (_what, document, pointers) => expect(refused(document)).toEqual(pointers));
+
+  it.each<[string, object]>([
+    ['a last canary for everybody', of([canary('50%'), canary('100%')], [errors])],
+    [
+      'the same, with gates that need both arms',
+      of(
+        [canary('50%'), canary('100%')],
+        [{ metric: 'sample_ratio' }, { metric: 'error_rate', maxIncreaseRatio: 2 }],
+      ),
+    ],
+    // Nobody can say then what it is compared with; it is taken off by its local trip, or by a person.
+    ['one that comes first', of([canary('100%')], [errors])],
+    ['a shadow before it', of([shadow, canary('100%')], [errors])],
+    [
+      'nothing that has to be proven',
+      of([canary('100%')], [{ metric: 'error_rate', maxIncrease: 0 }], { promoteWhen: 'notFailed' }),
+    ],
+    [
+      'a query with what is filled in',
+      of(
+        [canary('10%')],
+        [{ metric: 'prometheus', query: 'a{m="{{ model }}",v!="{{from}}"} - {{version}}', max: 1 }],
+      ),
+    ],
+    ['a gate that is only shown', of([shadow], [errors, { metric: 'agreement', min: 1, dryRun: true }])],
+  ])('%s is fine', (_what, document) => expect(refused(document)).toEqual([]));
+});
+
+const START = 1_000_000;
+const tally = (requests: number, bad: number): Tally => ({
+  ...EMPTY_TALLY,
+  ...{ requests, errors: bad, latency: sketchOf(Array.from({ length: requests }, () => 5)) },
+});
+const LADDER = parsePolicy(
+  of(
+    [canary('50%'), canary('100%')],
+    [
+      { ...errors, maxIncrease: 0.05 },
+      { metric: 'sample_ratio' },
+      { metric: 'error_rate', name: 'ratio', maxIncreaseRatio: 3 },
+    ],
+  ),
+);
+/** At 100 %, after a canary at 50 % in which both failed alike. */
+const full = (bad: number, requests: number): Evidence => ({
+  0: { ...NO_STEP_EVIDENCE, primary: tally(4_000, 40), candidate: tally(4_000, 40) },
+  1: { ...NO_STEP_EVIDENCE, candidate: tally(requests, bad) },
+});
+const view: RolloutView = {
+  ...{
+    state: 'running',
+    stepIndex: 1,
+    stepStartedAt: START,
+    clockStoppedAt: null,
+    policy: LADDER,
+    hasPrimary: true,
+  },
+  ...{ deployment: { state: 'ready', message: '' }, checks: null, approvedBy: [], lastGoodPrimaryAt: null },
+  ...{ blockedBy: null, overridesFreeze: false },
+};
+
+describe('a canary for everybody', () => {
+  it('is compared with the primary as it was before, and ends well', () => {
+    expect(decide(view, full(20, 2_000), START + 30_000)).toMatchObject({ kind: 'promote' });
+  });
+  it('is taken off when it begins to fail then', () => {
+    expect(decide(view, full(300, 2_000), START + 30_000)).toMatchObject({ kind: 'rollback' });
+  });
+  it('is not judged by what needs both arms, and never says that it has no data for ever', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3_000 }), fc.nat(3_000), (requests, bad) => {
+        const verdicts = judgeGates(LADDER, 1, full(Math.min(bad, requests), requests), 30_000);
+        // Beside them: whether it has served anybody, which asks nothing of the primary.
+        const gates = verdicts.map(({ gate }) => gate).filter((gate) => gate !== 'served');
+        expect(gates).toEqual(['error_rate']);
+        expect(verdicts[0]?.verdict).not.toBe('no_data');
+      }),
+    );
+  });
+});

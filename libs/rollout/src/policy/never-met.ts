@@ -1,0 +1,87 @@
+import { isJudgedIn } from '../budget/error-budget.ts';
+import { unknownPlaceholder } from '../evidence/fill-query.ts';
+import { type Gate, type Policy, type Step } from './policy.ts';
+import { isTimeGate } from './time-metric.ts';
+import { isUsageGate } from './usage-metric.ts';
+
+/** What of a policy no version could ever meet, and what to write instead. */
+export interface NeverMet {
+  readonly path: PropertyKey[];
+  readonly detail: string;
+}
+
+type Read = Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>;
+
+/** Why no number of requests proves a gate; `null`: some does. A rate that is exactly its bound is proven by nothing. */
+function unprovable(gate: Gate): readonly [field: string, detail: string] | null {
+  if (isTimeGate(gate) || isUsageGate(gate)) return null;
+  switch (gate.metric) {
+    case 'agreement':
+    case 'rank_correlation':
+      return gate.min >= 1 ? ['min', 'no number of requests proves 1; ask for less, such as 0.99'] : null;
+    case 'error_rate':
+    case 'schema_violations':
+      return 'increase' in gate.margin && gate.margin.increase === 0
+        ? [
+            'maxIncrease',
+            'that two equal rates do not differ at all is proven by nothing; allow something, such as 0.005',
+          ]
+        : null;
+    case 'feedback':
+      return gate.by === 0
+        ? [
+            gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
+            'that two equal versions do not differ at all is proven by nothing; allow something',
+          ]
+        : null;
+    case 'judge_win_rate':
+    case 'edit_distance_mean':
+    case 'embedding_distance_mean':
+    case 'score_delta':
+    case 'output_drift':
+    case 'confidence':
+    case 'input_drift':
+    case 'sample_ratio':
+    case 'prometheus':
+    case 'http':
+      return null;
+  }
+}
+
+/** One place for all that can never be met: a rollout by such a policy would only ever run out of time. */
+export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet[] {
+  const found: NeverMet[] = [];
+  steps.forEach((step, i) => {
+    if (step.kind === 'bake' && step.holdBack >= 10_000)
+      found.push({
+        path: ['steps', i, 'bake', 'holdBack'],
+        detail:
+          'everybody would be held back, and nobody would be left to judge the version by; hold back less',
+      });
+  });
+  gates.forEach((gate, i) => {
+    const unknown = gate.metric === 'prometheus' ? unknownPlaceholder(gate.query) : null;
+    if (unknown !== null)
+      found.push({
+        path: ['gates', i, 'query'],
+        detail: `nothing stands for ${unknown}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`,
+      });
+  });
+  if (promoteWhen !== 'proven') return found;
+  gates.forEach((gate, i) => {
+    const why = gate.dryRun ? null : unprovable(gate);
+    if (why) found.push({ path: ['gates', i, why[0]], detail: why[1] });
+    else if (!gate.dryRun && steps.length > 0 && !provableSomewhere(gate, steps))
+      found.push({
+        path: ['gates', i],
+        detail:
+          'it needs both arms over the same seconds, and no step has them; put a canary of less than 100% before, of everybody or of a ring',
+      });
+  });
+  return found;
+}
+
+/** Gates that no step has at all are refused elsewhere. */
+const provableSomewhere = (gate: Gate, steps: readonly Step[]): boolean =>
+  steps.some((step) => step.kind !== 'bake' && isJudgedIn(gate, step)) ||
+  !steps.some((step) => step.kind === 'canary' && gate.in.includes('canary'));

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+
+/* ADR 52: a folder for each noun. */
+
+const MOST_FILES = 15;
+const MOST_LINES = 250;
+/** Written by a program. */
+const APART = /^libs\/client\/src\/api\.ts$/;
+/** Longer when the limit came: none may grow, and one that is short enough leaves the list. */
+const LONGER: Readonly<Record<string, number>> = {
+  'apps/api/src/app.module.ts': 256,
+  'apps/api/src/mlflow/model-versions.controller.ts': 278,
+  'apps/api/src/rollouts/rollouts.controller.ts': 300,
+  'apps/api/src/webhooks/ci-payload.ts': 270,
+  'apps/dashboard/src/pages/model.tsx': 304,
+  'apps/dashboard/src/pages/rollout.tsx': 408,
+  'apps/gateway/src/callers/caller-connection.ts': 279,
+  'apps/gateway/src/evidence/evidence-collector.ts': 393,
+  'apps/gateway/src/process/start-gateway.ts': 274,
+  'apps/gateway/src/upstream/connection/connection.ts': 388,
+  'apps/gateway/src/upstream/connection/server-connections.ts': 380,
+  'apps/worker/src/worker.module.ts': 267,
+  'bench/judgement.ts': 254,
+  'bench/live-rollouts.ts': 295,
+  'libs/config/src/config.ts': 365,
+  'libs/engine/src/evaluation/apply-decision.ts': 309,
+  'libs/engine/src/evidence/take-feedback.ts': 252,
+  'libs/engine/src/ports/ports.ts': 400,
+  'libs/engine/src/ports/records.ts': 305,
+  'libs/engine/src/rollouts/act-on-rollout.ts': 304,
+  'libs/engine/src/rollouts/start-rollout.ts': 265,
+  'libs/gateway-protocol/src/routes.ts': 252,
+  'libs/rollout/src/judge/judge-evidence-gate.ts': 262,
+  'libs/rollout/src/policy/policies.fixture.ts': 393,
+  'libs/rollout/src/policy/policy.ts': 277,
+  'libs/stats/src/means/judge-bounded-means.ts': 253,
+  'libs/stats/src/tally.ts': 253,
+  'test/model/mutants/of-pure-code.ts': 278,
+  'test/model/mutants/of-rollouts.ts': 349,
+  'test/support/memory/engine-invariants.ts': 319,
+  'test/support/memory/memory-stores.ts': 547,
+};
+
+const CODE = ['apps', 'bench', 'examples', 'libs', 'scripts', 'test']
+  .flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => path.posix.join(root, file)),
+  )
+  .filter(
+    (file) =>
+      /\.tsx?$/.test(file) && !/\.(test|d)\.tsx?$|\/(node_modules|dist)\//.test(file) && !APART.test(file),
+  );
+
+it('no folder holds more than 15 files of code beside each other', () => {
+  const held = new Map<string, number>();
+  for (const file of CODE) held.set(path.dirname(file), (held.get(path.dirname(file)) ?? 0) + 1);
+  expect([...held].filter(([, files]) => files > MOST_FILES)).toEqual([]);
+});
+
+it('files are short: half of them under 70 lines, none over 250 but those that are named', () => {
+  const lines = CODE.map((file) => [file, readFileSync(file, 'utf8').split('\n').length - 1] as const);
+  const middle = lines.map(([, count]) => count).sort((a, b) => a - b)[Math.floor(lines.length / 2)];
+  expect(middle).toBeLessThanOrEqual(70);
+  expect(lines.filter(([file, count]) => count > (LONGER[file] ?? MOST_LINES))).toEqual([]);
+  const isShortNow = Object.keys(LONGER).filter((file) =>
+    lines.every(([one, count]) => one !== file || count <= MOST_LINES),
+  );
+  expect(isShortNow).toEqual([]);
+});
+
+it('docs/where.md names a file for each feature, and each is there', () => {
+  const rows = [...readFileSync('docs/where.md', 'utf8').matchAll(/^\| ([^|]+) \| `([^`]+)` \|$/gm)];
+  expect(rows.length).toBeGreaterThan(40);
+  expect(rows.map(([, , file]) => file ?? '').filter((file) => !existsSync(file))).toEqual([]);
+});
