@@ -106,19 +106,19 @@ describe('what grows by time', () => {
 
 it('a key is answered as the first time for as long as it is kept, and is new afterwards', async () => {
   const keys = idempotencyStore(dataSource, RETENTION.idempotencyMs);
-  const token = randomUUID();
+  const claim = { tokenId: randomUUID(), key: 'k', attempt: randomUUID() };
   const age = (days: number) =>
     db.query(
       `UPDATE idempotency SET claimed_at = clock_timestamp() - make_interval(days => $1) WHERE key = 'k'`,
       [days],
     );
-  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'new' });
-  await keys.answer(token, 'k', 201, { made: 1 });
+  expect(await keys.claim(claim, 'hash')).toEqual({ kind: 'new' });
+  await keys.answer(claim, 201, { made: 1 });
   await age(6);
   await forgetOld(store, RETENTION, await store.now());
-  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'answered', status: 201, body: { made: 1 } });
+  expect(await keys.claim(claim, 'hash')).toEqual({ kind: 'answered', status: 201, body: { made: 1 } });
   await age(8);
-  expect(await keys.claim(token, 'k', 'hash')).toEqual({ kind: 'new' });
+  expect(await keys.claim(claim, 'hash')).toEqual({ kind: 'new' });
   await age(8);
   await forgetOld(store, RETENTION, await store.now());
   expect(await db.query(`SELECT 1 FROM idempotency WHERE key = 'k'`)).toEqual([]);

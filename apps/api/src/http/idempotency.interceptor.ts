@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -13,26 +12,28 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
-import type { Caller, IdempotencyStore, SecretBox } from '#libs/engine';
+import type { Caller, IdempotencyStore, KeyClaim, SecretBox } from '#libs/engine';
 import { databaseFailure, followCommits } from '#libs/postgres';
 import { IDEMPOTENCY_STORE, LOGGER, type Logger, SECRET_BOX } from '../ports.ts';
+import { Later } from './later.ts';
 
 type Request = FastifyRequest & { caller?: Caller };
 
 const ANSWERS_SECRET = 'understudy:answers-secret';
-const RELEASE_AGAIN_MS = 500;
-/** A claim ends by itself after a minute, and is somebody else's then: nobody gives it back later than so long after it was asked for. */
-const RELEASE_MS = 35_000;
+/** A claim ends by itself after a minute: what is to be said of it is said by then, or not at all. */
+const LATER_MS = 35_000;
 /** The answer holds a secret: where it is kept for a repeat, it is sealed. */
 export const AnswersSecret = () => SetMetadata(ANSWERS_SECRET, true);
 
 /**
  * POST with an `Idempotency-Key`: the first answer is kept for a day and given again for the same
- * request; 409 while the first one is under way, and for a minute where nobody knows what became of it (the database
- * went away while a commit was under way); 422 when the key was used for another request.
+ * request; 409 while the first one is under way, and for a minute where nobody knows what became of it (a commit was under
+ * way, and the database could not say within seconds whether it was done); 422 when the key was used for another request.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly later = new Later(LATER_MS);
+
   constructor(
     @Inject(IDEMPOTENCY_STORE) private readonly store: IdempotencyStore,
     @Inject(SECRET_BOX) private readonly box: SecretBox,
@@ -63,8 +64,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const purpose = `idempotency:${tokenId}:${key}`;
     const kept = (body: unknown): unknown =>
       isSecret ? { sealed: this.box.seal(JSON.stringify(body), purpose) } : body;
+    const mine: KeyClaim = { tokenId, key, attempt: randomUUID() };
     const claimedAt = performance.now();
-    const claim = await this.store.claim(tokenId, key, hash);
+    const claim = await this.store.claim(mine, hash).catch((error: unknown) => {
+      // It may be claimed nevertheless, and nobody is at work.
+      this.releaseLater(mine, claimedAt);
+      throw error;
+    });
     switch (claim.kind) {
       case 'in_flight':
         throw new DomainError(
@@ -87,13 +93,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
         const failed = (error: unknown): Promise<void> =>
           databaseFailure(error) === 'away' && mayHaveKept(error)
             ? Promise.resolve()
-            : this.release(tokenId, key, claimedAt);
+            : this.release(mine, claimedAt);
         return begun.pipe(
           // Of the handler only: once that is done, nothing makes the key free for doing it again.
           catchError((error: unknown) => from(failed(error)).pipe(concatMap(() => throwError(() => error)))),
           concatMap((body: unknown) =>
             from(
-              this.keep(() => this.store.answer(tokenId, key, reply.statusCode, kept(body))).then(() => body),
+              this.keep(() => this.store.answer(mine, reply.statusCode, kept(body)), claimedAt).then(
+                () => body,
+              ),
             ),
           ),
         );
@@ -102,28 +110,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /** Now, or as soon as the database answers. The caller is told why the request failed, not this: it waits for the first attempt only. */
-  private async release(tokenId: string, key: string, claimedAt: number): Promise<void> {
-    await this.store.release(tokenId, key).catch(() => void this.releaseLater(tokenId, key, claimedAt));
+  private async release(mine: KeyClaim, claimedAt: number): Promise<void> {
+    await this.store.release(mine).catch(() => this.releaseLater(mine, claimedAt));
   }
 
-  private async releaseLater(tokenId: string, key: string, claimedAt: number): Promise<void> {
-    for (;;) {
-      await sleep(RELEASE_AGAIN_MS, undefined, { ref: false });
-      const isLast = performance.now() - claimedAt > RELEASE_MS;
-      const error = await this.store.release(tokenId, key).then(
-        () => null,
-        (reason: unknown) => reason,
-      );
-      if (error === null) return;
-      if (isLast) return this.notKept(error);
-    }
+  private releaseLater(mine: KeyClaim, claimedAt: number): void {
+    this.later.do(
+      () => this.store.release(mine),
+      claimedAt,
+      (error) => this.notKept(error),
+    );
   }
 
   /** What was done is answered, kept or not: told of a failure, the caller would do it again. */
-  private async keep(answer: () => Promise<void>): Promise<void> {
+  private async keep(answer: () => Promise<void>, claimedAt: number): Promise<void> {
     await answer()
       .catch(answer)
-      .catch((error: unknown) => this.notKept(error));
+      .catch(() => this.later.do(answer, claimedAt, (error) => this.notKept(error)));
   }
 
   private notKept(error: unknown): void {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from '#libs/engine';
-import { databaseFailure, noteCommit, noteUndone } from '#libs/postgres';
+import { databaseFailure, noteUndone } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
+import { CommitUnderWay } from './transaction-fate.ts';
 import { agendaStore } from '../rollouts/agenda.store.ts';
 import { aliasStore } from '../registry/alias.store.ts';
 import { callerSegmentStore } from '../evidence/caller-segment.store.ts';
@@ -33,16 +34,16 @@ const MOST_ATTEMPTS = 5;
 
 /**
  * May work that failed be done again, now? Where PostgreSQL has ended the transaction nothing of it is kept; on a
- * connection that is no more nothing is, unless its commit was sent. A new connection is tried once.
+ * connection that is no more nothing is, unless its commit may have been done. A new connection is tried once.
  */
-function mayRepeat(error: unknown, attempt: number, commitSent: boolean): boolean {
+function mayRepeat(error: unknown, attempt: number, mayBeKept: boolean): boolean {
   switch (databaseFailure(error)) {
     case 'undone':
       return attempt < MOST_ATTEMPTS;
     case 'read-only':
       return attempt === 1;
     case 'away':
-      return attempt === 1 && !commitSent;
+      return attempt === 1 && !mayBeKept;
     case 'too-long':
     case null:
       return false;
@@ -119,26 +120,27 @@ export function typeOrmUnitOfWork(
         noteUndone(error);
         throw error;
       }),
-    async run(work) {
+    async run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
       for (let attempt = 1; ; attempt++) {
-        let commitSent = false;
+        const commit = new CommitUnderWay(dataSource);
+        let done: { readonly result: T } | null = null;
+        const all = async (manager: EntityManager): Promise<T> => {
+          const begun = commit.begin(manager);
+          const wakeUps = new WakeUps();
+          const result = await work(storesOf(manager, wakeUps, given));
+          await wakeUps.write(manager);
+          await begun;
+          done = { result };
+          return result;
+        };
         try {
-          return await inTransaction(
-            dataSource.createQueryRunner(),
-            async (manager) => {
-              const wakeUps = new WakeUps();
-              const result = await work(storesOf(manager, wakeUps, given));
-              await wakeUps.write(manager);
-              return result;
-            },
-            () => {
-              commitSent = true;
-              noteCommit();
-            },
-          );
+          return await inTransaction(dataSource.createQueryRunner(), all, () => commit.sent());
         } catch (error) {
-          if (!commitSent) noteUndone(error);
-          if (!mayRepeat(error, attempt, commitSent)) throw error;
+          const fate = await commit.fate(error);
+          const made = done as { readonly result: T } | null;
+          if (fate === 'kept' && made) return made.result;
+          if (fate === 'undone') noteUndone(error);
+          if (!mayRepeat(error, attempt, fate !== 'undone')) throw error;
           await sleep(5 * attempt);
         }
       }

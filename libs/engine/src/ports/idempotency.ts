@@ -5,10 +5,18 @@ export type Claim =
   | { readonly kind: 'other_request' }
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown };
 
-/** Remembers the first answer to a request, so that repeating it repeats the answer. */
+/** One attempt to claim a key. */
+export interface KeyClaim {
+  readonly tokenId: string;
+  readonly key: string;
+  /** A UUID of this attempt alone: it finds itself again, and touches no other's claim. */
+  readonly attempt: string;
+}
+
+/** Remembers the first answer to a request, so that repeating it repeats the answer. All of it may be repeated. */
 export interface IdempotencyStore {
-  claim(tokenId: string, key: string, requestHash: string): Promise<Claim>;
-  answer(tokenId: string, key: string, status: number, body: unknown): Promise<void>;
+  claim(claim: KeyClaim, requestHash: string): Promise<Claim>;
+  answer(claim: KeyClaim, status: number, body: unknown): Promise<void>;
   /** The request failed and changed nothing: the key is free again. */
-  release(tokenId: string, key: string): Promise<void>;
+  release(claim: KeyClaim): Promise<void>;
 }
