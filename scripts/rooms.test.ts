@@ -27,7 +27,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'libs/config/src/config.ts': 365,
   'libs/engine/src/evaluation/apply-decision.ts': 309,
   'libs/engine/src/evidence/take-feedback.ts': 252,
-  'libs/engine/src/ports/ports.ts': 400,
   'libs/engine/src/ports/records.ts': 305,
   'libs/engine/src/rollouts/act-on-rollout.ts': 304,
   'libs/engine/src/rollouts/start-rollout.ts': 265,

@@ -12,7 +12,7 @@ export {
   type ReadyPath,
 } from '#libs/traffic';
 export * from './evidence/abilities.ts';
-export * from './ports/ability-store.ts';
+export * from './ports/stores/ability-store.ts';
 export * from './access/access.ts';
 export * from './settings/policy-hash.ts';
 export * from './rollouts/approvals.ts';

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
-import { A_WORKER } from '../ports/ability-store.ts';
+import { A_WORKER } from '../ports/stores/ability-store.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import { assertPolicyPriced } from '../settings/prices.ts';
