@@ -23,7 +23,8 @@ const ALLOWED = [
   ['libs/processes', ['kernel']],
   ['libs/receipts', ['kernel']],
   ['libs/embedded-postgres', ['kernel', 'processes']],
-  ['libs/artifacts', ['kernel', 'engine']],
+  ['libs/folders', []],
+  ['libs/artifacts', ['kernel', 'engine', 'folders']],
   ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'postgres', 'silence']],
   ['libs/backup', ['kernel', 'engine', 'postgres']],
@@ -44,7 +45,7 @@ const ALLOWED = [
       'tls',
     ],
   ],
-  ['apps/cli', ['kernel', 'config', 'client']],
+  ['apps/cli', ['kernel', 'config', 'client', 'folders']],
   ['apps/dashboard', ['kernel', 'client']],
   [
     'apps/api',

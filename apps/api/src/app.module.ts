@@ -9,7 +9,7 @@ import {
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { addressPolicy, networkToLimit, senderAddress } from '#libs/addresses';
-import { ArtifactReader, ArtifactStore, UploadedFolder } from '#libs/artifacts';
+import { ArtifactStore, openArtifactReader, UploadedFolder } from '#libs/artifacts';
 import type { Config } from '#libs/config';
 import type { SecretBox } from '#libs/engine';
 import {
@@ -59,6 +59,7 @@ import { ModelsController } from './models/models.controller.ts';
 import {
   ARTIFACT_KEPT_MS,
   ARTIFACT_STORE,
+  FETCHED_COPIES,
   IDEMPOTENCY_STORE,
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
@@ -186,6 +187,7 @@ export class AppModule {
     // Only model servers are shown the installation's certificate.
     const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
+    const artifacts = openArtifactReader(artifactStore, { ...config.artifactPlaces, fetch });
     return {
       module: AppModule,
       controllers: [...CONTROLLERS],
@@ -214,18 +216,14 @@ export class AppModule {
         ),
         { provide: ARTIFACT_STORE, useValue: artifactStore },
         { provide: UPLOADED_FILES, useValue: new UploadedFolder(artifactStore) },
+        { provide: FETCHED_COPIES, useValue: artifacts.fetched },
         { provide: ARTIFACT_KEPT_MS, useValue: config.retention.artifactMs },
         ArtifactTidying,
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
         fromData(RECEIPT_KEY, receiptKey),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource, box, config.retention),
-          artifacts: new ArtifactReader(artifactStore, {
-            fetch,
-            folders: config.artifactFileFolders,
-            closed: config.closedFolders,
-            mostBytes: config.maxArtifactBytes,
-          }),
+          artifacts,
           serving: servingProbe(config.deployerReadyPath, modelFetch),
           caller: modelCaller(modelFetch),
           deployer: {

@@ -52,6 +52,12 @@ export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 /** Uploaded artifacts: libs/artifacts' store. */
 export const ARTIFACT_STORE = Symbol('ArtifactStore');
 export const UPLOADED_FILES = Symbol('UploadedFiles');
+/** Copies of folders that were fetched: libs/artifacts' store. */
+export const FETCHED_COPIES = Symbol('FetchedCopies');
+export interface FetchedCopies {
+  /** Removes those that nobody has used since; returns how many. */
+  tidy(now: number, keptMs: number): Promise<number>;
+}
 /** How long uploaded artifacts are kept that no version names, in milliseconds. */
 export const ARTIFACT_KEPT_MS = Symbol('ARTIFACT_RETENTION');
 

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { backupCommands } from './commands/backup.ts';
 import { adminCommands } from './commands/admin.ts';
+import { digestCommand } from './commands/digest.ts';
 import { segmentCommands } from './commands/segments.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { groupCommands } from './commands/group.ts';
@@ -26,6 +27,7 @@ export function programOf(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.print.write, writeErr: io.print.note });
   registryCommands(program, context);
+  digestCommand(program, context);
   environmentCommands(program, context);
   segmentCommands(program, context);
   rolloutCommands(program, context);

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPolicy } from '#libs/addresses';
-import { ArtifactReader, ArtifactStore } from '#libs/artifacts';
+import { ArtifactStore, openArtifactReader } from '#libs/artifacts';
 import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
 import {
   assertDatabaseServes,
@@ -82,18 +82,14 @@ export async function startWorker(
   const fetch = outboundFetch(policy);
   // Only model servers are shown the installation's certificate.
   const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
-  const artifacts = new ArtifactReader(new ArtifactStore(config.artifactFolder, config.maxArtifactBytes), {
-    fetch,
-    folders: config.artifactFileFolders,
-    closed: config.closedFolders,
-    mostBytes: config.maxArtifactBytes,
-  });
+  const uploads = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
+  const artifacts = openArtifactReader(uploads, { ...config.artifactPlaces, fetch });
   const serving = servingProbe(config.deployerReadyPath, modelFetch);
   const sources = config.metricSources();
   const ports: ReconcilePorts = {
     uow,
     checks: {
-      artifacts,
+      artifacts: { verify: (artifact) => artifacts.verifyAgain(artifact) },
       serving,
       caller: modelCaller(modelFetch),
     },

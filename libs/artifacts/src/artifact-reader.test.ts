@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ArtifactReader } from './artifact-reader.ts';
+import { openArtifactReader } from './open-artifact-reader.ts';
 import { ArtifactStore } from './artifact-store.ts';
 
 const MOST = 100_000;
@@ -52,7 +52,7 @@ async function offered(manner: (typeof MANNERS)[number], bytes: Buffer): Promise
 }
 
 it('reads no more than it may, whatever an address says and however it sends it, and keeps nothing of it', async () => {
-  const reader = new ArtifactReader(new ArtifactStore(path.join(folder, 'uploads'), MOST), {
+  const reader = openArtifactReader(new ArtifactStore(path.join(folder, 'uploads'), MOST), {
     ...{ fetch, folders: [folder], closed: [], mostBytes: MOST },
   });
   const copies = path.join(folder, 'copies');
@@ -108,7 +108,7 @@ it('takes no file of our own folders, of processes or of devices for an artifact
   const secrets = ['secrets.key', 'uploads/x', '..hidden'].map((name) => path.join(home!, name));
   const taken = [path.join(root, 'model.bin'), path.join(models!, 'model.bin')];
   for (const file of [...secrets, ...taken]) await writeFile(file, bytes);
-  const reader = new ArtifactReader(new ArtifactStore(path.join(home!, 'uploads'), MOST), {
+  const reader = openArtifactReader(new ArtifactStore(path.join(home!, 'uploads'), MOST), {
     ...{ fetch, folders: ['/', models!], closed: [path.join(root, 'named')], mostBytes: MOST },
   });
   const verify = (file: string) =>
@@ -134,7 +134,7 @@ it('reads the file that it has looked at, though a link is turned meanwhile', as
   const secret = randomBytes(50);
   await writeFile(path.join(home!, 'secret'), secret);
   await writeFile(path.join(open!, 'secret'), 'harmless');
-  const reader = new ArtifactReader(new ArtifactStore(path.join(root, 'uploads'), MOST), {
+  const reader = openArtifactReader(new ArtifactStore(path.join(root, 'uploads'), MOST), {
     ...{ fetch, folders: [root], closed: [home!], mostBytes: MOST },
   });
   const link = path.join(root, 'link');

@@ -1,65 +1,75 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { DomainError } from '#libs/kernel';
 import { type ArtifactVerifier, UPLOADED } from '#libs/engine';
-import { BrokenBody, fetchArtifact } from './fetch-artifact.ts';
-import type { ArtifactStore } from './artifact-store.ts';
-
-/** Of the machine: environments and memory of processes, ours too. */
-const NO_FILES = ['/proc', '/sys', '/dev'];
-const at = (pointer: string, detail: string) => [{ pointer, detail }];
+import { beginsManifest, MANIFEST_HEADER } from '#libs/folders';
+import { mismatch, tooLarge, unreadable } from './artifact-errors.ts';
+import type { ArtifactSource, FoundFile, FoundFolder } from './artifact-source.ts';
+import { fetchFolder } from './fetch-folder.ts';
+import { type FetchedStore, isThere } from './fetched-store.ts';
+import { layOutFolder } from './lay-out-folder.ts';
 
 export interface ArtifactReaderSettings {
-  /** Asks where others say. */
-  readonly fetch: typeof fetch;
-  /** `file:` artifacts lie below one of them. */
-  readonly folders: readonly string[];
-  /** Our own: nothing below one of them is an artifact, unless one of `folders` lies between. */
-  readonly closed: readonly string[];
+  /** Each kind of place that artifacts are read from. */
+  readonly sources: readonly ArtifactSource[];
+  /** Where what folders hold is kept. */
+  readonly fetched: FetchedStore;
   /** No artifact that is named by its address has more bytes. */
   readonly mostBytes: number;
 }
 
-/** Reads artifacts (`file:`, `https:`, `http:` of this machine, and uploaded ones) and checks their digest. */
+/** Reads artifacts, files and folders, wherever they are, and checks their digest. */
 export class ArtifactReader implements ArtifactVerifier {
-  constructor(
-    private readonly store: ArtifactStore,
-    private readonly settings: ArtifactReaderSettings,
-  ) {}
+  constructor(private readonly settings: ArtifactReaderSettings) {}
 
+  /** Folders that were read: `manifest(digest)` says their files, `pathOf` where each is. */
+  get fetched(): FetchedStore {
+    return this.settings.fetched;
+  }
+
+  /** A folder that is what it should be is in the store of what was fetched from then on. */
   async verify({ uri, digest }: { uri: string; digest: string }): Promise<void> {
-    await this.digestWhile(uri, digest, async (source) => {
+    const found = await this.find(uri);
+    if (found.kind === 'folder') return void (await this.fetch(uri, digest, found));
+    await this.digestWhile(uri, digest, found, async (source) => {
       for await (const _chunk of source) {
         // only the digest is wanted
       }
     });
   }
 
+  /** The same for a version that is registered: a folder that is kept here is read here, else where it is. */
+  async verifyAgain(artifact: { uri: string; digest: string }): Promise<void> {
+    if (!(await this.fetched.isWhole(artifact.digest))) await this.verify(artifact);
+  }
+
   /**
-   * The local copy of an artifact, named by its digest. Copies it (checking the digest on the way)
+   * The local copy of an artifact, named by its digest. Makes it (checking the digest on the way)
    * when there is none; a copy is complete or not there.
-   * @returns the path of the file
+   * @returns the path of the file, or of the folder
    */
   async local(folder: string, artifact: { uri: string; digest: string }): Promise<string> {
-    const hex = artifact.digest.replace(/^sha256:/, '');
-    const extension = path.extname(new URL(artifact.uri).pathname).replace(/[^.\w]/g, '');
+    const { uri, digest } = artifact;
+    const hex = digest.replace(/^sha256:/, '');
+    const extension = path.extname(new URL(uri).pathname).replace(/[^.\w]/g, '');
     const file = path.join(folder, 'sha256', `${hex}${extension}`);
-    if (
-      await stat(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      return file;
+    if (await isThere(file)) return file;
+    const tree = path.join(folder, 'folders', hex);
+    if ((await isThere(tree)) || (await layOutFolder(this.settings.fetched, digest, tree))) return tree;
+    const found = await this.find(uri);
+    if (found.kind === 'folder') {
+      await this.fetch(uri, digest, found);
+      if (await layOutFolder(this.settings.fetched, digest, tree)) return tree;
+      throw unreadable(uri, new Error('its files went while they were laid out'));
+    }
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const half = `${file}.${randomUUID()}.part`;
     try {
-      await this.digestWhile(artifact.uri, artifact.digest, (source) =>
+      await this.digestWhile(uri, digest, found, (source) =>
         pipeline(source, createWriteStream(half, { mode: 0o600 })),
       );
       await rename(half, file);
@@ -69,130 +79,64 @@ export class ArtifactReader implements ArtifactVerifier {
     return file;
   }
 
-  /** Streams an artifact through `use` and throws unless its digest is the expected one. */
+  private fetch(uri: string, expected: string | null, found: FoundFolder): Promise<string> {
+    const { fetched: store, mostBytes } = this.settings;
+    return fetchFolder({ store, uri, expected, mostBytes }, found);
+  }
+
+  private async find(uri: string): Promise<FoundFile | FoundFolder> {
+    const { protocol } = new URL(uri);
+    const source = this.settings.sources.find(({ protocols }) => protocols.includes(protocol));
+    try {
+      if (!source) throw new Error(`nothing here reads ${protocol} artifacts`);
+      return await source.find(uri);
+    } catch (error) {
+      throw unreadable(uri, error);
+    }
+  }
+
+  /** Streams a file through `use` and throws unless its digest is the expected one. */
   private async digestWhile(
     uri: string,
     expected: string,
+    found: FoundFile,
     use: (source: Readable) => Promise<void>,
   ): Promise<void> {
+    const failed = (error: unknown): never => {
+      throw unreadable(uri, error);
+    };
     const hash = createHash('sha256');
     // What was uploaded was measured then; what an address gives is measured here, whatever it says of itself.
     const most = new URL(uri).protocol === UPLOADED ? Infinity : this.settings.mostBytes;
     let size = 0;
+    let head = Buffer.alloc(0);
     const hashing = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         size += chunk.length;
         if (size > most) return done(tooLarge(uri, most));
+        if (head.length < MANIFEST_HEADER.length) {
+          head = Buffer.concat([head, chunk.subarray(0, MANIFEST_HEADER.length)]);
+          if (beginsManifest(head)) return done(isManifest(uri));
+        }
         hash.update(chunk);
         done(null, chunk);
       },
     });
-    const { source, manner = '' } = await this.open(uri);
-    const failed = (error: unknown): never => {
-      throw unreadable(uri, error);
-    };
+    const { source, length, manner } = await found.open().catch(failed);
+    if ((length ?? 0) > most) {
+      source.destroy();
+      throw tooLarge(uri, most);
+    }
     await Promise.all([pipeline(source, hashing).catch(failed), use(hashing).catch(failed)]);
     const actual = `sha256:${hash.digest('hex')}`;
-    if (actual !== expected) {
-      throw new DomainError(
-        'invalid',
-        'digest_mismatch',
-        `The artifact at ${uri} has digest ${actual} (${size} bytes), not the ${expected} given. Register the digest of the file that is there, or mend the file. ${manner}`.trimEnd(),
-        at('/artifact/digest', `is not the digest of the artifact; that is ${actual}`),
-      );
-    }
-  }
-
-  private async open(uri: string): Promise<{ source: Readable; manner?: string }> {
-    const url = new URL(uri);
-    try {
-      if (url.protocol === UPLOADED)
-        return { source: await this.openUploaded(url.pathname.split('/')[0] ?? '') };
-      if (url.protocol === 'file:') return { source: await this.openFile(uri, fileURLToPath(url)) };
-      const fetched = await fetchArtifact(this.settings.fetch, url);
-      if ((fetched.length ?? 0) <= this.settings.mostBytes) return fetched;
-      fetched.source.destroy();
-      throw tooLarge(uri, this.settings.mostBytes);
-    } catch (error) {
-      throw unreadable(uri, error);
-    }
-  }
-
-  /** What is read is what was looked at: the file is opened first, for a link may lead elsewhere a moment later. */
-  private async openFile(uri: string, given: string): Promise<Readable> {
-    const file = await this.allowedFile(given);
-    // Neither a pipe nor a device keeps us waiting.
-    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      await this.allowedFile(await nameOfOpen(handle.fd, file));
-      const found = await handle.stat();
-      if (!found.isFile()) throw new Error('it is not a file');
-      if (found.size > this.settings.mostBytes) throw tooLarge(uri, this.settings.mostBytes);
-      return handle.createReadStream();
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-
-  /** Whoever registers a version must not learn what else lies on this machine, and of our own folders nothing. */
-  private async allowedFile(given: string): Promise<string> {
-    const folders = this.settings.folders;
-    const file = await realpath(given).catch((error: unknown) => {
-      if (depthBelow(given, folders) > depthBelow(given, NO_FILES)) throw error;
-      return given;
-    });
-    const closed = await Promise.all(
-      [...this.settings.closed, ...NO_FILES].map((folder) => realpath(folder).catch(() => folder)),
-    );
-    const open = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
-    if (depthBelow(file, open) > depthBelow(file, closed)) return file;
-    throw new Error(
-      'files are read only below the folders of ARTIFACT_FILE_FOLDERS, and not from the data folder',
-    );
-  }
-
-  private async openUploaded(digest: string): Promise<Readable> {
-    if ((await this.store.size(digest)) === null)
-      throw new DomainError(
-        'invalid',
-        'artifact_not_uploaded',
-        `Nothing with digest ${digest} was uploaded to the folder that this process reads. Upload it first (PUT /api/v1/artifacts/${digest}); every api and worker needs the same ARTIFACT_FOLDER.`,
-        at('/artifact/digest', 'not uploaded'),
-      );
-    return createReadStream(this.store.pathOf(digest));
+    if (actual !== expected) throw mismatch(uri, { actual, expected }, `${size} bytes`, manner);
   }
 }
 
-/** The length of the nearest of the folders that a file lies below; -1: none. */
-function depthBelow(file: string, folders: readonly string[]): number {
-  const above = folders.filter((folder) => {
-    const way = path.relative(folder, file);
-    return way !== '' && way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
-  });
-  return Math.max(-1, ...above.map((folder) => folder.length));
-}
-
-/** Where an open file lies now, as the kernel says it; where it does not say, what the name leads to. */
-const nameOfOpen = (fd: number, file: string): Promise<string> =>
-  realpath(`/proc/self/fd/${fd}`).catch(() => realpath(file));
-
-const tooLarge = (uri: string, mostBytes: number): DomainError =>
+const isManifest = (uri: string): DomainError =>
   new DomainError(
     'invalid',
-    'artifact_too_large',
-    `The artifact at ${uri} has more than ${mostBytes} bytes. Have the operator raise MAX_ARTIFACT_BYTES, or register a smaller one.`,
-    at('/artifact/uri', `has more than ${mostBytes} bytes`),
-  );
-
-function unreadable(uri: string, error: unknown): DomainError {
-  if (error instanceof DomainError) return error;
-  const { message, cause: inner } = error as Error;
-  const cause = inner instanceof Error && !(error instanceof BrokenBody) ? inner.message : message;
-  return new DomainError(
-    'invalid',
     'artifact_unreadable',
-    `The artifact at ${uri} cannot be read (${cause}). Put it where this server can read it, and register again.`,
-    at('/artifact/uri', 'cannot be read'),
+    `The artifact at ${uri} is the manifest of a folder, not a file that can be served. Register the folder.`,
+    [{ pointer: '/artifact/uri', detail: 'is the manifest of a folder' }],
   );
-}

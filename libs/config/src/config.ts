@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
+import { artifactConfig, artifactSettings } from './artifact-config.ts';
 import { commandNeeds, deployerSettings, namesPassedOn } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
@@ -112,9 +113,7 @@ const schema = z.object({
     .optional(),
   SESSION_HOURS: whole(12, 24 * 90),
   API_URL: url(['http:', 'https:']).optional(),
-  ARTIFACT_FOLDER: z.string().min(1).optional(),
-  MAX_ARTIFACT_BYTES: whole(16 * 1024 ** 3, Number.MAX_SAFE_INTEGER),
-  ARTIFACT_FILE_FOLDERS: z.string().optional(),
+  ...artifactSettings,
   /** CIDRs that may be connected to besides public addresses; `none`: no others. */
   OUTBOUND_ALLOW: z
     .string()
@@ -249,7 +248,6 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
 }
 
 function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, string | undefined>>) {
-  const artifactFolder = env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads');
   return {
     home: path.resolve(env.UNDERSTUDY_HOME),
     adminToken: env.UNDERSTUDY_ADMIN_TOKEN ?? null,
@@ -278,19 +276,8 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     trustProxy: env.TRUST_PROXY ?? [],
     sessionHours: env.SESSION_HOURS,
     publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL).href.replace(/\/+$/, ''),
-    artifactFolder: path.resolve(artifactFolder),
-    maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
-    // What lies below is ours: nothing that a version may name. The last is where model servers' folders are (OPEN_PLACE).
-    closedFolders: [env.UNDERSTUDY_HOME, artifactFolder, '/var/lib/understudy'].map((f) => path.resolve(f)),
-    // Who only this machine can reach may read what is on it and connect to what runs on it.
-    artifactFileFolders:
-      env.ARTIFACT_FILE_FOLDERS === undefined
-        ? isLoopback(env.BIND)
-          ? [path.parse(process.cwd()).root]
-          : []
-        : env.ARTIFACT_FILE_FOLDERS.split(path.delimiter)
-            .filter(Boolean)
-            .map((f) => path.resolve(f)),
+    ...artifactConfig(env, isLoopback(env.BIND)),
+    // Who only this machine can reach may connect to what runs on it.
     outboundAllow: env.OUTBOUND_ALLOW ?? (isLoopback(env.BIND) ? ['127.0.0.0/8', '::1/128'] : []),
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,

@@ -1,13 +1,21 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { clocksAgree, removeOrphanedArtifacts, type UploadedFiles, type UploadStore } from '#libs/engine';
-import { ARTIFACT_KEPT_MS, ARTIFACT_STORE, LOGGER, UNIT_OF_WORK, UPLOADED_FILES } from '../ports.ts';
+import {
+  ARTIFACT_KEPT_MS,
+  ARTIFACT_STORE,
+  FETCHED_COPIES,
+  type FetchedCopies,
+  LOGGER,
+  UNIT_OF_WORK,
+  UPLOADED_FILES,
+} from '../ports.ts';
 import type { UnitOfWork } from '../ports.ts';
 
 const ABANDONED_EVERY_MS = 10 * 60_000;
 const ORPHANED_EVERY_MS = 60 * 60_000;
 
-/** Removes from the folder of uploads what has broken off, and what no version names for `ARTIFACT_RETENTION`. Two api processes may do it at once. */
+/** Removes from the folder of uploads what has broken off, and what no version names for `ARTIFACT_RETENTION`; and copies of what was fetched that nobody has used for so long. Two api processes may do it at once. */
 @Injectable()
 export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
@@ -15,6 +23,7 @@ export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(ARTIFACT_STORE) private readonly store: UploadStore,
     @Inject(UPLOADED_FILES) private readonly files: UploadedFiles,
+    @Inject(FETCHED_COPIES) private readonly copies: FetchedCopies,
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(ARTIFACT_KEPT_MS) private readonly keptMs: number,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,6 +48,7 @@ export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
       if (!clocksAgree(now, Date.now()))
         throw new Error('the clocks of the database and of this machine are half a day apart');
       const { back, removed } = await removeOrphanedArtifacts(this.files, named, this.keptMs, Date.now());
+      await this.copies.tidy(Date.now(), this.keptMs);
       if (back + removed > 0)
         this.logger.info({ back, removed }, 'uploaded artifacts that no version names are removed');
     } catch (error) {

@@ -135,9 +135,15 @@ const VERSION_COLUMNS = {
 
 /** Streams a file up under its digest. Twice is once. */
 async function upload(context: Context, file: string): Promise<string> {
-  const { size } = await stat(file).catch(() => {
+  const found = await stat(file).catch(() => {
     throw new Exit(EXIT.usage, `${file} cannot be read.`);
   });
+  if (found.isDirectory())
+    throw new Exit(
+      EXIT.usage,
+      `${file} is a folder, which is not uploaded. Put it where the server reads it, and name it by its uri and digest (understudy digest ${file}).`,
+    );
+  const { size } = found;
   const hash = createHash('sha256');
   for await (const part of createReadStream(file)) hash.update(part as Buffer);
   const digest = `sha256:${hash.digest('hex')}`;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isOpenToAll, OPEN_PLACE } from '#libs/processes';
+import { secondName } from './second-names.ts';
 
 /** A server's own folder, and what is in it. */
 export interface ServerFolder {
@@ -22,7 +23,7 @@ export function serversFolder(home: string, hasUsers: boolean): string {
 
 /**
  * Makes a server's folder anew. With a user of its own, it holds the artifact too (a second name of the
- * file, or a copy on another disk), which is root's and read only; nobody else can enter.
+ * file or of a folder's files, or a copy on another disk), which is root's and read only; nobody else can enter.
  */
 export async function makeServerFolder(
   servers: string,
@@ -39,10 +40,8 @@ export async function makeServerFolder(
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   if (user === null) return { folder, work, temporary, artifact };
   const visible = artifact === null ? null : path.join(folder, path.basename(artifact));
-  if (artifact !== null && visible !== null) {
-    await link(artifact, visible).catch(() => copyFile(artifact, visible));
-    await chmod(visible, 0o444);
-  }
+  if (artifact !== null && visible !== null)
+    await secondName(artifact, visible, (await stat(artifact)).isDirectory());
   for (const own of [temporary, work]) await chown(own, user, user);
   // Passed through by this user alone, who may change nothing in it.
   await chown(folder, 0, user);

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import { fetch as undiciFetch } from 'undici';
-import { ArtifactReader } from './artifact-reader.ts';
-import { ArtifactStore } from './artifact-store.ts';
+import { openArtifactReader } from '../open-artifact-reader.ts';
+import { ArtifactStore } from '../artifact-store.ts';
 
 const BYTES = Buffer.from('weights of a model, '.repeat(5_000));
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -22,7 +22,7 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
-const reader = new ArtifactReader(new ArtifactStore('/nonexistent', 1), {
+const reader = openArtifactReader(new ArtifactStore('/nonexistent', 1), {
   // The one that libs/outbound asks by.
   fetch: undiciFetch as never,
   folders: [],

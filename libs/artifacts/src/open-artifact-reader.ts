@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { ArtifactReader } from './artifact-reader.ts';
+import type { ArtifactStore } from './artifact-store.ts';
+import { FetchedStore } from './fetched-store.ts';
+import type { FilePlaces } from './sources/allowed-places.ts';
+import { fileSource } from './sources/file-source.ts';
+import { httpsSource } from './sources/https-source.ts';
+import { uploadedSource } from './sources/uploaded-source.ts';
+
+export interface ArtifactPlaces extends FilePlaces {
+  /** Asks where others say. */
+  readonly fetch: typeof fetch;
+  /** No artifact that is named by its address has more bytes; a folder's files together. */
+  readonly mostBytes: number;
+}
+
+/** The reader of all kinds of places. @param uploads what folders hold is kept beside them, in `fetched` */
+export function openArtifactReader(uploads: ArtifactStore, places: ArtifactPlaces): ArtifactReader {
+  const { mostBytes } = places;
+  return new ArtifactReader({
+    sources: [uploadedSource(uploads), fileSource(places), httpsSource(places.fetch)],
+    fetched: new FetchedStore(path.join(uploads.folder, 'fetched'), mostBytes),
+    mostBytes,
+  });
+}
