@@ -8,7 +8,7 @@ import { startProcess } from '../test/support/processes.ts';
 import { startBenchDatabase } from './database.ts';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { type Known, MAIN_CALLS } from './growth/calls.ts';
-import { fillYears, FULL, partOf, type Size } from './growth/fill.ts';
+import { fillYears, FULL, partOf, type Size } from '../test/support/statements/years-of-use.ts';
 
 /**
  * `npm run bench -- growth [share] [--full]`: an installation that has gathered a share (0.1) of 5,000 models, 500,000 versions,
@@ -16,8 +16,8 @@ import { fillYears, FULL, partOf, type Size } from './growth/fill.ts';
  */
 const isFull = process.argv.includes('--full');
 const SHARE = isFull ? 1 : Number(process.argv[3] ?? 0.1);
-const ROUNDS = 7;
-const CALLS = 150;
+const ROUNDS = 5;
+const CALLS = 100;
 const DECISIONS = 40;
 const TARGET = 1.5;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -135,6 +135,13 @@ async function measure(few: Site, many: Site): Promise<Figure[]> {
       () => timeOf(many.tidy),
     ),
   );
+  figures.push(
+    await inTurns(
+      'the dashboard’s first data',
+      () => timeOf(() => overview(few)),
+      () => timeOf(() => overview(many)),
+    ),
+  );
   for (const process of ['api', 'worker'] as const)
     figures.push(
       await inTurns(
@@ -167,6 +174,19 @@ async function inTurns(
     ...{ bench: 'growth', figure: name, value, unit: 'ratio', target: TARGET, holds: value <= TARGET },
     ...{ runs: rounds, note },
   };
+}
+
+/** What the dashboard asks before its first screen has its content: all models and all live rollouts, each list page by page. */
+async function overview({ api, token }: Site): Promise<void> {
+  const pages = async (list: string): Promise<void> => {
+    for (let next: string | null = ''; next !== null;) {
+      const { body, status } = await api.call('GET', `${list}pageSize=200${next}`, undefined, token);
+      if (status !== 200) throw new Error(`${list}: ${status}`);
+      const pageToken = body['nextPageToken'] as string | null;
+      next = pageToken === null ? null : `&pageToken=${encodeURIComponent(pageToken)}`;
+    }
+  };
+  await Promise.all([pages('/models?'), pages('/rollouts?live=true&')]);
 }
 
 /** Calls one after the other. @throws Error at an answer that is no success */

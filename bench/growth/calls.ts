@@ -1,5 +1,5 @@
 import { call, type Call } from '../registry/calls.ts';
-import type { Size } from './fill.ts';
+import type { Size } from '../../test/support/statements/years-of-use.ts';
 
 /** Who is asked about: any model, its versions, a rollout that has ended. */
 export interface Known {

@@ -16,9 +16,13 @@ export interface TestProcess {
 }
 
 /** Has a process tell where its transactions break the order of locks; the run fails by it (`global-teardown.mjs`). */
-const recordArguments = (root: string): string[] => [
+const recordArguments = (root: string, env: Readonly<Record<string, string>>): string[] => [
+  ...imported(root, 'lock-order'),
+  ...('STATEMENTS_FILE' in env ? imported(root, 'statements') : []),
+];
+const imported = (root: string, what: string): string[] => [
   '--import',
-  pathToFileURL(path.join(root, 'dist/test/support/lock-order/record-in-process.js')).href,
+  pathToFileURL(path.join(root, `dist/test/support/${what}/record-in-process.js`)).href,
 ];
 const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
 
@@ -36,7 +40,7 @@ export function startProcess(
   const child = fork(path.join(root, 'dist', main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
     // A gateway has no database.
-    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(root),
+    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(root, env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { SessionStore } from '#libs/engine';
 import { SessionEntity } from './session.entity.ts';
-import { clearAway } from '../work/clear-away.ts';
+import { clearAway, NOW } from '../work/clear-away.ts';
 import { ask } from '../work/statement.ts';
 import { toInstant } from '../work/convert.ts';
 
@@ -30,7 +30,7 @@ export function sessionStore(dataSource: DataSource): SessionStore {
     },
     remove: async (hash) => (await sessions.delete({ hash })).affected === 1,
     async tidy() {
-      await clearAway(dataSource, 'session', 'expires_at < clock_timestamp()');
+      await clearAway(dataSource, 'session', `expires_at < ${NOW}`);
     },
   };
 }

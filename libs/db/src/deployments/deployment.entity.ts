@@ -2,6 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { DeploymentRecord } from '#libs/engine';
 
 @Entity('deployment')
+// What is forgotten.
+@Index('deployment_retired', ['updatedAt'], { where: `"state" = 'retired'` })
 export class DeploymentEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

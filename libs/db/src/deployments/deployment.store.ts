@@ -22,16 +22,21 @@ const ON_ROUTES = `SELECT id AS model_id, "primary" AS version FROM model WHERE 
   UNION SELECT model_id, "from" FROM rollout WHERE ended_at IS NULL AND NOT queued AND "from" IS NOT NULL`;
 
 /** What a rollback would go to and nobody has to start: the newest five proven primaries that bring their URL. */
-const IN_REACH = `SELECT model_id, version FROM (
-    SELECT m.id AS model_id, h.version, row_number() OVER (PARTITION BY m.id ORDER BY h.place DESC) AS newest
-    FROM model m CROSS JOIN LATERAL unnest(m.primary_history) WITH ORDINALITY AS h(version, place)
-      JOIN version v ON v.model_id = m.id AND v.version = h.version
-    WHERE m.deleted_at IS NULL AND v.deleted_at IS NULL AND v.serving_url IS NOT NULL AND h.version <> m."primary"
+const IN_REACH = `SELECT m.id AS model_id, way.version FROM model m CROSS JOIN LATERAL (
+    SELECT h.version
+    -- From the newest on, only as far as five take it: a history has as many as there ever were.
+    FROM (SELECT version FROM unnest(m.primary_history) WITH ORDINALITY AS all_of_them(version, place)
+          ORDER BY place DESC OFFSET 0) AS h
+    WHERE h.version <> m."primary"
+      AND (SELECT v.deleted_at IS NULL AND v.serving_url IS NOT NULL FROM version v
+           WHERE v.model_id = m.id AND v.version = h.version)
       AND (SELECT t.proven FROM primary_term t WHERE t.model_id = m.id AND t.version = h.version
            ORDER BY t.since DESC LIMIT 1)
-  ) AS ways WHERE newest <= 5`;
+    LIMIT 5) AS way
+  WHERE m.deleted_at IS NULL`;
 
-const WANTED = `WITH wanted AS (${ON_ROUTES} UNION ${IN_REACH})`;
+/** Once, not once for each row that it is compared with, however few of them PostgreSQL expects. */
+const WANTED = `WITH wanted AS MATERIALIZED (${ON_ROUTES} UNION ${IN_REACH})`;
 
 const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, message, since, updated_at)
   VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp())

@@ -65,6 +65,7 @@ export class ServedWindowEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'served_window_pkey' })
   model!: string;
 
+  @Index('served_window_starts')
   @PrimaryColumn('timestamptz', { name: 'starts_at', primaryKeyConstraintName: 'served_window_pkey' })
   startsAt!: Date;
 

@@ -8,7 +8,7 @@ import {
   type Served,
   type ServedRequest,
 } from '#libs/engine';
-import { clearAway } from '../work/clear-away.ts';
+import { clearAway, NOW } from '../work/clear-away.ts';
 import { entryByEntry } from '../work/entry-by-entry.ts';
 import type { RowKey } from '../work/key-order.ts';
 import { rolloutStore } from '../rollouts/rollout.store.ts';
@@ -18,7 +18,7 @@ import { routeAt } from '../routing/route.store.ts';
 const WINDOW = '10 minutes';
 const MOST_WINDOW_BYTES = 64 * 1024 * 1024;
 const ROW_BYTES = 100;
-const AGO = `clock_timestamp() - $1::float8 * interval '1 ms'`;
+const AGO = `${NOW} - $1::float8 * interval '1 ms'`;
 const NO_ROOM = 'the request ids of this model take more than 64 MiB in ten minutes';
 
 /** What is written in a moment is cleared away as fast, not by the worker alone. */

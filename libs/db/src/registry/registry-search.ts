@@ -156,7 +156,10 @@ function afterSql(
       `${column} ${descending ? '<' : '>'} ${values[i] ?? ''}`,
     ].join(' AND '),
   );
-  return `(${ways.map((way) => `(${way})`).join(' OR ')})`;
+  // Of several ways no index makes one range; that none is before the first column's value does.
+  const [first] = order;
+  const bound = first ? `${first.column} ${first.descending ? '<=' : '>='} ${values[0] ?? ''} AND ` : '';
+  return `(${bound}(${ways.map((way) => `(${way})`).join(' OR ')}))`;
 }
 
 function columnOf(columns: SearchableColumns, attribute: string): SearchableColumn {

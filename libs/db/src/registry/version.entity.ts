@@ -5,6 +5,9 @@ import { ModelEntity } from './model.entity.ts';
 @Entity('version')
 @Index(['tags'], { type: 'gin' })
 @Index(['modelId', 'updatedAt', 'version'])
+// The newest of a stage, and of all models.
+@Index('version_stage', ['modelId', 'stage', 'version'], { where: '"deleted_at" IS NULL' })
+@Index('version_newest', ['updatedAt', 'modelId', 'version'], { where: '"deleted_at" IS NULL' })
 export class VersionEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

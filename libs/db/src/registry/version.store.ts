@@ -32,8 +32,11 @@ const WITH_DIGEST = `SELECT version, deleted_at IS NOT NULL AS "isDeleted" FROM 
 const BY_NAME = `${PRESENT} AND m.name = $1 AND v.version = $2`;
 const BY_ALIAS = `${PRESENT} AND m.name = $1 AND v.version = CASE WHEN $2 = 'primary' THEN m."primary"
   ELSE (SELECT a.version FROM alias a WHERE a.model_id = m.id AND a.alias = $2) END`;
-const BY_STAGE = `SELECT DISTINCT ON (v.stage) ${VERSION_COLUMNS} FROM ${VERSION_TABLES}
-  WHERE v.deleted_at IS NULL AND v.model_id = $1 AND v.stage = ANY($2) ORDER BY v.stage, v.version DESC`;
+/** One look at the index for each stage, however many versions are in it. */
+const BY_STAGE = `SELECT ${VERSION_COLUMNS}
+  FROM (SELECT DISTINCT stage FROM unnest($2::text[]) AS stage) s CROSS JOIN LATERAL (
+    SELECT * FROM version WHERE model_id = $1 AND stage = s.stage AND deleted_at IS NULL ORDER BY version DESC LIMIT 1) v
+  JOIN model m ON m.id = v.model_id ORDER BY v.stage`;
 /** These return the row as it is after the change. */
 const INSERT = `WITH used AS (UPDATE model SET next_version = $2 + 1 WHERE id = $1),
   v AS (

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { DeliveryStore, SecretBox, WebhookSource, WebhookStore } from '#libs/engine';
 import { CiTokenUseEntity, WebhookDeliveryEntity, WebhookSourceEntity } from './webhook.entity.ts';
-import { clearAway } from '../work/clear-away.ts';
+import { clearAway, NOW } from '../work/clear-away.ts';
 import { insertedOnce } from '../work/inserted-once.ts';
 
 /** What a source's secrets are sealed for. */
@@ -60,7 +60,7 @@ export function deliveryStore(manager: EntityManager, box: SecretBox): DeliveryS
     removeSource: async (name) =>
       (await manager.getRepository(WebhookSourceEntity).delete({ name })).affected === 1,
     useOnce: async (issuer, jti, expiresAt) => {
-      await clearAway(manager, 'ci_token_use', 'expires_at < clock_timestamp()');
+      await clearAway(manager, 'ci_token_use', `expires_at < ${NOW}`);
       return insertedOnce(manager, CiTokenUseEntity, { issuer, jti, expiresAt: new Date(expiresAt) });
     },
   };

@@ -47,11 +47,14 @@ export function groupStore(manager: EntityManager): GroupStore {
           patterns: models.map(toLike),
         });
       const before = decodePageToken(pageToken, ['millis', 'uuid']);
-      if (before !== null)
+      if (before !== null) {
         query.andWhere("(date_trunc('milliseconds', group.createdAt), group.id) < (:at, :id)", {
           at: new Date(Number(before[0])),
           id: before[1],
         });
+        // By the index; the truncated time is below it in the same millisecond only.
+        query.andWhere('group.createdAt < :end', { end: new Date(Number(before[0]) + 1) });
+      }
       const { items, nextPageToken } = toPage(
         await query.getMany(),
         pageSize,

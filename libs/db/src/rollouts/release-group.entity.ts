@@ -1,7 +1,8 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Rollouts of several models that reach primary together; which they are, they say themselves. */
 @Entity('release_group')
+@Index('release_group_newest', ['createdAt', 'id'])
 export class ReleaseGroupEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'release_group_pkey' })
   id!: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintToNumber } from '../evidence/evidence.entity.ts';
 
 /** A gateway process that was heard of, and the last batch of its present boot that was counted. */
@@ -29,6 +29,7 @@ export class GatewayBootEntity {
   @Column('bigint', { name: 'last_sequence', transformer: bigintToNumber })
   lastSequence!: number;
 
+  @Index('gateway_boot_seen')
   @Column('timestamptz', { name: 'seen_at' })
   seenAt!: Date;
 }

@@ -1,10 +1,12 @@
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { StartPhase } from '#libs/rollout';
 import type { Route } from '#libs/traffic';
 import { ModelEntity } from '../registry/model.entity.ts';
 
 /** Every revision of every route; a model's newest one is in force. Never updated. */
 @Entity('route')
+// Since when a step of a rollout has been on its way.
+@Index('route_step', ['rolloutId', 'stepIndex'], { where: '"rollout_id" IS NOT NULL' })
 export class RouteEntity {
   @PrimaryColumn('uuid', { name: 'model_id' })
   modelId!: string;

@@ -33,11 +33,16 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
   RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,
     first_tried_at AS "firstTriedAt"`;
 
-const LIST = `SELECT o.id, o.subscription_id AS "subscriptionId", o.model_id AS "modelId", o.sequence, e.type,
-    coalesce(m.name, '') AS model, o.state, o.attempts, o.first_tried_at AS "firstTriedAt", o.next_at AS "nextAt",
-    o.last_status AS "lastStatus", o.last_error AS "lastError", o.created_at AS "createdAt"
-  FROM outgoing o JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
-    LEFT JOIN model m ON m.id = o.model_id`;
+/** A page in the order of its index, before anything is joined to it: a page costs the same after years. */
+const NEWEST_OUTGOING = `SELECT o.id, o.subscription_id AS "subscriptionId", o.model_id AS "modelId", o.sequence, o.state, o.attempts,
+    o.first_tried_at AS "firstTriedAt", o.next_at AS "nextAt", o.last_status AS "lastStatus", o.last_error AS "lastError",
+    o.created_at AS "createdAt", (extract(epoch FROM o.created_at) * 1000000)::bigint::text AS micros
+  FROM outgoing o WHERE o.subscription_id = $1 AND ($2::text IS NULL OR o.state = $2)
+    AND (o.created_at, o.id) < ('epoch'::timestamptz + $3::bigint * interval '1 microsecond', $4::uuid)
+  ORDER BY o.created_at DESC, o.id DESC LIMIT $5`;
+/** Before which everything is: of the year 2286, in microseconds. */
+const END_OF_TIME = '9999999999999999';
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 interface Claimed {
   readonly id: string;
@@ -51,6 +56,7 @@ type OutgoingRow = Omit<OutgoingRecord, 'firstTriedAt' | 'nextAt' | 'createdAt'>
   readonly firstTriedAt: Date | null;
   readonly nextAt: Date;
   readonly createdAt: Date;
+  readonly micros: string;
 };
 interface EventRow {
   readonly modelId: string;
@@ -155,20 +161,20 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       );
     },
     async deliveries(subscriptionId, state, { pageSize, pageToken }) {
-      const after = decodePageToken(pageToken, ['millis', 'uuid']);
+      const after = decodePageToken(pageToken, ['micros', 'uuid']);
       const rows = await manager.query<OutgoingRow[]>(
-        `${LIST} WHERE o.subscription_id = $1 AND ($2::text IS NULL OR o.state = $2)
-           AND ($3::float8 IS NULL OR (date_trunc('milliseconds', o.created_at), o.id) < (to_timestamp($3::float8 / 1000), $4::uuid))
-         ORDER BY date_trunc('milliseconds', o.created_at) DESC, o.id DESC LIMIT $5`,
-        [subscriptionId, state, after?.[0] ?? null, after?.[1] ?? null, pageSize + 1],
+        `SELECT page.*, e.type, coalesce(m.name, '') AS model FROM (${NEWEST_OUTGOING}) AS page
+           JOIN event e ON e.model_id = page."modelId" AND e.sequence = page.sequence LEFT JOIN model m ON m.id = page."modelId"
+         ORDER BY page."createdAt" DESC, page.id DESC`,
+        [subscriptionId, state, after?.[0] ?? END_OF_TIME, after?.[1] ?? LAST_ID, pageSize + 1],
       );
-      const records = rows.map((row): OutgoingRecord => ({
-        ...row,
-        firstTriedAt: toInstantOrNull(row.firstTriedAt),
-        nextAt: toInstant(row.nextAt),
-        createdAt: toInstant(row.createdAt),
-      }));
-      return toPage(records, pageSize, (one) => `${one.createdAt} ${one.id}`);
+      const keyed = rows.map(({ micros, ...row }) => {
+        const times = { firstTriedAt: toInstantOrNull(row.firstTriedAt), nextAt: toInstant(row.nextAt) };
+        const record: OutgoingRecord = { ...row, ...times, createdAt: toInstant(row.createdAt) };
+        return { key: `${micros} ${row.id}`, record };
+      });
+      const page = toPage(keyed, pageSize, (one) => one.key);
+      return { items: page.items.map((one) => one.record), nextPageToken: page.nextPageToken };
     },
     async replay(subscriptionId, deliveryId) {
       await tell(manager, null, 'SELECT 1 FROM subscription WHERE id = $1 FOR NO KEY UPDATE', [

@@ -7,9 +7,15 @@ interface Asks {
 export const CLEARED_AT_ONCE = 5_000;
 
 /**
+ * SQL of the time, read once for the whole statement. `clock_timestamp()` by itself may be another time for each row, so that PostgreSQL
+ * compares every row with it and uses no index.
+ */
+export const NOW = '(SELECT clock_timestamp())';
+
+/**
  * Deletes what nobody needs any more. It never waits: rows that somebody else holds are left to the next call, so that
  * no order of locks matters to it.
- * @param condition SQL over the table's columns, with `$1` … for `values`
+ * @param condition that an index answers, SQL over the table's columns, with `$1` … for `values`
  * @returns how many rows are gone
  */
 export async function clearAway(
