@@ -28,7 +28,7 @@ export function forSecondAttempt(files, isWhole = true) {
  * @returns {{ passed: number, failed: number, skipped: number, again: string[] }} `again`: "file: test" of what failed
  *   at the first attempt in a file that has passed at the second
  */
-export function outcome(first, second) {
+function outcome(first, second) {
   const later = new Map(second.map((file) => [file.path, file]));
   const last = first.map((file) => later.get(file.path) ?? file);
   const sum = (key) => last.reduce((total, file) => total + file[key], 0);

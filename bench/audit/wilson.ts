@@ -1,5 +1,5 @@
 /** A share of so many, and its interval at 95 % (Wilson 1927), in per cent. */
-export function wilson(share: number, of: number): string {
+function wilson(share: number, of: number): string {
   const z2 = 1.96 ** 2;
   const middle = (share + z2 / (2 * of)) / (1 + z2 / of);
   const half = (1.96 / (1 + z2 / of)) * Math.sqrt((share * (1 - share)) / of + z2 / (4 * of ** 2));

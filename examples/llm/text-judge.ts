@@ -28,7 +28,7 @@ const isWhole = (text: string): boolean => /[.!?]["'”’]?\s*$/.test(text);
  * Mean of ln p(token | the tokens before it), by stupid back-off (Brants et al. 2007, "Large language models in machine
  * translation", eq. 5). An empty text is the least likely of all.
  */
-export function meanLogLikelihood(model: NGramModel, text: string): number {
+function meanLogLikelihood(model: NGramModel, text: string): number {
   const tokens = tokenize(text);
   if (tokens.length < 2) return Math.log(UNSEEN);
   const terms = tokens.slice(1).map((token, i) => Math.log(likelihood(model, tokens.slice(0, i + 1), token)));

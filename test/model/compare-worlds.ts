@@ -6,7 +6,7 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const said = (words: unknown): string => String(words ?? '').replace(UUID, '<id>');
 
 /** All that was decided, in words that are the same wherever the same commands are played: no ids, no salts. */
-export function decisionsOf(state: MemoryState): readonly string[] {
+function decisionsOf(state: MemoryState): readonly string[] {
   const lines: string[] = [];
   for (const [name, model] of [...state.models].sort(([a], [b]) => a.localeCompare(b))) {
     lines.push(`${name}: primary ${model.primary}, history ${model.primaryHistory.join()}`);

@@ -6,7 +6,7 @@ import { freePort, isReadableByAll } from '#libs/processes';
 import { startApi, type TestApi } from './api.ts';
 import { startProcess, type TestProcess } from './processes.ts';
 
-export const MODEL_SERVER_COMMAND = `"${process.execPath}" "${path.resolve('dist/examples/model-server/main.js')}" --artifact {artifact} --port {port} --model {model}`;
+const MODEL_SERVER_COMMAND = `"${process.execPath}" "${path.resolve('dist/examples/model-server/main.js')}" --artifact {artifact} --port {port} --model {model}`;
 
 /** Where the checkout (or Node.js) is closed to others, model servers cannot have users of their own. */
 const USERS: Record<string, string> = [

@@ -9,7 +9,7 @@ import { json, startModelServer } from './model-servers/model-server.ts';
 import { type TestProcess, startProcess } from './processes.ts';
 
 /** What becomes of a model's second version is a function of its number: good, harmful, for a person, silent. */
-export const FATES = ['succeeded', 'rolled_back', 'awaiting_approval', 'paused'] as const;
+const FATES = ['succeeded', 'rolled_back', 'awaiting_approval', 'paused'] as const;
 export const fateOf = (model: string): (typeof FATES)[number] =>
   FATES[Number(model.replace('race-', '')) % FATES.length] ?? 'succeeded';
 

@@ -97,7 +97,7 @@ import { ReleaseFromCi } from './webhooks/release-from-ci.ts';
 import { WebhookSourcesController } from './webhooks/webhook-sources.controller.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 
-export const DATA_SOURCE = Symbol('DataSource');
+const DATA_SOURCE = Symbol('DataSource');
 const DATABASE_URL = Symbol('DatabaseUrl');
 
 /** Listens to the database for as long as the application lives. */

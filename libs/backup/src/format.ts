@@ -8,9 +8,9 @@ import { DomainError } from '#libs/kernel';
  * M: the last block, which says how many entries there were, and authenticates every byte before it.
  */
 
-export const MAGIC = Buffer.from('UNDERSTUDY-BACKUP 1\n');
+const MAGIC = Buffer.from('UNDERSTUDY-BACKUP 1\n');
 /** Of one block; what a reader holds. */
-export const MOST_BLOCK_BYTES = 4 * 1024 * 1024;
+const MOST_BLOCK_BYTES = 4 * 1024 * 1024;
 
 export const header = z.looseObject({
   /** RFC 3339 */
@@ -34,15 +34,15 @@ export const entry = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Entry = z.infer<typeof entry>;
-export const entryEnd = z.object({ bytes: z.int().min(0), sha256: z.string() });
+const entryEnd = z.object({ bytes: z.int().min(0), sha256: z.string() });
 export const manifest = z.looseObject({ entries: z.int().min(0), mac: z.string() });
 
 export type Kind = 'H' | 'E' | 'D' | 'Z' | 'M';
 
 const unfit = (detail: string): DomainError => new DomainError('invalid', 'backup_unreadable', detail);
-export const cutOff = (): DomainError =>
+const cutOff = (): DomainError =>
   unfit('The backup is cut off: its end is missing. Nothing of it is kept. Take it from another copy.');
-export const changed = (where: string): DomainError =>
+const changed = (where: string): DomainError =>
   unfit(`The backup was changed or damaged (${where}). Nothing of it is kept. Take it from another copy.`);
 
 /** Names a key without telling anything of it. */

@@ -1,4 +1,3 @@
-export { keyId } from './format.ts';
 export { publishAboveAll } from './new-epoch.ts';
 export * from './restore-backup.ts';
 export * from './restored-revision.ts';

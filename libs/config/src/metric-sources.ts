@@ -23,7 +23,7 @@ export interface PrometheusSettings {
 }
 
 /** The name of the one that `PROMETHEUS_URL` says. */
-export const DEFAULT_SOURCE = 'default';
+const DEFAULT_SOURCE = 'default';
 
 export const metricSourceSettings = {
   /** Where `prometheus` gates are asked that name no source; `user:password@` is sent as basic authentication. */

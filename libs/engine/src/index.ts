@@ -1,6 +1,5 @@
 export {
   ALIVE,
-  keepsCallers,
   NO_HEALTH_PATH,
   readAnswer,
   readAnyAnswer,

@@ -25,7 +25,7 @@ const refusalSchema = z.object({
   reason: z.string().default(''),
 });
 
-export const batchAnswerSchema = z.object({
+const batchAnswerSchema = z.object({
   protocol: z.int().min(0).default(0),
   counted: z.boolean().default(true),
   refusedCount: z.int().min(0).default(0),

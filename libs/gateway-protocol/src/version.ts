@@ -7,8 +7,3 @@ export const PROTOCOL_VERSION = 1;
 
 /** The header of a batch that names the version. In the stream of routes, the snapshot's `protocol` does. */
 export const PROTOCOL_HEADER = 'x-understudy-protocol';
-
-/** The version that a header names; 0 where it names none. */
-export function protocolOf(header: unknown): number {
-  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : 0;
-}

@@ -18,12 +18,7 @@ export function listen(server: Server, port: number, host: string, setting: stri
 }
 
 /** The error of a failed listen, with the mend. */
-export function listenError(
-  error: NodeJS.ErrnoException,
-  port: number,
-  host: string,
-  setting: string,
-): Error {
+function listenError(error: NodeJS.ErrnoException, port: number, host: string, setting: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new DomainError(
       'unavailable',

@@ -7,7 +7,7 @@ export interface LogBounds {
   readonly keep: number;
 }
 
-export const LOG_BOUNDS: LogBounds = { mostBytes: 10 * 1_024 * 1_024, keep: 4 };
+const LOG_BOUNDS: LogBounds = { mostBytes: 10 * 1_024 * 1_024, keep: 4 };
 const EVERY_MS = 10_000;
 
 /**

@@ -30,6 +30,4 @@ const SUITE = 'test/model/engine-model.test.ts';
 export const KEEPS: Catcher = { test: SUITE, only: 'keeps the invariants' };
 export const ENDS: Catcher = { test: SUITE, only: 'brings every rollout' };
 export const HARM: Catcher = { test: SUITE, only: 'takes off whatever does harm', runs: 3_000 };
-/** The same commands on PostgreSQL. */
-export const STORES: Catcher = { test: 'test/integration/engine-model.test.ts' };
 export const pure = (test: string, only?: string): Catcher => ({ test, ...(only ? { only } : {}) });

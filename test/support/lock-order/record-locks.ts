@@ -5,7 +5,7 @@ import { LOCK_ORDER } from '#libs/db';
 import { LockWatch } from './lock-watch.ts';
 
 /** Where the problems of this run are written, at once: a process that is killed has told of its own. */
-export const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
+const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
 /** Our pools' connections say so; those by which tests look on are none of ours. */
 const OURS = 'understudy';
 

@@ -11,8 +11,8 @@ import { DomainError } from '#libs/kernel';
 import { allowsRef, fits, refOf, type SourceRules, type WebhookSource } from '#libs/engine';
 import { OUTBOUND_FETCH, WEBHOOK_STORE, type WebhookStore } from '../ports.ts';
 
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
-export const OUR_AUDIENCE = 'understudy';
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+const OUR_AUDIENCE = 'understudy';
 /** The one that GitHub signs with: what a token says of itself chooses nothing. */
 const ALGORITHM = 'RS256';
 const MOST_SKEW_SECONDS = 30;
@@ -89,7 +89,7 @@ export class CiIdentities {
 }
 
 /** Why a job is not one of the source's; `null`: it is. By ids, which nobody can take over, not by names or `sub`. */
-export function mismatch(rules: SourceRules, claims: JWTPayload): string | null {
+function mismatch(rules: SourceRules, claims: JWTPayload): string | null {
   const said = (name: string): string => {
     const value = claims[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -20,7 +20,7 @@ const BETWEEN = '.';
  * The tag of a resource as it is shown: the same for the same content, in every process.
  * @param passing fields that come and go by themselves: part of the tag while there is something in them, and of no `If-Match`
  */
-export function etagOf(view: unknown, passing: readonly string[] = []): string {
+function etagOf(view: unknown, passing: readonly string[] = []): string {
   if (passing.length === 0 || typeof view !== 'object' || view === null) return `"${digestOf(view)}"`;
   const [lasting, others] = [{}, {}] as [Record<string, unknown>, Record<string, unknown>];
   for (const [name, value] of Object.entries(view))
@@ -31,7 +31,7 @@ export function etagOf(view: unknown, passing: readonly string[] = []): string {
 }
 
 /** Sends an `ETag` with what the handler returns, and 304 to who has it already (`If-None-Match`). */
-export class EtagInterceptor implements NestInterceptor {
+class EtagInterceptor implements NestInterceptor {
   constructor(private readonly passing: readonly string[] = []) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -9,7 +9,7 @@ const tagList = (tags: Readonly<Record<string, string>>) =>
   Object.entries(tags).map(([key, value]) => ({ key, value }));
 
 /** MLflow knows no retired models: a tag says so, as long as the model is one. */
-export const RETIRED_TAG = 'understudy.retired';
+const RETIRED_TAG = 'understudy.retired';
 
 /** A registered model as MLflow's protocol has it. */
 export function registeredModel(

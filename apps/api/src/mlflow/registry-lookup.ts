@@ -2,7 +2,7 @@ import { DomainError } from '#libs/kernel';
 import type { ModelRecord, Stores, VersionRecord } from '#libs/engine';
 import { invalid, missing } from './mlflow-error.ts';
 
-export const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const;
+const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const;
 type Stage = (typeof STAGES)[number];
 
 const modelMissing = (name: string) => missing(`Registered Model with name=${name} not found`);

@@ -5,7 +5,7 @@ import { EMPTY_SKETCH, HISTOGRAM, MEASURE, quantile, SKETCH, type Sketch, type T
  * What was counted for one arm, as the API shows it: sketches are long, so their quantiles are shown. Of blocks and units verdicts say what they
  * weigh, of points what comes of them.
  */
-export function tallyView(tally: Tally) {
+function tallyView(tally: Tally) {
   const { latency, sketches = {}, blocks: _blocks, units: _units, points: _points, ...counts } = tally;
   const mean = (name: string): number | null => counts.measures[name]?.mean ?? null;
   const by = (name: string) => counts.histograms[name] ?? {};

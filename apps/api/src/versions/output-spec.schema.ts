@@ -27,7 +27,7 @@ const label = z
   });
 
 /** A spec as it is kept. */
-export const outputSpec = z.discriminatedUnion('kind', [
+const outputSpec = z.discriminatedUnion('kind', [
   label,
   z.strictObject({ kind: z.literal('probabilities'), path: place, agreeing }),
   z.strictObject({ kind: z.literal('tensor'), path: place, tolerance: number.default(0), agreeing }),

@@ -4,7 +4,7 @@ import { pageOf, time } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 
 const metrics = z.record(z.string(), z.number());
-export const versionRef = z.looseObject({ model: z.string(), version: z.int() });
+const versionRef = z.looseObject({ model: z.string(), version: z.int() });
 
 export const versionAnswer = z
   .looseObject({

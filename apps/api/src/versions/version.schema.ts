@@ -57,7 +57,7 @@ const histogram = z
   );
 const CONFIDENCE_EDGES = CONFIDENCE_BINS.kind === 'numbers' ? CONFIDENCE_BINS.edges : [];
 /** The profile of the training data. */
-export const baseline = z.strictObject({
+const baseline = z.strictObject({
   features: z
     .record(z.string().min(1).max(100), z.intersection(z.object({ path: jsonPath }), z.looseObject({})))
     .transform((features, context) =>

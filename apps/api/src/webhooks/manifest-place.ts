@@ -55,7 +55,7 @@ export function fetchText(fetch: typeof globalThis.fetch): FetchText {
 }
 
 /** YAML or JSON; of a text for people, such as a release's, the block that begins with ```understudy. */
-export function parseManifestText(text: string): unknown {
+function parseManifestText(text: string): unknown {
   const manifest = blockOf(text) ?? text;
   try {
     return JSON.parse(manifest);

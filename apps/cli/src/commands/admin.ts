@@ -194,7 +194,7 @@ export function adminCommands(program: Command, context: () => Context): void {
 }
 
 /** The texts of a field `Warning` of the api: JSON strings behind code and agent. */
-export const warningsIn = (field: string | null): readonly string[] =>
+const warningsIn = (field: string | null): readonly string[] =>
   [...(field ?? '').matchAll(/299 understudy ("(?:[^"\\]|\\.)*")/g)].map(
     ([, text]) => `Warning: ${JSON.parse(text ?? '""') as string}\n`,
   );

@@ -27,7 +27,7 @@ export interface PassedLines extends HeadLines {
 /** Envoy takes 100, HAProxy 101. With room for what is added here and by the next proxy. */
 export const MOST_LINES = 80;
 /** Of `MAX_ANSWER_HEAD_BYTES`, what the gateway itself says; all of it but the receipt always fits. */
-export const OWN_BYTES = 1_024;
+const OWN_BYTES = 1_024;
 
 /** A model server's head is larger than those in front of the gateway take it. */
 export class HeadTooLarge extends BadMessage {}

@@ -39,7 +39,7 @@ export function afterProbe(
 }
 
 /** With fewer addresses in than this share of them, probes say nothing: callers go to all (Envoy's panic threshold). */
-export const PANIC_BELOW = 0.5;
+const PANIC_BELOW = 0.5;
 
 /** Which addresses are left out. None where too few would be left, so never the last one. Pure. */
 export function leftOut<K>(states: ReadonlyMap<K, ProbeState>): ReadonlySet<K> {

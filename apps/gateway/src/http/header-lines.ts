@@ -1,6 +1,6 @@
 import { BadMessage } from './bad-message.ts';
 
-export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Each is two strings of some 50 bytes, however short: 16 KB of lines of four bytes would be half a megabyte. */
 export const MOST_HEADER_LINES = 200;
 /** Control characters but the tab (RFC 9110 §5.5). */

@@ -14,7 +14,7 @@ import {
  * is no JSON, a computation that went too deep. Anything else (a TypeError, a failed assertion) may have left
  * a table half changed: such a process must not go on deciding who gets which answer.
  */
-export function isSurvivable(error: unknown): boolean {
+function isSurvivable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const ours = [BadMessage, ConnectionError, OverLimitError, UpstreamTimeoutError, AbortedError];
   if (ours.some((kind) => error instanceof kind)) return true;

@@ -4,7 +4,7 @@ interface Asks {
 }
 
 /** Rows that one call clears away, so that nobody waits for it. */
-export const CLEARED_AT_ONCE = 5_000;
+const CLEARED_AT_ONCE = 5_000;
 
 /**
  * SQL of the time, read once for the whole statement. `clock_timestamp()` by itself may be another time for each row, so that PostgreSQL

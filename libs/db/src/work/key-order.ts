@@ -12,7 +12,7 @@ export function inKeyOrder<T>(items: readonly T[], keyOf: (item: T) => RowKey): 
     .map(({ item }) => item);
 }
 
-export function compareKeys(a: RowKey, b: RowKey): number {
+function compareKeys(a: RowKey, b: RowKey): number {
   for (const [i, part] of a.entries()) {
     const other = b[i];
     if (other === undefined) return 1;

@@ -43,7 +43,7 @@ function unreadBy(spec: OutputSpec | null, answer: unknown): readonly string[] {
 }
 
 /** What is wrong with an answer by one expectation; `null` when it holds. */
-export function unmet(expectation: GoldenExpectation, answer: unknown): string | null {
+function unmet(expectation: GoldenExpectation, answer: unknown): string | null {
   const path = parseJsonPath(expectation.path);
   const at = path === null ? undefined : readJsonPath(answer, path);
   // Integers beyond 2^53 are read exactly; bounds and expectations are stored as numbers.

@@ -16,7 +16,7 @@ export const gatewaysAreSilent = (heardAt: Instant | null, now: Instant): boolea
  * it within some 15 s (time-outs of silent connections, and comparison every 2 s); thereafter something is wrong that waiting does not mend:
  * a stream that a proxy holds, or two gateways under one id. It is safe: its callers are where they were, on the route of before.
  */
-export const LONGEST_BEHIND_MS = 30_000;
+const LONGEST_BEHIND_MS = 30_000;
 
 /**
  * Keeps the clock of a step that sends traffic. It starts when every live gateway serves by the

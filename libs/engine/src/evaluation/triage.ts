@@ -17,7 +17,7 @@ import { gatewaysAreSilent, hasClock } from './step-clock.ts';
 import { dueValueBounds } from '../evidence/value-bounds.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
-export const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 5_000;
 /** But for one that waits for its date: nothing of it can be missed, and a database's clock that was set is noticed. */
 const LONGEST_WAIT_MS = 3_600_000;
 /**

@@ -28,7 +28,7 @@ export interface Asking {
 }
 
 /** What the step whose traffic flows has behind it. An approval comes after a step that had all it needs. */
-export function behindOf({ view, evidence, now }: Asking): { step: number; behind: Behind } | null {
+function behindOf({ view, evidence, now }: Asking): { step: number; behind: Behind } | null {
   const step = trafficStepAt(view.policy, view.stepIndex);
   const traffic = step === null ? undefined : view.policy.steps[step];
   if (step === null || !traffic) return null;

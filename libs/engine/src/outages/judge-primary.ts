@@ -2,7 +2,7 @@ import type { Instant } from '#libs/kernel';
 import type { OutageRecord, OutGateway, PrimaryFacts, PrimaryWordRecord } from './records.ts';
 
 /** Gateways say again every 5 s that a primary is out: what is so much older than their last sign of life is no longer said. */
-export const WORD_LASTS_MS = 15_000;
+const WORD_LASTS_MS = 15_000;
 /** Gateways that are alive and have said nothing are asked, and have so long to say that callers are answered there. */
 export const ASK_MS = 6_000;
 /** Nobody has said for so long that it is out: it is not. Longer than a gateway that starts anew is silent. */

@@ -4,7 +4,7 @@ export interface Tokens {
   readonly outputTokens: number;
 }
 
-export const NO_TOKENS: Tokens = { inputTokens: 0, outputTokens: 0 };
+const NO_TOKENS: Tokens = { inputTokens: 0, outputTokens: 0 };
 
 /** A model of the operator's (the pairwise judge, the embeddings endpoint) gave no answer that can be used. */
 export class EndpointFailure extends Error {

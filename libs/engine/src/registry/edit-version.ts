@@ -42,7 +42,7 @@ export async function deleteVersion(
  * @throws DomainError `version_serves` when this version is the primary, or in a live rollout; and
  *   `version_is_rollback_target` when it is the only one that a rollback could go back to, or the only one of them that can serve
  */
-export async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
+async function assertNotNeeded(stores: Stores, model: ModelRecord, number: number): Promise<void> {
   const live = await stores.rollouts.findLive(model.id);
   const queued = await stores.rollouts.findQueued(model.id, number);
   const why =

@@ -5,7 +5,7 @@ import { effectivePolicy } from './release-authority.ts';
 import type { ModelRecord } from '../ports/records.ts';
 
 /** What a model has that guards its releases, in words; `null`: nothing that another model would not have. */
-export function guardsOf(model: ModelRecord): string | null {
+function guardsOf(model: ModelRecord): string | null {
   if (model.primaryHistory.length > 0) return 'it has served';
   const documents = {
     policy: model.policy,

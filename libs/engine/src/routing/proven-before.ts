@@ -46,7 +46,7 @@ const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
  * Why a version may not be released in its model's environment yet, in words; `null`: it may. The same artifact must be
  * proven now in the model before.
  */
-export async function whyNotProven(
+async function whyNotProven(
   stores: Stores,
   model: Pick<ModelRecord, 'name' | 'environment'>,
   version: Pick<VersionRecord, 'version' | 'artifact'>,

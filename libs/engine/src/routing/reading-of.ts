@@ -73,7 +73,7 @@ const segmentsRead = (gate: string, { output, ...segments }: Segments): Reading[
 const PAIRS_IN_A_BATCH = 5;
 
 /** Samples of a rollout that are kept unless its policy says otherwise. */
-export const DEFAULT_KEPT = 20;
+const DEFAULT_KEPT = 20;
 
 /** The training data as histograms, named as those that gateways count. */
 export function profileOf(baseline: Baseline | null): Profile | null {

@@ -14,7 +14,7 @@ const TYPE_PREFIX = 'io.understudy.';
 export const outwardType = (type: string): string => (type === 'rollout.judged' ? 'gate.judged' : type);
 
 /** Names an event for ever, so that whoever gets it twice knows it. */
-export const messageId = (modelId: string, sequence: number): string => `evt_${modelId}_${sequence}`;
+const messageId = (modelId: string, sequence: number): string => `evt_${modelId}_${sequence}`;
 
 /**
  * An event as it is posted: a CloudEvent 1.0 in its structured form with Standard Webhooks signatures, or a
@@ -71,10 +71,7 @@ function signatures({ secrets }: SubscriptionRecord, signed: string, now: Instan
 }
 
 /** A line for people. What a caller wrote cannot make links or mentions in it. */
-export function slackText(
-  { type, model, rolloutId, actor, data }: EventRecord,
-  publicUrl: string | null,
-): string {
+function slackText({ type, model, rolloutId, actor, data }: EventRecord, publicUrl: string | null): string {
   const plain = (value: unknown): string =>
     String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').slice(0, 500);
   const about = model === '' ? 'Understudy' : `*${plain(model)}*`;

@@ -37,7 +37,7 @@ export const hashOf = (identity: string, text: string): string =>
     .digest('hex');
 
 /** Tokens that texts are taken to have until the endpoint says how many they had. */
-export const estimateOf = (texts: readonly string[]): number =>
+const estimateOf = (texts: readonly string[]): number =>
   texts.reduce((sum, { length }) => sum + Math.ceil(length / CHARACTERS_OF_TOKEN), 0);
 
 /**

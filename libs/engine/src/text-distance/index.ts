@@ -1,4 +1,4 @@
-export { estimateOf, hashOf, type EmbedPorts } from './embed-texts.ts';
+export { type EmbedPorts } from './embed-texts.ts';
 export * from './measure-distances.ts';
 export * from './ports.ts';
 export * from './records.ts';

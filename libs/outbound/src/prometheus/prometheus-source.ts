@@ -65,7 +65,7 @@ function valueOf(data: z.infer<typeof queryAnswer>['data']): number | null {
 }
 
 /** Is the value within the gate's bounds? */
-export function judgeValue(value: number | null, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
+function judgeValue(value: number | null, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
   if (value === null) return { outcome: null, value, because: 'the query gives no series yet' };
   if (!Number.isFinite(value)) throw new Error(`the query gives ${value}, which is no number to judge`);
   if (max !== null && value > max)

@@ -13,7 +13,6 @@ export const ROLLOUT_STATES = [
 export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
 const LIVE: readonly RolloutState[] = ['pending', 'running', 'paused', 'awaiting_approval', 'baking'];
-export const LIVE_STATES: readonly RolloutState[] = LIVE;
 
 /** Has the rollout not ended yet? */
 export function isLive(state: RolloutState): boolean {

@@ -48,7 +48,7 @@ export interface AlsoCompared {
 const NOTHING_ELSE: AlsoCompared = { editDistance: false };
 
 /** Why two answers that are both read cannot be compared: one has a label, say, and the other a score. */
-export const OTHER_KIND = 'other_kind';
+const OTHER_KIND = 'other_kind';
 
 /**
  * Do two answers to the same request agree? With output specs, each is read by its own, and what is read is

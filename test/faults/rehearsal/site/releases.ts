@@ -3,7 +3,7 @@ import { type Fate, FATES, startVersionServer, type VersionServer } from './mode
 import type { ApiAnswer, Operator } from './operator.ts';
 import type { FindServer } from '../perform.ts';
 
-export const POLICY = {
+const POLICY = {
   name: 'rehearsal',
   steps: [
     { canary: { weight: '30%', minRequests: 30, minDuration: '1s', maxDuration: '20m' } },
