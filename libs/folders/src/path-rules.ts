@@ -1,9 +1,9 @@
 /** More files are no model, and each is asked for by itself. */
 export const MOST_FILES = 10_000;
 /** Of a path within a folder, in bytes of UTF-8. */
-export const LONGEST_PATH = 1_024;
+const LONGEST_PATH = 1_024;
 /** Of a name: what file systems take. */
-export const LONGEST_NAME = 255;
+const LONGEST_NAME = 255;
 
 /** Says itself which rule of folders is broken, by which file; see docs/guides/registry.md. */
 export class FolderMistake extends Error {}
