@@ -6610,7 +6610,7 @@ export interface operations {
           outputSpec?:
             | (
                 | {
-                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                     agreeing?: number;
                     /** @enum {string} */
                     kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
@@ -6624,7 +6624,7 @@ export interface operations {
                   }
                 | (
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         confidence?: string;
                         /** @enum {string} */
@@ -6632,14 +6632,14 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'probabilities';
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'tensor';
@@ -6648,7 +6648,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'score';
@@ -6657,7 +6657,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'ranking';
@@ -6666,7 +6666,7 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'text';
@@ -10804,7 +10804,7 @@ export interface operations {
           outputSpec?:
             | (
                 | {
-                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                     agreeing?: number;
                     /** @enum {string} */
                     kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
@@ -10818,7 +10818,7 @@ export interface operations {
                   }
                 | (
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         confidence?: string;
                         /** @enum {string} */
@@ -10826,14 +10826,14 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'probabilities';
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'tensor';
@@ -10842,7 +10842,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'score';
@@ -10851,7 +10851,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'ranking';
@@ -10860,7 +10860,7 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'text';
@@ -11274,7 +11274,7 @@ export interface operations {
           outputSpec?:
             | (
                 | {
-                    /** @description Of a batch: which share of its instances must agree; left out: all */
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                     agreeing?: number;
                     /** @enum {string} */
                     kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
@@ -11288,7 +11288,7 @@ export interface operations {
                   }
                 | (
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         confidence?: string;
                         /** @enum {string} */
@@ -11296,14 +11296,14 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'probabilities';
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'tensor';
@@ -11312,7 +11312,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'score';
@@ -11321,7 +11321,7 @@ export interface operations {
                         tolerance?: number;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'ranking';
@@ -11330,7 +11330,7 @@ export interface operations {
                         path: string;
                       }
                     | {
-                        /** @description Of a batch: which share of its instances must agree; left out: all */
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                         agreeing?: number;
                         /** @enum {string} */
                         kind: 'text';
@@ -13551,7 +13551,7 @@ export interface operations {
             outputSpec?:
               | (
                   | {
-                      /** @description Of a batch: which share of its instances must agree; left out: all */
+                      /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                       agreeing?: number;
                       /** @enum {string} */
                       kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
@@ -13565,7 +13565,7 @@ export interface operations {
                     }
                   | (
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           confidence?: string;
                           /** @enum {string} */
@@ -13573,14 +13573,14 @@ export interface operations {
                           path: string;
                         }
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           /** @enum {string} */
                           kind: 'probabilities';
                           path: string;
                         }
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           /** @enum {string} */
                           kind: 'tensor';
@@ -13589,7 +13589,7 @@ export interface operations {
                           tolerance?: number;
                         }
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           /** @enum {string} */
                           kind: 'score';
@@ -13598,7 +13598,7 @@ export interface operations {
                           tolerance?: number;
                         }
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           /** @enum {string} */
                           kind: 'ranking';
@@ -13607,7 +13607,7 @@ export interface operations {
                           path: string;
                         }
                       | {
-                          /** @description Of a batch: which share of its instances must agree; left out: all */
+                          /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
                           agreeing?: number;
                           /** @enum {string} */
                           kind: 'text';

@@ -1,6 +1,7 @@
 import { mergeBlocks, type Blocks } from './units/blocks.ts';
 import { mergeUnits } from './units/distinct-units.ts';
 import type { Bins } from './samples/drift.ts';
+import { mergeRecords } from './merge-records.ts';
 import { mergeMoments, type Moments } from './means/moments.ts';
 import { EMPTY_SKETCH, mergeSketches, type Sketch } from './quantiles/sketch.ts';
 import { addPoints, type Points } from './means/value-points.ts';
@@ -65,6 +66,8 @@ export const MEASURE = {
   editDistance: 'edit_distance',
   /** Shadow: the distance of the embeddings of the two texts of one request, 0 to 2. */
   embeddingDistance: 'embedding_distance',
+  /** Shadow: the share of one request's rows on which the two do not agree, 0 to 1. */
+  rowDisagreement: 'row_disagreement',
   /** Shadow: the absolute difference of the two scores of one request. */
   scoreDelta: 'score_delta',
   /** Shadow: 1 where the primary itself failed on a request that was copied. */
@@ -235,19 +238,4 @@ function withinNames<T>(
   const before = entries.filter(([name]) => Object.hasOwn(known, name));
   const free = Math.max(0, most - before.length);
   return [...before, ...entries.filter(([name]) => !Object.hasOwn(known, name)).slice(0, free)];
-}
-
-/** Merges what has the same name. */
-function mergeRecords<T>(
-  records: readonly Readonly<Record<string, T>>[],
-  merge: (parts: readonly T[]) => T,
-): Record<string, T> {
-  const parts = new Map<string, T[]>();
-  for (const record of records)
-    for (const [name, part] of Object.entries(record)) {
-      const same = parts.get(name);
-      if (same) same.push(part);
-      else parts.set(name, [part]);
-    }
-  return Object.fromEntries([...parts].map(([name, same]) => [name, merge(same)]));
 }

@@ -14,7 +14,9 @@ const agreeing = z
   .min(0)
   .max(1)
   .optional()
-  .describe('Of a batch: which share of its instances must agree; left out: all');
+  .describe(
+    'Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees',
+  );
 const minCorrelation = z.number().min(-1).max(1);
 const similarity = z.number().min(0).max(1);
 const isBatch = (text: string): boolean => (parseOutputPath(text)?.each ?? null) !== null;

@@ -82,6 +82,30 @@ it('counts what goes together, of everybody: by unit group, by slice of time, an
   expect([segment?.tally.blocks, segment?.tally.units]).toEqual([undefined, undefined]);
 });
 
+it('counts the rows of a request as one value: the share that disagrees, for everybody and for each segment', () => {
+  const collector = new EvidenceCollector(() => 1_790_000_000_000);
+  const known = route('rows', 6);
+  const by = { ...outcome, comparison: 'disagree' as const, segments: ['g=gold'] };
+  collector.count(known, 'shadow', { ...by, rows: { compared: 1_000, agreed: 900 } });
+  collector.count(known, 'shadow', { ...by, comparison: 'agree', rows: { compared: 4, agreed: 4 } });
+  collector.countAlso(known, 'shadow', 'g=7', { ...by, rows: { compared: 10, agreed: 5 } });
+  collector.count(known, 'shadow', { ...by, comparison: 'incomparable', rows: undefined });
+  const drained = collector.drain();
+  const [all, gold, seven] = drained.map(({ tally }) => tally);
+  for (const tally of [all, gold]) {
+    expect(tally?.measures['row_disagreement']).toMatchObject({ n: 2, mean: 0.05 });
+    expect(tally?.points).toEqual({ row_disagreement: { '0.1': 1, '0': 1 } });
+  }
+  expect([seven?.measures['row_disagreement']?.mean, seven?.points]).toEqual([
+    0.5,
+    { row_disagreement: { '0.5': 1 } },
+  ]);
+  expect(all?.blocks?.['row_disagreement']).toMatchObject({ u7: { n: 2, sum: 0.1 } });
+  expect(all).toMatchObject({ compared: 2, agreed: 1 });
+  const batch = { gateway: 'g', boot: 'b', sequence: 1, acknowledged: [], entries: drained };
+  expect(readBatch(JSON.parse(JSON.stringify(batch)))).not.toHaveProperty('mistakes');
+});
+
 it('keeps the sizes of values of measures that a gate bounds, and of no others', () => {
   const collector = new EvidenceCollector();
   const samples = { most: 0, redact: [] };

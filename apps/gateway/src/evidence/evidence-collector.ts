@@ -1,5 +1,4 @@
 import { type EvidenceEntry, LIMITS, type ServedRequest } from '#libs/gateway-protocol';
-import { storableName } from '#libs/kernel';
 import {
   addValue,
   BLOCKED,
@@ -17,11 +16,12 @@ import {
   SKETCH,
   type Sketch,
 } from '#libs/stats';
-import { LARGEST_NUMBER, type Arm, type Route } from '#libs/traffic';
+import { LARGEST_NUMBER, type Arm, type Route, type RowCounts } from '#libs/traffic';
 import { BlockLog } from './block-log.ts';
 import { FairShare, type Share } from '../process/fair-share.ts';
 import type { Observed } from './observed.ts';
 import type { Reason } from '../forward/reasons.ts';
+import { underStorableNames } from './storable-names.ts';
 import { ServedRequests } from './served-requests.ts';
 import { KeptTraces } from '../tracing/kept-traces.ts';
 
@@ -61,6 +61,8 @@ export interface Outcome {
   /** Of a stream of two events or more: the mean time from one to the next. */
   readonly interTokenMs?: number | undefined;
   readonly comparison?: 'agree' | 'disagree' | 'incomparable';
+  /** Of a comparison by rows: how many were compared, and agreed. */
+  readonly rows?: RowCounts | undefined;
   /** A group of units that this request's unit belongs to. */
   readonly unitGroup: number;
   /** Of its unit (`unitHash`), to count distinct ones. */
@@ -137,12 +139,22 @@ export class EvidenceCollector {
     if (outcome.interTokenMs !== undefined) addToSketch(counts, SKETCH.interToken, outcome.interTokenMs);
     if (outcome.comparison === 'agree' || outcome.comparison === 'disagree') counts.compared++;
     if (outcome.comparison === 'agree') counts.agreed++;
+    if (outcome.rows) this.addRows(counts, outcome.rows, outcome.unitGroup);
     if (counts.together) this.addTogether(counts.together, outcome, bucket);
     const { unitGroup } = outcome;
     counts.unitRequests[unitGroup] = (counts.unitRequests[unitGroup] ?? 0) + 1;
     if (!outcome.failed) return;
     counts.unitErrors[unitGroup] = (counts.unitErrors[unitGroup] ?? 0) + 1;
     if (outcome.reason) this.addToBin(counts, HISTOGRAM.failures, outcome.reason);
+  }
+
+  /** The rows of one request are not independent of each other, so the request is what counts: by the share of its rows that disagree. */
+  private addRows(counts: Counts, { compared, agreed }: RowCounts, unitGroup: number): void {
+    if (compared === 0) return;
+    const [name, share] = [MEASURE.rowDisagreement, (compared - agreed) / compared];
+    counts.measures.set(name, addValue(counts.measures.get(name) ?? NO_MOMENTS, share));
+    addToPoints(counts.points, name, share);
+    counts.together?.addValue(name, this.now(), unitGroup, share);
   }
 
   /** @param bucket of its latency */
@@ -326,25 +338,6 @@ export class EvidenceCollector {
   }
 }
 
-/**
- * Names under which PostgreSQL and JSON readers keep what they name: whoever chose them, no other entry is lost
- * for it. They are so already where they are read (`binName`); here nothing else can pass.
- * @param merge of names that have become the same
- */
-function underStorableNames<T>(
-  named: ReadonlyMap<string, T>,
-  most: number,
-  merge: (same: readonly [T, ...T[]]) => T,
-): [string, T][] {
-  const found = new Map<string, [T, ...T[]]>();
-  for (const [name, value] of named) {
-    const key = storableName(name, most);
-    const same = found.get(key);
-    if (same) same.push(value);
-    else found.set(key, [value]);
-  }
-  return [...found].map(([name, same]) => [name, merge(same)]);
-}
 const addUp = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
 /** Of times that streams take: their names are ours, and their buckets bounded by their range. */

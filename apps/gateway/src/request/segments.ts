@@ -7,6 +7,7 @@ import {
   type Payload,
   type Reading,
   type Route,
+  type RowCounts,
   SegmentSlots,
 } from '#libs/traffic';
 
@@ -43,14 +44,25 @@ export function segmentsOf(
 export interface ClassSegment {
   readonly segment: string;
   readonly outcome: 'agree' | 'disagree';
+  readonly rows?: RowCounts;
 }
 
-/** A request counts once in each segment; where several of its classes share one, all of them must agree. */
+/** A request counts once in each segment; where several of its classes share one, all of them must agree, and their rows add up. */
 function bySegment(all: readonly ClassSegment[]): readonly ClassSegment[] {
   const found = new Map<string, ClassSegment>();
-  for (const one of all)
-    if (one.outcome === 'disagree' || !found.has(one.segment)) found.set(one.segment, one);
+  for (const one of all) {
+    const before = found.get(one.segment);
+    found.set(one.segment, before ? together(before, one) : one);
+  }
   return [...found.values()];
+}
+
+function together(one: ClassSegment, other: ClassSegment): ClassSegment {
+  const [a, b] = [one.rows, other.rows];
+  return {
+    ...(one.outcome === 'disagree' ? one : other),
+    ...(a && b && { rows: { compared: a.compared + b.compared, agreed: a.agreed + b.agreed } }),
+  };
 }
 
 /** Keeps the number of segments bounded: the most frequent values of each gate, the rest is `(other)`. */
@@ -70,9 +82,9 @@ export class KnownSegments {
     const rules = (route.reading?.segments ?? NO_RULES).filter(({ output }) => output === 'label');
     return rules.flatMap((rule) =>
       bySegment(
-        classes.map(({ label, outcome }) => ({
+        classes.map(({ label, ...compared }) => ({
           segment: this.take(route, rule, `${rule.gate}=${nameOf(label) ?? '(none)'}`),
-          outcome,
+          ...compared,
         })),
       ),
     );

@@ -1,4 +1,4 @@
-import type { ArmSpecs, Comparison } from '#libs/traffic';
+import { type ArmSpecs, type Comparison, countsByRow } from '#libs/traffic';
 
 /**
  * What comparing two answers of the very same bytes comes to, where a spec reads them, without reading them: they agree, and scores are no
@@ -10,18 +10,21 @@ export function agreesUnread({ primary, candidate }: ArmSpecs): Comparison | nul
   if (primary !== candidate) return null;
   switch (primary?.kind) {
     case undefined:
-    case 'label':
       return AGREES;
+    case 'label':
+      return countsByRow(primary) ? { ...AGREES, ...ALL_ROWS } : AGREES;
     case 'score':
     case 'tensor':
     case 'probabilities':
-      return AGREES_IN_SCORE;
+      return countsByRow(primary) ? { ...AGREES_IN_SCORE, ...ALL_ROWS } : AGREES_IN_SCORE;
     case 'ranking':
     case 'text':
       return null;
   }
 }
 
+/** What counts is the share of a request's rows that agree, so it need not be known how many there are. */
+const ALL_ROWS = { rows: { compared: 1, agreed: 1 } } as const;
 const AGREES: Comparison = { outcome: 'agree' };
 const AGREES_IN_SCORE: Comparison = { outcome: 'agree', scoreDelta: 0 };
 

@@ -173,11 +173,16 @@ export class Shadow {
     const outcome: Outcome = {
       ...{ failed: failure !== null, reason: failure ?? undefined, latencyMs, ttftMs, interTokenMs },
       ...{ unitGroup, unitHash, segments, comparison: comparison.outcome, trace: request.trace?.requestName },
+      rows: comparison.rows,
     };
     this.evidence.count(route, 'shadow', outcome);
     if (failure === null) this.settings.metrics.streamed(route.model, 'shadow', ttftMs, interTokenMs);
     for (const one of this.settings.classesOf(route, comparison))
-      this.evidence.countAlso(route, 'shadow', one.segment, { ...outcome, comparison: one.outcome });
+      this.evidence.countAlso(route, 'shadow', one.segment, {
+        ...outcome,
+        comparison: one.outcome,
+        rows: one.rows,
+      });
     const sent =
       request.body.kind === 'whole' ? new Payload(request.body.bytes, callers.requestHeaders) : null;
     const observed = isObserved

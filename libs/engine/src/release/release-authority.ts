@@ -9,7 +9,7 @@ import {
   tightens,
   undilutedBudget,
 } from '#libs/rollout';
-import type { OutputSpec } from '#libs/traffic';
+import { type OutputSpec, parseOutputPath } from '#libs/traffic';
 import type { Authority } from '../access/authority.ts';
 import type { ModelRecord } from '../ports/records.ts';
 
@@ -208,7 +208,7 @@ export function looserOutput(release: OutputSpec | null, primary: OutputSpec | n
 
 function readsAsMuch(release: OutputSpec | null, primary: OutputSpec): boolean {
   if (release === null || release.kind !== primary.kind || release.path !== primary.path) return false;
-  if ((release.agreeing ?? 1) < (primary.agreeing ?? 1)) return false;
+  if (!countsBatchesAsStrictly(release, primary)) return false;
   switch (primary.kind) {
     case 'label':
       return (
@@ -225,6 +225,16 @@ function readsAsMuch(release: OutputSpec | null, primary: OutputSpec): boolean {
     case 'text':
       return release.kind === 'text' && release.similarity >= primary.similarity;
   }
+}
+
+/**
+ * Of a batch's rows, left out: each request by the share of them that agrees. To ask that all agree is stricter; any other share is neither
+ * stricter nor looser than that, so a release keeps what the primary has.
+ */
+function countsBatchesAsStrictly(release: OutputSpec, primary: OutputSpec): boolean {
+  if (release.agreeing === primary.agreeing || (parseOutputPath(primary.path)?.each ?? null) === null)
+    return true;
+  return release.agreeing !== undefined && release.agreeing >= (primary.agreeing ?? 1);
 }
 
 /** @throws DomainError `output_spec_looser` for a submitter's release that would be read by its own rule */

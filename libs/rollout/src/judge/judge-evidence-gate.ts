@@ -27,6 +27,7 @@ import { byEnoughUnits, effectOn, effectOnRate, weighed, withWhatIsKnown, within
 import { mostFrequent } from '../evidence/in-words.ts';
 import { boundedOr } from './bounded/judge-bounded.ts';
 import { judgeEditDistance } from './text/judge-edit-distance.ts';
+import { judgeAgreement } from './agreement/judge-agreement.ts';
 import { judgeFeedback } from './judge-feedback.ts';
 import { arrivalOf, judgeInputDrift, requestsOf } from './judge-input-drift.ts';
 import {
@@ -85,16 +86,8 @@ function judgeByMetric(gate: EvidenceGate, on: Case, budget: Budget): Judgement 
       const judged = judgeRates(gate, on, budget, read, gate.margin, false);
       return gate.metric === 'error_rate' ? withReasons(judged, here.trial) : judged;
     }
-    case 'agreement': {
-      const { agreed, compared } = here.trial;
-      const effect = within(agreementEffect(here), compared);
-      const judged = judgeRateMinimum(
-        deflate({ successes: agreed, trials: compared }, effect),
-        gate.min,
-        alone,
-      );
-      return whyNot(weighed(judged, effect, compared), here);
-    }
+    case 'agreement':
+      return whyNot(judgeAgreement(gate.min, here, alone), here);
     case 'judge_win_rate':
       return judgeTextPairs(gate.min, here.trial, alone);
     case 'rank_correlation': {
@@ -225,9 +218,6 @@ function failuresInTime({ everybody: { trial, baseline } }: Compared): number {
     'time',
   );
 }
-
-const agreementEffect = ({ everybody: { trial } }: Compared): number =>
-  effectOnRate([{ tally: trial, measure: BLOCKED.agreed, rate: trial.agreed / Math.max(1, trial.compared) }]);
 
 const unitCounts = (tally: Tally, rate: Rate): UnitCounts => ({
   rate,

@@ -233,6 +233,112 @@ describe('outputs as deep and as wide as a peer likes', () => {
   });
 });
 
+describe('rows of a batch', () => {
+  const rows: OutputSpec = { kind: 'label', path: '$.predictions[*]' };
+  const tensors: OutputSpec = { kind: 'label', path: '$.outputs[0][*]' };
+  const vectors: OutputSpec = { kind: 'tensor', path: '$.predictions[*]', tolerance: 0.1 };
+  const of = (...predictions: unknown[]) => ok({ predictions });
+  const labels = (...data: number[]) =>
+    ok({ outputs: [{ name: 'y', datatype: 'INT64', shape: [data.length], data }] });
+  const some = { outcome: 'disagree', rows: { compared: 4, agreed: 3 } };
+  it.each<[string, ModelAnswer, ModelAnswer, OutputSpec, object]>([
+    ['MLflow, one of four differs', of(1, 2, 3, 4), of(1, 2, 3, 5), rows, some],
+    ['Open Inference: the first dimension', labels(1, 2, 3, 4), labels(1, 2, 3, 5), tensors, some],
+    ['all agree', of(1, 2), of(1, 2), rows, { outcome: 'agree', rows: { compared: 2, agreed: 2 } }],
+    ['a request of one row', of('a'), of('a'), rows, { outcome: 'agree', rows: { compared: 1, agreed: 1 } }],
+    [
+      'the shadow has fewer',
+      of(1, 2, 3),
+      of(1, 2),
+      rows,
+      { outcome: 'disagree', rows: { compared: 3, agreed: 0 } },
+    ],
+    [
+      'the shadow has more',
+      of(1, 2),
+      of(1, 2, 3),
+      rows,
+      { outcome: 'disagree', rows: { compared: 2, agreed: 0 } },
+    ],
+    ['the shadow has none', of(1, 2), of(), rows, { outcome: 'disagree', rows: { compared: 2, agreed: 0 } }],
+    ['the primary has none', of(), of(1, 2), rows, { outcome: 'incomparable' }],
+    ['neither has any', of(), of(), rows, { outcome: 'incomparable' }],
+    [
+      'the shadow fails',
+      of(1, 2),
+      new ModelAnswer(500, ''),
+      rows,
+      { outcome: 'disagree', rows: { compared: 2, agreed: 0 } },
+    ],
+    [
+      'a label that is a list',
+      of(1, 2),
+      of([1], [2, 3]),
+      rows,
+      { outcome: 'disagree', rows: { compared: 2, agreed: 0 } },
+    ],
+    [
+      'rows that are lists',
+      of([1, 2], [3, 4]),
+      of([1, 2.05], [3, 5]),
+      vectors,
+      { outcome: 'disagree', rows: { compared: 2, agreed: 1 } },
+    ],
+    [
+      'rows that are lists of lists',
+      of([[1], [2]], [[3]]),
+      of([[1], [2]], [[4]]),
+      vectors,
+      { rows: { compared: 2, agreed: 1 } },
+    ],
+    [
+      'a row of another length',
+      of([1, 2], [3]),
+      of([1, 2], [3, 4]),
+      vectors,
+      { rows: { compared: 2, agreed: 1 } },
+    ],
+  ])('%s', (_name, primary, shadow, spec, expected) => {
+    const compared = compareOutputs(primary, shadow, both(spec));
+    expect(compared).toMatchObject(expected);
+    if (!('rows' in expected)) expect(compared).not.toHaveProperty('rows');
+  });
+
+  it('are counted by class, too', () => {
+    const { classes } = compareOutputs(of('a', 'a', 'b'), of('a', 'c', 'b'), both(rows));
+    expect(classes).toEqual([
+      { label: 'a', outcome: 'disagree', rows: { compared: 2, agreed: 1 } },
+      { label: 'b', outcome: 'agree', rows: { compared: 1, agreed: 1 } },
+    ]);
+  });
+
+  it('are not counted where the spec says how many must agree, or names one place', () => {
+    for (const spec of [{ ...rows, agreeing: 0.5 }, label])
+      expect(compareOutputs(of(1, 2), of(1, 3), both(spec))).not.toHaveProperty('rows');
+  });
+
+  it('has the mean of the differences of scores, whatever the size of the batch', () => {
+    const scores: OutputSpec = { kind: 'score', path: '$.predictions[*]', tolerance: 0.1 };
+    const delta = (n: number) =>
+      compareOutputs(of(...Array<number>(n).fill(1)), of(...Array<number>(n - 1).fill(1), 1.5), both(scores));
+    expect([delta(1).scoreDelta, delta(4).scoreDelta]).toEqual([0.5, 0.125]);
+  });
+
+  it('of many rankings compares the first items only, as the pairs of all take the time', () => {
+    const rankings: OutputSpec = { kind: 'ranking', path: '$.predictions[*]', minCorrelation: 0.5 };
+    const up = Array.from({ length: 200 }, (_, i) => i);
+    const turned = up.map((i) => (i < 31 ? i : 231 - i));
+    const compared = (n: number) =>
+      compareOutputs(
+        of(...Array<number[]>(n).fill(up)),
+        of(...Array<number[]>(n).fill(turned)),
+        both(rankings),
+      );
+    expect(compared(25).rows).toEqual({ compared: 25, agreed: 0 });
+    expect(compared(1_000).rows).toEqual({ compared: 1_000, agreed: 1_000 });
+  });
+});
+
 describe('how far texts are apart', () => {
   const text: OutputSpec = { kind: 'text', path: '$.t', similarity: 0.9 };
   const texts: OutputSpec = { kind: 'text', path: '$.t[*]', similarity: 0.9 };
