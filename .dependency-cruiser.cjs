@@ -25,7 +25,7 @@ const ALLOWED = [
   ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/folders', []],
   ['libs/artifacts', ['kernel', 'engine', 'folders']],
-  ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses']],
+  ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses', 'tls']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'postgres', 'silence']],
   ['libs/backup', ['kernel', 'engine', 'postgres']],
   ['libs/queue', ['kernel', 'engine', 'postgres']],

@@ -7,6 +7,7 @@ import { startApi } from '../support/api.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { installMlflow, startMlflow } from './mlflow-server.ts';
 import { playServed } from './served.ts';
+import { playSources } from './sources.ts';
 
 /** `npm run test:mlflow`: the real client against MLflow's own server and ours; the answers must agree field by field. */
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -31,8 +32,10 @@ try {
   });
   const bearer = await transcript(api.url, { MLFLOW_TRACKING_TOKEN: token }, 'registry_bearer.py');
   const story = await playServed(python, theirs.url, home, say);
-  const failed = differences(expected, actual) + (bearer.at(-1)?.result === 'ok' ? 0 : 1) + story.failed;
-  const total = expected.length + 1 + story.total;
+  const sources = await playSources(python, theirs.url, home, say);
+  const failed =
+    differences(expected, actual) + (bearer.at(-1)?.result === 'ok' ? 0 : 1) + story.failed + sources.failed;
+  const total = expected.length + 1 + story.total + sources.total;
   say(`${total - failed} passed, ${failed} failed, 0 skipped`);
   if (failed > 0) process.exitCode = 1;
 } finally {

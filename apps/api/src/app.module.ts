@@ -31,7 +31,7 @@ import { LoginController } from './auth/login.controller.ts';
 import { loginSettings } from './auth/login-settings.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
-import { modelCaller, outboundFetch, servingProbe, urlRefusal } from '#libs/outbound';
+import { mlflowServer, modelCaller, outboundFetch, servingProbe, urlRefusal } from '#libs/outbound';
 import { sharedLimits } from '#libs/queue';
 import { PolicyWarner } from './policies/policy-warner.ts';
 import { secretBox, secretKeys } from '#libs/secrets';
@@ -59,7 +59,7 @@ import { ModelsController } from './models/models.controller.ts';
 import {
   ARTIFACT_KEPT_MS,
   ARTIFACT_STORE,
-  FETCHED_COPIES,
+  ARTIFACT_READER,
   IDEMPOTENCY_STORE,
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
@@ -187,7 +187,8 @@ export class AppModule {
     // Only model servers are shown the installation's certificate.
     const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
-    const artifacts = openArtifactReader(artifactStore, { ...config.artifactPlaces, fetch });
+    const mlflow = mlflowServer(config.mlflow, policy);
+    const artifacts = openArtifactReader(artifactStore, { ...config.artifactPlaces, fetch, mlflow });
     return {
       module: AppModule,
       controllers: [...CONTROLLERS],
@@ -216,7 +217,7 @@ export class AppModule {
         ),
         { provide: ARTIFACT_STORE, useValue: artifactStore },
         { provide: UPLOADED_FILES, useValue: new UploadedFolder(artifactStore) },
-        { provide: FETCHED_COPIES, useValue: artifacts.fetched },
+        { provide: ARTIFACT_READER, useValue: artifacts },
         { provide: ARTIFACT_KEPT_MS, useValue: config.retention.artifactMs },
         ArtifactTidying,
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },

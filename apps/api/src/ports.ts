@@ -52,12 +52,22 @@ export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 /** Uploaded artifacts: libs/artifacts' store. */
 export const ARTIFACT_STORE = Symbol('ArtifactStore');
 export const UPLOADED_FILES = Symbol('UploadedFiles');
-/** Copies of folders that were fetched: libs/artifacts' store. */
-export const FETCHED_COPIES = Symbol('FetchedCopies');
-export interface FetchedCopies {
-  /** Removes those that nobody has used since; returns how many. */
-  tidy(now: number, keptMs: number): Promise<number>;
+/** Reads artifacts wherever they are: libs/artifacts' reader. */
+export const ARTIFACT_READER = Symbol('ArtifactReader');
+export interface SourceReader {
+  /**
+   * What an MLflow client's source is now.
+   * @returns the place by what does not move, and its digest (`null`: nothing that is set up here reads it); `null`: no
+   *   such place is known here
+   * @throws DomainError when it is, and cannot be read
+   */
+  resolve(source: string): Promise<{ readonly uri: string; readonly digest: string | null } | null>;
+  readonly fetched: {
+    /** Removes copies that nobody has used since; returns how many. */
+    tidy(now: number, keptMs: number): Promise<number>;
+  };
 }
+
 /** How long uploaded artifacts are kept that no version names, in milliseconds. */
 export const ARTIFACT_KEPT_MS = Symbol('ARTIFACT_RETENTION');
 

@@ -28,6 +28,7 @@ import {
 import {
   eventSender,
   metricSource,
+  mlflowServer,
   modelCaller,
   openaiEmbedder,
   openaiJudge,
@@ -82,8 +83,9 @@ export async function startWorker(
   const fetch = outboundFetch(policy);
   // Only model servers are shown the installation's certificate.
   const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
+  const mlflow = mlflowServer(config.mlflow, policy);
   const uploads = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
-  const artifacts = openArtifactReader(uploads, { ...config.artifactPlaces, fetch });
+  const artifacts = openArtifactReader(uploads, { ...config.artifactPlaces, fetch, mlflow });
   const serving = servingProbe(config.deployerReadyPath, modelFetch);
   const sources = config.metricSources();
   const ports: ReconcilePorts = {

@@ -35,11 +35,34 @@ export class ArtifactReader implements ArtifactVerifier {
   async verify({ uri, digest }: { uri: string; digest: string }): Promise<void> {
     const found = await this.find(uri);
     if (found.kind === 'folder') return void (await this.fetch(uri, digest, found));
-    await this.digestWhile(uri, digest, found, async (source) => {
-      for await (const _chunk of source) {
-        // only the digest is wanted
+    await this.digestWhile(uri, digest, found, drain);
+  }
+
+  /**
+   * What an MLflow client's source is now. A folder's files are kept.
+   * @returns the place by what does not move, and its digest (`null`: nothing that is set up here reads it); `null`: no
+   *   such place is known here
+   * @throws DomainError when it is, and cannot be read
+   */
+  async resolve(source: string): Promise<{ uri: string; digest: string | null } | null> {
+    let uri = source;
+    for (let place = this.pinning(uri); place?.pin; place = this.pinning(uri)) {
+      const pinned = await place.pin(uri).catch((error: unknown) => {
+        throw unreadable(source, error);
+      });
+      if (pinned === uri) {
+        const found = await this.find(uri);
+        const digest =
+          found.kind === 'folder' ? await this.fetch(uri, null, found) : await this.digestOf(uri, found);
+        return { uri, digest };
       }
-    });
+      uri = pinned;
+    }
+    return uri === source ? null : { uri, digest: null };
+  }
+
+  private pinning(uri: string): ArtifactSource | null {
+    return this.settings.sources.find((one) => one.pin && one.protocols.includes(protocolOf(uri))) ?? null;
   }
 
   /** The same for a version that is registered: a folder that is kept here is read here, else where it is. */
@@ -55,7 +78,7 @@ export class ArtifactReader implements ArtifactVerifier {
   async local(folder: string, artifact: { uri: string; digest: string }): Promise<string> {
     const { uri, digest } = artifact;
     const hex = digest.replace(/^sha256:/, '');
-    const extension = path.extname(new URL(uri).pathname).replace(/[^.\w]/g, '');
+    const extension = path.extname(URL.canParse(uri) ? new URL(uri).pathname : '').replace(/[^.\w]/g, '');
     const file = path.join(folder, 'sha256', `${hex}${extension}`);
     if (await isThere(file)) return file;
     const tree = path.join(folder, 'folders', hex);
@@ -85,10 +108,10 @@ export class ArtifactReader implements ArtifactVerifier {
   }
 
   private async find(uri: string): Promise<FoundFile | FoundFolder> {
-    const { protocol } = new URL(uri);
+    const protocol = protocolOf(uri);
     const source = this.settings.sources.find(({ protocols }) => protocols.includes(protocol));
     try {
-      if (!source) throw new Error(`nothing here reads ${protocol} artifacts`);
+      if (!source) throw new Error(`nothing that is set up here reads ${protocol} artifacts`);
       return await source.find(uri);
     } catch (error) {
       throw unreadable(uri, error);
@@ -102,12 +125,25 @@ export class ArtifactReader implements ArtifactVerifier {
     found: FoundFile,
     use: (source: Readable) => Promise<void>,
   ): Promise<void> {
+    const { digest: actual, size, manner } = await this.read(uri, found, use);
+    if (actual !== expected) throw mismatch(uri, { actual, expected }, `${size} bytes`, manner);
+  }
+
+  private async digestOf(uri: string, found: FoundFile): Promise<string> {
+    return (await this.read(uri, found, drain)).digest;
+  }
+
+  private async read(
+    uri: string,
+    found: FoundFile,
+    use: (source: Readable) => Promise<void>,
+  ): Promise<{ digest: string; size: number; manner: string }> {
     const failed = (error: unknown): never => {
       throw unreadable(uri, error);
     };
     const hash = createHash('sha256');
     // What was uploaded was measured then; what an address gives is measured here, whatever it says of itself.
-    const most = new URL(uri).protocol === UPLOADED ? Infinity : this.settings.mostBytes;
+    const most = protocolOf(uri) === UPLOADED ? Infinity : this.settings.mostBytes;
     let size = 0;
     let head = Buffer.alloc(0);
     const hashing = new Transform({
@@ -128,10 +164,17 @@ export class ArtifactReader implements ArtifactVerifier {
       throw tooLarge(uri, most);
     }
     await Promise.all([pipeline(source, hashing).catch(failed), use(hashing).catch(failed)]);
-    const actual = `sha256:${hash.digest('hex')}`;
-    if (actual !== expected) throw mismatch(uri, { actual, expected }, `${size} bytes`, manner);
+    return { digest: `sha256:${hash.digest('hex')}`, size, manner };
   }
 }
+
+/** Only the digest is wanted. */
+const drain = async (source: Readable): Promise<void> => {
+  for await (const _chunk of source);
+};
+
+/** `sources` are told apart by it; empty: it is no URL. */
+const protocolOf = (uri: string): string => /^([a-z][a-z0-9+.-]*:)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
 
 const isManifest = (uri: string): DomainError =>
   new DomainError(

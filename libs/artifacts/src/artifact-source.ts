@@ -38,4 +38,9 @@ export interface ArtifactSource {
   readonly protocols: readonly string[];
   /** What is there now; nothing of it is read yet. @throws Error, or DomainError, that says why it cannot be read */
   find(uri: string): Promise<FoundFile | FoundFolder>;
+  /**
+   * The same place by what does not move: an alias becomes what it stands for now. Left out: nothing here moves.
+   * @throws Error when it stands for nothing
+   */
+  pin?(uri: string): Promise<string>;
 }

@@ -5,6 +5,8 @@ import { FetchedStore } from './fetched-store.ts';
 import type { FilePlaces } from './sources/allowed-places.ts';
 import { fileSource } from './sources/file-source.ts';
 import { httpsSource } from './sources/https-source.ts';
+import type { MlflowServer } from './sources/mlflow-api.ts';
+import { mlflowSource } from './sources/mlflow-source.ts';
 import { uploadedSource } from './sources/uploaded-source.ts';
 
 export interface ArtifactPlaces extends FilePlaces {
@@ -12,13 +14,18 @@ export interface ArtifactPlaces extends FilePlaces {
   readonly fetch: typeof fetch;
   /** No artifact that is named by its address has more bytes; a folder's files together. */
   readonly mostBytes: number;
+  /** `null`, or left out: places of MLflow are not read. */
+  readonly mlflow?: MlflowServer | null;
 }
 
 /** The reader of all kinds of places. @param uploads what folders hold is kept beside them, in `fetched` */
 export function openArtifactReader(uploads: ArtifactStore, places: ArtifactPlaces): ArtifactReader {
-  const { mostBytes } = places;
+  const { mostBytes, mlflow = null } = places;
   return new ArtifactReader({
-    sources: [uploadedSource(uploads), fileSource(places), httpsSource(places.fetch)],
+    sources: [
+      ...[uploadedSource(uploads), fileSource(places), httpsSource(places.fetch)],
+      ...(mlflow ? [mlflowSource(mlflow)] : []),
+    ],
     fetched: new FetchedStore(path.join(uploads.folder, 'fetched'), mostBytes),
     mostBytes,
   });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { mlflowConfig, mlflowSettings } from './mlflow-config.ts';
 
 /** Where artifacts are kept, and where they may be read from. */
 export const artifactSettings = {
@@ -11,6 +12,7 @@ export const artifactSettings = {
     .max(Number.MAX_SAFE_INTEGER)
     .default(16 * 1024 ** 3),
   ARTIFACT_FILE_FOLDERS: z.string().optional(),
+  ...mlflowSettings,
 };
 
 type Settings = z.output<z.ZodObject<typeof artifactSettings>>;
@@ -20,6 +22,8 @@ export function artifactConfig(env: Settings & { UNDERSTUDY_HOME: string }, isLo
   const folder = env.ARTIFACT_FOLDER ?? path.join(env.UNDERSTUDY_HOME, 'uploads');
   return {
     artifactFolder: path.resolve(folder),
+    /** `null`: places of MLflow are not read. */
+    mlflow: mlflowConfig(env),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
     /** What libs/artifacts reads by, besides what it asks with. */
     artifactPlaces: {

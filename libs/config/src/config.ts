@@ -9,6 +9,7 @@ import { commandNeeds, deployerSettings, namesPassedOn } from './deployer-config
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
+import { SHARED_SETTINGS } from './mlflow-config.ts';
 import { retentionConfig, retentionSettings } from './retention-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
 import { tlsSettings } from './tls-config.ts';
@@ -198,6 +199,9 @@ export function loadProcessConfig(): Config {
 /** The names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(schema.shape);
 
+/** Those that nobody else has a use for. */
+const OUR_SETTINGS: ReadonlySet<string> = new Set(SETTINGS.filter((name) => !SHARED_SETTINGS.has(name)));
+
 /** What the command line reads of its environment. */
 export function loadCliConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
   const folder =
@@ -292,7 +296,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     servingReadyMs: env.SERVING_READY_MS,
     retention: retentionConfig(env),
     deployerUsers: env.DEPLOYER_USERS,
-    deployerEnvironment: namesPassedOn(env.DEPLOYER_ENV, set, new Set(SETTINGS)),
+    deployerEnvironment: namesPassedOn(env.DEPLOYER_ENV, set, OUR_SETTINGS),
     deployerLimits: {
       memoryBytes: env.DEPLOYER_MEMORY_BYTES,
       openFiles: env.DEPLOYER_OPEN_FILES,

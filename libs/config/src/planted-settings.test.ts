@@ -20,6 +20,8 @@ it('every setting that is a secret by its name is one, and files are none', () =
     [
       'EMBEDDINGS_API_KEY',
       'JUDGE_API_KEY',
+      'MLFLOW_TRACKING_PASSWORD',
+      'MLFLOW_TRACKING_TOKEN',
       'OIDC_CLIENT_SECRET',
       'SECRETS_KEY',
       'UNDERSTUDY_ADMIN_TOKEN',

@@ -11,6 +11,7 @@ interface Holding {
   readonly prometheusUrl: string | null;
   readonly judge: { readonly apiKey: string | null } | null;
   readonly embeddings: { readonly apiKey: string | null } | null;
+  readonly mlflow: { readonly authorization: string | null } | null;
   readonly tracing: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
@@ -32,6 +33,7 @@ export function secretsOf(
     ...secretsInUrl(config.prometheusUrl ?? ''),
     config.judge?.apiKey,
     config.embeddings?.apiKey,
+    config.mlflow?.authorization?.replace(/^\w+ /, ''),
     ...secretsInUrl(config.tracing?.url ?? ''),
     ...Object.values(config.tracing?.headers ?? {}),
     ...secretsOfSources(sources),

@@ -1,5 +1,6 @@
 export * from './event-sender.ts';
 export * from './prometheus/metric-source.ts';
+export * from './mlflow-server.ts';
 export * from './model-caller.ts';
 export * from './openai/openai-embedder.ts';
 export * from './openai/openai-judge.ts';

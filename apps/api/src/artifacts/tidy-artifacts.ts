@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { clocksAgree, removeOrphanedArtifacts, type UploadedFiles, type UploadStore } from '#libs/engine';
 import {
   ARTIFACT_KEPT_MS,
+  ARTIFACT_READER,
   ARTIFACT_STORE,
-  FETCHED_COPIES,
-  type FetchedCopies,
   LOGGER,
+  type SourceReader,
   UNIT_OF_WORK,
   UPLOADED_FILES,
 } from '../ports.ts';
@@ -23,7 +23,7 @@ export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(ARTIFACT_STORE) private readonly store: UploadStore,
     @Inject(UPLOADED_FILES) private readonly files: UploadedFiles,
-    @Inject(FETCHED_COPIES) private readonly copies: FetchedCopies,
+    @Inject(ARTIFACT_READER) private readonly reader: SourceReader,
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(ARTIFACT_KEPT_MS) private readonly keptMs: number,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -48,7 +48,7 @@ export class ArtifactTidying implements OnModuleInit, OnApplicationShutdown {
       if (!clocksAgree(now, Date.now()))
         throw new Error('the clocks of the database and of this machine are half a day apart');
       const { back, removed } = await removeOrphanedArtifacts(this.files, named, this.keptMs, Date.now());
-      await this.copies.tidy(Date.now(), this.keptMs);
+      await this.reader.fetched.tidy(Date.now(), this.keptMs);
       if (back + removed > 0)
         this.logger.info({ back, removed }, 'uploaded artifacts that no version names are removed');
     } catch (error) {

@@ -3,31 +3,30 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   deleteVersion,
   editVersion,
-  mayTouch,
   registerVersion,
   type By,
-  type NewVersion,
   type Reach,
-  type Stores,
   type VersionEdit,
   type VersionRecord,
 } from '#libs/engine';
 import { Actor, Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
+  ARTIFACT_READER,
   REGISTER_VERSION_PORTS,
   type RegisterVersionPorts,
+  type SourceReader,
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
 import { MLFLOW_ANSWERS, MlflowCall } from './mlflow-call.ts';
 import { MlflowErrorFilter } from './mlflow-error.filter.ts';
 import { invalid } from './mlflow-error.ts';
-import { modelVersion, sourceOf } from './mlflow.view.ts';
+import { modelVersion } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
-import { nameIn, pinnedSource } from './pinned-source.ts';
+import { filesOf, newSource } from './version-source.ts';
 import {
   asModelMissing,
   asVersionMissing,
@@ -39,9 +38,6 @@ import {
 } from './registry-lookup.ts';
 import { VERSION_GRAMMAR } from './grammars.ts';
 
-/** A version of this very registry: `models:/<name>/<version>`. */
-const MODELS_URI = /^models:\/([^/@]+)\/(\d{1,9})$/;
-
 /** Model versions as MLflow's clients call them: `/api/2.0/mlflow/model-versions/…`. */
 @ApiTags('mlflow')
 @UseFilters(MlflowErrorFilter)
@@ -51,6 +47,7 @@ export class ModelVersionsController {
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
+    @Inject(ARTIFACT_READER) private readonly reader: SourceReader,
   ) {}
 
   @MlflowCall(
@@ -66,15 +63,12 @@ export class ModelVersionsController {
   async create(@Params() params: MlflowParams, @Asking() by: By, @Reaching() reach: Reach) {
     const [name, said] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
-    const { source, copyOf } = await this.uow.read(async (stores) => {
-      const pinned = await pinnedSource(stores, said, reach.models);
-      return { source: pinned, copyOf: await copied(stores, pinned, reach.models) };
-    });
+    const { source, copyOf, artifact } = await newSource(this.uow, this.reader, said, reach.models);
     const { version } = await registerVersion(
       this.ports,
       name,
       {
-        ...{ artifact: null, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
+        ...{ artifact, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
         ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
         copyOf,
         description: params.optional('description') ?? '',
@@ -243,36 +237,3 @@ export class ModelVersionsController {
 }
 
 const one = (version: VersionRecord) => ({ model_version: modelVersion(version) });
-
-/** `copy_model_version` names a version of this registry: the copy has its digest too, as far as there is one. */
-async function copied(
-  stores: Stores,
-  source: string,
-  visible: readonly string[] | null,
-): Promise<NewVersion['copyOf']> {
-  const match = MODELS_URI.exec(source);
-  const name = nameIn(match?.[1]);
-  if (!match || name === null || !mayTouch(visible, name)) return null;
-  const version = await stores.versions.findByName(name, Number(match[2]));
-  return version?.artifact ? { model: name, version: version.version } : null;
-}
-
-/** Where the files are: a copy's are where its original's are, as far as the asker may see the original. */
-async function filesOf(
-  stores: Stores,
-  version: VersionRecord,
-  visible: readonly string[] | null,
-): Promise<string> {
-  let here = version;
-  // Copies of copies; what names itself in a circle cannot be made, but nobody should hang on it.
-  for (let i = 0; i < 20; i++) {
-    const match = MODELS_URI.exec(sourceOf(here));
-    const original = nameIn(match?.[1]);
-    if (!match || original === null || !mayTouch(visible, original)) return sourceOf(here);
-    const model = await stores.models.find(original);
-    const next = model && (await stores.versions.find(model.id, Number(match[2])));
-    if (!next) return sourceOf(here);
-    here = next;
-  }
-  return sourceOf(here);
-}

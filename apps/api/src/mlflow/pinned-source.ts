@@ -33,20 +33,25 @@ export function movingSource(source: string): MovingSource | null {
 /**
  * A source with the number in place of what moves: what a version is stays what it was when it was registered.
  * @param visible the models that the asker may see; another one is not known to them
- * @throws MlflowError for an alias, a stage or a model that this registry does not know
+ * @returns `null` for an alias, a stage or a model that this registry does not know
  */
 export async function pinnedSource(
   stores: Stores,
   source: string,
   visible: readonly string[] | null,
-): Promise<string> {
+): Promise<string | null> {
   const moving = movingSource(source);
   if (moving === null) return source;
   const version = await versionNow(stores, moving, visible);
-  if (version !== null) return `models:/${moving.name}/${version.version}`;
-  const what = moving.by === 'latest' ? 'the latest version' : `the ${moving.by} ${moving.value}`;
-  throw invalid(
-    `The source ${source} names ${what} of a model, which moves, and this registry does not know it. Name a version by its number (models:/${moving.name}/1), or the place of its files.`,
+  return version === null ? null : `models:/${moving.name}/${version.version}`;
+}
+
+/** What is said of a moving source that nobody knows. */
+export function unknownSource(source: string): Error {
+  const moving = movingSource(source);
+  const what = moving?.by === 'latest' ? 'the latest version' : `the ${moving?.by} ${moving?.value}`;
+  return invalid(
+    `The source ${source} names ${what} of a model, which moves, and this registry does not know it. Name a version by its number (models:/${moving?.name}/1), or the place of its files.`,
   );
 }
 

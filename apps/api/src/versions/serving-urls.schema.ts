@@ -4,6 +4,9 @@ import { splitServingUrl } from '#libs/kernel';
 /** Replicas of one version. */
 const MOST_URLS = 32;
 
+/** MLflow's own: a path follows. */
+const WITHOUT_HOST = /^(runs|models|mlflow-artifacts):$/;
+
 /** A URL of these schemes, without credentials in it. */
 export const url = (...schemes: string[]) =>
   z
@@ -15,7 +18,7 @@ export const url = (...schemes: string[]) =>
         const { protocol, username, password } = new URL(text);
         return schemes.includes(protocol) && username === '' && password === '';
       },
-      `a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}, without a password in it`,
+      `a URL that starts with ${schemes.map((s) => s + (WITHOUT_HOST.test(s) ? '/' : '//')).join(' or ')}, without a password in it`,
     );
 const servingUrl = url('http:', 'https:');
 

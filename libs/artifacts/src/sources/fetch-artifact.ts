@@ -18,12 +18,16 @@ export interface FetchedArtifact {
  * file, not of how it was sent.
  * @throws Error that says what is wrong with the answer: a status, a redirect, an encoding; so does `source`
  */
-export async function fetchArtifact(ask: typeof fetch, url: URL): Promise<FetchedArtifact> {
+export async function fetchArtifact(
+  ask: typeof fetch,
+  url: URL,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<FetchedArtifact> {
   const response = await ask(url, {
     signal: AbortSignal.timeout(FETCH_MS),
     // Where an address leads is for its owner to say, and to be registered.
     redirect: 'manual',
-    headers: { 'accept-encoding': 'identity' },
+    headers: { ...headers, 'accept-encoding': 'identity' },
   });
   const refuse = async (because: string): Promise<never> => {
     await response.body?.cancel();
