@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { mlflowConfig, mlflowSettings } from './mlflow-config.ts';
+import { s3Config, s3Settings } from './s3-config.ts';
 
 /** Where artifacts are kept, and where they may be read from. */
 export const artifactSettings = {
@@ -13,6 +14,7 @@ export const artifactSettings = {
     .default(16 * 1024 ** 3),
   ARTIFACT_FILE_FOLDERS: z.string().optional(),
   ...mlflowSettings,
+  ...s3Settings,
 };
 
 type Settings = z.output<z.ZodObject<typeof artifactSettings>>;
@@ -28,6 +30,7 @@ export function artifactConfig(env: Settings & { UNDERSTUDY_HOME: string }, isLo
     /** What libs/artifacts reads by, besides what it asks with. */
     artifactPlaces: {
       mostBytes: env.MAX_ARTIFACT_BYTES,
+      s3: s3Config(env),
       // What lies below is ours: nothing that a version may name. The last is where model servers' folders are (OPEN_PLACE).
       closed: [env.UNDERSTUDY_HOME, folder, '/var/lib/understudy'].map((f) => path.resolve(f)),
       // Who only this machine can reach may read what is on it.

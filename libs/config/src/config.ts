@@ -11,6 +11,7 @@ import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { SHARED_SETTINGS } from './mlflow-config.ts';
 import { retentionConfig, retentionSettings } from './retention-config.ts';
+import { S3_SECRETS } from './s3-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
 import { tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
@@ -192,7 +193,7 @@ export function loadProcessConfig(): Config {
   keepSettingsSecret(secretsOfEnvironment(process.env, SETTINGS));
   const config = loadConfig(process.env);
   keepSettingsSecret(secretsOf(config));
-  keepSettingsSecret(secretsPassedOn(process.env, config.deployerEnvironment));
+  keepSettingsSecret(secretsPassedOn(process.env, [...config.deployerEnvironment, ...S3_SECRETS]));
   return config;
 }
 

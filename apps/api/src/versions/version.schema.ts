@@ -15,7 +15,7 @@ const fileName = z
 /** By reference, or uploaded before: then without a URI. */
 const artifact = z
   .strictObject({
-    uri: url('file:', 'https:', 'runs:', 'models:', 'mlflow-artifacts:').optional(),
+    uri: url('file:', 'https:', 's3:', 'runs:', 'models:', 'mlflow-artifacts:').optional(),
     digest,
     fileName: fileName.optional().describe('Of an uploaded artifact'),
   })
