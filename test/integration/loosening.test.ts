@@ -209,6 +209,10 @@ describe('what guards a model', () => {
       'release_settings_guarded',
     );
     expect((await api.call('PATCH', '/models/set', settings, operator)).status).toBe(200);
+    const read = { outputSpec: { kind: 'label', path: '$.label' } };
+    expect((await api.call('PATCH', '/models/set', read, publisher)).body['code']).toBe(
+      'release_settings_guarded',
+    );
     expect((await events('set', 'model.golden_replaced'))[0]).toMatchObject({
       data: { before: null, after: expect.stringMatching(/^sha256:/) },
     });

@@ -43,6 +43,25 @@ describe('a version that an MLflow client registers', () => {
     ]);
   });
 
+  it("is read by the model's output spec", async () => {
+    await make('read');
+    const preset = { preset: 'mlflow', kind: 'score', tolerance: 0.001 };
+    const spec = { kind: 'score', path: '$.predictions[*]', tolerance: 0.001 };
+    const set = await settings('read', { outputSpec: preset, servingUrlTemplate: 'http://m/{version}' });
+    expect(set.body).toMatchObject({ outputSpec: spec, autoRollout: false });
+    await version('read');
+    const outputOf = async (n: number) =>
+      (await api.call('GET', `/models/read/versions/${n}`)).body['outputSpec'] as Json;
+    expect(await outputOf(1)).toEqual(spec);
+    // Other settings leave it as it is; null takes it away, for versions to come.
+    expect((await settings('read', { autoRollout: false })).body['outputSpec']).toEqual(spec);
+    expect((await settings('read', { outputSpec: null })).body['outputSpec']).toBeNull();
+    await version('read');
+    expect([await outputOf(1), await outputOf(2)]).toEqual([spec, null]);
+    const undecided = await settings('read', { outputSpec: 'mlflow' });
+    expect([undecided.status, undecided.body['code']]).toEqual([422, 'output_spec_undecided']);
+  });
+
   it('is registered although its rollout is refused, and an event says why', async () => {
     await make('busy');
     const policy = (await api.call('GET', '/models/busy/policy')).body;

@@ -617,7 +617,7 @@ export interface paths {
     delete: operations['ModelsController_remove'];
     options?: never;
     head?: never;
-    /** Change name, description, tags (null removes one) or how versions from MLflow are released */
+    /** Change name, description, tags (null removes one), how versions from MLflow are released, or the output spec of versions that bring none */
     patch: operations['ModelsController_edit'];
     trace?: never;
   };
@@ -2202,6 +2202,14 @@ export interface components {
       description: string;
       environment: components['schemas']['ModelEnvironment'] | null;
       name: string;
+      /** @description Of versions that bring none; null: the primary's */
+      outputSpec:
+        | ({
+            kind: string;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
       policy: unknown;
       prices: {
         /** @description Of a million tokens from the server's prompt cache. Default: as input */
@@ -7427,6 +7435,78 @@ export interface operations {
           autoRollout?: boolean;
           description?: string;
           name?: string;
+          /** @description How answers are read of versions that bring no output spec, as all from MLflow's clients; null: as the primary's */
+          outputSpec?:
+            | (
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @enum {string} */
+                    kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
+                    minCorrelation?: number;
+                    /** @description Open Inference: the output's name; left out: the first one */
+                    output?: string;
+                    /** @enum {string} */
+                    preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    similarity?: number;
+                    tolerance?: number;
+                  }
+                | (
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        confidence?: string;
+                        /** @enum {string} */
+                        kind: 'label';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'probabilities';
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'tensor';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'score';
+                        path: string;
+                        /** @default 0 */
+                        tolerance?: number;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'ranking';
+                        /** @default 0.5 */
+                        minCorrelation?: number;
+                        path: string;
+                      }
+                    | {
+                        /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                        agreeing?: number;
+                        /** @enum {string} */
+                        kind: 'text';
+                        path: string;
+                        /** @default 1 */
+                        similarity?: number;
+                      }
+                  )
+                | ('open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto')
+              )
+            | null;
           /** @description Setting the alias `primary` through MLflow starts a rollout; otherwise it is refused */
           primaryAliasStartsRollout?: boolean;
           /** @description Where a version from an MLflow client will answer, as http://models.internal/{model}/{version} */

@@ -57,6 +57,10 @@ export const modelAnswer = z
     autoRollout: z.boolean(),
     primaryAliasStartsRollout: z.boolean(),
     servingUrlTemplate: z.string().nullable(),
+    outputSpec: z
+      .looseObject({ kind: z.string() })
+      .nullable()
+      .describe("Of versions that bring none; null: the primary's"),
     createdAt: time,
     updatedAt: time,
   })

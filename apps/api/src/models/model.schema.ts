@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedOutputSpec } from '../versions/output-spec.schema.ts';
 import { modelName, tagEdits, tags } from '../http/bodies/validation.ts';
 
 /** Filled in for each version; see `servingUrlOf`. */
@@ -40,6 +41,12 @@ export const modelEdits = z.strictObject({
     .optional()
     .describe(
       'Where a version from an MLflow client will answer, as http://models.internal/{model}/{version}',
+    ),
+  outputSpec: askedOutputSpec
+    .nullable()
+    .optional()
+    .describe(
+      "How answers are read of versions that bring no output spec, as all from MLflow's clients; null: as the primary's",
     ),
 });
 export type ModelEdits = z.infer<typeof modelEdits>;

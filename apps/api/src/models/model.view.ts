@@ -39,7 +39,9 @@ export function modelView(model: ModelRecord) {
     callers: callersView(callers ?? DEFAULT_CALLER_RULES),
     prices: pricesView(prices),
     environment: environment && environmentView(environment),
-    ...(model.releaseSettings ?? NO_RELEASE_SETTINGS),
+    // Settings of before may lack what has come since.
+    ...NO_RELEASE_SETTINGS,
+    ...model.releaseSettings,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };

@@ -17,6 +17,7 @@ import { modelAnswer } from './model.answer.ts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
+  type AskedOutputSpec,
   assertPolicyReads,
   deleteModel,
   editModel,
@@ -25,10 +26,12 @@ import {
   type Reach,
   renameModel,
   requireModel,
+  settleOutputSpec,
   type By,
   type Stores,
 } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
+import type { OutputSpec } from '#libs/traffic';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
@@ -107,7 +110,8 @@ export class ModelsController {
   @Scopes('publish', 'operate')
   @Answer(modelAnswer)
   @ApiOperation({
-    summary: 'Change name, description, tags (null removes one) or how versions from MLflow are released',
+    summary:
+      'Change name, description, tags (null removes one), how versions from MLflow are released, or the output spec of versions that bring none',
   })
   async edit(
     @Param({ schema: modelParams }) { model }: ModelParams,
@@ -115,12 +119,14 @@ export class ModelsController {
     @IfMatch() ifMatch: string | null,
     @Asking() by: By,
   ) {
+    const outputSpec = await this.settled(model, body.outputSpec);
     return this.uow.run(async (stores) => {
       if (body.name !== undefined) await stores.models.claimName(body.name);
       await this.unchanged(stores, model, ifMatch);
-      const { name = model, ...edit } = body;
+      const { name = model, ...edit } = { ...body, outputSpec };
       const renamed = name === model ? null : await renameModel(stores, model, name, by);
-      if (renamed && Object.keys(edit).length === 0) return shownModel(stores, renamed);
+      if (renamed && Object.values(edit).every((part) => part === undefined))
+        return shownModel(stores, renamed);
       return shownModel(stores, await editModel(stores, name, toEdit(edit), by, this.ports.deployer));
     });
   }
@@ -143,12 +149,21 @@ export class ModelsController {
     });
   }
 
+  /** A preset by its name and kind: no version answers yet that it could follow from. */
+  private async settled(model: string, outputSpec: AskedOutputSpec) {
+    const nothing = { servingUrls: [], signature: null };
+    return outputSpec === undefined
+      ? undefined
+      : (await settleOutputSpec(this.ports, model, { ...nothing, outputSpec })).spec;
+  }
+
   private async unchanged(stores: Stores, name: string, ifMatch: string | null): Promise<void> {
     await assertUnchanged(ifMatch, async () => modelView(await lockModel(stores, name)));
   }
 }
 
-function toEdit({ description, tags, ...release }: Omit<ModelEdits, 'name'>) {
+type Edits = Omit<ModelEdits, 'name' | 'outputSpec'> & { readonly outputSpec: OutputSpec | null | undefined };
+function toEdit({ description, tags, ...release }: Edits) {
   const set = Object.fromEntries(Object.entries(release).filter(([, value]) => value !== undefined));
   return { description, tags, ...(Object.keys(set).length === 0 ? {} : { releaseSettings: set }) };
 }

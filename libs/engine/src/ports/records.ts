@@ -10,6 +10,7 @@ import type {
 } from '#libs/rollout';
 import type { Tally } from '#libs/stats';
 import type { Arm, CallerRules, ModelPrices, OutputSpec } from '#libs/traffic';
+import type { ReleaseSettings } from './release-settings.ts';
 import type { Baseline } from './baseline.ts';
 import type { SampleRecord, ServedRequest } from './feedback-records.ts';
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
@@ -67,20 +68,7 @@ export interface PrimaryTerm {
   readonly proven: boolean;
 }
 
-/** What a model does with versions from clients that know nothing of releases, as MLflow's. */
-export interface ReleaseSettings {
-  /** A version that such a client registers starts its rollout at once. */
-  readonly autoRollout: boolean;
-  /** Setting the alias `primary` starts a rollout of that version; otherwise it is refused. */
-  readonly primaryAliasStartsRollout: boolean;
-  /** Where such a version will answer; `{model}`, `{version}` and `{runId}` are filled in. */
-  readonly servingUrlTemplate: string | null;
-}
-export const NO_RELEASE_SETTINGS: ReleaseSettings = {
-  autoRollout: false,
-  primaryAliasStartsRollout: false,
-  servingUrlTemplate: null,
-};
+export * from './release-settings.ts';
 
 /** What a golden request's answer must hold at a JSON path. */
 export interface GoldenExpectation {

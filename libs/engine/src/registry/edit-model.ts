@@ -30,7 +30,7 @@ export async function editModel(
   const model = await lockModel(stores, name);
   if (edit.releaseSettings !== undefined) assertMaySetReleases(authority);
   if (Object.values(edit).every((part) => part === undefined)) return model;
-  const releaseSettings = { ...(model.releaseSettings ?? NO_RELEASE_SETTINGS), ...edit.releaseSettings };
+  const releaseSettings = { ...NO_RELEASE_SETTINGS, ...model.releaseSettings, ...edit.releaseSettings };
   if (edit.releaseSettings !== undefined) assertReleasable(releaseSettings, deployer.servesSources);
   await stores.models.update(model.id, {
     ...(edit.description === undefined ? {} : { description: edit.description }),

@@ -3,11 +3,11 @@ import { describeUnread, type OutputPreset, type OutputSpec, specOfPreset } from
 import type { ModelCaller, UnitOfWork } from '../ports/ports.ts';
 import type { GoldenRequest, VersionRecord } from '../ports/records.ts';
 
-/** An output spec as somebody writes it: in full, by a preset, or left out (the primary's). */
+/** An output spec as somebody writes it: in full, by a preset, or left out (the model's, else the primary's). */
 export type AskedOutputSpec = OutputSpec | OutputPreset | null | undefined;
 
 export interface SettledOutputSpec {
-  /** `undefined`: the primary's. */
+  /** `undefined`: the model's, else the primary's. */
   readonly spec: OutputSpec | null | undefined;
   /** What the registration's answer says about it. */
   readonly warnings: readonly Warning[];
@@ -37,21 +37,24 @@ export async function settleOutputSpec(
   { outputSpec: asked, servingUrls: [servingUrl], signature }: About,
 ): Promise<SettledOutputSpec> {
   if (asked === null) return { spec: null, warnings: [] };
-  const { golden, primarys } = await ports.uow.read(async (stores) => {
+  const { golden, defaults } = await ports.uow.read(async (stores) => {
     const model = await stores.models.find(modelName);
     const primary = model?.primary ? await stores.versions.find(model.id, model.primary) : null;
-    return { golden: model?.golden ?? [], primarys: primary?.outputSpec ?? null };
+    return {
+      golden: model?.golden ?? [],
+      defaults: model?.releaseSettings?.outputSpec ?? primary?.outputSpec ?? null,
+    };
   });
   const answers = servingUrl === undefined ? [] : await realAnswers(ports.caller, servingUrl, golden);
   const spec = asked !== undefined && 'preset' in asked ? decided(asked, { answers, signature }) : asked;
-  const inForce = spec ?? primarys;
+  const inForce = spec ?? defaults;
   if (inForce === null) return { spec, warnings: missing(answers) };
   const problems = answers.flatMap((answer) => describeUnread(answer, inForce)?.detail ?? []);
   if (spec !== undefined && problems.length > 0 && problems.length === answers.length)
     throw new DomainError(
       'invalid',
       'output_spec_unreadable',
-      `The output spec reads nothing of the version's answers to the model's golden requests: ${problems[0]}. Mend it (docs/guides/output-specs.md), or leave it out and have the primary's.`,
+      `The output spec reads nothing of the version's answers to the model's golden requests: ${problems[0]}. Mend it (docs/guides/output-specs.md), or leave it out and have the model's, or the primary's.`,
       [{ pointer: POINTER, detail: problems[0] ?? '' }],
     );
   return { spec, warnings: [...untried(answers), ...unreadable(problems, answers.length)] };

@@ -63,7 +63,7 @@ export function assertMaySetReleases(authority: Authority): void {
   throw new DomainError(
     'forbidden',
     'release_settings_guarded',
-    'How versions from MLflow are released (autoRollout, primaryAliasStartsRollout, servingUrlTemplate) is set by an operator or an admin.',
+    'How versions from MLflow are released (autoRollout, primaryAliasStartsRollout, servingUrlTemplate), and how their answers are read (outputSpec), is set by an operator or an admin.',
   );
 }
 

@@ -130,7 +130,7 @@ export async function insertVersion(
     people = [],
     copiedHands = [],
     mlflow = NO_MLFLOW_FACTS,
-    outputSpec = await outputOfPrimary(stores, model),
+    outputSpec = await outputByDefault(stores, model),
     ...rest
   } = request;
   const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
@@ -201,9 +201,10 @@ async function assertReachable(
   );
 }
 
-/** What gates read of the answers of a version that says nothing of it: what they read of the primary's. */
-async function outputOfPrimary(stores: Stores, model: ModelRecord): Promise<VersionRecord['outputSpec']> {
-  if (model.primary === null) return null;
+/** What gates read of the answers of a version that says nothing of it: what the model says, else what they read of the primary's. */
+async function outputByDefault(stores: Stores, model: ModelRecord): Promise<VersionRecord['outputSpec']> {
+  const models = model.releaseSettings?.outputSpec ?? null;
+  if (models !== null || model.primary === null) return models;
   return (await stores.versions.find(model.id, model.primary))?.outputSpec ?? null;
 }
 

@@ -14,12 +14,8 @@ import { assertPriced } from '../settings/prices.ts';
 import { assertProvenBefore } from '../routing/proven-before.ts';
 import { assertPolicyReads, type Reach } from '../access/reach.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
-import {
-  assertMayOverrideFreeze,
-  assertOutputSpec,
-  looserOutput,
-  releaseTerms,
-} from '../release/release-authority.ts';
+import { assertMayOverrideFreeze, releaseTerms } from '../release/release-authority.ts';
+import { loosenedOutput } from '../release/output-authority.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 import { servedByTemplate } from '../registry/set-serving.ts';
@@ -99,8 +95,9 @@ export async function startRollout(
     await assertConfigured(stores, policy);
   }
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
-  const output = primary ? looserOutput(version.outputSpec, primary.outputSpec) : [];
-  assertOutputSpec(output, request.authority);
+  const output = primary
+    ? loosenedOutput(version.outputSpec, primary.outputSpec, model, request.authority)
+    : [];
   const { authority: _, ...asked } = request;
   const now = request.now ?? (await stores.now());
   const startAt = startOf(request.startAt, now);
