@@ -93,7 +93,8 @@ async function queueIsEmpty(databaseUrl: string): Promise<void> {
   }
 }
 
-async function makeRollouts(query: Query, count: number): Promise<void> {
+/** Models `bench-1` …, each in a canary. */
+export async function makeRollouts(query: Query, count: number): Promise<void> {
   const url = 'http://127.0.0.1:9';
   await query(
     `INSERT INTO model (id, name, salt, "primary", primary_history, next_version)
