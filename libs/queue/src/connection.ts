@@ -49,13 +49,19 @@ const LONGEST_RETRY_MS = 2_000;
 const SILENT_PRODUCER_MS = 3_000;
 const SILENT_CONSUMER_MS = 20_000;
 
+/**
+ * After a failover an open connection leads to what was the primary, and a new one to what is: the old one only reads as a replica,
+ * has not found its primary (and serves nothing that is stale), or loads what it is to be a copy of. A new connection to one that loads
+ * waits until it has.
+ */
+const LEADS_ELSEWHERE = /READONLY|MASTERDOWN|LOADING/;
 const redis = (url: string) => ({
   url,
   connectTimeout: CONNECT_MS,
   keepAlive: CONNECT_MS,
   retryStrategy: (times: number) => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_RETRY_MS),
-  // After a failover the open connection leads to what is a replica now; a new one leads to the primary. 2: ask there again.
-  reconnectOnError: (error: Error) => (error.message.includes('READONLY') ? (2 as const) : false),
+  // 2: ask there again.
+  reconnectOnError: (error: Error) => (LEADS_ELSEWHERE.test(error.message) ? (2 as const) : false),
 });
 /** Whoever adds jobs is told at once that there is no connection, and goes another way; nothing is kept for later. */
 export const redisProducer = (url: string) => ({

@@ -1,3 +1,5 @@
+import type { InvariantName } from '../invariants/invariants.ts';
+
 /** Other text in a source. */
 export interface Edit {
   readonly file: string;
@@ -12,6 +14,10 @@ export interface FaultMutant {
   /** What the product does then. */
   readonly undoes: string;
   readonly edits: readonly Edit[];
+  /** Mendings that cover for it, each shown by itself: they are undone too. Alone, nobody can tell it from outside. */
+  readonly together?: readonly string[];
+  /** What it is shown by, where those that are undone together show something else by themselves. */
+  readonly by?: InvariantName;
   /** It shows only where jobs are kept there. */
   readonly needs?: 'redis';
   /** The names of the scenes that aim at it. */

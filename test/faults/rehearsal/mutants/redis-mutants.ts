@@ -25,6 +25,8 @@ export const REDIS_MUTANTS: readonly FaultMutant[] = [
   },
   {
     name: 'queue-brings-nothing',
+    // Otherwise the queue is heard again after 20 s, which a busy machine may need by itself.
+    ...{ together: ['redis-silence'], by: 'j' },
     shownBy: ['Redis is forgotten by a firewall'],
     needs: 'redis',
     undoes: 'a worker leaves to the queue what the queue has taken and does not bring',
@@ -44,8 +46,8 @@ export const REDIS_MUTANTS: readonly FaultMutant[] = [
     edits: [
       {
         file: QUEUE,
-        find: "error.message.includes('READONLY') ? (2 as const) : false",
-        replace: "error.message.includes('none') ? (2 as const) : false",
+        find: '/READONLY|MASTERDOWN|LOADING/',
+        replace: '/^none$/',
       },
     ],
   },
