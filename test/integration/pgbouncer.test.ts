@@ -4,7 +4,9 @@ import pg from 'pg';
 import { openDataSource } from '#libs/db';
 import { play } from '../cases/play.ts';
 import { freshDatabase } from '../support/databases/database.ts';
-import { startInstallation } from '../support/installation.ts';
+import { startApi } from '../support/api.ts';
+import { startFaultyRelay } from '../support/databases/faulty-relay.ts';
+import { eventually, startInstallation } from '../support/installation.ts';
 import { pgbouncerIsAvailable, startPgbouncer } from '../support/databases/pgbouncer.ts';
 import { startProcess } from '../support/processes.ts';
 
@@ -61,6 +63,45 @@ withPgbouncer('DATABASE_URL through PgBouncer', () => {
     },
     120_000,
   );
+
+  it('whose PostgreSQL goes away: 503 whatever PgBouncer says of it, and all is well when it is back', async () => {
+    const relay = await startFaultyRelay(Number(new URL(server).port));
+    closing.push(() => relay.close());
+    const behind = new URL(server);
+    behind.port = String(relay.port);
+    const bouncer = await startPgbouncer(behind.href, [
+      ...[
+        'pool_mode = session',
+        'default_pool_size = 60',
+        'server_login_retry = 1',
+        'query_wait_timeout = 2',
+      ],
+    ]);
+    closing.push(() => bouncer.stop());
+    process.env['TEST_SERVER_URL'] = bouncer.url;
+    try {
+      const api = await startApi();
+      closing.push(() => api.close());
+      const statuses = new Set<number>();
+      const codes = new Set<string>();
+      const ask = async () => {
+        const { status, body } = await api.call('POST', '/models', {
+          name: `m${statuses.size}-${codes.size}`,
+        });
+        statuses.add(status);
+        if (status >= 500) codes.add(body['code'] as string);
+        return status;
+      };
+      relay.greetBy('refusal');
+      relay.cut();
+      for (const began = Date.now(); Date.now() - began < 5_000;) await ask();
+      relay.greetBy('server');
+      await eventually(ask, (status) => status < 500, 30_000);
+      expect([...codes]).toEqual(['database_unavailable']);
+    } finally {
+      process.env['TEST_SERVER_URL'] = server;
+    }
+  }, 90_000);
 
   it.each(['transaction', 'statement'])(
     'in %s mode: api and worker refuse by name',

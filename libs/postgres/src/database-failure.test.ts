@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import pg from 'pg';
 import { databaseFailure, endsAllConnections } from './index.ts';
 
 it.each([
@@ -27,6 +28,26 @@ it.each([
   'Database connection provided by a query runner was already released, cannot continue to use its querying methods anymore.',
 ])('the driver says "%s": away', (words) => {
   expect(databaseFailure(new Error(words))).toBe('away');
+});
+
+it('a name that nobody knows is away: it may be known again', async () => {
+  const client = new pg.Client({ host: 'nowhere.invalid', user: 'x' });
+  const error: unknown = await client.connect().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(databaseFailure(error)).toBe('away');
+});
+
+it.each([
+  ['08P01', 'query_wait_timeout', 'away'],
+  ['08P01', 'server login has been failing, cached error: connect failed (server_login_retry)', 'away'],
+  ['08P01', 'server conn crashed?', 'away'],
+  ['08P01', 'pgbouncer cannot connect to server', 'away'],
+  ['08P01', 'no more connections allowed (max_client_conn)', 'away'],
+  ['08P01', 'bind message supplies 1 parameters, but prepared statement "" requires 2', null],
+])('%s "%s", as a pooler says: %s', (code, words, failure) => {
+  expect(databaseFailure(Object.assign(new Error(words), { code }))).toBe(failure);
 });
 
 it.each([null, undefined, 'x', 7, new Error('no such model')])('%p is none', (error) => {

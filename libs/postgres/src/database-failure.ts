@@ -17,8 +17,15 @@ const AWAY = [
   ...SERVER_ENDS,
   // Starting up or shutting down; no more connections; no connection.
   ...['57P03', '53300', '08000', '08001', '08003', '08004', '08006'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'],
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
+  // Its name is not known, for now.
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'],
 ];
+/** A pooler's SQLSTATE for all it has to say (PgBouncer up to 1.18); PostgreSQL's own for a message that is no message. */
+const POOLER = '08P01';
+const POOLER_AWAY =
+  /^(server |pgbouncer |query_wait_timeout|query_timeout|connect failed|connect timeout|no more connections|client_idle_timeout|client_login_timeout|idle transaction timeout|the database system )/i;
 /** The driver's own and TypeORM's, which have no code. */
 const AWAY_WORDS =
   /Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|is not queryable|already released/;
@@ -31,6 +38,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | null {
     if (code === READ_ONLY) return 'read-only';
     if (code === TOO_LONG) return 'too-long';
     if (AWAY.includes(code)) return 'away';
+    if (code === POOLER && POOLER_AWAY.test(messageOf(error))) return 'away';
   }
   return error instanceof Error && AWAY_WORDS.test(error.message) ? 'away' : null;
 }
@@ -39,4 +47,5 @@ export function databaseFailure(error: unknown): DatabaseFailure | null {
 export const endsAllConnections = (sqlState: string | undefined): boolean =>
   sqlState === READ_ONLY || SERVER_ENDS.includes(sqlState ?? '');
 
+const messageOf = (error: unknown): string => String((error as { message?: unknown } | null)?.message ?? '');
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
