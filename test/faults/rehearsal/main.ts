@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { redisIsAvailable } from '../../support/databases/redis.ts';
 import { INVARIANTS } from './invariants/invariants.ts';
 import { buildMutant } from './mutants/build-mutant.ts';
-import { mutantsOf } from './mutants/mutants.ts';
+import { editsOf, mutantsOf } from './mutants/mutants.ts';
 import { rehearse } from './rehearse.ts';
 import { sceneNamed } from './scenes.ts';
 
@@ -31,13 +31,7 @@ const hasRedis = redisIsAvailable && seed % 2 === 1;
 say(`seed ${seed}, ${minutes} minutes, jobs on ${hasRedis ? 'Redis' : 'PostgreSQL'}`);
 const mutant = textOption('mutant');
 const mutants = mutant === null ? [] : mutantsOf(mutant);
-const build =
-  mutant === null
-    ? null
-    : await buildMutant(
-        process.cwd(),
-        mutants.flatMap(({ edits }) => edits),
-      );
+const build = mutant === null ? null : await buildMutant(process.cwd(), editsOf(mutants));
 if (mutant !== null) say(`undone: ${mutant}`);
 const aimed = [...new Set(mutants.flatMap(({ shownBy }) => shownBy))];
 const named = textOption('scene');
@@ -75,6 +69,8 @@ for (const [name, value] of Object.entries(figures)) say(`${String(value).padSta
 await build?.remove();
 const file = textOption('logs');
 if (file) writeFileSync(file, JSON.stringify({ logs, story }, null, 1));
+for (const { name, by } of mutants)
+  if (by && !violations.some(({ invariant }) => invariant === by)) say(`${name} is not shown: (${by}) held`);
 for (const { invariant, what } of violations) say(`(${invariant}) ${INVARIANTS[invariant]}: ${what}`);
 say(
   violations.length === 0

@@ -227,7 +227,7 @@ async function untilCalm(
     const enough = Math.max(
       scene.calmMs ?? 0,
       plan.calmMs,
-      plan.inForceMs + slack + WRITE_PATIENCE_MS + 1_000,
+      plan.inForceMs + slack + WRITE_PATIENCE_MS + 1_000 + (scene.moreMs ?? 0),
     );
     if (Date.now() - from >= Math.min(enough, LONGEST_CALM_MS)) return slack;
     await sleep(500);

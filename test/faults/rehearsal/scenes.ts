@@ -9,6 +9,8 @@ export interface Scene {
   readonly needs?: string;
   /** At least, where what was broken may take longer to show. */
   readonly calmMs?: number;
+  /** Watched for longer after all should be well: what is broken in one attempt of a few. */
+  readonly moreMs?: number;
   /** Only jobs are kept there: nothing that callers or people ask for may wait for it. */
   readonly isOfQueueOnly?: true;
 }
@@ -64,6 +66,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'new sessions of the database may only read, and stay like that',
     faults: [fault('database', 'read-only', 0.5, 9)],
+    moreMs: 10_000,
   },
   {
     name: 'PostgreSQL ends every session, again and again',
@@ -71,7 +74,13 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'transactions wait for longer than PostgreSQL allows',
-    faults: [fault('api → database', 'stall', 0.5, 7), fault('worker-2 → database', 'stall', 2, 7)],
+    // Each statement takes two thirds of a second by then, so that some transaction is between two of them when all stops.
+    faults: [
+      { ...fault('api → database', 'delay', 0.2, 9), delayMs: 300 },
+      { ...fault('worker-2 → database', 'delay', 0.2, 9), delayMs: 300 },
+      fault('api → database', 'stall', 3, 7),
+      fault('worker-2 → database', 'stall', 4, 7),
+    ],
   },
   {
     name: 'an api and a worker stop in the middle of what they do, and go on',
@@ -89,7 +98,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'Redis is forgotten by a firewall',
     faults: at(REDIS, 'forget', 0.5, AT_ONCE),
-    ...{ needs: 'redis', isOfQueueOnly: true, calmMs: 30_000 },
+    ...{ needs: 'redis', isOfQueueOnly: true, calmMs: 36_000 },
   },
   {
     name: 'Redis fails over',

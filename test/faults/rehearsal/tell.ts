@@ -2,6 +2,7 @@ import type { Callers } from './site/callers.ts';
 import { type Control, quantile } from './invariants/measures.ts';
 import type { Operator } from './site/operator.ts';
 import type { Pulses } from './invariants/pulse.ts';
+import { repeatedLines } from './invariants/repeated-lines.ts';
 import type { Releases } from './site/releases.ts';
 import type { RehearsalSite } from './site/site.ts';
 import type {
@@ -55,10 +56,11 @@ export class GrowingStory {
       gateways: this.site.gateways.map(({ name }) => name),
       rollouts: this.releases.begun.map((one) => ({ ...one, state: 'live', events: [] })),
       ...{ committed: [], counted: [], recordProblems: [] },
-      oddAnswers: this.operator.oddAnswers,
+      oddAnswers: [...this.operator.oddAnswers, ...this.pulses.oddAnswers],
       logBytes: Object.fromEntries(
         this.site.members.map((member) => [member.name, member.output().length / minutes]),
       ),
+      repeatedLines: this.site.members.flatMap((member) => repeatedLines(member.name, member.output())),
       deadlocks: await this.deadlocks(),
     };
   }

@@ -11,7 +11,7 @@ interface TransactionName {
 }
 
 /** `unknown`: nobody answered in time, or who answered cannot know. */
-export type TransactionFate = 'kept' | 'undone' | 'unknown';
+type TransactionFate = 'kept' | 'undone' | 'unknown';
 
 const ASK_MS = 3_000;
 const AGAIN_MS = 100;

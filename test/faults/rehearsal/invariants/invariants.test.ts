@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { findViolations, type InvariantName } from './invariants.ts';
+import { repeatedLines } from './repeated-lines.ts';
 import type { Asked, Happened, Pulse, QueueBroken, Story, Switch, Told } from './story.ts';
 
 const NOTHING: Story = {
@@ -13,7 +14,7 @@ const NOTHING: Story = {
     queueBroken: [],
     outages: [],
   },
-  ...{ harmMs: 10_000, logBytes: {}, deadlocks: 0 },
+  ...{ harmMs: 10_000, logBytes: {}, repeatedLines: [], deadlocks: 0 },
 };
 const asked = (at: number, more: Partial<Asked> = {}): Asked => ({
   ...{ at, until: at + 10, gateway: 'gateway-1', model: 'm', status: 502, version: 1, problem: 'no' },
@@ -47,9 +48,21 @@ const pulses = (from: number, until: number, more: Partial<Pulse> = {}): Pulse[]
     ...more,
   }));
 const queueBroken = (brought: number, around: number): QueueBroken[] => [
-  { scene: 's', from: 90_000, until: 101_000, after: [{ worker: 'worker-1', brought, around }] },
+  {
+    scene: 's',
+    from: 90_000,
+    until: 101_000,
+    idleMs: 6_000,
+    after: [{ worker: 'worker-1', brought, around }],
+  },
 ];
-const outage = { from: 90_000, until: 101_000, told: 95_000, isOver: true };
+const outage = { from: 90_000, until: 101_000, told: 95_000, isLogged: true, isOver: true };
+const log = (times: readonly number[]): string =>
+  times
+    .map((time) =>
+      JSON.stringify({ level: 50, time, pid: 7, msg: 'lost', err: { type: 'E', message: `port ${time}` } }),
+    )
+    .join('\n');
 const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantName[]])[] = [
   ['nothing happened', {}, []],
   ['a caller fails without a fault', { asked: [asked(100_500)] }, ['a']],
@@ -152,11 +165,27 @@ const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantN
     [],
   ],
   ['the queue is not used again', { queueBroken: queueBroken(0, 7) }, ['k']],
+  [
+    'nobody looks while the queue brings nothing',
+    { queueBroken: queueBroken(1, 1).map((one) => ({ ...one, idleMs: 12_000 })) },
+    ['j'],
+  ],
   ['there was nothing to do', { queueBroken: queueBroken(0, 0) }, []],
   ['a log that fills disks', { logBytes: { api: 1e6 } }, ['l']],
+  [
+    'a line that comes again and again',
+    { repeatedLines: repeatedLines('api', log([1_000, 2_000, 62_500, 3_000])) },
+    ['l'],
+  ],
+  [
+    'one that comes once a minute',
+    { repeatedLines: repeatedLines('api', log([1_000, 60_500, 121_000])) },
+    [],
+  ],
   ['a deadlock', { deadlocks: 1 }, ['m']],
   ['an outage is told of', { outages: [outage] }, []],
   ['an outage is not told of', { outages: [{ ...outage, told: null }] }, ['n']],
+  ['an outage is in no log', { outages: [{ ...outage, isLogged: false }] }, ['n']],
   ['an outage that is over is told of', { outages: [{ ...outage, isOver: false }] }, ['n']],
 ];
 

@@ -1,5 +1,6 @@
 import {
   harmLate,
+  idleLong,
   loud,
   queueUnused,
   readyLies,
@@ -58,7 +59,7 @@ export function findViolations(story: Story, inForceMs: number): readonly Violat
     ...of('c', switchedLate(story, inForceMs)),
     ...of('h', [...takenLate(story, inForceMs), ...unwritten(story, inForceMs)]),
     ...of('i', readyLies(story)),
-    ...of('j', harmLate(story)),
+    ...of('j', [...harmLate(story), ...idleLong(story)]),
     ...of('k', queueUnused(story)),
     ...of('l', loud(story)),
     ...of('m', story.deadlocks ? [`${story.deadlocks} deadlocks`] : []),

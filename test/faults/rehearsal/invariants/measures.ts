@@ -48,5 +48,8 @@ export function slackOf(control: Control, pulses: readonly Pulse[]): number {
 
 export const mostHarmMs = ({ harmMs }: Control): number => TIMES * harmMs + HARM_EXTRA_MS;
 
+/** What harm took without faults, by what it may take. */
+export const lifeWithin = (harmMs: number): number => (harmMs - HARM_EXTRA_MS) / TIMES;
+
 const noiseOf = (pulses: readonly Pulse[]): number[] =>
   pulses.map(({ noiseMs }) => noiseMs).filter((ms) => ms !== null);

@@ -1,3 +1,4 @@
+import { lifeWithin } from './measures.ts';
 import { WRITE_PATIENCE_MS } from './pulse.ts';
 import { type Calm, clockTime, type Pulse, type Story, type Switch } from './story.ts';
 
@@ -10,6 +11,9 @@ const LIE_MS = 13_000;
 const LEAST_PULSES = 7;
 /** What a process may write of its troubles in a minute. */
 const MOST_LOG_BYTES = 60_000;
+/** A worker waits 5 s for what the queue has taken. */
+const PATIENCE_MS = 6_000;
+const LEAST_IDLE_MS = 9_000;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 /** Commands of persons that were acknowledged, and were in force later than `inForceMs` after that, or after the faults. */
@@ -89,6 +93,15 @@ export function harmLate({ harms, queueBroken, harmMs, calms }: Story): string[]
   });
 }
 
+/** Somebody who does harm is there at any time, and moves at least once in a life as long as this. */
+const aLife = (harmMs: number): number => 1.25 * lifeWithin(harmMs);
+
+/** Workers that waited for a queue. */
+export const idleLong = ({ queueBroken, harmMs }: Pick<Story, 'queueBroken' | 'harmMs'>): string[] =>
+  queueBroken
+    .filter(({ idleMs }) => idleMs > Math.max(LEAST_IDLE_MS, PATIENCE_MS + aLife(harmMs)))
+    .map(({ scene, idleMs }) => `"${scene}": no worker moved any rollout for ${seconds(idleMs)}`);
+
 /** Workers to which the queue brings nothing, although there is work. */
 export const queueUnused = ({ queueBroken }: Pick<Story, 'queueBroken'>): string[] =>
   queueBroken.flatMap(({ scene, after }) =>
@@ -100,13 +113,16 @@ export const queueUnused = ({ queueBroken }: Pick<Story, 'queueBroken'>): string
       ),
   );
 
-export const loud = ({ logBytes }: Pick<Story, 'logBytes'>): string[] =>
-  Object.entries(logBytes)
+export const loud = ({ logBytes, repeatedLines }: Pick<Story, 'logBytes' | 'repeatedLines'>): string[] => [
+  ...Object.entries(logBytes)
     .filter(([, bytes]) => bytes > MOST_LOG_BYTES)
-    .map(([name, bytes]) => `${name} wrote ${Math.round(bytes)} bytes a minute`);
+    .map(([name, bytes]) => `${name} wrote ${Math.round(bytes)} bytes a minute`),
+  ...repeatedLines.map(({ who, line, times }) => `${who} wrote ${times} times within a minute: ${line}`),
+];
 
 export const untold = ({ outages }: Pick<Story, 'outages'>): string[] =>
-  outages.flatMap(({ from, told, isOver }) => [
+  outages.flatMap(({ from, told, isLogged, isOver }) => [
     ...(told === null ? [`nobody was told of the outage at ${clockTime(from)} while it lasted`] : []),
+    ...(isLogged ? [] : [`no worker has written of the outage at ${clockTime(from)}`]),
     ...(isOver ? [] : [`the outage of ${clockTime(from)} is in the figures long after its end`]),
   ]);

@@ -5,6 +5,8 @@ import type { Pulse } from './story.ts';
 const EVERY_MS = 1_000;
 /** A write that has no answer by then is one that failed. */
 export const WRITE_PATIENCE_MS = 4_000;
+/** It is waited for all the same: what it says at last is to be a word that means something. */
+const ODD_PATIENCE_MS = 15_000;
 const READY_PATIENCE_MS = 2_000;
 const MOST_AT_ONCE = 12;
 
@@ -14,6 +16,8 @@ const MOST_AT_ONCE = 12;
  */
 export class Pulses {
   readonly taken: Pulse[] = [];
+  /** 5xx other than 503: whoever asks is told so, however late. */
+  readonly oddAnswers: string[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout;
   private n = 0;
@@ -53,14 +57,17 @@ export class Pulses {
   }
 
   private async write(): Promise<number | null> {
+    const at = Date.now();
     const response = await fetch(`${this.api.url}/api/v1/models/${this.model}`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ description: `pulse ${this.n++}` }),
-      signal: AbortSignal.timeout(WRITE_PATIENCE_MS),
+      signal: AbortSignal.timeout(ODD_PATIENCE_MS),
     }).catch(() => null);
-    await response?.arrayBuffer().catch(() => undefined);
-    return response?.status === 200 ? Date.now() : null;
+    const text = await response?.text().catch(() => '');
+    if (response && response.status >= 500 && response.status !== 503)
+      this.oddAnswers.push(`PATCH ${this.model}: ${response.status} ${text?.slice(0, 300)}`);
+    return response?.status === 200 && Date.now() - at <= WRITE_PATIENCE_MS ? Date.now() : null;
   }
 
   /** A new connection to PostgreSQL, past every relay; in calms it waits for nothing but a share of the processors. */

@@ -1,3 +1,4 @@
+import type { RepeatedLine } from './repeated-lines.ts';
 import type { Fate } from '../site/model-servers.ts';
 import type { Fault } from '../schedule.ts';
 
@@ -96,6 +97,8 @@ export interface QueueBroken {
   readonly scene: string;
   readonly from: number;
   readonly until: number;
+  /** The longest time, calm included, in which no rollout was moved: brought by the queue, or taken around it. */
+  readonly idleMs: number;
   /** Of the calm after it, by worker: rollouts that the queue brought, and that went around it. */
   readonly after: readonly { readonly worker: string; readonly brought: number; readonly around: number }[];
 }
@@ -104,8 +107,10 @@ export interface QueueBroken {
 export interface Outage {
   readonly from: number;
   readonly until: number;
-  /** `null`: nobody was told while it lasted. */
+  /** In the figures; `null`: nobody was told while it lasted. */
   readonly told: number | null;
+  /** Is it in a worker's log? */
+  readonly isLogged: boolean;
   /** Was it over in the figures at the end of the calm? */
   readonly isOver: boolean;
 }
@@ -145,6 +150,7 @@ export interface Story {
   readonly oddAnswers: readonly string[];
   /** What each process has written, in bytes for each minute. */
   readonly logBytes: Readonly<Record<string, number>>;
+  readonly repeatedLines: readonly RepeatedLine[];
   /** As PostgreSQL counts them; `null`: it was started anew without its figures. */
   readonly deadlocks: number | null;
 }

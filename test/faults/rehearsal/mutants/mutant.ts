@@ -16,7 +16,7 @@ export interface FaultMutant {
   readonly edits: readonly Edit[];
   /** Mendings that cover for it, each shown by itself: they are undone too. Alone, nobody can tell it from outside. */
   readonly together?: readonly string[];
-  /** What it is shown by, where those that are undone together show something else by themselves. */
+  /** What it is shown by, where what else is undone shows something by itself. */
   readonly by?: InvariantName;
   /** It shows only where jobs are kept there. */
   readonly needs?: 'redis';

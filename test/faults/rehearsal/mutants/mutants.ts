@@ -1,4 +1,4 @@
-import type { FaultMutant } from './mutant.ts';
+import type { Edit, FaultMutant } from './mutant.ts';
 import { REDIS_MUTANTS } from './redis-mutants.ts';
 
 const LISTENING = 'libs/db/src/connection/listening-connection.ts';
@@ -9,7 +9,9 @@ const HEALTH = 'apps/api/src/http/api-health.ts';
 export const FAULT_MUTANTS: readonly FaultMutant[] = [
   {
     name: 'listen-heartbeat',
-    shownBy: ['it forgets the one that listens', 'a firewall forgets all connections to the database'],
+    // The comparison every 2 s finds what was not heard.
+    together: ['route-poll'],
+    shownBy: ['it forgets the one that listens'],
     undoes: 'a connection that listens does not tell itself anything: silent, it stays for good',
     edits: [
       {
@@ -81,10 +83,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
   },
   {
     name: 'connect-bound',
-    shownBy: [
-      'a silence of a quarter of a minute',
-      'new connections meet silence, and later all are forgotten once more',
-    ],
+    shownBy: ['new connections meet silence, and later all are forgotten once more'],
     undoes: 'a connection of a pool is waited for without end while it is set up',
     edits: [
       { file: BOUNDS, find: '  connectionTimeoutMillis: CONNECT_MS,\n', replace: '' },
@@ -109,6 +108,8 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
   },
   {
     name: 'drop-on-lost',
+    // What owes an answer is asked about after 3 s, and the idle ones are ended with it.
+    together: ['silence-watch'],
     shownBy: ['a firewall forgets all connections to the database'],
     undoes: 'the pool keeps its connections when the one that listens is lost',
     edits: [
@@ -179,6 +180,18 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
       {
         file: 'apps/worker/src/loops/primary-watch.ts',
         find: 'of await watchPrimaries(uow))',
+        replace: 'of [] as Awaited<ReturnType<typeof watchPrimaries>>)',
+      },
+    ],
+  },
+  {
+    name: 'primary-outage-log',
+    shownBy: ['the server of a primary is gone'],
+    undoes: 'an outage is in state and figures, and in no log',
+    edits: [
+      {
+        file: 'apps/worker/src/loops/primary-watch.ts',
+        find: 'of await watchPrimaries(uow))',
         replace: 'of (await watchPrimaries(uow)).slice(0, 0))',
       },
     ],
@@ -196,6 +209,16 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     ],
   },
   ...REDIS_MUTANTS,
+];
+
+/** What is changed for it, with what is undone together with it. */
+export const editsOf = (mutants: readonly FaultMutant[]): readonly Edit[] => [
+  ...new Set(
+    mutants.flatMap(({ edits, together = [] }) => [
+      ...edits,
+      ...together.flatMap((name) => mutantsOf(name).flatMap((one) => one.edits)),
+    ]),
+  ),
 ];
 
 /** @param names of one, or of several that are undone together: `a+b` @throws Error for one that there is not */
