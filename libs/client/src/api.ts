@@ -1802,6 +1802,7 @@ export interface components {
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';
+      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say */
       legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
       model: string;
       /** @description Why nothing was done, where it was so already */
@@ -2362,6 +2363,8 @@ export interface components {
       createdAt: string;
       createdBy: string;
       id: string;
+      /** @description What would be carried out now, if an admin said it who had no hand in the versions (with overrideFreeze while a freeze window is open). Left out in lists */
+      legalActions?: ('approve' | 'reject' | 'promote' | 'finish' | 'abort' | 'retry')[];
       /** @description Each model's rollout, by the model's name */
       members: components['schemas']['Rollout'][];
       reason: string;
@@ -2513,6 +2516,7 @@ export interface components {
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';
+      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say */
       legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
       model: string;
       /** @description An admin released it though its artifact was not proven in the environment before */

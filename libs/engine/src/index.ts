@@ -86,6 +86,7 @@ export { replacePrices } from './settings/prices.ts';
 export * from './routing/proven-before.ts';
 export * from './settings/replace-documents.ts';
 export * from './registry/replace-output-spec.ts';
+export * from './rollouts/possible-actions.ts';
 export * from './rollouts/replay-rollout.ts';
 export * from './settings/set-caller-rules.ts';
 export * from './registry/set-serving.ts';

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { groupRevision, groupState, type GroupRecord } from '#libs/engine';
+import {
+  GROUP_WORDS,
+  groupRevision,
+  groupState,
+  type GroupRecord,
+  possibleGroupWords,
+  type Stores,
+} from '#libs/engine';
 import { time } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
@@ -16,11 +23,23 @@ export const releaseGroupAnswer = z
     reason: z.string(),
     createdAt: time,
     createdBy: z.string(),
+    legalActions: z
+      .array(z.enum(GROUP_WORDS))
+      .optional()
+      .describe(
+        'What would be carried out now, if an admin said it who had no hand in the versions (with overrideFreeze while a freeze window is open). Left out in lists',
+      ),
     members: z.array(rolloutAnswer).describe("Each model's rollout, by the model's name"),
   })
   .meta({ id: 'ReleaseGroup' });
 
-/** A release group as the API shows it. */
+/** One release group that somebody asks for by itself, or has said a word to. */
+export const shownGroup = async (stores: Stores, group: GroupRecord) => ({
+  ...releaseGroupView(group),
+  legalActions: await possibleGroupWords(stores, group),
+});
+
+/** A release group as a list shows it. */
 export const releaseGroupView = (group: GroupRecord) => ({
   ...group,
   state: groupState(group),

@@ -28,7 +28,7 @@ import {
 } from '../ports.ts';
 import { groupManifest } from './group-manifest.ts';
 import { JUDGED, STEERED, GroupActionOfPath } from './group-action-of-path.ts';
-import { releaseGroupAnswer, releaseGroupView } from './release-group.view.ts';
+import { releaseGroupAnswer, releaseGroupView, shownGroup } from './release-group.view.ts';
 
 const member = z.strictObject({
   model: modelName,
@@ -80,7 +80,9 @@ export class ReleaseGroupsController {
     @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
-    return releaseGroupView(await this.uow.run((stores) => startGroup(stores, { ...body, ...by, reach })));
+    return this.uow.run(async (stores) =>
+      shownGroup(stores, await startGroup(stores, { ...body, ...by, reach })),
+    );
   }
 
   @Post('manifest')
@@ -96,7 +98,8 @@ export class ReleaseGroupsController {
     @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
-    return releaseGroupView(await registerGroup(this.ports, { ...body, reach }, by));
+    const made = await registerGroup(this.ports, { ...body, reach }, by);
+    return this.uow.read((stores) => shownGroup(stores, made));
   }
 
   @Get()
@@ -120,7 +123,7 @@ export class ReleaseGroupsController {
   @Answer(releaseGroupAnswer)
   @ApiOperation({ summary: 'One release group with the rollouts of its members' })
   async show(@Param({ schema: groupParams }) { id }: GroupParams) {
-    return releaseGroupView(await this.uow.read((stores) => requireGroup(stores, id)));
+    return this.uow.read(async (stores) => shownGroup(stores, await requireGroup(stores, id)));
   }
 
   @Post(JUDGED.map((action) => `:id/${action}`))
@@ -175,8 +178,9 @@ export class ReleaseGroupsController {
     @Asking() by: By,
     @SeenRevision() revision: number | undefined,
   ) {
-    const again = await this.uow.run((stores) => retryGroup(stores, id, { ...by, revision, ...body }));
-    return releaseGroupView(again);
+    return this.uow.run(async (stores) =>
+      shownGroup(stores, await retryGroup(stores, id, { ...by, revision, ...body })),
+    );
   }
 
   private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {
@@ -185,6 +189,6 @@ export class ReleaseGroupsController {
       () => probesOfGroup(this.ports, group, request.action),
       (probes) => this.uow.run((stores) => actOnGroup(stores, id, { ...request, probes })),
     );
-    return releaseGroupView(after);
+    return this.uow.read((stores) => shownGroup(stores, after));
   }
 }

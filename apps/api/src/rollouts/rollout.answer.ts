@@ -67,7 +67,11 @@ export const rolloutAnswer = z
         spentBefore: z.number().describe("What of the policy's alpha earlier tries could spend"),
       })
       .describe("The version's error budget: it is not given anew to each try"),
-    legalActions: z.array(z.enum(ACTIONS)),
+    legalActions: z
+      .array(z.enum(ACTIONS))
+      .describe(
+        'What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say',
+      ),
     acceptedFaults: z
       .array(z.string())
       .describe(

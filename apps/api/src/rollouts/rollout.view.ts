@@ -1,14 +1,14 @@
 import type { Instant } from '#libs/kernel';
+import { forAttempt, isRing, spentBefore, waitingFor, type Evidence, type Policy } from '#libs/rollout';
 import {
-  forAttempt,
-  isRing,
-  legalActions,
-  spentBefore,
-  waitingFor,
-  type Evidence,
-  type Policy,
-} from '#libs/rollout';
-import { acceptedFaults, policyOf, type RolloutRecord } from '#libs/engine';
+  type Acted,
+  acceptedFaults,
+  legalByItself,
+  policyOf,
+  possibleActions,
+  type RolloutRecord,
+  type Stores,
+} from '#libs/engine';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
@@ -60,14 +60,25 @@ export function rolloutView(
     approvals: approvals.map((approval) => ({ ...approval, at: iso(approval.at) })),
     acceptedFaults: acceptedFaults({ faults, stepIndex }),
     errorBudget: budgetView(policy, attempt),
-    /** What a person may do to it now. */
-    legalActions: legalActions({ state: record.state, stepIndex, policy }),
+    /** By itself; with what else is known: `shownRollout`. */
+    legalActions: legalByItself(record),
     decision: decision && { ...decision, at: iso(decision.at) },
     waitingFor: waits === null || behind === null ? waits : `${waits}; ${behind}`,
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),
   };
 }
+
+/** One rollout that somebody asks for by itself: what it lists as actions is what is carried out. */
+export async function shownRollout(stores: Stores, ...[record, ...more]: Parameters<typeof rolloutView>) {
+  return { ...rolloutView(record, ...more), legalActions: await possibleActions(stores, record) };
+}
+
+/** What came of an action. */
+export const actedView = async (stores: Stores, { rollout, outcome }: Acted) => ({
+  ...(await shownRollout(stores, rollout)),
+  outcome,
+});
 
 /** What this try may spend of the version's error budget, and what those before it have. */
 function budgetView(policy: Policy, attempt: number | null) {

@@ -13,7 +13,6 @@ import {
 import { z } from 'zod';
 import { type Action, ACTIONS, isLive, withStart } from '#libs/rollout';
 import {
-  type Acted,
   actOn,
   carryOutAction,
   gatewaysBehind,
@@ -50,7 +49,7 @@ import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
 import { eventView } from '../audit/event.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
-import { rolloutView } from './rollout.view.ts';
+import { actedView, rolloutView, shownRollout } from './rollout.view.ts';
 import { silentPrimaries } from './silent-primary.ts';
 
 const newRollout = z.strictObject({
@@ -95,8 +94,6 @@ const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */
 const eventsQuery = z.object({ include: z.enum(['look']).optional() });
 
-const actedView = ({ rollout, outcome }: Acted) => ({ ...rolloutView(rollout), outcome });
-
 @ApiTags('rollouts')
 @Controller()
 export class RolloutsController {
@@ -118,8 +115,8 @@ export class RolloutsController {
     @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
-    return rolloutView(
-      await this.uow.run((stores) => startRollout(stores, model, { ...body, ...by, reach })),
+    return this.uow.run(async (stores) =>
+      shownRollout(stores, await startRollout(stores, model, { ...body, ...by, reach })),
     );
   }
 
@@ -163,7 +160,7 @@ export class RolloutsController {
   async show(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
     return this.uow.read(async (stores) => {
       const rollout = await requireRollout(stores, id);
-      if (!isLive(rollout.state)) return rolloutView(rollout);
+      if (!isLive(rollout.state)) return shownRollout(stores, rollout);
       const late =
         rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policyOf(rollout));
       const silent = (await silentPrimaries(stores, [rollout])).get(id) ?? null;
@@ -171,9 +168,9 @@ export class RolloutsController {
       // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
       const recent = await stores.events.list(rollout.modelId, RECENT);
       const moved = recent.items.find((event) => event.rolloutId === id && MOVES.has(event.type));
-      if (moved?.type !== 'rollout.advanced') return rolloutView(rollout, null, behind);
+      if (moved?.type !== 'rollout.advanced') return shownRollout(stores, rollout, null, behind);
       const evidence = await stores.evidence.ofRollout(id);
-      return rolloutView(rollout, { evidence, now: await stores.now() }, behind);
+      return shownRollout(stores, rollout, { evidence, now: await stores.now() }, behind);
     });
   }
 
@@ -276,7 +273,7 @@ export class RolloutsController {
   ) {
     const seen = { digest, policyHash };
     const request = { action, ...by, seen, revision, ...body };
-    return actedView(await this.uow.run((stores) => carryOutAction(stores, id, request)));
+    return this.uow.run(async (stores) => actedView(stores, await carryOutAction(stores, id, request)));
   }
 
   @Post(STEERED.map((action) => `rollouts/:id/${action}`))
@@ -295,6 +292,7 @@ export class RolloutsController {
     @Asking() by: By,
     @SeenRevision() revision: number | undefined,
   ) {
-    return actedView(await actOn(this.ports, id, { action, ...by, revision, ...body }));
+    const acted = await actOn(this.ports, id, { action, ...by, revision, ...body });
+    return this.uow.read((stores) => actedView(stores, acted));
   }
 }

@@ -141,12 +141,13 @@ function memberOf(text: string): { model: string; version: number } {
 
 const shown = (group: Group): [Group, readonly string[]] => [group, linesOf(group)];
 
-function linesOf({ id, state, members }: Group): readonly string[] {
+function linesOf({ id, state, members, legalActions = [] }: Group): readonly string[] {
   const lines = members.map(
     (member) =>
       `  ${member.model} ${member.version}: ${member.state}${member.waitingFor ? `; ${member.waitingFor}` : ''} (${member.id})`,
   );
-  return [`release group ${id}: ${state.replace('_', ' ')}`, ...lines];
+  const can = legalActions.length === 0 ? [] : [`  you can: ${legalActions.join(', ')}`];
+  return [`release group ${id}: ${state.replace('_', ' ')}`, ...lines, ...can];
 }
 
 const COLUMNS = {

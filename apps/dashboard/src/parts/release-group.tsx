@@ -9,6 +9,7 @@ import { Confirm } from './basics.tsx';
 
 const ACTIONS = {
   approve: 'Approve all',
+  reject: 'Refuse all',
   promote: 'Promote all',
   finish: 'End all bakes',
   abort: 'Take all back',
@@ -16,6 +17,7 @@ const ACTIONS = {
 } as const;
 const CONSEQUENCES = {
   approve: 'Every member may leave its approval step; each goes on by its own policy.',
+  reject: 'All members end, and their candidates leave the traffic.',
   promote: 'All of these versions become primary now, in the same moment; steps that are left are skipped.',
   finish: 'All bakes end now: these versions stay, and nothing watches them any more.',
   abort:
@@ -23,20 +25,6 @@ const CONSEQUENCES = {
   retry: 'A new group of the same versions starts, each by the policy that it had.',
 } as const;
 type Action = keyof typeof ACTIONS;
-
-/** Which of them makes sense, by where the members stand; the api has the last word. */
-function offered(state: string, members: readonly Rollout[]): readonly Action[] {
-  if (state === 'rolled_back') return ['retry'];
-  const live = members.filter(({ endedAt }) => endedAt === null);
-  if (live.length === 0) return [];
-  // One has gone back, so the others do.
-  if (members.some((member) => member.endedAt !== null && member.state !== 'succeeded')) return ['abort'];
-  const all = (isThere: (member: Rollout) => boolean): boolean => live.every(isThere);
-  if (all(({ state }) => state === 'baking')) return ['finish', 'abort'];
-  if (live.some(({ state }) => state === 'awaiting_approval')) return ['approve', 'abort'];
-  if (all(({ legalActions }) => legalActions.includes('promote'))) return ['promote', 'abort'];
-  return ['abort'];
-}
 
 /** The others that are released together with a rollout, and one word for all of them. */
 export function ReleaseGroup({ id, own }: { id: string; own: string }) {
@@ -81,7 +69,7 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
       </ul>
       <p className="quiet">They become primary in the same moment; when one fails, all go back.</p>
       <div className="row">
-        {offered(group.state, members).map((action) => (
+        {(group.legalActions ?? []).map((action) => (
           <button key={action} type="button" onClick={() => setAsked({ action, seen: group })}>
             {ACTIONS[action]}
           </button>
@@ -92,7 +80,7 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
           title={`${ACTIONS[asked.action]}?`}
           consequence={CONSEQUENCES[asked.action]}
           verb={ACTIONS[asked.action]}
-          isDangerous={asked.action === 'abort'}
+          isDangerous={asked.action === 'abort' || asked.action === 'reject'}
           act={(reason) => act(asked, reason)}
           close={() => setAsked(null)}
         />

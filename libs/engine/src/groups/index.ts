@@ -1,10 +1,12 @@
-export * from './act-on-group.ts';
+export * from './words/act-on-group.ts';
 export * from './cross-together.ts';
 export * from './crossing.ts';
-export * from './group-actions.ts';
+export * from './words/group-actions.ts';
 export * from './ports.ts';
+export { possibleGroupWords } from './words/possible-group-words.ts';
+export * from './words/seen-group.ts';
 export * from './probes-of-group.ts';
 export * from './records.ts';
-export * from './retry-group.ts';
+export { retryGroup, type RetryGroup } from './words/retry-group.ts';
 export * from './start-group.ts';
 export * from './register-group.ts';

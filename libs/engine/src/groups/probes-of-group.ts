@@ -3,7 +3,7 @@ import { type ProbePorts, probeTargets } from '../routing/proven-primary.ts';
 import { targetsOf } from '../readiness/assert-ready.ts';
 import { Probes } from '../readiness/probes.ts';
 import type { RolloutRecord } from '../ports/records.ts';
-import type { GroupAction } from './group-actions.ts';
+import type { GroupAction } from './words/group-actions.ts';
 import type { GroupRecord } from './records.ts';
 
 export type ProbesByModel = ReadonlyMap<string, Probes>;

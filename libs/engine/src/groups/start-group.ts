@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DomainError, type Instant } from '#libs/kernel';
 import { askedAgain } from '../release/asked-again.ts';
 import type { Authority } from '../access/authority.ts';
+import { requireModel } from '../registry/lookup.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { Reach } from '../access/reach.ts';
@@ -9,7 +10,7 @@ import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { releaseTerms } from '../release/release-authority.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 import { startOf } from '../queue/start-at.ts';
-import { mustQueue, startRollout, type StartRollout } from '../rollouts/start-rollout.ts';
+import { assertStartable, mustQueue, startRollout, type StartRollout } from '../rollouts/start-rollout.ts';
 import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
 import { ofMember } from './of-member.ts';
@@ -74,6 +75,26 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   const group = await stores.groups.find(id);
   if (!group) throw new Error(`release group ${id} vanished`);
   return group;
+}
+
+/** Would `startGroup` take these now, as far as it is known? Reads only. @throws DomainError what they would be refused for */
+export async function assertGroupStartable(
+  stores: Stores,
+  { members, ...request }: StartGroup,
+): Promise<void> {
+  const models = new Map<string, ModelRecord>();
+  for (const { model } of members) models.set(model, await requireModel(stores, model));
+  const same = await underWay(stores, models, members);
+  const queuesTogether = !same && (await someMustQueue(stores, models));
+  for (const [at, { model: name, ...member }] of members.entries()) {
+    const model = models.get(name);
+    if (!model) continue;
+    assertNotRetired(model);
+    if (model.primary === null) throw firstVersion(name, at);
+    const live = same?.members.find((one) => one.model === name);
+    if (!live || model.primary !== live.version)
+      await assertStartable(stores, model, { ...request, ...member, queuesTogether });
+  }
 }
 
 type AsMember = Omit<StartGroup, 'members'> & Pick<StartRollout, 'groupId' | 'queuesTogether' | 'now'>;

@@ -32,13 +32,7 @@ export async function askedAgain(
   repeat: Repeat,
 ): Promise<RolloutRecord> {
   const { policies, startAt } = repeat;
-  if (policies !== null && !policies.map(policyHash).includes(rollout.policyHash))
-    throw new DomainError(
-      'conflict',
-      'rollout_has_another_policy',
-      `The rollout of version ${rollout.version} of "${rollout.model}" runs by another policy, which it keeps. Leave the policy out, or abort the rollout (${rollout.id}) and start it anew.`,
-      [{ pointer: '/policy', detail: 'not the policy of the rollout that runs' }],
-    );
+  assertSamePolicy(rollout, policies);
   const now = repeat.now ?? (await stores.now());
   const start = startAt === undefined ? null : movedStart(rollout, startAt, now);
   if (start !== null && rollout.groupId !== null && rollout.groupId !== repeat.groupId)
@@ -72,6 +66,17 @@ export async function askedAgain(
     });
   await stores.agenda.wake(rollout.id);
   return (await stores.rollouts.find(rollout.id)) ?? rollout;
+}
+
+/** @throws DomainError `rollout_has_another_policy` */
+export function assertSamePolicy(rollout: RolloutRecord, policies: Repeat['policies']): void {
+  if (policies === null || policies.map(policyHash).includes(rollout.policyHash)) return;
+  throw new DomainError(
+    'conflict',
+    'rollout_has_another_policy',
+    `The rollout of version ${rollout.version} of "${rollout.model}" runs by another policy, which it keeps. Leave the policy out, or abort the rollout (${rollout.id}) and start it anew.`,
+    [{ pointer: '/policy', detail: 'not the policy of the rollout that runs' }],
+  );
 }
 
 const movesAlone = ({ model, version, groupId }: RolloutRecord): DomainError =>

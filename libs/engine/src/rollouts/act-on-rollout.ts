@@ -1,28 +1,18 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import {
-  goOn,
-  legalActions,
-  sendsCallers,
-  trafficStepAt,
-  type Action,
-  type Decision,
-  type Policy,
-} from '#libs/rollout';
+import { hurried, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { acceptedFaults } from '../evaluation/look.ts';
 import { approvalOf, hasApproved, type Seen } from './approvals.ts';
 import { applyDecision } from '../evaluation/apply-decision.ts';
 import type { Authority } from '../access/authority.ts';
 import { endRollout } from './end-rollout.ts';
-import { crossingOf } from '../groups/crossing.ts';
 import { lockModel, requireRollout } from '../registry/lookup.ts';
+import { assertPossible, notRunning, retryOf } from './possible-actions.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { commandDone, doneAlready } from './repeated-command.ts';
 import { Probes } from '../readiness/probes.ts';
-import { assertNotHeld } from '../routing/proven-before.ts';
 import { assertReady } from '../readiness/assert-ready.ts';
 import { freezeOverridden } from '../release/release-authority.ts';
-import { startsLater } from '../queue/start-at.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from '../settings/policy-of.ts';
 
@@ -43,7 +33,7 @@ export interface ActionRequest {
   readonly revision?: number | undefined;
   /** The sender has looked by itself, a moment ago: a repeat of `skip` or `approve` within ten seconds does nothing all the same. */
   readonly unlessRepeated?: boolean | undefined;
-  /** All of its release group is moved, in the same transaction. */
+  /** All of its release group is moved, in the same transaction: whether each can be was asserted before. */
   readonly withGroup?: true;
   /** For `approve`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
@@ -94,7 +84,8 @@ export async function carryOutAction(
   assertSeen(rollout, request);
   const repeated = await repeats(stores, rollout, request);
   if (repeated !== null) return { rollout, outcome: repeated };
-  assertLegal(rollout, policy, request);
+  if (!request.withGroup) await assertPossible(stores, model, rollout, request);
+  assertAt(rollout, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };
   if (request.action === 'retry') return { rollout: await retry(acting), outcome: null };
   await act(acting);
@@ -149,23 +140,14 @@ function assertUsed({ action, startAt }: ActionRequest): void {
   );
 }
 
-function assertLegal(rollout: RolloutRecord, policy: Policy, { action, step }: ActionRequest): void {
-  const legal = legalActions({ ...rollout, policy });
-  if (!legal.includes(action)) {
-    throw new DomainError(
-      'conflict',
-      'action_illegal',
-      `The rollout is ${rollout.state}; "${action}" makes no sense now. Legal: ${legal.length === 0 ? 'nothing' : legal.join(', ')}.`,
-      legal.map((name) => ({ pointer: `/legalActions/${name}`, detail: 'legal now' })),
-    );
-  }
-  if (step !== undefined && step !== rollout.stepIndex) {
-    throw new DomainError(
-      'conflict',
-      'step_moved',
-      `The rollout is at step ${rollout.stepIndex} by now, not at ${step}. Look again, and repeat without "step" or with the present one.`,
-    );
-  }
+/** @throws DomainError `step_moved` */
+function assertAt(rollout: RolloutRecord, { step }: ActionRequest): void {
+  if (step === undefined || step === rollout.stepIndex) return;
+  throw new DomainError(
+    'conflict',
+    'step_moved',
+    `The rollout is at step ${rollout.stepIndex} by now, not at ${step}. Look again, and repeat without "step" or with the present one.`,
+  );
 }
 
 async function act(acting: Acting): Promise<void> {
@@ -187,7 +169,7 @@ async function act(acting: Acting): Promise<void> {
       return;
     case 'skip':
     case 'promote':
-      return hurry(acting);
+      return hurry(acting, action);
     case 'retry':
       throw new Error('a retry makes a new rollout');
   }
@@ -241,64 +223,32 @@ async function approve(acting: Acting): Promise<void> {
 }
 
 /** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
-async function hurry(acting: Acting): Promise<void> {
-  const {
-    stores,
-    model,
-    rollout,
-    policy,
-    action,
-    actor,
-    reason,
-    overrideFreeze = false,
-    probes = Probes.NONE,
-  } = acting;
+async function hurry(acting: Acting, action: 'skip' | 'promote'): Promise<void> {
+  const { stores, model, rollout, policy, actor, reason } = acting;
+  const { overrideFreeze = false, probes = Probes.NONE } = acting;
   const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });
   const because = `${actor} asks to ${action}${frozen === null ? '' : `, ${frozen}`}: ${reason}`;
-  const standing = { policy, stepIndex: rollout.stepIndex, hasPrimary: rollout.from !== null };
-  const decision =
-    rollout.state === 'baking'
-      ? { kind: 'advance' as const, toStep: policy.steps.length, because, verdicts: [] }
-      : action === 'skip'
-        ? { ...goOn(standing, because, []), because }
-        : { kind: 'promote' as const, because, verdicts: [] };
-  assertAlone(acting, decision);
+  const decision = hurried({ ...rollout, policy }, action, because);
   const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
-  if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);
   if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
   if (
     await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command })
   )
     return;
-  throw new DomainError(
-    'conflict',
-    'version_not_running',
-    `Version ${rollout.version} does not run right now, so it cannot get traffic. GET the rollout shows what its deployment says.`,
-  );
-}
-
-/** @throws DomainError `in_group` for what the members of a release group do together */
-function assertAlone({ rollout, withGroup, action }: Acting, decision: Pick<Decision, 'kind'>): void {
-  const crossing = crossingOf(decision, rollout.state);
-  if (rollout.groupId === null || withGroup || crossing === null) return;
-  throw new DomainError(
-    'conflict',
-    'in_group',
-    `"${action}" would ${crossing === 'promote' ? 'make this version primary' : 'end its bake'} without the others of its release group. Move all of them: POST /api/v1/release-groups/${rollout.groupId}/${crossing}.`,
-  );
+  throw notRunning(rollout);
 }
 
 /** By the same policy, where it is not looser than the model's by now; a hot fix stays one, and a date that is ahead holds. */
 async function retry(acting: Acting): Promise<RolloutRecord> {
-  const { stores, model, rollout, actor, authority, reason, overrideFreeze = false } = acting;
-  const isAhead = startsLater(rollout, await stores.now());
-  const { startAt = isAhead ? rollout.startAt : undefined } = acting;
-  return startRollout(stores, model.name, {
-    version: rollout.version,
-    policy: rollout.policy,
-    overrideFreeze: overrideFreeze || rollout.overridesFreeze,
-    ...{ authority, startAt },
-    reason: `retry of ${rollout.id}: ${reason}`,
+  const { stores, model, rollout, actor, authority, reason, overrideFreeze = false, startAt } = acting;
+  const again = retryOf(rollout, await stores.now(), {
+    authority,
     actor,
+    reason: `retry of ${rollout.id}: ${reason}`,
+  });
+  return startRollout(stores, model.name, {
+    ...again,
+    overrideFreeze: overrideFreeze || rollout.overridesFreeze,
+    ...(startAt === undefined ? {} : { startAt }),
   });
 }

@@ -1,36 +1,20 @@
 import { policyHash } from '../settings/policy-hash.ts';
 import { randomUUID } from 'node:crypto';
 import { DomainError, formatInstant, type Instant } from '#libs/kernel';
-import { type Looser, parsePolicy } from '#libs/rollout';
-import { assertConfigured } from '../evidence/abilities.ts';
-import { askedAgain } from '../release/asked-again.ts';
-import type { Authority } from '../access/authority.ts';
-import { assertSegmentsKnown } from '../settings/caller-segments.ts';
+import type { Looser } from '#libs/rollout';
+import { askedAgain, assertSamePolicy } from '../release/asked-again.ts';
 import { endRollout } from './end-rollout.ts';
 import { relationsOf } from '../evaluation/look.ts';
 import { lockModel, requireVersion } from '../registry/lookup.ts';
 import type { Stores } from '../ports/ports.ts';
-import { assertPriced } from '../settings/prices.ts';
-import { assertProvenBefore } from '../routing/proven-before.ts';
-import { assertPolicyReads, type Reach } from '../access/reach.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
-import { assertMayOverrideFreeze, releaseTerms } from '../release/release-authority.ts';
-import { loosenedOutput } from '../release/output-authority.ts';
 import { policyOf } from '../settings/policy-of.ts';
-import { assertNotRetired } from '../registry/retired.ts';
+import { type AskedRelease, assertReleasable } from './releasable.ts';
 import { servedByTemplate } from '../registry/set-serving.ts';
 import { givingWay, startOf, startsLater, whyQueued } from '../queue/start-at.ts';
 
-export interface StartRollout {
-  readonly version: number;
-  /** A policy document; the model's, or the default one, when left out. */
-  readonly policy?: unknown;
-  readonly reason?: string;
+export interface StartRollout extends AskedRelease {
   readonly intent?: RolloutRecord['intent'];
-  /** A hot fix: freeze windows do not hold it. Needs a reason. */
-  readonly overrideFreeze?: boolean;
-  /** An admin's word for what is not proven in the environment before. Needs a reason. */
-  readonly overrideEnvironment?: boolean;
   /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
   readonly startAt?: Instant | null | undefined;
   /** The release group that it is a member of. */
@@ -39,11 +23,7 @@ export interface StartRollout {
   readonly queuesTogether?: boolean;
   /** What counts as now for all of its release group; left out: the database's clock. */
   readonly now?: Instant;
-  /** What whoever starts it may reach; left out: everything. */
-  readonly reach?: Reach;
   readonly actor: string;
-  /** What the actor's word is good for: whoever only submits makes nothing looser. */
-  readonly authority: Authority;
 }
 
 /** A rollout as it is written: who may ask for it has been decided. */
@@ -52,14 +32,46 @@ export type NewRollout = Omit<StartRollout, 'authority'> & {
   readonly loosened?: readonly Looser[];
 };
 
+/** The rollout of this version that has not ended, under way or queued. */
+const unendedOf = async (
+  stores: Stores,
+  model: ModelRecord,
+  version: number,
+  live: RolloutRecord | null,
+): Promise<RolloutRecord | null> =>
+  live?.version === version ? live : stores.rollouts.findQueued(model.id, version);
+
+/**
+ * Would `startRollout` take this release now, as far as it is known? Reads only.
+ * @throws DomainError what it would be refused for
+ */
+export async function assertStartable(
+  stores: Stores,
+  model: ModelRecord,
+  request: StartRollout,
+): Promise<void> {
+  const { policy } = await assertReleasable(stores, model, request);
+  const live = await stores.rollouts.findLive(model.id);
+  const same = await unendedOf(stores, model, request.version, live);
+  if (same) assertSamePolicy(same, request.policy == null ? null : [request.policy, policy]);
+  else if (live !== null && policyOf(live).onNewVersion === 'refuse') throw refusedBy(model, live, 'runs');
+  else if (live === null || startsAtOnce(live, request)) await assertTurn(stores, model);
+}
+
+/** Does a release take the place of the live one in the same moment? */
+const startsAtOnce = (live: RolloutRecord, { startAt, queuesTogether }: StartRollout): boolean =>
+  policyOf(live).onNewVersion === 'supersede' &&
+  live.state !== 'baking' &&
+  typeof startAt !== 'number' &&
+  !queuesTogether;
+
 /**
  * Starts a rollout of a version, in the caller's transaction: now, or at a date, for which it waits in the queue.
  * What becomes of it while another
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
  * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
  * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
- * @throws DomainError when the version is unknown or serves already, its artifact is not proven in the environment before, the policy has mistakes or is looser
- *   than the model's, or the rollout that runs refuses it
+ * @throws DomainError what `assertReleasable` does, and where the rollout that runs refuses it
  */
 export async function startRollout(
   stores: Stores,
@@ -67,52 +79,19 @@ export async function startRollout(
   request: StartRollout,
 ): Promise<RolloutRecord> {
   const model = await lockModel(stores, modelName);
-  assertNotRetired(model);
-  const version = await requireVersion(stores, model, request.version);
-  if (model.primary === request.version) {
-    throw new DomainError(
-      'conflict',
-      'version_is_primary',
-      `Version ${request.version} of "${model.name}" is the primary already.`,
-    );
-  }
-  if (request.overrideFreeze && !request.reason?.trim()) {
-    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
-      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
-    ]);
-  }
-  if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
-  const { overrideEnvironment = false, reason = '', authority } = request;
-  await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });
+  const terms = await assertReleasable(stores, model, request);
   const own = request.policy ?? null;
-  if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
-  const terms = releaseTerms(own, model, request.authority);
-  await assertSegmentsKnown(stores, model, terms.policy, '/policy');
-  // A first version has nothing to be compared with.
-  if (model.primary !== null) {
-    const policy = parsePolicy(terms.policy);
-    assertPriced(policy, model, [request.version, model.primary]);
-    await assertConfigured(stores, policy);
-  }
-  const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
-  const output = primary
-    ? loosenedOutput(version.outputSpec, primary.outputSpec, model, request.authority)
-    : [];
   const { authority: _, ...asked } = request;
   const now = request.now ?? (await stores.now());
   const startAt = startOf(request.startAt, now);
-  const rollout: NewRollout = {
-    ...{ ...asked, startAt },
-    ...{ policy: terms.policy, loosened: [...terms.loosened, ...output] },
-  };
+  const rollout: NewRollout = { ...asked, startAt, ...terms };
   const live = await stores.rollouts.findLive(model.id);
-  const same =
-    live?.version === request.version ? live : await stores.rollouts.findQueued(model.id, request.version);
+  const same = await unendedOf(stores, model, request.version, live);
   if (same)
     return askedAgain(stores, same, {
       policies: own === null ? null : [own, terms.policy],
       overrideFreeze: request.overrideFreeze ?? false,
-      overrideEnvironment,
+      overrideEnvironment: request.overrideEnvironment ?? false,
       ...{ startAt, reason: request.reason ?? '', actor: request.actor },
       ...(request.groupId === undefined ? {} : { groupId: request.groupId, now }),
     });
@@ -126,7 +105,7 @@ export async function startRollout(
       return insertRollout(stores, model, rollout, true);
     case 'supersede': {
       await supersedeWaiting(stores, model, rollout, live.state === 'baking');
-      if (live.state === 'baking' || isLater) return insertRollout(stores, model, rollout, true);
+      if (!startsAtOnce(live, { ...request, startAt })) return insertRollout(stores, model, rollout, true);
       const after = await endRollout(stores, model, live, {
         state: 'superseded',
         because: `version ${request.version} was released`,
@@ -144,12 +123,22 @@ async function insertInTurn(
   rollout: NewRollout,
   isLater: boolean,
 ): Promise<RolloutRecord> {
-  const [first] = await groupsInTurn(stores, model);
-  const says = first && policyOf(first).onNewVersion;
-  if (first && says === 'refuse') throw refusedBy(model, first, 'waits to start');
-  await supersedeWaiting(stores, model, rollout, says === 'supersede');
+  const first = await assertTurn(stores, model);
+  await supersedeWaiting(
+    stores,
+    model,
+    rollout,
+    first !== null && policyOf(first).onNewVersion === 'supersede',
+  );
   const isBehind = (await groupsInTurn(stores, model)).length > 0;
   return insertRollout(stores, model, rollout, isLater || isBehind);
+}
+
+/** The release group whose turn it is, if one waits. @throws DomainError `rollout_running` where its policy refuses newer versions */
+async function assertTurn(stores: Stores, model: ModelRecord): Promise<RolloutRecord | null> {
+  const [first = null] = await groupsInTurn(stores, model);
+  if (first && policyOf(first).onNewVersion === 'refuse') throw refusedBy(model, first, 'waits to start');
+  return first;
 }
 
 const refusedBy = (model: ModelRecord, { version }: RolloutRecord, does: string): DomainError =>

@@ -1,13 +1,13 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import type { Authority } from '../access/authority.ts';
-import type { Stores } from '../ports/ports.ts';
-import type { RolloutRecord } from '../ports/records.ts';
-import { startsLater } from '../queue/start-at.ts';
-import { assertSeen, requireGroup } from './act-on-group.ts';
-import { groupState } from './crossing.ts';
-import { lockModels } from './lock-models.ts';
-import type { GroupRecord } from './records.ts';
-import { type NewMember, startGroup } from './start-group.ts';
+import type { Authority } from '../../access/authority.ts';
+import type { Stores } from '../../ports/ports.ts';
+import type { RolloutRecord } from '../../ports/records.ts';
+import { startsLater } from '../../queue/start-at.ts';
+import { groupState } from '../crossing.ts';
+import { lockModels } from '../lock-models.ts';
+import type { GroupRecord } from '../records.ts';
+import { assertSeen, requireGroup } from './seen-group.ts';
+import { assertGroupStartable, type NewMember, startGroup, type StartGroup } from '../start-group.ts';
 
 export interface RetryGroup {
   readonly reason: string;
@@ -36,19 +36,35 @@ export async function retryGroup(stores: Stores, id: string, request: RetryGroup
   const group = await requireGroup(stores, id);
   assertSeen(group, revision);
   assertEnded(group);
-  const now = await stores.now();
+  const again = againOf(group, await stores.now(), overrideFreeze);
+  return startGroup(stores, {
+    ...by,
+    members: again.members,
+    startAt: startAt === undefined ? again.startAt : startAt,
+    reason: `retry of ${id}: ${reason}`,
+  });
+}
+
+/** What a retry asks for, where nothing else is said: each by the policy that it had, and a date that is ahead holds. */
+function againOf(
+  group: GroupRecord,
+  now: Instant,
+  overrideFreeze: boolean,
+): Pick<StartGroup, 'members' | 'startAt'> {
   const again = (member: RolloutRecord): NewMember => ({
     ...{ model: member.model, version: member.version, policy: member.policy },
     overrideFreeze: overrideFreeze || member.overridesFreeze,
   });
   const ahead = group.members.filter((member) => startsLater(member, now));
   const dates = ahead.map((member) => member.startAt ?? now);
-  return startGroup(stores, {
-    ...by,
-    members: group.members.map(again),
-    startAt: startAt === undefined && dates.length > 0 ? Math.max(...dates) : startAt,
-    reason: `retry of ${id}: ${reason}`,
-  });
+  return { members: group.members.map(again), startAt: dates.length > 0 ? Math.max(...dates) : undefined };
+}
+
+/** Would an admin's retry be taken now, as far as it is known? Reads only. @throws DomainError what it would be refused for */
+export async function assertRetriable(stores: Stores, group: GroupRecord): Promise<void> {
+  assertEnded(group);
+  const by = { reason: 'retry', actor: '', authority: 'admin' } as const;
+  await assertGroupStartable(stores, { ...by, ...againOf(group, await stores.now(), false) });
 }
 
 function assertEnded(group: GroupRecord): void {

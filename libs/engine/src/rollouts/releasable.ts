@@ -1,0 +1,80 @@
+import { DomainError } from '#libs/kernel';
+import { type Looser, parsePolicy } from '#libs/rollout';
+import { assertConfigured } from '../evidence/abilities.ts';
+import type { Authority } from '../access/authority.ts';
+import { assertSegmentsKnown } from '../settings/caller-segments.ts';
+import { requireVersion } from '../registry/lookup.ts';
+import type { Stores } from '../ports/ports.ts';
+import { assertPriced } from '../settings/prices.ts';
+import { assertProvenBefore } from '../routing/proven-before.ts';
+import { assertPolicyReads, type Reach } from '../access/reach.ts';
+import type { ModelRecord } from '../ports/records.ts';
+import { loosenedOutput } from '../release/output-authority.ts';
+import { assertMayOverrideFreeze, releaseTerms } from '../release/release-authority.ts';
+import { assertNotRetired } from '../registry/retired.ts';
+
+/** What is asked for of a version, as far as it decides whether it may be released. */
+export interface AskedRelease {
+  readonly version: number;
+  /** A policy document; the model's, or the default one, when left out. */
+  readonly policy?: unknown;
+  readonly reason?: string;
+  /** A hot fix: freeze windows do not hold it. Needs a reason. */
+  readonly overrideFreeze?: boolean;
+  /** An admin's word for what is not proven in the environment before. Needs a reason. */
+  readonly overrideEnvironment?: boolean;
+  /** What whoever starts it may reach; left out: everything. */
+  readonly reach?: Reach;
+  /** What the actor's word is good for: whoever only submits makes nothing looser. */
+  readonly authority: Authority;
+}
+
+/** What a release comes to, before what else of the model is under way. */
+export interface Releasable {
+  readonly policy: unknown;
+  readonly loosened: readonly Looser[];
+}
+
+/**
+ * What a release of a version must meet, whatever else of its model is under way. Reads only.
+ * @throws DomainError when the version is unknown or serves already, its artifact is not proven in the environment before, or the policy has
+ *   mistakes or is looser than the model's
+ */
+export async function assertReleasable(
+  stores: Stores,
+  model: ModelRecord,
+  request: AskedRelease,
+): Promise<Releasable> {
+  assertNotRetired(model);
+  const version = await requireVersion(stores, model, request.version);
+  if (model.primary === request.version) {
+    throw new DomainError(
+      'conflict',
+      'version_is_primary',
+      `Version ${request.version} of "${model.name}" is the primary already.`,
+    );
+  }
+  if (request.overrideFreeze && !request.reason?.trim()) {
+    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
+    ]);
+  }
+  if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
+  const { overrideEnvironment = false, reason = '', authority } = request;
+  await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });
+  const own = request.policy ?? null;
+  if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
+  const terms = releaseTerms(own, model, request.authority);
+  await assertSegmentsKnown(stores, model, terms.policy, '/policy');
+  // A first version has nothing to be compared with.
+  if (model.primary !== null) {
+    const policy = parsePolicy(terms.policy);
+    assertPriced(policy, model, [request.version, model.primary]);
+    await assertConfigured(stores, policy);
+  }
+  const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
+  const output = primary
+    ? loosenedOutput(version.outputSpec, primary.outputSpec, model, request.authority)
+    : [];
+  return { policy: terms.policy, loosened: [...terms.loosened, ...output] };
+}

@@ -1,0 +1,112 @@
+import {
+  actOnGroup,
+  actOnRollout,
+  GROUP_WORDS,
+  groupRevision,
+  possibleActions,
+  possibleGroupWords,
+  Probes,
+  type RolloutRecord,
+  requireGroup,
+  requireRollout,
+  retryGroup,
+  type Stores,
+} from '#libs/engine';
+import { DomainError } from '#libs/kernel';
+import { ACTIONS } from '#libs/rollout';
+import { Breach } from '../support/memory/engine-invariants.ts';
+import { membersOf } from './invariants/group-invariant.ts';
+import type { World } from './world.ts';
+
+/*
+ * What an answer offers is what the product then does: each action that is listed is carried out, and each that is not is refused, or changes
+ * nothing as it is so already. All is tried in transactions that are undone. Who asks (four eyes) and what servers would say when they are
+ * asked is not known to an answer: an admin asks here who had no hand in anything, and all servers are forced.
+ */
+const WORD = { reason: 'r', actor: 'nora', authority: 'admin', overrideFreeze: true } as const;
+
+class Undone extends Error {}
+
+/** Does something in a transaction that is not kept. @returns what it was refused for, else what it returned */
+async function tried<T>({ db }: World, act: (stores: Stores) => Promise<T>): Promise<T | DomainError> {
+  const kept: { value?: T } = {};
+  try {
+    await db.uow.run(async (stores) => {
+      kept.value = await act(stores);
+      throw new Undone();
+    });
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    if (!(error instanceof Undone)) throw error;
+  }
+  return kept.value as T;
+}
+
+/**
+ * @returns what was tried, and whether it was offered, such as `group promote yes`
+ * @throws Breach where what is offered of any rollout or group is not what would be done
+ */
+export async function checkOffers(world: World): Promise<ReadonlySet<string>> {
+  await world.db.refresh();
+  const met = new Set<string>();
+  const note = (whose: string, all: readonly string[], offered: readonly string[]): void => {
+    for (const one of all) met.add(`${whose} ${one} ${offered.includes(one) ? 'yes' : 'no'}`);
+  };
+  for (const rollout of world.db.state.rollouts.values())
+    note('rollout', ACTIONS, await checkRollout(world, rollout));
+  for (const id of world.db.state.groups.keys()) note('group', GROUP_WORDS, await checkGroup(world, id));
+  return met;
+}
+
+async function checkGroup(world: World, id: string): Promise<readonly string[]> {
+  const offered = await world.db.uow.read(async (stores) =>
+    possibleGroupWords(stores, await requireGroup(stores, id)),
+  );
+  for (const action of GROUP_WORDS) {
+    const said = await tried(world, async (stores) => {
+      const before = groupRevision(await requireGroup(stores, id));
+      const { members } = await requireGroup(stores, id);
+      const probes = new Map(members.map(({ model }) => [model, Probes.FORCED]));
+      const after =
+        action === 'retry'
+          ? await retryGroup(stores, id, WORD)
+          : await actOnGroup(stores, id, { ...WORD, action, probes });
+      return after.id !== id || groupRevision(after) !== before;
+    });
+    check(
+      `group of ${membersOf(world.db.state, id)
+        .map(({ model, version, state }) => `${model} ${version} ${state}`)
+        .join(', ')}`,
+      action,
+      { isOffered: offered.includes(action), said },
+    );
+  }
+  return offered;
+}
+
+async function checkRollout(world: World, { id, model, version }: RolloutRecord): Promise<readonly string[]> {
+  const offered = await world.db.uow.read(async (stores) => {
+    const rollout = await requireRollout(stores, id);
+    return possibleActions(stores, rollout);
+  });
+  for (const action of ACTIONS) {
+    const said = await tried(world, async (stores) => {
+      const before = await requireRollout(stores, id);
+      const after = await actOnRollout(stores, id, { ...WORD, action, probes: Probes.FORCED });
+      return after.id !== id || after.revision !== before.revision;
+    });
+    check(`${model} ${version}`, action, { isOffered: offered.includes(action), said });
+  }
+  return offered;
+}
+
+function check(
+  what: string,
+  action: string,
+  { isOffered, said }: { readonly isOffered: boolean; readonly said: boolean | DomainError },
+): void {
+  if (isOffered && said instanceof DomainError)
+    throw new Breach(`${what}: "${action}" is offered, and refused: ${said.code}: ${said.detail}`);
+  if (!isOffered && said === true)
+    throw new Breach(`${what}: "${action}" is not offered, and is carried out`);
+}
