@@ -148,6 +148,63 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
     await site.api.call('POST', `/release-groups/${String(list['items'][0].id)}/abort`, { reason: 'test' });
   }, 180_000);
 
+  it('begins a release group', async () => {
+    for (const model of ['cart', 'search']) {
+      await version(model);
+      await site.api.call('POST', `/models/${model}/promote`, { version: 1, reason: 'test' });
+      await version(model);
+    }
+    await page.goto(site.api.url);
+    await page.getByRole('button', { name: 'Release several together' }).click();
+    const member = (at: number) => page.getByRole('group', { name: `Model ${at}` });
+    await member(1).getByLabel('Model').selectOption('cart');
+    await member(1).getByLabel('Version').selectOption('2');
+    await member(2).getByLabel('Model').selectOption('cart');
+    await page.getByText('It is named above').waitFor();
+    await member(2).getByLabel('Version').selectOption('2');
+    await page.getByLabel(/^Why\?/).fill('a test');
+    await page.getByRole('dialog').getByRole('button', { name: 'Release together' }).click();
+    await page.getByText('"cart" is named twice').waitFor();
+    await member(2).getByLabel('Model').selectOption('search');
+    await member(2).getByLabel('Version').selectOption('2');
+    await seen('start-group');
+    await confirm('Release together');
+    await page.getByRole('heading', { name: /cart 1 → 2/ }).waitFor();
+    await page
+      .getByRole('region', { name: 'Release group' })
+      .getByRole('link', { name: 'search 2' })
+      .waitFor();
+    const { groupId } = (await site.api.call('GET', '/models/cart/rollouts')).body['items'][0];
+    const off = await site.api.call('POST', `/release-groups/${String(groupId)}/abort`, { reason: 'test' });
+    expect([off.status, off.body['reason']]).toEqual([200, 'a test']);
+  }, 180_000);
+
+  it('sets the environment of a model, and says what the api refuses', async () => {
+    for (const model of ['quotes', 'quotes-staging']) await version(model);
+    const after = { name: 'staging', after: 'quotes' };
+    expect((await site.api.call('PUT', '/models/quotes-staging/environment', after)).status).toBe(200);
+    await page.goto(`${site.api.url}/models/quotes`);
+    await page.getByRole('button', { name: 'Set environment' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('prod');
+    await dialog.getByLabel('After').selectOption('quotes-staging');
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.getByText('A model cannot come after itself: quotes → quotes-staging → quotes').waitFor();
+    await seen('environment-refused');
+    await site.api.call('PUT', '/models/quotes-staging/environment', { name: 'staging' });
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('only artifacts that are proven there are released here').waitFor();
+    const known = async () => (await site.api.call('GET', '/models/quotes/environment')).body;
+    expect(await known()).toEqual({ name: 'prod', after: 'quotes-staging' });
+    await page.getByRole('button', { name: 'Change environment' }).click();
+    await dialog.getByLabel('After').selectOption('');
+    await dialog.getByLabel('Name').fill('');
+    await dialog.getByRole('button', { name: 'Take it away' }).click();
+    await page.getByRole('button', { name: 'Set environment' }).waitFor();
+    expect(await known()).toEqual({});
+  }, 180_000);
+
   it('says which primaries answer nobody, until they do', async () => {
     await server.stop();
     await page.goto(site.api.url);

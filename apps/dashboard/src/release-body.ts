@@ -10,5 +10,9 @@ export const releaseBody = (
 ): { version: number; reason: string; startAt: string | null } => ({
   version,
   reason,
-  startAt: local === '' ? null : new Date(local).toISOString(),
+  startAt: startOf(local),
 });
+
+/** @param local what a `datetime-local` field holds, which is of the browser's zone; empty: now, `null` */
+export const startOf = (local: string): string | null =>
+  local === '' ? null : new Date(local).toISOString();

@@ -15,6 +15,7 @@ import {
 } from '../queries.ts';
 import { Retirement, retirementOf } from '../parts/retirement.tsx';
 import { PrimaryOut } from '../parts/primary-out.tsx';
+import { Environment } from '../parts/environment.tsx';
 import { CallerSegments } from '../parts/segments.tsx';
 import { releaseBody } from '../release-body.ts';
 import { ago, number } from '../words.ts';
@@ -65,26 +66,6 @@ function Shown({ model }: { model: Model }) {
         <Load query={rollouts}>{(all) => <Rollouts rollouts={all} />}</Load>
       </section>
     </>
-  );
-}
-
-/** Where the model stands in a chain, and what that means for a release. */
-function Environment({ model: { environment } }: { model: Model }) {
-  // An older api does not tell of any.
-  if (!environment) return null;
-  const { name, after } = environment;
-  return (
-    <p>
-      Environment <strong>{name}</strong>
-      {after === null ? (
-        '.'
-      ) : (
-        <>
-          , after <Link href={`/models/${encodeURIComponent(after)}`}>{after}</Link>: only artifacts that are
-          proven there are released here.
-        </>
-      )}
-    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Badge, Empty, Load, useNow } from '../parts/basics.tsx';
 import { OutBadge, PrimariesOut } from '../parts/primary-out.tsx';
+import { StartGroup } from '../parts/start-group.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
 import { liveRolloutsQuery, modelsQuery, type Model, type Rollout } from '../queries.ts';
 import { ago, verdictWords } from '../words.ts';
@@ -35,6 +36,7 @@ export function Overview() {
             </section>
             <section aria-labelledby="models">
               <h2 id="models">Models</h2>
+              <StartGroup models={all.models} />
               <Models models={all.models} live={all.live} />
             </section>
           </>

@@ -1,0 +1,114 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { client, dataOf } from '../api.ts';
+import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../group-body.ts';
+import { type Model, type Rollout, versionsQuery } from '../queries.ts';
+import { Confirm } from './basics.tsx';
+import { StartTime } from './start-time.tsx';
+
+/** The api takes no more (`MOST_MEMBERS`). */
+const MOST = 20;
+
+/** Begins a release group: versions of several models that become primary together, or not at all. */
+export function StartGroup({ models }: { models: readonly Model[] }) {
+  const [isAsked, setAsked] = useState(false);
+  // One needs something to go back to.
+  const serving = models.filter(({ primary }) => primary !== null);
+  if (serving.length < 2) return null;
+  return (
+    <>
+      <button type="button" className="plain" onClick={() => setAsked(true)}>
+        Release several together
+      </button>
+      {isAsked && <Asking models={serving} close={() => setAsked(false)} />}
+    </>
+  );
+}
+
+function Asking({ models, close }: { models: readonly Model[]; close: () => void }) {
+  const [rows, setRows] = useState<readonly MemberRow[]>([EMPTY_MEMBER, EMPTY_MEMBER]);
+  const [startAt, setStartAt] = useState('');
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const replace = (at: number, row: MemberRow | null): void =>
+    setRows(rows.flatMap((one, i) => (i === at ? (row ?? []) : one)));
+  const start = async (reason: string): Promise<void> => {
+    const made = dataOf(
+      await client.POST('/api/v1/release-groups', { body: groupBody(rows, reason, startAt) as never }),
+    );
+    await queries.invalidateQueries();
+    const [first] = made.members as readonly Rollout[];
+    if (first) go(`/rollouts/${first.id}`);
+  };
+  return (
+    <Confirm
+      title="Release several together?"
+      consequence="Each goes its way by its model’s policy. They become primary in the same moment; when one fails, all go back."
+      verb="Release together"
+      act={start}
+      close={close}
+    >
+      {rows.map((row, at) => (
+        <Member
+          key={at}
+          {...{ models, row, at }}
+          isTwice={namedBefore(rows, at)}
+          set={(changed) => replace(at, changed)}
+          remove={rows.length > 2 ? () => replace(at, null) : null}
+        />
+      ))}
+      {rows.length < Math.min(MOST, models.length) && (
+        <button type="button" className="plain" onClick={() => setRows([...rows, EMPTY_MEMBER])}>
+          Add a model
+        </button>
+      )}
+      <StartTime value={startAt} set={setStartAt} />
+    </Confirm>
+  );
+}
+
+interface MemberProps {
+  readonly models: readonly Model[];
+  readonly row: MemberRow;
+  readonly at: number;
+  readonly isTwice: boolean;
+  readonly set: (row: MemberRow) => void;
+  readonly remove: (() => void) | null;
+}
+
+function Member({ models, row: { model, version }, at, isTwice, set, remove }: MemberProps) {
+  const { data: versions = [] } = useQuery({ ...versionsQuery(model), enabled: model !== '' });
+  const primary = models.find(({ name }) => name === model)?.primary;
+  return (
+    <fieldset>
+      <legend>Model {at + 1}</legend>
+      <label>
+        Model{' '}
+        <select required value={model} onChange={(event) => set({ model: event.target.value, version: '' })}>
+          <option value="">choose one</option>
+          {models.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      {isTwice && <p className="bad">It is named above: a group has one version of each model.</p>}
+      <label>
+        Version{' '}
+        <select required value={version} onChange={(event) => set({ model, version: event.target.value })}>
+          <option value="">choose one</option>
+          {versions
+            .filter((one) => one.version !== primary)
+            .map((one) => (
+              <option key={one.version}>{one.version}</option>
+            ))}
+        </select>
+      </label>
+      {remove && (
+        <button type="button" className="plain" onClick={remove}>
+          Take away model {at + 1}
+        </button>
+      )}
+    </fieldset>
+  );
+}
