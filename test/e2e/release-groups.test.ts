@@ -22,12 +22,14 @@ let site: Installation;
 let server: TestModelServer;
 /** Servers under these paths answer 500. */
 const broken = new Set<string>();
+let token: string;
 let calling = true;
 let callers: Promise<void>[];
 const failures: number[] = [];
 
 beforeAll(async () => {
   site = await startInstallation();
+  token = await site.api.token('admin');
   server = await startModelServer((request, _body, response) => {
     const place = (request.url ?? '').split('/')[1] ?? '';
     if (broken.has(place) && request.method === 'POST') json(response, { error: 'x' }, 500);
@@ -45,7 +47,7 @@ beforeAll(async () => {
       if (status !== 200) failures.push(status);
     }
   });
-});
+}, 180_000);
 afterAll(async () => {
   calling = false;
   await Promise.all(callers ?? []);
@@ -82,12 +84,17 @@ const ended = (id: string): Promise<Json> =>
     ({ state }) => state !== 'live',
   );
 
-async function cli(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+const cli = (...args: string[]) => cliWith('', ...args);
+async function cliWith(
+  input: string,
+  ...args: string[]
+): Promise<{ code: number | null; out: string; err: string }> {
   const env = {
     ...{ PATH: process.env['PATH'], HOME: site.home, API_URL: site.api.url },
-    UNDERSTUDY_TOKEN: await site.api.token('admin'),
+    UNDERSTUDY_TOKEN: token,
   };
   const child = spawn(process.execPath, [path.resolve('dist/apps/cli/src/main.js'), ...args], { env });
+  child.stdin.end(input);
   let [out, err] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (out += part.toString()));
   child.stderr.on('data', (part: Buffer) => (err += part.toString()));
@@ -133,7 +140,6 @@ describe('two models that are released together, under traffic', () => {
     const { id } = JSON.parse(again.out) as { id: string };
     expect((await cli('group', 'list')).out).toContain('encoder=3 ranker=3');
     // A word is for what was seen: where only revisions have moved it is sent again, else it says what has changed.
-    const token = await site.api.token('admin');
     const client = createClient({ url: site.api.url, token: () => token });
     const seen = await lookAtGroup(client, id);
     await cli('group', 'start', ...members, '--override-freeze', '--reason', 'hot fix');
@@ -176,5 +182,38 @@ describe('two models that are released together, under traffic', () => {
       [at, at].map((one) => Date.parse(one)),
     );
     await cli('group', 'abort', again['id'], '--reason', 'enough');
+  });
+
+  it('are registered and released from a manifest by the command line, by a job that may be run again', async () => {
+    const serving = (model: string) => ({ model, servingUrl: `${server.url}/${model}-4`, policy: POLICY });
+    const manifest = { reason: 'from CI', members: MODELS.map(serving) };
+    const counts = () =>
+      Promise.all(
+        MODELS.map(async (model) => {
+          const { body } = await site.api.call('GET', `/models/${model}/versions`);
+          return (body['items'] as Json[]).length;
+        }),
+      );
+    const before = await counts();
+    const wrong = { ...manifest, members: [serving('encoder'), { ...serving('ranker'), servingUrll: 'x' }] };
+    const refused = await cliWith(JSON.stringify(wrong), 'group', 'register', '-');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('/members/1')]);
+    const missing = await cli('group', 'register', '/nowhere/group.yaml');
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('there is no such file')]);
+    expect(await counts()).toEqual(before);
+    const job = ['--idempotency-key', 'job 17', '--output', 'json'];
+    const run = () => cliWith(JSON.stringify(manifest), 'group', 'register', '-', ...job);
+    const first = await run();
+    expect([first.code, first.err]).toEqual([0, '']);
+    const made = JSON.parse(first.out) as Json;
+    const again = JSON.parse((await run()).out) as Json;
+    expect([made['reason'], again['id']]).toEqual(['from CI', made['id']]);
+    expect(await counts()).toEqual(before.map((count) => count + 1));
+    // What the command line says can be done is what is then done.
+    const { out } = await cli('group', 'get', made['id']);
+    const words = /you can: (.*)/.exec(out)?.[1]?.split(', ') ?? [];
+    expect(words).toContain('abort');
+    const off = await cli('group', 'abort', made['id'], '--reason', 'enough');
+    expect([off.code, off.out]).toEqual([0, expect.stringContaining('you can: retry')]);
   });
 });

@@ -3,6 +3,7 @@ import { actOnGroupSeen, lookAtGroup, type SeenGroup as Group } from '#libs/clie
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
+import { keyHeader, type KeyOption, keyOption } from '../key-option.ts';
 import { startBody, startOption } from '../start-option.ts';
 import { numberOf } from './rollout.ts';
 
@@ -49,13 +50,14 @@ export function groupCommands(program: Command, context: () => Context): void {
     .description(
       'Register a version of each model of a group manifest, and release them together; - is standard input',
     )
-    .action(async (file: string, _options: object, command: Command) => {
+    .addOption(keyOption())
+    .action(async (file: string, options: KeyOption, command: Command) => {
       const it = context();
       const made = dataOf(
         await it.client.POST('/api/v1/release-groups/manifest', {
           body: (await readText(file)) as never,
           bodySerializer: (body) => body as never,
-          headers: { 'content-type': 'application/yaml' },
+          headers: { 'content-type': 'application/yaml', ...keyHeader(options) },
         }),
       );
       printOne(it, command.optsWithGlobals<Output>(), made, linesOf(made));

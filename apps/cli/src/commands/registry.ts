@@ -7,6 +7,7 @@ import { allPages, problemOf, type Schemas, UnderstudyError } from '#libs/client
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
+import { keyHeader, type KeyOption, keyOption } from '../key-option.ts';
 import { ago } from '../table.ts';
 import { finish } from './rollout.ts';
 
@@ -62,6 +63,7 @@ export function registryCommands(program: Command, context: () => Context): void
     .description('Register the version of understudy.yaml, and start its rollout unless it says otherwise')
     .option('-f, --file <file>', 'the manifest, as kubectl takes it; - is standard input')
     .option('--artifact <file>', 'upload this file; its digest is ${ARTIFACT_DIGEST} in the manifest')
+    .addOption(keyOption())
     .option('--wait', 'wait until the rollout has ended; exit code 3 when it was taken off')
     .option('--timeout <minutes>', 'for how long to wait', Number)
     .action(async (manifest: string | undefined, options: RegisterOptions, command: Command) => {
@@ -76,7 +78,7 @@ export function registryCommands(program: Command, context: () => Context): void
         await it.client.POST('/api/v1/manifests', {
           body: text as never,
           bodySerializer: (body) => body as never,
-          headers: { 'content-type': 'application/yaml' },
+          headers: { 'content-type': 'application/yaml', ...keyHeader(options) },
         }),
       );
       const output = command.optsWithGlobals<Output>();
@@ -90,7 +92,7 @@ export function registryCommands(program: Command, context: () => Context): void
     });
 }
 
-interface RegisterOptions {
+interface RegisterOptions extends KeyOption {
   readonly file?: string;
   readonly artifact?: string;
   readonly wait?: boolean;
