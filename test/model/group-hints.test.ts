@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { actOn, actOnGroup, promoteAtOnce, reconcileRollout, startGroup } from '#libs/engine';
+import { actOn, actOnGroup, goBack, promoteAtOnce, reconcileRollout, startGroup } from '#libs/engine';
 import { GROUP_POLICY } from '../support/group-of-three.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import { REACH } from './commands/environment-commands.ts';
@@ -76,3 +76,28 @@ it('a member that must go back, and cannot, names what works once its group has 
   await world.db.refresh();
   expect(member(world, id, 1).state).toBe('rolled_back');
 });
+
+// Red before: it said `"force": true in the body`, and the body of no abort takes one.
+it.each(['one', 'all'] as const)(
+  'an abort of %s that finds nobody to go back to names the word that goes back all the same',
+  async (whose) => {
+    const { world, id } = await baking(GROUP_POLICY);
+    world.stopped.add('http://127.0.0.1:9');
+    const own = member(world, id, 1);
+    const abort = { ...word, action: 'abort' } as const;
+    const said =
+      whose === 'one'
+        ? actOn(world.asking, own.id, abort)
+        : world.db.uow.run((stores) => actOnGroup(stores, id, abort));
+    const refused = await said.catch((error: unknown) => error);
+    const [, model = ''] =
+      /POST \/api\/v1\/models\/(\w+)\/rollback with "force": true/.exec(String(refused)) ?? [];
+    expect([refused, model]).toMatchObject([{ code: 'nobody_answers' }, whose === 'one' ? 'fraud' : 'ads']);
+    await goBack(world.asking, model, null, { ...word, force: true });
+    for (const { id: one } of membersOf(world.db.state, id)) await reconcileRollout(world.ports, one);
+    world.startServers();
+    for (const { id: one } of membersOf(world.db.state, id)) await reconcileRollout(world.ports, one);
+    await world.db.refresh();
+    expect(membersOf(world.db.state, id).map(({ state }) => state)).toEqual(['rolled_back', 'rolled_back']);
+  },
+);

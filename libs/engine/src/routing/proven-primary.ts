@@ -107,17 +107,18 @@ export function answering({ there }: WaysBack, probes: Probes): Sendable | null 
   return null;
 }
 
-/** @throws DomainError `nobody_answers`, which says which versions were asked */
+/** @throws DomainError `nobody_answers`, which says which versions were asked, and which word takes a `force`: an abort, or a word to a group, takes none */
 export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, probes: Probes): never {
   const asked = there.map(({ version: { version }, address }) =>
     address === null ? `version ${version} is not deployed` : `version ${version} ${probes.why(version)}`,
   );
   const gone = deleted.map((version) => `version ${version} was deleted`);
   const tried = [...asked, ...gone].join('; ') || 'it has no earlier primary';
+  const word = model.primary === null ? 'unretire' : 'rollback';
   throw new DomainError(
     'conflict',
     'nobody_answers',
-    `"${model.name}" cannot go back: ${tried}. ${model.primary === null ? 'It stays retired' : `Version ${model.primary} goes on serving`}. Start the model server again, or force it ("force": true in the body, --force on the command line, "Force" in the dashboard), which sends every caller there as it is.`,
+    `"${model.name}" cannot go back: ${tried}. ${model.primary === null ? 'It stays retired' : `Version ${model.primary} goes on serving`}. Start the model server again, or have an admin send every caller there as it is: understudy ${word} ${model.name} --force (POST /api/v1/models/${model.name}/${word} with "force": true, "Force" in the dashboard).`,
   );
 }
 
