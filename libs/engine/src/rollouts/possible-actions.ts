@@ -1,5 +1,5 @@
 import { DomainError, type Instant } from '#libs/kernel';
-import { type Action, ACTIONS, hurried, legalActions, sendsCallers } from '#libs/rollout';
+import { type Action, hurried, legalActions, sendsCallers } from '#libs/rollout';
 import { type Crossing, crossingOf } from '../groups/crossing.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';

@@ -53,7 +53,7 @@ export async function assertStartable(
   const { policy } = await assertReleasable(stores, model, request);
   const live = await stores.rollouts.findLive(model.id);
   const same = await unendedOf(stores, model, request.version, live);
-  if (same) assertSamePolicy(same, request.policy == null ? null : [request.policy, policy]);
+  if (same) assertSamePolicy(same, (request.policy ?? null) === null ? null : [request.policy, policy]);
   else if (live !== null && policyOf(live).onNewVersion === 'refuse') throw refusedBy(model, live, 'runs');
   else if (live === null || startsAtOnce(live, request)) await assertTurn(stores, model);
 }

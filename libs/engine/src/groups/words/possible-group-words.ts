@@ -3,7 +3,7 @@ import { type Action, isLive } from '#libs/rollout';
 import { policyOf } from '../../settings/policy-of.ts';
 import { hindranceTo } from '../../rollouts/possible-actions.ts';
 import type { Stores } from '../../ports/ports.ts';
-import type { ModelRecord, RolloutRecord } from '../../ports/records.ts';
+import type { RolloutRecord } from '../../ports/records.ts';
 import { groupState, type GroupState, whatBroke } from '../crossing.ts';
 import { type GroupAction, GROUP_WORDS, type GroupWord } from './group-actions.ts';
 import type { GroupRecord } from '../records.ts';
