@@ -30,7 +30,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'libs/engine/src/rollouts/act-on-rollout.ts': 254,
   'libs/engine/src/rollouts/start-rollout.ts': 251,
   'libs/gateway-protocol/src/routes.ts': 252,
-  'libs/rollout/src/judge/judge-evidence-gate.ts': 252,
   'libs/rollout/src/policy/policies.fixture.ts': 393,
   'libs/rollout/src/policy/policy.ts': 277,
   'libs/stats/src/means/judge-bounded-means.ts': 253,

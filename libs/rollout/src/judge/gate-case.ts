@@ -1,4 +1,5 @@
-import type { Evidence, PickArms, Profile } from '../evidence/evidence.ts';
+import type { Budget } from '#libs/stats';
+import type { Compared, Evidence, PickArms, Profile } from '../evidence/evidence.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { WinsorBounds } from './bounded/winsor-bounds.ts';
 
@@ -14,4 +15,15 @@ export interface Case {
   readonly bounds: WinsorBounds | null;
   /** Everybody, or one segment. */
   readonly pick: PickArms;
+}
+
+/** A case with what has been looked up for the gate. */
+export interface Judged {
+  readonly on: Case;
+  /** What the step compares. */
+  readonly here: Compared;
+  /** What the gate may spend in all steps that it is judged in. */
+  readonly budget: Budget;
+  /** What it may spend in this one. */
+  readonly alone: Budget;
 }

@@ -1,6 +1,6 @@
 import { deflateMoments, judgeMeans, MEASURE, type Budget, type Judgement } from '#libs/stats';
-import { type BothArms, effectOn, weighed, within } from './going-together.ts';
-import { measure } from './judge-rates.ts';
+import { type BothArms, effectOn, weighed, within } from '../going-together.ts';
+import { measure } from '../judge-rates.ts';
 
 /** Is the mean difference of the two scores of one request at most `max`? By the asymptotic sequence. */
 export function judgeScoreDelta(max: number, arms: BothArms, budget: Budget): Judgement {

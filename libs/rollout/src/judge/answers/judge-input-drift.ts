@@ -9,8 +9,8 @@ import {
   type Judgement,
   type Tally,
 } from '#libs/stats';
-import { type BothArms, wholeOf } from './going-together.ts';
-import type { Compared, Profile } from '../evidence/evidence.ts';
+import { type BothArms, wholeOf } from '../going-together.ts';
+import type { Compared, Profile } from '../../evidence/evidence.ts';
 
 /**
  * Has what arrives left the training data, and whose fault is it? Both arms drifted: the world has
