@@ -23,7 +23,7 @@ const LONGER: Readonly<Record<string, number>> = {
   'apps/worker/src/worker.module.ts': 265,
   'bench/judgement.ts': 254,
   'bench/live-rollouts.ts': 295,
-  'libs/config/src/config.ts': 357,
+  'libs/config/src/config.ts': 360,
   'libs/engine/src/evaluation/apply-decision.ts': 309,
   'libs/engine/src/evidence/take-feedback.ts': 252,
   'libs/engine/src/ports/records.ts': 293,

@@ -229,7 +229,7 @@ export class AppModule {
           caller: modelCaller(modelFetch),
           deployer: {
             processDeployer: config.deployerCommand !== null,
-            servesSources: config.deployerNeeds === 'source' || config.deployerNeeds === 'registry',
+            servesSources: config.servesSources,
           },
         })),
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import type { CommandNeeds } from './deployer-config.ts';
 import { mlflowConfig, mlflowSettings } from './mlflow-config.ts';
 import { s3Config, s3Settings } from './s3-config.ts';
 
@@ -18,6 +19,16 @@ export const artifactSettings = {
 };
 
 type Settings = z.output<z.ZodObject<typeof artifactSettings>>;
+
+/**
+ * Can a deployer with such a command serve what MLflow's clients register? One that asks for the artifact can where their
+ * sources are read, and get a digest.
+ */
+export const servesSources = (
+  needs: CommandNeeds | null,
+  env: Pick<Settings, 'MLFLOW_TRACKING_URI' | 'ARTIFACT_S3_BUCKETS'>,
+): boolean =>
+  needs === 'artifact' ? mlflowConfig(env) !== null || env.ARTIFACT_S3_BUCKETS !== undefined : needs !== null;
 
 /** @param isLoopback does this process listen where only its machine is? */
 export function artifactConfig(env: Settings & { UNDERSTUDY_HOME: string }, isLoopback: boolean) {

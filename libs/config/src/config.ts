@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
-import { artifactConfig, artifactSettings } from './artifact-config.ts';
+import { artifactConfig, artifactSettings, servesSources } from './artifact-config.ts';
 import { commandNeeds, deployerSettings, namesPassedOn } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
@@ -253,6 +253,7 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
 }
 
 function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, string | undefined>>) {
+  const needs = env.DEPLOYER_COMMAND === undefined ? null : commandNeeds(env.DEPLOYER_COMMAND);
   return {
     home: path.resolve(env.UNDERSTUDY_HOME),
     adminToken: env.UNDERSTUDY_ADMIN_TOKEN ?? null,
@@ -289,7 +290,9 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     logLevel: env.LOG_LEVEL,
     gatewayId: `${env.GATEWAY_ID ?? `${hostname()}-${randomUUID().slice(0, 8)}`}${env.GATEWAY_SLOT > 0 ? `/${env.GATEWAY_SLOT}` : ''}`,
     deployerCommand: env.DEPLOYER_COMMAND ?? null,
-    deployerNeeds: env.DEPLOYER_COMMAND === undefined ? null : commandNeeds(env.DEPLOYER_COMMAND),
+    deployerNeeds: needs,
+    /** Of what MLflow's clients register. */
+    servesSources: servesSources(needs, env),
     deployerReadyPath: env.DEPLOYER_READY_PATH ?? USUAL_READY_PATH,
     /** The only path that our own model servers are asked at; `null`: at the usual ones. */
     deployerOwnReadyPath: env.DEPLOYER_READY_PATH ?? null,

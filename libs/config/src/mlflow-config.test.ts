@@ -34,6 +34,19 @@ it.each(['databricks', 'sqlite:///mlflow.db', './mlruns', 'file:///mlruns', 'htt
   },
 );
 
+it('a command that asks for the artifact serves what MLflow registers where sources are read', () => {
+  const serves = (env: Record<string, string>) => loadConfig(env).servesSources;
+  const artifact = { DEPLOYER_COMMAND: 'serve {artifact} {port}' };
+  expect([serves({}), serves(artifact), serves({ DEPLOYER_COMMAND: 'serve {source} {port}' })]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(serves({ ...artifact, MLFLOW_TRACKING_URI: 'http://m' })).toBe(true);
+  expect(serves({ ...artifact, MLFLOW_TRACKING_URI: 'databricks' })).toBe(false);
+  expect(serves({ ...artifact, ARTIFACT_S3_BUCKETS: 'models' })).toBe(true);
+});
+
 it('what it is asked with is a secret, as the header has it too', () => {
   const config = loadConfig({
     ...{

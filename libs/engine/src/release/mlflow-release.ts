@@ -20,7 +20,7 @@ export function assertReleasable(settings: ReleaseSettings, servesSources: boole
   throw new DomainError(
     'invalid',
     'serving_url_missing',
-    'With autoRollout, versions from MLflow clients start rollouts, but nothing says where they answer. Set servingUrlTemplate too, as http://models.internal/{model}/{version}; or have the operator set a DEPLOYER_COMMAND with {source}, or with {model} and {version}.',
+    'With autoRollout, versions from MLflow clients start rollouts, but nothing says where they answer. Set servingUrlTemplate too, as http://models.internal/{model}/{version}; or have the operator set a DEPLOYER_COMMAND with {source}, or with {model} and {version}, or one with {artifact} and MLFLOW_TRACKING_URI, by which sources are read.',
     [{ pointer: '/servingUrlTemplate', detail: 'missing; needed with autoRollout' }],
   );
 }
