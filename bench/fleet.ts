@@ -8,7 +8,7 @@ import { cpuSeconds } from './cpu-time.ts';
 import { startBenchDatabase } from './database.ts';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { LightGateway, type Tried } from './fleet/light-gateway.ts';
-import { makeRollouts } from './live-rollouts.ts';
+import { makeRollouts } from './live/make-rollouts.ts';
 
 /**
  * `npm run bench -- fleet [gateways models] [--full]`: gateways that speak the protocol and serve nobody (20), times models in a canary

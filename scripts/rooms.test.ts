@@ -22,7 +22,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'apps/gateway/src/upstream/connection/server-connections.ts': 380,
   'apps/worker/src/worker.module.ts': 265,
   'bench/judgement.ts': 254,
-  'bench/live-rollouts.ts': 295,
   'libs/config/src/config.ts': 360,
   'libs/engine/src/evaluation/apply-decision.ts': 309,
   'libs/engine/src/evidence/take-feedback.ts': 252,
