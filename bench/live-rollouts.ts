@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestEvidence, paceOf, type EvidenceEntry, type UnitOfWork } from '#libs/engine';
-import { openQueue, ROLLOUT_QUEUE } from '#libs/queue';
 import { HISTOGRAM, UNIT_GROUPS } from '#libs/stats';
 import { eventually } from '../test/support/installation.ts';
 import { startProcess } from '../test/support/processes.ts';
@@ -10,6 +9,7 @@ import { freshUnitOfWork } from '../test/support/databases/database.ts';
 import { tally } from '../test/support/builders.ts';
 import { cpuSeconds } from './cpu-time.ts';
 import type { Figure } from './figure.ts';
+import { queueIsEmpty } from './live/queue-is-empty.ts';
 import { makeRollouts, type Query } from './live/make-rollouts.ts';
 
 const WITHIN_S = 5;
@@ -64,20 +64,6 @@ export async function liveRollouts(
     return figures({ rollouts, seconds, idle, naive, ours, judged, ages, batches: feed.late() });
   } finally {
     await close();
-  }
-}
-
-/** The jobs of the first verdicts are done: what follows is the steady state. */
-async function queueIsEmpty(databaseUrl: string): Promise<void> {
-  const queue = openQueue(ROLLOUT_QUEUE, { redisUrl: null, databaseUrl });
-  try {
-    await eventually(
-      () => queue.getJobCounts('waiting', 'active'),
-      (left) => Object.values(left).every((count) => count === 0),
-      120_000,
-    );
-  } finally {
-    await queue.close();
   }
 }
 
