@@ -26,11 +26,11 @@ it('of every table, the queue’s too, it is said what becomes of its rows in ye
 
 it('the guide names every setting with its default, and every kind of row that is forgotten', () => {
   const guide = readFileSync('docs/guides/retention.md', 'utf8');
-  const readme = readFileSync('README.md', 'utf8');
+  const settings = readFileSync('docs/guides/settings.md', 'utf8');
   for (const [name, setting] of Object.entries(retentionSettings)) {
     const fallback = formatDuration(setting.parse(undefined));
     expect([name, guide.includes(`\`${name}\` (\`${fallback}\``)]).toEqual([name, true]);
-    expect([name, readme.includes(`\`${name}\``)]).toEqual([name, true]);
+    expect([name, settings.includes(`\`${name}\``)]).toEqual([name, true]);
   }
   for (const what of KINDS) expect([what, guide.includes(`\`${what}\``)]).toEqual([what, true]);
 });
