@@ -13,8 +13,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'apps/api/src/app.module.ts': 255,
   'apps/api/src/rollouts/rollouts.controller.ts': 300,
   'apps/api/src/webhooks/ci-payload.ts': 270,
-  'apps/dashboard/src/pages/model.tsx': 285,
-  'apps/dashboard/src/pages/rollout.tsx': 408,
   'apps/gateway/src/callers/caller-connection.ts': 279,
   'apps/gateway/src/evidence/evidence-collector.ts': 386,
   'apps/gateway/src/process/start-gateway.ts': 274,

@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { Badge, Empty } from '../../parts/basics.tsx';
+import { GateChart } from '../../parts/gate-chart.tsx';
+import { eventsQuery, type Rollout } from '../../queries.ts';
+import { number, verdictWords } from '../../words.ts';
+import { keyOf, useGatePoints } from './gate-points.ts';
+
+/** Every gate with its verdict, and how it came to it. */
+export function Gates({ rollout }: { rollout: Rollout }) {
+  const events = useQuery(eventsQuery(rollout.id));
+  const points = useGatePoints(rollout, events.data ?? []);
+  return (
+    <section aria-labelledby="gates">
+      <h2 id="gates">Gates</h2>
+      {rollout.verdicts.length === 0 ? (
+        <Empty>No gate has been judged yet: gates are judged in the steps that send traffic.</Empty>
+      ) : (
+        <ul className="cards">
+          {rollout.verdicts.map((verdict) => (
+            <li key={keyOf(verdict)} className="card">
+              <div className="row">
+                <h3>{keyOf(verdict)}</h3>
+                <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>
+              </div>
+              <GateChart name={keyOf(verdict)} points={points.get(keyOf(verdict)) ?? []} />
+              <p>{verdict.because}</p>
+              <p className="quiet">
+                estimate {number(verdict.estimate)}, between {number(verdict.interval.lower)} and{' '}
+                {number(verdict.interval.upper)}; margin {number(verdict.margin)}
+                {verdict.dryRun ? '; shown only, never acted on' : ''}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

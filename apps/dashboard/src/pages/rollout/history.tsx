@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { Load, useNow } from '../../parts/basics.tsx';
+import { eventsQuery } from '../../queries.ts';
+import { ago, stateWords } from '../../words.ts';
+
+/** The rollout's record, the newest first. */
+export function History({ id }: { id: string }) {
+  const events = useQuery(eventsQuery(id));
+  const now = useNow();
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">What happened</h2>
+      <Load query={events}>
+        {(items) => (
+          <ol className="events" reversed>
+            {[...items].reverse().map((event) => (
+              <li key={event.sequence}>
+                <time dateTime={event.at}>{ago(event.at, now)}</time>{' '}
+                <strong>{stateWords(event.type.replace('rollout.', ''))}</strong>{' '}
+                {typeof event.data['because'] === 'string' ? event.data['because'] : ''}{' '}
+                <span className="quiet">by {event.actor}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Load>
+    </section>
+  );
+}
