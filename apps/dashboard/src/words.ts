@@ -62,23 +62,6 @@ export function stepsOf(policy: unknown): readonly StepShown[] {
   });
 }
 
-/** What the traffic does now. */
-export function trafficWords({ state, step, from, version }: Rollout): string {
-  const back = from === null || from === undefined ? 'nobody' : `version ${from}`;
-  if (state === 'succeeded') return `Version ${version} serves everybody.`;
-  if (state === 'baking')
-    return `Version ${version} serves everybody, and is watched; ${back} is kept ready.`;
-  if (['rolled_back', 'aborted', 'superseded'].includes(state))
-    return `Version ${version} gets nothing; ${back} serves.`;
-  if (step?.kind === 'canary' && step.segments)
-    return `${percent(step.weight ?? 0)} of the units in ${step.segments.join(', ')} get version ${version}; everybody else gets version ${from ?? '–'}.`;
-  if (step?.kind === 'canary')
-    return `${percent(step.weight ?? 0)} of the units get version ${version}, the others version ${from ?? '–'}.`;
-  if (step?.kind === 'shadow')
-    return `Everybody gets version ${from ?? '–'}; copies of ${percent(step.weight ?? 0)} of the requests go to version ${version}.`;
-  return from === null || from === undefined ? 'Nothing serves yet.' : `Everybody gets version ${from}.`;
-}
-
 /** What an action will do to the traffic, before somebody does it. */
 export function consequenceOf(action: string, { version, from, policy, step }: Rollout): string {
   const back = from === null || from === undefined ? 'no version' : `version ${from}`;

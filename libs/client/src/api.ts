@@ -1843,6 +1843,8 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
+      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers */
+      traffic?: components['schemas']['RolloutTraffic'] | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
       /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
@@ -2555,10 +2557,38 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
+      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers */
+      traffic?: components['schemas']['RolloutTraffic'] | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
       /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
       waitingFor: string | null;
+    } & {
+      [key: string]: unknown;
+    };
+    RolloutTraffic: {
+      candidate:
+        | ({
+            /** @description It is the version before, for units that are held back while the new one bakes */
+            heldBack: boolean;
+            /** @enum {string} */
+            mode: 'shadow' | 'canary';
+            /** @description Whose members get it, whatever the weight; basis points of them */
+            segments: ({
+              segment: string;
+              weight: number;
+            } & {
+              [key: string]: unknown;
+            })[];
+            version: number;
+            /** @description Basis points: of all units (canary), or of the requests that are copied (shadow) */
+            weight: number;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
+      /** @description Serves everybody else */
+      primary: number;
     } & {
       [key: string]: unknown;
     };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIONS, ROLLOUT_STATES } from '#libs/rollout';
 import { document } from '../models/model.answer.ts';
 import { listOf, nullableTime, time } from '../openapi/answer.ts';
+import { traffic } from './traffic.answer.ts';
 
 const verdict = z
   .looseObject({
@@ -47,6 +48,11 @@ export const rolloutAnswer = z
         clockStoppedAt: nullableTime,
       })
       .nullable(),
+    traffic: traffic
+      .nullish()
+      .describe(
+        'Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers',
+      ),
     checks: z.array(check).nullable(),
     approvals: z.array(
       z.looseObject({

@@ -1,5 +1,13 @@
 import type { Instant } from '#libs/kernel';
-import { forAttempt, isRing, spentBefore, waitingFor, type Evidence, type Policy } from '#libs/rollout';
+import {
+  forAttempt,
+  isLive,
+  isRing,
+  spentBefore,
+  waitingFor,
+  type Evidence,
+  type Policy,
+} from '#libs/rollout';
 import {
   type Acted,
   acceptedFaults,
@@ -9,6 +17,7 @@ import {
   type RolloutRecord,
   type Stores,
 } from '#libs/engine';
+import { trafficView } from './traffic.view.ts';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
@@ -69,9 +78,14 @@ export function rolloutView(
   };
 }
 
-/** One rollout that somebody asks for by itself: what it lists as actions is what is carried out. */
+/** One rollout that somebody asks for by itself: what it lists as actions is what is carried out, and its traffic is that of the route. */
 export async function shownRollout(stores: Stores, ...[record, ...more]: Parameters<typeof rolloutView>) {
-  return { ...rolloutView(record, ...more), legalActions: await possibleActions(stores, record) };
+  const route = isLive(record.state) ? await stores.routes.find(record.modelId) : null;
+  return {
+    ...rolloutView(record, ...more),
+    traffic: trafficView(route, record.id),
+    legalActions: await possibleActions(stores, record),
+  };
 }
 
 /** What came of an action. */

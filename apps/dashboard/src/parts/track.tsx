@@ -1,4 +1,5 @@
 import type { Rollout } from '../queries.ts';
+import { shareOf } from '../traffic-words.ts';
 import { percent, stepsOf } from '../words.ts';
 
 const ENDED_BADLY = ['rolled_back', 'aborted', 'superseded'];
@@ -28,16 +29,7 @@ export function Track({ rollout, isSmall }: { rollout: Rollout; isSmall?: boolea
 
 /** The candidate's share of the traffic. In a ring nobody knows which share of all callers is in it. */
 export function TrafficBar({ rollout }: { rollout: Rollout }) {
-  const { state, step } = rollout;
-  const ring =
-    state !== 'baking' && rollout.endedAt === null && step?.kind === 'canary' && step.segments
-      ? `${percent(step.weight ?? 0)} of ${step.segments.join(', ')}`
-      : null;
-  const share = ['succeeded', 'baking'].includes(state)
-    ? 10_000
-    : step?.kind === 'canary' && !step.segments && rollout.endedAt === null
-      ? (step.weight ?? 0)
-      : 0;
+  const { share, ring } = shareOf(rollout);
   return (
     <div
       className="traffic"
