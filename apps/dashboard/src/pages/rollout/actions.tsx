@@ -13,7 +13,8 @@ const DANGEROUS: readonly Action[] = ['abort', 'reject'];
 const HURRIED: readonly Action[] = ['skip', 'promote'];
 const hasFreeze = ({ policy }: Rollout): boolean =>
   Array.isArray((policy as { freeze?: unknown } | null)?.freeze);
-const IMPORTANT: readonly Action[] = ['approve', 'promote', 'resume', 'retry'];
+/** Those that go on as was planned; to skip what is left is nothing to be nudged to. */
+const IMPORTANT: readonly Action[] = ['approve', 'resume', 'retry'];
 
 /** What may be done to the rollout now. */
 export function Actions({ rollout }: { rollout: Rollout }) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Empty } from '../../parts/basics.tsx';
-import { GateChart } from '../../parts/gate-chart.tsx';
+import { GateChart } from '../../parts/chart/gate-chart.tsx';
 import { eventsQuery, type Rollout } from '../../queries.ts';
 import { number, verdictWords } from '../../words.ts';
 import { keyOf, useGatePoints } from './gate-points.ts';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Load, useNow } from '../../parts/basics.tsx';
 import { eventsQuery } from '../../queries.ts';
 import { ago, stateWords } from '../../words.ts';
+import { foldLooks } from './fold-looks.ts';
 
 /** The rollout's record, the newest first. */
 export function History({ id }: { id: string }) {
@@ -13,12 +14,15 @@ export function History({ id }: { id: string }) {
       <Load query={events}>
         {(items) => (
           <ol className="events" reversed>
-            {[...items].reverse().map((event) => (
+            {[...foldLooks(items)].reverse().map(({ event, looksBefore }) => (
               <li key={event.sequence}>
                 <time dateTime={event.at}>{ago(event.at, now)}</time>{' '}
                 <strong>{stateWords(event.type.replace('rollout.', ''))}</strong>{' '}
                 {typeof event.data['because'] === 'string' ? event.data['because'] : ''}{' '}
-                <span className="quiet">by {event.actor}</span>
+                <span className="quiet">
+                  by {event.actor}
+                  {looksBefore > 0 && `, after ${looksBefore} more ${looksBefore === 1 ? 'look' : 'looks'}`}
+                </span>
               </li>
             ))}
           </ol>

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { number } from '../words.ts';
+import { number } from '../../words.ts';
+import { axisTimes, chartRange } from './chart-range.ts';
 
 /** A gate at one moment. */
 export interface GatePoint {
@@ -12,12 +13,14 @@ export interface GatePoint {
   readonly margin: number | null;
 }
 
-const HEIGHT = 140;
+const HEIGHT = 180;
 
 /** The interval of a gate closing in on its margin over time. */
 export function GateChart({ name, points }: { name: string; points: readonly GatePoint[] }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
+  const shown = useRef(points);
+  shown.current = points;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
@@ -34,8 +37,11 @@ export function GateChart({ name, points }: { name: string; points: readonly Gat
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: true } },
-        axes: [axis, { ...axis, size: 56, values: (_self, values) => values.map(number) }],
+        scales: { x: { time: true }, y: { range: () => [...chartRange(shown.current)] as [number, number] } },
+        axes: [
+          { ...axis, space: 80, values: (_self, seconds) => [...axisTimes(seconds)] },
+          { ...axis, size: 56, values: (_self, values) => values.map(number) },
+        ],
         series: [
           {},
           { stroke: colour('--live'), width: 1 },
@@ -60,7 +66,15 @@ export function GateChart({ name, points }: { name: string; points: readonly Gat
   useEffect(() => chart.current?.setData(dataOf(points)), [points]);
   const last = points.at(-1);
   const words = `${name}: between ${number(last?.lower)} and ${number(last?.upper)}, margin ${number(last?.margin)}`;
-  return <div ref={place} className="chart" role="img" aria-label={words} style={{ minHeight: HEIGHT }} />;
+  return (
+    <figure className="gate">
+      <div ref={place} className="chart" role="img" aria-label={words} style={{ minHeight: HEIGHT }} />
+      <figcaption aria-hidden="true">
+        <span className="mark seen" /> seen <span className="mark lies" /> where it lies{' '}
+        <span className="mark margin" /> margin {number(last?.margin)}
+      </figcaption>
+    </figure>
+  );
 }
 
 const dataOf = (points: readonly GatePoint[]): uPlot.AlignedData => [
