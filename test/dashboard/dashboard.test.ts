@@ -132,7 +132,9 @@ withChromium('the dashboard', () => {
     await seen('overview-waiting');
     await page.getByRole('region', { name: 'Waits for a person' }).getByRole('link').click();
     await page.getByRole('button', { name: 'approve' }).click();
-    await page.getByText('It may leave this step once enough people have approved.').waitFor();
+    await page
+      .getByText(/Nobody has approved yet\. .* Once enough people have approved, it goes on to “canary 10%”/)
+      .waitFor();
     await seen('confirm');
     await confirm('approve', 'looked at it with the team');
     await page.getByText(/of the units get version 3/).waitFor();
@@ -147,13 +149,22 @@ withChromium('the dashboard', () => {
     expect((await site.api.call('GET', `/rollouts/${rollout.id}`)).body).toMatchObject({ state: 'aborted' });
   });
 
-  it('rejects at a gate', async () => {
+  it('rejects at a gate, which says who gets what meanwhile', async () => {
     const { rollout } = await register(
       'digits',
       'good',
-      policy({ approval: {} }, { canary: { weight: '10%', ...step } }),
+      policy(
+        { canary: { weight: '50%', ...step } },
+        { approval: {} },
+        { canary: { weight: '60%', ...step } },
+      ),
     );
     await page.goto(`${site.api.url}/rollouts/${rollout.id}`);
+    const callers = startCallers(`${site.gatewayUrl}/models/digits/predict`, () => '{}');
+    await page.getByText('awaiting approval', { exact: true }).waitFor();
+    await callers.stop();
+    // It said that everybody gets the version before.
+    await page.getByText(/^50 % of the units get version \d+, the others version 2\.$/).waitFor();
     await page.getByRole('button', { name: 'reject' }).click();
     await confirm('reject', 'the data set is wrong');
     await page.getByText('rejected by').first().waitFor();
