@@ -1,9 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Empty } from '../../parts/basics.tsx';
 import { GateChart } from '../../parts/chart/gate-chart.tsx';
-import { eventsQuery, type Rollout } from '../../queries.ts';
+import { eventsQuery, type Rollout, type Verdict } from '../../queries.ts';
 import { number, verdictWords } from '../../words.ts';
 import { keyOf, useGatePoints } from './gate-points.ts';
+
+/** Is it about how much? Whether a candidate has answered at all is not. */
+const isMeasured = ({ margin, interval }: Verdict): boolean =>
+  margin !== null || interval.lower !== null || interval.upper !== null;
 
 /** Every gate with its verdict, and how it came to it. */
 export function Gates({ rollout }: { rollout: Rollout }) {
@@ -22,13 +26,17 @@ export function Gates({ rollout }: { rollout: Rollout }) {
                 <h3>{keyOf(verdict)}</h3>
                 <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>
               </div>
-              <GateChart name={keyOf(verdict)} points={points.get(keyOf(verdict)) ?? []} />
+              {isMeasured(verdict) && (
+                <GateChart name={keyOf(verdict)} points={points.get(keyOf(verdict)) ?? []} />
+              )}
               <p>{verdict.because}</p>
-              <p className="quiet">
-                estimate {number(verdict.estimate)}, between {number(verdict.interval.lower)} and{' '}
-                {number(verdict.interval.upper)}; margin {number(verdict.margin)}
-                {verdict.dryRun ? '; shown only, never acted on' : ''}
-              </p>
+              {isMeasured(verdict) && (
+                <p className="quiet">
+                  estimate {number(verdict.estimate)}, between {number(verdict.interval.lower)} and{' '}
+                  {number(verdict.interval.upper)}; margin {number(verdict.margin)}
+                </p>
+              )}
+              {verdict.dryRun && <p className="quiet">Shown only, never acted on.</p>}
             </li>
           ))}
         </ul>
