@@ -88,8 +88,11 @@ export class CiIdentities {
   }
 }
 
-/** Why a job is not one of the source's; `null`: it is. By ids, which nobody can take over, not by names or `sub`. */
-function mismatch(rules: SourceRules, claims: JWTPayload): string | null {
+/**
+ * Why a job is not one of the source's; `null`: it is. By ids, which nobody can take over, not by names or `sub`.
+ * @public test/cases asks it by itself
+ */
+export function mismatch(rules: SourceRules, claims: JWTPayload): string | null {
   const said = (name: string): string => {
     const value = claims[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';

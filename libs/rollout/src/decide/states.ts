@@ -12,9 +12,15 @@ export const ROLLOUT_STATES = [
 ] as const;
 export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
-const LIVE: readonly RolloutState[] = ['pending', 'running', 'paused', 'awaiting_approval', 'baking'];
+export const LIVE_STATES: readonly RolloutState[] = [
+  'pending',
+  'running',
+  'paused',
+  'awaiting_approval',
+  'baking',
+];
 
 /** Has the rollout not ended yet? */
 export function isLive(state: RolloutState): boolean {
-  return LIVE.includes(state);
+  return LIVE_STATES.includes(state);
 }

@@ -25,7 +25,7 @@ export function leastBehind(step: Step): Behind | null {
   }
 }
 
-const hasBehind = (behind: Behind | undefined, least: Behind): boolean =>
+export const hasBehind = (behind: Behind | undefined, least: Behind): boolean =>
   behind !== undefined && behind.stepMs >= least.stepMs && behind.requests >= least.requests;
 
 /** Requests that count towards a step's minima: compared copies, the candidate's own, the new primary's. */

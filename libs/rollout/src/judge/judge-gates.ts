@@ -118,7 +118,7 @@ function judgeWithSegments(gate: EvidenceGate, on: Case): GateVerdict[] {
 }
 
 /** How a gate's segment is named in evidence. */
-const segmentKey = (gate: string, value: string): string => `${gate}=${value}`;
+export const segmentKey = (gate: string, value: string): string => `${gate}=${value}`;
 
 function named(gate: Gate, segment: string | null, judgement: Judgement): GateVerdict {
   return {

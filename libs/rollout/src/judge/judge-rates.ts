@@ -111,7 +111,7 @@ function besidePairs(judged: Judgement, pairs: PairedFailures | undefined): Judg
 }
 
 /** Where more is better, the rate that is judged is that of the ones that lack it. */
-function inWords(judged: Judgement, inverted: boolean): Judgement {
+export function inWords(judged: Judgement, inverted: boolean): Judgement {
   return inverted ? { ...judged, because: `without it ${judged.because}` } : judged;
 }
 

@@ -5,7 +5,7 @@ import { TIME_METRICS } from './time-metric.ts';
 import { USAGE_METRICS } from './usage-metric.ts';
 import { boundFields } from './value-bound.ts';
 
-const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
+export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */
 const WITH_CALLERS: JudgedStepKind[] = ['canary', 'bake'];
 /** How long feedback takes, of a policy that does not say. */

@@ -7,7 +7,7 @@ export type Ability = 'judge' | 'embedder' | `source:${string}`;
 const DEFAULT_SOURCE = 'default';
 
 /** The one place that says which gate needs what. */
-function abilityOf(gate: Gate): Ability | null {
+export function abilityOf(gate: Gate): Ability | null {
   if (gate.metric === 'judge_win_rate') return 'judge';
   if (gate.metric === 'embedding_distance_mean') return 'embedder';
   if (gate.metric === 'http') return gate.source ? `source:${gate.source}` : null;

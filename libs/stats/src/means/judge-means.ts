@@ -10,7 +10,7 @@ export const FEWEST_FOR_A_MEAN = 50;
  * Where zeros are told apart: a mean of which so few are not 0 is that of a few events, and neither its error nor a normal distribution is
  * known. Safety asks for as many on each arm, harm on both together.
  */
-const FEWEST_NON_ZERO = 20;
+export const FEWEST_NON_ZERO = 20;
 /** The mixture is sharpest when an arm has about this many. */
 const TUNED_FOR = 300;
 

@@ -10,7 +10,7 @@ const chisquareCdf = chisquareCdfCjs as unknown as (x: number, degrees: number) 
 export type Bins = Readonly<Record<string, number>>;
 
 /** Bins that hold fewer than this in either sample make a distance meaningless. */
-const FEWEST_FOR_DRIFT = 100;
+export const FEWEST_FOR_DRIFT = 100;
 /** Half a value is added to each bin, so that an empty one does not make the distance infinite. */
 const SMOOTHING = 0.5;
 
@@ -24,7 +24,7 @@ function sharesOf(bins: Bins, names: readonly string[]): readonly number[] {
   return names.map((name) => (countIn(bins, name) + SMOOTHING) / total);
 }
 
-const namesOf = (a: Bins, b: Bins): readonly string[] =>
+export const namesOf = (a: Bins, b: Bins): readonly string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 
 /**

@@ -13,7 +13,7 @@ export type Blocks = Readonly<Record<string, BlockCounts>>;
 export const BLOCKED = { error: 'error', agreed: 'agreed', latency: 'latency' } as const;
 
 /** The shortest slice of time, in seconds. What goes wrong together for less is one event. */
-const SLICE_SECONDS = 1;
+export const SLICE_SECONDS = 1;
 /** A slice is as long as it may be: so many times its length lie behind it, or more. */
 const SLICES_BEHIND = 8;
 

@@ -7,8 +7,8 @@ export type BinSpec =
   | { readonly kind: 'categories'; readonly categories: readonly string[] };
 
 /** Bins for what a profile has no place for; each counts on its own. */
-const MISSING = '(missing)';
-const INVALID = '(invalid)';
+export const MISSING = '(missing)';
+export const INVALID = '(invalid)';
 export const OTHER = '(other)';
 
 const LONGEST_NAME = 60;

@@ -71,7 +71,7 @@ function nothingAt(answer: unknown, text: string): Unread {
 }
 
 /** The form of a value in words, without what it says. */
-function formOf(value: unknown): string {
+export function formOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a text';

@@ -15,7 +15,7 @@ export type Found =
   | { readonly kind: 'many'; readonly values: readonly unknown[]; readonly count: number };
 
 /** Instances of one answer that are read; the others are only counted. */
-const MOST_INSTANCES = 1_000;
+export const MOST_INSTANCES = 1_000;
 const EVERY = '[*]';
 /** `[*]` outside of quoted names. */
 const EVERY_OUTSIDE = /\[\*\](?=(?:[^']*'[^']*')*[^']*$)/;

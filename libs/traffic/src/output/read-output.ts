@@ -24,7 +24,7 @@ export interface OutputReading {
 /** Of longer lists all numbers are looked at, and the first ones kept and compared. */
 const MOST_NUMBERS = 10_000;
 /** Probabilities in single precision do not add up to 1 exactly. */
-const SUM_TOLERANCE = 0.02;
+export const SUM_TOLERANCE = 0.02;
 /** What is larger (1e308, say) is no output of a model, and its squares would drown every sum. */
 export const LARGEST_NUMBER = 1e15;
 
