@@ -14,6 +14,10 @@ export const EXIT = {
   unreachable: 4,
   /** Whoever waited has waited enough; the rollout goes on. */
   timeout: 5,
+  /** It goes on by a person's word only: an approval, or what it was paused for. */
+  waitsForPerson: 6,
+  /** A newer version has taken its place: nothing is said against it. */
+  superseded: 7,
 } as const;
 
 /** Ends the program with a message for people and a code for programs. */
@@ -39,7 +43,7 @@ export function exitOf(error: unknown): Exit {
   if (error.status === 0)
     return new Exit(
       EXIT.unreachable,
-      `${message}\nIs it up? understudy login --url …, or API_URL, says where it is.`,
+      `${message}\nIs it up? understudy login --url …, or UNDERSTUDY_URL, says where it is.`,
     );
   if (error.status === 401)
     return new Exit(

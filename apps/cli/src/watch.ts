@@ -12,17 +12,20 @@ export interface WatchOptions {
   readonly timeoutMs: number | null;
   /** Nothing is drawn: whoever waits wants the end. */
   readonly isQuiet?: boolean;
+  /** When there is no more to wait for; left out: once it has ended. */
+  readonly isOver?: (rollout: Rollout) => boolean;
 }
 
 /**
- * Draws a rollout until it has ended, in place on a terminal, a line for each change elsewhere. A server that
+ * Draws a rollout until it has ended (or `isOver`), in place on a terminal, a line for each change elsewhere. A server that
  * starts again meanwhile is waited for.
- * @returns the rollout as it ended @throws Exit `timeout`
+ * @returns the rollout as it was then @throws Exit `timeout`
  */
 export async function watchRollout(context: Context, id: string, options: WatchOptions): Promise<Rollout> {
   const stop = new AbortController();
   const ended = AbortSignal.any([stop.signal, context.signal]);
   const screen = new Screen(context, options.isQuiet ?? false);
+  const isOver = options.isOver ?? (({ state }: Rollout): boolean => ENDED.includes(state));
   const until = options.timeoutMs === null ? Infinity : Date.now() + options.timeoutMs;
   let wake = (): void => undefined;
   const following = follow({
@@ -33,7 +36,7 @@ export async function watchRollout(context: Context, id: string, options: WatchO
   try {
     for (;;) {
       const rollout = await look(context, id, screen);
-      if (rollout && ENDED.includes(rollout.state)) return rollout;
+      if (rollout && isOver(rollout)) return rollout;
       context.signal.throwIfAborted();
       if (Date.now() > until)
         throw new Exit(EXIT.timeout, `The rollout has not ended in time; it goes on by itself (${id}).`);

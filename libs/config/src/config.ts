@@ -209,7 +209,7 @@ export function loadCliConfig(env: Readonly<Record<string, string | undefined>> 
     env['UNDERSTUDY_CONFIG'] ??
     path.join(env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'), 'understudy');
   return {
-    apiUrl: env['API_URL']?.replace(/\/+$/, '') || null,
+    apiUrl: (env['UNDERSTUDY_URL'] || env['API_URL'])?.replace(/\/+$/, '') || null,
     token: env['UNDERSTUDY_TOKEN'] || null,
     configFolder: folder,
     // https://no-color.org

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { type Context, dataOf, type Output, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
-import { finish, numberOf } from './rollout.ts';
+import { WAIT_MINUTES } from '../ending.ts';
+import { waitFor } from '../wait-for.ts';
+import { numberOf } from './rollout.ts';
 
 /** Environments: chains of models such as dev, staging and prod, and copies of versions from one to the next. */
 export function environmentCommands(program: Command, context: () => Context): void {
@@ -39,7 +41,7 @@ export function environmentCommands(program: Command, context: () => Context): v
     .option('--serving-url <url>', 'where it answers there; left out: a deployer starts it')
     .option('--rollout', "start its rollout, by that model's policy")
     .option('--wait', 'with --rollout: watch until it has ended')
-    .option('--timeout <minutes>', 'for how long to wait', Number)
+    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
     .action(async (model: string, version: string, to: string, options: CopyOptions, command: Command) => {
       const it = context();
       if (options.wait && !options.rollout)
@@ -61,7 +63,7 @@ export function environmentCommands(program: Command, context: () => Context): v
         return printOne(it, output, made, line + more);
       }
       it.print.note(`${line}\n`);
-      await finish(it, output, made.rollout.id, options.timeout ?? null);
+      await waitFor(it, output, made.rollout.id, options.timeout);
     });
 }
 

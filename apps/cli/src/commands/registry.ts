@@ -9,7 +9,8 @@ import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
 import { keyHeader, type KeyOption, keyOption } from '../key-option.ts';
 import { ago } from '../table.ts';
-import { finish } from './rollout.ts';
+import { WAIT_MINUTES } from '../ending.ts';
+import { waitFor } from '../wait-for.ts';
 
 type Model = Schemas['Model'];
 type Version = Schemas['Version'];
@@ -64,8 +65,11 @@ export function registryCommands(program: Command, context: () => Context): void
     .option('-f, --file <file>', 'the manifest, as kubectl takes it; - is standard input')
     .option('--artifact <file>', 'upload this file; its digest is ${ARTIFACT_DIGEST} in the manifest')
     .addOption(keyOption())
-    .option('--wait', 'wait until the rollout has ended; exit code 3 when it was taken off')
-    .option('--timeout <minutes>', 'for how long to wait', Number)
+    .option(
+      '--wait',
+      'wait until the rollout has ended: exit code 3 when it was taken off, 6 when it waits for a person, 7 when a newer one took its place',
+    )
+    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
     .action(async (manifest: string | undefined, options: RegisterOptions, command: Command) => {
       const it = context();
       const file = manifest ?? options.file;
@@ -88,7 +92,7 @@ export function registryCommands(program: Command, context: () => Context): void
         return printOne(it, output, made, line + more);
       }
       it.print.note(`${line}\n`);
-      await finish(it, output, made.rollout.id, options.timeout ?? null);
+      await waitFor(it, output, made.rollout.id, options.timeout);
     });
 }
 

@@ -8,13 +8,13 @@ import {
   servesOf,
   standingOf,
 } from '#libs/client';
-import { printable } from '#libs/kernel';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { startBody, startOption } from '../start-option.ts';
 import { ago } from '../table.ts';
 import { type Arms, drawTrack, type Rollout } from '../track.ts';
-import { watchRollout } from '../watch.ts';
+import { finish, waitFor } from '../wait-for.ts';
+import { WAIT_MINUTES } from '../ending.ts';
 
 const ACTIONS = {
   pause: 'Stop advancing; the traffic stays as it is',
@@ -47,8 +47,8 @@ export function rolloutCommands(program: Command, context: () => Context): void 
       'although it is not proven in the environment before; an admin, with --reason',
     )
     .addOption(startOption())
-    .option('--wait', 'watch until it has ended')
-    .option('--timeout <minutes>', 'for how long to wait', Number)
+    .option('--wait', 'watch until it has ended, or waits for a person')
+    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
     .action(
       async (
         model: string,
@@ -78,7 +78,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
         );
         if (!options.wait)
           return printOne(it, command.optsWithGlobals<Output>(), started, startedLine(started));
-        await finish(it, command.optsWithGlobals<Output>(), started.id, options.timeout ?? null);
+        await waitFor(it, command.optsWithGlobals<Output>(), started.id, options.timeout);
       },
     );
 
@@ -205,23 +205,6 @@ const COLUMNS = {
   started: (rollout: Rollout) => ago(rollout.createdAt, Date.now()),
   because: (rollout: Rollout) => rollout.decision?.because ?? rollout.reason,
 };
-
-/** Watches to the end, and makes the exit code say how it was. */
-export async function finish(
-  context: Context,
-  output: Output,
-  id: string,
-  minutes: number | null,
-): Promise<void> {
-  const timeoutMs = minutes === null ? null : minutes * 60_000;
-  const ended = await watchRollout(context, id, { timeoutMs, isQuiet: output.output === 'json' });
-  if (output.output === 'json') context.print.json(ended);
-  if (ended.state === 'succeeded') return;
-  throw new Exit(
-    EXIT.takenOff,
-    printable(`${ended.model} ${ended.version}: ${ended.state}: ${ended.decision?.because ?? ended.reason}`),
-  );
-}
 
 /** A rollout by its id, or the newest of a model. */
 async function idOf({ client }: Context, given: string): Promise<string> {
