@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { openDataSource } from '#libs/db';
 import { deploymentStore } from '../../libs/db/src/deployments/deployment.store.ts';
 import { eventStore } from '../../libs/db/src/audit/event.store.ts';
+import { groupStore } from '../../libs/db/src/rollouts/group.store.ts';
 import { rolloutStore } from '../../libs/db/src/rollouts/rollout.store.ts';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 
@@ -26,6 +27,8 @@ beforeAll(async () => {
     `INSERT INTO rollout (id, model_id, version, intent, state, step_index, revision, policy, policy_hash, created_by, created_at, ended_at)
      SELECT gen_random_uuid(), m.id, 1, 'release', 'succeeded', 1, 1, '{}', '', '', now() - n * interval '1 hour', now() - n * interval '50 minutes'
      FROM model m, generate_series(1, ${ROLLOUTS / MODELS}) n`,
+    `INSERT INTO release_group (id, reason, created_by, created_at)
+     SELECT gen_random_uuid(), '', '', now() - n * interval '1 hour' FROM generate_series(1, ${ROLLOUTS}) n`,
     `INSERT INTO deployment (model_id, version, state, updated_at) SELECT model_id, version, 'retired', now() FROM version`,
     `INSERT INTO event (model_id, sequence, type, actor, data, at, hash)
      SELECT m.id, n, 'rollout.judged', '', '{}', now() - (${EVENTS} - n) * interval '1 minute' - interval '100 days' * (m.id = ${FIRST})::int, ''
@@ -67,6 +70,7 @@ const second = async <T extends { nextPageToken: string | null }>(
   return list({ pageSize: 20, pageToken: token });
 };
 
+const GROUPS = { live: false, models: null };
 const WORK: readonly (readonly [string, (manager: EntityManager) => Promise<unknown>])[] = [
   ['the record of a model', (m) => eventStore(m).list(first, PAGE as never)],
   ['its later pages', (m) => second((page) => eventStore(m).list(first, page as never) as never)],
@@ -74,6 +78,8 @@ const WORK: readonly (readonly [string, (manager: EntityManager) => Promise<unkn
   ['rollouts of all models', (m) => rolloutStore(m).list({} as never, PAGE as never)],
   ['their later pages', (m) => second((page) => rolloutStore(m).list({} as never, page as never) as never)],
   ['rollouts of a model', (m) => rolloutStore(m).list({ modelId: first } as never, PAGE as never)],
+  ['release groups', (m) => groupStore(m).list(GROUPS, PAGE)],
+  ['their later pages', (m) => second((page) => groupStore(m).list(GROUPS, page))],
   ['live rollouts', (m) => rolloutStore(m).list({ live: true } as never, PAGE as never)],
   ['deployments that nobody wants', (m) => deploymentStore(m).unwanted()],
   ['deployments by state', (m) => deploymentStore(m).count()],

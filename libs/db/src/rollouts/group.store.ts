@@ -2,7 +2,8 @@ import { type EntityManager, In } from 'typeorm';
 import type { GroupRecord, GroupStore } from '#libs/engine';
 import { ReleaseGroupEntity } from './release-group.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
-import { decodePageToken, toInstant, toPage } from '../work/convert.ts';
+import { toInstant } from '../work/convert.ts';
+import { pageByCreation } from '../work/page-by-creation.ts';
 import { toLike } from '../registry/like-pattern.ts';
 import { rolloutRecord } from './rollout.store.ts';
 
@@ -35,31 +36,13 @@ export function groupStore(manager: EntityManager): GroupStore {
       return row && ((await withMembers([row]))[0] ?? null);
     },
     async list({ live, models }, { pageSize, pageToken }) {
-      const query = groups
-        .createQueryBuilder('group')
-        .where('true')
-        .orderBy('group.createdAt', 'DESC')
-        .addOrderBy('group.id', 'DESC')
-        .limit(pageSize + 1);
+      const query = groups.createQueryBuilder('group').where('true');
       if (live) query.andWhere(`EXISTS (${MEMBER} AND r.ended_at IS NULL)`);
       if (models)
         query.andWhere(`NOT EXISTS (${MEMBER} AND NOT m.name LIKE ANY(:patterns))`, {
           patterns: models.map(toLike),
         });
-      const before = decodePageToken(pageToken, ['millis', 'uuid']);
-      if (before !== null) {
-        query.andWhere("(date_trunc('milliseconds', group.createdAt), group.id) < (:at, :id)", {
-          at: new Date(Number(before[0])),
-          id: before[1],
-        });
-        // By the index; the truncated time is below it in the same millisecond only.
-        query.andWhere('group.createdAt < :end', { end: new Date(Number(before[0]) + 1) });
-      }
-      const { items, nextPageToken } = toPage(
-        await query.getMany(),
-        pageSize,
-        ({ createdAt, id }) => `${toInstant(createdAt)} ${id}`,
-      );
+      const { items, nextPageToken } = await pageByCreation(query, 'group', { pageSize, pageToken });
       return { items: await withMembers(items), nextPageToken };
     },
   };

@@ -3,7 +3,8 @@ import { redactDeep } from '#libs/kernel';
 import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from './rollout.entity.ts';
 import { toLike } from '../registry/like-pattern.ts';
-import { decodePageToken, toDateOrNull, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
+import { toDateOrNull, toInstant, toInstantOrNull } from '../work/convert.ts';
+import { pageByCreation } from '../work/page-by-creation.ts';
 
 export function rolloutStore(manager: EntityManager): RolloutStore {
   const rollouts = manager.getRepository(RolloutEntity);
@@ -97,24 +98,12 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       const query = rollouts
         .createQueryBuilder('rollout')
         .innerJoinAndSelect('rollout.model', 'model')
-        .where('true')
-        .orderBy('rollout.createdAt', 'DESC')
-        .addOrderBy('rollout.id', 'DESC')
-        .limit(pageSize + 1);
+        .where('true');
       if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
       if (live === true) query.andWhere('rollout.endedAt IS NULL');
       if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
-      const before = decodePageToken(pageToken, ['millis', 'uuid']);
-      if (before !== null) {
-        const [at, id] = before;
-        query.andWhere("(date_trunc('milliseconds', rollout.createdAt), rollout.id) < (:at, :id)", {
-          at: new Date(Number(at)),
-          id,
-        });
-        // By the index; the truncated time is below it in the same millisecond only.
-        query.andWhere('rollout.createdAt < :end', { end: new Date(Number(at) + 1) });
-      }
-      return toPage((await query.getMany()).map(rolloutRecord), pageSize, (r) => `${r.createdAt} ${r.id}`);
+      const page = await pageByCreation(query, 'rollout', { pageSize, pageToken });
+      return { ...page, items: page.items.map(rolloutRecord) };
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
     note: (id, expected, patch) => write(id, expected, patch, expected),

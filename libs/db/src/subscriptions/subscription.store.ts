@@ -11,6 +11,7 @@ import {
 import { SubscriptionEntity } from './subscription.entity.ts';
 import { tell } from '../work/statement.ts';
 import { decodePageToken, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
+import { instantAt, microsOf, toMicros } from '../work/page-key.ts';
 import { toLike } from '../registry/like-pattern.ts';
 
 /** What a subscription's secrets are sealed for. */
@@ -36,9 +37,9 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
 /** A page in the order of its index, before anything is joined to it: a page costs the same after years. */
 const NEWEST_OUTGOING = `SELECT o.id, o.subscription_id AS "subscriptionId", o.model_id AS "modelId", o.sequence, o.state, o.attempts,
     o.first_tried_at AS "firstTriedAt", o.next_at AS "nextAt", o.last_status AS "lastStatus", o.last_error AS "lastError",
-    o.created_at AS "createdAt", (extract(epoch FROM o.created_at) * 1000000)::bigint::text AS micros
+    o.created_at AS "createdAt", ${microsOf('o.created_at')} AS micros
   FROM outgoing o WHERE o.subscription_id = $1 AND ($2::text IS NULL OR o.state = $2)
-    AND (o.created_at, o.id) < ('epoch'::timestamptz + $3::bigint * interval '1 microsecond', $4::uuid)
+    AND (o.created_at, o.id) < (${instantAt('$3')}, $4::uuid)
   ORDER BY o.created_at DESC, o.id DESC LIMIT $5`;
 /** Before which everything is: of the year 2286, in microseconds. */
 const END_OF_TIME = '9999999999999999';
@@ -166,7 +167,7 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
         `SELECT page.*, e.type, coalesce(m.name, '') AS model FROM (${NEWEST_OUTGOING}) AS page
            JOIN event e ON e.model_id = page."modelId" AND e.sequence = page.sequence LEFT JOIN model m ON m.id = page."modelId"
          ORDER BY page."createdAt" DESC, page.id DESC`,
-        [subscriptionId, state, after?.[0] ?? END_OF_TIME, after?.[1] ?? LAST_ID, pageSize + 1],
+        [subscriptionId, state, toMicros(after?.[0] ?? END_OF_TIME), after?.[1] ?? LAST_ID, pageSize + 1],
       );
       const keyed = rows.map(({ micros, ...row }) => {
         const times = { firstTriedAt: toInstantOrNull(row.firstTriedAt), nextAt: toInstant(row.nextAt) };

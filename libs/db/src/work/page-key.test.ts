@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodePageToken, encodePageToken } from './convert.ts';
-import { assertKey, type KeyPart } from './page-key.ts';
+import { assertKey, type KeyPart, toMicros } from './page-key.ts';
 
 const ID = '0d9f4dd6-35d5-4b43-9c0c-5c1f3a2b1e00';
 
@@ -31,6 +31,16 @@ it('a key comes back as it was, and whatever else comes is a key of its kinds or
       } catch (error) {
         expect(error).toMatchObject({ code: 'page_token_invalid' });
       }
+    }),
+  );
+});
+
+it('a time in milliseconds, as of releases of before, is the end of its millisecond; one in microseconds is itself', () => {
+  fc.assert(
+    // From 2001 to 2286.
+    fc.property(fc.integer({ min: 1e12, max: 9_999_999_999_999 }), fc.nat({ max: 999 }), (ms, rest) => {
+      const micros = String(BigInt(ms) * 1000n + BigInt(rest));
+      expect([toMicros(String(ms)), toMicros(micros)]).toEqual([`${ms}999`, micros]);
     }),
   );
 });
