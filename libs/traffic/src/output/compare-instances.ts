@@ -59,7 +59,8 @@ function compareRankings(
   minCorrelation: number,
   most: number,
 ): Comparison {
-  const tau = kendallTauB(x.slice(0, most), y.slice(0, most));
+  const from = firstTold(x, most);
+  const tau = kendallTauB(x.slice(from, from + most), y.slice(from, from + most));
   const scoreDelta = x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] ?? 0)), 0) / x.length;
   if (tau === null) {
     // A model that scores everything alike ranks nothing: that is no correlation, not no answer.
@@ -67,6 +68,12 @@ function compareRankings(
     return { outcome: x.every((value, i) => value === y[i]) ? 'agree' : 'incomparable', scoreDelta };
   }
   return { ...outcome(tau >= minCorrelation), rankCorrelation: tau, scoreDelta };
+}
+
+/** Where to begin, so that what is compared has an order: items that are all alike have none, and two equal answers would disagree by them. */
+function firstTold(x: readonly number[], most: number): number {
+  const other = x.findIndex((value) => value !== x[0]);
+  return other < most ? 0 : other - 1;
 }
 
 /** Does a reading by another spec have what this spec's rule compares? */

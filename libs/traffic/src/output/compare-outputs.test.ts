@@ -337,6 +337,22 @@ describe('rows of a batch', () => {
     expect(compared(25).rows).toEqual({ compared: 25, agreed: 0 });
     expect(compared(1_000).rows).toEqual({ compared: 1_000, agreed: 1_000 });
   });
+
+  it('of rankings that begin with ties compares from where the primary begins to tell items apart', () => {
+    const rankings: OutputSpec = { kind: 'ranking', path: '$.predictions[*]', minCorrelation: 0.5 };
+    const ties = (n: number, tail: readonly number[]) => [...Array<number>(n).fill(0), ...tail];
+    const up = Array.from({ length: 20 }, (_, i) => i);
+    for (const [many, tied] of [
+      [1, 200],
+      [1_000, 31],
+      [1_000, 35],
+    ] as const) {
+      const batch = (tail: readonly number[]) => of(...Array<number[]>(many).fill(ties(tied, tail)));
+      const compared = (tail: readonly number[]) => compareOutputs(batch(up), batch(tail), both(rankings));
+      expect(compared(up)).toMatchObject({ rankCorrelation: 1, rows: { compared: many, agreed: many } });
+      expect(compared(up.toReversed()).rows).toEqual({ compared: many, agreed: 0 });
+    }
+  });
 });
 
 describe('how far texts are apart', () => {
