@@ -218,6 +218,26 @@ describe('what guards a model', () => {
     });
   });
 
+  it("a first version brings the model's output spec, or an operator's word: by its own, all after it would be read", async () => {
+    await api.call('POST', '/models', { name: 'measured' }, publisher);
+    const score = (tolerance: number) => ({
+      outputSpec: { kind: 'score', path: '$.predictions[*]', tolerance },
+    });
+    expect((await api.call('PATCH', '/models/measured', score(0.001), operator)).status).toBe(200);
+    const register = (tolerance: number, token: string) =>
+      api.call(
+        'POST',
+        '/models/measured/versions',
+        { servingUrl: server.url, rollout: true, ...score(tolerance) },
+        token,
+      );
+    expect(await register(1e9, publisher)).toMatchObject({
+      ...{ status: 403, body: { code: 'output_spec_looser', detail: expect.stringMatching(/the model's/) } },
+    });
+    expect((await register(0.001, publisher)).status).toBe(201);
+    expect((await register(1e9, operator)).status).toBe(201);
+  });
+
   it('four eyes are taken away by an admin only, and the record says what became looser', async () => {
     await api.call('POST', '/models', { name: 'eyes' });
     expect((await api.call('PUT', '/models/eyes/policy', TIGHT, operator)).status).toBe(200);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { OutputSpec } from '#libs/traffic';
 import { NO_RELEASE_SETTINGS } from '../ports/records.ts';
 import { loosenedOutput, looserOutput } from './output-authority.ts';
 
@@ -22,6 +23,7 @@ describe('which share of a batch must agree', () => {
 
 describe("a submitter's output spec", () => {
   const score = (tolerance: number) => ({ kind: 'score', path: '$.y', tolerance }) as const;
+  const of = (outputSpec: OutputSpec | null) => ({ outputSpec });
   const model = (tolerance: number | null) => ({
     releaseSettings: tolerance === null ? null : { ...NO_RELEASE_SETTINGS, outputSpec: score(tolerance) },
   });
@@ -33,14 +35,28 @@ describe("a submitter's output spec", () => {
     ["looser than the model's", 0.6, 0.1, 0.5, false],
     ["looser than the model's, and stricter than the primary's", 0.08, 0.1, 0.05, true],
   ])('%s', (_name, release, primary, models, isAllowed) => {
-    const loosened = () => loosenedOutput(score(release), score(primary), model(models), 'submit');
+    const loosened = () => loosenedOutput(score(release), of(score(primary)), model(models), 'submit');
     if (!isAllowed) return expect(loosened).toThrow(/not the primary's/);
     // What is looser than the primary's is on the record all the same.
     expect(loosened().length > 0).toBe(release > primary);
   });
   it('may be none only where the primary has none', () => {
-    expect(() => loosenedOutput(null, score(0.1), model(0.5), 'submit')).toThrow();
-    expect(loosenedOutput(null, null, model(0.5), 'submit')).toEqual([]);
-    expect(loosenedOutput(null, score(0.1), model(0.5), 'operate')).toHaveLength(1);
+    expect(() => loosenedOutput(null, of(score(0.1)), model(0.5), 'submit')).toThrow();
+    expect(loosenedOutput(null, of(null), model(0.5), 'submit')).toEqual([]);
+    expect(loosenedOutput(null, of(score(0.1)), model(0.5), 'operate')).toHaveLength(1);
+  });
+  it("of a first version is the model's or a stricter one, where the model has one: later releases may have it, too", () => {
+    const first = (release: number | null, models: number | null, authority: 'submit' | 'operate') =>
+      loosenedOutput(release === null ? null : score(release), null, model(models), authority);
+    expect(() => first(0.6, 0.5, 'submit')).toThrow(/not the model's/);
+    expect(first(0.6, 0.5, 'operate')).toHaveLength(1);
+    // Without any, answers are compared whole: so are they of a version that was registered before the model had one.
+    for (const [release, models] of [
+      [0.5, 0.5],
+      [0.4, 0.5],
+      [0.6, null],
+      [null, 0.5],
+    ] as const)
+      expect(first(release, models, 'submit')).toEqual([]);
   });
 });

@@ -2,7 +2,10 @@ import { canonicalJson, DomainError } from '#libs/kernel';
 import { describeLooser, type Looser } from '#libs/rollout';
 import { type OutputSpec, parseOutputPath } from '#libs/traffic';
 import type { Authority } from '../access/authority.ts';
-import type { ModelRecord } from '../ports/records.ts';
+import type { ModelRecord, VersionRecord } from '../ports/records.ts';
+
+/** Whose spec a release's is measured by. */
+type Whose = 'model' | 'primary';
 
 /**
  * The output spec says what gates read of an answer. A release whose spec reads something else than the
@@ -10,10 +13,14 @@ import type { ModelRecord } from '../ports/records.ts';
  * compared whole, so any spec reads less.
  * @returns what is looser; empty for one that is the same or stricter
  */
-export function looserOutput(release: OutputSpec | null, primary: OutputSpec | null): readonly Looser[] {
+export function looserOutput(
+  release: OutputSpec | null,
+  primary: OutputSpec | null,
+  whose: Whose = 'primary',
+): readonly Looser[] {
   if (primary === null ? release === null : readsAsMuch(release, primary)) return [];
   const show = (spec: OutputSpec | null): string => (spec === null ? 'none' : canonicalJson(spec));
-  const todo = "register the version with the primary's output spec";
+  const todo = `register the version with the ${whose}'s output spec`;
   return [{ field: '/outputSpec', release: show(release), model: show(primary), todo }];
 }
 
@@ -50,28 +57,32 @@ function countsBatchesAsStrictly(release: OutputSpec, primary: OutputSpec): bool
 
 /**
  * What a release's output spec reads less than the primary's, for the record. The model's own spec was set by an operator, so who
- * submits a version may have that one, or a stricter one, as well as the primary's.
+ * submits a version may have that one, or a stricter one, as well as the primary's. A first version has the model's to keep to: it is compared with
+ * nobody, and later releases may have what it has. One without a spec is compared whole.
+ * @param primary the version; `null`: there is none yet
  * @throws DomainError `output_spec_looser` for a submitter's release that would be read by its own rule
  */
 export function loosenedOutput(
   release: OutputSpec | null,
-  primary: OutputSpec | null,
+  primary: Pick<VersionRecord, 'outputSpec'> | null,
   { releaseSettings }: Pick<ModelRecord, 'releaseSettings'>,
   authority: Authority,
 ): readonly Looser[] {
-  const looser = looserOutput(release, primary);
   const models = releaseSettings?.outputSpec ?? null;
+  if (primary === null && (models === null || release === null)) return [];
+  const whose = primary === null ? 'model' : 'primary';
+  const looser = looserOutput(release, primary === null ? models : primary.outputSpec, whose);
   const isTheModels = models !== null && looserOutput(release, models).length === 0;
-  if (authority === 'submit' && !isTheModels) assertOutputSpec(looser);
+  if (authority === 'submit' && !isTheModels) assertOutputSpec(looser, whose);
   return looser;
 }
 
-function assertOutputSpec(looser: readonly Looser[]): void {
+function assertOutputSpec(looser: readonly Looser[], whose: Whose): void {
   if (looser.length === 0) return;
   throw new DomainError(
     'forbidden',
     'output_spec_looser',
-    "The version's output spec is not the primary's, and gates would read its answers by it. Register it with the primary's (GET the primary's version), or have an operator release it.",
+    `The version's output spec is not the ${whose}'s, and gates would read its answers by it. Register it with the ${whose}'s (GET the ${whose === 'model' ? 'model' : "primary's version"}), or have an operator release it.`,
     looser.map((one) => ({ pointer: one.field, detail: describeLooser(one) })),
   );
 }

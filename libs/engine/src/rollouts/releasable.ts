@@ -73,8 +73,6 @@ export async function assertReleasable(
     await assertConfigured(stores, policy);
   }
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
-  const output = primary
-    ? loosenedOutput(version.outputSpec, primary.outputSpec, model, request.authority)
-    : [];
+  const output = loosenedOutput(version.outputSpec, primary, model, request.authority);
   return { policy: terms.policy, loosened: [...terms.loosened, ...output] };
 }
