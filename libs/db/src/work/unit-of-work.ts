@@ -127,7 +127,10 @@ export function typeOrmUnitOfWork(
         const all = async (manager: EntityManager): Promise<T> => {
           const begun = commit.begin(manager);
           const wakeUps = new WakeUps();
-          const result = await work(storesOf(manager, wakeUps, given));
+          const result = await work(storesOf(manager, wakeUps, given)).catch(async (error: unknown) => {
+            await begun; // Where that failed, all that follows did for it, and says so only.
+            throw error;
+          });
           await wakeUps.write(manager);
           await begun;
           done = { result };
