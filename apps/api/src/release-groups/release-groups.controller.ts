@@ -98,8 +98,12 @@ export class ReleaseGroupsController {
     @Asking() by: By,
     @Reaching() reach: Reach,
   ) {
-    const made = await registerGroup(this.ports, { ...body, reach }, by);
-    return this.uow.read((stores) => shownGroup(stores, made));
+    // In its transaction: nothing that is asked after it can lose the answer of what was registered.
+    const shown: { group?: Awaited<ReturnType<typeof shownGroup>> } = {};
+    const made = await registerGroup(this.ports, { ...body, reach }, by, async (stores, group) => {
+      shown.group = await shownGroup(stores, group);
+    });
+    return shown.group ?? releaseGroupView(made);
   }
 
   @Get()
@@ -185,10 +189,12 @@ export class ReleaseGroupsController {
 
   private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {
     const group = await this.uow.read((stores) => requireGroup(stores, id));
-    const after = await withProbes(
+    return withProbes(
       () => probesOfGroup(this.ports, group, request.action),
-      (probes) => this.uow.run((stores) => actOnGroup(stores, id, { ...request, probes })),
+      (probes) =>
+        this.uow.run(async (stores) =>
+          shownGroup(stores, await actOnGroup(stores, id, { ...request, probes })),
+        ),
     );
-    return this.uow.read((stores) => shownGroup(stores, after));
   }
 }

@@ -16,7 +16,9 @@ import {
   possibleActions,
   type RolloutRecord,
   type Stores,
+  type UnitOfWork,
 } from '#libs/engine';
+import { databaseFailure } from '#libs/postgres';
 import { trafficView } from './traffic.view.ts';
 
 const iso = (instant: number | null): string | null =>
@@ -93,6 +95,18 @@ export const actedView = async (stores: Stores, { rollout, outcome }: Acted) => 
   ...(await shownRollout(stores, rollout)),
   outcome,
 });
+
+/**
+ * The same, once it is committed: told of a failure, a caller would do it again. So it is answered also where the database has gone since, with
+ * the actions that the rollout has by itself.
+ */
+export const actedSince = (uow: UnitOfWork, acted: Acted) =>
+  uow
+    .read((stores) => actedView(stores, acted))
+    .catch((error: unknown) => {
+      if (databaseFailure(error) === null) throw error;
+      return { ...rolloutView(acted.rollout), outcome: acted.outcome };
+    });
 
 /** What this try may spend of the version's error budget, and what those before it have. */
 function budgetView(policy: Policy, attempt: number | null) {

@@ -49,7 +49,7 @@ import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
 import { eventView } from '../audit/event.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
-import { actedView, rolloutView, shownRollout } from './rollout.view.ts';
+import { actedSince, actedView, rolloutView, shownRollout } from './rollout.view.ts';
 import { silentPrimaries } from './silent-primary.ts';
 
 const newRollout = z.strictObject({
@@ -292,7 +292,6 @@ export class RolloutsController {
     @Asking() by: By,
     @SeenRevision() revision: number | undefined,
   ) {
-    const acted = await actOn(this.ports, id, { action, ...by, revision, ...body });
-    return this.uow.read((stores) => actedView(stores, acted));
+    return actedSince(this.uow, await actOn(this.ports, id, { action, ...by, revision, ...body }));
   }
 }

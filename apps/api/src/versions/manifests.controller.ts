@@ -6,12 +6,7 @@ import { type By, type Reach, registerVersion } from '#libs/engine';
 import { Asking, Public, Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { Answer } from '../openapi/answer.ts';
-import {
-  REGISTER_VERSION_PORTS,
-  type RegisterVersionPorts,
-  UNIT_OF_WORK,
-  type UnitOfWork,
-} from '../ports.ts';
+import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 import { view } from './shown-version.ts';
 import { manifestSchema } from './manifest-schema.ts';
@@ -22,10 +17,7 @@ import { type Manifest, manifest } from './version.schema.ts';
 @ApiTags('versions')
 @Controller('manifests')
 export class ManifestsController {
-  constructor(
-    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
-    @Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts,
-  ) {}
+  constructor(@Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts) {}
 
   @Post()
   @Scopes('publish')
@@ -41,9 +33,19 @@ export class ManifestsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout, warnings } = await registerVersion(this.ports, model, { ...body, reach }, by);
+    // In its transaction: nothing that is asked after it can lose the answer of what was registered.
+    let shown: Partial<Awaited<ReturnType<typeof view>>> = {};
+    const registered = await registerVersion(
+      this.ports,
+      model,
+      { ...body, reach },
+      by,
+      async (stores, { version: { version } }) => {
+        shown = await view(stores, { model, version });
+      },
+    );
+    const { version, rollout, warnings } = registered;
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
-    const shown = await this.uow.read((stores) => view(stores, { model, version: version.version }));
     return { ...shown, rollout: rollout && rolloutView(rollout), warnings };
   }
 
