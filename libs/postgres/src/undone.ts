@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { databaseFailure } from './database-failure.ts';
 
 /** Errors after which nothing of the work that they ended is kept. */
 const undone = new WeakSet<object>();
@@ -30,6 +31,8 @@ export function followCommits<T>(begin: () => T): {
   return {
     begun,
     mayHaveKept: (error) =>
-      within.sent > 0 || !(typeof error === 'object' && error !== null && undone.has(error)),
+      within.sent > 0 ||
+      (databaseFailure(error) === 'away' &&
+        !(typeof error === 'object' && error !== null && undone.has(error))),
   };
 }

@@ -72,6 +72,17 @@ describe('the key of a request', () => {
       return throwError(() => before);
     }, kept);
     expect(released).toBe(0);
+    // Whatever has become of what followed: done once more, the earlier part would be done twice.
+    for (const code of ['57014', '40P01', '25006']) {
+      const later = Object.assign(new Error('a statement that took too long'), { code });
+      const since = await post(() => {
+        noteCommit();
+        return throwError(() => later);
+      }, kept);
+      expect([code, since.released]).toEqual([code, 0]);
+      const alone = await post(() => throwError(() => later), kept);
+      expect([code, alone.released]).toEqual([code, 1]);
+    }
   });
 
   it('is free again where its claim may be there, and nobody knows: as soon as the database answers', async () => {

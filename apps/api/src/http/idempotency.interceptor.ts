@@ -91,7 +91,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         const { begun, mayHaveKept } = followCommits(() => next.handle());
         // The key is free again where nothing was done; where a commit may have been, its claim ends by itself.
         const failed = (error: unknown): Promise<void> =>
-          databaseFailure(error) === 'away' && mayHaveKept(error)
+          databaseFailure(error) !== null && mayHaveKept(error)
             ? Promise.resolve()
             : this.release(mine, claimedAt);
         return begun.pipe(

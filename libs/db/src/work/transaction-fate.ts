@@ -45,8 +45,11 @@ export class CommitUnderWay {
   /** What is kept of it, now that it failed with `error`. */
   async fate(error: unknown): Promise<TransactionFate> {
     if (this.takeBack === null) return 'undone';
-    if (this.name === null || databaseFailure(error) !== 'away') return 'unknown';
-    const fate = await fateOf(this.dataSource, this.name);
+    const failure = databaseFailure(error);
+    if (failure === null || (failure === 'away' && this.name === null)) return 'unknown';
+    // Where PostgreSQL has answered by an error there is nothing to ask it.
+    const fate =
+      failure === 'away' && this.name !== null ? await fateOf(this.dataSource, this.name) : 'undone';
     if (fate === 'undone') this.takeBack();
     return fate;
   }
