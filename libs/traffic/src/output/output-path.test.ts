@@ -116,7 +116,8 @@ describe('classes of a comparison', () => {
         const { classes } = compareOutputs(answer({ p: a }), answer({ p: b }), by);
         const alone = [...new Set(a)].map((label) => {
           const [ours, theirs] = [a, b].map((list) => ({ p: list.filter((_one, i) => a[i] === label) }));
-          return { label, outcome: compareOutputs(answer(ours), answer(theirs), by).outcome };
+          const { outcome, rows } = compareOutputs(answer(ours), answer(theirs), by);
+          return { label, outcome, ...(rows && { rows }) };
         });
         expect(classes).toEqual(alone);
       }),
@@ -126,8 +127,8 @@ describe('classes of a comparison', () => {
   it('disagree where the candidate gives no answer that can be read, or one of another size', () => {
     for (const shadow of [new ModelAnswer(500, ''), new ModelAnswer(200, '{}'), answer({ p: ['a'] })])
       expect(compareOutputs(answer({ p: ['a', 'b'] }), shadow, both(spec)).classes).toEqual([
-        { label: 'a', outcome: 'disagree' },
-        { label: 'b', outcome: 'disagree' },
+        { label: 'a', outcome: 'disagree', rows: { compared: 1, agreed: 0 } },
+        { label: 'b', outcome: 'disagree', rows: { compared: 1, agreed: 0 } },
       ]);
   });
 
