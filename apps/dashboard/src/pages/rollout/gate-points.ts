@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { GatePoint } from '../../parts/chart/gate-chart.tsx';
+import type { GatePoint } from '../../parts/chart/gate-point.ts';
 import type { Event, Rollout, Verdict } from '../../queries.ts';
 
 /** A gate, and the segment that it was judged for. */

@@ -1,4 +1,4 @@
-import type { GatePoint } from './gate-chart.tsx';
+import type { GatePoint } from './gate-point.ts';
 
 const isNumber = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value);

@@ -3,15 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { number } from '../../words.ts';
 import { axisTimes, chartRange } from './chart-range.ts';
-
-/** A gate at one moment. */
-export interface GatePoint {
-  readonly at: number;
-  readonly estimate: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly margin: number | null;
-}
+import type { GatePoint } from './gate-point.ts';
 
 const HEIGHT = 180;
 
