@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { DomainError, type DomainErrorKind } from '#libs/kernel';
+import { DomainError, type DomainErrorKind, redact } from '#libs/kernel';
 import { toProblem } from '../http/problems/problem.ts';
 import { MlflowError, type MlflowErrorCode, STATUS_OF } from './mlflow-error.ts';
 
@@ -33,7 +33,7 @@ export class MlflowErrorFilter implements ExceptionFilter {
     void reply
       .status(status)
       .type('application/json')
-      .send(JSON.stringify({ error_code: code, message }));
+      .send(JSON.stringify({ error_code: code, message: redact(message) }));
   }
 }
 
