@@ -25,6 +25,15 @@ it.each([
   ['s3://models', ['models/a'], false],
   ['s3://models-2/a', ['models'], false],
   ['s3://models/a', [], false],
+  // A proxy, or a server over a file system, goes up by it.
+  ['s3://models/a/../b', ['models/a'], false],
+  ['s3://models/../private/b', ['models'], false],
+  ['s3://models/a/./b', ['models/a'], false],
+  ['s3://models/a/..', ['models/a'], false],
+  ['s3://models/a/..b/c...', ['models/a'], true],
+  // To S3 it is another key.
+  ['s3://models//a/b', ['models/a'], false],
+  ['s3://models/a//b', ['models/a'], true],
 ])('%s may be read where %j is listed: %j', (uri, buckets, expected) => {
   expect(isListed(s3Place(uri) ?? { bucket: '', key: '' }, buckets)).toBe(expected);
 });

@@ -35,15 +35,17 @@ export function s3Place(uri: string): Place | null {
   return bucket === '' ? null : { bucket, key };
 }
 
-/** May this place be read? By names: the prefix `a` is not of `ab`. Pure. */
+/**
+ * May this place be read? By names: the prefix `a` is not of `ab`. To S3 `..` is a name like others; what speaks like it, or
+ * stands before it, may go up by it: such a key is never read. Pure.
+ */
 export function isListed({ bucket, key }: Place, buckets: readonly string[]): boolean {
-  const names = [bucket, ...key.split('/').filter(Boolean)];
-  return buckets.some((one) =>
-    one
-      .split('/')
-      .filter(Boolean)
-      .every((name, at) => names[at] === name),
-  );
+  if (key.split('/').some((name) => name === '.' || name === '..')) return false;
+  return buckets.some((one) => {
+    const [listed, ...names] = one.replace(/\/+$/, '').split('/');
+    const prefix = names.join('/');
+    return listed === bucket && (prefix === '' || key === prefix || key.startsWith(`${prefix}/`));
+  });
 }
 
 /** `s3://bucket/key`: an object, or all below a prefix. Credentials come by the SDK's usual chain. */
@@ -153,8 +155,12 @@ async function openApi({ endpoint, region, pathStyle }: S3Settings): Promise<Api
           });
         }
         if (entries.length > MOST_FILES) throw new FolderMistake(`it has more than ${MOST_FILES} files`);
-        token = page.NextContinuationToken;
-        more = page.IsTruncated === true && token !== undefined;
+        const next = page.NextContinuationToken;
+        more = page.IsTruncated === true;
+        // A part of a folder is another folder, and nobody would notice.
+        if (more && (next === undefined || next === token))
+          throw new Error('S3 says that there are more objects, and not how to ask for them');
+        token = next;
       }
       return entries;
     },
