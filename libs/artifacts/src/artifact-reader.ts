@@ -141,6 +141,7 @@ export class ArtifactReader implements ArtifactVerifier {
     const failed = (error: unknown): never => {
       throw unreadable(uri, error);
     };
+    const { source, length, manner } = await found.open().catch(failed);
     const hash = createHash('sha256');
     // What was uploaded was measured then; what an address gives is measured here, whatever it says of itself.
     const most = protocolOf(uri) === UPLOADED ? Infinity : this.settings.mostBytes;
@@ -157,8 +158,12 @@ export class ArtifactReader implements ArtifactVerifier {
         hash.update(chunk);
         done(null, chunk);
       },
+      flush(done) {
+        done(
+          length === null || size === length ? null : new Error(`it ends after ${size} of ${length} bytes`),
+        );
+      },
     });
-    const { source, length, manner } = await found.open().catch(failed);
     if ((length ?? 0) > most) {
       source.destroy();
       throw tooLarge(uri, most);

@@ -87,7 +87,9 @@ async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget:
         size += chunk.length;
         yield chunk;
       }
-      if (length !== null && size !== length) throw new Error(`it ends after ${size} of ${length} bytes`);
+      // What came without a length may have been cut off: its place has said, too.
+      const said = length ?? entry.size;
+      if (said !== null && size !== said) throw new Error(`it ends after ${size} of ${said} bytes`);
     };
     return (await store.put(Readable.from(metered()))).digest;
   } catch (error) {

@@ -13,7 +13,7 @@ const page = z.object({
       z.object({
         path: z.string(),
         is_dir: z.boolean().default(false),
-        file_size: z.coerce.number().min(0).optional(),
+        file_size: z.coerce.number().min(0).nullish(),
       }),
     )
     .default([]),
@@ -32,12 +32,18 @@ const inUrl = (path: string): string => path.split('/').map(encodeURIComponent).
 /** What lies directly in a folder, by names. */
 async function listOne(server: MlflowServer, place: FilePlace, folder: string): Promise<readonly Listed[]> {
   const found: Listed[] = [];
-  for (let token: string | undefined = ''; token !== undefined && found.length <= MOST_FILES;) {
+  for (let token = '', pages = 1, isMore = true; isMore; pages++) {
     const more: Record<string, string> = token === '' ? {} : { page_token: token };
     const asked = await callMlflow(server, ...listCall(place, folder, more));
-    const { files, next_page_token: next } = page.parse(asked);
+    const { files, next_page_token: next = '' } = page.parse(asked);
     found.push(...files);
-    token = next === '' ? undefined : next;
+    isMore = next !== '';
+    // A part of a list is another folder, and nobody would notice; and a list must end.
+    if (isMore && (next === token || pages > MOST_FILES))
+      throw new Error('the tracking server lists its files without an end');
+    if (found.length > MOST_FILES + MOST_FOLDERS)
+      throw new FolderMistake(`it has more than ${MOST_FILES} files, or more than ${MOST_FOLDERS} folders`);
+    token = next;
   }
   return found.map((file) => ({ ...file, path: nameOf(file.path) }));
 }
@@ -106,6 +112,10 @@ export async function fileOfMlflow(
   const path = rootOf(place);
   if (path === '') return null;
   const above = await listOne(server, place, path.slice(0, Math.max(0, path.lastIndexOf('/'))));
-  const isFile = above.some((one) => !one.is_dir && one.path === nameOf(path));
-  return isFile ? () => open(server, place, path) : null;
+  const file = above.find((one) => !one.is_dir && one.path === nameOf(path));
+  if (!file) return null;
+  return async () => {
+    const opened = await open(server, place, path);
+    return { ...opened, length: opened.length ?? file.file_size ?? null };
+  };
 }
