@@ -1,4 +1,5 @@
 import { DomainError } from '#libs/kernel';
+import { PlaceAway } from './place-away.ts';
 import { BrokenBody } from './sources/fetch-artifact.ts';
 
 const at = (pointer: string, detail: string) => [{ pointer, detail }];
@@ -11,9 +12,28 @@ export const tooLarge = (uri: string, mostBytes: number): DomainError =>
     at('/artifact/uri', `has more than ${mostBytes} bytes`),
   );
 
+export const storageFull = (): DomainError =>
+  new DomainError(
+    'unavailable',
+    'storage_full',
+    'There is no room for this artifact. Nothing was kept; try again when the operator has made some.',
+  );
+export const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException | null)?.code));
+
+/** What is said when an artifact cannot be read; `unavailable` where it may be read later as it is. */
 export function unreadable(uri: string, error: unknown): DomainError {
   if (error instanceof DomainError && error.code !== 'upload_incomplete') return error;
+  // Of places that are read none is written to.
+  if (isFull(error)) return storageFull();
   const { message, cause: inner } = error as Error;
+  if (error instanceof PlaceAway)
+    return new DomainError(
+      'unavailable',
+      'artifact_unreadable',
+      `The artifact at ${uri} cannot be read now (${message}). Try again when its server answers.`,
+      at('/artifact/uri', 'cannot be read now'),
+    );
   const cause = inner instanceof Error && !(error instanceof BrokenBody) ? inner.message : message;
   return new DomainError(
     'invalid',

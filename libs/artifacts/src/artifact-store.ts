@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { StoredArtifact, UploadStore } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
+import { isFull, storageFull } from './artifact-errors.ts';
 
 /** No byte for so long: the sender is gone, or means no good. */
 const IDLE_MS = 60_000;
@@ -135,12 +136,7 @@ const tooLarge = (mostBytes: number): DomainError =>
 function brokenOff(error: unknown): Error {
   if (error instanceof DomainError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new DomainError(
-      'unavailable',
-      'storage_full',
-      'There is no room for this artifact. Nothing was kept; try again when the operator has made some.',
-    );
+  if (isFull(error)) return storageFull();
   if (code?.startsWith('E') && code !== 'ECONNRESET' && code !== 'EPIPE') return error as Error;
   return new DomainError(
     'malformed',

@@ -77,15 +77,21 @@ async function fetchAll(fetch: FolderFetch, found: FoundFolder, mayGuess: boolea
 
 async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget: Budget): Promise<string> {
   let opened: Readable | null = null;
+  let broke: unknown = null;
   try {
     const { source, length } = await entry.open();
     opened = source;
     const metered = async function* (): AsyncGenerator<Buffer> {
       let size = 0;
-      for await (const chunk of source as AsyncIterable<Buffer>) {
-        budget.take(chunk.length);
-        size += chunk.length;
-        yield chunk;
+      try {
+        for await (const chunk of source as AsyncIterable<Buffer>) {
+          budget.take(chunk.length);
+          size += chunk.length;
+          yield chunk;
+        }
+      } catch (error) {
+        broke = error;
+        throw error;
       }
       // What came without a length may have been cut off: its place has said, too.
       const said = length ?? entry.size;
@@ -93,7 +99,7 @@ async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget:
     };
     return (await store.put(Readable.from(metered()))).digest;
   } catch (error) {
-    throw unreadable(`${uri.replace(/\/+$/, '')}/${entry.path}`, error);
+    throw unreadable(`${uri.replace(/\/+$/, '')}/${entry.path}`, broke ?? error);
   } finally {
     opened?.destroy();
   }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FolderMistake, MOST_FILES } from '#libs/folders';
 import type { ArtifactSource, FolderEntry, OpenedFile } from '../artifact-source.ts';
+import { isAwayCode, isAwayStatus, PlaceAway } from '../place-away.ts';
 
 export interface S3Settings {
   /** `bucket`, or `bucket/prefix`: nothing else is read. */
@@ -170,14 +171,19 @@ async function openApi({ endpoint, region, pathStyle }: S3Settings): Promise<Api
 const statusOf = (error: unknown): number =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
+/** Of a connection that failed, or the name of what did. */
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? (error as Error).name;
+
 /** S3's own word for it, and what it is. */
 function failed(error: unknown): never {
   const { name, message } = error as Error;
   const status = statusOf(error);
   if (status === 412) throw new Error('an object changes while it is read; register it when it is written');
-  throw new Error(
+  const words =
     status === 0
       ? `${name}: ${message}`
-      : `S3 answers ${status} ${name}${message === name ? '' : `: ${message}`}`,
-  );
+      : `S3 answers ${status} ${name}${message === name ? '' : `: ${message}`}`;
+  // Without a status nobody answered, unless we could not ask.
+  const isAway = isAwayStatus(status) || (status === 0 && isAwayCode(codeOf(error)));
+  throw isAway ? new PlaceAway(words) : new Error(words);
 }
