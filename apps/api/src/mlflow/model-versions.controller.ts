@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, UseFilters } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Patch, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import {
   deleteVersion,
   editVersion,
@@ -26,6 +27,7 @@ import { modelVersion } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
+import { assertStillAsked } from './still-asked.ts';
 import { filesOf, newSource } from './version-source.ts';
 import {
   asModelMissing,
@@ -60,10 +62,16 @@ export class ModelVersionsController {
   @Post('create')
   @HttpCode(200)
   @Scopes('publish')
-  async create(@Params() params: MlflowParams, @Asking() by: By, @Reaching() reach: Reach) {
+  async create(
+    @Params() params: MlflowParams,
+    @Asking() by: By,
+    @Reaching() reach: Reach,
+    @Res({ passthrough: true }) { raw }: FastifyReply,
+  ) {
     const [name, said] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
     const { source, copyOf, artifact } = await newSource(this.uow, this.reader, said, reach.models);
+    assertStillAsked(raw);
     const { version } = await registerVersion(
       this.ports,
       name,
@@ -80,6 +88,8 @@ export class ModelVersionsController {
         },
       },
       by,
+      // Within the transaction: what is looked at before it takes time, too.
+      async () => assertStillAsked(raw),
     ).catch(asModelMissing(name));
     return one(version);
   }
