@@ -12,6 +12,7 @@ import type { ArtifactSource, FoundFile, FoundFolder } from './artifact-source.t
 import { fetchFolder } from './fetch-folder.ts';
 import { type FetchedStore, isThere } from './fetched-store.ts';
 import { layOutFolder } from './lay-out-folder.ts';
+import { removeAbandoned } from './remove-unused.ts';
 
 export interface ArtifactReaderSettings {
   /** Each kind of place that artifacts are read from. */
@@ -82,6 +83,7 @@ export class ArtifactReader implements ArtifactVerifier {
     const file = path.join(folder, 'sha256', `${hex}${extension}`);
     if (await isThere(file)) return file;
     const tree = path.join(folder, 'folders', hex);
+    for (const made of [file, tree]) await removeAbandoned(path.dirname(made), Date.now());
     if ((await isThere(tree)) || (await layOutFolder(this.settings.fetched, digest, tree))) return tree;
     const found = await this.find(uri);
     if (found.kind === 'folder') {

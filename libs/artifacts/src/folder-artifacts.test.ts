@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -232,6 +243,27 @@ it('the manifest of a folder is no file that can be served', async () => {
   const artifact = { uri: pathToFileURL(path.join(root, 'forged')).href, digest: digestOf(manifest) };
   expect(await codeOf(reader.verify(artifact))).toBe('artifact_unreadable');
   expect(await codeOf(reader.local(path.join(root, 'copies'), artifact))).toBe('artifact_unreadable');
+});
+
+it('what a worker that was killed had begun to copy goes, and nothing of those who copy now', async () => {
+  const folder = await fresh();
+  const place = placeOf(TREE);
+  const artifact = { uri: 'place:/model', digest: digestOfTree(TREE) };
+  const longAgo = new Date(Date.now() - 25 * 60 * 60_000);
+  const parts = ['sha256/aa.1.part', 'folders/bb.2.part', 'sha256/cc.3.part', 'folders/dd.4.part'].map((at) =>
+    path.join(folder, 'copies', at),
+  );
+  for (const part of parts) {
+    await mkdir(path.join(part, '..'), { recursive: true });
+    if (part.includes('folders')) {
+      await mkdir(path.join(part, 'data'), { recursive: true });
+      await writeFile(path.join(part, 'data/model.pkl'), 'weights');
+    } else await writeFile(part, 'half');
+  }
+  for (const part of parts.slice(0, 2)) await utimes(part, longAgo, longAgo);
+  await readerOf(folder, place.source).local(path.join(folder, 'copies'), artifact);
+  const left = await Promise.all(['sha256', 'folders'].map((at) => readdir(path.join(folder, 'copies', at))));
+  expect(left.flat().sort()).toEqual([artifact.digest.slice(7), 'cc.3.part', 'dd.4.part'].sort());
 });
 
 it('what nobody has used for long goes, and is fetched again', async () => {

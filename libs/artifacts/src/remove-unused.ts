@@ -20,4 +20,18 @@ export async function removeUnused(roots: readonly string[], before: number): Pr
   return removed;
 }
 
+/** Nobody has written to it for so long: who began it has died. */
+const ABANDONED_MS = 24 * 60 * 60_000;
+
+/** Removes what was begun in a folder, a file or a folder, and never got its name. @param now milliseconds since 1970 */
+export async function removeAbandoned(folder: string, now: number): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!name.endsWith('.part')) continue;
+    const part = path.join(folder, name);
+    const found = await stat(part).catch(() => null);
+    if (found === null || now - found.mtimeMs < ABANDONED_MS) continue;
+    await rm(part, { recursive: true, force: true });
+  }
+}
+
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
