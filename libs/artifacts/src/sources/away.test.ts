@@ -113,3 +113,22 @@ it('a full disk of ours is no fault of the place', () => {
   expect([kind, code]).toEqual(['unavailable', 'storage_full']);
   expect(message).not.toContain('s3://');
 });
+
+it('a server of MLflow 2 has no logged models, and runs with files all the same', async () => {
+  answer = (request, response) => {
+    const { pathname, searchParams: asked } = new URL(request.url ?? '', 'http://server');
+    if (pathname.endsWith('/logged-models/search')) return void response.writeHead(404).end('Not Found');
+    if (pathname.endsWith('/runs/get'))
+      return json({ run: { info: { experiment_id: '0' } } })(request, response);
+    if (pathname === '/get-artifact') return void response.end('weights');
+    // One file is listed by the folder above it.
+    const files = asked.has('path') ? [] : [{ path: 'model.pkl', file_size: 7 }];
+    json({ files })(request, response);
+  };
+  expect((await refused('runs:/1/model.pkl'))[2]).toBe('read');
+});
+
+it('a version of the other registry that says nothing of its files is none', async () => {
+  answer = json({ model_version: { version: '3', source: '' } });
+  expect((await refused('models:/digits@champion'))[2]).toContain('does not say where the files');
+});

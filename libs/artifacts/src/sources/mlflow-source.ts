@@ -42,7 +42,10 @@ export function mlflowSource(server: MlflowServer): ArtifactSource {
         if (place === null) return pinned === uri ? placeOf(uri) && uri : pinned;
         if (place.kind === 'run') return (await loggedModelOf(server, place)) ?? pinned;
         if (place.kind !== 'version') return pinned;
-        pinned = (await versionAt(server, place)).source;
+        const { source } = await versionAt(server, place);
+        if (source === '')
+          throw new Error(`the tracking server does not say where the files of ${pinned} are`);
+        pinned = source;
       }
       throw new Error(`it leads from version to version more than ${MOST_STEPS} times`);
     },
@@ -83,12 +86,13 @@ async function loggedModelOf(
   if (z.object({ files: z.array(z.unknown()).default([]) }).parse(listed ?? {}).files.length > 0) return null;
   const { info } = run.parse(await callMlflow(server, `${API}/runs/get`, { query: { run_id: runId } })).run;
   const found = models.parse(
-    await callMlflow(server, `${API}/logged-models/search`, {
+    (await callMlflow(server, `${API}/logged-models/search`, {
       body: {
         experiment_ids: [info.experiment_id],
         filter: `name = '${path.replaceAll("'", "\\'")}' AND source_run_id = '${runId}'`,
       },
-    }),
+      // MLflow 2 knows no logged models.
+    }).catch(ignoreUnknown)) ?? {},
   );
   const model = found.models.find((one) => one.info.source_run_id === runId);
   return model ? `models:/${model.info.model_id}` : null;
@@ -112,6 +116,11 @@ async function versionAt(
   const [newest] = [...all].sort((a, b) => Number(b.version) - Number(a.version));
   if (newest) return newest;
   throw new MlflowRefusal(`the tracking server's registry has no version ${value} of ${named}`, 404);
+}
+
+function ignoreUnknown(error: unknown): null {
+  if (error instanceof MlflowRefusal && error.status === 404) return null;
+  throw error;
 }
 
 function ignoreMissing(error: unknown): null {
