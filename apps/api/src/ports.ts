@@ -57,11 +57,15 @@ export const ARTIFACT_READER = Symbol('ArtifactReader');
 export interface SourceReader {
   /**
    * What an MLflow client's source is now.
+   * @param gone once it is aborted, no file of a folder is read on
    * @returns the place by what does not move, and its digest (`null`: nothing that is set up here reads it); `null`: no
    *   such place is known here
    * @throws DomainError when it is, and cannot be read
    */
-  resolve(source: string): Promise<{ readonly uri: string; readonly digest: string | null } | null>;
+  resolve(
+    source: string,
+    gone?: AbortSignal,
+  ): Promise<{ readonly uri: string; readonly digest: string | null } | null>;
   readonly fetched: {
     /** Removes copies that nobody has used since; returns how many. */
     tidy(now: number, keptMs: number): Promise<number>;

@@ -41,11 +41,15 @@ export class ArtifactReader implements ArtifactVerifier {
 
   /**
    * What an MLflow client's source is now. A folder's files are kept.
+   * @param gone once it is aborted, no file of a folder is read on
    * @returns the place by what does not move, and its digest (`null`: nothing that is set up here reads it); `null`: no
    *   such place is known here
    * @throws DomainError when it is, and cannot be read
    */
-  async resolve(source: string): Promise<{ uri: string; digest: string | null } | null> {
+  async resolve(
+    source: string,
+    gone: AbortSignal | null = null,
+  ): Promise<{ uri: string; digest: string | null } | null> {
     let uri = source;
     for (let place = this.pinning(uri); place?.pin; place = this.pinning(uri)) {
       const pinned = await place.pin(uri).catch((error: unknown) => {
@@ -54,7 +58,9 @@ export class ArtifactReader implements ArtifactVerifier {
       if (pinned === uri) {
         const found = await this.find(uri);
         const digest =
-          found.kind === 'folder' ? await this.fetch(uri, null, found) : await this.digestOf(uri, found);
+          found.kind === 'folder'
+            ? await this.fetch(uri, null, found, gone)
+            : await this.digestOf(uri, found);
         return { uri, digest };
       }
       uri = pinned;
@@ -104,9 +110,14 @@ export class ArtifactReader implements ArtifactVerifier {
     return file;
   }
 
-  private fetch(uri: string, expected: string | null, found: FoundFolder): Promise<string> {
+  private fetch(
+    uri: string,
+    expected: string | null,
+    found: FoundFolder,
+    gone: AbortSignal | null = null,
+  ): Promise<string> {
     const { fetched: store, mostBytes } = this.settings;
-    return fetchFolder({ store, uri, expected, mostBytes }, found);
+    return fetchFolder({ store, uri, expected, mostBytes, gone }, found);
   }
 
   private async find(uri: string): Promise<FoundFile | FoundFolder> {

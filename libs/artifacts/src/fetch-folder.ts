@@ -11,6 +11,8 @@ export interface FolderFetch {
   readonly expected: string | null;
   /** Of all files together. */
   readonly mostBytes: number;
+  /** Once it is aborted nobody waits for the folder: nothing of it is read on. */
+  readonly gone: AbortSignal | null;
 }
 
 /** Files at once. */
@@ -56,6 +58,7 @@ async function fetchAll(fetch: FolderFetch, found: FoundFolder, mayGuess: boolea
   let guessed = false;
   const work = async (): Promise<void> => {
     for (let entry = left.shift(); entry !== undefined; entry = left.shift()) {
+      assertWanted(fetch);
       const key = [fetch.uri, entry.path, entry.size, entry.stamp];
       const known = entry.stamp === null && !mayGuess ? null : await fetch.store.seen(key);
       const size = known === null ? null : await fetch.store.use(known);
@@ -75,7 +78,8 @@ async function fetchAll(fetch: FolderFetch, found: FoundFolder, mayGuess: boolea
   return { files, bytes: budget.taken, guessed };
 }
 
-async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget: Budget): Promise<string> {
+async function fetchOne(fetch: FolderFetch, entry: FolderEntry, budget: Budget): Promise<string> {
+  const { store, uri } = fetch;
   let opened: Readable | null = null;
   let broke: unknown = null;
   try {
@@ -85,6 +89,7 @@ async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget:
       let size = 0;
       try {
         for await (const chunk of source as AsyncIterable<Buffer>) {
+          assertWanted(fetch);
           budget.take(chunk.length);
           size += chunk.length;
           yield chunk;
@@ -103,6 +108,10 @@ async function fetchOne({ store, uri }: FolderFetch, entry: FolderEntry, budget:
   } finally {
     opened?.destroy();
   }
+}
+
+function assertWanted({ gone }: FolderFetch): void {
+  if (gone?.aborted === true) throw new Error('nobody waits for it any more');
 }
 
 /** What all files of a folder may have together, counted as they are read. */

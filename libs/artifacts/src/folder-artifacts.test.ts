@@ -245,6 +245,31 @@ it('the manifest of a folder is no file that can be served', async () => {
   expect(await codeOf(reader.local(path.join(root, 'copies'), artifact))).toBe('artifact_unreadable');
 });
 
+it('nothing is read on once nobody waits for it, of many files or of an endless one', async () => {
+  for (const endless of [false, true]) {
+    const folder = await fresh();
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, 'x']));
+    const place = placeOf(endless ? { f: 'x' } : many, { stamped: false });
+    place.state.endless = endless;
+    const gone = new AbortController();
+    const find: ArtifactSource['find'] = async (uri) => {
+      const found = await place.source.find(uri);
+      if (found.kind === 'file') return found;
+      const files = found.files.map((file) => ({
+        ...file,
+        open: () => {
+          gone.abort();
+          return file.open();
+        },
+      }));
+      return { ...found, files };
+    };
+    const reader = readerOf(folder, { ...place.source, find, pin: async (uri) => uri });
+    await expect(reader.resolve('place:/model', gone.signal)).rejects.toThrow(/nobody waits/);
+    expect(place.opened.length).toBeLessThanOrEqual(4);
+  }
+});
+
 it('what a worker that was killed had begun to copy goes, and nothing of those who copy now', async () => {
   const folder = await fresh();
   const place = placeOf(TREE);

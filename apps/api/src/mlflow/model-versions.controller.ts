@@ -27,7 +27,7 @@ import { modelVersion } from './mlflow.view.ts';
 import { checkedTags, versionOf } from './names.ts';
 import { pageOf } from './page.ts';
 import { type MlflowParams, Params } from './params.ts';
-import { assertStillAsked } from './still-asked.ts';
+import { assertStillAsked, whileAsked } from './still-asked.ts';
 import { filesOf, newSource } from './version-source.ts';
 import {
   asModelMissing,
@@ -70,8 +70,8 @@ export class ModelVersionsController {
   ) {
     const [name, said] = [params.required('name'), params.required('source')];
     const tags = checkedTags(params.tags('tags'));
-    const { source, copyOf, artifact } = await newSource(this.uow, this.reader, said, reach.models);
-    assertStillAsked(raw);
+    const reader = whileAsked(this.reader, raw);
+    const { source, copyOf, artifact } = await newSource(this.uow, reader, said, reach.models);
     const { version } = await registerVersion(
       this.ports,
       name,

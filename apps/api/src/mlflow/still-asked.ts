@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { SourceReader } from '../ports.ts';
 import { MlflowError } from './mlflow-error.ts';
 
 /**
@@ -12,4 +13,11 @@ export function assertStillAsked({ destroyed }: Pick<ServerResponse, 'destroyed'
     'TEMPORARILY_UNAVAILABLE',
     'The connection was closed before the version was registered; nothing of it is kept.',
   );
+}
+
+/** Reads as long as somebody waits for the answer: each try would read a large model once more, all of them at once. */
+export function whileAsked(reader: SourceReader, raw: ServerResponse): SourceReader {
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort());
+  return { fetched: reader.fetched, resolve: (source) => reader.resolve(source, gone.signal) };
 }
