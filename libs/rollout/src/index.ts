@@ -34,6 +34,11 @@ export * from './tighter/tightens.ts';
 export * from './policy/time-metric.ts';
 export * from './policy/usage-metric.ts';
 export { boundedMeasure } from './judge/bounded/bounded-measure.ts';
-export { dueWinsorBounds, isWinsorized, type WinsorBound, type WinsorBounds } from './judge/bounded/winsor-bounds.ts';
+export {
+  dueWinsorBounds,
+  isWinsorized,
+  type WinsorBound,
+  type WinsorBounds,
+} from './judge/bounded/winsor-bounds.ts';
 export { undilutedBudget } from './tighter/tighter-budget.ts';
 export * from './decide/waiting-for.ts';
