@@ -18,6 +18,8 @@ import {
 const listen = async (answer) => {
   const got = [];
   const s = http.createServer((q, r) => {
+    // The port may have been that of a model server of another case, which is still probed.
+    if (q.method !== 'POST') return void r.writeHead(404).end();
     let b = '';
     q.on('data', (d) => (b += d));
     q.on('end', () => {
