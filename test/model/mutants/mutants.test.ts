@@ -31,7 +31,9 @@ describe('the mutants', () => {
     const known = new Set(MUTANTS.map(({ name }) => name));
     const folder = path.join(ROOT, 'test/model');
     const named: string[] = [];
-    for (const file of readdirSync(folder).filter((one) => one.endsWith('.ts'))) {
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (one) => one.endsWith('.ts') && !one.startsWith('mutants'),
+    )) {
       const text = readFileSync(path.join(folder, file), 'utf8');
       for (const [, list = ''] of text.matchAll(/Mutants?:? ([^.]*)\./gi))
         for (const [, name = ''] of list.matchAll(/`([a-z-]+)(?=`)/g)) {

@@ -8,7 +8,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'released-unproven', kind, undoes: 'a release is not held to the environment before' },
     ...{
-      file: engine('start-rollout'),
+      file: engine('rollouts/start-rollout'),
       find: 'await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });',
     },
     ...{ replace: 'void assertProvenBefore;', caughtBy: KEEPS },
@@ -20,7 +20,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       undoes: 'a proof that is gone meanwhile lets the rollout go on',
     },
     ...{
-      file: engine('reconcile-rollout'),
+      file: engine('evaluation/reconcile-rollout'),
       find: 'const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;',
     },
     ...{
@@ -36,7 +36,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       undoes: 'a version that bakes in the environment before is proven',
     },
     ...{
-      file: engine('proven-before'),
+      file: engine('routing/proven-before'),
       find: "if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };",
     },
     ...{ replace: 'void proven;', caughtBy: KEEPS },
@@ -47,7 +47,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       kind,
       undoes: 'an older proof of the same bytes outlives their later failure',
     },
-    ...{ file: engine('proven-before'), find: 'const [term] = terms;' },
+    ...{ file: engine('routing/proven-before'), find: 'const [term] = terms;' },
     ...{ replace: 'const term = terms.find((one) => one.proven) ?? terms[0];', caughtBy: KEEPS },
   },
   {
@@ -57,7 +57,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       undoes: 'what the environment before went back from is proven still',
     },
     ...{
-      file: engine('proven-before'),
+      file: engine('routing/proven-before'),
       find: "if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };",
     },
     ...{ replace: 'void primaryHistory;', caughtBy: KEEPS },
@@ -65,7 +65,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },
     ...{
-      file: engine('queue-turn'),
+      file: engine('queue/queue-turn'),
       find: '(await heldByEnvironment(stores, model, next))',
     },
     ...{ replace: '(heldByEnvironment, null)', caughtBy: KEEPS },
@@ -73,7 +73,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'person-walks-past-environment', kind, undoes: 'skip and promote go on without the proof' },
     ...{
-      file: engine('act-on-rollout'),
+      file: engine('rollouts/act-on-rollout'),
       find: "if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);",
     },
     ...{ replace: 'void assertNotHeld;', caughtBy: KEEPS },
@@ -89,7 +89,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   },
   {
     ...{ name: 'anybody-loosens', kind, undoes: 'an operator takes away what a model comes after' },
-    ...{ file: engine('environments'), find: "if (isLoosened && authority !== 'admin')" },
+    ...{ file: engine('settings/environments'), find: "if (isLoosened && authority !== 'admin')" },
     ...{ replace: "if (isLoosened && authority === 'read')", caughtBy: KEEPS },
   },
 ];

@@ -40,7 +40,7 @@ export const OF_GROUPS: readonly Mutant[] = [
   {
     ...{ name: 'group-word-for-some', kind, undoes: "a person's word moves those members that are there" },
     ...{
-      file: groups('act-on-group'),
+      file: groups('words/act-on-group'),
       find: 'if (behind.length > 0) throw notReady(action, behind, where);',
     },
     ...{ replace: 'void notReady;', caughtBy: pure('test/integration/release-groups.test.ts') },
@@ -51,7 +51,7 @@ export const OF_GROUPS: readonly Mutant[] = [
       kind,
       undoes: "a person's word moves the members that are left of a group that has failed",
     },
-    ...{ file: groups('act-on-group'), find: 'assertWhole(group, action);\n  for', replace: 'for' },
+    ...{ file: groups('words/act-on-group'), find: 'assertWhole(group, action);\n  for', replace: 'for' },
     ...{ caughtBy: pure('test/model/release-groups.test.ts', 'goes nowhere by') },
   },
   {

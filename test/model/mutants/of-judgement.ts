@@ -13,7 +13,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
   {
     ...{ name: 'bake-compares-nothing', kind: 'also', undoes: 'a bake that has compared nothing succeeds' },
     ...{
-      file: rollout('decide-bake'),
+      file: rollout('decide/decide-bake'),
       find: 'const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;',
     },
     ...{ replace: 'const lacking = unheard;', caughtBy: pure(COMPARES, 'is no success') },
@@ -24,12 +24,12 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a bake waits for a person who has decided already',
     },
-    ...{ file: rollout('decide-bake'), find: '(isByHand ? null : uncompared?.why)' },
+    ...{ file: rollout('decide/decide-bake'), find: '(isByHand ? null : uncompared?.why)' },
     ...{ replace: 'uncompared?.why', caughtBy: pure(BAKES, 'by hand') },
   },
   {
     ...{ name: 'all-is-by-hand', kind: 'also', undoes: 'gates that promoted count as a person' },
-    ...{ file: engine('by-hand'), find: 'if (!isWord && !isApproved) return {};' },
+    ...{ file: engine('rollouts/by-hand'), find: 'if (!isWord && !isApproved) return {};' },
     ...{ replace: '', caughtBy: pure(BAKES, 'by the gates') },
   },
   {
@@ -38,7 +38,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a skip of an early canary waives the comparison in the bake',
     },
-    ...{ file: engine('by-hand'), find: '(isPromoted || !judgedLater)' },
+    ...{ file: engine('rollouts/by-hand'), find: '(isPromoted || !judgedLater)' },
     ...{ replace: 'true', caughtBy: pure(BAKES, 'after a skip and an approval') },
   },
   {
@@ -47,7 +47,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'an approval before which nobody called is taken for gates',
     },
-    ...{ file: engine('by-hand'), find: 'if (!isWord && !isApproved) return {};' },
+    ...{ file: engine('rollouts/by-hand'), find: 'if (!isWord && !isApproved) return {};' },
     ...{ replace: 'if (!isWord) return {};', caughtBy: pure(BAKES, 'before which nobody called') },
   },
   {
@@ -56,7 +56,10 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a bake that waits for a person says so at each look',
     },
-    ...{ file: engine('apply-decision'), find: "if (rollout.decision?.kind !== 'pause') await record" },
+    ...{
+      file: engine('evaluation/apply-decision'),
+      find: "if (rollout.decision?.kind !== 'pause') await record",
+    },
     ...{ replace: 'if (true) await record', caughtBy: pure(BAKES, 'told once') },
   },
   {
@@ -66,7 +69,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'onNoData has no say in a bake that nobody who is held back called in',
     },
     ...{
-      file: rollout('bake-comparison'),
+      file: rollout('decide/bake-comparison'),
       find: "return { why: 'nobody who is held back on the old version has called', noData: true };",
     },
     ...{
@@ -76,7 +79,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
   },
   {
     ...{ name: 'few-units-compare', kind: 'also', undoes: 'one unit that is held back is a comparison' },
-    ...{ file: rollout('bake-comparison'), find: 'const FEWEST_UNITS = 5;' },
+    ...{ file: rollout('decide/bake-comparison'), find: 'const FEWEST_UNITS = 5;' },
     ...{ replace: 'const FEWEST_UNITS = 0;', caughtBy: pure(COMPARES, 'is no success') },
   },
   {
@@ -85,7 +88,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a new primary that answers nobody keeps its place',
     },
-    ...{ file: rollout('judge-gates'), find: "step.kind === 'bake' ? 'rollback' : 'pause'," },
+    ...{ file: rollout('judge/judge-gates'), find: "step.kind === 'bake' ? 'rollback' : 'pause'," },
     ...{ replace: "'pause',", caughtBy: pure(COMPARES, 'nearly always fails') },
   },
   {
@@ -94,7 +97,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 11,
       undoes: 'no harm counts before all gateways have acknowledged',
     },
-    ...{ file: rollout('decide'), find: 'return Math.max(0, now - (rollout.routedAt ?? -Infinity));' },
+    ...{ file: rollout('decide/decide'), find: 'return Math.max(0, now - (rollout.routedAt ?? -Infinity));' },
     ...{ replace: 'return 0;', caughtBy: pure(CLOCK, 'harm is acted on') },
   },
   {
@@ -103,7 +106,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 11,
       undoes: 'one gateway that hangs holds a step for ever',
     },
-    ...{ file: engine('step-clock'), find: 'stepStartedAt - routedAt < LONGEST_BEHIND_MS' },
+    ...{ file: engine('evaluation/step-clock'), find: 'stepStartedAt - routedAt < LONGEST_BEHIND_MS' },
     ...{ replace: 'stepStartedAt >= routedAt', caughtBy: pure(CLOCK, 'the step begins') },
   },
   {
@@ -112,13 +115,16 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 11,
       undoes: 'a start period longer than its step can never be met',
     },
-    ...{ file: rollout('start-period'), find: 'return Math.min(asked, MOST_OF_STEP * longestOf(step));' },
+    ...{
+      file: rollout('decide/start-period'),
+      find: 'return Math.min(asked, MOST_OF_STEP * longestOf(step));',
+    },
     ...{ replace: 'return asked;', caughtBy: pure('libs/rollout/src/decide/start-period-ends.test.ts') },
   },
   {
     ...{ name: 'trips-add-up', kind: 'also', undoes: 'pauses with answers in between count as one row' },
     ...{
-      file: rollout('judge-trip'),
+      file: rollout('judge/judge-trip'),
       find: 'row !== undefined && trip.inARow >= row.last.inARow + trip.failures',
     },
     ...{ replace: 'row !== undefined', caughtBy: pure(BY_TRIPS, 'trips alone prove harm') },
@@ -129,20 +135,20 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 'also',
       undoes: 'one gateway of many that is cut off ends a rollout',
     },
-    ...{ file: rollout('judge-trip'), find: 'const needed = gateways > 1 ? 2 : 1;' },
+    ...{ file: rollout('judge/judge-trip'), find: 'const needed = gateways > 1 ? 2 : 1;' },
     ...{ replace: 'const needed = 1;', caughtBy: pure(TRIPS, 'needs more than one gateway') },
   },
   {
     ...{ name: 'trip-is-told-twice', kind: 'also', undoes: 'a batch that is sent again repeats its trip' },
     ...{
-      file: engine('take-trip'),
+      file: engine('evidence/take-trip'),
       find: "if (noted.some(({ data }) => data['trip'] === identity)) return false;",
     },
     ...{ replace: '', caughtBy: pure(TRIPS, 'is noted once') },
   },
   {
     ...{ name: 'trip-in-start-counts', kind: 'also', undoes: 'trips of a cold start end a rollout' },
-    ...{ file: engine('take-trip'), find: 'if (inStart) return false;' },
+    ...{ file: engine('evidence/take-trip'), find: 'if (inStart) return false;' },
     ...{ replace: '', caughtBy: pure(TRIPS, 'counts for nothing') },
   },
   {
@@ -179,7 +185,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'rollouts that wait beside each other have a first try each',
     },
     ...{
-      file: engine('apply-decision'),
+      file: engine('evaluation/apply-decision'),
       find: 'return { attempt: 1 + (await stores.rollouts.triesOf(modelId, version)) };',
     },
     ...{

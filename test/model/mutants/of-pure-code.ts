@@ -37,22 +37,22 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   },
   {
     ...{ name: 'everybody-held-back', kind: 5, undoes: 'holdBack: 100% validates' },
-    ...{ file: rollout('never-met'), find: 'step.holdBack >= 10_000' },
+    ...{ file: rollout('policy/never-met'), find: 'step.holdBack >= 10_000' },
     ...{ replace: 'step.holdBack > 10_000', caughtBy: NEVER_MET },
   },
   {
     ...{ name: 'agreement-of-one', kind: 5, undoes: 'agreement min: 1 and rank_correlation min: 1 validate' },
-    ...{ file: rollout('never-met'), find: 'return gate.min >= 1' },
+    ...{ file: rollout('policy/never-met'), find: 'return gate.min >= 1' },
     ...{ replace: 'return gate.min > 1', caughtBy: NEVER_MET },
   },
   {
     ...{ name: 'no-increase-at-all', kind: 5, undoes: 'maxIncrease: 0 validates' },
-    ...{ file: rollout('never-met'), find: "'increase' in gate.margin && gate.margin.increase === 0" },
+    ...{ file: rollout('policy/never-met'), find: "'increase' in gate.margin && gate.margin.increase === 0" },
     ...{ replace: 'false', caughtBy: NEVER_MET },
   },
   {
     ...{ name: 'no-click-less', kind: 5, undoes: 'maxDecrease: 0 validates' },
-    ...{ file: rollout('never-met'), find: 'return gate.by === 0' },
+    ...{ file: rollout('policy/never-met'), find: 'return gate.by === 0' },
     ...{ replace: 'return gate.by < 0', caughtBy: NEVER_MET },
   },
   {
@@ -61,7 +61,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 5,
       undoes: 'a canary of 100% has nobody to be compared with, and never ends',
     },
-    ...{ file: rollout('evidence'), find: 'if (weight === 1)' },
+    ...{ file: rollout('evidence/evidence'), find: 'if (weight === 1)' },
     ...{ replace: 'if (weight > 1)', caughtBy: NEVER_MET },
   },
   {
@@ -83,14 +83,14 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'a query with {{modelName}} validates, and asks for that text',
     },
     ...{
-      file: rollout('never-met'),
+      file: rollout('policy/never-met'),
       find: "gate.metric === 'prometheus' ? unknownPlaceholder(gate.query) : null",
     },
     ...{ replace: 'null', caughtBy: NEVER_MET },
   },
   {
     ...{ name: 'endless-freeze', kind: 5, undoes: 'a freeze window that never closes is not said' },
-    ...{ file: rollout('plan'), find: 'isAlwaysOpen(f)' },
+    ...{ file: rollout('plan/plan'), find: 'isAlwaysOpen(f)' },
     ...{ replace: 'false', caughtBy: FREEZE },
   },
   {
@@ -100,14 +100,14 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'a promotion moves users of the new version back to the old one',
     },
     ...{
-      file: traffic('arm'),
+      file: traffic('arms/arm'),
       find: 'heldBack ? place >= ALL - weight : place < weight;',
     },
     ...{ replace: 'place < weight;', caughtBy: pure('libs/traffic/src/arms/arm.test.ts') },
   },
   {
     ...{ name: 'long-units-are-cut', kind: 7, undoes: 'two sessions with long cookies are one unit' },
-    ...{ file: traffic('unit-name'), find: 'return `long:${hash}:${unit.length}`;' },
+    ...{ file: traffic('arms/unit-name'), find: 'return `long:${hash}:${unit.length}`;' },
     ...{ replace: 'return hash && unit.slice(0, LONGEST_UNIT);', caughtBy: UNITS },
   },
   {
@@ -117,7 +117,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       undoes: 'a unit beyond ASCII is another one in a header than in feedback',
     },
     ...{
-      file: traffic('unit-name'),
+      file: traffic('arms/unit-name'),
       find: 'return UTF8.decode(Uint8Array.from(value, (one) => one.charCodeAt(0)));',
     },
     ...{ replace: 'return value;', caughtBy: UNITS },
@@ -128,7 +128,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 7,
       undoes: 'the place of a unit beyond ASCII is none that another client computes',
     },
-    ...{ file: traffic('murmur3'), find: 'if (text.charCodeAt(i) > 127) return encoded(text);' },
+    ...{ file: traffic('arms/murmur3'), find: 'if (text.charCodeAt(i) > 127) return encoded(text);' },
     ...{
       replace: 'if (text.charCodeAt(i) > 65_535) return encoded(text);',
       caughtBy: pure('libs/traffic/src/arms/murmur3.test.ts'),
@@ -167,13 +167,13 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   },
   {
     ...{ name: 'freeze-walks-minutes', kind: 9, undoes: 'a freeze window sets the cost of each look' },
-    ...{ file: rollout('freeze'), find: 'closes = at(lastThatMeets[run.index]) + durationMs;' },
+    ...{ file: rollout('freeze/freeze'), find: 'closes = at(lastThatMeets[run.index]) + durationMs;' },
     ...{ replace: 'closes = at(pattern.minutes[run.index]) + durationMs;', caughtBy: FREEZE },
   },
   {
     ...{ name: 'query-is-not-quoted', kind: 9, undoes: "a model's name is a part of the query" },
     ...{
-      file: rollout('fill-query'),
+      file: rollout('evidence/fill-query'),
       find: "return escaped(isPattern ? value.replace(REGEXP, '\\\\$&') : value, around);",
     },
     ...{ replace: "return isPattern ? value.replace(REGEXP, '\\\\$&') : value;", caughtBy: QUERIES },
@@ -184,7 +184,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 9,
       undoes: "a model's name is a pattern where the query has =~",
     },
-    ...{ file: rollout('fill-query'), find: "isPattern ? value.replace(REGEXP, '\\\\$&') : value" },
+    ...{ file: rollout('evidence/fill-query'), find: "isPattern ? value.replace(REGEXP, '\\\\$&') : value" },
     ...{ replace: 'value', caughtBy: QUERIES },
   },
   {
@@ -233,7 +233,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   {
     ...{ name: 'time-in-a-freeze', kind: 'also', undoes: 'a freeze ends an hour off when the clocks change' },
     ...{
-      file: rollout('freeze'),
+      file: rollout('freeze/freeze'),
       find: 'return closes >= farthest ? instant + FARTHEST_MS : instantOf(closes, timeZone);',
     },
     ...{
@@ -248,7 +248,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 'also',
       undoes: 'nobody is told about how long a step still takes',
     },
-    ...{ file: rollout('waiting-for'), find: 'leftMs === null ? because :' },
+    ...{ file: rollout('decide/waiting-for'), find: 'leftMs === null ? because :' },
     ...{
       replace: 'leftMs !== undefined ? because :',
       caughtBy: pure('libs/rollout/src/decide/waiting-for.test.ts'),
@@ -260,7 +260,7 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a step that cannot begin does not say which gateways it waits for',
     },
-    ...{ file: rollout('decide'), find: "rollout.gatewaysBehind ?? 'waiting" },
+    ...{ file: rollout('decide/decide'), find: "rollout.gatewaysBehind ?? 'waiting" },
     ...{ replace: "null ?? 'waiting", caughtBy: pure('test/integration/step-waits.test.ts') },
   },
   {

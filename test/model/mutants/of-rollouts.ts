@@ -12,7 +12,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 1,
       undoes: 'ending a queued rollout clears the route of the running one',
     },
-    ...{ file: engine('end-rollout'), find: 'if (route?.rolloutId !== rollout.id) return;' },
+    ...{ file: engine('rollouts/end-rollout'), find: 'if (route?.rolloutId !== rollout.id) return;' },
     ...{ replace: 'if (!route) return;', caughtBy: KEEPS },
   },
   {
@@ -21,12 +21,12 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 1,
       undoes: 'ending a bake leaves its version primary, watched by nobody',
     },
-    ...{ file: engine('end-rollout'), find: "rollout.state === 'baking' && rollout.from !== null" },
+    ...{ file: engine('rollouts/end-rollout'), find: "rollout.state === 'baking' && rollout.from !== null" },
     ...{ replace: 'false', caughtBy: KEEPS },
   },
   {
     ...{ name: 'starts-before-its-time', kind: 'also', undoes: 'a release at a date starts at once' },
-    ...{ file: engine('queue-turn'), find: 'if (next?.id !== queued.id || startsLater(next, now))' },
+    ...{ file: engine('queue/queue-turn'), find: 'if (next?.id !== queued.id || startsLater(next, now))' },
     ...{ replace: 'if (next?.id !== queued.id)', caughtBy: KEEPS },
   },
   {
@@ -35,13 +35,13 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 'also',
       undoes: "what was queued before an admin's promotion takes its place, with nobody's word",
     },
-    ...{ file: engine('give-way-to-promotion'), find: 'one.startAt === null && ' },
+    ...{ file: engine('primary/give-way-to-promotion'), find: 'one.startAt === null && ' },
     ...{ replace: 'false && ', caughtBy: KEEPS },
   },
   {
     ...{ name: 'twice-back', kind: 2, undoes: 'two rollbacks at once go two versions back' },
     ...{
-      file: engine('move-primary'),
+      file: engine('primary/move-primary'),
       find: "const done = await commandDone(stores, model.id, 'rollback', null);",
     },
     ...{ replace: 'const done: Awaited<ReturnType<typeof commandDone>> = null;', caughtBy: KEEPS },
@@ -49,7 +49,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'twice-skip', kind: 2, undoes: 'two skips at once jump over two steps' },
     ...{
-      file: engine('act-on-rollout'),
+      file: engine('rollouts/act-on-rollout'),
       find: 'await commandDone(stores, rollout.modelId, action, rollout.id)',
     },
     ...{ replace: 'null as Awaited<ReturnType<typeof commandDone>>', caughtBy: KEEPS },
@@ -60,7 +60,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 2,
       undoes: "a person's rollback that repeats the engine's own goes one version further",
     },
-    ...{ file: engine('repeated-command'), find: "(data['command'] === command || isBack)" },
+    ...{ file: engine('rollouts/repeated-command'), find: "(data['command'] === command || isBack)" },
     ...{
       replace: "data['command'] === command",
       caughtBy: pure('libs/engine/src/rollouts/repeated-command.test.ts'),
@@ -73,14 +73,17 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a rollback from a version that has left is carried out on another',
     },
     ...{
-      file: engine('move-primary'),
+      file: engine('primary/move-primary'),
       find: 'if (from !== undefined && from !== model.primary && from !== live?.version)',
     },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
   },
   {
     ...{ name: 'seen-route', kind: 2, undoes: "If-Match with a route's ETag is not looked at" },
-    ...{ file: engine('move-primary'), find: 'if (revision !== undefined && route?.revision !== revision)' },
+    ...{
+      file: engine('primary/move-primary'),
+      find: 'if (revision !== undefined && route?.revision !== revision)',
+    },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
   },
   {
@@ -89,13 +92,16 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 2,
       undoes: 'a command for a step that is over is carried out on the next one',
     },
-    ...{ file: engine('act-on-rollout'), find: 'if (step !== undefined && step !== rollout.stepIndex) {' },
+    ...{
+      file: engine('rollouts/act-on-rollout'),
+      find: 'if (step !== undefined && step !== rollout.stepIndex) {',
+    },
     ...{ replace: 'if (false) {', caughtBy: pure('test/model/seen-step.test.ts') },
   },
   {
     ...{ name: 'seen-rollout', kind: 2, undoes: "If-Match with a rollout's ETag is not looked at" },
     ...{
-      file: engine('act-on-rollout'),
+      file: engine('rollouts/act-on-rollout'),
       find: 'if (revision === undefined || revision === rollout.revision) return;',
     },
     ...{ replace: 'return;', caughtBy: KEEPS },
@@ -103,7 +109,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'early-word-proves', kind: 3, undoes: 'a reading of 6 ms after the step began ends it' },
     ...{
-      file: rollout('source-word'),
+      file: rollout('evidence/source-word'),
       find: 'if (least === null || hasBehind(reading.asked, least)) return null;',
     },
     ...{ replace: 'return null;', caughtBy: KEEPS },
@@ -114,12 +120,15 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'a source that always answers 503 promotes under notFailed',
     },
-    ...{ file: rollout('step-minima'), find: 'if (unheard !== null) return unheard;' },
+    ...{ file: rollout('decide/step-minima'), find: 'if (unheard !== null) return unheard;' },
     ...{ replace: '', caughtBy: KEEPS },
   },
   {
     ...{ name: 'bake-without-a-word', kind: 3, undoes: 'a bake with its source away has "found no harm"' },
-    ...{ file: rollout('decide-bake'), find: 'const unheard = unheardSource(policy, stepIndex, evidence);' },
+    ...{
+      file: rollout('decide/decide-bake'),
+      find: 'const unheard = unheardSource(policy, stepIndex, evidence);',
+    },
     ...{ replace: 'const unheard = null as string | null;', caughtBy: KEEPS },
   },
   {
@@ -128,7 +137,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'a bake that nobody has called in has "found no harm"',
     },
-    ...{ file: rollout('decide-bake'), find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0" },
+    ...{
+      file: rollout('decide/decide-bake'),
+      find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0",
+    },
     ...{
       replace: 'false',
       caughtBy: pure('libs/rollout/src/decide/bake-comparison.test.ts', 'holds nobody back'),
@@ -140,7 +152,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'a version counts as a good primary from its promotion on',
     },
-    ...{ file: engine('end-rollout'), find: '{ primary: version, primaryHistory }, true, proven)' },
+    ...{ file: engine('rollouts/end-rollout'), find: '{ primary: version, primaryHistory }, true, proven)' },
     ...{ replace: '{ primary: version, primaryHistory }, true, true)', caughtBy: KEEPS },
   },
   {
@@ -150,7 +162,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'a rollout that is resumed is paused again by the errors of before',
     },
     ...{
-      file: engine('act-on-rollout'),
+      file: engine('rollouts/act-on-rollout'),
       find: 'if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);',
     },
     ...{ replace: '', caughtBy: KEEPS },
@@ -161,7 +173,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: "a paused rollout's source is never asked, though harm is promised to act",
     },
-    ...{ file: engine('reconcile-rollout'), find: "if (rollout.state !== 'pending' && decision.kind" },
+    ...{
+      file: engine('evaluation/reconcile-rollout'),
+      find: "if (rollout.state !== 'pending' && decision.kind",
+    },
     ...{
       replace: "if (rollout.state !== 'pending' && rollout.state !== 'paused' && decision.kind",
       caughtBy: HARM,
@@ -173,7 +188,12 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'the start period of a step that was paused before it began never ends, nor does its harm',
     },
-    ...{ file: engine('step-clock'), find: " || state === 'paused') &&", replace: ') &&', caughtBy: HARM },
+    ...{
+      file: engine('evaluation/step-clock'),
+      find: " || state === 'paused') &&",
+      replace: ') &&',
+      caughtBy: HARM,
+    },
   },
   {
     ...{
@@ -181,7 +201,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'the sweep leaves the sources of paused rollouts alone',
     },
-    ...{ file: engine('triage'), find: 'if (!isLive(state)) return [];' },
+    ...{ file: engine('evaluation/triage'), find: 'if (!isLive(state)) return [];' },
     ...{ replace: "if (!isLive(state) || state === 'paused') return [];", caughtBy: HARM },
   },
   {
@@ -190,7 +210,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'harm is not acted on while a person has the say',
     },
-    ...{ file: rollout('decide'), find: 'if (harm) return {' },
+    ...{ file: rollout('decide/decide'), find: 'if (harm) return {' },
     ...{ replace: "if (harm && state !== 'paused') return {", caughtBy: HARM },
   },
   {
@@ -199,7 +219,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 3,
       undoes: 'an answer to a question from before a resume proves the step after it',
     },
-    ...{ file: engine('read-sources'), find: 'const asked = isSameClock ? behind : NOTHING_BEHIND;' },
+    ...{
+      file: engine('evidence/read-sources'),
+      find: 'const asked = isSameClock ? behind : NOTHING_BEHIND;',
+    },
     ...{ replace: 'const asked = behind;', caughtBy: KEEPS },
   },
   {
@@ -214,7 +237,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'unprobed-bake', kind: 6, undoes: 'a bake that fails goes back to whatever was before it' },
     ...{
-      file: engine('proven-primary'),
+      file: engine('routing/proven-primary'),
       find: 'const target = address && probes.wayBack({ version: version.version, ...address });',
     },
     ...{
@@ -238,7 +261,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'callers stay with a server that has died between the probe and the switch',
     },
     ...{
-      file: engine('switch-callers'),
+      file: engine('primary/switch-callers'),
       find: 'const after = force ? null : await lookAfter(ports, model, before);',
     },
     ...{
@@ -253,7 +276,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'the last that a rollback could go back to may be deleted',
     },
     ...{
-      file: engine('edit-version'),
+      file: engine('registry/edit-version'),
       find: 'if (needed.length === 1 && needed[0]?.version === number)',
     },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
@@ -264,7 +287,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 8,
       undoes: 'another policy for a live rollout is answered with 201, and ignored',
     },
-    ...{ file: engine('asked-again'), find: '!policies.map(policyHash).includes(rollout.policyHash)' },
+    ...{
+      file: engine('release/asked-again'),
+      find: '!policies.map(policyHash).includes(rollout.policyHash)',
+    },
     ...{ replace: 'false', caughtBy: KEEPS },
   },
   {
@@ -274,14 +300,17 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'overrideFreeze for a live rollout is answered with 201, and ignored',
     },
     ...{
-      file: engine('asked-again'),
+      file: engine('release/asked-again'),
       find: 'repeat.overrideFreeze && !rollout.overridesFreeze',
     },
     ...{ replace: 'false as boolean', caughtBy: KEEPS },
   },
   {
     ...{ name: 'retry-forgets-override', kind: 8, undoes: 'a retry of a hot fix waits for the freeze' },
-    ...{ file: engine('act-on-rollout'), find: 'overrideFreeze: overrideFreeze || rollout.overridesFreeze,' },
+    ...{
+      file: engine('rollouts/act-on-rollout'),
+      find: 'overrideFreeze: overrideFreeze || rollout.overridesFreeze,',
+    },
     ...{ replace: 'overrideFreeze,', caughtBy: pure('test/model/retry.test.ts') },
   },
   {
@@ -291,14 +320,14 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'skip and promote go through a freeze without saying so',
     },
     ...{
-      file: engine('act-on-rollout'),
+      file: engine('rollouts/act-on-rollout'),
       find: 'const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });',
     },
     ...{ replace: 'const frozen: string | null = null;', caughtBy: KEEPS },
   },
   {
     ...{ name: 'freeze-is-skipped', kind: 9, undoes: 'the engine advances in a freeze' },
-    ...{ file: rollout('decide'), find: 'if (frozen === null) return decision;' },
+    ...{ file: rollout('decide/decide'), find: 'if (frozen === null) return decision;' },
     ...{ replace: 'return decision;', caughtBy: KEEPS },
   },
   {
@@ -307,13 +336,13 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 11,
       undoes: 'a step ends while a gate may not act yet, and walks past its harm',
     },
-    ...{ file: rollout('step-minima'), find: 'if (early !== null) return early;' },
+    ...{ file: rollout('decide/step-minima'), find: 'if (early !== null) return early;' },
     ...{ replace: '', caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'walked past') },
   },
   {
     ...{ name: 'harm-comes-second', kind: 11, undoes: 'evidence that is unsound hides harm that is proven' },
     ...{
-      file: rollout('decide'),
+      file: rollout('decide/decide'),
       find: "const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];",
     },
     ...{
@@ -329,7 +358,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       undoes: 'an approval that was given goes before the harm of its traffic',
     },
     ...{
-      file: rollout('decide'),
+      file: rollout('decide/decide'),
       find: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : Infinity;',
     },
     ...{ replace: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : 0;', caughtBy: HARM },
@@ -340,7 +369,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 1,
       undoes: 'what was queued behind a rollout is forgotten by the sweep',
     },
-    ...{ file: engine('triage'), find: 'if (rollout.queued) return waitInQueue(rollout, now);' },
+    ...{ file: engine('evaluation/triage'), find: 'if (rollout.queued) return waitInQueue(rollout, now);' },
     ...{
       replace: "if (rollout.queued) return { kind: 'leave', decision: null, nextInMs: LOOK_EVERY_MS };",
       caughtBy: ENDS,
