@@ -8,7 +8,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'released-unproven', kind, undoes: 'a release is not held to the environment before' },
     ...{
-      file: engine('rollouts/start-rollout'),
+      file: engine('rollouts/releasable'),
       find: 'await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });',
     },
     ...{ replace: 'void assertProvenBefore;', caughtBy: KEEPS },
@@ -73,7 +73,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
   {
     ...{ name: 'person-walks-past-environment', kind, undoes: 'skip and promote go on without the proof' },
     ...{
-      file: engine('rollouts/act-on-rollout'),
+      file: engine('rollouts/possible-actions'),
       find: "if (rollout.state !== 'baking') await assertNotHeld(stores, model, rollout);",
     },
     ...{ replace: 'void assertNotHeld;', caughtBy: KEEPS },

@@ -32,15 +32,15 @@ export const OF_GROUPS: readonly Mutant[] = [
   {
     ...{ name: 'person-moves-one-member', kind, undoes: "a person's skip or promote takes one member over" },
     ...{
-      file: 'libs/engine/src/rollouts/act-on-rollout.ts',
-      find: 'if (rollout.groupId === null || withGroup || crossing === null) return;',
+      file: 'libs/engine/src/rollouts/possible-actions.ts',
+      find: 'const crossing = withGroup ? null : crossesAlone(rollout, action);',
     },
-    ...{ replace: 'if (rollout.groupId === null || withGroup || crossing) return;', caughtBy: KEEPS },
+    ...{ replace: 'const crossing = withGroup ? null : null;', caughtBy: KEEPS },
   },
   {
     ...{ name: 'group-word-for-some', kind, undoes: "a person's word moves those members that are there" },
     ...{
-      file: groups('words/act-on-group'),
+      file: groups('words/possible-group-words'),
       find: 'if (behind.length > 0) throw notReady(action, behind, where);',
     },
     ...{ replace: 'void notReady;', caughtBy: pure('test/integration/release-groups.test.ts') },
@@ -51,7 +51,11 @@ export const OF_GROUPS: readonly Mutant[] = [
       kind,
       undoes: "a person's word moves the members that are left of a group that has failed",
     },
-    ...{ file: groups('words/act-on-group'), find: 'assertWhole(group, action);\n  for', replace: 'for' },
+    ...{
+      file: groups('words/possible-group-words'),
+      find: 'assertWhole(group, action);\n  const live',
+      replace: 'const live',
+    },
     ...{ caughtBy: pure('test/model/release-groups.test.ts', 'goes nowhere by') },
   },
   {
@@ -104,8 +108,14 @@ export const OF_GROUPS: readonly Mutant[] = [
       kind,
       undoes: 'members start at once that find a place, though others have to queue',
     },
-    ...{ file: groups('start-group'), find: '!same && (await someMustQueue(stores, models))' },
-    ...{ replace: 'same === models && (await someMustQueue(stores, models))', caughtBy: KEEPS },
+    ...{
+      file: groups('start-group'),
+      find: '!same && (await someMustQueue(stores, models));\n  const asked =',
+    },
+    ...{
+      replace: 'same === models && (await someMustQueue(stores, models));\n  const asked =',
+      caughtBy: KEEPS,
+    },
   },
   {
     ...{

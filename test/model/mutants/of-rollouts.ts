@@ -94,9 +94,9 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     },
     ...{
       file: engine('rollouts/act-on-rollout'),
-      find: 'if (step !== undefined && step !== rollout.stepIndex) {',
+      find: 'if (step === undefined || step === rollout.stepIndex) return;',
     },
-    ...{ replace: 'if (false) {', caughtBy: pure('test/model/seen-step.test.ts') },
+    ...{ replace: 'if (step !== null) return;', caughtBy: pure('test/model/seen-step.test.ts') },
   },
   {
     ...{ name: 'seen-rollout', kind: 2, undoes: "If-Match with a rollout's ETag is not looked at" },
@@ -289,9 +289,9 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     },
     ...{
       file: engine('release/asked-again'),
-      find: '!policies.map(policyHash).includes(rollout.policyHash)',
+      find: 'if (policies === null || policies.map(policyHash).includes(rollout.policyHash)) return;',
     },
-    ...{ replace: 'false', caughtBy: KEEPS },
+    ...{ replace: 'if (policies !== undefined) return;', caughtBy: KEEPS },
   },
   {
     ...{
