@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { actOnRollout, reconcileRollout } from '#libs/engine';
 import { shareOfAttempt, TRIPS_SHARE } from '#libs/rollout';
-import { MULTIPLE_SHARE } from '#libs/stats';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 
@@ -68,8 +67,7 @@ it('a retry goes on with what is left of the error budget, unless the artifact i
   expect(await judged(two)).toBe('hold');
   const { verdicts } = await find(two);
   expect(verdicts[0]?.evidence?.harmNeeded).toBeCloseTo(
-    // The default's multiple, which the release does not say, has its share.
-    -Math.log10(0.05 * (1 - TRIPS_SHARE) * (1 - MULTIPLE_SHARE) * shareOfAttempt(2)),
+    -Math.log10(0.05 * (1 - TRIPS_SHARE) * shareOfAttempt(2)),
     2,
   );
   await abort(two);
