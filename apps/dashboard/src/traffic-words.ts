@@ -1,5 +1,5 @@
 import type { Rollout } from './queries.ts';
-import { percent } from './words.ts';
+import { ENDED_BADLY, percent } from './words.ts';
 
 type Traffic = NonNullable<Rollout['traffic']>;
 type Shown = Pick<Rollout, 'state' | 'step' | 'from' | 'version'> & {
@@ -13,8 +13,7 @@ export function trafficWords(rollout: Shown): string {
   const { state, from, version, traffic } = rollout;
   const back = from === null || from === undefined ? 'nobody' : `version ${from}`;
   if (state === 'succeeded') return `Version ${version} serves everybody.`;
-  if (['rolled_back', 'aborted', 'superseded'].includes(state))
-    return `Version ${version} gets nothing; ${back} serves.`;
+  if (ENDED_BADLY.includes(state)) return `Version ${version} gets nothing; ${back} serves.`;
   if (traffic?.candidate) return byRoute(traffic.primary, traffic.candidate);
   if (state === 'baking')
     return `Version ${version} serves everybody, and is watched; ${back} is kept ready.`;
@@ -63,7 +62,7 @@ export function shareOf(rollout: Shown): { readonly share: number; readonly ring
   }
   if (traffic) return { share: traffic.primary === version ? ALL : 0, ring: null };
   if (state === 'baking') return { share: ALL, ring: null };
-  const isCanary = step?.kind === 'canary' && !['rolled_back', 'aborted', 'superseded'].includes(state);
+  const isCanary = step?.kind === 'canary' && !ENDED_BADLY.includes(state);
   if (!isCanary) return { share: 0, ring: null };
   return step.segments
     ? { share: 0, ring: `${percent(step.weight ?? 0)} of ${step.segments.join(', ')}` }

@@ -21,6 +21,9 @@ export function ago(iso: string | null | undefined, now: number): string {
 
 export const stateWords = (state: string): string => state.replaceAll('_', ' ');
 
+/** Ends in which the version has not become primary, or not for long. */
+export const ENDED_BADLY: readonly string[] = ['rolled_back', 'aborted', 'superseded'];
+
 /** How a state looks: what is good, what is bad, what waits for somebody. */
 export function toneOf(state: string): 'good' | 'bad' | 'wait' | 'live' | 'quiet' {
   if (['succeeded', 'primary', 'pass', 'active', 'delivered', 'ready'].includes(state)) return 'good';

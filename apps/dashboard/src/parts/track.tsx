@@ -1,8 +1,6 @@
 import type { Rollout } from '../queries.ts';
 import { shareOf } from '../traffic-words.ts';
-import { percent, stepsOf } from '../words.ts';
-
-const ENDED_BADLY = ['rolled_back', 'aborted', 'superseded'];
+import { ENDED_BADLY, percent, stepsOf } from '../words.ts';
 
 /** The steps in a row: which are done, where it stands, what is to come. */
 export function Track({ rollout, isSmall }: { rollout: Rollout; isSmall?: boolean }) {
