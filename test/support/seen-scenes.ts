@@ -21,7 +21,7 @@ export const SEEN_SCENES: readonly SeenScene[] = [
   { command: 'skip', steps: CANARIES, before: [], meanwhile: 'skip' },
   { command: 'promote', steps: CANARIES, before: [], meanwhile: 'skip' },
   { command: 'pause', steps: CANARIES, before: [], meanwhile: 'skip' },
-  { command: 'abort', steps: CANARIES, before: [], meanwhile: 'skip' },
+  { command: 'abort', steps: CANARIES, before: [], meanwhile: 'promote' },
   { command: 'resume', steps: CANARIES, before: ['pause'], meanwhile: 'abort' },
   { command: 'approve', steps: APPROVED, before: [], meanwhile: 'abort' },
   { command: 'reject', steps: APPROVED, before: [], meanwhile: 'approve' },

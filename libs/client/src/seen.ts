@@ -21,8 +21,9 @@ export interface SeenModel {
   readonly revision: number | null;
 }
 
-/** A clock that moves at each look is no reason to give up. */
+/** A clock that moves at each look is no reason to give up; what takes a version off is tried for longer. */
 const MOST_TRIES = 3;
+const MOST_TRIES_OFF = 20;
 const ifMatch = (revision: number | null): Record<string, string> =>
   revision === null ? {} : { 'if-match': `W/"r${revision}"` };
 
@@ -60,6 +61,10 @@ const shownOf = ({ state, step, policyHash, approvals }: Rollout): string =>
     (approvals as readonly unknown[] | undefined)?.length,
   ]);
 
+/** `abort` takes a version off wherever it has come to meanwhile: a step further is no reason to leave it with callers. */
+const isOff = (word: string): boolean => word === 'abort';
+const isLive = ({ endedAt }: Rollout): boolean => endedAt === null;
+
 /** In words: "running, step 2 (canary)". */
 export const standingOf = ({ state, step }: Pick<Rollout, 'state' | 'step'>): string =>
   `${state.replaceAll('_', ' ')}${step ? `, step ${step.index + 1} (${step.kind})` : ''}`;
@@ -91,8 +96,9 @@ export async function actOnSeen(
         }),
       ) as Acted,
     look: () => lookAtRollout(client, seen.id),
-    shown: shownOf,
+    shown: (one) => (isOff(action) && isLive(one) ? 'live' : shownOf(one)),
     words: standingOf,
+    tries: isOff(action) ? MOST_TRIES_OFF : MOST_TRIES,
   });
 }
 
@@ -125,11 +131,15 @@ export async function actOnGroupSeen(
         }),
       ),
     look: () => lookAtGroup(client, seen.id),
-    shown: (group) => JSON.stringify(membersOf(group).map((one) => [one.id, one.queued, shownOf(one)])),
+    shown: (group) =>
+      isOff(word) && group.state === 'live'
+        ? 'live'
+        : JSON.stringify(membersOf(group).map((one) => [one.id, one.queued, shownOf(one)])),
     words: (group) =>
       membersOf(group)
         .map((one) => `${one.model} ${one.version} is ${standingOf(one)}`)
         .join('; '),
+    tries: isOff(word) ? MOST_TRIES_OFF : MOST_TRIES,
   });
 }
 
@@ -148,6 +158,7 @@ export async function rollBackSeen(client: UnderstudyClient, seen: SeenModel, bo
     look: () => lookAtModel(client, seen.model),
     shown: ({ primary, live }) => JSON.stringify([primary, live]),
     words: servesOf,
+    tries: MOST_TRIES,
   });
 }
 
@@ -156,9 +167,13 @@ interface Sending<S, A> {
   readonly look: () => Promise<S>;
   readonly shown: (one: S) => string;
   readonly words: (one: S) => string;
+  readonly tries: number;
 }
 
-async function stillSeen<S, A>(seen: S, { send, look, shown, words }: Sending<S, A>): Promise<A> {
+async function stillSeen<S, A>(
+  seen: S,
+  { send, look, shown, words, tries: most }: Sending<S, A>,
+): Promise<A> {
   let now = seen;
   for (let tries = 1; ; tries++) {
     try {
@@ -166,7 +181,7 @@ async function stillSeen<S, A>(seen: S, { send, look, shown, words }: Sending<S,
     } catch (error) {
       if (!(error instanceof UnderstudyError) || error.code !== 'changed_meanwhile') throw error;
       now = await look();
-      if (shown(now) === shown(seen) && tries < MOST_TRIES) continue;
+      if (shown(now) === shown(seen) && tries < most) continue;
       throw new UnderstudyError({
         ...error.problem,
         detail: `It has changed since you looked (${words(seen)}); now: ${words(now)}. Nothing was done. Look again, and decide anew.`,

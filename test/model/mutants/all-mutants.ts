@@ -5,6 +5,7 @@ import { OF_JUDGEMENT } from './of-judgement.ts';
 import { OF_PRIMARIES } from './of-primaries.ts';
 import { OF_PURE_CODE } from './of-pure-code.ts';
 import { OF_RINGS } from './of-rings.ts';
+import { OF_PROOF } from './of-proof.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
 import { OF_TELLING } from './of-telling.ts';
 
@@ -14,6 +15,7 @@ import { OF_TELLING } from './of-telling.ts';
  */
 export const MUTANTS: readonly Mutant[] = [
   ...OF_ROLLOUTS,
+  ...OF_PROOF,
   ...OF_PURE_CODE,
   ...OF_JUDGEMENT,
   ...OF_RINGS,

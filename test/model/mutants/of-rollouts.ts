@@ -1,10 +1,10 @@
-import { ENDS, HARM, KEEPS, type Mutant, pure } from './mutant.ts';
+import { ENDS, KEEPS, type Mutant, pure } from './mutant.ts';
 
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const SWITCH = 'test/model/switch-callers.test.ts';
 
-/** Kinds 1 to 3, 6 and 11, and what of 8 the engine decides. */
+/** Kinds 1, 2 and 6, and what of 8 and 9 the engine decides. */
 export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{
@@ -105,125 +105,6 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       find: 'if (revision === undefined || revision === rollout.revision) return;',
     },
     ...{ replace: 'return;', caughtBy: KEEPS },
-  },
-  {
-    ...{ name: 'early-word-proves', kind: 3, undoes: 'a reading of 6 ms after the step began ends it' },
-    ...{
-      file: rollout('evidence/source-word'),
-      find: 'if (least === null || hasBehind(reading.asked, least)) return null;',
-    },
-    ...{ replace: 'return null;', caughtBy: KEEPS },
-  },
-  {
-    ...{
-      name: 'silence-passes',
-      kind: 3,
-      undoes: 'a source that always answers 503 promotes under notFailed',
-    },
-    ...{ file: rollout('decide/step-minima'), find: 'if (unheard !== null) return unheard;' },
-    ...{ replace: '', caughtBy: KEEPS },
-  },
-  {
-    ...{ name: 'bake-without-a-word', kind: 3, undoes: 'a bake with its source away has "found no harm"' },
-    ...{
-      file: rollout('decide/decide-bake'),
-      find: 'const unheard = unheardSource(policy, stepIndex, evidence);',
-    },
-    ...{ replace: 'const unheard = null as string | null;', caughtBy: KEEPS },
-  },
-  {
-    ...{
-      name: 'bake-without-callers',
-      kind: 3,
-      undoes: 'a bake that nobody has called in has "found no harm"',
-    },
-    ...{
-      file: rollout('decide/decide-bake'),
-      find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0",
-    },
-    ...{
-      replace: 'false',
-      caughtBy: pure('libs/rollout/src/decide/bake-comparison.test.ts', 'holds nobody back'),
-    },
-  },
-  {
-    ...{
-      name: 'proven-by-promotion',
-      kind: 3,
-      undoes: 'a version counts as a good primary from its promotion on',
-    },
-    ...{ file: engine('rollouts/end-rollout'), find: '{ primary: version, primaryHistory }, true, proven)' },
-    ...{ replace: '{ primary: version, primaryHistory }, true, true)', caughtBy: KEEPS },
-  },
-  {
-    ...{
-      name: 'resume-keeps-errors',
-      kind: 3,
-      undoes: 'a rollout that is resumed is paused again by the errors of before',
-    },
-    ...{
-      file: engine('rollouts/act-on-rollout'),
-      find: 'if (traffic !== null) await stores.sources.askAnew(rollout.id, traffic);',
-    },
-    ...{ replace: '', caughtBy: KEEPS },
-  },
-  {
-    ...{
-      name: 'paused-source-not-asked',
-      kind: 3,
-      undoes: "a paused rollout's source is never asked, though harm is promised to act",
-    },
-    ...{
-      file: engine('evaluation/reconcile-rollout'),
-      find: "if (rollout.state !== 'pending' && decision.kind",
-    },
-    ...{
-      replace: "if (rollout.state !== 'pending' && rollout.state !== 'paused' && decision.kind",
-      caughtBy: HARM,
-    },
-  },
-  {
-    ...{
-      name: 'paused-clock-stands',
-      kind: 3,
-      undoes: 'the start period of a step that was paused before it began never ends, nor does its harm',
-    },
-    ...{
-      file: engine('evaluation/step-clock'),
-      find: " || state === 'paused') &&",
-      replace: ') &&',
-      caughtBy: HARM,
-    },
-  },
-  {
-    ...{
-      name: 'paused-source-not-due',
-      kind: 3,
-      undoes: 'the sweep leaves the sources of paused rollouts alone',
-    },
-    ...{ file: engine('evaluation/triage'), find: 'if (!isLive(state)) return [];' },
-    ...{ replace: "if (!isLive(state) || state === 'paused') return [];", caughtBy: HARM },
-  },
-  {
-    ...{
-      name: 'harm-waits-for-a-person',
-      kind: 3,
-      undoes: 'harm is not acted on while a person has the say',
-    },
-    ...{ file: rollout('decide/decide'), find: 'if (harm) return {' },
-    ...{ replace: "if (harm && state !== 'paused') return {", caughtBy: HARM },
-  },
-  {
-    ...{
-      name: 'answer-of-before-the-resume',
-      kind: 3,
-      undoes: 'an answer to a question from before a resume proves the step after it',
-    },
-    ...{
-      file: engine('evidence/read-sources'),
-      find: 'const asked = isSameClock ? behind : NOTHING_BEHIND;',
-    },
-    ...{ replace: 'const asked = behind;', caughtBy: KEEPS },
   },
   {
     ...{
@@ -329,39 +210,6 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     ...{ name: 'freeze-is-skipped', kind: 9, undoes: 'the engine advances in a freeze' },
     ...{ file: rollout('decide/decide'), find: 'if (frozen === null) return decision;' },
     ...{ replace: 'return decision;', caughtBy: KEEPS },
-  },
-  {
-    ...{
-      name: 'ends-in-start-period',
-      kind: 11,
-      undoes: 'a step ends while a gate may not act yet, and walks past its harm',
-    },
-    ...{ file: rollout('decide/step-minima'), find: 'if (early !== null) return early;' },
-    ...{ replace: '', caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'walked past') },
-  },
-  {
-    ...{ name: 'harm-comes-second', kind: 11, undoes: 'evidence that is unsound hides harm that is proven' },
-    ...{
-      file: rollout('decide/decide'),
-      find: "const harm = failed.filter((v) => v.onFail === 'rollback').sort(worstFirst)[0];",
-    },
-    ...{
-      replace:
-        "const harm = failed.every((v) => v.onFail === 'rollback') ? failed.sort(worstFirst)[0] : undefined;",
-      caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'rolls back in every state'),
-    },
-  },
-  {
-    ...{
-      name: 'approval-waits-before-harm',
-      kind: 11,
-      undoes: 'an approval that was given goes before the harm of its traffic',
-    },
-    ...{
-      file: rollout('decide/decide'),
-      find: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : Infinity;',
-    },
-    ...{ replace: 'const inStep = traffic === stepIndex ? judgedMs(rollout, now) : 0;', caughtBy: HARM },
   },
   {
     ...{
