@@ -109,6 +109,81 @@ when(`model servers that speak https only with clients they know${because}`, () 
     }
   });
 
+  it('a new authority and a new certificate of ours are taken up while gateway and checks run', async () => {
+    const [before, after] = [makePrivateCa(), makePrivateCa()];
+    const own = before.issue('client');
+    const { cert, key } = after.issue('model');
+    const moved = createServer({ cert, key, ca: after.ca, requestCert: true }, (request, response) => {
+      request.resume().on('end', () => {
+        const { CN } = (request.socket as TLSSocket).getPeerCertificate().subject;
+        const { servername } = request.socket as TLSSocket & { servername?: string };
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ asks: CN, servername }));
+      });
+    });
+    await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
+    const place = `https://localhost:${(moved.address() as AddressInfo).port}`;
+    const said: string[] = [];
+    const say = (_of: object, words: string): void => void said.push(words);
+    const files = { ca: before.caFile, cert: own.certFile, key: own.keyFile };
+    const gateway = await startLoneGateway([routeTo('m', place)], {
+      ...{ UPSTREAM_TLS_CA: files.ca, UPSTREAM_TLS_CERT: files.cert, UPSTREAM_TLS_KEY: files.key },
+    });
+    try {
+      const policy = addressPolicy(['127.0.0.0/8']);
+      const known = outboundFetch(policy, undefined, upstreamTls(files, { info: say, error: say }));
+      const probe = () => servingProbe('/ready', known).probe({ url: place, healthPath: null });
+      expect([(await ask(gateway)).status, (await probe()).state]).toEqual([502, 'unreachable']);
+      const renewed = after.issue('renewed');
+      // Half of it: a key of another certificate. The old ones stay in use.
+      writeFileSync(own.keyFile, renewed.key);
+      await eventually(
+        () => Promise.resolve(said),
+        (words) => words.includes('the TLS for model servers stays as it was'),
+      );
+      writeFileSync(own.certFile, renewed.cert);
+      writeFileSync(before.caFile, after.ca);
+      await eventually(
+        () => ask(gateway),
+        ({ status }) => status === 200,
+      );
+      expect(await (await ask(gateway)).json()).toEqual({ asks: 'renewed', servername: 'localhost' });
+      expect((await eventually(probe, ({ state }) => state === 'ready')).state).toBe('ready');
+      const { body } = await modelCaller(known).call(`${place}/x`, { method: 'POST', body: {} });
+      expect(body).toEqual({ asks: 'renewed', servername: 'localhost' });
+      expect(said.at(-1)).toBe('the TLS for model servers was read again');
+    } finally {
+      await gateway.stop();
+      moved.closeAllConnections();
+      moved.close();
+      for (const one of [before, after]) one.remove();
+    }
+  });
+
+  it('a certificate that has expired is said so by checks, and sends nobody there', async () => {
+    const { cert, key } = ca.issue('late', -1);
+    const late = createServer({ cert, key }, (_request, response) => response.end('{}'));
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+    const place = `https://127.0.0.1:${(late.address() as AddressInfo).port}`;
+    const gateway = await startLoneGateway([routeTo('m', place)], settings());
+    try {
+      // What callers are told names no servers; the operator reads the cause where the primary's health is shown.
+      expect((await ask(gateway)).status).toBe(502);
+      const files = { ca: ca.caFile, cert: client.certFile, key: client.keyFile };
+      const known = outboundFetch(addressPolicy(['127.0.0.0/8']), undefined, upstreamTls(files));
+      const found = await servingProbe('/ready', known).probe({ url: place, healthPath: null });
+      expect([found.state, JSON.stringify(found)]).toEqual([
+        'unreachable',
+        expect.stringContaining('certificate has expired'),
+      ]);
+    } finally {
+      await gateway.stop();
+      late.closeAllConnections();
+      late.close();
+    }
+  });
+
   it.each([
     ['UPSTREAM_TLS_CA', 'nowhere.pem', null, 'it cannot be read (ENOENT)'],
     ['UPSTREAM_TLS_CA', 'text.pem', 'hello', 'it holds no certificate in PEM'],

@@ -185,9 +185,9 @@ export class AppModule {
     const policy = addressPolicy(config.outboundAllow);
     const fetch = outboundFetch(policy);
     // Only model servers are shown the installation's certificate.
-    const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
+    const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls, logger));
     const artifactStore = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
-    const mlflow = mlflowServer(config.mlflow, policy);
+    const mlflow = mlflowServer(config.mlflow, policy, logger);
     const artifacts = openArtifactReader(artifactStore, { ...config.artifactPlaces, fetch, mlflow });
     return {
       module: AppModule,

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { addressPolicy } from '#libs/addresses';
 import type { Config } from '#libs/config';
 import type { Logger } from '#libs/observe';
-import { upstreamTls } from '#libs/tls';
+import { type SecureNow, upstreamTls } from '#libs/tls';
 import type { Route, RouteTarget } from '#libs/traffic';
 import type { AnswerBounds } from './forward/arm-outcome.ts';
 import { pseudonymOf } from './request/loops.ts';
@@ -42,14 +42,22 @@ export function keepWarm(pools: Pools, routes: readonly Route[]): void {
   pools.shadows.keepWarm(trying('shadow'));
 }
 
+/** The connections of each role, and who asks the servers behind them how they are: both by the same TLS. */
+export function upstreamsOf(config: Config, logger: Logger): { prober: Prober; pools: Pools } {
+  const secure = upstreamTls(config.upstreamTls, logger);
+  const prober: Prober = proberOf(config, secure, () => pools, logger);
+  const pools: Pools = poolsOf(config, secure, (target) => prober.healthOf(target));
+  return { prober, pools };
+}
+
 /** Connections of each role, apart from each other. */
-export function poolsOf(
+function poolsOf(
   config: Config,
-  healthOf: (target: RouteTarget) => TargetHealth | null = () => null,
+  secure: SecureNow,
+  healthOf: (target: RouteTarget) => TargetHealth | null,
 ): Pools {
   const { upstreamTimeoutMs, maxAnswerHeadBytes: answerHeadBytes } = config;
   const policy = addressPolicy(config.outboundAllow);
-  const secure = upstreamTls(config.upstreamTls);
   const many = config.upstreamConcurrency;
   const connectMs = Math.min(MOST_CONNECT_MS, upstreamTimeoutMs);
   const all = {
@@ -70,12 +78,12 @@ export function poolsOf(
 }
 
 /** Asks the replicas of what the pools serve. */
-export function proberOf(config: Config, pools: () => Pools, logger: Logger): Prober {
+function proberOf(config: Config, secure: SecureNow, pools: () => Pools, logger: Logger): Prober {
   const all = (): readonly UpstreamPool[] => Object.values(pools());
   return new Prober(
     { ...config.upstreamProbes, dnsTtlMs: config.upstreamDnsTtlMs, via: pseudonymOf(config) },
     addressPolicy(config.outboundAllow),
-    upstreamTls(config.upstreamTls),
+    secure,
     random,
     {
       heardOf: (key, address) => Math.max(...all().map((pool) => pool.heardOf(key, address))),

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactStore, openArtifactReader } from '#libs/artifacts';
-import { type Config, type PrometheusSettings, secretsOf } from '#libs/config';
+import { type Config, secretsOf } from '#libs/config';
 import {
   assertDatabaseServes,
   DatabaseListener,
@@ -33,14 +33,13 @@ import {
   openaiEmbedder,
   openaiJudge,
   outboundFetch,
-  type PrometheusEndpoint,
-  prometheusEndpoint,
+  prometheusEndpoints,
   servingProbe,
 } from '#libs/outbound';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { PoolConnections } from '#libs/postgres';
 import { assertRedisKeepsJobs, migrateQueue, openRolloutQueue, openRolloutWorker } from '#libs/queue';
-import { trusting, upstreamTls } from '#libs/tls';
+import { upstreamTls } from '#libs/tls';
 import { openTracing } from '#libs/tracing';
 import { ownRights, secureDataFolder, type UserRange, whyNoUsers } from '#libs/processes';
 import { DeploymentLoop } from './deployments/deployment-loop.ts';
@@ -82,8 +81,8 @@ export async function startWorker(
   const policy = addressPolicy(config.outboundAllow);
   const fetch = outboundFetch(policy);
   // Only model servers are shown the installation's certificate.
-  const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls));
-  const mlflow = mlflowServer(config.mlflow, policy);
+  const modelFetch = outboundFetch(policy, undefined, upstreamTls(config.upstreamTls, logger));
+  const mlflow = mlflowServer(config.mlflow, policy, logger);
   const uploads = new ArtifactStore(config.artifactFolder, config.maxArtifactBytes);
   const artifacts = openArtifactReader(uploads, { ...config.artifactPlaces, fetch, mlflow });
   const serving = servingProbe(config.deployerReadyPath, modelFetch);
@@ -95,7 +94,7 @@ export async function startWorker(
       serving,
       caller: modelCaller(modelFetch),
     },
-    sources: metricSource(prometheusEndpoints(sources), fetch, redactor(secretsOf(config, sources))),
+    sources: metricSource(prometheusEndpoints(sources, logger), fetch, redactor(secretsOf(config, sources))),
   };
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };
   const ofQueue = new PoolConnections();
@@ -252,14 +251,3 @@ function modelServerUsers(config: Config, logger: Logger): UserRange | null {
   );
   return null;
 }
-
-const prometheusEndpoints = (
-  sources: Readonly<Record<string, PrometheusSettings>>,
-): ReadonlyMap<string, PrometheusEndpoint> =>
-  new Map(
-    Object.entries(sources).map(([name, settings]) => {
-      const { ca } = settings;
-      const trusts = ca === null ? undefined : trusting({ setting: `METRIC_SOURCES ${name}.ca`, file: ca });
-      return [name, prometheusEndpoint(settings, trusts)];
-    }),
-  );

@@ -8,3 +8,4 @@ export * from './outbound-fetch.ts';
 export * from './serving-probe.ts';
 export * from './url-refusal.ts';
 export * from './prometheus/prometheus-endpoint.ts';
+export * from './prometheus/prometheus-endpoints.ts';

@@ -1,5 +1,5 @@
 import type { AddressPolicy } from '#libs/addresses';
-import { trusting } from '#libs/tls';
+import { type FilesLogger, trusting } from '#libs/tls';
 import { outboundFetch, type OutboundFetch } from './outbound-fetch.ts';
 
 interface Tracking {
@@ -16,10 +16,11 @@ interface Tracking {
 export function mlflowServer(
   tracking: Tracking | null,
   policy: AddressPolicy,
+  logger: FilesLogger,
 ): { url: string; authorization: string | null; fetch: OutboundFetch } | null {
   if (tracking === null) return null;
   const { url, authorization, ca } = tracking;
   const trusts =
-    ca === null ? undefined : trusting({ setting: 'MLFLOW_TRACKING_SERVER_CERT_PATH', file: ca });
+    ca === null ? undefined : trusting({ setting: 'MLFLOW_TRACKING_SERVER_CERT_PATH', file: ca }, logger);
   return { url, authorization, fetch: outboundFetch(policy, undefined, trusts) };
 }

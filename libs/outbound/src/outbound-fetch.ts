@@ -1,6 +1,7 @@
-import type { SecureContext } from 'node:tls';
-import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { keepUrlSecret } from '#libs/kernel';
+import { followingConnector } from './following-connector.ts';
+import type { SecureNow } from '#libs/tls';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 
 export type OutboundFetch = typeof fetch;
@@ -11,18 +12,14 @@ const CONNECT_MS = 5_000;
  * `fetch` that connects only where the policy lets it: an address is checked in the connection's own look-up,
  * so neither a redirect nor a name that changes its mind gets past. Every URL that somebody else has given
  * us is asked through it.
- * @param secureContext whom it trusts and what it shows of itself over `https`, where that is not as Node.js has it
+ * @param secure whom it trusts and what it shows of itself over `https`, where that is not as Node.js has it
  */
 export function outboundFetch(
   policy: AddressPolicy,
   resolve?: Resolve,
-  secureContext?: SecureContext,
+  secure: SecureNow = () => undefined,
 ): OutboundFetch {
-  const connect = buildConnector({
-    timeout: CONNECT_MS,
-    lookup: guardedLookup(policy, resolve),
-    ...(secureContext ? { secureContext } : {}),
-  });
+  const connect = followingConnector(secure, { timeout: CONNECT_MS, lookup: guardedLookup(policy, resolve) });
   const dispatcher = new Agent({
     connect: (options, done) => {
       // Node looks up no name where the host is an address.

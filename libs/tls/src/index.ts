@@ -1,4 +1,4 @@
+export * from './followed-files.ts';
 export * from './key-pair.ts';
-export * from './key-pair-watch.ts';
 export * from './named-file.ts';
 export * from './upstream-tls.ts';

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { type NamedFile, parseNamed, readNamed, refuse, unreadable } from './named-file.ts';
+import { type NamedFile, parseNamed, refuse } from './named-file.ts';
 import { certificatesIn, privateKeyIn } from './pem.ts';
 
 /** A certificate with its chain, and the key that it is of; both PEM. */
@@ -13,25 +12,6 @@ export interface KeyPair {
 export interface KeyPairFiles {
   readonly cert: NamedFile;
   readonly key: NamedFile;
-}
-
-/**
- * Reads both and checks that they belong together.
- * @throws DomainError `tls_invalid` that names the setting and the file
- */
-export const readKeyPair = (files: KeyPairFiles): KeyPair =>
-  checkedPair(files, { cert: readNamed(files.cert), key: readNamed(files.key) });
-
-/**
- * Reads both without waiting for the disk, and checks nothing.
- * @throws DomainError `tls_invalid` that names the setting and the file
- */
-export async function rereadKeyPair({ cert, key }: KeyPairFiles): Promise<KeyPair> {
-  const read = (named: NamedFile): Promise<string> =>
-    readFile(named.file, 'utf8').catch((error: unknown) => {
-      throw unreadable(named, error);
-    });
-  return { cert: await read(cert), key: await read(key) };
 }
 
 /**

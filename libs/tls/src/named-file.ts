@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { DomainError } from '#libs/kernel';
 
 /** A file, and the setting that names it. */
@@ -11,7 +12,7 @@ export interface NamedFile {
 export const refuse = ({ setting, file }: NamedFile, why: string): DomainError =>
   new DomainError('invalid', 'tls_invalid', `${setting} (${file}): ${why}.`);
 
-export const unreadable = (named: NamedFile, error: unknown): DomainError =>
+const unreadable = (named: NamedFile, error: unknown): DomainError =>
   refuse(named, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
 
 /** @throws DomainError `tls_invalid` that names the setting and the file */
@@ -22,6 +23,12 @@ export function readNamed(named: NamedFile): string {
     throw unreadable(named, error);
   }
 }
+
+/** As `readNamed`, without waiting for the disk. */
+export const rereadNamed = (named: NamedFile): Promise<string> =>
+  readFile(named.file, 'utf8').catch((error: unknown) => {
+    throw unreadable(named, error);
+  });
 
 /**
  * What is in a file.

@@ -16,8 +16,8 @@ export interface PrivateCa {
   readonly folder: string;
   readonly caFile: string;
   readonly ca: string;
-  /** A certificate for 127.0.0.1 and localhost, and for clients. */
-  issue(name: string): IssuedPair;
+  /** A certificate for 127.0.0.1 and localhost, and for clients. @param days that it is good for; below 0: it has expired */
+  issue(name: string, days?: number): IssuedPair;
   remove(): void;
 }
 
@@ -44,10 +44,10 @@ export function makePrivateCa(): PrivateCa {
     folder,
     caFile: at('ca.pem'),
     ca: readFileSync(at('ca.pem'), 'utf8'),
-    issue(name) {
+    issue(name, days = 2) {
       openssl(...['req', ...KEY, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`]);
       openssl(
-        ...['x509', '-req', '-in', `${name}.csr`, '-days', '2', '-out', `${name}.pem`],
+        ...['x509', '-req', '-in', `${name}.csr`, '-days', String(days), '-out', `${name}.pem`],
         ...['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names.cnf'],
       );
       const [certFile, keyFile] = [at(`${name}.pem`), at(`${name}.key`)];

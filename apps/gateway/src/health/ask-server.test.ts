@@ -38,7 +38,7 @@ async function asked(
     family: 4,
   };
   const lookup = guardedLookup(addressPolicy(['127.0.0.0/8']));
-  const dial = { lookup, secureContext: undefined, random: () => 0 };
+  const dial = { lookup, secure: () => undefined, random: () => 0 };
   const said = await new Promise<PathAnswer | null>((told) =>
     askServer(at, '/up', { dial, timeoutMs, via: 'test' }, told),
   );
@@ -91,7 +91,7 @@ it('nobody listens', async () => {
   await new Promise((resolve) => server.close(resolve));
   const dial = {
     lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])),
-    secureContext: undefined,
+    secure: () => undefined,
     random: () => 0,
   };
   const at = { origin: originOf(`http://127.0.0.1:${port}`), address: '127.0.0.1', family: 4 };

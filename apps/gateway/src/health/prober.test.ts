@@ -39,7 +39,7 @@ function probe(routes: Route[], everyMs: number, timeoutMs: number): Prober {
       ...{ usualPath: '/v2/health/ready', dnsTtlMs: 5_000, via: 'test' },
     },
     addressPolicy(['127.0.0.0/8']),
-    undefined,
+    () => undefined,
     Math.random,
     { heardOf: () => -Infinity, addressesOf: () => [], leave: () => undefined },
     { warn: () => undefined, info: () => undefined },

@@ -52,13 +52,13 @@ export class Prober {
   constructor(
     private readonly settings: ProberSettings,
     private readonly policy: AddressPolicy,
-    secureContext: Dial['secureContext'],
+    secure: Dial['secure'],
     private readonly random: () => number,
     private readonly callers: CallersSide,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
     resolve?: Resolve,
   ) {
-    this.dial = { lookup: guardedLookup(policy, resolve), secureContext, random };
+    this.dial = { lookup: guardedLookup(policy, resolve), secure, random };
     this.ticker =
       settings.everyMs === 0 ? null : every(PROCESS, TICK_MS, () => this.tick(performance.now())).unref();
   }

@@ -19,7 +19,7 @@ it.each<[string, (asked: number) => string | null]>([
   const urls = ['http://127.0.0.1:8000', 'http://late.example:8000'];
   const health = new VersionHealth(
     { version: 1, url: urls[0] ?? '', urls },
-    { lookup, secureContext: undefined, random: () => 0 },
+    { lookup, secure: () => undefined, random: () => 0 },
     TTL_MS,
   );
   const refresh = (): void =>

@@ -32,8 +32,7 @@ import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from '../figures/metrics.ts';
 import { LabelledCounts } from '../figures/plain-metrics.ts';
 import { Proxy } from '../forward/proxy.ts';
-import { boundsOf, keepWarm, type Pools, poolsOf, proberOf } from '../pools.ts';
-import type { Prober } from '../health/prober.ts';
+import { boundsOf, keepWarm, upstreamsOf } from '../pools.ts';
 import { registerReplicas, replicaLines } from '../health/replica-figures.ts';
 import { PrimaryReadings } from '../trips/primary-readings.ts';
 import { isRead } from '../shadow/read-answer.ts';
@@ -102,8 +101,7 @@ export async function startGateway(
         'the candidate answers again: it gets its callers back',
       ),
   );
-  const prober: Prober = proberOf(config, () => pools, logger);
-  const pools: Pools = poolsOf(config, (target) => prober.healthOf(target));
+  const { prober, pools } = upstreamsOf(config, logger);
   const silent = new SilentPrimaries();
   const knocker = new Knocker(silent, () => pools.primaries, config.upstreamProbes);
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
@@ -227,9 +225,9 @@ export async function startGateway(
         );
       }
     },
-    shown?.pair,
+    shown?.current,
   );
-  const stopFollowing = shown?.follow((pair) => server.usePair(pair), logger);
+  const stopFollowing = shown?.follow(logger, (pair) => server.usePair(pair));
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const details = () => [...health.details(), ...replicaLines(prober)];
   const admin = await startAdminServer(config, { ...health, details }, logger);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { SecureContext } from 'node:tls';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 import { urlsOf, type RouteTarget } from '#libs/traffic';
+import type { SecureNow } from '#libs/tls';
 import { contain, every, PROCESS, soon } from '../process/contained.ts';
 import { AnswerClock } from './connection/answer-clock.ts';
 import type { AnswerListener } from './connection/connection.ts';
@@ -44,18 +44,18 @@ export class UpstreamPool {
   private warm: ReadonlySet<string> = new Set();
 
   /**
-   * @param secureContext of this installation, for `https`; none: as Node.js does by itself
+   * @param secure of this installation, for `https`; none: as Node.js does by itself
    * @param resolve finds the addresses of names; the system's, unless a test has its own
    * @param healthOf what probes say of a version's servers; `null`: nobody asks them
    */
   constructor(
     private readonly limits: UpstreamLimits,
     private readonly policy: AddressPolicy,
-    secureContext?: SecureContext,
+    secure: SecureNow = () => undefined,
     resolve?: Resolve,
     private readonly healthOf: (target: RouteTarget) => TargetHealth | null = () => null,
   ) {
-    this.dial = { lookup: guardedLookup(policy, resolve), secureContext, random };
+    this.dial = { lookup: guardedLookup(policy, resolve), secure, random };
     this.sweeper = every(PROCESS, SWEEP_MS, () => this.sweep()).unref();
   }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { SecureContext } from 'node:tls';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { keepSecret } from '#libs/kernel';
 import type { OutboundFetch } from '../outbound-fetch.ts';
+import { followingConnector } from '../following-connector.ts';
+import type { SecureNow } from '#libs/tls';
 
 type Secret = { readonly value: string } | { readonly file: string };
 type Shown = Secret | { readonly text: string };
@@ -23,7 +24,7 @@ export interface PrometheusEndpoint {
   readonly fetch: OutboundFetch;
 }
 
-/** @param secureContext whom it trusts over `https`, where that is not as Node.js has it */
+/** @param secure whom it trusts over `https`, where that is not as Node.js has it */
 export function prometheusEndpoint(
   settings: {
     readonly url: string;
@@ -31,10 +32,10 @@ export function prometheusEndpoint(
     readonly bearer: Secret | null;
     readonly headers: Readonly<Record<string, Shown>>;
   },
-  secureContext?: SecureContext,
+  secure?: SecureNow,
 ): PrometheusEndpoint {
   const { url } = settings;
-  const dispatcher = secureContext ? new Agent({ connect: { secureContext } }) : undefined;
+  const dispatcher = secure ? new Agent({ connect: followingConnector(secure) }) : undefined;
   return {
     url,
     shows: () => showing(settings),

@@ -23,7 +23,7 @@ it.each([true, false])(
         origin,
         { idle: () => undefined, gone: () => resolve() },
         { keepIdleMs: 1_000, answerHeadBytes: 4_096, until: Infinity },
-        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined, random: () => 0 },
+        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secure: () => undefined, random: () => 0 },
       );
       connection.send({
         ...{ method: 'POST', head: 'POST / HTTP/1.1\r\nhost: m\r\n\r\n', chunked },
@@ -72,7 +72,7 @@ it('a body in pieces arrives whole, and in order', async () => {
         originOf(`http://127.0.0.1:${port}`),
         { idle: () => undefined, gone: () => undefined },
         { keepIdleMs: 1_000, answerHeadBytes: 4_096, until: Infinity },
-        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secureContext: undefined, random: () => 0 },
+        { lookup: guardedLookup(addressPolicy(['127.0.0.0/8'])), secure: () => undefined, random: () => 0 },
       ).send({
         ...{ method: 'POST', head: 'head ', chunked: false },
         clock: new AnswerClock(1_000),

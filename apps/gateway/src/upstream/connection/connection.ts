@@ -10,7 +10,7 @@ import { BadMessage, NoStatusLine } from '../../http/bad-message.ts';
 import { holdWrites } from '../../request/write-turn.ts';
 import type { AnswerClock } from './answer-clock.ts';
 import type { Carrier, Load } from '../replicas/carried.ts';
-import type { Dial } from './dial.ts';
+import { contextOf, type Dial } from './dial.ts';
 import { BrokenOffError, ConnectionError, NotSentError, StrayBytesError } from './errors.ts';
 import type { Origin } from '../origin.ts';
 import type { Replica } from '../replicas/server-addresses.ts';
@@ -123,7 +123,7 @@ export class Connection implements Owner, Carrier {
     origin: Origin,
     private readonly owner: ConnectionOwner,
     private readonly limits: ConnectionLimits,
-    { lookup, secureContext }: Dial,
+    dial: Dial,
   ) {
     this.keepIdleMs = limits.keepIdleMs;
     this.until = limits.until;
@@ -147,11 +147,11 @@ export class Connection implements Owner, Carrier {
     const { host, port } = origin;
     const socket = origin.secure
       ? tls.connect({
-          ...{ host, port, lookup, servername: net.isIP(host) ? '' : host },
-          ...(secureContext ? { secureContext } : {}),
+          ...{ host, port, lookup: dial.lookup, servername: net.isIP(host) ? '' : host },
+          ...contextOf(dial),
           ALPNProtocols: ['http/1.1'],
         })
-      : net.connect({ host, port, lookup, onread: { buffer: SHARED, callback: this.onShared } });
+      : net.connect({ host, port, lookup: dial.lookup, onread: { buffer: SHARED, callback: this.onShared } });
     if (origin.secure) on(this, socket, 'data', (bytes: Buffer) => this.onData(bytes));
     this.socket = socket;
     readOnWhenWritesFail(socket, () => (this.isCutOff = true));

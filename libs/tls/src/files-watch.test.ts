@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DomainError } from '#libs/kernel';
-import { type KeyPair, KeyPairWatch } from './index.ts';
+import { FilesWatch } from './files-watch.ts';
+import { checkedPair, type KeyPair } from './key-pair.ts';
 
 const files = {
   cert: { setting: 'CERT', file: '/cert.pem' },
@@ -25,7 +26,11 @@ it('whatever the files hold and however often they change, what is bad is said o
       fc.array(fc.integer({ min: -1, max: bad.length - 1 }), { maxLength: 30 }),
       async (contents) => {
         let now = good;
-        const watch = new KeyPairWatch(files, good, () => Promise.resolve(now));
+        const watch = new FilesWatch(
+          [good.cert, good.key],
+          () => Promise.resolve([now.cert, now.key]),
+          ([cert = '', key = '']) => checkedPair(files, { cert, key }),
+        );
         let said: string | null = null;
         let before: string | null = null;
         for (const which of contents) {
