@@ -28,8 +28,13 @@ function hashOf(text: string, seed: number): number {
 }
 const hex = (text: string, seeds: readonly number[]): string =>
   seeds.map((seed) => hashOf(text, seed).toString(16).padStart(8, '0')).join('');
-const nameOf = (unit: string): string =>
-  unit.length <= 1_000 ? unit : `long:${hex(unit, [0, 1, 2, 3])}:${unit.length}`;
+const isBlank = (one: string | undefined): boolean => one !== undefined && '\t\n\v\f\r '.includes(one);
+function nameOf(said: string): string {
+  let unit = said;
+  while (isBlank(unit[0])) unit = unit.slice(1);
+  while (isBlank(unit.at(-1))) unit = unit.slice(0, -1);
+  return unit.length <= 1_000 ? unit : `long:${hex(unit, [0, 1, 2, 3])}:${unit.length}`;
+}
 
 function armOf({ place, candidate, segments }: Vectors['arms'][number]): [arm: string, counts: boolean] {
   const { mode, weight, heldBack = false, rings } = candidate;

@@ -21,6 +21,8 @@ const SEEDS = [0, 1, 101, 102];
 const LONG = 'session-'.repeat(140);
 const UNITS = ['ann', 'bob', 'zoë', '日本', '4711', LONG];
 const LONGEST = 'a'.repeat(1_000);
+/** Blanks around a unit are none of it; those that a header may carry are. */
+const WITH_BLANKS = [' ann', 'bob\t', '\r\n4711 \n', 'a b', '\u00a0ann', ` ${'a'.repeat(1_000)} `];
 const HEADERS = ['616e6e', '7a6fc3ab', '7a6feb', 'e697a5e69cac', 'c328'];
 const SALTS = ['salt', 'salt:5b0cb8f6-3f3c-4a3a-9d5e-0d2f6f1c7a11'];
 
@@ -49,7 +51,7 @@ const MEMBERSHIPS = [[], ['staff'], ['pilots'], ['staff', 'pilots']];
 export function armVectors() {
   return {
     murmur3: TEXTS.flatMap((text) => SEEDS.map((seed) => ({ text, seed, hash: murmur3(text, seed) }))),
-    units: [...UNITS, LONGEST].map((unit) => ({ unit, name: unitName(unit) })),
+    units: [...UNITS, LONGEST, ...WITH_BLANKS].map((unit) => ({ unit, name: unitName(unit) })),
     headers: HEADERS.map((hex) => ({ hex, text: headerText(Buffer.from(hex, 'hex').toString('latin1')) })),
     segments: segmentVectors(),
     arms: SALTS.flatMap((salt) => UNITS.map(unitName).flatMap((unit) => armsOf(salt, unit))),

@@ -45,6 +45,7 @@ it.each<[string, unknown]>([
   ['two ways at once', { staff: { header: 'x-team', values: ['a'], units: ['b'] } }],
   ['a value that no header can have', { staff: { header: 'x-team', values: [' a'] } }],
   ['an empty unit', { staff: { units: [''] } }],
+  ['a unit of blanks', { staff: { units: ['ann', ' \t\n'] } }],
   ['text that cannot be stored', { staff: { units: ['a\u0000'] } }],
   [
     'too many units',
@@ -73,6 +74,17 @@ it('takes ten thousand units', async () => {
   );
   expect((await put('many', { pilots: { units } })).status).toBe(200);
   expect((await get('many')).body['pilots'].units).toHaveLength(10_000);
+});
+
+it('takes a unit without the blanks around it, wherever it is named', async () => {
+  await api.call('POST', '/models', { name: 'blank' });
+  const { body } = await put('blank', { pilots: { units: [' ann', 'ann\n', 'bob'] } });
+  expect(body).toEqual({ pilots: { units: ['ann', 'bob'] } });
+  for (const by of [{ unit: ' \t' }, { requestId: '\n' }]) {
+    const items = [{ ...by, model: 'blank', metric: 'clicks', value: 1, id: 'one' }];
+    expect((await api.call('POST', '/feedback', { items })).status).toBe(422);
+  }
+  expect((await api.call('GET', '/models/blank/resolve?unit=%20%09')).status).toBe(422);
 });
 
 it('lets nobody undo what they have not seen', async () => {

@@ -1927,7 +1927,7 @@ export interface components {
             values: string[];
           }
         | {
-            /** @description As the caller rules read them: users, sessions, devices */
+            /** @description As the caller rules read them: users, sessions, devices. Blanks around them are taken away */
             units: string[];
           };
     };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { unitName } from '#libs/traffic';
+import { callerText, unitName } from '#libs/traffic';
 import { modelName } from '../http/bodies/validation.ts';
 
 const feedbackItem = z
   .strictObject({
     /** The `x-understudy-receipt` header of the answer. */
     receipt: z.string().min(1).max(4_000).optional(),
-    requestId: z.string().min(1).max(1_000).optional(),
-    unit: z.string().min(1).max(16_384).overwrite(unitName).optional(),
+    requestId: z.string().max(1_000).overwrite(callerText).min(1, 'is blank').optional(),
+    unit: z.string().max(16_384).overwrite(unitName).min(1, 'is blank').optional(),
     model: modelName.optional(),
     metric: z
       .string()

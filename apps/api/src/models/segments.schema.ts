@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallerSegments } from '#libs/engine';
-import { type CallerSegment, parseJsonPath } from '#libs/traffic';
+import { callerText, type CallerSegment, parseJsonPath } from '#libs/traffic';
 import { token } from './callers.schema.ts';
 
 const MOST_SEGMENTS = 20;
@@ -34,10 +34,10 @@ const byPath = z.strictObject({
 });
 const byUnits = z.strictObject({
   units: z
-    .array(z.string().min(1).max(16_384))
+    .array(z.string().max(16_384).overwrite(callerText).min(1, 'is blank'))
     .min(1)
     .max(MOST_UNITS)
-    .describe('As the caller rules read them: users, sessions, devices'),
+    .describe('As the caller rules read them: users, sessions, devices. Blanks around them are taken away'),
 });
 
 /** The body of PUT /models/{model}/segments: segments by name. */

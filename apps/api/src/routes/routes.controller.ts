@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
 import { DomainError } from '#libs/kernel';
-import { byUnit, dealArm, unitHash, unitName, type Ring, type Route } from '#libs/traffic';
+import { byUnit, callerText, dealArm, unitHash, unitName, type Ring, type Route } from '#libs/traffic';
 import { requireModel, requireVersion } from '#libs/engine';
 import { Scopes } from '../access/access.guard.ts';
 import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
@@ -12,7 +12,11 @@ import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const segmentName = z.string().min(1).max(63);
 const unitQuery = z.object({
-  unit: z.string().min(1, 'give the unit (user, session, device) to resolve for').max(16_384),
+  unit: z
+    .string()
+    .max(16_384)
+    .overwrite(callerText)
+    .min(1, 'give the unit (user, session, device) to resolve for'),
   segment: z
     .union([segmentName, z.array(segmentName).max(20)])
     .optional()

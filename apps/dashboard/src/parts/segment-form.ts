@@ -25,11 +25,18 @@ export const rowsOf = (segments: Segments): readonly Row[] =>
       : { name, kind: 'jsonPath', place: one.jsonPath, entries: one.values.join('\n') };
   });
 
-/** What is sent. Nothing is trimmed but empty lines and line ends: the api says what it does not take, and where. */
+/** The lines that say something, and which ones they are, from 1. */
+const linesOf = (entries: string): readonly { readonly text: string; readonly line: number }[] =>
+  entries
+    .split(/\r?\n/)
+    .map((text, at) => ({ text, line: at + 1 }))
+    .filter(({ text }) => /[^\t\v\f ]/.test(text));
+
+/** What is sent. Nothing is taken away but line ends and lines without anything: the api says what it does not take, and where. */
 export const segmentsOf = (rows: readonly Row[]): Segments =>
   Object.fromEntries(
     rows.map(({ name, kind, place, entries }) => {
-      const list = entries.split(/\r?\n/).filter((line) => line !== '');
+      const list = linesOf(entries).map(({ text }) => text);
       return [name, kind === 'units' ? { units: list } : { [kind]: place, values: list }];
     }),
   ) as Segments;
@@ -52,6 +59,7 @@ export function fieldOf(
   if (row === -1) return null;
   const isList = part === 'values' || part === 'units';
   const field: Field = isList ? 'entries' : part === 'header' || part === 'jsonPath' ? 'place' : 'name';
-  const where = isList && entry !== undefined ? `Line ${Number(entry) + 1}: ` : '';
+  const line = isList ? linesOf(rows[row]?.entries ?? '')[Number(entry)]?.line : undefined;
+  const where = line === undefined ? '' : `Line ${line}: `;
   return { row, field, detail: `${where}${detail}` };
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRepeatable, LONGEST_UNIT, type UnitSource, unitName, unitOf } from '../index.ts';
+import {
+  freezeSegment,
+  isInSegment,
+  isRepeatable,
+  LONGEST_UNIT,
+  type UnitSource,
+  unitName,
+  unitOf,
+} from '../index.ts';
 
 const read = (source: UnitSource, headers: Record<string, unknown>, body?: unknown): string | null =>
   unitOf(source, { header: (name) => headers[name], json: () => body });
@@ -42,6 +50,40 @@ describe('the unit of a request', () => {
         expect([unitName(unit), (inJson ?? '').length <= LONGEST_UNIT]).toEqual([inJson, true]);
       }),
     );
+  });
+
+  it('has no blanks around it, however it is named: none that a header could not carry', () => {
+    const blanks = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r', '\f', '\v'), maxLength: 4 });
+    const name = fc
+      .string({ unit: 'grapheme', maxLength: 1_500 })
+      .filter((text) => !/[;",\p{Cc}]/u.test(text) && !/^ | $/.test(text));
+    fc.assert(
+      fc.property(name, blanks, blanks, (unit, before, after) => {
+        const written = `${before}${unit}${after}`;
+        const named = unitName(unit);
+        expect(unitName(written)).toBe(named);
+        expect(read({ from: 'json', name: '$.a' }, {}, { a: written })).toBe(named === '' ? null : named);
+        const listed = freezeSegment({ from: 'units', units: [written] });
+        const isIn = (one: string): boolean =>
+          isInSegment(listed, { unit: one, header: () => undefined, json: () => undefined });
+        expect([isIn(unit), isIn(named), isIn(written)]).toEqual([true, true, true]);
+        const byPath = freezeSegment({ from: 'json', name: '$.a', values: [unit] });
+        expect(isInSegment(byPath, { unit: '', header: () => undefined, json: () => ({ a: written }) })).toBe(
+          true,
+        );
+      }),
+    );
+  });
+
+  it('costs what its length says, whatever blanks are in it', () => {
+    // Looked at from each blank of a row anew, these would take minutes.
+    const rows = ' '.repeat(200_000);
+    const header = { cookie: `sid=a${rows}b; c=1` };
+    expect(read({ from: 'cookie', name: 'sid' }, header)).toBe(unitName(`a${rows}b`));
+    expect(read({ from: 'cookie', name: 'c' }, { cookie: `a${rows}b=2; c=1` })).toBe('1');
+    const staff = freezeSegment({ from: 'header', name: 'team', values: ['staff'] });
+    const says = { unit: '', header: () => `a${rows}b, staff`, json: () => undefined };
+    expect(isInSegment(staff, says)).toBe(true);
   });
 
   it('tells long units apart, which begin and end alike', () => {

@@ -1,7 +1,7 @@
 import { parseJsonPath, readJsonPath } from '../json/json-path.ts';
 import { scalarText } from '../payload/index.ts';
 import type { PredictionRules } from '../answers/prediction.ts';
-import { headerText, unitName } from './unit-name.ts';
+import { callerText, headerText, unitName } from './unit-name.ts';
 
 /** Where the unit of a request is read. `name` is a header's, a cookie's, or a path such as `$.user.id`. */
 export interface UnitSource {
@@ -43,16 +43,13 @@ export function unitOf(source: UnitSource, places: UnitPlaces): string | null {
   }
 }
 
-/** Without blanks and tabs around it. Not `trim`: in Latin-1, the last byte of a letter may look like a no-break space. */
-const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
-
 /** The first cookie of a name, as it was sent (RFC 6265 §5.4), without the quotes that may surround it. */
 function cookieOf(header: unknown, name: string): string | null {
   if (typeof header !== 'string') return null;
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=');
-    if (equals < 0 || trimmed(pair.slice(0, equals)) !== name) continue;
-    return trimmed(pair.slice(equals + 1)).replace(/^"(.*)"$/, '$1');
+    if (equals < 0 || callerText(pair.slice(0, equals)) !== name) continue;
+    return callerText(pair.slice(equals + 1)).replace(/^"(.*)"$/, '$1');
   }
   return null;
 }
@@ -62,7 +59,7 @@ const inHeader = (value: unknown): string | null =>
 
 function named(value: unknown): string | null {
   const text = scalarText(value);
-  return text === null || text === '' ? null : unitName(text);
+  return text === null ? null : unitName(text) || null;
 }
 
 const ALWAYS_REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);

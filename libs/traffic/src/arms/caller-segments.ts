@@ -1,7 +1,7 @@
 import { parseJsonPath, readJsonPath } from '../json/json-path.ts';
 import { murmur3 } from './murmur3.ts';
 import { scalarText } from '../payload/index.ts';
-import { headerText, unitName } from './unit-name.ts';
+import { callerText, headerText, unitName } from './unit-name.ts';
 
 /** A named group of a model's callers: by a value of a header or of a place in the body, or by a list of units. */
 export type CallerSegment =
@@ -59,7 +59,7 @@ export function isInSegment(segment: FrozenSegment, places: SegmentPlaces): bool
       const path = parseJsonPath(segment.name);
       const found = path === null ? undefined : readJsonPath(places.json(), path);
       const all: readonly unknown[] = Array.isArray(found) ? found : [found];
-      return all.some((one) => segment.values.includes(scalarText(one) ?? ''));
+      return all.some((one) => segment.values.includes(callerText(scalarText(one) ?? '')));
     }
   }
 }
@@ -68,9 +68,7 @@ export function isInSegment(segment: FrozenSegment, places: SegmentPlaces): bool
 function saidInHeader(value: unknown): readonly string[] {
   if (typeof value !== 'string') return [];
   const text = headerText(value);
-  return [text, ...text.split(',')]
-    .map((one) => one.replace(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((one) => one !== '');
+  return [text, ...text.split(',')].map(callerText).filter((one) => one !== '');
 }
 
 /** Binary search in sorted digests of one length. @param unit as `unitName` calls it, or as the caller does */
