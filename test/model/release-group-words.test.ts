@@ -53,6 +53,22 @@ describe('a word for a release group', () => {
     expect(await three.primaries()).toEqual({ ads: 1, fraud: 1, ranker: 1 });
   });
 
+  it('takes all back once one of it can be rejected, wherever the others are', async () => {
+    await three.start(APPROVED_POLICY);
+    await expect(three.act('reject')).rejects.toMatchObject({ code: 'group_not_ready' });
+    await three.ripen('ads');
+    await three.look('fraud');
+    expect(await three.states()).toEqual([
+      'awaiting_approval',
+      expect.not.stringMatching('approval'),
+      'pending',
+    ]);
+    expect(groupState(await three.act('reject'))).toBe('rolled_back');
+    expect(await three.states()).toEqual(['aborted', 'aborted', 'aborted']);
+    expect((await three.member('fraud')).decision?.because).toMatch(/release group rejected: /);
+    expect(await three.primaries()).toEqual({ ads: 1, fraud: 1, ranker: 1 });
+  });
+
   it('is refused where the group has ended otherwise, and changes nothing where it has ended so', async () => {
     await three.start();
     const all = ['approve', 'promote', 'finish', 'abort', 'reject'] as const;

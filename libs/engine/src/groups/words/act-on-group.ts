@@ -8,7 +8,7 @@ import { groupState } from '../crossing.ts';
 import type { GroupAction } from './group-actions.ts';
 import { lockModels } from '../lock-models.ts';
 import { ofMember } from '../of-member.ts';
-import { concernedBy, ENDS, hasApprovalLeft, OF_MEMBERS } from './possible-group-words.ts';
+import { actionOf, concernedBy, ENDS, hasApprovalLeft } from './possible-group-words.ts';
 import type { ProbesByModel } from '../probes-of-group.ts';
 import type { GroupRecord } from '../records.ts';
 import { assertSeen, requireGroup } from './seen-group.ts';
@@ -51,7 +51,7 @@ export async function actOnGroup(
   // Of each by what is so before any of them has moved: one may be the environment of another.
   for (const member of concerned) {
     const model = models.get(member.model);
-    const asked = { action: OF_MEMBERS[action], withGroup: true } as const;
+    const asked = { action: actionOf(action, member), withGroup: true } as const;
     if (model)
       await ofMember(member, `/members/${member.model}`, () => assertPossible(stores, model, member, asked));
   }
@@ -59,10 +59,10 @@ export async function actOnGroup(
     await ofMember(member, `/members/${member.model}`, () =>
       carryOutAction(stores, member.id, {
         ...word,
-        action: OF_MEMBERS[action],
+        action: actionOf(action, member),
         // Seen under the lock: a member's own command of a moment ago makes this one no repeat.
         step: member.stepIndex,
-        reason: `release group: ${word.reason}`,
+        reason: `release group${action === 'reject' ? ' rejected' : ''}: ${word.reason}`,
         withGroup: true,
         probes: probes?.get(member.model) ?? Probes.NONE,
       }),

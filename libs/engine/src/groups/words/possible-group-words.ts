@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { type Action, isLive } from '#libs/rollout';
+import { type Action, isLive, legalActions } from '#libs/rollout';
 import { policyOf } from '../../settings/policy-of.ts';
 import { hindranceTo } from '../../rollouts/possible-actions.ts';
 import type { Stores } from '../../ports/ports.ts';
@@ -14,8 +14,14 @@ import { assertRetriable } from './retry-group.ts';
  * `actOnGroup` and `retryGroup` assert the same. Test: test/model/offers.ts.
  */
 
-/** By what action each member is moved. */
-export const OF_MEMBERS: Readonly<Record<GroupAction, Action>> = {
+/** By what action a member is moved. A word against one is a word against all: where a member is refused, the others are taken back from wherever they are. */
+export const actionOf = (word: GroupAction, member: RolloutRecord): Action =>
+  word === 'reject' && !isAtApproval(member) ? 'abort' : OF_MEMBERS[word];
+
+const isAtApproval = (member: RolloutRecord): boolean =>
+  legalActions({ ...member, policy: policyOf(member) }).includes('reject');
+
+const OF_MEMBERS: Readonly<Record<GroupAction, Action>> = {
   approve: 'approve',
   reject: 'reject',
   promote: 'promote',
@@ -46,7 +52,7 @@ async function isPossible(stores: Stores, group: GroupRecord, word: GroupWord): 
     for (const member of concerned) {
       const model = await stores.models.find(member.model);
       if (model?.id !== member.modelId) return false;
-      const asked = { action: OF_MEMBERS[word], withGroup: true } as const;
+      const asked = { action: actionOf(word, member), withGroup: true } as const;
       if ((await hindranceTo(stores, model, member, asked)) !== null) return false;
     }
     return concerned.length > 0;
@@ -88,7 +94,9 @@ export function concernedBy(group: GroupRecord, action: GroupAction): readonly R
   };
   switch (action) {
     case 'abort':
+      return live;
     case 'reject':
+      if (!live.some(isAtApproval)) throw notReady(action, live, 'at an approval step');
       return live;
     case 'promote':
       return late(({ state }) => state !== 'pending', 'under way').filter(({ state }) => state !== 'baking');
