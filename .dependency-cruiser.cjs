@@ -24,7 +24,8 @@ const ALLOWED = [
   ['libs/receipts', ['kernel']],
   ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/folders', []],
-  ['libs/artifacts', ['kernel', 'engine', 'folders']],
+  ['libs/yaml', ['kernel']],
+  ['libs/artifacts', ['kernel', 'traffic', 'engine', 'folders', 'yaml']],
   ['libs/outbound', ['kernel', 'traffic', 'rollout', 'engine', 'addresses', 'tls']],
   ['libs/db', ['kernel', 'stats', 'traffic', 'rollout', 'engine', 'postgres', 'silence']],
   ['libs/backup', ['kernel', 'engine', 'postgres']],
@@ -69,6 +70,7 @@ const ALLOWED = [
       'observe',
       'tracing',
       'receipts',
+      'yaml',
     ],
   ],
   [

@@ -95,3 +95,58 @@ it('is refused with the rule that it breaks, and nothing is registered', async (
   await writeFile(path.join(at, 'weights'), Buffer.alloc(MOST));
   await refused(/more than 1000000 bytes/, 'artifact_too_large');
 }, 120_000);
+
+/** A folder as MLflow writes it. @param signature what MLmodel says, in YAML */
+async function mlflowFolder(name: string, mlmodel: string): Promise<string> {
+  const at = path.join(folder, name);
+  await mkdir(at, { recursive: true });
+  await writeFile(path.join(at, 'MLmodel'), mlmodel);
+  return at;
+}
+const columns = (...names: readonly string[]): string =>
+  JSON.stringify(names.map((name) => ({ type: 'double', name, required: true })));
+const mlmodel = (inputs: string, outputs: string): string =>
+  `flavors:\n  python_function: { loader_module: mlflow.sklearn, predict_fn: predict }\nsignature:\n  inputs: '${inputs}'\n  outputs: '${outputs}'\n`;
+const told = async (name: string, at: string, more: Json = {}): Promise<Json> => {
+  const artifact = { uri: pathToFileURL(at).href, digest: (await digest(at)).trim() };
+  const made = { artifact, createModel: true, rollout: false, ...more };
+  return (await its.api.call('POST', `/models/${name}/versions`, made)).body;
+};
+
+it('with an MLmodel says its signature and how its answers are read, where nobody else does', async () => {
+  const double = '[{"type": "double", "required": true}]';
+  const first = await mlflowFolder('price-1', mlmodel(columns('rooms', 'area'), double));
+  const score = { kind: 'score', path: '$.predictions[*]', tolerance: 1e-6, relativeTolerance: 1e-3 };
+  expect(await told('price', first)).toMatchObject({
+    outputSpec: score,
+    signature: { input: { items: { required: ['rooms', 'area'] } }, output: { items: { type: 'number' } } },
+  });
+  const second = await mlflowFolder('price-2', mlmodel(columns('rooms', 'area', 'year'), double));
+  const own = { kind: 'score', path: '$.predictions[*]', tolerance: 0.5 };
+  expect(await told('price', second, { outputSpec: own })).toMatchObject({ outputSpec: own });
+  expect((await its.api.call('GET', '/models/price/versions/2/compatibility?with=1')).body).toMatchObject({
+    compatible: false,
+    breaks: ['input[].year is needed'],
+  });
+  // What an operator has said of the model goes before it, and null is an answer.
+  await its.api.call('PATCH', '/models/price', { outputSpec: own });
+  expect(await told('price', first)).toMatchObject({ outputSpec: own });
+  expect(await told('price', first, { outputSpec: null })).toMatchObject({ outputSpec: null });
+});
+
+it('with an MLmodel that cannot be read is registered, and says what is not used', async () => {
+  for (const [name, text, because] of [
+    ['bomb', `flavors:\n  a: &a [1]\n  b: [${'*a,'.repeat(60)}]\n`, 'more than 50 aliases'],
+    ['huge', `flavors: {a: [${'1,'.repeat(60_000)}]}`, 'more than 50000 parts'],
+    ['listed', '- flavors', 'does not list flavors'],
+    ['nan', mlmodel('[]', '[NaN]'), 'outputs of its signature'],
+  ] as const) {
+    const made = await told(`odd-${name}`, await mlflowFolder(name, text));
+    expect(made).toMatchObject({ version: 1, outputSpec: null });
+    const warning = (made['warnings'] as Json[]).find((one) => one['code'] === 'mlmodel_unread');
+    expect(warning?.['detail']).toContain(because);
+    const events: Json[] = (await its.api.call('GET', `/audit?model=odd-${name}`)).body['items'];
+    const registered = events.find((one) => one['type'] === 'version.registered');
+    expect(JSON.stringify(registered?.['data'])).toContain(because);
+  }
+});

@@ -43,7 +43,7 @@ it.each(['reads', 'checks'] as const)(
       };
       const controller = new ModelVersionsController(
         db.uow,
-        { ...lenientPorts(db.uow), artifacts: { verify: () => slow('checks') } },
+        { ...lenientPorts(db.uow), artifacts: { verify: () => slow('checks'), describe: async () => null } },
         {
           resolve: async (uri) => {
             await slow('reads');

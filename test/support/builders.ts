@@ -54,7 +54,7 @@ const READY: ServingProbe = { probe: async () => ({ state: 'ready', because: 'it
 /** Ports that find every artifact and serving URL in order: what they check has tests of its own. */
 export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
   uow,
-  artifacts: { verify: async () => undefined },
+  artifacts: { verify: async () => undefined, describe: async () => null },
   serving: READY,
   caller: { call: async () => Promise.reject(new Error('nobody answers')) },
   deployer: { processDeployer: true, servesSources: false },
@@ -64,7 +64,7 @@ export const lenientPorts = (uow: UnitOfWork): RegisterVersionPorts => ({
 export const reconcilePorts = (uow: UnitOfWork, over: Partial<ReconcilePorts> = {}): ReconcilePorts => ({
   uow,
   checks: {
-    artifacts: { verify: async () => undefined },
+    artifacts: { verify: async () => undefined, describe: async () => null },
     serving: READY,
     caller: { call: async () => ({ status: 200, body: {}, latencyMs: 1 }) },
   },

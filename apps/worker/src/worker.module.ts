@@ -90,7 +90,7 @@ export async function startWorker(
   const ports: ReconcilePorts = {
     uow,
     checks: {
-      artifacts: { verify: (artifact) => artifacts.verifyAgain(artifact) },
+      artifacts: { verify: (one) => artifacts.verifyAgain(one), describe: (of) => artifacts.describe(of) },
       serving,
       caller: modelCaller(modelFetch),
     },

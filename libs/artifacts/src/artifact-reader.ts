@@ -5,12 +5,13 @@ import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '#libs/kernel';
-import { type ArtifactVerifier, UPLOADED } from '#libs/engine';
+import { type ArtifactVerifier, type DescribedArtifact, UPLOADED } from '#libs/engine';
 import { beginsManifest, MANIFEST_HEADER } from '#libs/folders';
 import { mismatch, tooLarge, unreadable } from './artifact-errors.ts';
 import type { ArtifactSource, FoundFile, FoundFolder } from './artifact-source.ts';
 import { fetchFolder } from './fetch-folder.ts';
 import { type FetchedStore, isThere } from './fetched-store.ts';
+import { describeFolder } from './mlmodel/describe-folder.ts';
 import { layOutFolder } from './lay-out-folder.ts';
 import { removeAbandoned } from './remove-unused.ts';
 
@@ -66,6 +67,10 @@ export class ArtifactReader implements ArtifactVerifier {
       uri = pinned;
     }
     return uri === source ? null : { uri, digest: null };
+  }
+
+  describe(digest: string): Promise<DescribedArtifact | null> {
+    return describeFolder(this.settings.fetched, digest);
   }
 
   private pinning(uri: string): ArtifactSource | null {

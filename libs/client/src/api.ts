@@ -6661,6 +6661,8 @@ export interface operations {
                     output?: string;
                     /** @enum {string} */
                     preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
                     similarity?: number;
                     tolerance?: number;
                   }
@@ -6686,6 +6688,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'tensor';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -6695,6 +6699,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'score';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -7482,6 +7488,8 @@ export interface operations {
                     output?: string;
                     /** @enum {string} */
                     preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
                     similarity?: number;
                     tolerance?: number;
                   }
@@ -7507,6 +7515,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'tensor';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -7516,6 +7526,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'score';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -10927,6 +10939,8 @@ export interface operations {
                     output?: string;
                     /** @enum {string} */
                     preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
                     similarity?: number;
                     tolerance?: number;
                   }
@@ -10952,6 +10966,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'tensor';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -10961,6 +10977,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'score';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -11397,6 +11415,8 @@ export interface operations {
                     output?: string;
                     /** @enum {string} */
                     preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
                     similarity?: number;
                     tolerance?: number;
                   }
@@ -11422,6 +11442,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'tensor';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -11431,6 +11453,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: 'score';
                         path: string;
+                        /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                        relativeTolerance?: number;
                         /** @default 0 */
                         tolerance?: number;
                       }
@@ -13674,6 +13698,8 @@ export interface operations {
                       output?: string;
                       /** @enum {string} */
                       preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                      /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                      relativeTolerance?: number;
                       similarity?: number;
                       tolerance?: number;
                     }
@@ -13699,6 +13725,8 @@ export interface operations {
                           /** @enum {string} */
                           kind: 'tensor';
                           path: string;
+                          /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                          relativeTolerance?: number;
                           /** @default 0 */
                           tolerance?: number;
                         }
@@ -13708,6 +13736,8 @@ export interface operations {
                           /** @enum {string} */
                           kind: 'score';
                           path: string;
+                          /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                          relativeTolerance?: number;
                           /** @default 0 */
                           tolerance?: number;
                         }

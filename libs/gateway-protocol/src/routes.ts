@@ -55,14 +55,14 @@ const bins = z.union([
   z.looseObject({ kind: z.literal('numbers'), edges: z.array(z.number()) }),
   z.looseObject({ kind: z.literal('categories'), categories: z.array(z.string()) }),
 ]);
-const path = z.string();
-const agreeing = z.number().optional();
+const [path, agreeing] = [z.string(), z.number().optional()];
+const ofNumbers = { tolerance: z.number(), relativeTolerance: z.number().optional() };
 const outputSpec = z.union([
   z.looseObject({ kind: z.literal('label'), path, confidence: z.string().optional(), agreeing }),
-  z.looseObject({ kind: z.literal('score'), path, tolerance: z.number(), agreeing }),
+  z.looseObject({ kind: z.literal('score'), path, ...ofNumbers, agreeing }),
   z.looseObject({ kind: z.literal('ranking'), path, minCorrelation: z.number(), agreeing }),
   z.looseObject({ kind: z.literal('probabilities'), path, agreeing }),
-  z.looseObject({ kind: z.literal('tensor'), path, tolerance: z.number(), agreeing }),
+  z.looseObject({ kind: z.literal('tensor'), path, ...ofNumbers, agreeing }),
   z.looseObject({ kind: z.literal('text'), path, similarity: z.number(), agreeing }),
 ]);
 /** What cannot be understood of a list is left out of it: a newer api may ask for more than we can read. */

@@ -9,6 +9,14 @@ const place = z
     'a path such as $.outputs[0][*] or $.predictions[*].label, with [*] at most once',
   );
 const number = z.number().min(0);
+const relativeTolerance = z
+  .number()
+  .min(0)
+  .max(1)
+  .optional()
+  .describe(
+    "How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0",
+  );
 const agreeing = z
   .number()
   .min(0)
@@ -32,8 +40,20 @@ const label = z
 const outputSpec = z.discriminatedUnion('kind', [
   label,
   z.strictObject({ kind: z.literal('probabilities'), path: place, agreeing }),
-  z.strictObject({ kind: z.literal('tensor'), path: place, tolerance: number.default(0), agreeing }),
-  z.strictObject({ kind: z.literal('score'), path: place, tolerance: number.default(0), agreeing }),
+  z.strictObject({
+    kind: z.literal('tensor'),
+    path: place,
+    tolerance: number.default(0),
+    relativeTolerance,
+    agreeing,
+  }),
+  z.strictObject({
+    kind: z.literal('score'),
+    path: place,
+    tolerance: number.default(0),
+    relativeTolerance,
+    agreeing,
+  }),
   z.strictObject({
     kind: z.literal('ranking'),
     path: place,
@@ -55,6 +75,7 @@ const preset = z.strictObject({
     .optional()
     .describe("Open Inference: the output's name; left out: the first one"),
   tolerance: number.optional(),
+  relativeTolerance,
   minCorrelation: minCorrelation.optional(),
   similarity: similarity.optional(),
   agreeing,

@@ -1,6 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import type { ManifestPlace } from '#libs/engine';
-import { readYaml } from '../http/bodies/read-yaml.ts';
+import { readYaml } from '#libs/yaml';
 
 const FETCH_MS = 10_000;
 const LONGEST = 1024 * 1024;

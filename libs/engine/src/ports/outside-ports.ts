@@ -2,11 +2,23 @@
 import type { Readable } from 'node:stream';
 import type { Instant } from '#libs/kernel';
 import type { SourceGate } from '#libs/rollout';
-import type { Readiness } from '#libs/traffic';
+import type { OutputSpec, Readiness } from '#libs/traffic';
+
+/** What a folder with MLflow's `MLmodel` says of the model in it. */
+export interface DescribedArtifact {
+  /** JSON Schemas of what callers send and read; `null`: it does not say. */
+  readonly signature: { readonly input: unknown; readonly output: unknown } | null;
+  /** How its answers are read; `null`: it does not say. */
+  readonly outputSpec: OutputSpec | null;
+  /** What of it could not be read, in words. */
+  readonly unread: readonly string[];
+}
 
 /** Reads an artifact and checks it. Throws DomainError when it cannot be read or is another. */
 export interface ArtifactVerifier {
   verify(artifact: { uri: string; digest: string }): Promise<void>;
+  /** What an artifact that was verified says of itself; `null`: nothing that is read here. Never throws for what it holds. */
+  describe(digest: string): Promise<DescribedArtifact | null>;
 }
 
 export interface StoredArtifact {

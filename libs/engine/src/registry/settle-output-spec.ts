@@ -9,17 +9,23 @@ export type AskedOutputSpec = OutputSpec | OutputPreset | null | undefined;
 export interface SettledOutputSpec {
   /** `undefined`: the model's, else the primary's. */
   readonly spec: OutputSpec | null | undefined;
+  /** What the artifact says of it, where nobody else does and it reads what was answered; `null`: nothing that is used. */
+  readonly described: OutputSpec | null;
   /** What the registration's answer says about it. */
   readonly warnings: readonly Warning[];
 }
 
 /** Something about a version that is no mistake for certain. */
 export interface Warning {
-  readonly code: 'output_spec_untried' | 'output_spec_unreadable' | 'output_spec_missing';
+  readonly code: 'output_spec_untried' | 'output_spec_unreadable' | 'output_spec_missing' | 'mlmodel_unread';
   readonly detail: string;
 }
 
-type About = Pick<VersionRecord, 'servingUrls' | 'signature'> & { readonly outputSpec?: AskedOutputSpec };
+type About = Pick<VersionRecord, 'servingUrls' | 'signature'> & {
+  readonly outputSpec?: AskedOutputSpec;
+  /** What the version's artifact says of it. */
+  readonly described?: OutputSpec | null;
+};
 
 /** Golden requests that a spec is tried on: at the same time, so that registering stays quick. */
 const MOST_TRIED = 3;
@@ -34,21 +40,24 @@ const POINTER = '/outputSpec';
 export async function settleOutputSpec(
   ports: { readonly uow: UnitOfWork; readonly caller: ModelCaller },
   modelName: string,
-  { outputSpec: asked, servingUrls: [servingUrl], signature }: About,
+  { outputSpec: asked, servingUrls: [servingUrl], signature, described: said = null }: About,
 ): Promise<SettledOutputSpec> {
-  if (asked === null) return { spec: null, warnings: [] };
-  const { golden, defaults } = await ports.uow.read(async (stores) => {
+  if (asked === null) return { spec: null, described: null, warnings: [] };
+  const { golden, defaults, isFirst } = await ports.uow.read(async (stores) => {
     const model = await stores.models.find(modelName);
     const primary = model?.primary ? await stores.versions.find(model.id, model.primary) : null;
     return {
       golden: model?.golden ?? [],
+      isFirst: primary === null,
       defaults: model?.releaseSettings?.outputSpec ?? primary?.outputSpec ?? null,
     };
   });
   const answers = servingUrl === undefined ? [] : await realAnswers(ports.caller, servingUrl, golden);
   const spec = asked !== undefined && 'preset' in asked ? decided(asked, { answers, signature }) : asked;
-  const inForce = spec ?? defaults;
-  if (inForce === null) return { spec, warnings: missing(answers) };
+  const isRead = said !== null && (answers.length === 0 || answers.some((one) => !describeUnread(one, said)));
+  const described = spec === undefined && defaults === null && isFirst && isRead ? said : null;
+  const inForce = spec ?? defaults ?? described;
+  if (inForce === null) return { spec, described, warnings: missing(answers) };
   const problems = answers.flatMap((answer) => describeUnread(answer, inForce)?.detail ?? []);
   if (spec !== undefined && problems.length > 0 && problems.length === answers.length)
     throw new DomainError(
@@ -57,7 +66,7 @@ export async function settleOutputSpec(
       `The output spec reads nothing of the version's answers to the model's golden requests: ${problems[0]}. Mend it (docs/guides/output-specs.md), or leave it out and have the model's, or the primary's.`,
       [{ pointer: POINTER, detail: problems[0] ?? '' }],
     );
-  return { spec, warnings: [...untried(answers), ...unreadable(problems, answers.length)] };
+  return { spec, described, warnings: [...untried(answers), ...unreadable(problems, answers.length)] };
 }
 
 function decided(preset: OutputPreset, known: Parameters<typeof specOfPreset>[1]): OutputSpec {

@@ -21,6 +21,18 @@ describe('which share of a batch must agree', () => {
   });
 });
 
+it.each([
+  ['the same share', 0.01, 0.01, false],
+  ['a smaller one', 0.001, 0.01, false],
+  ['none', undefined, 0.01, false],
+  ['a larger one', 0.02, 0.01, true],
+  ['one where the primary has none', 0.01, undefined, true],
+])('a tolerance by share is looser when it is larger: %s', (_name, release, primary, isLooser) => {
+  const score = (relativeTolerance?: number) =>
+    ({ kind: 'score', path: '$.y', tolerance: 0.1, relativeTolerance }) as const;
+  expect(looserOutput(score(release), score(primary)).length > 0).toBe(isLooser);
+});
+
 describe("a submitter's output spec", () => {
   const score = (tolerance: number) => ({ kind: 'score', path: '$.y', tolerance }) as const;
   const of = (outputSpec: OutputSpec | null) => ({ outputSpec });

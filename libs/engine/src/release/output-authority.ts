@@ -37,7 +37,11 @@ function readsAsMuch(release: OutputSpec | null, primary: OutputSpec): boolean {
       return true;
     case 'score':
     case 'tensor':
-      return release.kind === primary.kind && release.tolerance <= primary.tolerance;
+      return (
+        release.kind === primary.kind &&
+        release.tolerance <= primary.tolerance &&
+        (release.relativeTolerance ?? 0) <= (primary.relativeTolerance ?? 0)
+      );
     case 'ranking':
       return release.kind === 'ranking' && release.minCorrelation >= primary.minCorrelation;
     case 'text':

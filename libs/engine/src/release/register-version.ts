@@ -2,6 +2,7 @@ import { DomainError, shownUrl } from '#libs/kernel';
 import { parsePolicy } from '#libs/rollout';
 import type { By } from '../access/authority.ts';
 import { withCopied } from './copy-version.ts';
+import { outputByDefault, unreadOf } from './described-version.ts';
 import { ensureModel } from '../registry/ensure-model.ts';
 import { lockUpstreams } from '../registry/lineage.ts';
 import { lockModel, requireModel } from '../registry/lookup.ts';
@@ -10,17 +11,13 @@ import { UPLOADED } from '../ports/outside-ports.ts';
 import type {
   ArtifactVerifier,
   DeployerInfo,
+  DescribedArtifact,
   ModelCaller,
   ServingProbe,
   Stores,
   UnitOfWork,
 } from '../ports/ports.ts';
-import {
-  type ModelRecord,
-  NO_MLFLOW_FACTS,
-  type RolloutRecord,
-  type VersionRecord,
-} from '../ports/records.ts';
+import { NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from '../ports/records.ts';
 import { peopleIn } from '../access/principal.ts';
 import { assertArtifactUse } from '../access/reach.ts';
 import { servingUrlsOf } from '../registry/serving-template.ts';
@@ -84,6 +81,7 @@ export async function registerVersion(
 export interface PreparedVersion {
   readonly model: string;
   readonly request: NewVersion & { readonly outputSpec: SettledOutputSpec['spec'] };
+  readonly described: DescribedArtifact | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -105,14 +103,24 @@ export async function prepareVersion(
     await ports.uow.read((stores) => assertArtifactUse(stores, artifact.digest, reach));
   if (artifact) await ports.artifacts.verify(artifact);
   await assertReachable(ports.serving, request);
-  const { spec, warnings } = await settleOutputSpec(ports, modelName, request);
-  return { model: modelName, request: { ...request, outputSpec: spec }, warnings };
+  const said = artifact ? await ports.artifacts.describe(artifact.digest) : null;
+  const signature = request.signature ?? said?.signature ?? null;
+  const { spec, warnings, described } = await settleOutputSpec(ports, modelName, {
+    ...{ ...request, signature },
+    described: said?.outputSpec ?? null,
+  });
+  return {
+    model: modelName,
+    request: { ...request, signature, outputSpec: spec },
+    described: said && { ...said, outputSpec: described },
+    warnings: [...warnings, ...unreadOf(said)],
+  };
 }
 
 /** Writes a version, and starts its rollout where it asks for one, in the caller's transaction. */
 export async function insertVersion(
   stores: Stores,
-  { model: modelName, request, warnings }: PreparedVersion,
+  { model: modelName, request, described, warnings }: PreparedVersion,
   by: By,
 ): Promise<Registered> {
   const { actor } = by;
@@ -130,7 +138,7 @@ export async function insertVersion(
     people = [],
     copiedHands = [],
     mlflow = NO_MLFLOW_FACTS,
-    outputSpec = await outputByDefault(stores, model),
+    outputSpec = await outputByDefault(stores, model, described?.outputSpec ?? null),
     ...rest
   } = request;
   const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
@@ -158,6 +166,7 @@ export async function insertVersion(
       ...(copyOf ? { copyOf, copiedHands } : {}),
       source: request.source,
       metrics,
+      ...(described && described.unread.length > 0 ? { unread: described.unread } : {}),
       ...(named.length === 0 ? {} : { people: named }),
       ...(uploaders.length === 0 ? {} : { uploadedBy: uploaders }),
     },
@@ -199,13 +208,6 @@ async function assertReachable(
       detail: `unreachable: ${because}`,
     })),
   );
-}
-
-/** What gates read of the answers of a version that says nothing of it: what the model says, else what they read of the primary's. */
-async function outputByDefault(stores: Stores, model: ModelRecord): Promise<VersionRecord['outputSpec']> {
-  const models = model.releaseSettings?.outputSpec ?? null;
-  if (models !== null || model.primary === null) return models;
-  return (await stores.versions.find(model.id, model.primary))?.outputSpec ?? null;
 }
 
 function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {

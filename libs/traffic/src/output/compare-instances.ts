@@ -1,7 +1,7 @@
 import { assertNever } from '#libs/kernel';
 import type { Comparison } from './comparison.ts';
 import { kendallTauB } from './kendall-tau.ts';
-import type { OutputSpec } from './output-spec.ts';
+import { allowedDifference, type OutputSpec } from './output-spec.ts';
 import type { OutputReading } from './read-output.ts';
 import { textSimilarity } from './text-similarity.ts';
 
@@ -35,12 +35,12 @@ export function compareInstances(a: OutputReading, b: OutputReading, spec: Outpu
       return { ...outcome(a.label === b.label), scoreDelta: largest(x, y) };
     case 'score': {
       const scoreDelta = Math.abs((a.score ?? 0) - (b.score ?? 0));
-      return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
+      return { ...outcome(scoreDelta <= allowedDifference(a.score ?? 0, spec)), scoreDelta };
     }
     case 'tensor': {
       if (!areAsMany) return { outcome: 'disagree' };
-      const scoreDelta = largest(x, y);
-      return { ...outcome(scoreDelta <= spec.tolerance), scoreDelta };
+      const isNear = x.every((value, i) => Math.abs(value - (y[i] ?? 0)) <= allowedDifference(value, spec));
+      return { ...outcome(isNear), scoreDelta: largest(x, y) };
     }
     case 'ranking':
       return areAsMany

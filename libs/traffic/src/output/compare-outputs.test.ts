@@ -14,6 +14,8 @@ const both = (spec: OutputSpec | null) => ({ primary: spec, candidate: spec });
 const label: OutputSpec = { kind: 'label', path: '$.outputs[0].data[0]' };
 const digit = (n: number) => ok({ outputs: [{ name: 'label', data: [n] }] });
 const score: OutputSpec = { kind: 'score', path: '$.score', tolerance: 0.01 };
+const share: OutputSpec = { ...score, relativeTolerance: 0.001 };
+const shares: OutputSpec = { kind: 'tensor', path: '$.t', tolerance: 0, relativeTolerance: 0.001 };
 const probabilities: OutputSpec = { kind: 'probabilities', path: '$.p' };
 const tensor: OutputSpec = { kind: 'tensor', path: '$.t', tolerance: 0.1 };
 const ranking: OutputSpec = { kind: 'ranking', path: '$.s', minCorrelation: 0.5 };
@@ -29,6 +31,19 @@ describe('comparison of answers', () => {
     ['shadow is no JSON', digit(3), new ModelAnswer(200, '<html>'), label, 'disagree'],
     ['score within tolerance', ok({ score: 1 }), ok({ score: 1.005 }), score, 'agree'],
     ['score off', ok({ score: 1 }), ok({ score: 1.02 }), score, 'disagree'],
+    ['score within its share', ok({ score: 500 }), ok({ score: 500.4 }), share, 'agree'],
+    ['score beyond its share', ok({ score: 500 }), ok({ score: 500.6 }), share, 'disagree'],
+    ['score below 0, within its share', ok({ score: -500 }), ok({ score: -500.4 }), share, 'agree'],
+    ['score near 0, within the tolerance', ok({ score: 0 }), ok({ score: 0.005 }), share, 'agree'],
+    ['score near 0, beyond it', ok({ score: 0.0001 }), ok({ score: 0.02 }), share, 'disagree'],
+    [
+      'each number of a tensor by its own share',
+      ok({ t: [1, 500] }),
+      ok({ t: [1.4, 500] }),
+      shares,
+      'disagree',
+    ],
+    ['a tensor within its shares', ok({ t: [1, 500] }), ok({ t: [1, 500.4] }), shares, 'agree'],
     ['score null', ok({ score: 1 }), ok({ score: null }), score, 'disagree'],
     ['ranking alike', ok({ s: [1, 2, 3, 4] }), ok({ s: [10, 20, 30, 40] }), ranking, 'agree'],
     ['ranking reversed', ok({ s: [1, 2, 3, 4] }), ok({ s: [4, 3, 2, 1] }), ranking, 'disagree'],

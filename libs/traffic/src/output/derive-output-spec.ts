@@ -14,6 +14,7 @@ export interface OutputPreset {
   /** Open Inference: which output, by its name; left out: the first one. */
   readonly output?: string | undefined;
   readonly tolerance?: number | undefined;
+  readonly relativeTolerance?: number | undefined;
   readonly minCorrelation?: number | undefined;
   readonly similarity?: number | undefined;
   readonly agreeing?: number | undefined;
@@ -206,6 +207,8 @@ function ofTensors(tensors: readonly Described[], output: string | undefined): r
 
 function complete({ kind, path, confidence }: Place, asked: OutputPreset): OutputSpec {
   const agreeing = asked.agreeing === undefined ? {} : { agreeing: asked.agreeing };
+  const { relativeTolerance } = asked;
+  const relative = relativeTolerance === undefined ? {} : { relativeTolerance };
   const {
     tolerance = USUAL_TOLERANCE,
     minCorrelation = USUAL_CORRELATION,
@@ -216,7 +219,7 @@ function complete({ kind, path, confidence }: Place, asked: OutputPreset): Outpu
       return { kind, path, ...(confidence === undefined ? {} : { confidence }), ...agreeing };
     case 'score':
     case 'tensor':
-      return { kind, path, tolerance, ...agreeing };
+      return { kind, path, tolerance, ...relative, ...agreeing };
     case 'ranking':
       return { kind, path, minCorrelation, ...agreeing };
     case 'text':

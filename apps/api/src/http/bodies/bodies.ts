@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decodeText } from '#libs/kernel';
 import { DELIVERY_BYTES } from '../../access/admission.ts';
 import { accessIn, routeAccess } from '../../access/route-access.ts';
-import { readYaml, YAML_LIMITS } from './read-yaml.ts';
+import { readYaml, YAML_LIMITS } from '#libs/yaml';
 import { SignedBody } from './signed-body.ts';
 
 /** What a route takes that asks for no token: the token of a CI job. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '#libs/kernel';
-import { readYaml } from './read-yaml.ts';
+import { readYaml } from '#libs/yaml';
 
 /**
  * The body of a delivery that is signed: bytes, whatever their type. What they say is read by `open`, which checks

@@ -7,11 +7,11 @@ export const YAML_LIMITS = { bytes: 256 * 1024, tokens: 50_000, depth: 64, alias
 /**
  * Reads one YAML document, with work that is linear in its length: its tokens are counted before anything is made
  * of them, and keys are compared by a set. (The library compares each key with every other one.)
+ * @param mostBytes of a text whose parts are known to be few and long
  * @throws DomainError `yaml_too_large` or `yaml_malformed`
  */
-export function readYaml(text: string): unknown {
-  if (Buffer.byteLength(text) > YAML_LIMITS.bytes)
-    throw tooLarge(`it is longer than ${YAML_LIMITS.bytes / 1024} KB`);
+export function readYaml(text: string, mostBytes: number = YAML_LIMITS.bytes): unknown {
+  if (Buffer.byteLength(text) > mostBytes) throw tooLarge(`it is longer than ${mostBytes / 1024} KB`);
   const lines = new LineCounter();
   lines.addNewLine(0);
   const at = (offset: number): string => {
