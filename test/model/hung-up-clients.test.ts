@@ -49,6 +49,7 @@ it.each(['reads', 'checks'] as const)(
             await slow('reads');
             return { uri, digest: `sha256:${'1'.repeat(64)}` };
           },
+          run: async () => null,
           fetched: { tidy: async () => 0 },
         },
       );

@@ -66,6 +66,17 @@ export interface SourceReader {
     source: string,
     gone?: AbortSignal,
   ): Promise<{ readonly uri: string; readonly digest: string | null } | null>;
+  /**
+   * What a run of the tracking server says of the version that came of it; `null`: none is set up.
+   * @throws DomainError when it does not answer now
+   */
+  run(id: string): Promise<{
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly source: Readonly<Record<string, string>>;
+    readonly dataset: Readonly<Record<string, string>>;
+    /** What of it is not kept, in words. */
+    readonly unread: readonly string[];
+  } | null>;
   readonly fetched: {
     /** Removes copies that nobody has used since; returns how many. */
     tidy(now: number, keptMs: number): Promise<number>;

@@ -13,7 +13,9 @@ import { fetchFolder } from './fetch-folder.ts';
 import { type FetchedStore, isThere } from './fetched-store.ts';
 import { describeFolder } from './mlmodel/describe-folder.ts';
 import { layOutFolder } from './lay-out-folder.ts';
+import { PlaceAway } from './place-away.ts';
 import { removeAbandoned } from './remove-unused.ts';
+import type { RunFacts } from './sources/mlflow-run.ts';
 
 export interface ArtifactReaderSettings {
   /** Each kind of place that artifacts are read from. */
@@ -22,6 +24,8 @@ export interface ArtifactReaderSettings {
   readonly fetched: FetchedStore;
   /** No artifact that is named by its address has more bytes. */
   readonly mostBytes: number;
+  /** What a run of the tracking server says; left out: there is no such server. */
+  readonly run?: (id: string) => Promise<RunFacts>;
 }
 
 /** Reads artifacts, files and folders, wherever they are, and checks their digest. */
@@ -71,6 +75,19 @@ export class ArtifactReader implements ArtifactVerifier {
 
   describe(digest: string): Promise<DescribedArtifact | null> {
     return describeFolder(this.settings.fetched, digest);
+  }
+
+  /**
+   * What an MLflow client's run says of the version that came of it; `null`: no tracking server is set up here.
+   * @throws DomainError when that does not answer now: a version without its metrics would not pass its checks
+   */
+  async run(id: string): Promise<RunFacts | null> {
+    try {
+      return (await this.settings.run?.(id)) ?? null;
+    } catch (error) {
+      if (error instanceof PlaceAway) throw unreadable(`runs:/${id}`, error);
+      return { metrics: {}, source: {}, dataset: {}, unread: [`The run ${id}: ${(error as Error).message}`] };
+    }
   }
 
   private pinning(uri: string): ArtifactSource | null {

@@ -72,20 +72,17 @@ export class ModelVersionsController {
     const tags = checkedTags(params.tags('tags'));
     const reader = whileAsked(this.reader, raw);
     const { source, copyOf, artifact } = await newSource(this.uow, reader, said, reach.models);
+    const runId = params.optional('run_id');
+    const run = runId ? await reader.run(runId) : null;
     const { version } = await registerVersion(
       this.ports,
       name,
       {
-        ...{ artifact, servingUrls: [], healthPath: null, source: {}, dataset: {}, signature: null },
-        ...{ baseline: null, upstreams: [], card: '', metrics: {}, createModel: false, rollout: false, tags },
-        copyOf,
+        ...{ artifact, servingUrls: [], healthPath: null, signature: null, baseline: null, upstreams: [] },
+        ...{ source: run?.source ?? {}, dataset: run?.dataset ?? {}, metrics: run?.metrics ?? {} },
+        ...{ card: '', createModel: false, rollout: false, tags, copyOf, unread: run?.unread ?? [] },
         description: params.optional('description') ?? '',
-        mlflow: {
-          source,
-          runId: params.optional('run_id'),
-          runLink: params.optional('run_link'),
-          stage: 'None',
-        },
+        mlflow: { source, runId, runLink: params.optional('run_link'), stage: 'None' },
       },
       by,
       // Within the transaction: what is looked at before it takes time, too.

@@ -19,5 +19,9 @@ export function assertStillAsked({ destroyed }: Pick<ServerResponse, 'destroyed'
 export function whileAsked(reader: SourceReader, raw: ServerResponse): SourceReader {
   const gone = new AbortController();
   raw.once('close', () => gone.abort());
-  return { fetched: reader.fetched, resolve: (source) => reader.resolve(source, gone.signal) };
+  return {
+    fetched: reader.fetched,
+    run: (id) => reader.run(id),
+    resolve: (source) => reader.resolve(source, gone.signal),
+  };
 }

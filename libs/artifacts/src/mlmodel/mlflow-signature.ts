@@ -72,7 +72,7 @@ function rows(listed: unknown, count: Count): Schema {
 const isNeeded = (column: Facts): boolean => column['required'] !== false && column['optional'] !== true;
 
 function ofType(said: Facts, count: Count, depth: number): Schema {
-  if (--count.left < 0) throw new Error(`its signature has more than ${MOST_PARTS} parts`);
+  if (--count.left < 0) throw new Error(`it has more than ${MOST_PARTS} parts`);
   if (depth > DEEPEST) return ANYTHING;
   const { type, items, properties, values } = said;
   if (type === 'array')
@@ -111,7 +111,7 @@ function ofTensor(spec: unknown, count: Count): Schema {
   const type = jsonTypeOf(spec['dtype']);
   const shape = shapeOf(spec['shape']);
   count.left -= shape.length + 1;
-  if (count.left < 0) throw new Error(`its signature has more than ${MOST_PARTS} parts`);
+  if (count.left < 0) throw new Error(`it has more than ${MOST_PARTS} parts`);
   return shape.reduceRight<Schema>(
     (inner, size) => ({
       type: 'array',

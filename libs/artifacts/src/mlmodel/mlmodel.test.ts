@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { requestOfExample } from './mlflow-example.ts';
 import { outputOfMlflow } from './mlflow-output.ts';
 import { signatureOfMlflow } from './mlflow-signature.ts';
 import { assertMlModelSize, readMlModel } from './read-mlmodel.ts';
@@ -260,5 +261,30 @@ describe('a file that is not as MLflow writes it', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the input example', () => {
+  it('is a body already, or becomes one', () => {
+    const frame = { columns: ['a'], data: [[1]] };
+    expect(requestOfExample(JSON.stringify({ dataframe_split: frame }), true)).toMatchObject({
+      ...{ method: 'POST', path: '/invocations', body: { dataframe_split: frame } },
+    });
+    for (const [example, body] of [
+      [frame, { dataframe_split: frame }],
+      [[[1, 2]], { inputs: [[1, 2]] }],
+      [{ inputs: [1] }, { inputs: [1] }],
+      [{ a: [1] }, { inputs: { a: [1] } }],
+      ['a text', { inputs: 'a text' }],
+    ])
+      expect(requestOfExample(JSON.stringify(example), false).body).toEqual(body);
+  });
+
+  it.each([
+    ['[[NaN]]', /it holds NaN, which JSON has not/],
+    ['[[1', /it is no JSON/],
+    ['[[1]]', /no JSON object/],
+  ])('%s is refused as a body', (text, because) => {
+    expect(() => requestOfExample(text, true)).toThrow(because);
   });
 });

@@ -1,6 +1,7 @@
 import { DomainError, shownUrl } from '#libs/kernel';
 import type { CheckName, CheckNeed, CheckResult, ChecksStep } from '#libs/rollout';
 import type { ArtifactVerifier, ModelCaller, ServingProbe } from '../ports/ports.ts';
+import type { GoldenRequest } from '../ports/records.ts';
 import type { CheckMaterial } from './check-material.ts';
 import { probeAll } from '../readiness/all-servers.ts';
 import { takesCallers, urlsOf } from '#libs/traffic';
@@ -94,13 +95,13 @@ async function checkHealth(
   };
 }
 
-async function checkGolden(material: CheckMaterial, { caller }: CheckPorts): Promise<Finding> {
+async function checkGolden(material: CheckMaterial, ports: CheckPorts): Promise<Finding> {
   const { golden, place } = material;
-  if (golden === null || golden.length === 0)
-    return { outcome: 'skipped', because: 'the model has no golden requests', saw: {} };
+  if (golden === null || golden.length === 0) return checkExample(material, ports);
   if (place === null) return { outcome: 'fail', because: 'the version does not run', saw: {} };
   const results = [];
-  for (const request of golden) results.push(await askGolden(caller, place.url, request, specOf(material)));
+  for (const request of golden)
+    results.push(await askGolden(ports.caller, place.url, request, specOf(material)));
   const wrong = results.filter((result) => result.wrong.length > 0);
   const saw = { asked: results.length, wrong: wrong.slice(0, 20) };
   if (wrong.length === 0)
@@ -110,6 +111,48 @@ async function checkGolden(material: CheckMaterial, { caller }: CheckPorts): Pro
   const because = `${wrong.length} of ${results.length} golden requests do not hold${slices.length > 0 ? ` (slices: ${slices.join(', ')})` : ''}; ${first?.name}: ${first?.wrong.join(', ')}`;
   return { outcome: 'fail', because, saw };
 }
+
+/** The artifact's own example, where the model has no golden requests; `null`: there is none. */
+async function exampleOf(
+  { golden, version: { artifact } }: CheckMaterial,
+  { artifacts }: CheckPorts,
+): Promise<GoldenRequest | null> {
+  if (artifact === null || (golden ?? []).length > 0) return null;
+  return (await artifacts.describe(artifact.digest))?.example ?? null;
+}
+
+/**
+ * An example is brought by whoever brings the version: what does not answer it is broken, but answering it is not what a policy means that
+ * requires golden requests.
+ */
+async function checkExample(material: CheckMaterial, ports: CheckPorts): Promise<Finding> {
+  const none = 'the model has no golden requests';
+  const { place, step } = material;
+  const example = place && (await exampleOf(material, ports));
+  if (!example) return { outcome: 'skipped', because: none, saw: {} };
+  const result = await askGolden(ports.caller, place.url, example, specOf(material));
+  const saw = { asked: 1, wrong: result.wrong.length > 0 ? [result] : [] };
+  if (result.status !== null && UNKNOWN_PATH.includes(result.status))
+    return {
+      outcome: 'skipped',
+      because: `${none}, and its server answers ${result.status} at ${example.path}, where the input example would go`,
+      saw,
+    };
+  if (result.wrong.length > 0)
+    return {
+      outcome: 'fail',
+      because: `${example.name}, sent to ${example.path}: ${result.wrong.join(', ')}`,
+      saw,
+    };
+  const isRequired = step.golden === 'required';
+  return {
+    outcome: isRequired ? 'skipped' : 'pass',
+    because: `${example.name} is answered${isRequired ? `, but ${none}` : ''}`,
+    saw,
+  };
+}
+/** It serves by another protocol than the example is of, or asks for a login that checks do not have. */
+const UNKNOWN_PATH: readonly number[] = [401, 403, 404, 405, 415, 501];
 
 /** A version that has no output spec is read by the primary's. */
 const specOf = ({ version, primary }: CheckMaterial) =>

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Instant } from '#libs/kernel';
 import type { SourceGate } from '#libs/rollout';
 import type { OutputSpec, Readiness } from '#libs/traffic';
+import type { GoldenRequest } from './records.ts';
 
 /** What a folder with MLflow's `MLmodel` says of the model in it. */
 export interface DescribedArtifact {
@@ -10,6 +11,8 @@ export interface DescribedArtifact {
   readonly signature: { readonly input: unknown; readonly output: unknown } | null;
   /** How its answers are read; `null`: it does not say. */
   readonly outputSpec: OutputSpec | null;
+  /** The request that its input example stands for; `null`: it has none. */
+  readonly example: GoldenRequest | null;
   /** What of it could not be read, in words. */
   readonly unread: readonly string[];
 }

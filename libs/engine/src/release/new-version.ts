@@ -29,6 +29,8 @@ export interface NewVersion extends Pick<
   readonly people?: readonly string[];
   /** Actors who had a hand in the version that this one copies. */
   readonly copiedHands?: readonly string[];
+  /** What others say of it that is not kept, in words. */
+  readonly unread?: readonly string[];
   /** Make the model when there is none of this name. */
   readonly createModel: boolean;
   /** Start a rollout: by the model's policy (`true`), by this one, or not at all. */

@@ -21,6 +21,7 @@ import { NO_MLFLOW_FACTS, type RolloutRecord, type VersionRecord } from '../port
 import { peopleIn } from '../access/principal.ts';
 import { assertArtifactUse } from '../access/reach.ts';
 import { servingUrlsOf } from '../registry/serving-template.ts';
+import { registeredData } from './registered-data.ts';
 import { type SettledOutputSpec, settleOutputSpec, type Warning } from '../registry/settle-output-spec.ts';
 import type { NewVersion } from './new-version.ts';
 import { startOf } from '../queue/start-at.ts';
@@ -132,15 +133,17 @@ export async function insertVersion(
   const {
     metrics,
     createModel: _c,
-    copyOf,
+    copyOf: _o,
     rollout: _r,
     reach,
     people = [],
-    copiedHands = [],
+    copiedHands: _h,
+    unread: told = [],
     mlflow = NO_MLFLOW_FACTS,
     outputSpec = await outputByDefault(stores, model, described?.outputSpec ?? null),
     ...rest
   } = request;
+  const unread = [...told, ...(described?.unread ?? [])];
   const named = [...new Set([...people, ...peopleIn(request.source)])].slice(0, MOST_PEOPLE);
   const facts = { modelId: model.id, version: number, ...rest, outputSpec, mlflow, createdBy: actor };
   // An MLflow client knows nothing of serving; the model may.
@@ -157,19 +160,7 @@ export async function insertVersion(
     type: 'version.registered',
     actor,
     touch: true,
-    data: {
-      version: number,
-      artifact: request.artifact,
-      servingUrl: version.servingUrls.map(shownUrl)[0] ?? null,
-      ...(version.servingUrls.length > 1 ? { servingUrls: version.servingUrls.map(shownUrl) } : {}),
-      ...(version.healthPath === null ? {} : { healthPath: version.healthPath }),
-      ...(copyOf ? { copyOf, copiedHands } : {}),
-      source: request.source,
-      metrics,
-      ...(described && described.unread.length > 0 ? { unread: described.unread } : {}),
-      ...(named.length === 0 ? {} : { people: named }),
-      ...(uploaders.length === 0 ? {} : { uploadedBy: uploaders }),
-    },
+    data: registeredData(version, request, { named, uploaders, unread, metrics }),
   });
   let rollout = request.mlflow ? await autoRollout(stores, model, number, by) : null;
   if (request.rollout !== false) {
