@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { openDataSource, receiptKey, resealSecrets, typeOrmUnitOfWork, webhookStore } from '#libs/db';
 import { subscribe } from '#libs/engine';
+import { exportKey, publicKeyText } from '#libs/event-exports';
 import { secretBox } from '#libs/secrets';
 import { type FreshDatabase, freshDatabase } from '../support/databases/database.ts';
 
@@ -42,8 +44,11 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
     `INSERT INTO webhook_source (name, kind, secret, models) VALUES ('old', 'standard', 'in the open', '{a}')`,
   );
   const key = await receiptKey(dataSource, before);
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  const signer = publicKeyText(await exportKey(owner, before));
 
-  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(6);
+  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(7);
   expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(0);
 
   const after = secretBox([fresh]);
@@ -54,6 +59,8 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
   );
   expect(subscription).toMatchObject({ url, secrets: [{ secret, until: null }] });
   expect(await receiptKey(dataSource, after)).toBe(key);
+  expect(publicKeyText(await exportKey(owner, after))).toBe(signer);
+  await owner.end();
   await expect(webhookStore(dataSource, before).sources()).rejects.toMatchObject({
     code: 'secret_unreadable',
   });

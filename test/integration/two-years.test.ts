@@ -1,5 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import pg from 'pg';
 import { openDataSource, retentionStore } from '#libs/db';
 import {
   DEFAULT_RETENTION,
@@ -10,6 +15,7 @@ import {
   type RetentionStore,
   verifyAudit,
 } from '#libs/engine';
+import { detachNext, type ExportPlace, folderPlace, makeExport, verifyExports } from '#libs/event-exports';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 import { PUT, putOld, putSubscriptions } from '../support/databases/old-rows.ts';
 import { pastRollout, type PutRollout, putRollout } from '../support/years-of-rollouts.ts';
@@ -20,13 +26,21 @@ const DAYS = 730;
 let db: Awaited<ReturnType<typeof freshUnitOfWork>>;
 let dataSource: Awaited<ReturnType<typeof openDataSource>>;
 let store: RetentionStore;
+let owner: pg.Client;
+let place: ExportPlace;
+const { privateKey: key } = generateKeyPairSync('ed25519');
 beforeAll(async () => {
+  place = folderPlace(await mkdtemp(path.join(tmpdir(), 'understudy-years-')));
   db = await freshUnitOfWork();
+  owner = new pg.Client({ connectionString: db.url });
+  await owner.connect();
   // As the worker: by the role that cannot touch the record.
   dataSource = await openDataSource(db.url, 2);
   store = retentionStore(dataSource);
 });
 afterAll(async () => {
+  await owner.end();
+  await rm(place.name, { recursive: true });
   await dataSource.destroy();
   await db.close();
 });
@@ -38,6 +52,13 @@ const countOf = async (table: string, where = 'true'): Promise<number> =>
 /** All runs that are due now: a run that has reached its bound is followed by the next one. */
 async function tidy(now: number): Promise<void> {
   for (let more = true; more;) ({ more } = await forgetOld(store, DEFAULT_RETENTION, now));
+}
+
+/** What an admin's cron does: files of 3 events, detached at once. */
+async function moveOldEvents(now: number): Promise<void> {
+  const before = now - 366 * DAY;
+  for (let more = true; more;) ({ more } = await makeExport(owner, { place, key, before, most: 3 }));
+  while ((await detachNext(owner, place, key)) !== null);
 }
 
 /** Rows of any kind, each on its day; runs of the worker between them, on days of their own. */
@@ -107,9 +128,18 @@ it('whatever two years bring, each table holds what is not too old yet, and all 
           expect(await db.query(sums + its)).toEqual([{ requests: triangle * 10, errors: triangle }]);
         }
         expect(await Promise.all(TABLES_KEPT.map((table) => countOf(table)))).toEqual(kept);
+
+        await moveOldEvents(now);
+        expect(await verifyAudit(db.uow, null)).toMatchObject({ intact: true });
       }
     }),
     { numRuns: 6 },
   );
-  expect(await verifyAudit(db.uow, null)).toMatchObject({ intact: true });
+  const here = await verifyAudit(db.uow, null);
+  const files = await verifyExports(owner, place, key);
+  expect({ here, files }).toMatchObject({ here: { intact: true }, files: { breaks: [] } });
+  // Of every day that is over a year ago some have left; none of them twice, and none is lost.
+  expect(here.detached).toBeGreaterThan(0);
+  const written = here.heads.reduce((sum, { sequence }) => sum + sequence, 0);
+  expect(here.events + here.detached).toBe(written);
 });

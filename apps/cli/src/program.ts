@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { backupCommands } from './commands/backup.ts';
+import { auditCommands } from './commands/audit.ts';
 import { adminCommands } from './commands/admin.ts';
 import { digestCommand } from './commands/digest.ts';
 import { segmentCommands } from './commands/segments.ts';
@@ -34,6 +35,7 @@ export function programOf(io: Io): Command {
   groupCommands(program, context);
   retireCommands(program, context);
   adminCommands(program, context);
+  auditCommands(program, context);
   backupCommands(program);
   program
     .command('completion')

@@ -132,7 +132,7 @@ export const eventsQuery = (id: string) =>
   queryOptions({
     queryKey: ['rollout', id, 'events'],
     queryFn: async () =>
-      dataOf(await client.GET('/api/v1/rollouts/{id}/events', { params: { path: { id } } })).items,
+      dataOf(await client.GET('/api/v1/rollouts/{id}/events', { params: { path: { id } } })),
   });
 
 export const evidenceQuery = (id: string, isLive: boolean) =>

@@ -380,6 +380,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/audit/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Files that old events were exported to, oldest first */
+    get: operations['AuditController_exports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/audit/verify': {
     parameters: {
       query?: never;
@@ -1874,6 +1891,9 @@ export interface components {
       } & {
         [key: string]: unknown;
       })[];
+      /** @description Events that only files have (`GET /audit/exports`): `understudy audit verify --exports` reads those too */
+      detached: number;
+      /** @description Events that were read in the database */
       events: number;
       /** @description Keep them elsewhere, and a chain that was made anew is noticed too */
       heads: ({
@@ -1980,6 +2000,29 @@ export interface components {
       rolloutId: string | null;
       sequence: number;
       type: string;
+    } & {
+      [key: string]: unknown;
+    };
+    EventExport: {
+      /** @description null: not all of its events have left the database */
+      detachedAt: string | null;
+      events: number;
+      file: string;
+      /**
+       * Format: date-time
+       * @description The earliest of its events
+       */
+      firstAt: string;
+      /** @description Ed25519, the public one (SPKI, base64): keep it elsewhere */
+      key: string;
+      /** Format: date-time */
+      lastAt: string;
+      /** Format: date-time */
+      madeAt: string;
+      number: number;
+      /** @description The folder that it was written to */
+      place: string;
+      sha256: string;
     } & {
       [key: string]: unknown;
     };
@@ -5362,8 +5405,106 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description Files that have events of this time which are in the database no more, newest first; at most 100 */
+            detached: components['schemas']['EventExport'][];
             items: components['schemas']['Event'][];
             nextPageToken: string | null;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  AuditController_exports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['EventExport'][];
           } & {
             [key: string]: unknown;
           };
@@ -14589,6 +14730,8 @@ export interface operations {
         };
         content: {
           'application/json': {
+            /** @description Files that have events of this time which are in the database no more, newest first; at most 100 */
+            detached: components['schemas']['EventExport'][];
             items: components['schemas']['Event'][];
           } & {
             [key: string]: unknown;

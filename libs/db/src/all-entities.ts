@@ -7,6 +7,7 @@ import {
   EmbeddingSpendingEntity,
   EmbeddingVectorEntity,
 } from './text-pairs/embedding-pair.entity.ts';
+import { EventExportEntity, EventExportRangeEntity } from './audit/event-export.entity.ts';
 import { EventEntity } from './audit/event.entity.ts';
 import { EvidenceEntity } from './evidence/evidence.entity.ts';
 import {
@@ -49,6 +50,8 @@ export const ENTITIES = [
   EmbeddingSpendingEntity,
   EmbeddingVectorEntity,
   EventEntity,
+  EventExportEntity,
+  EventExportRangeEntity,
   EvidenceEntity,
   FeedbackSeenEntity,
   FeedbackSubjectEntity,

@@ -1,8 +1,11 @@
 import type { DataSource } from 'typeorm';
-import type { SecretBox, SubscriptionSecret } from '#libs/engine';
+import { EXPORT_KEY_PURPOSE, type SecretBox, type SubscriptionSecret } from '#libs/engine';
 import { subscriptionPurpose } from './subscriptions/subscription.store.ts';
 import { sourcePurpose } from './release/webhook.store.ts';
 import { RECEIPT_KEY_PURPOSE } from './receipt-key.ts';
+
+/** Keys that an installation makes once. */
+const KEYS = { receipt_key: RECEIPT_KEY_PURPOSE, export_key: EXPORT_KEY_PURPOSE };
 
 /** Seals every stored secret with the newest key, those from before they were sealed too. Returns how many it was for. */
 export async function resealSecrets(dataSource: DataSource, box: SecretBox): Promise<number> {
@@ -13,13 +16,12 @@ export async function resealSecrets(dataSource: DataSource, box: SecretBox): Pro
     return box.seal(box.open(text, purpose), purpose);
   };
   await dataSource.transaction(async (manager) => {
-    const [key] = await manager.query<{ value: string }[]>(
-      `SELECT value FROM setting WHERE name = 'receipt_key' FOR UPDATE`,
+    const keys = await manager.query<{ name: keyof typeof KEYS; value: string }[]>(
+      'SELECT name, value FROM setting WHERE name = ANY ($1) ORDER BY name COLLATE "C" FOR UPDATE',
+      [Object.keys(KEYS)],
     );
-    if (key)
-      await manager.query(`UPDATE setting SET value = $1 WHERE name = 'receipt_key'`, [
-        again(key.value, RECEIPT_KEY_PURPOSE),
-      ]);
+    for (const { name, value } of keys)
+      await manager.query('UPDATE setting SET value = $2 WHERE name = $1', [name, again(value, KEYS[name])]);
     const sources = await manager.query<{ name: string; secret: string; token: string | null }[]>(
       `SELECT name, secret, rules #>> '{manifest,token}' AS token FROM webhook_source ORDER BY name FOR NO KEY UPDATE`,
     );

@@ -47,6 +47,8 @@ export * from './registry/ensure-model.ts';
 export * from './ports/registry-search.ts';
 export * from './settings/environments.ts';
 export * from './audit/event-chain.ts';
+export * from './audit/kept-events.ts';
+export * from './audit/where-events-went.ts';
 export * from './groups/index.ts';
 export * from './access/hands.ts';
 export * from './ports/idempotency.ts';

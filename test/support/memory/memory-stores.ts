@@ -1,3 +1,4 @@
+import { NO_OLD_EVENTS } from './no-old-events.ts';
 import {
   GATEWAY_ALIVE_MS,
   GENESIS,
@@ -474,9 +475,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         (s.events.get(modelId) ?? [])
           .filter(({ type, data }) => HAND_EVENTS.includes(type) && data['version'] === version)
           .map(({ actor }) => actor),
-      tokenMakers: async () => [],
-      sourceMakers: async () => [],
-      loginsOf: async () => [],
+      ...NO_OLD_EVENTS,
       heads: async () => [],
       since: async () => ({ now: now(), events: [] }),
       ofRollout: async (rolloutId) =>

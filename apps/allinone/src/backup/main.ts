@@ -1,16 +1,15 @@
 import 'reflect-metadata';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { ArtifactStore } from '#libs/artifacts';
 import { publishAboveAll, restoreBackup, takeBackup } from '#libs/backup';
 import { type Config, loadProcessConfig } from '#libs/config';
 import { migrate, MIGRATION_NAMES } from '#libs/db';
-import { runningPostgres, startEmbeddedPostgres } from '#libs/embedded-postgres';
 import { DomainError } from '#libs/kernel';
 import { runProcess } from '#libs/observe';
 import { existingSecretKeys, secretKeys } from '#libs/secrets';
-import { lockHome } from '../home-lock.ts';
+import { withDatabase } from '../with-database.ts';
 import { writeBackup } from './backup-file.ts';
 
 /*
@@ -95,32 +94,4 @@ async function newEpoch(config: Config): Promise<void> {
       await client.end();
     }
   });
-}
-
-/** @param embedded `found`: of a data folder that has one; `made`: of one that is empty, where nothing runs */
-async function withDatabase(
-  { databaseUrl, home }: Config,
-  embedded: 'found' | 'made',
-  work: (url: string) => Promise<void>,
-): Promise<void> {
-  if (databaseUrl !== null) return work(databaseUrl);
-  if (embedded === 'found' && !existsSync(path.join(home, 'postgres.json')))
-    throw new DomainError(
-      'not_found',
-      'no_database',
-      `There is no database in ${home}. Set UNDERSTUDY_HOME to the data folder, or DATABASE_URL.`,
-    );
-  const running = embedded === 'found' ? await runningPostgres(home) : null;
-  if (running !== null) return work(running);
-  const unlock = lockHome(home);
-  try {
-    const postgres = await startEmbeddedPostgres(home);
-    try {
-      await work(postgres.url);
-    } finally {
-      await postgres.stop();
-    }
-  } finally {
-    unlock();
-  }
 }

@@ -1,10 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answer, listOf, pageOf } from '../openapi/answer.ts';
+import { Answer, pageOf } from '../openapi/answer.ts';
 import {
   actedAnswer,
   distributionsAnswer,
-  eventAnswer,
   evidenceAnswer,
   replayAnswer,
   rolloutAnswer,
@@ -24,6 +23,7 @@ import {
   requireRollout,
   startRollout,
   type By,
+  eventsOfRolloutWentTo,
 } from '#libs/engine';
 import { armsView } from './tally.view.ts';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
@@ -47,6 +47,7 @@ import {
 } from '../ports.ts';
 import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
 import { eventView } from '../audit/event.view.ts';
+import { exportView, rolloutEventsAnswer } from '../audit/event-exports.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
 import { actedSince, actedView, rolloutView, shownRollout } from './rollout.view.ts';
@@ -177,17 +178,17 @@ export class RolloutsController {
   @Get('rollouts/:id/events')
   @ModelIn('rollout')
   @Scopes('read', 'publish', 'operate')
-  @Answer(listOf(eventAnswer))
+  @Answer(rolloutEventsAnswer)
   @ApiOperation({ summary: 'What happened to a rollout, in order' })
   async events(
     @Param({ schema: rolloutParams }) { id }: RolloutParams,
     @Query({ schema: eventsQuery }) { include }: z.infer<typeof eventsQuery>,
   ) {
-    const events = await this.uow.run(async (stores) => {
-      await requireRollout(stores, id);
-      return stores.events.ofRollout(id);
+    return this.uow.run(async (stores) => {
+      const detached = await eventsOfRolloutWentTo(stores, await requireRollout(stores, id));
+      const items = (await stores.events.ofRollout(id)).map((event) => eventView(event, include === 'look'));
+      return { items, detached: detached.map(exportView) };
     });
-    return { items: events.map((event) => eventView(event, include === 'look')) };
   }
 
   @Post('rollouts/:id/replay')

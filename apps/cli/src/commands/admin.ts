@@ -167,30 +167,6 @@ export function adminCommands(program: Command, context: () => Context): void {
       await it.client.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } });
       it.print.write('revoked\n');
     });
-
-  program
-    .command('audit')
-    .description('The record of what happened')
-    .command('verify')
-    .description('Compute every hash of the record again; exit code 1 when it was changed')
-    .option('--model <model>', 'of one model')
-    .action(async ({ model }: { model?: string }, command: Command) => {
-      const it = context();
-      const report = dataOf(
-        await it.client.GET('/api/v1/audit/verify', { params: { query: (model ? { model } : {}) as never } }),
-      );
-      printOne(
-        it,
-        command.optsWithGlobals<Output>(),
-        report,
-        `${report.events} events in ${report.models} chains: ${report.intact ? 'intact' : 'CHANGED'}`,
-      );
-      if (report.intact) return;
-      const breaks = report.breaks.map((one) =>
-        printable(`  ${one.model || 'the installation'} ${one.sequence}: ${one.because}`),
-      );
-      throw new Exit(EXIT.refused, `The record was changed:\n${breaks.join('\n')}`);
-    });
 }
 
 /** The texts of a field `Warning` of the api: JSON strings behind code and agent. */

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
+import { Detached } from '../parts/detached.tsx';
 import { ago } from '../words.ts';
 
 export function Audit() {
@@ -32,6 +33,8 @@ export function Audit() {
           (verify.data.intact ? (
             <p className="notice good">
               All {verify.data.events} events in {verify.data.models} chains are as they were written.
+              {(verify.data.detached ?? 0) > 0 &&
+                ` ${verify.data.detached} more are in exports: understudy audit verify --exports reads those too.`}
             </p>
           ) : (
             <div className="notice bad">
@@ -96,6 +99,7 @@ export function Audit() {
           );
         }}
       </Load>
+      <Detached exports={events.data?.pages.at(-1)?.detached} />
       {events.hasNextPage && (
         <button
           type="button"

@@ -11,6 +11,7 @@ import {
   INSTALLATION,
 } from '#libs/engine';
 import { EventEntity } from './event.entity.ts';
+import { exportedEvents } from './exported-events.ts';
 import { ask, tell } from '../work/statement.ts';
 import { QUEUE_FOR_SUBSCRIPTIONS } from '../subscriptions/subscription.store.ts';
 import { decodePageToken, toInstant, toPage } from '../work/convert.ts';
@@ -63,6 +64,7 @@ export function eventStore(manager: EntityManager): EventStore {
   const holdInstallation = (): Promise<void> =>
     tell(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
   return {
+    ...exportedEvents(manager),
     holdInstallation,
     async append({ touch, ...event }) {
       const [last] = await ask<End>(manager, 'event-last', LAST, [event.modelId]);

@@ -25,6 +25,9 @@ export async function grantToApplication(query: (sql: string) => Promise<unknown
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO ${APPLICATION_ROLE}', current_schema());
       EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO ${APPLICATION_ROLE}', current_schema());
       REVOKE UPDATE, DELETE, TRUNCATE ON event FROM ${APPLICATION_ROLE};
+      IF to_regclass('event_export') IS NOT NULL THEN
+        REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON event_export, event_export_range FROM ${APPLICATION_ROLE};
+      END IF;
       REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${APPLICATION_ROLE};
     END $$`);
 }

@@ -76,6 +76,8 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     fresh: true,
     why: 'After its subscription, whose removal takes it along.',
   },
+  { name: 'event_export', key: ['number'], why: 'By the command that exports: one at a time.' },
+  { name: 'event_export_range', key: ['model_id', 'last_sequence'], why: 'As exports.' },
   { name: 'event', key: ['model_id', 'sequence'], under: 'model', why: 'Appended by who holds the chain.' },
   {
     name: 'release_group',

@@ -1,4 +1,5 @@
 import { parsePolicy, replay, type RecordedLook, type ReplayedLook } from '#libs/rollout';
+import { assertEventsHere } from '../audit/where-events-went.ts';
 import { requireRollout } from '../registry/lookup.ts';
 import type { UnitOfWork } from '../ports/ports.ts';
 
@@ -16,16 +17,18 @@ export interface ReplayReport {
  * Feeds what a rollout's events have recorded to `decide()` again. By its own policy that must reach
  * the same decisions; by another one it shows what that would have done.
  * @param policy a policy document; left out: the rollout's own
+ * @throws DomainError `events_detached` where some of them have left the database
  */
 export async function replayRollout(
   uow: UnitOfWork,
   rolloutId: string,
   policy?: unknown,
 ): Promise<ReplayReport> {
-  const { rollout, events } = await uow.run(async (stores) => ({
-    rollout: await requireRollout(stores, rolloutId),
-    events: await stores.events.ofRollout(rolloutId),
-  }));
+  const { rollout, events } = await uow.run(async (stores) => {
+    const known = await requireRollout(stores, rolloutId);
+    await assertEventsHere(stores, known);
+    return { rollout: known, events: await stores.events.ofRollout(rolloutId) };
+  });
   const recorded = events.flatMap(({ data }): RecordedLook[] => {
     const { look, decision: kind, because, verdicts } = data as Record<string, never>;
     return look

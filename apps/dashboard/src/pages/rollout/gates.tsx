@@ -11,7 +11,7 @@ const isMeasured = ({ margin, interval }: Verdict): boolean =>
 
 /** Every gate with its verdict, and how it came to it. */
 export function Gates({ rollout }: { rollout: Rollout }) {
-  const events = useQuery(eventsQuery(rollout.id));
+  const events = useQuery({ ...eventsQuery(rollout.id), select: ({ items }) => items });
   const points = useGatePoints(rollout, events.data ?? []);
   return (
     <section aria-labelledby="gates">

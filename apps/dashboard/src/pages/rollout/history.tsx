@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Load, useNow } from '../../parts/basics.tsx';
+import { Detached } from '../../parts/detached.tsx';
 import { eventsQuery } from '../../queries.ts';
 import { ago, stateWords } from '../../words.ts';
 import { foldLooks } from './fold-looks.ts';
@@ -12,20 +13,23 @@ export function History({ id }: { id: string }) {
     <section aria-labelledby="history">
       <h2 id="history">What happened</h2>
       <Load query={events}>
-        {(items) => (
-          <ol className="events" reversed>
-            {[...foldLooks(items)].reverse().map(({ event, looksBefore }) => (
-              <li key={event.sequence}>
-                <time dateTime={event.at}>{ago(event.at, now)}</time>{' '}
-                <strong>{stateWords(event.type.replace('rollout.', ''))}</strong>{' '}
-                {typeof event.data['because'] === 'string' ? event.data['because'] : ''}{' '}
-                <span className="quiet">
-                  by {event.actor}
-                  {looksBefore > 0 && `, after ${looksBefore} more ${looksBefore === 1 ? 'look' : 'looks'}`}
-                </span>
-              </li>
-            ))}
-          </ol>
+        {({ items, detached }) => (
+          <>
+            <ol className="events" reversed>
+              {[...foldLooks(items)].reverse().map(({ event, looksBefore }) => (
+                <li key={event.sequence}>
+                  <time dateTime={event.at}>{ago(event.at, now)}</time>{' '}
+                  <strong>{stateWords(event.type.replace('rollout.', ''))}</strong>{' '}
+                  {typeof event.data['because'] === 'string' ? event.data['because'] : ''}{' '}
+                  <span className="quiet">
+                    by {event.actor}
+                    {looksBefore > 0 && `, after ${looksBefore} more ${looksBefore === 1 ? 'look' : 'looks'}`}
+                  </span>
+                </li>
+              ))}
+            </ol>
+            <Detached exports={detached} />
+          </>
         )}
       </Load>
     </section>

@@ -32,6 +32,12 @@ export interface EventStore {
   ofRollout(rolloutId: string): Promise<readonly EventRecord[]>;
   /** A stretch of a model's chain, in order. */
   chain(modelId: string, afterSequence: number, limit: number): Promise<readonly ChainLink[]>;
+  /** Stretches of a chain that files hold, in order (ADR 39). */
+  exported(modelId: string): Promise<readonly ExportedRange[]>;
+  /** Files with events that are here no more, of all chains or of one, at most a hundred: of this time, both ends included. */
+  detachedBetween(modelId: string | null, from: Instant, to: Instant): Promise<readonly EventExport[]>;
+  /** Every file, in order. */
+  exports(): Promise<readonly EventExport[]>;
   /** Everything whose time is this or later, of all models and the installation, in order; and the time now. */
   since(at: Instant): Promise<EventsSince>;
   /** Newest first, of all models or of one. @param withInstallation the installation's own too, unless it is of one */
@@ -49,6 +55,42 @@ export interface ChainHead {
   readonly model: string;
   readonly sequence: number;
   readonly hash: string;
+}
+
+/** A stretch of one chain that a file holds. */
+export interface ExportedRange {
+  /** The file's. */
+  readonly number: number;
+  readonly first: number;
+  readonly last: number;
+  /** Of its last event. */
+  readonly hash: string;
+  /** Its events may be gone from here, but for those that are still asked for (`KEPT_EVENTS`). */
+  readonly detached: boolean;
+  /** Nothing else is left. */
+  readonly whole: boolean;
+  /** How many were left, and their digest (`keptDigest`). */
+  readonly kept: number;
+  readonly keptDigest: string | null;
+}
+
+/** A file of exported events. */
+export interface EventExport {
+  readonly number: number;
+  /** Its name, and the folder (or `s3://bucket/prefix`) it was written to. */
+  readonly file: string;
+  readonly place: string;
+  /** Of the whole file. */
+  readonly sha256: string;
+  /** The Ed25519 key that it is signed with: the public one, base64. */
+  readonly key: string;
+  readonly events: number;
+  /** When the earliest and the latest of its events happened. */
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
+  readonly madeAt: Instant;
+  /** When the last of its events had left the database; `null`: they are here still. */
+  readonly detachedAt: Instant | null;
 }
 
 /** An event as it was hashed. */

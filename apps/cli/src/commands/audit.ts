@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { printable } from '#libs/kernel';
+import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
+import { EXIT, Exit } from '../exit.ts';
+import { onServer } from './on-server.ts';
+
+/** The record: verifying it, and moving what is old into files. */
+export function auditCommands(program: Command, context: () => Context): void {
+  const audit = program.command('audit').description('The record of what happened');
+  audit
+    .command('verify')
+    .description('Compute every hash of the record again; exit code 1 when it was changed')
+    .option('--model <model>', 'of one model')
+    .option('--exports <folder>', 'on the server: with the files of events that have left the database')
+    .action(async ({ model, exports }: { model?: string; exports?: string }, command: Command) => {
+      if (exports !== undefined) {
+        if (model !== undefined)
+          throw new Exit(EXIT.usage, 'Files are of all models. Leave out --model, or --exports.');
+        return onServer('exports', ['verify', exports]);
+      }
+      const it = context();
+      const report = dataOf(
+        await it.client.GET('/api/v1/audit/verify', { params: { query: (model ? { model } : {}) as never } }),
+      );
+      // An api from before has detached none.
+      const { detached = 0 } = report as Partial<typeof report>;
+      const away =
+        detached === 0
+          ? ''
+          : `; ${detached} more are in exports, which \`understudy audit verify --exports\` reads on the server`;
+      printOne(
+        it,
+        command.optsWithGlobals<Output>(),
+        report,
+        `${report.events} events in ${report.models} chains: ${report.intact ? 'intact' : 'CHANGED'}${away}`,
+      );
+      if (report.intact) return;
+      const breaks = report.breaks.map((one) =>
+        printable(`  ${one.model || 'the installation'} ${one.sequence}: ${one.because}`),
+      );
+      throw new Exit(EXIT.refused, `The record was changed:\n${breaks.join('\n')}`);
+    });
+  audit
+    .command('export <folder>')
+    .description('On the server: old events into the next signed file; nothing is deleted')
+    .option('--older-than <duration>', '31d or more', '366d')
+    .option('--most <events>', 'of one file', '100000')
+    .option('--runs <files>', 'at most so many files', '1')
+    .action((folder: string, { olderThan, most, runs }: Record<'olderThan' | 'most' | 'runs', string>) =>
+      onServer('exports', ['export', folder, olderThan, most, runs]),
+    );
+  audit
+    .command('detach <folder>')
+    .description(
+      'On the server: verify the oldest file that is still in the database, and delete its events there',
+    )
+    .action((folder: string) => onServer('exports', ['detach', folder]));
+  audit
+    .command('exports')
+    .description('Files that old events were exported to')
+    .action(async (_options: object, command: Command) => {
+      const it = context();
+      const { items } = dataOf(await it.client.GET('/api/v1/audit/exports'));
+      type File = (typeof items)[number];
+      const columns = {
+        file: (one: File) => one.file,
+        place: (one: File) => one.place,
+        events: (one: File) => String(one.events),
+        from: (one: File) => one.firstAt,
+        to: (one: File) => one.lastAt,
+        detached: (one: File) => one.detachedAt ?? 'no',
+      };
+      printList(it, command.optsWithGlobals<Output>(), items, columns, 'Nothing was exported.');
+    });
+}
