@@ -7,6 +7,7 @@ import {
   lnSampleRatioEvidence,
   meanEffect,
   type Rate,
+  unitSize,
 } from '#libs/stats';
 import type { ArmLog, Arms, Look } from '../../libs/stats/src/worlds.fixture.ts';
 
@@ -31,10 +32,12 @@ const understudy =
   (ratio: number): Look =>
   ({ candidate, primary }) => {
     const inTime = meanEffect([candidate, primary].map(kept), 'time');
-    const { harm, safety } = independentRates(countsOf(candidate), countsOf(primary), inTime);
+    const [own, others] = [countsOf(candidate), countsOf(primary)];
+    const { harm, safety } = independentRates(own, others, inTime);
     if (lnDifferenceEvidence({ ...harm, ratio }, MARGIN, 'above') >= LIMITS.harm) return 'fail';
     if (candidate.units.size < fewestUnits(MARGIN)) return 'undecided';
-    return lnDifferenceEvidence({ ...safety, ratio }, MARGIN, 'below') >= LIMITS.safety
+    const size = unitSize(own.requests, others.requests) / safety.effect;
+    return lnDifferenceEvidence({ ...safety, ratio, unitSize: size }, MARGIN, 'below') >= LIMITS.safety
       ? 'pass'
       : 'undecided';
   };

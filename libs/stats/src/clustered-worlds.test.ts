@@ -8,6 +8,7 @@ import {
   meanEffect,
   quantileEffect,
   type Rate,
+  unitSize,
 } from './index.ts';
 import { judgeQuantileIncrease } from './quantiles/judge-quantiles.ts';
 import { RATES } from './rates/rate-worlds.fixture.ts';
@@ -70,22 +71,33 @@ const LIMITS = { harm: Math.log(1 / 0.018), safety: Math.log(1 / FALSE_PASS) };
 const decided = (
   harm: { candidate: Rate; primary: Rate },
   safety: { candidate: Rate; primary: Rate },
-  margin: number,
+  { margin, size }: { readonly margin: number; readonly size: number },
 ): ReturnType<Look> => {
   if (lnDifferenceEvidence({ ...harm, ratio: 1 }, margin, 'above') >= LIMITS.harm) return 'fail';
-  return lnDifferenceEvidence({ ...safety, ratio: 1 }, margin, 'below') >= LIMITS.safety
+  return lnDifferenceEvidence({ ...safety, ratio: 1, unitSize: size }, margin, 'below') >= LIMITS.safety
     ? 'pass'
     : 'undecided';
 };
 
+/** What a gateway counts by groups of units. */
+const byGroups = (arm: ArmLog, key: 'n' | 'sum') =>
+  Object.fromEntries(
+    Object.entries(arm.sumBlocks)
+      .filter(([name]) => !isSlice(name))
+      .map(([name, one]) => [name.slice(1), one[key] ?? 0]),
+  );
+const sizeOf = ({ candidate, primary }: Arms): number =>
+  unitSize(byGroups(candidate, 'n'), byGroups(primary, 'n'));
+
 describe('proportions of feedback, margin 2 points', () => {
-  const look: Look = ({ candidate, primary }) => {
+  const look: Look = (arms) => {
+    const { candidate, primary } = arms;
     const asIs = { candidate: rateOf(candidate), primary: rateOf(primary) };
-    if (decided(asIs, asIs, 0.02) === 'undecided') return 'undecided';
+    if (decided(asIs, asIs, { margin: 0.02, size: 1 }) === 'undecided') return 'undecided';
     const effect = meanEffect([candidate, primary].map(kept));
     if (effect === Infinity) return 'undecided';
     const all = { candidate: deflate(asIs.candidate, effect), primary: deflate(asIs.primary, effect) };
-    return decided(all, all, 0.02);
+    return decided(all, all, { margin: 0.02, size: sizeOf(arms) / effect });
   };
   it.each(['independent', 'users by Zipf 1.2, each with a rate of its own'] as const)('%s', (name) => {
     const way = { streams: STREAMS, requests: 4_000, every: 200, counts: 'rates' as const };
@@ -97,22 +109,19 @@ describe('proportions of feedback, margin 2 points', () => {
   });
 });
 
-/** Not held: fewer pass than the 62 % of before there was a floor of 150 units, and more than the bound (ADR 49). */
-const KNOWN_GAP = { name: 'requests that fail by chance, sessions of 20 that fail as a whole', share: 0.335 };
-
 describe('error rate, margin 1 point', () => {
-  const counts = (arm: ArmLog) => {
-    const groups = Object.entries(arm.sumBlocks).filter(([name]) => !isSlice(name));
-    const by = (key: 'n' | 'sum') =>
-      Object.fromEntries(groups.map(([name, one]) => [name.slice(1), one[key] ?? 0]));
-    return { rate: rateOf(arm), requests: by('n'), bad: by('sum') };
-  };
-  const look: Look = ({ candidate, primary }) => {
+  const counts = (arm: ArmLog) => ({
+    rate: rateOf(arm),
+    requests: byGroups(arm, 'n'),
+    bad: byGroups(arm, 'sum'),
+  });
+  const look: Look = (arms) => {
+    const { candidate, primary } = arms;
     const both = [counts(candidate), counts(primary)] as const;
     const byUnits = independentRates(...both);
-    if (decided(byUnits.harm, byUnits.safety, 0.01) === 'undecided') return 'undecided';
+    if (decided(byUnits.harm, byUnits.safety, { margin: 0.01, size: 1 }) === 'undecided') return 'undecided';
     const { harm, safety } = independentRates(...both, meanEffect([candidate, primary].map(kept), 'time'));
-    const verdict = decided(harm, safety, 0.01);
+    const verdict = decided(harm, safety, { margin: 0.01, size: sizeOf(arms) / safety.effect });
     return verdict === 'pass' && candidate.units.size < fewestUnits(0.01) ? 'undecided' : verdict;
   };
   // Sessions come one after the other: before 12,000 requests there are too few of them for any proof.
@@ -125,6 +134,6 @@ describe('error rate, margin 1 point', () => {
     const atMargin = play(world, 0.01, look, { ...wayOf(name), seed: 42 });
     show(name, { good, atMargin });
     expect(good.fail).toBeLessThanOrEqual(atMost(ROLLBACK));
-    expect(atMargin.pass).toBeLessThanOrEqual(atMost(name === KNOWN_GAP.name ? KNOWN_GAP.share : FALSE_PASS));
+    expect(atMargin.pass).toBeLessThanOrEqual(atMost(FALSE_PASS));
   });
 });

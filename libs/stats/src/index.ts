@@ -5,6 +5,7 @@ export * from './means/bounded-mean-bets.ts';
 export * from './units/design-effect.ts';
 export * from './rates/difference-bets.ts';
 export * from './units/distinct-units.ts';
+export * from './units/unit-size.ts';
 export * from './samples/drift.ts';
 export * from './rates/independent-rates.ts';
 export * from './means/judge-bounded-means.ts';

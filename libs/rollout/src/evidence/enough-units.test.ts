@@ -5,10 +5,12 @@ import {
   coarseBucket,
   EMPTY_TALLY,
   HISTOGRAM,
+  MEASURE,
   sliceAt,
   unitBlock,
   type Tally,
 } from '#libs/stats';
+import { seededRandom } from '../../../stats/src/seeded-random.fixture.ts';
 import { judgeGates } from '../judge/judge-gates.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { NO_STEP_EVIDENCE, type StepEvidence } from './evidence.ts';
@@ -108,7 +110,12 @@ describe('few units prove no safety', () => {
   it.each(MANY)('by $metric, side by side', (gate) => {
     const both = (units: number) => ({ candidate: arm(6_000, { units }), primary: arm(6_000) });
     expect(judged(gate, both(1_000))).toMatchObject({ verdict: 'pass' });
-    expect(judged(gate, both(7))).toMatchObject({ verdict: 'undecided', counts: { candidateUnits: 7 } });
+    const few = judged(gate, both(7));
+    expect(few?.verdict).toBe('undecided');
+    // An increase has counted the units itself.
+    expect(few?.because).toMatch(
+      gate === ERRORS ? /which may fail together/ : /; 7 distinct units of the candidate/,
+    );
   });
 
   it.each([ERRORS, SLOW])('by $metric, where everybody gets the candidate', (gate) => {
@@ -130,5 +137,59 @@ describe('few units prove no safety', () => {
   it('by groups, where gateways count no units', () => {
     const few = { candidate: arm(6_000, { units: 7, hasBlocks: false }), primary: arm(6_000) };
     expect(judged(ERRORS, few)).toMatchObject({ verdict: 'undecided' });
+  });
+});
+
+describe('sessions that may fail as a whole', () => {
+  /** Sessions of so many requests; none fails. */
+  function inSessions(sessions: number, length: number, seed: number): Tally {
+    const random = seededRandom(seed);
+    const [groups, hashes] = [{} as Bin, new Set<number>()];
+    for (let i = 0; i < sessions; i++) {
+      const hash = Math.floor(random() * 2 ** 32);
+      hashes.add(hash);
+      add(groups, String(hash % 32), length);
+    }
+    const units = [...hashes].sort((a, b) => a - b).slice(0, 64);
+    const requests = sessions * length;
+    return {
+      ...{ ...EMPTY_TALLY, requests, units, latency: { count: requests, buckets: {} } },
+      histograms: { [HISTOGRAM.unitRequests]: groups },
+    };
+  }
+  const by = (margin: number, sessions: number, length: number) =>
+    judged(
+      { metric: 'error_rate', maxIncrease: margin },
+      { candidate: inSessions(sessions, length, 1), primary: inSessions(sessions, length, 2) },
+    );
+
+  it('are counted one by one: where a hundredth of them would fail, none of 200 failing proves nothing', () => {
+    // One in a hundred fails: with chance 0.99^200 = 13 % none does.
+    expect(by(0.01, 200, 40)).toMatchObject({ verdict: 'undecided' });
+    expect(by(0.01, 200, 40)?.because).toMatch(/a unit sends some \d+ requests, which may fail together/);
+    expect(by(0.01, 1_500, 40)).toMatchObject({ verdict: 'pass' });
+  });
+  it('of one request each need no more than before', () => {
+    expect(by(0.01, 800, 1)).toMatchObject({ verdict: 'pass' });
+    expect(by(0.01, 800, 1)?.because).not.toMatch(/may fail together/);
+  });
+  it('in a shadow too, by their copies', () => {
+    const shadow = (sessions: number) => {
+      const copies = inSessions(sessions, 20, 3);
+      const none = { n: copies.requests, mean: 0, m2: 0 };
+      const measures = { [MEASURE.primaryFailed]: none, [MEASURE.failedApart]: none };
+      const policy = parsePolicy({
+        ...{ name: 'p', gates: [{ metric: 'error_rate', maxIncrease: 0.01 }] },
+        steps: [{ shadow: { minRequests: 1, maxDuration: '1h' } }],
+      });
+      const evidence = {
+        ...NO_STEP_EVIDENCE,
+        primary: inSessions(5_000, 20, 4),
+        shadow: { ...copies, measures },
+      };
+      return judgeGates(policy, 0, { 0: evidence }, 1e9)[0];
+    };
+    expect(shadow(200)).toMatchObject({ verdict: 'undecided' });
+    expect(shadow(1_000)).toMatchObject({ verdict: 'pass' });
   });
 });

@@ -4,6 +4,7 @@ import {
   HISTOGRAM,
   isSlice,
   type Judgement,
+  MEASURE,
   meanEffect,
   NO_MOMENTS,
   percent,
@@ -11,6 +12,7 @@ import {
   type Sketch,
   type Tally,
   unitsByGroups,
+  unitSize,
   varianceOf,
 } from '#libs/stats';
 import type { Compared } from '../evidence/evidence.ts';
@@ -66,6 +68,20 @@ export const effectOnQuantile = (
 export const within = (effect: number, ...counts: readonly number[]): number =>
   Math.max(1, Math.min(effect, ...counts));
 
+/**
+ * How many of the counted values a unit has that may go wrong together, whether any has gone wrong yet or not; of those that are left when so
+ * many weigh as one. Of a part of the requests (reports) a unit has as many in proportion.
+ */
+export function sizeOfUnits(
+  { trial, baseline }: Pick<Compared, 'trial' | 'baseline'>,
+  { effect, trial: values }: { readonly effect: number; readonly trial: number },
+): number {
+  const groupsOf = ({ histograms }: Tally) => histograms[HISTOGRAM.unitRequests] ?? {};
+  // Of a shadow only copies are compared: of a sample a unit has fewer.
+  const size = unitSize(groupsOf(trial), trial.measures[MEASURE.primaryFailed] ? {} : groupsOf(baseline));
+  return Math.max(1, (1 + ((size - 1) * values) / Math.max(1, trial.requests)) / effect);
+}
+
 /** Less than this is not worth a word. */
 const NOTABLE = 1.05;
 
@@ -85,6 +101,18 @@ export function weighed(judged: Judgement, effect: number, candidate: number, pr
     ...(typeof judged.requestsNeeded === 'number' && {
       requestsNeeded: Math.ceil(judged.requestsNeeded * effect),
     }),
+  };
+}
+
+/** So many requests of a unit are worth a word. */
+const NOTABLE_SIZE = 2;
+
+/** Says that a proof counts units, where they send many requests. */
+export function withSizeOfUnits(judged: Judgement, size: number): Judgement {
+  if (judged.verdict !== 'undecided' || size < NOTABLE_SIZE) return judged;
+  return {
+    ...judged,
+    because: `${judged.because}; a unit sends some ${Math.round(size)} requests, which may fail together, so a proof of safety takes more of them`,
   };
 }
 

@@ -17,7 +17,7 @@ import {
 import { judgedSteps, perStep } from '../budget/error-budget.ts';
 import { comparedIn, type Compared } from '../evidence/evidence.ts';
 import type { Case } from './gate-case.ts';
-import { weighed, within } from './going-together.ts';
+import { sizeOfUnits, weighed, withSizeOfUnits, within } from './going-together.ts';
 import type { EvidenceGate, RateMargin } from '../policy/policy.ts';
 
 export interface Pair {
@@ -82,8 +82,9 @@ export function judgeRates(
     return inWords(judgeRatesApart(trial, baseline, margin, perStep(budget, steps.length)), inverted);
   }
   const strata = strataOf(gate, on, (compared, question, stepIndex) => {
-    const { trial, baseline, paired } = read(compared, question, stepIndex);
-    return { candidate: trial, primary: baseline, ratio: ratioOf(compared), paired };
+    const { trial, baseline, paired, together: weights } = read(compared, question, stepIndex);
+    const unitSize = weights && sizeOfUnits(compared, weights);
+    return { candidate: trial, primary: baseline, ratio: ratioOf(compared), paired, unitSize };
   });
   const { countedAsOne = 0, together, pairs } = read(here, 'harm', on.stepIndex);
   const forMultiple = harmRatio === undefined ? 0 : MULTIPLE_SHARE;
@@ -93,7 +94,12 @@ export function judgeRates(
       ? byIncrease
       : besideMultiple(byIncrease, strata, harmRatio, chain.harm * forMultiple);
   const alone = besidePairs(inWords(byBoth, inverted), pairs);
-  const judged = together ? weighed(alone, together.effect, together.trial, together.baseline) : alone;
+  const judged = together
+    ? withSizeOfUnits(
+        weighed(alone, together.effect, together.trial, together.baseline),
+        sizeOfUnits(here, { ...together, effect: 1 }),
+      )
+    : alone;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;
   return { ...judged, because };

@@ -40,8 +40,9 @@ const MOST_STAKED = 0.98;
  * bet that grows fastest there, to the second order.
  * @param difference the hypothesis' edge, candidate minus primary, in (−1, 1)
  * @param ratio requests of the candidate for each of the primary's
+ * @param unitSize of `below`: how many requests of a unit may fail together (`unitSize`)
  */
-export function betGrid(difference: number, ratio: number, side: Side): readonly Bet[] {
+export function betGrid(difference: number, ratio: number, side: Side, unitSize = 1): readonly Bet[] {
   const bets = BASES.flatMap(({ rate, part }) => {
     const edge = edgeAt(rate, difference);
     if (edge === null) return [];
@@ -49,7 +50,10 @@ export function betGrid(difference: number, ratio: number, side: Side): readonly
     const whole = distances.reduce((sum, distance) => sum + distance.part, 0);
     return distances.map((distance) => ({
       part: (part * distance.part) / whole,
-      bet: betAt(edge, side === 'above' ? distance.excess : -distance.excess, ratio),
+      bet:
+        side === 'above'
+          ? betAt(edge, distance.excess, ratio, MOST_STAKED)
+          : safetyBet(edge, distance.excess, { difference, ratio, unitSize }),
     }));
   });
   const whole = bets.reduce((sum, { part }) => sum + part, 0);
@@ -104,11 +108,11 @@ function ladder(from: number, to: number): readonly Distance[] {
  * c·excess − c²(p(1−p) + ratio·q(1−q))/2 for each of the candidate's: most at c = excess/(p(1−p) + ratio·q(1−q)). Twice that
  * grows by nothing, and more loses, however much data there is.
  */
-function betAt({ p, q }: Edge, excess: number, ratio: number): Omit<Bet, 'lnShare'> {
+function betAt({ p, q }: Edge, excess: number, ratio: number, most: number): Omit<Bet, 'lnShare'> {
   const wanted = excess / (p * (1 - p) + ratio * q * (1 - q));
   /** The worst that one request can do to the stake, per unit of c. */
   const worst = wanted > 0 ? Math.max(p, ratio * (1 - q)) : Math.max(1 - p, ratio * q);
-  const c = Math.sign(wanted) * Math.min(Math.abs(wanted), MOST_STAKED / worst);
+  const c = Math.sign(wanted) * Math.min(Math.abs(wanted), most / worst);
   const d = -ratio * c;
   return {
     candidateBad: Math.log1p(c * (1 - p)),
@@ -116,4 +120,61 @@ function betAt({ p, q }: Edge, excess: number, ratio: number): Omit<Bet, 'lnShar
     primaryBad: Math.log1p(d * (1 - q)),
     primaryGood: Math.log1p(-d * q),
   };
+}
+
+/** How much worse it may be, requests of the candidate for each of the primary's, and how many of a unit may fail together. */
+interface Asked {
+  readonly difference: number;
+  readonly ratio: number;
+  readonly unitSize: number;
+}
+
+/** A bet that the candidate is better than the edge, less what it wins too much where units fail as a whole. */
+function safetyBet(edge: Edge, excess: number, { difference, ratio, unitSize }: Asked): Omit<Bet, 'lnShare'> {
+  const most = Math.min(MOST_STAKED, mostOnOne(excess / Math.abs(difference), unitSize));
+  const bet = betAt(edge, -excess, ratio, most);
+  const units = { difference, base: edge.q, size: unitSize };
+  const toll = tollOfUnits(bet.candidateBad - bet.candidateGood, units);
+  return {
+    ...bet,
+    candidateBad: bet.candidateBad - toll,
+    candidateGood: bet.candidateGood - toll,
+  };
+}
+
+/** What may be staked on one request, so that those of a unit together are not staked on more than need be. @param part of the margin that is bet on */
+export const mostOnOne = (part: number, unitSize: number): number =>
+  unitSize <= 1 ? 1 : (STAKED_ON_A_UNIT * Math.min(1, part)) / unitSize;
+/** A unit that fails then leaves e^-3 of the stake; more wins hardly more, and loses more by failures of chance. */
+const STAKED_ON_A_UNIT = 3;
+
+/** Units that fail as a whole, beside requests that fail by chance. */
+export interface WholeUnits {
+  /** The candidate's rate above the primary's, in (0, 1): the units' doing. */
+  readonly difference: number;
+  /** The primary's rate. */
+  readonly base: number;
+  /** Requests of each unit. */
+  readonly size: number;
+}
+
+/**
+ * What a bet on safety wins too much, as a logarithm for each request of the candidate, where units fail as a whole.
+ *
+ * Let a failed request multiply the stake by r < 1, as compared with one that is well, requests fail with chance q, and π = d/(1 − q), d being the margin. If
+ * the π is each request's own, the stake is multiplied by 1 − π(1 − ρ) on average, ρ = r/(1 − q(1 − r)), beside what q does: that makes the bet fair. Where it is the chance that *a unit* fails with
+ * all of its n requests, it is 1 − π(1 − ρ^n) for n requests: a unit costs no more than all that was staked on it. The bet would win the difference however bad the candidate is.
+ * Less that it is fair for units, and more than fair for what lies between: parts f of units, π/f of which fail, since 1 − ρ^n is concave in n,
+ * and a margin of which some is diffuse.
+ *
+ * Sizes differ, and are known by Σn²/Σn alone (`unitSize`), the mean size of the unit of a request. −ln(1 − π(1 − ρ^n))/n is convex in n for π ≤ ½ (it is the mean
+ * of a logistic function left of its middle), so by Jensen's inequality no sizes with the same Σn²/Σn cost more than equal ones.
+ * @param lnBad ln r, below 0
+ * @returns 0 or more; 0 for units of one request
+ */
+export function tollOfUnits(lnBad: number, { difference, base, size }: WholeUnits): number {
+  if (size <= 1 || difference <= 0) return 0;
+  const whole = Math.min(1, difference / (1 - base));
+  const lnRho = lnBad - Math.log1p(base * Math.expm1(lnBad));
+  return Math.log1p(whole * Math.expm1(lnRho * size)) / size - Math.log1p(whole * Math.expm1(lnRho));
 }

@@ -9,6 +9,8 @@ export interface TwoArms {
   readonly primary: Rate;
   /** Requests that the candidate gets for each of the primary's, as the route declares it: weight/(1 − weight). */
   readonly ratio: number;
+  /** How many requests one unit sends, as they are counted here (`unitSize`); 1, as if each had a unit of its own, where nothing is said. */
+  readonly unitSize?: number | undefined;
   /** Where both were asked the very same requests: how they failed on each. Then it is these that are judged. */
   readonly paired?: PairedFailures | undefined;
 }
@@ -26,18 +28,20 @@ export interface TwoArms {
  * projection of Turner, Ly, Grünwald (2024), "Generic E-variables for exact sequential k-sample
  * tests that allow for optional stopping", Theorem 1; betting after Waudby-Smith & Ramdas (2024).
  * The average over a fixed grid of bets (`bet-grid.ts`) is one again, and a function of the sums alone.
+ *
+ * `below` holds too where what is worse about the candidate comes in whole units of `unitSize` requests, seen or not (`tollOfUnits`).
  * @param difference in (−1, 1)
  */
 export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Side): number {
   const { candidate, primary, paired } = arms;
-  if (paired) return lnPairedEvidence(paired, difference, side);
+  if (paired) return lnPairedEvidence(paired, difference, side, arms.unitSize);
   if (candidate.trials === 0 || primary.trials === 0) return 0;
   const ratio = usableRatio(arms);
   const sb = candidate.successes;
   const sg = candidate.trials - sb;
   const pb = primary.successes;
   const pg = primary.trials - pb;
-  const bets = betsOn(difference, ratio, side);
+  const bets = betsOn(difference, ratio, side, side === 'below' ? stepOfSize(arms.unitSize ?? 1) : 1);
   return lnSum(
     bets.map(
       (bet) =>
@@ -69,15 +73,22 @@ export function usableRatio({ candidate, primary, ratio }: TwoArms): number {
 
 const made = new Map<string, readonly Bet[]>();
 const MOST_MADE = 1_000;
-let last: { difference: number; ratio: number; side: Side; bets: readonly Bet[] } | null = null;
+let last: { key: string; bets: readonly Bet[] } | null = null;
 
-/** Margins and weights are few, so the grids of verdicts are made once. */
-function betsOn(difference: number, ratio: number, side: Side): readonly Bet[] {
-  if (last?.difference === difference && last.ratio === ratio && last.side === side) return last.bets;
-  const key = `${difference} ${ratio} ${side}`;
-  const bets = made.get(key) ?? betGrid(difference, ratio, side);
+/** Margins, weights and sizes of units are few, so the grids of verdicts are made once. */
+function betsOn(difference: number, ratio: number, side: Side, unitSize: number): readonly Bet[] {
+  const key = `${difference} ${ratio} ${side} ${unitSize}`;
+  if (last?.key === key) return last.bets;
+  const bets = made.get(key) ?? betGrid(difference, ratio, side, unitSize);
   if (made.size >= MOST_MADE) made.clear();
   made.set(key, bets);
-  last = { difference, ratio, side, bets };
+  last = { key, bets };
   return bets;
 }
+
+/** Grids are made for sizes of units a tenth apart: the next larger one asks for no less than the size itself. */
+function stepOfSize(unitSize: number): number {
+  if (unitSize <= 1) return 1;
+  return SIZE_FACTOR ** Math.ceil(Math.log(unitSize) / Math.log(SIZE_FACTOR));
+}
+const SIZE_FACTOR = 1.1;

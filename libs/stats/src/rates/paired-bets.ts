@@ -1,5 +1,7 @@
+import { lnSum } from '../ln-sum.ts';
 import { lnBoundedMeanEvidence, type Stake } from '../means/bounded-mean-bets.ts';
 import { sumOf, type Moments } from '../means/moments.ts';
+import { mostOnOne, tollOfUnits } from './bet-grid.ts';
 
 /** The same requests answered by both arms: how often only one of them failed. */
 export interface PairedFailures {
@@ -29,13 +31,18 @@ const STAKES: readonly Stake[] = [
  * two arms. A pair in which both failed is worth as much as one in which neither did: what fails both costs nothing, as in McNemar's test
  * (1947), whose question this is at a margin. A function of the counts, so it is merged by adding.
  * @param difference in (−1, 1)
+ * @param unitSize of `below`: how many pairs of a unit may fail together (`unitSize`)
  */
 export function lnPairedEvidence(
-  { onlyCandidate, onlyPrimary, pairs }: PairedFailures,
+  failures: PairedFailures,
   difference: number,
   side: 'above' | 'below',
+  unitSize = 1,
 ): number {
+  const { onlyCandidate, onlyPrimary, pairs } = failures;
   if (pairs === 0) return 0;
+  if (side === 'below' && unitSize > 1 && difference > 0)
+    return lnSafetyOfUnits(failures, difference, unitSize);
   return lnBoundedMeanEvidence(
     [
       { worth: 1, count: onlyCandidate },
@@ -45,6 +52,30 @@ export function lnPairedEvidence(
     (1 + difference) / 2,
     side,
     STAKES,
+  );
+}
+
+/** Safety, where all pairs of a unit may fail at once: the same bets, on so much less and less the toll (`tollOfUnits`). */
+function lnSafetyOfUnits(
+  { onlyCandidate, onlyPrimary, pairs }: PairedFailures,
+  difference: number,
+  unitSize: number,
+): number {
+  const whole = STAKES.reduce((sum, { part }) => sum + part, 0);
+  return lnSum(
+    STAKES.map(({ share, part }) => {
+      const stake = Math.min(share, mostOnOne(1, unitSize));
+      const [bad, better] = [Math.log1p(-stake), Math.log1p((stake * (1 + difference)) / (1 - difference))];
+      const alike = Math.log1p((stake * difference) / (1 - difference));
+      const toll = tollOfUnits(bad - alike, { difference, base: 0, size: unitSize });
+      return (
+        Math.log(part / whole) +
+        onlyCandidate * bad +
+        onlyPrimary * better +
+        Math.max(0, pairs - onlyCandidate - onlyPrimary) * alike -
+        pairs * toll
+      );
+    }),
   );
 }
 

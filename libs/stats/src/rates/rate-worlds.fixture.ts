@@ -55,6 +55,8 @@ export const RATES = {
   'sessions of 20 that fail as a whole': sessions(20),
   'sessions of 100 that fail as a whole': sessions(100),
   'requests that fail by chance, sessions of 20 that fail as a whole': sessions(20, 0.005),
+  'sessions of 20, of which none fails but those of a bad candidate, as a whole': sessions(20, 0),
+  'requests that fail by chance, sessions of 5 that fail as a whole': sessions(5, 0.005),
   'own outages of 2 s each 40 s': outages(40, 2),
   'own outages of 2 s each 2 minutes': outages(120, 2),
   'own outages of 5 s each 5 minutes': outages(300, 5),
