@@ -263,6 +263,13 @@ withChromium('the dashboard', () => {
     await confirm('Roll back', 'complaints');
     await page.getByText('Version 1 serves.').waitFor();
     expect(await primaryOf('lost')).toBe(1);
+    // There is nothing before it: said before anybody has pressed.
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    await page.getByText('Not possible now: "lost" has no earlier primary to go back to').waitFor();
+    const verb = page.getByRole('dialog').getByRole('button', { name: 'Roll back', exact: true });
+    expect(await verb.isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   it('checks a policy while it is written, and previews its plan', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApi, type TestApi } from '../support/api.ts';
+import { type Json, startApi, type TestApi } from '../support/api.ts';
 import { startModelServer } from '../support/model-servers/model-server.ts';
 
 /** The HTTP side of policies, actions, golden requests and the record. */
@@ -67,6 +67,28 @@ describe('golden requests', () => {
 });
 
 describe('actions and the record', () => {
+  it('says what may be done to a model, and why not the rest', async () => {
+    const version = { servingUrl: server.url, createModel: true, rollout: false };
+    await api.call('POST', '/models/asked/versions', version);
+    const known = async (query = ''): Promise<Json> =>
+      Object.fromEntries(
+        (await api.call('GET', `/models/asked/actions${query}`)).body['actions'].map((one: Json) => [
+          one['action'],
+          one['code'],
+        ]),
+      );
+    expect(await known('?version=1')).toEqual({
+      ...{ rollback: 'no_earlier_primary', retire: 'model_not_serving', unretire: 'so_already' },
+      ...{ release: null, promote: null },
+    });
+    await api.call('POST', '/models/asked/promote', { version: 1, reason: 'first' });
+    expect(await known('?version=1')).toMatchObject({ release: 'version_is_primary', promote: 'so_already' });
+    await api.call('POST', '/models/asked/retire', { reason: 'gone' });
+    expect(await known()).toEqual({ rollback: 'model_retired', retire: 'so_already', unretire: null });
+    expect(await known('?version=7')).toMatchObject({ release: 'model_retired', promote: 'model_retired' });
+    expect((await api.call('GET', '/models/asked/actions?version=x')).status).toBe(422);
+  });
+
   it('lists the legal ones, refuses the others with them, and retries what was aborted', async () => {
     const version = { servingUrl: server.url, createModel: true, rollout: true };
     const registered = await api.call('POST', '/models/acted/versions', version);

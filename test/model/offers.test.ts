@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { GROUP_WORDS } from '#libs/engine';
+import { GROUP_WORDS, MODEL_ACTIONS, VERSION_ACTIONS } from '#libs/engine';
 import { ACTIONS } from '#libs/rollout';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import { commandsUpTo } from './commands/commands.ts';
@@ -19,7 +19,12 @@ describe('what an answer offers', () => {
       { numRuns: RUNS },
     );
     // The runs have met all of them, offered and not.
-    const all = [...ACTIONS.map((one) => `rollout ${one}`), ...GROUP_WORDS.map((one) => `group ${one}`)];
+    const all = [
+      ...ACTIONS.map((one) => `rollout ${one}`),
+      ...GROUP_WORDS.map((one) => `group ${one}`),
+      ...MODEL_ACTIONS.map((one) => `model ${one}`),
+      ...VERSION_ACTIONS.map((one) => `version ${one}`),
+    ];
     expect([...met].sort()).toEqual(all.flatMap((one) => [`${one} no`, `${one} yes`]).sort());
   }, 600_000);
 });

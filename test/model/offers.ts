@@ -3,14 +3,25 @@ import {
   actOnRollout,
   GROUP_WORDS,
   groupRevision,
+  MODEL_ACTIONS,
+  type ModelAction,
   possibleActions,
   possibleGroupWords,
+  possibleModelActions,
   Probes,
-  type RolloutRecord,
+  promoteVersion,
   requireGroup,
+  requireModel,
   requireRollout,
+  retireModel,
   retryGroup,
+  rollBack,
+  type RolloutRecord,
+  startRollout,
   type Stores,
+  unretireModel,
+  VERSION_ACTIONS,
+  type VersionAction,
 } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { ACTIONS } from '#libs/rollout';
@@ -23,6 +34,8 @@ import type { World } from './world.ts';
  * nothing as it is so already. All is tried in transactions that are undone. Who asks (four eyes) and what servers would say when they are
  * asked is not known to an answer: an admin asks here who had no hand in anything, and all servers are forced.
  */
+const MOST_VERSIONS = 3;
+const FORCED_WORD = { reason: 'r', actor: 'nora', probes: Probes.FORCED };
 const WORD = { reason: 'r', actor: 'nora', authority: 'admin', overrideFreeze: true } as const;
 
 class Undone extends Error {}
@@ -55,7 +68,76 @@ export async function checkOffers(world: World): Promise<ReadonlySet<string>> {
   for (const rollout of world.db.state.rollouts.values())
     note('rollout', ACTIONS, await checkRollout(world, rollout));
   for (const id of world.db.state.groups.keys()) note('group', GROUP_WORDS, await checkGroup(world, id));
+  const retiring: string[] = [];
+  for (const model of world.db.state.models.values()) {
+    const newest = [...world.db.state.versions.values()]
+      .filter(({ modelId }) => modelId === model.id)
+      .map(({ version }) => version)
+      .slice(-MOST_VERSIONS);
+    const offered = await checkModel(world, model.name, null);
+    note('model', MODEL_ACTIONS, offered);
+    for (const version of newest)
+      note('version', VERSION_ACTIONS, await checkModel(world, model.name, version));
+    if (offered.includes('retire')) retiring.push(model.name);
+  }
+  // Few runs end with a model that is retired: here each is that can be, at the last.
+  for (const name of retiring) {
+    await world.db.uow.run((stores) => retireModel(stores, name, FORCED_WORD));
+    note('model', MODEL_ACTIONS, await checkModel(world, name, null));
+  }
   return met;
+}
+
+/** What changes of a model by a word that is carried out. */
+async function standing(stores: Stores, name: string): Promise<string> {
+  const model = await requireModel(stores, name);
+  const live = await stores.rollouts.findLive(model.id);
+  const queued = await stores.rollouts.queued(model.id);
+  const of = ({ id, state }: RolloutRecord): string => `${id} ${state}`;
+  return JSON.stringify([model.primary, model.retirement, live && of(live), queued.map(of)]);
+}
+
+const SAID: Readonly<
+  Record<ModelAction | VersionAction, (stores: Stores, name: string, version: number) => Promise<unknown>>
+> = {
+  release: (stores, name, version) =>
+    startRollout(stores, name, { version, reason: 'r', actor: 'nora', authority: 'admin' }),
+  promote: (stores, name, version) => promoteVersion(stores, name, version, FORCED_WORD),
+  async rollback(stores, name) {
+    const model = await requireModel(stores, name);
+    const live = await stores.rollouts.findLive(model.id);
+    return rollBack(stores, name, null, {
+      ...FORCED_WORD,
+      from: live?.version ?? model.primary ?? undefined,
+    });
+  },
+  retire: (stores, name) => retireModel(stores, name, FORCED_WORD),
+  unretire: (stores, name) => unretireModel(stores, name, null, FORCED_WORD),
+};
+
+/** @param version `null`: what is done to the model as a whole */
+async function checkModel(world: World, name: string, version: number | null): Promise<readonly string[]> {
+  const possible = await world.db.uow.read(async (stores) =>
+    possibleModelActions(stores, await requireModel(stores, name), version),
+  );
+  const offered = possible.filter(({ hindrance }) => hindrance === null).map(({ action }) => action);
+  for (const action of version === null ? MODEL_ACTIONS : VERSION_ACTIONS) {
+    const said = await tried(world, async (stores) => {
+      const before = await standing(stores, name);
+      await SAID[action](stores, name, version ?? 0);
+      return (await standing(stores, name)) !== before;
+    });
+    const isOffered = offered.includes(action);
+    check(`${name} ${version ?? ''}`, action, { isOffered, said });
+    if (isOffered && said === false)
+      throw new Breach(`${name} ${version ?? ''}: "${action}" is offered, and changes nothing`);
+    const why = possible.find((one) => one.action === action)?.hindrance?.code ?? '';
+    if (said instanceof DomainError && said.code !== why)
+      throw new Breach(
+        `${name} ${version ?? ''}: "${action}" is refused for ${said.code}, and was said to be for ${why}`,
+      );
+  }
+  return offered;
 }
 
 async function checkGroup(world: World, id: string): Promise<readonly string[]> {

@@ -48,6 +48,27 @@ export const modelQuery = (model: string) =>
     refetchInterval: 3 * LIVE_MS,
   });
 
+/** What may be done to a model now, as the api would carry it out; of a version: also whether it may be released. */
+export const actionsQuery = (model: string, version: number | null = null) =>
+  queryOptions({
+    queryKey: ['model', model, 'actions', version],
+    queryFn: async () => {
+      const query = (version === null ? {} : { version }) as never;
+      const params = { path: { model }, query };
+      return dataOf(await client.GET('/api/v1/models/{model}/actions', { params })).actions;
+    },
+    enabled: model !== '',
+    staleTime: 0,
+  });
+
+type ModelActions = Schemas['ModelActions']['actions'];
+
+/** Why an action would be refused now; `null`: it would not, or nobody has said yet. */
+export const whyNot = (
+  actions: ModelActions | undefined,
+  action: ModelActions[number]['action'],
+): string | null => actions?.find((one) => one.action === action)?.because ?? null;
+
 /** The named groups of a model's callers, and the tag of this state of them. */
 export const segmentsQuery = (model: string) =>
   queryOptions({

@@ -638,6 +638,23 @@ export interface paths {
     patch: operations['ModelsController_edit'];
     trace?: never;
   };
+  '/api/v1/models/{model}/actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an admin may do to a model now, and why not the rest: decided by what carries it out. Whether a server is ready in this second is asked when it is done */
+    get: operations['PrimaryController_actions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/aliases': {
     parameters: {
       query?: never;
@@ -2302,6 +2319,23 @@ export interface components {
       };
       /** Format: date-time */
       updatedAt: string;
+    } & {
+      [key: string]: unknown;
+    };
+    ModelActions: {
+      actions: ({
+        /** @enum {string} */
+        action: 'rollback' | 'retire' | 'unretire' | 'release' | 'promote';
+        /** @description Why it is not possible now; null: it is */
+        because: string | null;
+        /** @description What it would be refused with; `so_already`: it would change nothing */
+        code: string | null;
+        possible: boolean;
+      } & {
+        [key: string]: unknown;
+      })[];
+      model: string;
+      version: number | null;
     } & {
       [key: string]: unknown;
     };
@@ -7779,6 +7813,103 @@ export interface operations {
       };
       /** @description Not in this format */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  PrimaryController_actions: {
+    parameters: {
+      query?: {
+        /** @description Also: may this version be released, or promoted at once? */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelActions'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
         headers: {
           [name: string]: unknown;
         };

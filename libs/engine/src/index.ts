@@ -60,6 +60,7 @@ export * from './release/mlflow-release.ts';
 export * from './release/model-guard.ts';
 export * from './primary/at-once.ts';
 export * from './primary/move-primary.ts';
+export * from './primary/possible-model-actions.ts';
 export * from './registry/retired.ts';
 export * from './primary/retire-model.ts';
 export * from './primary/switch-callers.ts';

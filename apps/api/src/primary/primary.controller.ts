@@ -1,15 +1,18 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
 import { z } from 'zod';
 import {
   goBack,
+  MODEL_ACTIONS,
   type MovedPrimary,
+  possibleModelActions,
   promoteAtOnce,
   requireModel,
   retireModel,
   serveAgain,
+  VERSION_ACTIONS,
 } from '#libs/engine';
 import { modelAnswer } from '../models/model.answer.ts';
 import { shownModel } from '../models/model.view.ts';
@@ -60,6 +63,31 @@ const movedAnswer = z
   .looseObject({ primary: z.int().nullable(), rollout: rolloutAnswer.nullable(), outcome: z.string() })
   .meta({ id: 'MovedPrimary' });
 
+const versionQuery = z.object({
+  version: z.coerce
+    .number({ error: 'not a number' })
+    .pipe(z.int().min(1).max(1_000_000_000))
+    .optional()
+    .describe('Also: may this version be released, or promoted at once?'),
+});
+const actionsAnswer = z
+  .looseObject({
+    model: z.string(),
+    version: z.int().nullable(),
+    actions: z.array(
+      z.looseObject({
+        action: z.enum([...MODEL_ACTIONS, ...VERSION_ACTIONS]),
+        possible: z.boolean(),
+        code: z
+          .string()
+          .nullable()
+          .describe('What it would be refused with; `so_already`: it would change nothing'),
+        because: z.string().nullable().describe('Why it is not possible now; null: it is'),
+      }),
+    ),
+  })
+  .meta({ id: 'ModelActions' });
+
 const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rolloutView(moved.rollout) });
 
 /** The admin's buttons. All act in the request itself: no queue, no worker. */
@@ -67,6 +95,27 @@ const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rol
 @Controller('models/:model')
 export class PrimaryController {
   constructor(@Inject(REGISTER_VERSION_PORTS) private readonly ports: RegisterVersionPorts) {}
+
+  @Get('actions')
+  @Scopes('read', 'publish', 'operate')
+  @Answer(actionsAnswer)
+  @ApiOperation({
+    summary:
+      'What an admin may do to a model now, and why not the rest: decided by what carries it out. Whether a server is ready in this second is asked when it is done',
+  })
+  async actions(
+    @Param({ schema: modelParams }) { model: name }: ModelParams,
+    @Query({ schema: versionQuery }) { version }: z.infer<typeof versionQuery>,
+  ) {
+    const all = await this.ports.uow.read(async (stores) =>
+      possibleModelActions(stores, await requireModel(stores, name), version ?? null),
+    );
+    const actions = all.map(({ action, hindrance }) => ({
+      ...{ action, possible: hindrance === null },
+      ...{ code: hindrance?.code ?? null, because: hindrance?.detail ?? null },
+    }));
+    return { model: name, version: version ?? null, actions };
+  }
 
   @Post('promote')
   @HttpCode(200)

@@ -2,8 +2,24 @@ import type { Command } from 'commander';
 import { type Context, dataOf, type Output, printOne } from '../context.ts';
 import { numberOf } from './rollout.ts';
 
-/** An admin takes a model out of service, and has it serve again. */
+/** What may be done to a model; an admin takes it out of service, and has it serve again. */
 export function retireCommands(program: Command, context: () => Context): void {
+  program
+    .command('actions <model>')
+    .description('What may be done to a model now, and why not the rest')
+    .option('--release <version>', 'also: may this version be released, or promoted at once?')
+    .action(async (model: string, { release }: { release?: string }, command: Command) => {
+      const it = context();
+      const query = release === undefined ? {} : { version: numberOf(release) };
+      const known = dataOf(
+        await it.client.GET('/api/v1/models/{model}/actions', { params: { path: { model }, query } }),
+      );
+      const lines = known.actions.map(
+        ({ action, because }) =>
+          `${action.padEnd(8)}  ${because === null ? 'possible' : `not now: ${because}`}`,
+      );
+      printOne(it, command.optsWithGlobals<Output>(), known, lines.join('\n'));
+    });
   program
     .command('retire <model>')
     .description('Take a model out of service on purpose: callers get 410 with the reason, its rollouts end')

@@ -97,6 +97,10 @@ interface ConfirmProps {
   readonly children?: ReactNode;
   /** What can be done about a refusal, below it. */
   readonly remedy?: (refused: unknown) => ReactNode;
+  /** Why it would be refused as things stand; `null`: it would not, as far as is known. */
+  readonly hindrance?: string | null;
+  /** What it is about is still being looked at. */
+  readonly isWaiting?: boolean;
 }
 
 /** Asks before something is done, says what it will do, and takes the reason that is kept with it. */
@@ -110,6 +114,8 @@ export function Confirm({
   close,
   children,
   remedy,
+  hindrance = null,
+  isWaiting = false,
 }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
@@ -153,13 +159,22 @@ export function Confirm({
             />
           </label>
         )}
+        {hindrance !== null && (
+          <p className="notice wait" role="status">
+            Not possible now: {hindrance}
+          </p>
+        )}
         {error !== null && <Failure error={error} />}
         {refused !== null && remedy?.(refused)}
         <div className="buttons">
           <button type="button" className="plain" onClick={() => dialog.current?.close()}>
             Leave it as it is
           </button>
-          <button type="submit" className={isDangerous ? 'danger' : 'primary'} disabled={isActing}>
+          <button
+            type="submit"
+            className={isDangerous ? 'danger' : 'primary'}
+            disabled={isActing || isWaiting || hindrance !== null}
+          >
             {verb}
           </button>
         </div>

@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, dataOf } from '../api.ts';
-import type { Model } from '../queries.ts';
+import { actionsQuery, type Model, whyNot } from '../queries.ts';
 import { ago } from '../words.ts';
 import { Badge, Confirm, useNow } from './basics.tsx';
 
@@ -15,6 +15,7 @@ export function Retirement({ model }: { model: Model }) {
   const [isAsked, setAsked] = useState(false);
   const [force, setForce] = useState(false);
   const retirement = retirementOf(model);
+  const actions = useQuery({ ...actionsQuery(model.name), enabled: isAsked });
   if (retirement === null && model.primary === null) return null;
   const verb = retirement === null ? 'Retire' : 'Serve again';
   const act = async (reason: string): Promise<void> => {
@@ -49,6 +50,7 @@ export function Retirement({ model }: { model: Model }) {
           }
           verb={verb}
           isDangerous={retirement === null}
+          hindrance={whyNot(actions.data, retirement === null ? 'retire' : 'unretire')}
           act={act}
           close={() => setAsked(false)}
         >

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { lookAtModel, rollBackSeen, type SeenModel, UnderstudyError } from '#libs/client';
 import { client, isLoggedOut, token } from '../api.ts';
 import { base, pageHere } from '../base.ts';
-import { followEvents, meQuery, modelsQuery } from '../queries.ts';
+import { actionsQuery, followEvents, meQuery, modelsQuery, whyNot } from '../queries.ts';
 import { Busy, Confirm, Failure, Load } from './basics.tsx';
 
 const PAGES = [
@@ -89,12 +89,15 @@ function RollBack({ close }: { close: () => void }) {
   const here = /^\/models\/([^/]+)/.exec(at)?.[1];
   const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
   const [force, setForce] = useState(false);
+  const actions = useQuery(actionsQuery(model));
   // What is shown is what is undone: whoever pressed first has undone it, and nothing more is. It is looked at once, and anew after a refusal.
   const [looked, setSeen] = useState<SeenModel | null>(null);
   const seen = looked?.model === model ? looked : null;
+  const [isLooking, setLooking] = useState(false);
   const look = async (of: string): Promise<void> => {
     setSeen(null);
-    if (of !== '') setSeen(await lookAtModel(client, of));
+    setLooking(of !== '');
+    if (of !== '') setSeen(await lookAtModel(client, of).finally(() => setLooking(false)));
   };
   useEffect(() => void look(model).catch(() => undefined), [model]);
   const consequence =
@@ -109,6 +112,8 @@ function RollBack({ close }: { close: () => void }) {
       consequence={consequence}
       verb="Roll back"
       isDangerous
+      hindrance={whyNot(actions.data, 'rollback')}
+      isWaiting={isLooking}
       close={close}
       act={async (reason) => {
         if (seen === null) throw new Error(`What ${model} stands at is not loaded yet. Press again.`);
@@ -141,11 +146,9 @@ function RollBack({ close }: { close: () => void }) {
               }}
             >
               <option value="">choose one</option>
-              {all
-                .filter(({ primary }) => primary !== null)
-                .map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
+              {all.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
             </select>
           </label>
         )}

@@ -14,7 +14,7 @@ export interface Promotion {
  * the place of a newer word without a person. Where the admin only hurries the rollout that runs, newer versions
  * wait on: they were asked for to come after it. A date is a plan of its own and holds. Pure.
  */
-const givesWayToPromotion = (
+export const givesWayToPromotion = (
   waiting: readonly RolloutRecord[],
   { version, hurries }: Promotion,
 ): readonly RolloutRecord[] =>

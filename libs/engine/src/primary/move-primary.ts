@@ -12,7 +12,7 @@ import { Probes } from '../readiness/probes.ts';
 import { routeTarget } from '../routing/publish-route.ts';
 import { reasonThroughFreeze } from '../release/release-authority.ts';
 import type { Stores } from '../ports/ports.ts';
-import type { ModelRecord } from '../ports/records.ts';
+import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { commandDone, doneAlready } from '../rollouts/repeated-command.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { assertNotRetired } from '../registry/retired.ts';
@@ -54,13 +54,8 @@ export async function promoteVersion(
   const own = live?.version === version ? policyOf(live).freeze : [];
   const unfrozen = reasonThroughFreeze(said, model, await stores.now(), own);
   const reason = await reasonPastEnvironment(stores, model, found, unfrozen);
-  if (model.primary === version && live?.version === version) {
-    return {
-      primary: version,
-      rollout: live,
-      outcome: `version ${version} is the primary already and bakes`,
-    };
-  }
+  const already = isPrimaryAlready(model, live, version);
+  if (already !== null && live !== null) return { primary: version, rollout: live, outcome: already };
   await assertReady(stores, model, version, probes);
   await giveWayToPromotion(stores, model, { version, hurries: live?.version === version }, actor);
   const because = `admin promotes version ${version}: ${reason}`;
@@ -135,6 +130,16 @@ export async function rollBack(
   return { ...back, outcome: `${back.outcome}${over}` };
 }
 
+/** Why a promotion changes nothing, in words; `null`: it does, if only by ending what is on trial. */
+export function isPrimaryAlready(
+  { primary }: ModelRecord,
+  live: RolloutRecord | null,
+  version: number,
+): string | null {
+  if (primary !== version || (live !== null && live.version !== version)) return null;
+  return `version ${version} is the primary already${live === null ? '' : ' and bakes'}`;
+}
+
 /** What a route says, for whoever has seen another one. */
 const standing = (route: Pick<Route, 'primary' | 'candidate'> | null): string =>
   route === null
@@ -178,11 +183,17 @@ function wayTo(model: ModelRecord, ways: WaysBack, probes: Probes): number {
     ({ version: { version }, address }) => address === null || probes.isUp({ version, ...address }),
   );
   if (way) return way.version.version;
-  if (ways.there.length > 0) return refuseSilence(model, ways, probes);
+  assertAnyWay(model, ways);
+  return refuseSilence(model, ways, probes);
+}
+
+/** @throws DomainError `no_earlier_primary` */
+export function assertAnyWay({ name }: ModelRecord, { there }: WaysBack): void {
+  if (there.length > 0) return;
   throw new DomainError(
     'conflict',
     'no_earlier_primary',
-    `"${model.name}" has no earlier primary to go back to. Name a version to promote instead.`,
+    `"${name}" has no earlier primary to go back to. Name a version to promote instead.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { DomainError, formatInstant, redact } from '#libs/kernel';
+import type { Route } from '#libs/traffic';
 import { atOnce, type MovedPrimary } from './at-once.ts';
 import { endRollout } from '../rollouts/end-rollout.ts';
 import { lastKnownAddress, lockModel, requireVersion } from '../registry/lookup.ts';
@@ -31,13 +32,7 @@ export async function retireModel(
   const model = await lockModel(stores, name);
   if (model.retirement !== null)
     return { model, ended: [], outcome: `${retiredSince(model)}; nothing was done` };
-  const route = await stores.routes.find(model.id);
-  if (model.primary === null || route === null)
-    throw new DomainError(
-      'conflict',
-      'model_not_serving',
-      `No version of "${name}" serves, so there is nothing to retire. Abort its rollouts, or delete it.`,
-    );
+  const { primary: version, route } = await servingOf(stores, model);
   const reason = redact(said);
   const at = await stores.now();
   const live = await stores.rollouts.findLive(model.id);
@@ -45,7 +40,7 @@ export async function retireModel(
   const because = `the model was retired: ${reason}`;
   for (const one of ending)
     await endRollout(stores, model, one, { state: 'aborted', because, actor, retires: true });
-  const retirement = { reason, actor, at, version: model.primary };
+  const retirement = { reason, actor, at, version };
   const after: ModelRecord = { ...model, primary: null, retirement };
   await stores.models.update(model.id, { primary: null, retirement });
   await stores.models.endTerm(model.id, live?.state !== 'baking');
@@ -57,14 +52,28 @@ export async function retireModel(
     rolloutId: null,
     type: 'model.retired',
     actor,
-    data: { version: model.primary, reason, ended: ending.map(({ id }) => id) },
+    data: { version, reason, ended: ending.map(({ id }) => id) },
   });
   const also = ending.length === 0 ? '' : `; ${String(ending.length)} of its rollouts ended`;
   return {
     model: after,
     ended: ending.map(({ id }) => id),
-    outcome: `version ${model.primary} serves no more: callers get 410${also}`,
+    outcome: `version ${version} serves no more: callers get 410${also}`,
   };
+}
+
+/** What serves of a model. @throws DomainError `model_not_serving` */
+export async function servingOf(
+  stores: Stores,
+  { id, name, primary }: ModelRecord,
+): Promise<{ readonly primary: number; readonly route: Route }> {
+  const route = await stores.routes.find(id);
+  if (primary !== null && route !== null) return { primary, route };
+  throw new DomainError(
+    'conflict',
+    'model_not_serving',
+    `No version of "${name}" serves, so there is nothing to retire. Abort its rollouts, or delete it.`,
+  );
 }
 
 /**
@@ -100,10 +109,11 @@ export async function unretireModel(
   return atOnce(stores, model, { version, intent: 'rollback', reason, actor }, probes);
 }
 
-const retiredSince = ({ name, retirement }: ModelRecord): string =>
+export const retiredSince = ({ name, retirement }: ModelRecord): string =>
   `"${name}" is retired already${retirement ? `, since ${formatInstant(retirement.at)} by ${retirement.actor}: ${retirement.reason}` : ''}`;
 
-async function lastProven(stores: Stores, model: ModelRecord): Promise<number> {
+/** Which version serves again where none is named. @throws DomainError `no_earlier_primary` */
+export async function lastProven(stores: Stores, model: ModelRecord): Promise<number> {
   const [last] = (await waysBack(stores, model, 1)).there;
   if (last) return last.version.version;
   throw new DomainError(

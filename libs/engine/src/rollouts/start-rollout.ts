@@ -33,7 +33,7 @@ export type NewRollout = Omit<StartRollout, 'authority'> & {
 };
 
 /** The rollout of this version that has not ended, under way or queued. */
-const unendedOf = async (
+export const unendedOf = async (
   stores: Stores,
   model: ModelRecord,
   version: number,

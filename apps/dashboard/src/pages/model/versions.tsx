@@ -1,11 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { client, dataOf } from '../../api.ts';
 import { Badge, Confirm, Empty, useNow } from '../../parts/basics.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
 import { StartTime } from '../../parts/start-time.tsx';
-import type { Model, Version } from '../../queries.ts';
+import { actionsQuery, type Model, type Version, whyNot } from '../../queries.ts';
 import { releaseBody } from '../../release-body.ts';
 import { ago, number } from '../../words.ts';
 
@@ -18,6 +18,7 @@ export function Versions({ model, versions }: { model: Model; versions: readonly
   const queries = useQueryClient();
   const [asked, setAsked] = useState<number | null>(null);
   const [startAt, setStartAt] = useState('');
+  const actions = useQuery({ ...actionsQuery(model.name, asked), enabled: asked !== null });
   const metrics = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].slice(
     0,
     MOST_METRICS,
@@ -99,6 +100,7 @@ export function Versions({ model, versions }: { model: Model; versions: readonly
           title={`Release ${model.name} ${asked}?`}
           consequence={`A rollout of version ${asked} begins by the model’s policy. ${model.primary === null ? '' : `Version ${model.primary} serves until it has earned its place.`}`}
           verb="Release"
+          hindrance={whyNot(actions.data, 'release')}
           act={(reason) => start(asked, reason)}
           close={() => setAsked(null)}
         >
