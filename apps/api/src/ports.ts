@@ -67,10 +67,14 @@ export interface SourceReader {
     gone?: AbortSignal,
   ): Promise<{ readonly uri: string; readonly digest: string | null } | null>;
   /**
-   * What a run of the tracking server says of the version that came of it; `null`: none is set up.
+   * What a run of the tracking server says of the version that came of it; `null`: none is set up, or nothing names the run.
+   * @param id as the client says; `null`: the run of the logged model at `uri`
    * @throws DomainError when it does not answer now
    */
-  run(id: string): Promise<{
+  run(
+    id: string | null,
+    uri: string,
+  ): Promise<{
     readonly metrics: Readonly<Record<string, number>>;
     readonly source: Readonly<Record<string, string>>;
     readonly dataset: Readonly<Record<string, string>>;

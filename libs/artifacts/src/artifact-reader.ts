@@ -15,7 +15,7 @@ import { describeFolder } from './mlmodel/describe-folder.ts';
 import { layOutFolder } from './lay-out-folder.ts';
 import { PlaceAway } from './place-away.ts';
 import { removeAbandoned } from './remove-unused.ts';
-import type { RunFacts } from './sources/mlflow-run.ts';
+import type { AskedRun, RunFacts } from './sources/mlflow-run.ts';
 
 export interface ArtifactReaderSettings {
   /** Each kind of place that artifacts are read from. */
@@ -25,7 +25,7 @@ export interface ArtifactReaderSettings {
   /** No artifact that is named by its address has more bytes. */
   readonly mostBytes: number;
   /** What a run of the tracking server says; left out: there is no such server. */
-  readonly run?: (id: string) => Promise<RunFacts>;
+  readonly run?: (asked: AskedRun) => Promise<RunFacts | null>;
 }
 
 /** Reads artifacts, files and folders, wherever they are, and checks their digest. */
@@ -78,15 +78,22 @@ export class ArtifactReader implements ArtifactVerifier {
   }
 
   /**
-   * What an MLflow client's run says of the version that came of it; `null`: no tracking server is set up here.
+   * What an MLflow client's run says of the version that came of it; `null`: no tracking server is set up here, or nothing names the run.
+   * @param id as the client says; `null`: the run of the logged model at `uri`
    * @throws DomainError when that does not answer now: a version without its metrics would not pass its checks
    */
-  async run(id: string): Promise<RunFacts | null> {
+  async run(id: string | null, uri: string): Promise<RunFacts | null> {
+    const what = id === null ? uri : `runs:/${id}`;
     try {
-      return (await this.settings.run?.(id)) ?? null;
+      return (await this.settings.run?.({ id, uri })) ?? null;
     } catch (error) {
-      if (error instanceof PlaceAway) throw unreadable(`runs:/${id}`, error);
-      return { metrics: {}, source: {}, dataset: {}, unread: [`The run ${id}: ${(error as Error).message}`] };
+      if (error instanceof PlaceAway) throw unreadable(what, error);
+      return {
+        metrics: {},
+        source: {},
+        dataset: {},
+        unread: [`The run of ${what}: ${(error as Error).message}`],
+      };
     }
   }
 

@@ -6,7 +6,7 @@ import type { FilePlaces } from './sources/allowed-places.ts';
 import { fileSource } from './sources/file-source.ts';
 import { httpsSource } from './sources/https-source.ts';
 import type { MlflowServer } from './sources/mlflow-api.ts';
-import { runOfMlflow } from './sources/mlflow-run.ts';
+import { type AskedRun, askedRun } from './sources/mlflow-run.ts';
 import { mlflowSource } from './sources/mlflow-source.ts';
 import { type S3Settings, s3Source } from './sources/s3-source.ts';
 import { uploadedSource } from './sources/uploaded-source.ts';
@@ -33,6 +33,6 @@ export function openArtifactReader(uploads: ArtifactStore, places: ArtifactPlace
     ],
     fetched: new FetchedStore(path.join(uploads.folder, 'fetched'), mostBytes),
     mostBytes,
-    ...(mlflow ? { run: (id: string) => runOfMlflow(mlflow, id) } : {}),
+    ...(mlflow ? { run: (asked: AskedRun) => askedRun(mlflow, asked) } : {}),
   });
 }

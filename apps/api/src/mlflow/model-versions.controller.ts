@@ -73,7 +73,7 @@ export class ModelVersionsController {
     const reader = whileAsked(this.reader, raw);
     const { source, copyOf, artifact } = await newSource(this.uow, reader, said, reach.models);
     const runId = params.optional('run_id');
-    const run = runId ? await reader.run(runId) : null;
+    const run = await reader.run(runId || null, artifact?.uri ?? source);
     const { version } = await registerVersion(
       this.ports,
       name,

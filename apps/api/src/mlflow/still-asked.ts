@@ -21,7 +21,7 @@ export function whileAsked(reader: SourceReader, raw: ServerResponse): SourceRea
   raw.once('close', () => gone.abort());
   return {
     fetched: reader.fetched,
-    run: (id) => reader.run(id),
+    run: (id, uri) => reader.run(id, uri),
     resolve: (source) => reader.resolve(source, gone.signal),
   };
 }

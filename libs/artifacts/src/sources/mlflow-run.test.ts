@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { runOfMlflow } from './mlflow-run.ts';
+import { askedRun, runOfMlflow } from './mlflow-run.ts';
 
 let said: unknown;
 const URL_OF_MLFLOW = 'http://mlflow:5000';
@@ -43,6 +43,34 @@ it('gives metrics, parameters, commit and data set of a run', async () => {
     dataset: { name: 'sales', digest: 's1' },
     unread: [],
   });
+});
+
+it('is found by the logged model, where the client names no run', async () => {
+  const asked: string[] = [];
+  const of = (uri: string, info_of_model: unknown) =>
+    askedRun(
+      {
+        url: URL_OF_MLFLOW,
+        authorization: null,
+        fetch: async (to) => {
+          asked.push(String(to).slice(URL_OF_MLFLOW.length));
+          const isModel = String(to).includes('logged-models');
+          return new Response(
+            JSON.stringify(isModel ? { model: { info: info_of_model } } : { run: { info } }),
+          );
+        },
+      },
+      { id: null, uri },
+    );
+  expect(await of('models:/m-1a', { source_run_id: 'r1' })).toMatchObject({ source: { mlflowRun: 'r1' } });
+  expect(asked).toEqual(['/api/2.0/mlflow/logged-models/m-1a', '/api/2.0/mlflow/runs/get?run_id=r1']);
+  for (const [uri, said] of [
+    ['models:/m-1a', { source_run_id: '' }],
+    ['models:/m-1a', null],
+    ['models:/theirs/1', {}],
+    ['s3://b/m', {}],
+  ] as const)
+    expect(await of(uri, said)).toBeNull();
 });
 
 it('leaves out what is no number, and says so', async () => {

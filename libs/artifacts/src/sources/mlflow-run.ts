@@ -41,6 +41,21 @@ const answer = z.object({
 });
 type Run = z.infer<typeof answer>['run'];
 
+const model = z.object({ model: z.object({ info: z.object({ source_run_id: z.string().optional() }) }) });
+
+/**
+ * The run that a logged model came of: `log_model(…, registered_model_name=…)` of MLflow 3 names the model alone.
+ * @param uri `models:/m-…`
+ * @returns `null`: it is no logged model, or of no run
+ */
+async function runOfLoggedModel(server: MlflowServer, uri: string): Promise<string | null> {
+  const [, id = null] = /^models:\/(m-[\w-]{1,100})$/.exec(uri) ?? [];
+  if (id === null) return null;
+  const said = await callMlflow(server, `/api/2.0/mlflow/logged-models/${id}`, {});
+  const read = model.safeParse(said);
+  return read.success ? (read.data.model.info.source_run_id ?? null) || null : null;
+}
+
 /** Asks the tracking server for a run. @throws MlflowRefusal when there is none, PlaceAway when it does not answer now */
 export async function runOfMlflow(server: MlflowServer, runId: string): Promise<RunFacts> {
   const said = await callMlflow(server, '/api/2.0/mlflow/runs/get', { query: { run_id: runId } });
@@ -111,4 +126,17 @@ function datasetOf({ inputs }: Run): Record<string, string> {
     tags.some(({ key, value }) => key === 'mlflow.data.context' && /^train/i.test(String(value)));
   const found = all.find(isTraining) ?? all[0];
   return found ? kept({ name: found.dataset.name, digest: found.dataset.digest }) : {};
+}
+
+export interface AskedRun {
+  /** As the client names it; `null`: it is the logged model's. */
+  readonly id: string | null;
+  /** Where the version's files are. */
+  readonly uri: string;
+}
+
+/** What the run says that a version came of; `null`: nothing names it. @throws as `runOfMlflow` */
+export async function askedRun(server: MlflowServer, { id, uri }: AskedRun): Promise<RunFacts | null> {
+  const found = id ?? (await runOfLoggedModel(server, uri));
+  return found === null ? null : runOfMlflow(server, found);
 }
