@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { basePathOf, DomainError, isOwnPath, keepSettingsSecret } from '#libs/kernel';
 import { artifactConfig, artifactSettings, servesSources } from './artifact-config.ts';
-import { commandNeeds, deployerSettings, namesPassedOn } from './deployer-config.ts';
+import { commandNeeds, deployerSettings, namesPassedOn, readyWithin } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
@@ -296,7 +296,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     deployerReadyPath: env.DEPLOYER_READY_PATH ?? USUAL_READY_PATH,
     /** The only path that our own model servers are asked at; `null`: at the usual ones. */
     deployerOwnReadyPath: env.DEPLOYER_READY_PATH ?? null,
-    deployerReadyMs: env.DEPLOYER_READY_MS,
+    deployerReadyMs: readyWithin(set, env.DEPLOYER_READY_MS),
     servingReadyMs: env.SERVING_READY_MS,
     retention: retentionConfig(env),
     deployerUsers: env.DEPLOYER_USERS,

@@ -66,6 +66,16 @@ it.each([
   }),
 );
 
+it('knows MLflow by its name: the command, and minutes until it is ready', () => {
+  const command = 'mlflow models serve -m {artifact} -p {port} -h 127.0.0.1 --env-manager local';
+  const preset = { deployerCommand: command, deployerNeeds: 'artifact', deployerReadyMs: 300_000 };
+  expect(loadConfig({ DEPLOYER_COMMAND: 'mlflow' })).toMatchObject(preset);
+  expect(loadConfig({ DEPLOYER_COMMAND: 'mlflow', DEPLOYER_READY_MS: '5000' }).deployerReadyMs).toBe(5_000);
+  expect(loadConfig({ DEPLOYER_COMMAND: command }).deployerReadyMs).toBe(60_000);
+  for (const unknown of ['torchserve', 'toString'])
+    expect(() => loadConfig({ DEPLOYER_COMMAND: unknown })).toThrow(/must be a preset \(mlflow\), or hold/);
+});
+
 it('passes on all variables that begin as named, and none that is ours', () => {
   const env = {
     ...{ MLFLOW_TRACKING_URI: 'http://mlflow', MLFLOW_TRACKING_TOKEN: 'x', AWS_REGION: 'eu', HOME: '/root' },

@@ -61,11 +61,31 @@ export function commandNeeds(command: string): CommandNeeds | null {
   return command.includes('{model}') && command.includes('{version}') ? 'registry' : null;
 }
 
+interface Preset {
+  readonly command: string;
+  /** How long it may take to be ready, where nobody says: frameworks load for long. */
+  readonly readyMs: number;
+}
+/** Commands that are known by a name. */
+const PRESETS: Readonly<Record<string, Preset | undefined>> = {
+  mlflow: {
+    command: 'mlflow models serve -m {artifact} -p {port} -h 127.0.0.1 --env-manager local',
+    readyMs: 300_000,
+  },
+};
+const presetOf = (text: string): Preset | undefined =>
+  Object.hasOwn(PRESETS, text.trim()) ? PRESETS[text.trim()] : undefined;
+
+/** Within which time a model server must be ready, in milliseconds. @param set the environment as it is, `usual` for other commands */
+export const readyWithin = (set: Readonly<Record<string, string | undefined>>, usual: number): number =>
+  set['DEPLOYER_READY_MS'] ? usual : (presetOf(set['DEPLOYER_COMMAND'] ?? '')?.readyMs ?? usual);
+
 const command = z
   .string()
+  .transform((text) => presetOf(text)?.command ?? text)
   .refine(
     (text) => text.includes('{port}') && commandNeeds(text) !== null,
-    'must hold {port}, and one of {artifact}, {source}, or {model} with {version}',
+    `must be a preset (${Object.keys(PRESETS).join(', ')}), or hold {port}, and one of {artifact}, {source}, or {model} with {version}`,
   )
   .optional();
 
