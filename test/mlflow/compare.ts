@@ -6,6 +6,7 @@ import { startBenchDatabase } from '../../bench/database.ts';
 import { startApi } from '../support/api.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { installMlflow, startMlflow } from './mlflow-server.ts';
+import { playAlike } from './alike.ts';
 import { playServed } from './served.ts';
 import { playSources } from './sources.ts';
 
@@ -33,9 +34,14 @@ try {
   const bearer = await transcript(api.url, { MLFLOW_TRACKING_TOKEN: token }, 'registry_bearer.py');
   const story = await playServed(python, theirs.url, home, say);
   const sources = await playSources(python, theirs.url, home, say);
+  const alike = await playAlike(python, theirs.url, home, say);
   const failed =
-    differences(expected, actual) + (bearer.at(-1)?.result === 'ok' ? 0 : 1) + story.failed + sources.failed;
-  const total = expected.length + 1 + story.total + sources.total;
+    differences(expected, actual) +
+    (bearer.at(-1)?.result === 'ok' ? 0 : 1) +
+    story.failed +
+    sources.failed +
+    alike.failed;
+  const total = expected.length + 1 + story.total + sources.total + alike.total;
   say(`${total - failed} passed, ${failed} failed, 0 skipped`);
   if (failed > 0) process.exitCode = 1;
 } finally {
