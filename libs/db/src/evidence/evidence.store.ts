@@ -32,10 +32,12 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
            last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END`,
         [gateway, boot, sequence],
       );
-      // A process sends one batch at a time, in order, so the highest sequence of its boot says it all.
+      // A process sends one batch at a time, in order, so the highest sequence of its boot says it all. It is kept for days: a minute
+      // is exact enough, and what changes no indexed column is written without touching the indexes (HOT).
       const rows = await manager.query<{ boot: string }[]>(
         `INSERT INTO gateway_boot AS b (gateway_id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
-         ON CONFLICT (gateway_id, boot) DO UPDATE SET last_sequence = excluded.last_sequence, seen_at = excluded.seen_at
+         ON CONFLICT (gateway_id, boot) DO UPDATE SET last_sequence = excluded.last_sequence,
+           seen_at = CASE WHEN b.seen_at < excluded.seen_at - interval '1 minute' THEN excluded.seen_at ELSE b.seen_at END
          WHERE b.last_sequence < excluded.last_sequence
          RETURNING boot`,
         [gateway, boot, sequence],
