@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { migrate, openDataSource, tokenStore } from '#libs/db';
+import { type RunningPostgres, startEmbeddedPostgres } from '#libs/embedded-postgres';
+import { issueToken } from '#libs/engine';
 import { freePort } from '#libs/processes';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
@@ -118,4 +122,80 @@ describeOn('a full disk', () => {
     uploads.makeRoom();
     expect((await put()).status).toBe(201);
   }, 120_000);
+});
+
+describeOn('a full disk under PostgreSQL', () => {
+  it('whatever cannot be kept is 503, what was acknowledged is there, and all is well once there is room', async () => {
+    const disk = mountSmallDisk(180_000_000);
+    if (!disk) throw new Error('nothing can be mounted any more');
+    const port = await freePort();
+    let postgres: RunningPostgres = await startEmbeddedPostgres(disk.folder, port);
+    expect(postgres.data.startsWith(disk.folder)).toBe(true);
+    // As the supervisor does; PostgreSQL gives up where it cannot write its log.
+    const isStopped = new AbortController();
+    const watch = (): unknown =>
+      postgres.ended.then(async () => {
+        while (!isStopped.signal.aborted)
+          try {
+            postgres = await startEmbeddedPostgres(disk.folder, port, isStopped.signal);
+            return watch();
+          } catch {
+            await sleep(500);
+          }
+      });
+    watch();
+    await migrate(postgres.url);
+    const dataSource = await openDataSource(postgres.url, 1);
+    const { token } = await issueToken(tokenStore(dataSource), { name: 'a', scopes: ['admin'] });
+    await dataSource.destroy();
+    const api = await startProcess('apps/api/src/main.js', {
+      ...{ DATABASE_URL: postgres.url, API_PORT: '0', SECRETS_KEY: randomBytes(32).toString('base64') },
+    });
+    try {
+      const call = async (method: string, at: string, body?: unknown) => {
+        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+        const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+        const response = await fetch(`http://127.0.0.1:${api.port}/api/v1${at}`, {
+          method,
+          headers,
+          ...sent,
+        });
+        return {
+          status: response.status,
+          body: (await response.json()) as { code?: string; detail?: string },
+        };
+      };
+      const kept: string[] = [];
+      const refused = new Map<string, string>();
+      let asked = 0;
+      const make = async () => {
+        const name = `m${asked++}`;
+        const description = randomBytes(7_000).toString('base64');
+        const { status, body } = await call('POST', '/models', { name, description });
+        if (status === 201) kept.push(name);
+        else refused.set(`${status} ${body.code}`, body.detail ?? '');
+        return status;
+      };
+      expect(await make()).toBe(201);
+      disk.fill();
+      for (let i = 0; i < 5_000 && refused.size === 0; i++) await make();
+      for (let i = 0; i < 20; i++) await make();
+      expect([...refused.keys()]).toEqual(['503 database_unavailable']);
+      const { status: read } = await call('GET', `/models/${kept[0]}`);
+      expect([200, 503]).toContain(read);
+      disk.makeRoom();
+      await eventually(make, (status) => status === 201, LONG_MS);
+      expect([...refused.keys()]).toEqual(['503 database_unavailable']);
+      const there = await Promise.all(
+        kept.map(async (name) => (await call('GET', `/models/${name}`)).status),
+      );
+      expect(there.filter((status) => status !== 200)).toEqual([]);
+      expect((await call('GET', '/audit/verify')).body).toMatchObject({ intact: true });
+    } finally {
+      isStopped.abort();
+      await api.kill('SIGTERM');
+      await postgres.stop();
+      disk.unmount();
+    }
+  }, 240_000);
 });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openDataSource } from '#libs/db';
 import { play } from '../cases/play.ts';
-import { freshDatabase } from '../support/databases/database.ts';
+import { freshDatabase, onServer } from '../support/databases/database.ts';
 import { startApi } from '../support/api.ts';
 import { startFaultyRelay } from '../support/databases/faulty-relay.ts';
 import { eventually, startInstallation } from '../support/installation.ts';
@@ -102,6 +102,64 @@ withPgbouncer('DATABASE_URL through PgBouncer', () => {
       process.env['TEST_SERVER_URL'] = server;
     }
   }, 90_000);
+
+  it('that is paused, and a name that is gone for a while: 503 until it is back, and all is well then', async () => {
+    const bouncer = await startPgbouncer(server, [
+      ...[
+        'pool_mode = session',
+        'default_pool_size = 60',
+        'server_login_retry = 1',
+        'query_wait_timeout = 2',
+      ],
+      `admin_users = ${new URL(server).username}`,
+    ]);
+    closing.push(() => bouncer.stop());
+    process.env['TEST_SERVER_URL'] = bouncer.url;
+    try {
+      const api = await startApi();
+      closing.push(() => api.close());
+      const name = new URL(api.databaseUrl).pathname.slice(1);
+      const console = new URL(bouncer.url);
+      console.pathname = '/pgbouncer';
+      const said = new Set<string>();
+      let asked = 0;
+      const ask = async () => {
+        const { status, body } = await api.call('POST', '/models', { name: `m${asked++}` });
+        if (status >= 500) said.add(`${status} ${String(body['code'])}`);
+        return status;
+      };
+      const until = (isWanted: (status: number) => boolean) => eventually(ask, isWanted, 60_000);
+      // What is open is ended: PAUSE waits for sessions that are in use.
+      const admin = new pg.Client({ connectionString: console.href });
+      admin.on('error', () => undefined);
+      await admin.connect();
+      await admin.query(`KILL ${name}`);
+      await until((status) => status >= 500);
+      await admin.query(`RESUME ${name}`);
+      await until((status) => status < 500);
+      await admin.end();
+
+      const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname`;
+      const rename = (from: string, to: string) =>
+        eventually(
+          () =>
+            onServer(`${end} = '${from}'; ALTER DATABASE ${from} RENAME TO ${to}`, server).then(
+              () => true,
+              () => false,
+            ),
+          (done) => done,
+          60_000,
+        );
+      await rename(name, `${name}_away`);
+      await until((status) => status >= 500);
+      for (let i = 0; i < 10; i++) await ask();
+      await rename(`${name}_away`, name);
+      await until((status) => status < 500);
+      expect([...said]).toEqual(['503 database_unavailable']);
+    } finally {
+      process.env['TEST_SERVER_URL'] = server;
+    }
+  }, 180_000);
 
   it.each(['transaction', 'statement'])(
     'in %s mode: api and worker refuse by name',

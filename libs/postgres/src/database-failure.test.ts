@@ -15,6 +15,10 @@ it.each([
   ['ECONNREFUSED', 'away', false],
   ['23505', null, false],
   ['57014', 'too-long', false],
+  ['53100', 'full', false],
+  ['53200', 'full', false],
+  ['3D000', 'away', false],
+  ['55000', null, false],
 ])('%s is %s', (code, failure, all) => {
   expect(databaseFailure(Object.assign(new Error('x'), { code }))).toBe(failure);
   expect(databaseFailure({ driverError: { code } })).toBe(failure);
@@ -45,6 +49,10 @@ it.each([
   ['08P01', 'server conn crashed?', 'away'],
   ['08P01', 'pgbouncer cannot connect to server', 'away'],
   ['08P01', 'no more connections allowed (max_client_conn)', 'away'],
+  ['08P01', 'no such database: u', 'away'],
+  ['08P01', 'database "u" does not exist', 'away'],
+  ['55000', 'database "u" is not currently accepting connections', 'away'],
+  ['55000', 'currval of sequence "x" is not yet defined in this session', null],
   ['08P01', 'bind message supplies 1 parameters, but prepared statement "" requires 2', null],
 ])('%s "%s", as a pooler says: %s', (code, words, failure) => {
   expect(databaseFailure(Object.assign(new Error(words), { code }))).toBe(failure);

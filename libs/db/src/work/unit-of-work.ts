@@ -45,6 +45,7 @@ function mayRepeat(error: unknown, attempt: number, mayBeKept: boolean): boolean
     case 'away':
       return attempt === 1 && !mayBeKept;
     case 'too-long':
+    case 'full':
     case null:
       return false;
   }
