@@ -8,7 +8,7 @@ export const [API, GATEWAY, TOKEN] = [
   process.argv[3] ?? 'http://127.0.0.1:7531',
   process.argv[4] ?? process.env.TOKEN,
 ];
-export const RUN = `${Date.now().toString(36)}`;
+export const RUN = `${Date.now().toString(36)}${process.pid.toString(36)}`;
 const results = [];
 export function check(ok, what, got) {
   results.push(ok);

@@ -12,7 +12,7 @@ export const GATEWAY_PID = Number(process.env.GATEWAY_PID);
 export const API_PID = Number(process.env.API_PID);
 export const ADMIN = process.env.ADMIN ?? '';
 /** Makes names unique, so that a case can be run again. */
-export const RUN = Date.now().toString(36);
+export const RUN = `${Date.now().toString(36)}${process.pid.toString(36)}`;
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
 const results = [];

@@ -6,13 +6,13 @@ await first(m, a.url);
 traffic(m, { rps: 150 });
 const policy = {
   name: 'ratio',
-  steps: [{ canary: { weight: '50%', minRequests: 500, minDuration: '5s', maxDuration: '30s' } }],
+  steps: [{ canary: { weight: '50%', minRequests: 500, minDuration: '5s', maxDuration: '2m' } }],
   gates: [{ metric: 'error_rate', maxIncreaseRatio: 2 }],
   onUndecided: 'rollback',
 };
 note('validate', (await api('POST', '/policies/validate', policy)).status);
 const v2 = await release(m, b.url, policy);
-const r = await ended(v2.rollout.id, 60_000);
+const r = await ended(v2.rollout.id, 140_000);
 note(r?.state, r?.decision?.because);
 check(r?.state === 'succeeded', 'a candidate without a single failure is promoted', r?.state);
 await finish();

@@ -6,7 +6,7 @@ export { sleep, http };
 export const API = process.argv[2] ?? 'http://127.0.0.1:7520';
 export const GATEWAY = process.argv[3] ?? 'http://127.0.0.1:7521';
 export const TOKEN = process.argv[4] ?? process.env.TOKEN ?? '';
-const RUN = Date.now().toString(36);
+const RUN = `${Date.now().toString(36)}${process.pid.toString(36)}`;
 export const name = (base) => `${base}-${RUN}`;
 const cleanups = [];
 export const onEnd = (f) => cleanups.push(f);
