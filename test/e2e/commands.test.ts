@@ -4,21 +4,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, isAlive } from '#libs/processes';
 import { eventually } from '../support/installation.ts';
 
 let home: string;
 const running: Command[] = [];
+const freshHome = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'understudy-start-'));
+async function removeHome(folder: string): Promise<void> {
+  const place = path.join(folder, 'postgres.json');
+  if (existsSync(place))
+    await rm(JSON.parse(readFileSync(place, 'utf8')).data, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Plays its story beside the other tests: most of its minute and a half it waits. */
+let demo: Command;
+let demoHome: string;
+beforeAll(async () => {
+  demoHome = await freshHome();
+  demo = new Command('examples/demo/main.js', { ...(await ports()), UNDERSTUDY_HOME: demoHome }, ['--exit']);
+});
+afterAll(async () => {
+  await demo.end('SIGINT');
+  await removeHome(demoHome);
+});
 beforeEach(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'understudy-start-'));
+  home = await freshHome();
 });
 afterEach(async () => {
   for (const command of running.splice(0)) await command.end('SIGINT');
-  const place = path.join(home, 'postgres.json');
-  if (existsSync(place))
-    await rm(JSON.parse(readFileSync(place, 'utf8')).data, { recursive: true, force: true });
-  await rm(home, { recursive: true, force: true });
+  await removeHome(home);
 });
 
 class Command {
@@ -28,7 +44,7 @@ class Command {
   private readonly ended: Promise<void>;
 
   constructor(main: string, env: Record<string, string>, args: string[] = []) {
-    const own = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', UNDERSTUDY_HOME: home };
+    const own = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
     this.child = spawn(process.execPath, [path.resolve('dist', main), ...args], {
       env: { ...own, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,7 +57,6 @@ class Command {
         resolve();
       }),
     );
-    running.push(this);
   }
 
   get pid(): number {
@@ -67,7 +82,12 @@ class Command {
   }
 }
 
-const start = (env: Record<string, string> = {}) => new Command('apps/allinone/src/main.js', env);
+/** Ends with the test. */
+function start(env: Record<string, string> = {}): Command {
+  const command = new Command('apps/allinone/src/main.js', { UNDERSTUDY_HOME: home, ...env });
+  running.push(command);
+  return command;
+}
 const ports = async () => ({ API_PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) });
 
 /** Every process below a pid, by /proc. */
@@ -209,7 +229,6 @@ describe('npm start', () => {
 
 describe('npm run demo', () => {
   it('plays the story to its end', async () => {
-    const demo = new Command('examples/demo/main.js', await ports(), ['--exit']);
     await demo.exited();
     expect(demo.output).toMatch(/Every part of the story held/);
     expect(demo.code).toBe(0);
