@@ -5,7 +5,8 @@ import { command } from './commands/commands.ts';
 import { play } from './play.ts';
 
 /* Models are retired and serve again amid releases, roll-backs and dying processes; the invariants hold after each command. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 200);
+/** 10,000 in `npm run test:nightly`. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 80);
 
 /** Models that are retired and serve again, amid all the others. */
 const amidRetirements = fc.array(
