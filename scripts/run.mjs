@@ -29,7 +29,7 @@ const NIGHTLY = {
   TEST_ATTEMPTS: '1',
   ...{ COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', STORE_RUNS: '300', ZOO_SEEDS: '20' },
   ...{ RACING_MODELS: '200', RACE_ROUNDS: '1000', PROPERTY_SEED: 'random' },
-  DYING_STREAM_CALLERS: '100000',
+  ...{ DYING_STREAM_CALLERS: '100000', AWAY_MS: '60000', WORKER_STOPS: '6', DEADLOCK_ROUNDS: '40' },
 };
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

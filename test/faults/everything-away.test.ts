@@ -5,7 +5,8 @@ import { eventually, startCallers, startInstallation } from '../support/installa
 import { json, startModelServer } from '../support/model-servers/model-server.ts';
 import { redisIsAvailable, startRedis } from '../support/databases/redis.ts';
 
-const AWAY_MS = 60_000;
+/** Longer than a job's lock, an agenda's claim and a gateway's heartbeat; a minute in `npm run test:nightly`. */
+const AWAY_MS = Number(process.env['AWAY_MS'] ?? 20_000);
 const POLICY = {
   name: 'long',
   steps: [{ canary: { weight: '50%', minRequests: 1_000_000, maxDuration: '1h' } }],
@@ -14,7 +15,7 @@ const POLICY = {
 
 const on = redisIsAvailable ? it : it.skip;
 on(
-  'api, worker, PostgreSQL and Redis away for a minute, under load: callers notice nothing, and no evidence is lost',
+  'api, worker, PostgreSQL and Redis away, under load: callers notice nothing, and no evidence is lost',
   async () => {
     const database = await startCuttableDatabase();
     let redis = await startRedis(['--appendonly', 'no']);
@@ -46,7 +47,7 @@ on(
       const during = await callers.stop();
       expect(Object.keys(during.statuses)).toEqual(['200']);
       let asked = during.statuses['200'] ?? 0;
-      expect(asked).toBeGreaterThan(2_000);
+      expect(asked).toBeGreaterThan(AWAY_MS / 30);
 
       // Stopped and started again, with nobody to ask: it serves by its disk, both arms.
       await site.gateway.kill('SIGTERM');
