@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { olderBuild } from './older-build.mjs';
 import { closingLines, forSecondAttempt } from './test-attempts.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -172,7 +173,8 @@ function test(env = {}) {
 
 /** What each run of the tests has a bounded share of, in full: hours. */
 function nightly() {
-  test(NIGHTLY);
+  const older = process.env.OLDER_BUILD ?? olderBuild();
+  test(older === null ? NIGHTLY : { ...NIGHTLY, OLDER_BUILD: older });
 }
 
 /** @returns its exit code */

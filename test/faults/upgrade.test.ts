@@ -15,7 +15,7 @@ import { json, startModelServer, type TestModelServer } from '../support/model-s
 import { startProcess, type TestProcess } from '../support/processes.ts';
 
 /**
- * The folder of an earlier release's checkout, built (docs/guides/production.md, Upgrades, says how). CI makes none.
+ * The folder of an earlier release's checkout, built (docs/guides/production.md, Upgrades, says how). `npm run test:nightly` makes one; CI makes none.
  * Without one these are skipped, and counted so.
  */
 const OLDER = process.env['OLDER_BUILD'] ?? '';
