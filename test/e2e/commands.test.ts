@@ -28,14 +28,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await demo.end('SIGINT');
   await removeHome(demoHome);
-});
+}, 120_000);
 beforeEach(async () => {
   home = await freshHome();
 });
 afterEach(async () => {
   for (const command of running.splice(0)) await command.end('SIGINT');
   await removeHome(home);
-});
+}, 120_000);
 
 class Command {
   output = '';
@@ -63,7 +63,7 @@ class Command {
     return this.child.pid ?? 0;
   }
 
-  async until(text: RegExp, timeoutMs = 60_000): Promise<void> {
+  async until(text: RegExp, timeoutMs = 150_000): Promise<void> {
     await eventually(
       async () => this.output,
       (output) => text.test(output) || this.code !== null,
@@ -138,7 +138,7 @@ describe('npm start', () => {
         /not properly shut down/,
       );
     },
-    120_000,
+    400_000,
   );
 
   it('while one runs says so and touches nothing', async () => {
@@ -151,7 +151,7 @@ describe('npm start', () => {
     expect(second.code).toBe(1);
     expect(second.output).toMatch(new RegExp(`runs already .*pid ${first.pid}`));
     expect((await fetch(`http://127.0.0.1:${env.API_PORT}/readyz`)).status).toBe(200);
-  }, 120_000);
+  }, 400_000);
 
   it('starts a process again that was killed', async () => {
     const env = await ports();
@@ -171,7 +171,7 @@ describe('npm start', () => {
         ),
       (status) => status === 200,
     );
-  }, 120_000);
+  }, 400_000);
 
   onLinux(
     'leaves nothing behind when it is killed itself: the next start takes over',
@@ -184,7 +184,7 @@ describe('npm start', () => {
       await second.until(/Ctrl-C ends it/);
       expect((await fetch(`http://127.0.0.1:${env.API_PORT}/readyz`)).status).toBe(200);
     },
-    120_000,
+    400_000,
   );
 
   it.each<[string, () => Promise<Record<string, string>>, RegExp]>([
@@ -223,7 +223,7 @@ describe('npm start', () => {
       expect(command.output).not.toMatch(/\n {4}at /);
       expect(existsSync(path.join(home, 'running.json'))).toBe(false);
     },
-    120_000,
+    400_000,
   );
 });
 
@@ -232,7 +232,7 @@ describe('npm run demo', () => {
     await demo.exited();
     expect(demo.output).toMatch(/Every part of the story held/);
     expect(demo.code).toBe(0);
-  }, 300_000);
+  }, 400_000);
 });
 
 const busy = createServer().listen(0, '127.0.0.1').unref();
