@@ -9,7 +9,8 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.understudy', '<rootDir>/.cache'],
 };
 export default {
-  maxWorkers: 2,
+  // One more than CI has cores: files of processes wait for steps, sweeps and starts a quarter of their time and more.
+  maxWorkers: 3,
   testTimeout: 60_000,
   testSequencer: '<rootDir>/scripts/slow-first-sequencer.mjs',
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
