@@ -30,7 +30,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'libs/rollout/src/policy/policies.fixture.ts': 393,
   'libs/rollout/src/policy/policy.ts': 277,
   'libs/stats/src/means/judge-bounded-means.ts': 253,
-  'test/model/mutants/of-pure-code.ts': 278,
   'test/support/memory/engine-invariants.ts': 319,
   'test/support/memory/memory-stores.ts': 547,
 };

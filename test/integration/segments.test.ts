@@ -76,6 +76,16 @@ it('takes ten thousand units', async () => {
   expect((await get('many')).body['pilots'].units).toHaveLength(10_000);
 });
 
+it('takes no value for a header that no header can carry; JSON can say it', async () => {
+  await api.call('POST', '/models', { name: 'unsayable' });
+  for (const value of ['a\nb', 'a\u0001', 'a\u007fb']) {
+    const { status, body } = await put('unsayable', { staff: { header: 'x-team', values: [value] } });
+    expect([status, JSON.stringify(body)]).toEqual([422, expect.stringContaining('no header can carry it')]);
+    const byPath = { staff: { jsonPath: '$.team', values: [value] } };
+    expect((await put('unsayable', byPath)).status).toBe(200);
+  }
+});
+
 it('takes a unit without the blanks around it, wherever it is named', async () => {
   await api.call('POST', '/models', { name: 'blank' });
   const { body } = await put('blank', { pilots: { units: [' ann', 'ann\n', 'bob'] } });

@@ -8,6 +8,7 @@ import { OF_RINGS } from './of-rings.ts';
 import { OF_PROOF } from './of-proof.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
 import { OF_TELLING } from './of-telling.ts';
+import { OF_UNITS } from './of-units.ts';
 
 /**
  * Every mending of the issue "rollouts keep their word", the ends of bakes, clocks and trips, rings, environments, release groups and dead
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_ROLLOUTS,
   ...OF_PROOF,
   ...OF_PURE_CODE,
+  ...OF_UNITS,
   ...OF_JUDGEMENT,
   ...OF_RINGS,
   ...OF_ENVIRONMENTS,

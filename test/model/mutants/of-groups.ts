@@ -139,4 +139,19 @@ export const OF_GROUPS: readonly Mutant[] = [
     ...{ file: 'libs/engine/src/rollouts/start-rollout.ts', find: 'isLater || isBehind' },
     ...{ replace: 'isBehind && isLater', caughtBy: pure('test/model/group-queues.test.ts', 'never wait') },
   },
+  {
+    ...{
+      name: 'refused-by-one-only',
+      kind,
+      undoes: 'a refusal takes back the member at its approval, and leaves the others on their way',
+    },
+    ...{
+      file: groups('words/possible-group-words'),
+      find: "'at an approval step');\n      return live;",
+    },
+    ...{
+      replace: "'at an approval step');\n      return live.filter(isAtApproval);",
+      caughtBy: pure('test/model/release-group-words.test.ts'),
+    },
+  },
 ];

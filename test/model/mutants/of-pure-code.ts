@@ -1,13 +1,10 @@
 import { type Mutant, pure } from './mutant.ts';
 
-const traffic = (file: string): string => `libs/traffic/src/${file}.ts`;
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const ARMS = pure('apps/gateway/src/forward/arm-outcome.test.ts');
 const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
-const UNITS = pure('libs/traffic/src/arms/caller-rules.test.ts');
 const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
 const QUERIES = pure('libs/rollout/src/evidence/fill-query.test.ts');
-
 const SAID = 'test/integration/known-secrets.test.ts';
 
 /** Kinds 4, 5, 7, 9 and 10, and those parts of others that are pure. */
@@ -92,66 +89,6 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ name: 'endless-freeze', kind: 5, undoes: 'a freeze window that never closes is not said' },
     ...{ file: rollout('plan/plan'), find: 'isAlwaysOpen(f)' },
     ...{ replace: 'false', caughtBy: FREEZE },
-  },
-  {
-    ...{
-      name: 'holds-back-who-had-it',
-      kind: 7,
-      undoes: 'a promotion moves users of the new version back to the old one',
-    },
-    ...{
-      file: traffic('arms/arm'),
-      find: 'heldBack ? place >= ALL - weight : place < weight;',
-    },
-    ...{ replace: 'place < weight;', caughtBy: pure('libs/traffic/src/arms/arm.test.ts') },
-  },
-  {
-    ...{ name: 'long-units-are-cut', kind: 7, undoes: 'two sessions with long cookies are one unit' },
-    ...{ file: traffic('arms/unit-name'), find: 'return `long:${hash}:${unit.length}`;' },
-    ...{ replace: 'return hash && unit.slice(0, LONGEST_UNIT);', caughtBy: UNITS },
-  },
-  {
-    ...{
-      name: 'latin-headers',
-      kind: 7,
-      undoes: 'a unit beyond ASCII is another one in a header than in feedback',
-    },
-    ...{
-      file: traffic('arms/unit-name'),
-      find: 'return UTF8.decode(Uint8Array.from(value, (one) => one.charCodeAt(0)));',
-    },
-    ...{ replace: 'return value;', caughtBy: UNITS },
-  },
-  {
-    ...{
-      name: 'hash-of-characters',
-      kind: 7,
-      undoes: 'the place of a unit beyond ASCII is none that another client computes',
-    },
-    ...{ file: traffic('arms/murmur3'), find: 'if (text.charCodeAt(i) > 127) return encoded(text);' },
-    ...{
-      replace: 'if (text.charCodeAt(i) > 65_535) return encoded(text);',
-      caughtBy: pure('libs/traffic/src/arms/murmur3.test.ts'),
-    },
-  },
-  {
-    ...{ name: 'same-guinea-pigs', kind: 7, undoes: 'the same users are the first to meet every candidate' },
-    ...{
-      file: 'libs/engine/src/routing/publish-route.ts',
-      find: "policy.units === 'stable' ? model.salt : `${model.salt}:${rolloutId}`",
-    },
-    ...{
-      replace: '(policy, rolloutId, model.salt)',
-      caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
-    },
-  },
-  {
-    ...{ name: 'salt-moves', kind: 7, undoes: 'users change arms from one step of a rollout to the next' },
-    ...{ file: 'libs/engine/src/routing/publish-route.ts', find: 'salt: kept ?? change.salt ?? model.salt,' },
-    ...{
-      replace: 'salt: `${kept ?? change.salt ?? model.salt}${String(current?.revision)}`,',
-      caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
-    },
   },
   {
     ...{

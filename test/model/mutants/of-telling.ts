@@ -25,4 +25,25 @@ export const OF_TELLING: readonly Mutant[] = [
       caughtBy: pure('test/integration/metric-sources.test.ts', 'says why a source did not answer'),
     },
   },
+  {
+    ...{
+      name: 'offers-what-is-so',
+      kind: 'also',
+      undoes: 'serving again is offered for a model that serves',
+    },
+    ...{
+      file: 'libs/engine/src/primary/possible-model-actions.ts',
+      find: 'if (model.retirement === null) throw soAlready(`"${model.name}" is not retired.`);',
+    },
+    ...{ replace: '', caughtBy: pure('test/model/offers.test.ts') },
+  },
+  {
+    ...{
+      name: 'abort-is-given-up',
+      kind: 2,
+      undoes: 'an abort is not carried out where the rollout has come a step further since somebody looked',
+    },
+    ...{ file: 'libs/client/src/seen.ts', find: "word === 'abort'" },
+    ...{ replace: "word === 'abort now'", caughtBy: pure('libs/client/src/seen.test.ts') },
+  },
 ];

@@ -8,21 +8,27 @@ const MOST_VALUES = 100;
 /** Of all lists of a model together: they are in each of its routes. */
 const MOST_UNITS = 10_000;
 
-const values = z
-  .array(
-    z
-      .string()
-      .min(1)
-      .max(200)
-      .refine((text) => text === text.trim(), 'has blanks around it'),
-  )
+const value = z
+  .string()
   .min(1)
-  .max(MOST_VALUES)
-  .describe('Whoever has one of these is in the segment');
+  .max(200)
+  .refine((text) => text === text.trim(), 'has blanks around it');
+const listOf = (one: typeof value) =>
+  z.array(one).min(1).max(MOST_VALUES).describe('Whoever has one of these is in the segment');
+const values = listOf(value);
+/** What no header can carry (RFC 9110 §5.5) would be a segment that nobody is in. */
+// eslint-disable-next-line no-control-regex -- those are what it is about
+const UNSAYABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const headerValues = listOf(
+  value.refine(
+    (text) => !UNSAYABLE.test(text),
+    'has a line end or a control character: no header can carry it',
+  ),
+);
 
 const byHeader = z.strictObject({
   header: token.describe('Its value, or one of a list with commas, is compared'),
-  values,
+  values: headerValues,
 });
 const byPath = z.strictObject({
   jsonPath: z
