@@ -6,17 +6,17 @@ import path from 'node:path';
 import { type EvidenceBatch, readBatch, readBatchAnswer, splitByBytes } from '#libs/gateway-protocol';
 import { createLogger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
-import { evidenceBatch as strictBatch } from '../../../../test/support/older/strict-evidence.schema.ts';
-import { EvidenceCollector } from './evidence-collector.ts';
+import { evidenceBatch as strictBatch } from '../../../../../test/support/older/strict-evidence.schema.ts';
+import { EvidenceCollector } from '../evidence-collector.ts';
 import type { BatchToPost, Posted } from './evidence-post.ts';
 import { EvidenceSender } from './evidence-sender.ts';
 import { EvidenceSpool } from './evidence-spool.ts';
-import { SilentPrimaries } from '../health/silent-primaries.ts';
-import { LocalTrips } from '../trips/local-trips.ts';
-import { LabelledCounts } from '../figures/plain-metrics.ts';
-import { RouteTable } from '../routes/route-table.ts';
-import { SampleKeeper } from './sample-keeper.ts';
-import { TextPairKeeper } from './text-pair-keeper.ts';
+import { SilentPrimaries } from '../../health/silent-primaries.ts';
+import { LocalTrips } from '../../trips/local-trips.ts';
+import { LabelledCounts } from '../../figures/plain-metrics.ts';
+import { RouteTable } from '../../routes/route-table.ts';
+import { SampleKeeper } from '../sample-keeper.ts';
+import { TextPairKeeper } from '../text-pair-keeper.ts';
 
 const rollout = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const route = (n: number): Route => ({
@@ -61,9 +61,18 @@ const folders: string[] = [];
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
-async function senderTo(api: WholeBatchApi, leftOver: readonly EvidenceBatch[] = []) {
+async function newFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'understudy-sender-'));
   folders.push(folder);
+  return folder;
+}
+async function senderTo(
+  api: Pick<WholeBatchApi, 'post'>,
+  leftOver: readonly EvidenceBatch[] = [],
+  now?: () => number,
+  folder = '',
+) {
+  folder ||= await newFolder();
   const collector = new EvidenceCollector();
   const refusals = new LabelledCounts(['list', 'how']);
   const spool = new EvidenceSpool(path.join(folder, 'evidence.json'));
@@ -77,6 +86,7 @@ async function senderTo(api: WholeBatchApi, leftOver: readonly EvidenceBatch[] =
       logger: createLogger('test', 'silent'),
     },
     leftOver,
+    now,
   );
   return { sender, collector, spool };
 }
@@ -121,6 +131,77 @@ describe('a batch that the api refuses as a whole', () => {
     const next = await senderTo(api, left);
     await next.sender.stop();
     expect([...api.counted]).toEqual([[rollout(1), 1]]);
+  });
+});
+
+/** One second of a gateway's life. */
+interface Second {
+  readonly requests: number;
+  readonly api: 'there' | 'away' | 'answers get lost';
+  readonly killed: boolean;
+}
+const AWAY = { post: (): Promise<Posted> => Promise.resolve({ kind: 'retry' }) };
+
+describe('a gateway that is killed, as often as may be', () => {
+  it('loses at most what it gathered in 7 s or in a tenth of the outage, and nothing is counted twice', async () => {
+    const second = fc.record({
+      requests: fc.nat(3),
+      api: fc.oneof(
+        { weight: 6, arbitrary: fc.constant<Second['api']>('away') },
+        fc.constantFrom<Second['api'][]>('there', 'answers get lost'),
+      ),
+      killed: fc.oneof({ weight: 14, arbitrary: fc.constant(false) }, fc.constant(true)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(second, { minLength: 1, maxLength: 120 }), async (seconds) => {
+        let isAnswered = true;
+        const api = new WholeBatchApi(
+          () => false,
+          () => isAnswered,
+        );
+        const folder = await newFolder();
+        let now = 0;
+        let isThere = true;
+        // A dead process asks nobody any more.
+        const lifeOf = (left: readonly EvidenceBatch[]) => {
+          const life = { isOver: false };
+          const post: WholeBatchApi['post'] = (batch) =>
+            isThere && !life.isOver ? api.post(batch) : AWAY.post();
+          return senderTo({ post }, left, () => now, folder).then((parts) => ({ life, ...parts }));
+        };
+        let current = await lifeOf([]);
+        let [made, mayBeLost, awaySince] = [0, 0, null as number | null];
+        let recent: { at: number; requests: number }[] = [];
+        for (const { requests, api: state, killed } of seconds) {
+          now += 1_000;
+          for (let i = 0; i < requests; i++) current.collector.count(route(1), 'primary', outcome);
+          made += requests;
+          recent.push({ at: now, requests });
+          [isThere, isAnswered] = [state !== 'away', state === 'there'];
+          if (await current.sender.flush()) awaySince = null;
+          else awaySince ??= now;
+          if (!killed) continue;
+          const window = Math.max(7_000, 0.1 * (now - (awaySince ?? now)) + 2_000);
+          mayBeLost += recent
+            .filter(({ at }) => at > now - window)
+            .reduce((sum, one) => sum + one.requests, 0);
+          recent = [];
+          current.life.isOver = true;
+          // Its timer ends with it; what it would write after its death is taken back.
+          const left = await current.spool.read();
+          await current.sender.stop();
+          await current.spool.write(left);
+          current = await lifeOf(left);
+        }
+        [isThere, isAnswered] = [true, true];
+        await current.sender.stop();
+        const counted = api.counted.get(rollout(1)) ?? 0;
+        expect(counted).toBeLessThanOrEqual(made);
+        expect(counted).toBeGreaterThanOrEqual(made - mayBeLost);
+        expect(await current.spool.read()).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type BatchLists,
   type BatchName,
+  countOf,
   EMPTY_LISTS,
   type EvidenceBatch,
   LIST_NAMES,
@@ -9,16 +10,19 @@ import {
   splitInHalves,
 } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
-import { every, PROCESS } from '../process/contained.ts';
-import type { EvidenceCollector } from './evidence-collector.ts';
+import { every, PROCESS } from '../../process/contained.ts';
+import type { EvidenceCollector } from '../evidence-collector.ts';
 import { batchToPost, type EvidencePost, type Posted } from './evidence-post.ts';
 import type { EvidenceSpool } from './evidence-spool.ts';
-import type { SilentPrimaries } from '../health/silent-primaries.ts';
-import type { LocalTrips } from '../trips/local-trips.ts';
-import type { LabelledCounts } from '../figures/plain-metrics.ts';
-import type { RouteTable } from '../routes/route-table.ts';
-import type { SampleKeeper } from './sample-keeper.ts';
-import type { TextPairKeeper } from './text-pair-keeper.ts';
+import { asOlderApisTakeIt } from './for-older-apis.ts';
+import { KeepTimes } from './keep-times.ts';
+import { type Waiting, waitingFor } from './waiting-batch.ts';
+import type { SilentPrimaries } from '../../health/silent-primaries.ts';
+import type { LocalTrips } from '../../trips/local-trips.ts';
+import type { LabelledCounts } from '../../figures/plain-metrics.ts';
+import type { RouteTable } from '../../routes/route-table.ts';
+import type { SampleKeeper } from '../sample-keeper.ts';
+import type { TextPairKeeper } from '../text-pair-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
@@ -43,16 +47,6 @@ export interface SenderParts {
   readonly refusals: LabelledCounts;
 }
 
-/** A batch that waits, or is on its way. It is named when it is first sent: names arrive in their order. */
-interface Waiting {
-  readonly lists: BatchLists;
-  readonly name: BatchName | null;
-  /** An attempt has had no answer, so it may have arrived. */
-  readonly mayBeCounted: boolean;
-}
-
-const waitingFor = (lists: BatchLists): Waiting => ({ lists, name: null, mayBeCounted: false });
-
 /**
  * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch
  * again until it is answered. (gateway, boot, sequence) makes the api count each one once.
@@ -65,11 +59,17 @@ export class EvidenceSender {
   private lastSentAt = -Infinity;
   private running: Promise<boolean> | null = null;
   private readonly timer: NodeJS.Timeout;
+  private readonly keepTimes = new KeepTimes();
+  /** The disk has batches that may have been delivered since. */
+  private hasKept: boolean;
 
+  /** @param now a clock that only goes forward, in ms */
   constructor(
     private readonly parts: SenderParts,
     leftOver: readonly EvidenceBatch[],
+    private readonly now: () => number = () => performance.now(),
   ) {
+    this.hasKept = leftOver.length > 0;
     // What the last run served by is no longer to be said: this one acknowledges its own routes.
     this.pending = leftOver.map(({ gateway, boot, sequence, ...lists }) => ({
       lists: { ...EMPTY_LISTS, ...lists, acknowledged: [] },
@@ -88,7 +88,9 @@ export class EvidenceSender {
   private async sendAndSaySo(): Promise<boolean> {
     try {
       // Awaited, so that `running` is set before it is taken back.
-      return await this.send();
+      const isDelivered = await this.send();
+      await this.keep(isDelivered);
+      return isDelivered;
     } catch (error) {
       this.parts.logger.error({ err: error }, 'evidence could not be sent; it is kept');
       return false;
@@ -102,13 +104,31 @@ export class EvidenceSender {
     clearInterval(this.timer);
     while ((await this.flush()) && this.pending.length > 0);
     await this.flush();
-    this.pending.push(
-      ...this.nextBatches().filter(({ lists }) => lists.entries.length + lists.trips.length > 0),
-    );
-    const named = this.pending.map(({ lists, name }) => ({ ...(name ?? this.nextName()), ...lists }));
-    const left = await this.spooled(named);
+    const left = await this.keepAll();
     for (const { entries } of left) this.parts.collector.lose(entries);
     if (left.length > 0) this.parts.logger.error({ batches: left.length }, 'no room on disk for evidence');
+  }
+
+  /** A gateway may be killed: what the api does not take is on disk from time to time, and no longer once it was taken. */
+  private async keep(isDelivered: boolean): Promise<void> {
+    if (!isDelivered) {
+      if (this.keepTimes.failed(this.now())) await this.keepAll();
+      return;
+    }
+    this.keepTimes.delivered();
+    if (!this.hasKept || this.pending.length > 0) return;
+    this.hasKept = false;
+    await this.spooled([]);
+  }
+
+  /** @returns the batches for which there was no room on disk, the newest */
+  private async keepAll(): Promise<readonly EvidenceBatch[]> {
+    const gathered = this.nextBatches().map((one) => waitingFor({ ...one.lists, acknowledged: [] }));
+    this.pending.push(...gathered.filter(({ lists }) => countOf(lists) > 0));
+    const named = this.pending.map((one) => ({ ...one, name: one.name ?? this.nextName() }));
+    this.pending = named;
+    this.hasKept = true;
+    return this.spooled(named.map(({ lists, name }) => ({ ...name, ...lists })));
   }
 
   /** @returns what there was no room for: all of it where the disk takes nothing */
@@ -163,6 +183,8 @@ export class EvidenceSender {
    * told whether that attempt was counted, as by another api than the one that refuses now.
    */
   private async isolate(batch: Waiting & { name: BatchName }, refused: Posted): Promise<boolean> {
+    // Those behind it that were never sent get other names: parts of this one come before them, and names arrive in their order.
+    this.pending = this.pending.map((one) => (one.mayBeCounted ? one : { ...one, name: null }));
     const name = batch.mayBeCounted ? batch.name : this.nextName();
     const asked = await this.parts.post(batchToPost({ ...name, ...EMPTY_LISTS }));
     // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
@@ -225,15 +247,4 @@ export class EvidenceSender {
   private nextName(): BatchName {
     return { gateway: this.parts.gatewayId, boot: this.boot, sequence: ++this.sequence };
   }
-}
-
-/** Without what apis of before there was a protocol refuse; `null`: it has nothing of it. What goes together is a refinement: no count is lost. */
-function asOlderApisTakeIt(lists: BatchLists): BatchLists | null {
-  if (lists.entries.every(({ tally }) => tally.blocks === undefined && tally.units === undefined))
-    return null;
-  const entries = lists.entries.map((entry) => {
-    const { blocks: _blocks, units: _units, ...tally } = entry.tally;
-    return { ...entry, tally };
-  });
-  return { ...lists, entries };
 }
