@@ -11,7 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const range = { first: 61_000, last: 61_004 };
+/** Beyond the usual range: where nobody awaits the dead, users that other tests gave to servers stay taken. */
+const range = { first: 62_000, last: 62_004 };
 const owner = (name: string) => ({ recordFile: path.join(folder, 'records', name) });
 
 describe('users of model servers', () => {
@@ -19,7 +20,7 @@ describe('users of model servers', () => {
     const given = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((name) => claimUser(range, owner(name), folder)),
     );
-    expect(given.toSorted()).toEqual([61_000, 61_001, 61_002, 61_003, 61_004]);
+    expect(given.toSorted()).toEqual([62_000, 62_001, 62_002, 62_003, 62_004]);
     await expect(claimUser(range, owner('f'), folder)).rejects.toMatchObject({ code: 'no_user_left' });
     await releaseUser(given[2] ?? 0, owner('a'), folder); // not its own
     await expect(claimUser(range, owner('f'), folder)).rejects.toMatchObject({ code: 'no_user_left' });
@@ -30,22 +31,22 @@ describe('users of model servers', () => {
   });
 
   it('are free again when whoever had them is gone for an hour', async () => {
-    const one = { first: 61_000, last: 61_000 };
+    const one = { first: 62_000, last: 62_000 };
     await claimUser(one, owner('gone'), folder);
     const file = path.join(folder, (await readdir(folder))[0] ?? '');
     await expect(claimUser(one, owner('b'), folder)).rejects.toMatchObject({ code: 'no_user_left' });
     const longAgo = new Date(Date.now() - 2 * 3_600_000);
     await utimes(file, longAgo, longAgo);
-    expect(await claimUser(one, owner('b'), folder)).toBe(61_000);
+    expect(await claimUser(one, owner('b'), folder)).toBe(62_000);
   });
 
   it('stay whose they are while a record says so', async () => {
-    const one = { first: 61_000, last: 61_000 };
+    const one = { first: 62_000, last: 62_000 };
     const record = path.join(folder, 'record.json');
     await writeFile(record, '{}');
     await claimUser(one, { recordFile: record }, folder);
     const longAgo = new Date(Date.now() - 2 * 3_600_000);
-    await utimes(path.join(folder, '61000.json'), longAgo, longAgo);
+    await utimes(path.join(folder, '62000.json'), longAgo, longAgo);
     await expect(claimUser(one, owner('b'), folder)).rejects.toMatchObject({ code: 'no_user_left' });
   });
 
