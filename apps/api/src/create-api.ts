@@ -22,6 +22,7 @@ import { ignoreTypeOfNothing } from './http/bodies/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { tellSenders } from './http/sender.ts';
 import { secureHeaders } from './http/secure-headers.ts';
+import { refuseUnknownQueryKeys } from './http/unknown-query-keys.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ProblemFilter } from './http/problems/problem.filter.ts';
 import { problemText } from './http/problems/problem.ts';
@@ -98,6 +99,7 @@ export async function createApi(
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
   refuseOtherMethods(fastify, document);
   admitFirst(fastify, app.get(Admission));
+  refuseUnknownQueryKeys(fastify, document);
   await app.init();
   return app;
 }
