@@ -201,6 +201,17 @@ it('whoever checks a policy, or saves one, is warned, by every way in; and is no
     }
     const allowed = await api.call('POST', '/policies/validate', asking('http://localhost:9000/verdict'));
     expect(allowed.body['warnings']).toEqual([]);
+    // What it would never look at, however the worker is set up.
+    const first = [{ canary: { weight: '100%', minRequests: 10, maxDuration: '1h' } }];
+    const mute = { ...policy, promoteWhen: 'notFailed', steps: first, gates: [ERRORS] };
+    const { body } = await api.call('POST', '/policies/validate', mute);
+    expect(body).toMatchObject({
+      warnings: [
+        { code: 'gate_never_judges', pointer: '/gates/0', detail: expect.stringMatching(/compare/) },
+      ],
+      plan: { text: expect.arrayContaining([expect.stringMatching(/^No version is promoted by its gates/)]) },
+    });
+    expect(said((await api.call('PUT', '/models/saved/policy', mute)).headers)).toMatch(/never|nothing/);
     const money = {
       ...policy,
       gates: [{ metric: 'cost_mean', maxIncrease: 1 }],

@@ -2376,10 +2376,10 @@ export interface components {
       };
       /** @constant */
       valid: true;
-      /** @description What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now */
+      /** @description What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy */
       warnings: ({
         /** @enum {string} */
-        code: 'gate_unconfigured' | 'gate_url_refused';
+        code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges';
         detail: string;
         pointer: string;
       } & {

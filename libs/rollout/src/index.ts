@@ -6,6 +6,7 @@ export * from './decide/decide.ts';
 export { MADE_PRIMARY_BY_HAND } from './decide/decide-bake.ts';
 export * from './decide/decision.ts';
 export { elapsedIn } from './decide/elapsed.ts';
+export { muteGates, type MuteGate } from './budget/comparable.ts';
 export * from './budget/error-budget.ts';
 export * from './evidence/evidence.ts';
 export * from './evidence/fill-query.ts';

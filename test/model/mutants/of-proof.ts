@@ -23,6 +23,21 @@ export const OF_PROOF: readonly Mutant[] = [
     ...{ replace: '', caughtBy: KEEPS },
   },
   {
+    ...{
+      name: 'minima-stand-in',
+      kind: 5,
+      undoes: 'a first canary of 100%, judged by no gate, is promoted by its minima under notFailed',
+    },
+    ...{
+      file: rollout('decide/step-minima'),
+      find: 'return isLastBeforePromotion(policy, stepIndex) ? whoNeverSpeaks(policy) : null;',
+    },
+    ...{
+      replace: 'return null;',
+      caughtBy: pure('libs/rollout/src/decide/looked-at.test.ts', 'was looked at'),
+    },
+  },
+  {
     ...{ name: 'bake-without-a-word', kind: 3, undoes: 'a bake with its source away has "found no harm"' },
     ...{
       file: rollout('decide/decide-bake'),

@@ -20,13 +20,13 @@ const planAnswer = z
     warnings: z
       .array(
         z.looseObject({
-          code: z.enum(['gate_unconfigured', 'gate_url_refused']),
+          code: z.enum(['gate_unconfigured', 'gate_url_refused', 'gate_never_judges']),
           pointer: z.string(),
           detail: z.string(),
         }),
       )
       .describe(
-        'What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now',
+        'What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy',
       ),
     plan: z.looseObject({
       steps: z.array(

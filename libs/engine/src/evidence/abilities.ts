@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
+import { muteGates, type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
 import { A_WORKER } from '../ports/stores/ability-store.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
@@ -12,9 +12,9 @@ const FRESH_MS = 60_000;
 
 type HasAbilities = Pick<Stores, 'abilities'>;
 
-/** What of a policy is no mistake for certain, and would keep a release from starting today. */
+/** What of a policy is no mistake for certain, and would keep a release from starting today, or from being judged. */
 export interface PolicyWarning {
-  readonly code: 'gate_unconfigured' | 'gate_url_refused' | 'prices_missing';
+  readonly code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'prices_missing';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;
@@ -77,8 +77,16 @@ export async function policyWarnings(
     detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
   }));
   const refused = await refusedUrls(policy, refusal);
-  return [...unjudged, ...refused, ...(unpriced === null ? [] : [unpriced])];
+  return [...neverJudging(policy), ...unjudged, ...refused, ...(unpriced === null ? [] : [unpriced])];
 }
+
+/** Gates that look at nothing before promotion, whatever comes: no version passes them. */
+const neverJudging = (policy: Policy): readonly PolicyWarning[] =>
+  muteGates(policy).map(({ gate, at, because }) => ({
+    code: 'gate_never_judges',
+    pointer: `/gates/${at}`,
+    detail: `The gate "${gate.name}" can judge nothing before promotion: ${because}. Without its word no version is promoted: the last step before promotion ends by its time, by harm that another gate or a gateway finds, or by a person.`,
+  }));
 
 /** Gates whose URL the outbound policy lets nobody connect to. What a source of the operator's answers is the operator's to reach. */
 async function refusedUrls(

@@ -5,6 +5,7 @@ import { NO_STEP_EVIDENCE, type Arms, type Evidence } from '../evidence/evidence
 import { faultOf, type GateVerdict } from '../judge/judge-gates.ts';
 import { blindSoFar, OUTPUT_SPEC_VERDICT } from '../judge/judge-readings.ts';
 import { SERVED_VERDICT, unservedSoFar } from '../judge/judge-served.ts';
+import { muteGates, speaksIn } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import type { Policy, Step } from '../policy/policy.ts';
 import { isRing } from './rings.ts';
@@ -40,19 +41,26 @@ export function whatIsLacking(
   // A person who reads "promoted" takes it that the source was asked, by either rule.
   const unheard = unheardSource(policy, stepIndex, evidence);
   if (unheard !== null) return unheard;
-  // A gate must have passed before the rollout leaves the last step in which it is judged:
+  // A gate must have passed before the rollout leaves the last step in which it can say anything:
   // after that nothing could prove it any more.
-  const later = policy.steps.slice(stepIndex + 1).filter(({ kind }) => kind !== 'bake');
   const unproven = verdicts.find((v) => {
     const gate = policy.gates.find((g) => g.name === v.gate);
-    const judgedLater = gate === undefined || later.some((next) => isJudgedIn(gate, next));
-    const isEnough =
-      v.verdict === 'pass' ||
-      (policy.promoteWhen === 'notFailed' && (v.verdict !== 'no_data' || !canHaveData(policy, stepIndex)));
+    const isDue = gate !== undefined && speaksIn(policy, gate).at(-1) === stepIndex;
+    const isEnough = v.verdict === 'pass' || (policy.promoteWhen === 'notFailed' && v.verdict !== 'no_data');
     const isAccepted = v.verdict === 'fail' && v.onFail === 'pause' && accepted.has(faultOf(v));
-    return !isEnough && !isAccepted && v.segment === null && !v.dryRun && !judgedLater;
+    return !isEnough && !isAccepted && v.segment === null && !v.dryRun && isDue;
   });
-  return unproven ? `${unproven.gate} is not proven yet: ${unproven.because}` : null;
+  if (unproven) return `${unproven.gate} is not proven yet: ${unproven.because}`;
+  return isLastBeforePromotion(policy, stepIndex) ? whoNeverSpeaks(policy) : null;
+}
+
+const isLastBeforePromotion = ({ steps }: Policy, stepIndex: number): boolean =>
+  steps.every((step, i) => i <= stepIndex || (step.kind !== 'shadow' && step.kind !== 'canary'));
+
+/** No minima stand in for a gate that has looked at nothing, by either rule. In words; `null`: each can say something before promotion. */
+function whoNeverSpeaks(policy: Policy): string | null {
+  const mute = muteGates(policy)[0];
+  return mute === undefined ? null : `${mute.gate.name} has looked at nothing: ${mute.because}`;
 }
 
 /** Which gate may not act on harm yet, in words; `null`: all may. A step that ended before would walk past harm that is proven. */
@@ -64,19 +72,6 @@ function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Ins
   if (longest === undefined || elapsedMs >= longest.ms) return null;
   return `the start period of ${longest.name} is over at ${formatInstant(now + longest.ms - elapsedMs)}`;
 }
-
-/** A first canary for everybody has nobody to be compared with, ever: a policy that asks for no proof may have it. */
-function canHaveData(policy: Policy, stepIndex: number): boolean {
-  const step = policy.steps[stepIndex];
-  const before = policy.steps.slice(0, stepIndex);
-  return (
-    step?.kind !== 'canary' ||
-    step.weight < EVERYBODY ||
-    before.some((one) => one.kind === 'shadow' || (one.kind === 'canary' && !isRing(one)))
-  );
-}
-
-const EVERYBODY = 10_000;
 
 /** What was seen, and what was not for a reason that is worth knowing: nobody waits in silence for what never comes. */
 function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
@@ -120,6 +115,7 @@ export function noDataIn(
   return (
     requestsSeen(step, evidence[stepIndex]) === 0 ||
     isSilent(policy, stepIndex, evidence) ||
+    muteGates(policy).length > 0 ||
     verdicts.some((v) => v.verdict === 'no_data' && v.segment === null && !v.dryRun)
   );
 }

@@ -1,6 +1,7 @@
 import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from '../freeze/freeze.ts';
 import { describeStep } from '../decide/go-on.ts';
+import { canSpeakIn, muteGates } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import {
   type Gate,
@@ -44,8 +45,8 @@ const MOST_CHECKS_MS = 5 * 60_000;
  * @param requestsPerSecond the model's traffic, when it is known: then `minRequests` counts as time
  */
 export function planOf(policy: Policy, requestsPerSecond: number | null = null): Plan {
-  const steps = policy.steps.map((step): PlannedStep => {
-    const gates = policy.gates.filter((g) => isJudgedIn(g, step)).map((g) => g.name);
+  const steps = policy.steps.map((step, i): PlannedStep => {
+    const gates = policy.gates.filter((g) => canSpeakIn(policy, g, i)).map((g) => g.name);
     return { kind: step.kind, title: title(step), gates, ...timesOf(policy, step, requestsPerSecond) };
   });
   const leastMs = steps.reduce((sum, s) => sum + s.leastMs, 0);
@@ -206,6 +207,10 @@ function textOf(
     `Policy "${policy.name}": at least ${formatDuration(leastMs)}, ${most}.`,
     ...steps.map((s, i) => `${i + 1}. ${s.title}. ${s.what}`),
     ...policy.gates.map((g) => `Gate ${condition(g)}.`),
+    ...muteGates(policy).map(
+      ({ gate, because }) =>
+        `No version is promoted by its gates: ${gate.name} looks at nothing (${because}).`,
+    ),
     policy.promoteWhen === 'proven'
       ? `It is promoted when every gate has passed; proven harm rolls back at once. Of good versions at most ${(100 * policy.alpha).toFixed(1)}% are rolled back by mistake.`
       : 'It is promoted when no gate has failed and the minima are met; proven harm rolls back at once.',
