@@ -77,7 +77,7 @@ it.each(SEEN_SCENES)('$command does nothing when somebody else has acted ($meanw
   expect(err).toMatch(/It has changed since you looked \(.+\); now: .+\. Nothing was done/);
   expect(code).toBe(1);
   expect(await standing()).toBe(after);
-  expect(matched.at(-1)).toMatch(/^W\/"r\d+"$/);
+  expect(matched.at(-1)).toMatch(/^"r\d+"$/);
 });
 
 it.each(SEEN_SCENES)('$command is carried out where all is as it was', async (scene) => {

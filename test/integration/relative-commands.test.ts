@@ -86,7 +86,7 @@ describe('a command that means something else once it was carried out', () => {
   it('a rollback by the ETag of a route that has changed since does nothing', async () => {
     const model = await withPrimaries(3);
     const etag = (await call(`/models/${model}/route`)).headers.get('etag') ?? '';
-    expect(etag).toMatch(/^W\/"r\d+"$/);
+    expect(etag).toMatch(/^"r\d+"$/);
     const seen = { 'if-match': etag };
     expect((await call(`/models/${model}/rollback`, { reason: 'a' }, seen)).body['primary']).toBe(2);
     const again = await call(`/models/${model}/rollback`, { reason: 'a' }, seen);
@@ -94,6 +94,28 @@ describe('a command that means something else once it was carried out', () => {
     const nonsense = await call(`/models/${model}/rollback`, { reason: 'a' }, { 'if-match': '"abc"' });
     expect([nonsense.status, nonsense.body['code']]).toEqual([412, 'changed_meanwhile']);
     expect(await primaryOf(model)).toBe(2);
+  });
+
+  // RFC 9110 §13.1.1
+  it.each<[ifMatch: (now: string) => string, status: number, code: string | null]>([
+    [(now) => `"r1", ${now}`, 200, null],
+    [(now) => `"other,r1",${now} ,, W/"r2"`, 200, null],
+    [() => '*', 200, null],
+    // What the clients of the last release send.
+    [(now) => `W/${now}`, 200, null],
+    [() => '"r1", "r2"', 412, 'changed_meanwhile'],
+    [() => 'W/"abc"', 412, 'changed_meanwhile'],
+    [(now) => `"${now.slice(1, -1)},"`, 412, 'changed_meanwhile'],
+    [(now) => now.slice(1, -1), 400, 'if_match_malformed'],
+    [(now) => `*, ${now}`, 400, 'if_match_malformed'],
+    [(now) => `${now} ${now}`, 400, 'if_match_malformed'],
+    [() => '', 400, 'if_match_malformed'],
+  ])('If-Match %s: %d', async (ifMatch, status, code) => {
+    const model = await withPrimaries(3);
+    const now = (await call(`/models/${model}/route`)).headers.get('etag') ?? '';
+    const answer = await call(`/models/${model}/rollback`, { reason: 'a' }, { 'if-match': ifMatch(now) });
+    expect([answer.status, answer.body['code'] ?? null]).toEqual([status, code]);
+    expect(await primaryOf(model)).toBe(status === 200 ? 2 : 3);
   });
 
   it('skips at once end one step, and say so; whoever says the step goes on', async () => {

@@ -8,6 +8,7 @@ interface Route {
   readonly method: string;
   readonly path: string;
   readonly known: readonly string[];
+  readonly headers: readonly string[];
   readonly body: Json | null;
 }
 let api: TestApi;
@@ -21,14 +22,18 @@ beforeAll(async () => {
   routes = Object.entries(body['paths'] as Record<string, Record<string, Json>>).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       ...{ method: method.toUpperCase(), path },
-      known: ((operation['parameters'] ?? []) as Json[]).flatMap((one) =>
-        one['in'] === 'query' ? [one['name'] as string] : [],
-      ),
+      known: namesOf(operation, 'query'),
+      headers: namesOf(operation, 'header'),
       body: operation['requestBody']?.content?.['application/json']?.schema ?? null,
     })),
   );
 });
 afterAll(() => api.close());
+
+const namesOf = (operation: Json, place: string): string[] =>
+  ((operation['parameters'] ?? []) as Json[])
+    .filter((one) => one['in'] === place)
+    .map((one) => one['name'] as string);
 
 /** Their callers add what they like, and their servers ignore it: see the guide. */
 const TAKES_WHATEVER = /\/mlflow\/|\/auth\/(login|callback)$|\/webhooks\/|^\/(healthz|readyz|metrics)$/;
@@ -38,14 +43,14 @@ const filled = (path: string): string =>
     .replace('{id}', randomUUID())
     .replaceAll(/\{\w+\}/g, 'absent');
 
-async function ask(method: string, path: string, query: string, body?: unknown) {
+async function ask(method: string, path: string, query: string, body?: unknown, headers = {}) {
   const abort = new AbortController();
   const response = await fetch(`${api.url}${filled(path)}?${query}`, {
     ...{ method, redirect: 'manual', signal: abort.signal },
-    headers: { authorization: `Bearer ${await admin}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${await admin}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const isProblem = response.headers.get('content-type')?.includes('problem+json') === true;
+  const isProblem = /json/.test(response.headers.get('content-type') ?? '') && !response.ok;
   const answer = isProblem && method !== 'HEAD' ? ((await response.json()) as Json) : {};
   abort.abort(); // of a stream
   return { status: response.status, answer };
@@ -116,6 +121,26 @@ describe('a query key that a route does not know', () => {
   it('is told only to callers who may ask', async () => {
     expect((await api.call('GET', '/rollouts?model=x', undefined, null)).status).toBe(401);
   });
+});
+
+describe('a precondition that a route does not look at', () => {
+  it('is refused by every route that changes something', async () => {
+    const writes = routes.filter(
+      ({ method, path }) => !/^(GET|HEAD)$/.test(method) && !/\/webhooks\/\w+\/\{source/.test(path),
+    );
+    const wrong: unknown[] = [];
+    for (const { method, path, headers } of writes)
+      for (const name of ['if-match', 'if-none-match', 'if-unmodified-since']) {
+        const { status, answer } = await ask(method, path, '', {}, { [name]: '"no tag of it"' });
+        const isKnown = headers.some((header) => header.toLowerCase() === name);
+        const isRefused = JSON.stringify(answer).includes('does not look at');
+        if (isRefused === isKnown || status < 400)
+          wrong.push([method, path, name, status, answer['code'], isKnown]);
+      }
+    expect(writes.length).toBeGreaterThan(40);
+    expect(writes.filter(({ headers }) => headers.includes('If-Match')).length).toBeGreaterThan(20);
+    expect(wrong).toEqual([]);
+  }, 60_000);
 });
 
 describe('a key of a body that a route does not know', () => {

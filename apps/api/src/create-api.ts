@@ -22,6 +22,7 @@ import { ignoreTypeOfNothing } from './http/bodies/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { tellSenders } from './http/sender.ts';
 import { secureHeaders } from './http/secure-headers.ts';
+import { refuseUnknownPreconditions } from './http/preconditions.ts';
 import { refuseUnknownQueryKeys } from './http/unknown-query-keys.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ProblemFilter } from './http/problems/problem.filter.ts';
@@ -100,6 +101,7 @@ export async function createApi(
   refuseOtherMethods(fastify, document);
   admitFirst(fastify, app.get(Admission));
   refuseUnknownQueryKeys(fastify, document);
+  refuseUnknownPreconditions(fastify);
   await app.init();
   return app;
 }

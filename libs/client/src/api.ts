@@ -5193,10 +5193,7 @@ export interface operations {
   ArtifactsController_replace: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
         digest: string;
       };
@@ -7522,7 +7519,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -7635,7 +7632,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -8152,7 +8149,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -8292,7 +8289,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -8520,7 +8517,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -8796,7 +8793,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -9061,7 +9058,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -9340,7 +9337,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -9570,7 +9567,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -10130,7 +10127,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -10727,7 +10724,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -11545,7 +11542,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -11659,7 +11656,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -13020,6 +13017,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -13164,6 +13163,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -13303,6 +13304,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -13447,6 +13450,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -13591,6 +13596,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -13730,6 +13737,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         id: string;
@@ -14394,7 +14403,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -14552,7 +14561,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -15074,7 +15083,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -15232,7 +15241,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -15390,7 +15399,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -15679,7 +15688,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -15837,7 +15846,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -16112,7 +16121,7 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
-        /** @description Only if it still has this ETag; otherwise 412 */
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
         'If-Match'?: string;
       };
       path: {
@@ -16728,10 +16737,7 @@ export interface operations {
   SubscriptionsController_remove: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
         id: string;
       };
@@ -16841,10 +16847,7 @@ export interface operations {
   SubscriptionsController_edit: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
         id: string;
       };
@@ -17737,10 +17740,7 @@ export interface operations {
   TokensController_remove: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
         id: string;
       };
@@ -18287,10 +18287,7 @@ export interface operations {
   WebhookSourcesController_remove: {
     parameters: {
       query?: never;
-      header?: {
-        /** @description Only if it still has this ETag; otherwise 412 */
-        'If-Match'?: string;
-      };
+      header?: never;
       path: {
         name: string;
       };

@@ -61,7 +61,7 @@ describe('a command on what was seen', () => {
           ? actOnGroupSeen(client, group() as never, 'abort', { reason: 'x' })
           : actOnSeen(client, rollout() as never, 'abort', { reason: 'x' });
         expect(await refusalOf(done)).toBe('done');
-        expect(sent).toEqual(Array.from({ length: moves + 1 }, (_, i) => `W/"r${i + 1}"`));
+        expect(sent).toEqual(Array.from({ length: moves + 1 }, (_, i) => `"r${i + 1}"`));
       }),
     );
   });

@@ -25,7 +25,7 @@ export interface SeenModel {
 const MOST_TRIES = 3;
 const MOST_TRIES_OFF = 20;
 const ifMatch = (revision: number | null): Record<string, string> =>
-  revision === null ? {} : { 'if-match': `W/"r${revision}"` };
+  revision === null ? {} : { 'if-match': `"r${revision}"` };
 
 function dataOf<T>({ data }: { readonly data?: T }): T {
   if (data === undefined) throw new Error('The answer is empty.');

@@ -82,7 +82,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     ...{ name: 'seen-route', kind: 2, undoes: "If-Match with a route's ETag is not looked at" },
     ...{
       file: engine('primary/move-primary'),
-      find: 'if (revision !== undefined && route?.revision !== revision)',
+      find: 'if (!isAsSeen(revision, route?.revision))',
     },
     ...{ replace: 'if (false)', caughtBy: KEEPS },
   },
@@ -101,8 +101,8 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'seen-rollout', kind: 2, undoes: "If-Match with a rollout's ETag is not looked at" },
     ...{
-      file: engine('rollouts/act-on-rollout'),
-      find: 'if (revision === undefined || revision === rollout.revision) return;',
+      file: engine('rollouts/seen-revision'),
+      find: 'if (isAsSeen(revision, rollout.revision)) return;',
     },
     ...{ replace: 'return;', caughtBy: KEEPS },
   },

@@ -1,5 +1,6 @@
 import { SetMetadata, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '#libs/engine';
 
@@ -7,6 +8,7 @@ export const SCOPES_KEY = 'understudy:scopes';
 const TAKES_KEY = 'understudy:takes';
 /** Nest keeps a handler's path here: what has one is a handler. */
 const PATH_KEY = 'path';
+const IF_MATCH_KEY = 'understudy:if-match';
 const ADMINS: readonly Scope[] = ['admin'];
 
 /**
@@ -20,10 +22,23 @@ export interface RouteAccess {
   /** Which scopes may call; one of them is enough. None: no token is asked for. */
   readonly scopes: readonly Scope[];
   readonly takes: Takes;
+  /** Whether it does what it does only on what `If-Match` names. */
+  readonly honoursIfMatch: boolean;
 }
 
 /** The body of a route is no document. */
 export const TakesBody = (takes: Takes) => SetMetadata(TAKES_KEY, takes);
+
+/** Of a parameter that reads `If-Match`: the route honours it, and OpenAPI says so. */
+export const HonoursIfMatch: ParameterDecorator = (target, key) => {
+  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (key === undefined || descriptor === undefined) return;
+  SetMetadata(IF_MATCH_KEY, true)(target, key, descriptor);
+  ApiHeader({
+    ...{ name: 'If-Match', required: false, schema: { type: 'string', minLength: 1, maxLength: 8_192 } },
+    description: 'Only if it still has this ETag, or one of a list; otherwise 412',
+  })(target, key, descriptor);
+};
 
 /**
  * Notes with every route of these controllers who may call it, where hooks find it before the body is read.
@@ -40,6 +55,7 @@ export function noteAccess(controllers: readonly Type[]): void {
       const access: RouteAccess = {
         scopes: told<readonly Scope[]>(SCOPES_KEY) ?? ADMINS,
         takes: told<Takes>(TAKES_KEY) ?? 'document',
+        honoursIfMatch: told<boolean>(IF_MATCH_KEY) ?? false,
       };
       RouteConfig({ access })(controller.prototype as object, name, descriptor);
     }

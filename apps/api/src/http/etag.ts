@@ -9,6 +9,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
+import { HonoursIfMatch } from '../access/route-access.ts';
+import { entityTags, matchingTags } from './entity-tags.ts';
 
 const digestOf = (view: unknown): string =>
   createHash('sha256').update(canonicalJson(view)).digest('base64url').slice(0, 27);
@@ -52,17 +54,22 @@ class EtagInterceptor implements NestInterceptor {
 export const WithEtag = (...passing: readonly string[]) => UseInterceptors(new EtagInterceptor(passing));
 
 /** The `If-Match` of a change; `null`: the caller does not care what was there. */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): string | null => {
-  return context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'] ?? null;
-});
+export const IfMatch = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): string | null =>
+    context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'] ?? null,
+  [HonoursIfMatch],
+);
 
 /**
  * Refuses a change of something that is not as the caller saw it. Call it where nobody else can change it.
  * @param view what a GET would show now; asked for only when there is something to compare
- * @throws DomainError `changed_meanwhile` (412)
+ * @throws DomainError `changed_meanwhile` (412), `if_match_malformed` (400)
  */
 export async function assertUnchanged(ifMatch: string | null, view: () => unknown): Promise<void> {
-  if (ifMatch === null || names(ifMatch.replaceAll(PASSING, ''), etagOf(await view()))) return;
+  const tags = ifMatch === null ? null : matchingTags(ifMatch);
+  if (tags === null) return;
+  const now = etagOf(await view());
+  if (tags.some((tag) => `"${tag.replace(PASSING, '')}"` === now)) return;
   throw new DomainError(
     'stale',
     'changed_meanwhile',
@@ -71,11 +78,10 @@ export async function assertUnchanged(ifMatch: string | null, view: () => unknow
 }
 
 /** What of a tag says what comes and goes by itself. */
-const PASSING = /\.[\w-]{27}(?=")/g;
+const PASSING = /\.[\w-]{27}$/;
 
-/** `*`, or a list of tags; weak ones are as good, since ours say the same. */
+/** `If-None-Match` compares weakly; one that is malformed names nothing, and the answer is whole. */
 function names(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags = header.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+  const tags = header === undefined ? null : entityTags(header);
+  return tags === '*' || (tags?.some(({ opaque }) => `"${opaque}"` === etag) ?? false);
 }

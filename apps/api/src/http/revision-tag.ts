@@ -8,13 +8,15 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { DomainError } from '#libs/kernel';
+import { HonoursIfMatch } from '../access/route-access.ts';
+import { matchingTags } from './entity-tags.ts';
 
 /**
- * A weak ETag of what has a revision: figures and verdicts change with every look, what a person decides on
- * changes with the revision only.
+ * The ETag of what has a revision. It says what a person decides on: figures and verdicts change with every look, and the tag does not. It is
+ * strong, since `If-Match` compares strongly, and is compared with nothing else (no 304 rests on it).
  */
-const tagOf = (revision: number): string => `W/"r${revision}"`;
-const TAG = /^(?:W\/)?"r(\d{1,15})"$/;
+const tagOf = (revision: number): string => `"r${revision}"`;
+const TAG = /^r(\d{1,15})$/;
 
 class RevisionTagInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -27,23 +29,25 @@ class RevisionTagInterceptor implements NestInterceptor {
     );
   }
 }
-/** Sends the revision of what the handler returns as a weak `ETag`. */
+/** Sends the revision of what the handler returns as its `ETag`. */
 export const WithRevisionTag = () => UseInterceptors(RevisionTagInterceptor);
 
 /**
- * The revision in `If-Match`; `undefined` where there is none, or `*`.
- * @throws DomainError `changed_meanwhile` (412) for a tag that no revision has
+ * The revisions in `If-Match`; `undefined` where there is none, or `*`. Clients of the last release send `W/"r7"`, which is taken for one more.
+ * @throws DomainError `if_match_malformed` (400), or `changed_meanwhile` (412) where no revision has any of the tags
  */
 export const SeenRevision = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): number | undefined => {
-    const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']?.trim();
-    if (header === undefined || header === '*') return undefined;
-    const revision = TAG.exec(header)?.[1];
-    if (revision !== undefined) return Number(revision);
+  (_data: unknown, context: ExecutionContext): readonly number[] | undefined => {
+    const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+    const tags = header === undefined ? null : matchingTags(header, TAG);
+    if (tags === null) return undefined;
+    const revisions = tags.flatMap((tag) => TAG.exec(tag)?.[1] ?? []).map(Number);
+    if (revisions.length > 0) return revisions;
     throw new DomainError(
       'stale',
       'changed_meanwhile',
       'If-Match names no revision of it. Send the ETag that a GET of it gave, or leave the header out.',
     );
   },
+  [HonoursIfMatch],
 );

@@ -58,10 +58,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
         };
       // Their callers are known by a signature.
       if (WITHOUT_TOKEN.test(path)) operation.security = [];
-      operation.parameters = [
-        ...(operation.parameters ?? []),
-        ...headersOf(path, method, operation, isMlflow),
-      ];
+      operation.parameters = [...(operation.parameters ?? []), ...headersOf(method, isMlflow)];
     }
   }
   Object.assign(document.paths, processPaths());
@@ -83,23 +80,11 @@ function statusesOf(method: string, operation: Operation, isMlflow: boolean): nu
   ];
 }
 
-/** Commands that mean something else once they were carried out. */
-const RELATIVE = /\/rollouts\/\{id\}\/(?!replay)\w+$|\/models\/\{model\}\/rollback$/;
-
-function headersOf(path: string, method: string, operation: Operation, isMlflow: boolean): Parameters {
-  if (isMlflow) return [];
-  const header = (name: string, description: string, maxLength: number) => ({
-    ...{ name, in: 'header' as const, required: false, description },
-    schema: { type: 'string' as const, minLength: 1, maxLength },
-  });
-  const ifMatch = header('If-Match', 'Only if it still has this ETag; otherwise 412', 1_000);
-  if (method === 'post')
-    return [
-      header('Idempotency-Key', 'The same key again gives the first answer, and does nothing', 255),
-      ...(RELATIVE.test(path) ? [ifMatch] : []),
-    ];
-  const isTagged = ['patch', 'put', 'delete'].includes(method) && '404' in operation.responses;
-  return isTagged ? [ifMatch] : [];
+function headersOf(method: string, isMlflow: boolean): Parameters {
+  if (isMlflow || method !== 'post') return [];
+  const schema = { type: 'string' as const, minLength: 1, maxLength: 255 };
+  const description = 'The same key again gives the first answer, and does nothing';
+  return [{ name: 'Idempotency-Key', in: 'header', required: false, description, schema }];
 }
 
 /** What every process of ours answers, beside Nest's routes. */

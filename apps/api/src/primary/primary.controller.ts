@@ -146,7 +146,7 @@ export class PrimaryController {
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: rollback }) body: z.infer<typeof rollback>,
     @Actor() actor: string,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     const { version, ...word } = body;
     return view(await goBack(this.ports, model, version, { ...word, actor, revision }));

@@ -143,7 +143,7 @@ export class ReleaseGroupsController {
     @GroupActionOfPath() action: GroupAction,
     @Body({ schema: word }) body: z.infer<typeof word>,
     @Asking() by: By,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     return this.act(id, { action, ...by, revision, ...body });
   }
@@ -162,7 +162,7 @@ export class ReleaseGroupsController {
     @GroupActionOfPath() action: GroupAction,
     @Body({ schema: steering }) body: z.infer<typeof steering>,
     @Asking() by: By,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     return this.act(id, { action, ...by, revision, ...body });
   }
@@ -180,7 +180,7 @@ export class ReleaseGroupsController {
     @Param({ schema: groupParams }) { id }: GroupParams,
     @Body({ schema: retrying }) body: z.infer<typeof retrying>,
     @Asking() by: By,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     return this.uow.run(async (stores) =>
       shownGroup(stores, await retryGroup(stores, id, { ...by, revision, ...body })),

@@ -270,7 +270,7 @@ export class RolloutsController {
     @ActionOfPath() action: Action,
     @Body({ schema: approval }) { digest, policyHash, ...body }: z.infer<typeof approval>,
     @Asking() by: By,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     const seen = { digest, policyHash };
     const request = { action, ...by, seen, revision, ...body };
@@ -291,7 +291,7 @@ export class RolloutsController {
     @ActionOfPath() action: Action,
     @Body({ schema: steering }) body: z.infer<typeof steering>,
     @Asking() by: By,
-    @SeenRevision() revision: number | undefined,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     return actedSince(this.uow, await actOn(this.ports, id, { action, ...by, revision, ...body }));
   }

@@ -14,6 +14,7 @@ import { reasonThroughFreeze } from '../release/release-authority.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { commandDone, doneAlready } from '../rollouts/repeated-command.ts';
+import { isAsSeen, type SeenRevisions, seenWords } from '../rollouts/seen-revision.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 
@@ -30,7 +31,7 @@ export interface SeenPrimary {
   /** The version to go back from: primary, or on trial. It has left by now: nothing is done. */
   readonly from?: number | undefined;
   /** The route's revision (`If-Match`); another one by now: nothing is done. */
-  readonly revision?: number | undefined;
+  readonly revision?: SeenRevisions | undefined;
   /** The sender has looked by itself, a moment ago: a repeat within ten seconds does nothing all the same. */
   readonly unlessRepeated?: boolean | undefined;
 }
@@ -154,11 +155,11 @@ async function nothingToUndo(
   { from, revision, unlessRepeated = false }: SeenPrimary,
 ): Promise<MovedPrimary | null> {
   const route = await stores.routes.find(model.id);
-  if (revision !== undefined && route?.revision !== revision)
+  if (!isAsSeen(revision, route?.revision))
     throw new DomainError(
       'stale',
       'changed_meanwhile',
-      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${revision}${standing(route)}. Look again, and decide anew.`,
+      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${seenWords(revision)}${standing(route)}. Look again, and decide anew.`,
     );
   const live = await stores.rollouts.findLive(model.id);
   const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;

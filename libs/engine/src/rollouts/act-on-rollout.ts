@@ -13,6 +13,7 @@ import { commandDone, doneAlready } from './repeated-command.ts';
 import { Probes } from '../readiness/probes.ts';
 import { assertReady } from '../readiness/assert-ready.ts';
 import { freezeOverridden } from '../release/release-authority.ts';
+import { assertRolloutSeen, type SeenRevisions } from './seen-revision.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from '../settings/policy-of.ts';
 
@@ -30,7 +31,7 @@ export interface ActionRequest {
   /** The step that the person saw; another one by now: nothing is done. */
   readonly step?: number | undefined;
   /** The revision of the rollout that the person saw (`If-Match`); another one by now: nothing is done. */
-  readonly revision?: number | undefined;
+  readonly revision?: SeenRevisions | undefined;
   /** The sender has looked by itself, a moment ago: a repeat of `skip` or `approve` within ten seconds does nothing all the same. */
   readonly unlessRepeated?: boolean | undefined;
   /** All of its release group is moved, in the same transaction: whether each can be was asserted before. */
@@ -81,7 +82,7 @@ export async function carryOutAction(
   const policy = policyOf(rollout);
   assertUsed(request);
   if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
-  assertSeen(rollout, request);
+  assertRolloutSeen(rollout, request.revision);
   const repeated = await repeats(stores, rollout, request);
   if (repeated !== null) return { rollout, outcome: repeated };
   if (!request.withGroup) await assertPossible(stores, model, rollout, request);
@@ -118,15 +119,6 @@ async function isSoAlready(
   if (action === 'approve') return hasApproved(stores, rollout, actor);
   if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
   return action === 'promote' && rollout.state === 'baking';
-}
-
-function assertSeen(rollout: RolloutRecord, { revision }: ActionRequest): void {
-  if (revision === undefined || revision === rollout.revision) return;
-  throw new DomainError(
-    'stale',
-    'changed_meanwhile',
-    `The rollout has moved since you looked: it is ${rollout.state} at step ${rollout.stepIndex}, at revision ${rollout.revision} and not ${revision}. Look again, and decide anew.`,
-  );
 }
 
 /** @throws DomainError `start_of_retry_only` rather than leave unsaid that nothing else has a start */

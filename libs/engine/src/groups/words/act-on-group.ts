@@ -2,6 +2,7 @@ import { isLive } from '#libs/rollout';
 import { carryOutAction } from '../../rollouts/act-on-rollout.ts';
 import type { Authority } from '../../access/authority.ts';
 import { assertPossible } from '../../rollouts/possible-actions.ts';
+import type { SeenRevisions } from '../../rollouts/seen-revision.ts';
 import type { Stores } from '../../ports/ports.ts';
 import { Probes } from '../../readiness/probes.ts';
 import { groupState } from '../crossing.ts';
@@ -21,7 +22,7 @@ export interface GroupActionRequest {
   /** `promote` and `finish`: although a freeze window is open. */
   readonly overrideFreeze?: boolean;
   /** The revision of the group that the person saw (`If-Match`). */
-  readonly revision?: number | undefined;
+  readonly revision?: SeenRevisions | undefined;
   /** What the servers said a moment ago that callers may be sent to. */
   readonly probes?: ProbesByModel;
 }

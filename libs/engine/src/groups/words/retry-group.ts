@@ -1,5 +1,6 @@
 import { DomainError, type Instant } from '#libs/kernel';
 import type { Authority } from '../../access/authority.ts';
+import type { SeenRevisions } from '../../rollouts/seen-revision.ts';
 import type { Stores } from '../../ports/ports.ts';
 import type { RolloutRecord } from '../../ports/records.ts';
 import { startsLater } from '../../queue/start-at.ts';
@@ -18,7 +19,7 @@ export interface RetryGroup {
   /** Not before this instant; left out: its date holds, if it is still ahead. */
   readonly startAt?: Instant | null | undefined;
   /** The revision of the group that the person saw (`If-Match`). */
-  readonly revision?: number | undefined;
+  readonly revision?: SeenRevisions | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DomainError } from '#libs/kernel';
+import { isAsSeen, type SeenRevisions, seenWords } from '../../rollouts/seen-revision.ts';
 import type { Stores } from '../../ports/ports.ts';
 import type { GroupRecord } from '../records.ts';
 
@@ -14,11 +15,11 @@ export async function requireGroup(stores: Stores, id: string): Promise<GroupRec
 }
 
 /** @throws DomainError `changed_meanwhile` @param revision what the person saw; `undefined`: they do not say */
-export function assertSeen(group: GroupRecord, revision: number | undefined): void {
-  if (revision === undefined || revision === groupRevision(group)) return;
+export function assertSeen(group: GroupRecord, revision: SeenRevisions | undefined): void {
+  if (isAsSeen(revision, groupRevision(group))) return;
   throw new DomainError(
     'stale',
     'changed_meanwhile',
-    `The release group has moved since you looked: it is at revision ${groupRevision(group)} and not ${revision}. Look again, and decide anew.`,
+    `The release group has moved since you looked: it is at revision ${groupRevision(group)} and not ${seenWords(revision)}. Look again, and decide anew.`,
   );
 }
