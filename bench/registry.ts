@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { startApi } from '../test/support/api.ts';
-import { installMlflow, startMlflow } from '../test/mlflow/mlflow-server.ts';
+import { installMlflow, startMlflow } from '../examples/mlflow/tracking-server.ts';
 import { startBenchDatabase } from './database.ts';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { call, type Call, throughput } from './registry/calls.ts';

@@ -34,6 +34,10 @@ export class ApiClient {
     return this.call<T>('PUT', path, body);
   }
 
+  async patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PATCH', path, body);
+  }
+
   async exists(path: string): Promise<boolean> {
     const response = await fetch(`${this.apiUrl}/api/v1${path}`, {
       headers: { authorization: `Bearer ${this.token}` },

@@ -22,6 +22,15 @@ export async function digitQuestions(dataFolder: string): Promise<Question[]> {
   }));
 }
 
+/** The same digits as rows for `mlflow models serve`. */
+export async function digitRows(dataFolder: string): Promise<Question[]> {
+  const { rows } = await readRows<{ pixels: number[]; label: number }>(dataFolder, 'digits-held-out.json');
+  return rows.map(({ pixels, label }) => ({
+    body: JSON.stringify({ inputs: [pixels] }),
+    score: (answer) => ((answer as { predictions: readonly number[] }).predictions[0] === label ? 1 : 0),
+  }));
+}
+
 /** Held-out patients, twelve at a time: an answer scores Kendall's tau between its ranking and the true one. */
 export async function rankingQuestions(dataFolder: string): Promise<Question[]> {
   const { rows } = await readRows<{ features: number[]; progression: number }>(

@@ -3,7 +3,8 @@ import type { ApiClient, RolloutView } from './api-client.ts';
 import type { LiveView } from './live-view.ts';
 import { addSeen, NOTHING_SEEN, type Seen, type Traffic } from './traffic.ts';
 
-const ROLLOUT_MS = 240_000;
+/** Servers of Python load for half a minute, and for minutes on a busy machine. */
+const ROLLOUT_MS = 600_000;
 /** Long enough, and enough answers, to measure what callers get when nothing changes. */
 const QUIET_MS = 2_500;
 const QUIET_MS_AT_MOST = 15_000;

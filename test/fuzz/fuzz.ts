@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startBenchDatabase } from '../../bench/database.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { SMALL_POLICY } from '../support/builders.ts';
-import { installPython } from '../support/callers/python.ts';
+import { installPython } from '../../examples/mlflow/python-packages.ts';
 
 /**
  * `npm run test:fuzz [examples] [seed]`: schemathesis calls every route with what OpenAPI allows and with what it does

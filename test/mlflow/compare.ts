@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startBenchDatabase } from '../../bench/database.ts';
 import { startApi } from '../support/api.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
-import { installMlflow, startMlflow } from './mlflow-server.ts';
+import { installMlflow, startMlflow } from '../../examples/mlflow/tracking-server.ts';
 import { playAlike } from './alike.ts';
 import { playServed } from './served.ts';
 import { playSources } from './sources.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { installPython } from './python.ts';
+import { installPython } from '../../../examples/mlflow/python-packages.ts';
 
 /** OpenAI's client and LangChain's for Python, from PyPI once; where they cannot be had, their tests are skipped, counted so, and say why. */
 export function pythonClients(): { readonly programs: string; readonly missing: string | null } {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startForeign } from '../../../bench/gateway/foreign-server.ts';
 import { freePort } from '#libs/processes';
-import { installPython } from '../callers/python.ts';
+import { installPython } from '../../../examples/mlflow/python-packages.ts';
 
 /** A proxy in front of the gateway, with kept-alive connections to it: one, where it can be told so. */
 export interface Front {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#libs/processes';
-import { installPython } from '../support/callers/python.ts';
+import { installPython } from './python-packages.ts';
 
 const PACKAGES = ['mlflow==3.17.2', 'psycopg2-binary==2.9.13'];
 
