@@ -51,7 +51,7 @@ afterAll(async () => {
 
 /** Statements that may read more: which, and why. */
 const MAY_READ_MORE: readonly (readonly [begins: RegExp, why: string])[] = [
-  [/^SELECT "TokenEntity".* ORDER BY "TokenEntity"."created_at" ASC$/, 'the list of tokens has no pages'],
+  [/^SELECT "TokenEntity".* ORDER BY "TokenEntity"."sequence" ASC$/, 'the list of tokens has no pages'],
   [/^SELECT DISTINCT actor AS hand FROM event WHERE type IN/, 'who made a token: when a person approves'],
   [/^SELECT DISTINCT hand FROM event, LATERAL/, 'under which names they logged in: when a person approves'],
 ];

@@ -1,10 +1,47 @@
 import { HARM, KEEPS, type Mutant, pure } from './mutant.ts';
 
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
+/** On PostgreSQL, by three clocks. */
+const ORDER = pure('test/integration/order-of-facts.test.ts');
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 
 /** Kinds 3 and 11: no data is never a pass, and harm is never walked past. */
 export const OF_PROOF: readonly Mutant[] = [
+  {
+    ...{
+      name: 'newest-term-by-the-clock',
+      kind: 3,
+      undoes:
+        'of two terms that begin in one instant, or around a clock that is set back, any one is the newest and proves',
+    },
+    ...{
+      file: 'libs/db/src/registry/model.store.ts',
+      find: 'ORDER BY version, sequence DESC) AS newest',
+    },
+    ...{ replace: 'ORDER BY version, since DESC) AS newest', caughtBy: ORDER },
+  },
+  {
+    ...{
+      name: 'way-back-by-the-clock',
+      kind: 6,
+      undoes:
+        'after a clock was set back, the server that a rollback would go to is not asked whether it answers',
+    },
+    ...{
+      file: 'libs/db/src/deployments/deployment.store.ts',
+      find: 'ORDER BY t.sequence DESC LIMIT 1',
+    },
+    ...{ replace: 'ORDER BY t.since DESC LIMIT 1', caughtBy: ORDER },
+  },
+  {
+    ...{
+      name: 'queue-by-the-clock',
+      kind: 'also',
+      undoes: 'a release that is asked for after the clock was set back passes those that wait',
+    },
+    ...{ file: 'libs/db/src/rollouts/rollout.store.ts', find: 'rollout.startAt, rollout.dueSince)' },
+    ...{ replace: 'rollout.startAt, rollout.createdAt)', caughtBy: ORDER },
+  },
   {
     ...{ name: 'early-word-proves', kind: 3, undoes: 'a reading of 6 ms after the step began ends it' },
     ...{

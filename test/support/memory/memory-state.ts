@@ -35,7 +35,10 @@ export interface MemoryState {
   readonly versions: Map<string, VersionRecord>;
   /** Deleted ones: their numbers and artifacts are remembered. */
   readonly deleted: Map<string, VersionRecord>;
+  /** In the order in which they were asked for. */
   readonly rollouts: Map<string, RolloutRecord>;
+  /** Since when each rollout is due where it has no date. */
+  readonly dueSince: Map<string, number>;
   readonly groups: Map<string, Omit<GroupRecord, 'members'>>;
   readonly routes: StoredRoute[];
   readonly evidence: Map<
@@ -49,6 +52,7 @@ export interface MemoryState {
   readonly boots: Map<string, number>;
   readonly acknowledged: Map<string, number>;
   readonly readings: Map<string, Reading>;
+  /** In the order in which they began. */
   readonly terms: {
     modelId: string;
     version: number;
@@ -66,6 +70,7 @@ export const emptyState = (): MemoryState => ({
   versions: new Map(),
   deleted: new Map(),
   rollouts: new Map(),
+  dueSince: new Map(),
   groups: new Map(),
   routes: [],
   evidence: new Map(),
@@ -86,6 +91,7 @@ export const copyState = (s: MemoryState): MemoryState => ({
   versions: new Map(s.versions),
   deleted: new Map(s.deleted),
   rollouts: new Map(s.rollouts),
+  dueSince: new Map(s.dueSince),
   groups: new Map(s.groups),
   routes: [...s.routes],
   evidence: new Map(s.evidence),

@@ -20,6 +20,7 @@ import { mergeTallies } from '#libs/stats';
 import { agendaOf } from './memory-agenda.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
 import { memoryGroups } from './memory-groups.ts';
+import { dueSinceOf, queuedOf } from './memory-queue.ts';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
 /**
@@ -106,11 +107,6 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
   };
   const rolloutsOf = (modelId: string): RolloutRecord[] =>
     [...s.rollouts.values()].filter((r) => r.modelId === modelId && r.endedAt === null);
-  /** In the order in which they start; a stable sort keeps that of their creation. */
-  const queuedOf = (modelId: string): RolloutRecord[] =>
-    rolloutsOf(modelId)
-      .filter((r) => r.queued)
-      .sort((a, b) => (a.startAt ?? a.createdAt) - (b.startAt ?? b.createdAt));
   /** Past `pending`, by itself or with another member of its release group. */
   const isUnderWay = (rollout: RolloutRecord): boolean =>
     rollout.state !== 'pending' ||
@@ -236,12 +232,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       findLive: async (modelId) => rolloutsOf(modelId).find((r) => !r.queued) ?? null,
       findQueued: async (modelId, version) =>
         rolloutsOf(modelId).find((r) => r.queued && r.version === version) ?? null,
-      nextQueued: async (modelId) => queuedOf(modelId)[0] ?? null,
-      queued: async (modelId) => queuedOf(modelId),
+      nextQueued: async (modelId) => queuedOf(s, modelId)[0] ?? null,
+      queued: async (modelId) => queuedOf(s, modelId),
       insert: async (rollout) => {
         if (!rollout.queued && rolloutsOf(rollout.modelId).some((r) => !r.queued))
           throw new Error('two live rollouts of a model');
         const model = byId(rollout.modelId).name;
+        s.dueSince.set(rollout.id, dueSinceOf(s, rollout.groupId, now()));
         s.rollouts.set(rollout.id, { ...rollout, model, createdAt: now(), endedAt: null });
       },
       triesOf: async (modelId, version) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { openDataSource, typeOrmUnitOfWork } from '#libs/db';
@@ -12,6 +13,7 @@ import type {
 import type { StartPhase } from '#libs/rollout';
 import { EMPTY_TALLY } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
+import { secretBox } from '#libs/secrets';
 import { freshDatabase, type FreshDatabase } from '../databases/database.ts';
 import { emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
@@ -32,6 +34,11 @@ const CLOCK = `
   GRANT SELECT ON test_clock.ms TO PUBLIC;
   CREATE SEQUENCE test_clock.row_number;
   GRANT USAGE ON SEQUENCE test_clock.row_number TO PUBLIC;
+  DO $$ DECLARE it record; BEGIN
+    FOR it IN SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_default = 'now()'
+    LOOP EXECUTE format('ALTER TABLE public.%I ALTER %I SET DEFAULT test_clock.clock_timestamp()', it.table_name, it.column_name);
+    END LOOP;
+  END $$;
   -- When a step's first route was published is read of its rows; those of one instant keep their order, within its millisecond.
   ALTER TABLE public.route ALTER created_at
     SET DEFAULT test_clock.clock_timestamp() + (nextval('test_clock.row_number') % 1000) * interval '1 microsecond';
@@ -52,7 +59,7 @@ export class PostgresModelDatabase implements ModelDatabase {
     private readonly owner: pg.Client,
     private readonly dataSource: DataSource,
   ) {
-    this.inner = typeOrmUnitOfWork(dataSource);
+    this.inner = typeOrmUnitOfWork(dataSource, secretBox([randomBytes(32)]));
   }
 
   static async open(): Promise<PostgresModelDatabase> {
@@ -136,10 +143,7 @@ export class PostgresModelDatabase implements ModelDatabase {
           .flat()
           .map((rollout) => [rollout.id, rollout]),
       );
-      // Members of a group are created in one instant, in the order of their models.
-      const ids = await ask<{ id: string }>(
-        'SELECT r.id FROM rollout r JOIN model m ON m.id = r.model_id ORDER BY r.created_at, m.name, r.id',
-      );
+      const ids = await ask<{ id: string }>('SELECT id FROM rollout ORDER BY sequence');
       for (const { id } of ids) {
         const found = rollouts.get(id);
         if (found) state.rollouts.set(id, found);
@@ -162,7 +166,7 @@ export class PostgresModelDatabase implements ModelDatabase {
     );
     state.routes.push(...routes);
     const groups = await ask<{ id: string; reason: string; createdBy: string }>(
-      'SELECT id, reason, created_by AS "createdBy" FROM release_group ORDER BY created_at, id',
+      'SELECT id, reason, created_by AS "createdBy" FROM release_group ORDER BY sequence',
     );
     for (const group of groups) state.groups.set(group.id, { ...group, createdAt: 0 });
     await Promise.all([this.loadEvidence(state), this.loadTerms(state), this.loadAgenda(state)]);
@@ -202,7 +206,7 @@ export class PostgresModelDatabase implements ModelDatabase {
   private async loadTerms(state: MemoryState): Promise<void> {
     type Row = Omit<MemoryState['terms'][number], 'until'> & { until: Date | null };
     const rows = await this.dataSource.query<Row[]>(
-      'SELECT model_id AS "modelId", version, until, good, proven FROM primary_term ORDER BY since, until NULLS LAST',
+      'SELECT model_id AS "modelId", version, until, good, proven FROM primary_term ORDER BY sequence',
     );
     state.terms.push(...rows.map((row) => ({ ...row, until: row.until && row.until.getTime() })));
   }

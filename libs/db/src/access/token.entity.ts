@@ -1,10 +1,15 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 import type { Scope } from '#libs/engine';
 
 @Entity('token')
 export class TokenEntity {
   @PrimaryColumn('uuid')
   id!: string;
+
+  /** As they were issued, whatever the clock said. */
+  @Column('bigint', { select: false })
+  @Generated('increment')
+  sequence?: string;
 
   @Column('text')
   name!: string;

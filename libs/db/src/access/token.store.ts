@@ -44,7 +44,7 @@ export function tokenStore(place: DataSource | EntityManager): TokenStore {
       return { id, name, hash, scopes, models, owner, expiresAt: toInstantOrNull(row.expiresAt) };
     }),
     async list() {
-      const rows = await tokens.find({ order: { createdAt: 'ASC' } });
+      const rows = await tokens.find({ order: { sequence: 'ASC' } });
       return rows.map(({ id, name, scopes, models, owner, expiresAt, lastUsedAt }) => ({
         ...{ id, name, scopes, models, owner },
         expiresAt: toInstantOrNull(expiresAt),

@@ -31,7 +31,7 @@ const IN_REACH = `SELECT m.id AS model_id, way.version FROM model m CROSS JOIN L
       AND (SELECT v.deleted_at IS NULL AND v.serving_url IS NOT NULL FROM version v
            WHERE v.model_id = m.id AND v.version = h.version)
       AND (SELECT t.proven FROM primary_term t WHERE t.model_id = m.id AND t.version = h.version
-           ORDER BY t.since DESC LIMIT 1)
+           ORDER BY t.sequence DESC LIMIT 1)
     LIMIT 5) AS way
   WHERE m.deleted_at IS NULL`;
 

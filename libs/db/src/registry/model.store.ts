@@ -25,9 +25,9 @@ const SEARCH: SearchBase = {
   },
 };
 const NEWEST_TERMS = `SELECT version, proven FROM (
-    SELECT DISTINCT ON (version) version, proven, since FROM primary_term
-    WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, since DESC) AS newest
-  ORDER BY since DESC`;
+    SELECT DISTINCT ON (version) version, proven, sequence FROM primary_term
+    WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, sequence DESC) AS newest
+  ORDER BY sequence DESC`;
 /** Any number; whoever gives a model a name agrees on it. */
 const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';
@@ -128,7 +128,7 @@ export function modelStore(manager: EntityManager): ModelStore {
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.
       const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
-        'SELECT until, good AND proven AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY since DESC LIMIT 1',
+        'SELECT until, good AND proven AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY sequence DESC LIMIT 1',
         [id, version],
       );
       return row?.good === true && row.until !== null ? toInstant(row.until) : null;

@@ -3,7 +3,7 @@ import type { GroupRecord, GroupStore } from '#libs/engine';
 import { ReleaseGroupEntity } from './release-group.entity.ts';
 import { RolloutEntity } from './rollout.entity.ts';
 import { toInstant } from '../work/convert.ts';
-import { pageByCreation } from '../work/page-by-creation.ts';
+import { pageBySequence } from '../work/page-by-sequence.ts';
 import { toLike } from '../registry/like-pattern.ts';
 import { rolloutRecord } from './rollout.store.ts';
 
@@ -42,7 +42,7 @@ export function groupStore(manager: EntityManager): GroupStore {
         query.andWhere(`NOT EXISTS (${MEMBER} AND NOT m.name LIKE ANY(:patterns))`, {
           patterns: models.map(toLike),
         });
-      const { items, nextPageToken } = await pageByCreation(query, 'group', { pageSize, pageToken });
+      const { items, nextPageToken } = await pageBySequence(query, 'group', { pageSize, pageToken });
       return { items: await withMembers(items), nextPageToken };
     },
   };

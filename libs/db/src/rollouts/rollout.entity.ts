@@ -1,16 +1,27 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Generated,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+} from 'typeorm';
 import type { RolloutRecord } from '#libs/engine';
 import { ModelEntity } from '../registry/model.entity.ts';
 import { VersionEntity } from '../registry/version.entity.ts';
 
 @Entity('rollout')
-@Index(['modelId', 'createdAt'])
+@Index('rollout_sequence_of_model', ['modelId', 'sequence'])
 // The list of all models'.
-@Index('rollout_newest', ['createdAt', 'id'])
+@Index('rollout_sequence', ['sequence'])
 // A model has at most one live rollout, whatever races; others may wait for it.
 @Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
 // The sweep and every look-up of what is live.
 @Index(['modelId', 'queued'], { where: '"ended_at" IS NULL' })
+// Where the queue ends.
+@Index('rollout_due_since', ['dueSince'], { where: '"ended_at" IS NULL AND "queued"' })
 // What ended and has not been made small yet.
 @Index('rollout_with_samples', ['endedAt'], { where: '"ended_at" IS NOT NULL AND NOT "samples_cleared"' })
 @Index('rollout_with_evidence', ['endedAt'], { where: '"ended_at" IS NOT NULL AND NOT "evidence_compacted"' })
@@ -18,6 +29,11 @@ import { VersionEntity } from '../registry/version.entity.ts';
 export class RolloutEntity {
   @PrimaryColumn('uuid')
   id!: string;
+
+  /** As rollouts were asked for, whatever the clock said. */
+  @Column('bigint', { select: false })
+  @Generated('increment')
+  sequence?: string;
 
   @Column('uuid', { name: 'model_id' })
   modelId!: string;
@@ -83,6 +99,10 @@ export class RolloutEntity {
 
   @Column('timestamptz', { name: 'start_at', nullable: true })
   startAt!: Date | null;
+
+  /** Without a date it is due since then: when it was asked for, and never before what waited already. One instant for all of a release group. */
+  @Column('timestamptz', { name: 'due_since', default: () => 'now()', select: false })
+  dueSince?: Date;
 
   /** The release group that it belongs to. */
   @Column('uuid', { name: 'group_id', nullable: true })

@@ -4,7 +4,14 @@ import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from './rollout.entity.ts';
 import { toLike } from '../registry/like-pattern.ts';
 import { toDateOrNull, toInstant, toInstantOrNull } from '../work/convert.ts';
-import { pageByCreation } from '../work/page-by-creation.ts';
+import { pageBySequence } from '../work/page-by-sequence.ts';
+
+/**
+ * Since when a new one is due where it has no date. Never before what waits already, so that a clock that is set back passes nobody; and one
+ * instant for all of a release group, so that no two groups wait for each other in the queues of two models.
+ */
+const DUE_SINCE = `coalesce((SELECT max(own.due_since) FROM rollout own WHERE own.group_id = :group), greatest(clock_timestamp(),
+  (SELECT max(other.due_since) FROM rollout other WHERE other.ended_at IS NULL AND other.queued)))`;
 
 export function rolloutStore(manager: EntityManager): RolloutStore {
   const rollouts = manager.getRepository(RolloutEntity);
@@ -37,9 +44,8 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       .createQueryBuilder('rollout')
       .innerJoinAndSelect('rollout.model', 'model')
       .where('rollout.modelId = :modelId AND rollout.endedAt IS NULL AND rollout.queued', { modelId })
-      .orderBy('COALESCE(rollout.startAt, rollout.createdAt)', 'ASC')
-      .addOrderBy('rollout.createdAt', 'ASC')
-      .addOrderBy('COALESCE(rollout.groupId, rollout.id)', 'ASC')
+      .orderBy('COALESCE(rollout.startAt, rollout.dueSince)', 'ASC')
+      .addOrderBy('rollout.sequence', 'ASC')
       .limit(most)
       .getMany();
     return found.map(rolloutRecord);
@@ -70,13 +76,19 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     },
     queued: (modelId) => queued(modelId),
     async insert(rollout) {
-      await rollouts.insert({
+      const row = {
         ...rollout,
         startAt: toDateOrNull(rollout.startAt),
         stepStartedAt: toDateOrNull(rollout.stepStartedAt),
         clockStoppedAt: toDateOrNull(rollout.clockStoppedAt),
+        dueSince: () => DUE_SINCE,
         endedAt: null,
-      } as never);
+      };
+      const insert = rollouts
+        .createQueryBuilder()
+        .insert()
+        .values(row as never);
+      await insert.setParameter('group', rollout.groupId).execute();
     },
     async triesOf(modelId, version) {
       const [row] = await manager.query<{ tries: number }[]>(
@@ -85,11 +97,11 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
            WHERE own.model_id = $1 AND own.version = $2 AND v.model_id = $1
              AND (v.version = $2 OR v.artifact_digest = own.artifact_digest)
          ), tried AS (
-           SELECT r.state, r.verdicts, r.created_at FROM rollout r JOIN same USING (version) WHERE r.model_id = $1
+           SELECT r.state, r.verdicts, r.sequence FROM rollout r JOIN same USING (version) WHERE r.model_id = $1
          )
          SELECT count(*)::int AS tries FROM tried
          WHERE state <> 'succeeded' AND verdicts <> '[]'::jsonb
-           AND created_at > coalesce((SELECT max(created_at) FROM tried WHERE state = 'succeeded'), '-infinity')`,
+           AND sequence > coalesce((SELECT max(sequence) FROM tried WHERE state = 'succeeded'), 0)`,
         [modelId, version],
       );
       return row?.tries ?? 0;
@@ -102,7 +114,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
       if (live === true) query.andWhere('rollout.endedAt IS NULL');
       if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
-      const page = await pageByCreation(query, 'rollout', { pageSize, pageToken });
+      const page = await pageBySequence(query, 'rollout', { pageSize, pageToken });
       return { ...page, items: page.items.map(rolloutRecord) };
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
@@ -138,7 +150,7 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
 
 /** @param row with its model */
 export function rolloutRecord(row: RolloutEntity): RolloutRecord {
-  const { model, of: _of, ...rest } = row;
+  const { model, of: _of, sequence: _sequence, dueSince: _dueSince, ...rest } = row;
   return {
     ...rest,
     model: model?.name ?? '',

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 
 /** A stretch of time in which a version was primary. */
 @Entity('primary_term')
@@ -14,6 +14,12 @@ export class PrimaryTermEntity {
   @Column('int')
   version!: number;
 
+  /** As terms were begun: the highest of a model, or of a version, is its newest, whatever the clock said. */
+  @Column('bigint')
+  @Generated('increment')
+  sequence!: string;
+
+  /** For people; two may begin in one instant, and the clock may be set back. */
   @Column('timestamptz')
   since!: Date;
 

@@ -2,6 +2,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Generated,
   Index,
   JoinColumn,
   ManyToOne,
@@ -14,6 +15,11 @@ import type { OutgoingRecord, SubscriptionRecord, SubscriptionSecret } from '#li
 export class SubscriptionEntity {
   @PrimaryColumn('uuid')
   id!: string;
+
+  /** As they were made, whatever the clock said. */
+  @Column('bigint', { select: false })
+  @Generated('increment')
+  sequence?: string;
 
   @Column('text')
   name!: string;
@@ -62,11 +68,16 @@ export class SubscriptionEntity {
 @Entity('outgoing')
 @Index(['subscriptionId', 'modelId', 'sequence'], { unique: true })
 @Index(['nextAt'], { where: `"state" = 'waiting'` })
-@Index(['subscriptionId', 'createdAt', 'id'])
+@Index('outgoing_place', ['subscriptionId', 'place'])
 @Index('outgoing_settled', ['createdAt'], { where: `"state" <> 'waiting'` })
 export class OutgoingEntity {
   @PrimaryColumn('uuid')
   id!: string;
+
+  /** As they were queued, whatever the clock said. */
+  @Column('bigint', { select: false })
+  @Generated('increment')
+  place?: string;
 
   @Column('uuid', { name: 'subscription_id' })
   subscriptionId!: string;

@@ -10,8 +10,7 @@ import {
 } from '#libs/engine';
 import { SubscriptionEntity } from './subscription.entity.ts';
 import { tell } from '../work/statement.ts';
-import { decodePageToken, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
-import { instantAt, microsOf, toMicros } from '../work/page-key.ts';
+import { decodeBehind, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
 import { toLike } from '../registry/like-pattern.ts';
 
 /** What a subscription's secrets are sealed for. */
@@ -37,13 +36,10 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
 /** A page in the order of its index, before anything is joined to it: a page costs the same after years. */
 const NEWEST_OUTGOING = `SELECT o.id, o.subscription_id AS "subscriptionId", o.model_id AS "modelId", o.sequence, o.state, o.attempts,
     o.first_tried_at AS "firstTriedAt", o.next_at AS "nextAt", o.last_status AS "lastStatus", o.last_error AS "lastError",
-    o.created_at AS "createdAt", ${microsOf('o.created_at')} AS micros
+    o.created_at AS "createdAt", o.place::text AS place
   FROM outgoing o WHERE o.subscription_id = $1 AND ($2::text IS NULL OR o.state = $2)
-    AND (o.created_at, o.id) < (${instantAt('$3')}, $4::uuid)
-  ORDER BY o.created_at DESC, o.id DESC LIMIT $5`;
-/** Before which everything is: of the year 2286, in microseconds. */
-const END_OF_TIME = '9999999999999999';
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+    AND ($3::bigint IS NULL OR o.place < $3) AND ($4::uuid IS NULL OR o.place < (SELECT own.place FROM outgoing own WHERE own.id = $4))
+  ORDER BY o.place DESC LIMIT $5`;
 
 interface Claimed {
   readonly id: string;
@@ -57,7 +53,7 @@ type OutgoingRow = Omit<OutgoingRecord, 'firstTriedAt' | 'nextAt' | 'createdAt'>
   readonly firstTriedAt: Date | null;
   readonly nextAt: Date;
   readonly createdAt: Date;
-  readonly micros: string;
+  readonly place: string;
 };
 interface EventRow {
   readonly modelId: string;
@@ -106,7 +102,7 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       return row && opened(row);
     },
     async list() {
-      return (await subscriptions.find({ order: { createdAt: 'ASC', id: 'ASC' } })).map(opened);
+      return (await subscriptions.find({ order: { sequence: 'ASC' } })).map(opened);
     },
     async update(id, patch) {
       // What is made active again is given its time anew.
@@ -162,17 +158,17 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       );
     },
     async deliveries(subscriptionId, state, { pageSize, pageToken }) {
-      const after = decodePageToken(pageToken, ['micros', 'uuid']);
+      const behind = decodeBehind(pageToken);
       const rows = await manager.query<OutgoingRow[]>(
         `SELECT page.*, e.type, coalesce(m.name, '') AS model FROM (${NEWEST_OUTGOING}) AS page
            JOIN event e ON e.model_id = page."modelId" AND e.sequence = page.sequence LEFT JOIN model m ON m.id = page."modelId"
-         ORDER BY page."createdAt" DESC, page.id DESC`,
-        [subscriptionId, state, toMicros(after?.[0] ?? END_OF_TIME), after?.[1] ?? LAST_ID, pageSize + 1],
+         ORDER BY page.place::bigint DESC`,
+        [subscriptionId, state, behind?.sequence ?? null, behind?.id ?? null, pageSize + 1],
       );
-      const keyed = rows.map(({ micros, ...row }) => {
+      const keyed = rows.map(({ place, ...row }) => {
         const times = { firstTriedAt: toInstantOrNull(row.firstTriedAt), nextAt: toInstant(row.nextAt) };
         const record: OutgoingRecord = { ...row, ...times, createdAt: toInstant(row.createdAt) };
-        return { key: `${micros} ${row.id}`, record };
+        return { key: place, record };
       });
       const page = toPage(keyed, pageSize, (one) => one.key);
       return { items: page.items.map((one) => one.record), nextPageToken: page.nextPageToken };

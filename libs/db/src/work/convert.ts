@@ -23,6 +23,21 @@ export function decodePageToken(token: string | null, kinds: readonly KeyPart[])
   return parts;
 }
 
+/** Where a list that is in the order of its writing goes on: behind the row of this number. */
+export interface Behind {
+  readonly sequence: string | null;
+  /** Of a token of before 2026-11-29: its row instead, by its id. To go with the release after. */
+  readonly id: string | null;
+}
+
+/** @throws DomainError as `decodePageToken` */
+export function decodeBehind(token: string | null): Behind | null {
+  if (token === null) return null;
+  const isOfBefore = Buffer.from(token, 'base64url').toString().includes(' ');
+  const [first = null, id = null] = decodePageToken(token, isOfBefore ? ['micros', 'uuid'] : ['long']) ?? [];
+  return isOfBefore ? { sequence: null, id } : { sequence: first, id: null };
+}
+
 /** Cuts a list that was read one longer than the page. */
 export function toPage<T>(
   rows: readonly T[],

@@ -1,13 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodePageToken, encodePageToken } from './convert.ts';
-import { assertKey, type KeyPart, toMicros } from './page-key.ts';
+import { decodeBehind, decodePageToken, encodePageToken } from './convert.ts';
+import { assertKey, type KeyPart } from './page-key.ts';
 
 const ID = '0d9f4dd6-35d5-4b43-9c0c-5c1f3a2b1e00';
 
 it.each<[kind: KeyPart, good: readonly string[], bad: readonly string[]]>([
   ['text', ['', 'a b', '😀', 'a\\'], ['a\0b', '\ud800', 'x\udc00']],
   ['int', ['0', '-7', '2147483647'], ['', '1.5', '2147483648', '99999999999', '1e3', ' 1']],
+  ['long', ['0', '9'.repeat(18)], ['', '-1', '9'.repeat(19), '1n']],
   ['millis', ['0', '1795764013775'], ['', '-1', '9'.repeat(16)]],
   ['micros', ['0', '-5', '1795764013775000'], ['', '9'.repeat(18), '1n']],
   ['uuid', [ID], ['', '-'.repeat(36), ID.slice(1), `${ID}0`]],
@@ -35,12 +36,17 @@ it('a key comes back as it was, and whatever else comes is a key of its kinds or
   );
 });
 
-it('a time in milliseconds, as of releases of before, is the end of its millisecond; one in microseconds is itself', () => {
+it('a list goes on behind a number, or behind the row that a token of before names by time and id', () => {
   fc.assert(
-    // From 2001 to 2286.
-    fc.property(fc.integer({ min: 1e12, max: 9_999_999_999_999 }), fc.nat({ max: 999 }), (ms, rest) => {
-      const micros = String(BigInt(ms) * 1000n + BigInt(rest));
-      expect([toMicros(String(ms)), toMicros(micros)]).toEqual([`${ms}999`, micros]);
-    }),
+    fc.property(
+      fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
+      fc.bigInt({ min: 10n ** 12n, max: 10n ** 16n }),
+      (number, time) => {
+        expect(decodeBehind(encodePageToken(String(number)))).toEqual({ sequence: String(number), id: null });
+        expect(decodeBehind(encodePageToken(`${time} ${ID}`))).toEqual({ sequence: null, id: ID });
+      },
+    ),
   );
+  for (const other of ['', '-1', '1.5', `${ID} 1`, '1 2', `1 ${ID} 3`])
+    expect(() => decodeBehind(encodePageToken(other))).toThrow(/not one that this list gave out/);
 });
