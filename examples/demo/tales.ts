@@ -51,7 +51,7 @@ export const TALES: Readonly<Record<string, (say: Say, command: string | null) =
   },
 
   mlflow: async (say, command) => {
-    const python = installMlflow(say);
+    const python = installed(say);
     const programs = path.dirname(python);
     const home = await mkdtemp(path.join(tmpdir(), 'understudy-mlflow-'));
     const tracking = await startMlflow(python, `sqlite:///${home}/mlflow.db`, home);
@@ -76,6 +76,16 @@ export const TALES: Readonly<Record<string, (say: Say, command: string | null) =
     };
   },
 };
+
+function installed(say: Say): string {
+  try {
+    return installMlflow(say);
+  } catch (error) {
+    throw new Error('this story needs Python 3 with venv (Debian: python3-venv) and PyPI, to install MLflow', {
+      cause: error,
+    });
+  }
+}
 
 /** A model server of the examples. */
 function nodeServer(
