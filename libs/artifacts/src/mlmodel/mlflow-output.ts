@@ -61,8 +61,13 @@ function ofColumns(columns: readonly Facts[], model: MlModel): OutputSpec | null
   return { kind: 'label', path: label.path, confidence: score.path };
 }
 
-/** Where a column stands in a row; one without a name is the row. `null`: its name cannot be in a path. */
+/**
+ * Where a column stands in a row; one without a name is the row. `null`: its name cannot be in a path. The columns of a data frame that was given no
+ * names are numbers in the signature, and texts in answers: `{"0": 1.5}`. (A list and a series without a name have the same signature, and answers
+ * that differ; a list is what it is read as.)
+ */
 function columnAt(name: unknown): string | null {
+  if (typeof name === 'number') return `${ROWS}['${name}']`;
   if (typeof name !== 'string' || name === '') return ROWS;
   if (/^[A-Za-z_]\w*$/.test(name)) return `${ROWS}.${name}`;
   return /['\\\]]/.test(name) || name.length > 200 ? null : `${ROWS}['${name}']`;

@@ -26,7 +26,7 @@ const file = ({
 const tensor = (dtype: string, shape: readonly number[], name?: string) => [
   { type: 'tensor', 'tensor-spec': { dtype, shape }, ...(name === undefined ? {} : { name }) },
 ];
-const column = (type: string, name?: string) => ({
+const column = (type: string, name?: string | number) => ({
   type,
   required: true,
   ...(name === undefined ? {} : { name }),
@@ -52,6 +52,11 @@ describe('how answers are read', () => {
       { kind: 'label', path: '$.predictions[*]' },
     ],
     ['a classifier by name', { outputs: tensor('str', [-1]) }, { kind: 'label', path: '$.predictions[*]' }],
+    [
+      'a data frame whose column has a number for a name',
+      { outputs: [column('double', 0)] },
+      { kind: 'score', path: "$.predictions[*]['0']", ...near },
+    ],
     ['a list of texts', { outputs: [column('string')] }, { kind: 'label', path: '$.predictions[*]' }],
     [
       'a classifier whose labels are floats',
