@@ -81,9 +81,12 @@ function installed(say: Say): string {
   try {
     return installMlflow(say);
   } catch (error) {
-    throw new Error('this story needs Python 3 with venv (Debian: python3-venv) and PyPI, to install MLflow', {
-      cause: error,
-    });
+    throw new Error(
+      'this story needs Python 3 with venv (Debian: python3-venv) and PyPI, to install MLflow',
+      {
+        cause: error,
+      },
+    );
   }
 }
 
