@@ -12,5 +12,6 @@ export * from './text/invisible.ts';
 export * from './local-path.ts';
 export * from './text/printable.ts';
 export * from './text/known-secrets.ts';
+export * from './text/readable.ts';
 export * from './text/redactor.ts';
 export * from './text/storable-text.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readableText } from '../http/bodies/validation.ts';
 import { parseJsonPath } from '#libs/traffic';
 
 const expectation = z
@@ -22,8 +23,8 @@ export const goldenRequests = z.strictObject({
   items: z
     .array(
       z.strictObject({
-        name: z.string().min(1).max(200),
-        slice: z.string().min(1).max(200).nullable().default(null),
+        name: readableText(200),
+        slice: readableText(200).nullable().default(null),
         method: z.enum(['GET', 'POST']).default('POST'),
         path: z.string().startsWith('/').max(2_000),
         body: z.json().default(null),

@@ -17,12 +17,12 @@ import {
 import { modelAnswer } from '../models/model.answer.ts';
 import { shownModel } from '../models/model.view.ts';
 import { Actor, Scopes } from '../access/access.guard.ts';
-import { modelParams, reason, unlessRepeated, type ModelParams } from '../http/bodies/validation.ts';
+import { modelParams, requiredReason, unlessRepeated, type ModelParams } from '../http/bodies/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { SeenRevision } from '../http/revision-tag.ts';
 import { rolloutView } from '../rollouts/rollout.view.ts';
 
-const why = reason.min(1, 'say why; it is kept with the event');
+const why = requiredReason();
 /** Send callers there whether the server is ready or not. */
 const force = z.boolean().default(false);
 const promotion = z.strictObject({ version: z.int().min(1), reason: why, force });
@@ -39,7 +39,7 @@ const rollback = z.strictObject({
 });
 
 const retirement = z.strictObject({
-  reason: reason.min(1, 'say why; callers are told it, and it is kept with the event'),
+  reason: requiredReason('say why; callers are told it, and it is kept with the event'),
 });
 const unretirement = z.strictObject({
   version: z

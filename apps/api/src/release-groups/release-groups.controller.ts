@@ -18,7 +18,7 @@ import {
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
-import { modelName, pageQuery, reason, startAt } from '../http/bodies/validation.ts';
+import { modelName, pageQuery, reason, requiredReason, startAt } from '../http/bodies/validation.ts';
 import { Answer, pageOf } from '../openapi/answer.ts';
 import {
   REGISTER_VERSION_PORTS,
@@ -47,7 +47,7 @@ const newGroup = z.strictObject({
     ),
   startAt,
 });
-const word = z.strictObject({ reason: reason.min(1, 'say why; it is kept with the events') });
+const word = z.strictObject({ reason: requiredReason('say why; it is kept with the events') });
 const steering = word.extend({
   overrideFreeze: z.boolean().default(false).describe('promote and finish: although a freeze window is open'),
 });

@@ -32,6 +32,7 @@ import {
   modelParams,
   pageQuery,
   reason,
+  requiredReason,
   rolloutParams,
   startAt,
   unlessRepeated,
@@ -70,7 +71,7 @@ const newRollout = z.strictObject({
   startAt,
 });
 const withReason = z.strictObject({
-  reason: reason.min(1, 'say why; it is kept with the event'),
+  reason: requiredReason(),
   step: z.int().min(0).optional().describe('The step that you saw; 409 step_moved when it is another by now'),
   unlessRepeated,
 });

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DomainError, invisibleIn } from '#libs/kernel';
+import { DomainError, invisibleIn, isReadable } from '#libs/kernel';
 import type { By } from '../access/authority.ts';
 import { assertSegmentsKnown } from '../settings/caller-segments.ts';
 import { policyHash } from '../settings/policy-hash.ts';
@@ -20,7 +20,7 @@ export async function ensureModel(
   const { policy: own, loosened } =
     said === null ? { policy: null, loosened: [] } : firstPolicy(said, authority);
   const id = randomUUID();
-  if (invisibleIn(name) !== null && !(await stores.models.find(name))) assertVisible(name);
+  if (!isPlain(name) && !(await stores.models.find(name))) assertVisible(name);
   await stores.models.claimName(name);
   const made = await stores.models.insert({
     id,
@@ -53,13 +53,15 @@ export async function ensureModel(
   return made;
 }
 
+const isPlain = (name: string): boolean => invisibleIn(name) === null && isReadable(name);
+
 /**
  * Those that have such a name from before keep it, and are found by it.
  * @throws DomainError `name_invisible` for a name that looks like another one
  */
 export function assertVisible(name: string): void {
-  const found = invisibleIn(name);
-  if (found === null) return;
+  if (isPlain(name)) return;
+  const found = invisibleIn(name) ?? 'nothing else than blanks';
   throw new DomainError(
     'invalid',
     'name_invisible',

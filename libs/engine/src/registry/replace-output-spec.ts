@@ -1,4 +1,4 @@
-import { canonicalJson, DomainError } from '#libs/kernel';
+import { canonicalJson, DomainError, isReadable } from '#libs/kernel';
 import type { OutputSpec } from '#libs/traffic';
 import type { By } from '../access/authority.ts';
 import { lockModel, requireVersion } from './lookup.ts';
@@ -35,7 +35,7 @@ export async function replaceOutputSpec(
       'Only an operator or an admin corrects the output spec of a version that is registered: gates read its answers by it. Register a new version, or ask one of them.',
       [{ pointer: '/outputSpec', detail: 'needs the scope operate or admin' }],
     );
-  if (!reason.trim())
+  if (!isReadable(reason))
     throw new DomainError('invalid', 'reason_missing', 'Say why the output spec is corrected.', [
       { pointer: '/reason', detail: 'missing; needed with outputSpec' },
     ]);

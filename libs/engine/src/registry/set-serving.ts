@@ -1,4 +1,4 @@
-import { canonicalJson, DomainError, shownUrl } from '#libs/kernel';
+import { canonicalJson, DomainError, isReadable, shownUrl } from '#libs/kernel';
 import type { By } from '../access/authority.ts';
 import { lockModel, requireVersion } from './lookup.ts';
 import type { Stores } from '../ports/ports.ts';
@@ -137,7 +137,7 @@ function assertMayMoveServed(
       `Version ${version} of "${model.name}" was primary, and a rollback would go to where it answered. Only an operator or an admin changes that. Register a new version, or ask one of them.`,
       [{ pointer: '/servingUrl', detail: 'needs the scope operate or admin' }],
     );
-  if (reason.trim()) return;
+  if (isReadable(reason)) return;
   throw new DomainError(
     'invalid',
     'reason_missing',

@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, isReadable } from '#libs/kernel';
 import { type Looser, parsePolicy } from '#libs/rollout';
 import { assertConfigured } from '../evidence/abilities.ts';
 import type { Authority } from '../access/authority.ts';
@@ -54,7 +54,7 @@ export async function assertReleasable(
       `Version ${request.version} of "${model.name}" is the primary already.`,
     );
   }
-  if (request.overrideFreeze && !request.reason?.trim()) {
+  if (request.overrideFreeze && !isReadable(request.reason ?? '')) {
     throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
       { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
     ]);

@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, isReadable } from '#libs/kernel';
 import type { Authority } from '../access/authority.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, PrimaryTerm, RolloutRecord, VersionRecord } from '../ports/records.ts';
@@ -95,7 +95,7 @@ export async function assertProvenBefore(
       'Only an admin releases what is not proven in the environment before. Leave overrideEnvironment out, or ask one.',
       [{ pointer: '/overrideEnvironment', detail: 'needs the scope admin' }],
     );
-  if (overrideEnvironment && reason.trim() === '')
+  if (overrideEnvironment && !isReadable(reason))
     throw new DomainError('invalid', 'reason_missing', 'A release past an environment needs a reason.', [
       { pointer: '/reason', detail: 'missing; needed with overrideEnvironment' },
     ]);

@@ -1,6 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
-import { DomainError, invisibleIn, parseTimestamp, toPointer } from '#libs/kernel';
+import { DomainError, invisibleIn, isReadable, parseTimestamp, toPointer } from '#libs/kernel';
 import { leafIssues } from './leaf-issues.ts';
 
 /**
@@ -42,12 +42,16 @@ export const modelNameIsValid = (name: string): boolean =>
 
 /** A model's name: it is part of URLs. */
 export const modelName = z.string().refine(modelNameIsValid, MODEL_NAME_PROBLEM);
+const UNREADABLE = 'it says nothing that a person can read';
+/** What people are shown, and must find something in. */
+export const readableText = (most: number) => z.string().min(1).max(most).refine(isReadable, UNREADABLE);
 /** A new name that people tell things apart by. (A model's: `ensureModel`, whichever way it comes in.) */
 export const shownName = z
   .string()
   .min(1)
   .max(100)
-  .refine((name) => invisibleIn(name) === null, 'it holds a character that nobody can see; leave it out');
+  .refine((name) => invisibleIn(name) === null, 'it holds a character that nobody can see; leave it out')
+  .refine(isReadable, UNREADABLE);
 export const versionNumber = z.coerce
   .number({ error: 'not a number' })
   .pipe(z.int().min(1).max(1_000_000_000));
@@ -57,6 +61,9 @@ export const tagEdits = z.record(z.string().min(1).max(250), z.string().max(5_00
 /** Names of models, or prefixes that end with `*`. */
 export const modelPatterns = z.array(z.string().min(1).max(257)).min(1).max(100);
 export const reason = z.string().max(2_000);
+/** A reason that must be given. @param unsaid what to do about one that is not */
+export const requiredReason = (unsaid = 'say why; it is kept with the event') =>
+  reason.min(1, unsaid).refine((text) => text === '' || isReadable(text), unsaid);
 
 /** A release's start, to the second and with its zone; `null`: now. */
 /** For clients that look by themselves right before they send a command. */
