@@ -35,3 +35,8 @@ describe('a unit of work whose transaction PostgreSQL ends', () => {
     60_000,
   );
 });
+
+it('a session whose client was forgotten does not take the place of another one for hours', async () => {
+  const [row] = await database.query(`SELECT current_setting('idle_session_timeout') AS most`);
+  expect(row).toEqual({ most: '1min' });
+});

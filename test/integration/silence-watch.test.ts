@@ -33,6 +33,19 @@ it('a statement on a connection that carries nothing any more fails, and the nex
   expect(await ask('SELECT 3 AS n')).toBe(3);
 });
 
+it('the transaction of such a connection is ended at the server, and so are its locks', async () => {
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock(4711)');
+  relay.mute();
+  await expect(client.query('SELECT 8')).rejects.toThrow(/terminated/);
+  client.release(true);
+  await eventually(
+    () => ask(`SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711`),
+    (n) => n === 0,
+  );
+});
+
 it('a slow statement is waited for, alone and within a transaction', async () => {
   expect(await ask('SELECT 4 AS n FROM pg_sleep(5)')).toBe(4);
   const client = await pool.connect();

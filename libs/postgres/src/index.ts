@@ -3,4 +3,4 @@ export * from './connection-bounds.ts';
 export * from './pool-connections.ts';
 export * from './database-failure.ts';
 export * from './copy.ts';
-export * from './undone.ts';
+export * from './followed-work.ts';

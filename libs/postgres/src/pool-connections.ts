@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterSilence } from '#libs/silence';
 import { STATEMENT_MS } from './connection-bounds.ts';
 import { endsAllConnections } from './database-failure.ts';
-import { backendsAtWork, SilenceWatch, type Watched } from './silence-watch.ts';
+import { backendsAtWork, endForgotten, SilenceWatch, type Watched } from './silence-watch.ts';
 
 /** For what is under way on a connection that is to be parted with: as long as it may take on any. */
 const LAST_USE_MS = STATEMENT_MS;
@@ -99,7 +99,11 @@ export class PoolConnections {
         return this.watched();
       },
       (backends) => backendsAtWork(config, backends),
-      () => this.drop(),
+      (backends) => {
+        this.drop();
+        // Where nobody answers PostgreSQL ends them itself, a moment later.
+        void endForgotten(config, backends).catch(() => undefined);
+      },
     );
     watch.start();
     pool.on('acquire', (client) => this.inUse.add(client as unknown as pg.Client));

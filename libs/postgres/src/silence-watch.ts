@@ -46,12 +46,12 @@ export class SilenceWatch {
   /**
    * @param watched those there are now
    * @param ask which of these backends are at work; rejects where nobody answers in time
-   * @param onDead others may be as dead
+   * @param onDead is told their backends, those that it knows; other connections may be as dead
    */
   constructor(
     private readonly watched: () => Iterable<Watched>,
     private readonly ask: (pids: readonly number[]) => Promise<ReadonlySet<number>>,
-    private readonly onDead: () => void,
+    private readonly onDead: (backends: readonly number[]) => void,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -78,7 +78,7 @@ export class SilenceWatch {
           one.owes() && one.heard() === heard && (one.pid === null ? heard === 0 : !working.has(one.pid)),
       );
       for (const { one } of dead) one.end();
-      if (dead.length > 0) this.onDead();
+      if (dead.length > 0) this.onDead(dead.map(({ one }) => one.pid).filter((pid) => pid !== null));
     } catch {
       // Nobody answers: nothing is known of them.
     } finally {
@@ -103,6 +103,35 @@ export async function backendsAtWork(
   config: pg.ClientConfig,
   pids: readonly number[],
 ): Promise<ReadonlySet<number>> {
+  const rows = await askAnew<{ pid: number }>(
+    config,
+    `SELECT pid FROM pg_stat_activity WHERE pid = ANY($1) AND (state IS NULL OR state NOT LIKE 'idle%')`,
+    pids,
+  );
+  return new Set(rows.map(({ pid }) => pid));
+}
+
+/** As long as an answer was owed at least, and some. */
+const OPEN_SECONDS = (OWED_MS - LOOK_MS) / 1_000;
+
+/**
+ * Ends the sessions of connections that are dead, where they are within a transaction: nobody will ever go on with it, and others wait for what
+ * it has locked. One that a pooler has given to somebody else by now has begun later.
+ */
+export async function endForgotten(config: pg.ClientConfig, pids: readonly number[]): Promise<void> {
+  await askAnew(
+    config,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE pid = ANY($1) AND state LIKE 'idle in transaction%' AND xact_start < clock_timestamp() - make_interval(secs => ${OPEN_SECONDS})`,
+    pids,
+  );
+}
+
+async function askAnew<T extends pg.QueryResultRow>(
+  config: pg.ClientConfig,
+  text: string,
+  pids: readonly number[],
+): Promise<readonly T[]> {
   const client = new pg.Client({
     ...config,
     ...{ application_name: 'understudy-watch', connectionTimeoutMillis: ANSWER_MS },
@@ -111,11 +140,7 @@ export async function backendsAtWork(
   const late = setTimeout(() => client.connection.stream.destroy(), ANSWER_MS);
   try {
     await client.connect();
-    const { rows } = await client.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE pid = ANY($1) AND (state IS NULL OR state NOT LIKE 'idle%')`,
-      [pids],
-    );
-    return new Set(rows.map(({ pid }) => pid));
+    return (await client.query<T>(text, [pids])).rows;
   } finally {
     await client.end().catch(() => undefined);
     clearTimeout(late);

@@ -5,14 +5,16 @@ import { type Manner, RelayPair } from './relay-pair.ts';
 export interface FaultyRelay {
   readonly port: number;
   /**
-   * From now on the connections that there are carry nothing, either way, and do not end: as when a firewall has
-   * forgotten them. New ones work.
+   * From now on the connections that there are carry nothing, either way, and do not end, nor is their end heard of at the other side: as when a
+   * firewall has forgotten them. New ones work.
    * @param name only those of this application_name
    * @returns how many
    */
   mute(name?: string): number;
   /** What the server sends goes through this, piece by piece, and may be less; `null`: all of it arrives. */
   loseBy(lose: ((bytes: Buffer) => Buffer) | null): void;
+  /** Is told of each piece that a client sends, before it is carried, and of that client's application_name; `null`: nobody is. */
+  heedBy(heed: ((bytes: Buffer, name: string) => void) | null): void;
   /** Ends the connections that there are. */
   cut(): void;
   /** The same, by a reset (RST). */
@@ -23,7 +25,7 @@ export interface FaultyRelay {
   delayBy(ms: number): void;
   /** The clients of the connections that there are hear an end; the server hears nothing of it until `endOrphans`. */
   halfClose(): void;
-  /** Ends what `halfClose` has left open at the server. */
+  /** Ends what `halfClose` and `mute` have left open at the server. */
   endOrphans(): void;
   /** What new connections find: a server, one that accepts and says nothing, or nobody. */
   greetBy(how: 'server' | 'silence' | 'refusal'): void;
@@ -36,7 +38,7 @@ export interface FaultyRelay {
 export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promise<FaultyRelay> {
   const pairs = new Set<RelayPair>();
   const orphans = new Set<Socket>();
-  const manner: Manner = { isStalled: false, delayMs: 0, lose: null };
+  const manner: Manner = { isStalled: false, delayMs: 0, lose: null, heed: null };
   let how: 'server' | 'silence' | 'refusal' = 'server';
   let leadsTo = targetPort;
   const server = createServer({ allowHalfOpen: true }, (inner) => {
@@ -49,6 +51,9 @@ export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promi
     pairs.add(pair);
   });
   await new Promise<void>((resolve) => server.listen(fixedPort, '127.0.0.1', resolve));
+  const keep = (orphan: Socket | null): void => {
+    if (orphan) orphans.add(orphan.once('close', () => orphans.delete(orphan)));
+  };
   const endOrphans = (): void => {
     for (const socket of orphans) socket.destroy();
     orphans.clear();
@@ -57,7 +62,7 @@ export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promi
     port: (server.address() as AddressInfo).port,
     mute: (name) => {
       const meant = [...pairs].filter((pair) => name === undefined || pair.name === name);
-      for (const pair of meant) pair.mute();
+      for (const pair of meant) keep(pair.mute());
       return meant.length;
     },
     cut: () => {
@@ -73,14 +78,14 @@ export async function startFaultyRelay(targetPort: number, fixedPort = 0): Promi
     loseBy: (lose) => {
       manner.lose = lose;
     },
+    heedBy: (heed) => {
+      manner.heed = heed;
+    },
     delayBy: (ms) => {
       manner.delayMs = ms;
     },
     halfClose: () => {
-      for (const pair of pairs) {
-        const orphan = pair.halfClose();
-        if (orphan) orphans.add(orphan);
-      }
+      for (const pair of pairs) keep(pair.halfClose());
     },
     endOrphans,
     greetBy: (next) => {

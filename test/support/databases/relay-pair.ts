@@ -6,6 +6,8 @@ export interface Manner {
   delayMs: number;
   /** What is left of a piece that the server sent. */
   lose: ((bytes: Buffer) => Buffer) | null;
+  /** Is told of each piece that a client sends, before it is carried. */
+  heed: ((bytes: Buffer, name: string) => void) | null;
 }
 
 /** One direction of one connection: pieces leave in the order in which they came. */
@@ -67,22 +69,36 @@ export class RelayPair {
     inner.once('data', (start: Buffer) => {
       this.name = /application_name\0([^\0]*)/.exec(start.toString('latin1'))?.[1] ?? '';
     });
-    inner.on('data', (bytes) => this.isMuted || there?.take(bytes));
+    inner.on('data', (bytes: Buffer) => {
+      if (this.isMuted) return;
+      manner.heed?.(bytes, this.name);
+      // It may have gone silent by it.
+      if (!this.hasGoneSilent()) there?.take(bytes);
+    });
     inner.on('end', () => (there && !this.isMuted ? there.take(null) : inner.end()));
     inner.on('close', () => {
       onEnd();
       for (const lane of this.lanes) lane.close();
-      if (!this.isHalfClosed) outer?.destroy();
+      // The server hears nothing of the end of what is forgotten, either.
+      if (!this.isMuted) outer?.destroy();
     });
-    outer?.on('data', (bytes: Buffer) => this.isMuted || back?.take(manner.lose?.(bytes) ?? bytes));
+    outer?.on('data', (bytes: Buffer) => {
+      if (this.isMuted) return;
+      const left = manner.lose?.(bytes) ?? bytes;
+      if (!this.hasGoneSilent()) back?.take(left);
+    });
     outer?.on('end', () => this.isMuted || back?.take(null));
     outer?.on('error', () => this.isMuted || inner.destroy());
   }
 
-  private isHalfClosed = false;
-
-  mute(): void {
+  /** @returns what stays open at the server */
+  mute(): Socket | null {
     this.isMuted = true;
+    return this.outer;
+  }
+
+  private hasGoneSilent(): boolean {
+    return this.isMuted;
   }
 
   goOn(): void {
@@ -100,9 +116,8 @@ export class RelayPair {
 
   /** @returns what stays open at the server */
   halfClose(): Socket | null {
-    this.mute();
-    this.isHalfClosed = true;
+    const outer = this.mute();
     this.inner.end();
-    return this.outer;
+    return outer;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastValueFrom, type Observable, of, throwError } from 'rxjs';
 import type { IdempotencyStore } from '#libs/engine';
-import { noteCommit, noteUndone } from '#libs/postgres';
+import { noteOfUnit } from '#libs/postgres';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 
 const away = Object.assign(new Error('terminated'), { code: '57P01' });
@@ -15,12 +15,14 @@ async function post(
   late = { failures: 0 },
   claimed = true,
 ) {
-  const seen = { released: 0, kept: 0, warned: 0 };
+  const seen = { released: 0, kept: 0, warned: 0, how: '' };
   const store: IdempotencyStore = {
     claim: () => (claimed ? Promise.resolve({ kind: 'new' }) : Promise.reject(away)),
+    renew: () => Promise.resolve(),
     answer: () => answer(++seen.kept),
-    release: () => {
+    release: (_claim, how) => {
       seen.released++;
+      seen.how = how?.unlessKept ? 'unless kept' : 'at once';
       return late.failures-- > 0 ? Promise.reject(away) : Promise.resolve();
     },
   };
@@ -42,47 +44,31 @@ async function post(
 const kept = (): Promise<void> => Promise.resolve();
 
 describe('the key of a request', () => {
-  it('is free again where the handler failed by its own', async () => {
+  it('is free again where the handler refused', async () => {
     const refused = new Error('refused');
-    const { released, outcome } = await post(() => throwError(() => refused), kept);
-    expect([released, outcome]).toEqual([1, refused]);
+    const { released, how, outcome } = await post(() => throwError(() => refused), kept);
+    expect([released, how, outcome]).toEqual([1, 'at once', refused]);
   });
 
-  it('stays claimed where the database was away: its commit may have been done', async () => {
+  it('stays claimed where the database was away past all units of work: something may have been done', async () => {
     const { released, outcome } = await post(() => throwError(() => away), kept);
     expect([released, outcome]).toEqual([0, away]);
   });
 
-  it('is free again where the database was away before anything could be committed, as soon as it answers', async () => {
+  it('is free again where a unit of work failed, and the claim says that nothing was kept: as soon as the database answers', async () => {
+    for (const code of ['57P01', '57014', '40P01', '25006']) {
+      const failed = Object.assign(new Error('of a unit of work'), { code });
+      noteOfUnit(failed);
+      const { released, how, outcome } = await post(() => throwError(() => failed), kept);
+      expect([code, released, how, outcome]).toEqual([code, 1, 'unless kept', failed]);
+    }
     const before = Object.assign(new Error('no connection'), { code: '57P01' });
-    noteUndone(before);
-    const { released, outcome } = await post(() => throwError(() => before), kept);
-    expect([released, outcome]).toEqual([1, before]);
+    noteOfUnit(before);
     const late = { failures: 2 };
     const again = await post(() => throwError(() => before), kept, late);
     expect([again.released, again.outcome]).toEqual([1, before]);
     while (late.failures >= 0) await sleep(20);
-  });
-
-  it('stays claimed where an earlier part of the request was committed', async () => {
-    const before = Object.assign(new Error('no connection'), { code: '57P01' });
-    noteUndone(before);
-    const { released } = await post(() => {
-      noteCommit();
-      return throwError(() => before);
-    }, kept);
-    expect(released).toBe(0);
-    // Whatever has become of what followed: done once more, the earlier part would be done twice.
-    for (const code of ['57014', '40P01', '25006']) {
-      const later = Object.assign(new Error('a statement that took too long'), { code });
-      const since = await post(() => {
-        noteCommit();
-        return throwError(() => later);
-      }, kept);
-      expect([code, since.released]).toEqual([code, 0]);
-      const alone = await post(() => throwError(() => later), kept);
-      expect([code, alone.released]).toEqual([code, 1]);
-    }
+    expect(again.seen.how).toBe('unless kept');
   });
 
   it('is free again where its claim may be there, and nobody knows: as soon as the database answers', async () => {
@@ -98,7 +84,7 @@ describe('the key of a request', () => {
       () => of('done'),
       () => (isAway ? Promise.reject(away) : kept()),
     );
-    expect(now).toEqual({ released: 0, kept: 2, warned: 0, outcome: 'done' });
+    expect(now).toEqual({ released: 0, kept: 2, warned: 0, how: '', outcome: 'done' });
     isAway = false;
     while (seen.kept < 3) await sleep(20);
     const second = await post(

@@ -10,36 +10,41 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { catchError, concatMap, from, type Observable, of, throwError } from 'rxjs';
+import { catchError, concatMap, finalize, from, type Observable, of, throwError } from 'rxjs';
 import { canonicalJson, DomainError } from '#libs/kernel';
 import type { Caller, IdempotencyStore, KeyClaim, SecretBox } from '#libs/engine';
-import { databaseFailure, followCommits } from '#libs/postgres';
+import { databaseFailure, type FollowedWork, followWork, isOfUnit } from '#libs/postgres';
 import { IDEMPOTENCY_STORE, LOGGER, type Logger, SECRET_BOX } from '../ports.ts';
+import { ClaimsUnderWay } from './claims-under-way.ts';
 import { Later } from './later.ts';
 
 type Request = FastifyRequest & { caller?: Caller };
 
 const ANSWERS_SECRET = 'understudy:answers-secret';
-/** A claim ends by itself after a minute: what is to be said of it is said by then, or not at all. */
+/** After a longer outage whoever repeats has been told that the answer is lost, or has done the work himself. */
 const LATER_MS = 35_000;
 /** The answer holds a secret: where it is kept for a repeat, it is sealed. */
 export const AnswersSecret = () => SetMetadata(ANSWERS_SECRET, true);
 
 /**
  * POST with an `Idempotency-Key`: the first answer is kept for a day and given again for the same
- * request; 409 while the first one is under way, and for a minute where nobody knows what became of it (a commit was under
- * way, and the database could not say within seconds whether it was done); 422 when the key was used for another request.
+ * request; 409 while the first one is under way, and 422 when the key was used for another request.
+ * Every transaction of the request says in the claim that it was kept (ADR 46). So one of which nothing was kept frees its key at once, also where
+ * nobody was left to say so: a claim that is not renewed for 15 s is taken over, and whoever had it commits nothing any more.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly later = new Later(LATER_MS);
+  private readonly underWay: ClaimsUnderWay;
 
   constructor(
     @Inject(IDEMPOTENCY_STORE) private readonly store: IdempotencyStore,
     @Inject(SECRET_BOX) private readonly box: SecretBox,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly reflector: Reflector,
-  ) {}
+  ) {
+    this.underWay = new ClaimsUnderWay((claims) => this.store.renew(claims));
+  }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
@@ -84,19 +89,23 @@ export class IdempotencyInterceptor implements NestInterceptor {
           'idempotency_key_reused',
           'This Idempotency-Key was used for another request. Use a new key for a new request.',
         );
+      case 'answer_lost':
+        throw new DomainError(
+          'conflict',
+          'idempotency_answer_lost',
+          'The first request with this Idempotency-Key was carried out, at least in part, and its answer is lost. It is not done again: look at what it has done, and use a new key for what is left to do.',
+        );
       case 'answered':
         void reply.status(claim.status).header('idempotent-replayed', 'true');
         return of(isSecret ? this.opened(claim.body, purpose) : claim.body);
       case 'new': {
-        const { begun, mayHaveKept } = followCommits(() => next.handle());
-        // The key is free again where nothing was done; where a commit may have been, its claim ends by itself.
-        const failed = (error: unknown): Promise<void> =>
-          databaseFailure(error) !== null && mayHaveKept(error)
-            ? Promise.resolve()
-            : this.release(mine, claimedAt);
+        this.underWay.add(mine);
+        const { begun, work } = followWork(mine, () => next.handle());
         return begun.pipe(
           // Of the handler only: once that is done, nothing makes the key free for doing it again.
-          catchError((error: unknown) => from(failed(error)).pipe(concatMap(() => throwError(() => error)))),
+          catchError((error: unknown) =>
+            from(this.failed(error, mine, claimedAt)).pipe(concatMap(() => throwError(() => error))),
+          ),
           concatMap((body: unknown) =>
             from(
               this.keep(() => this.store.answer(mine, reply.statusCode, kept(body)), claimedAt).then(
@@ -104,19 +113,41 @@ export class IdempotencyInterceptor implements NestInterceptor {
               ),
             ),
           ),
+          finalize(() => this.over(mine, work)),
         );
       }
     }
   }
 
-  /** Now, or as soon as the database answers. The caller is told why the request failed, not this: it waits for the first attempt only. */
-  private async release(mine: KeyClaim, claimedAt: number): Promise<void> {
-    await this.store.release(mine).catch(() => this.releaseLater(mine, claimedAt));
+  private over(mine: KeyClaim, work: FollowedWork): void {
+    work.isOver = true;
+    this.underWay.remove(mine);
   }
 
-  private releaseLater(mine: KeyClaim, claimedAt: number): void {
+  /** The key is free again where nothing was kept: whoever was refused was told so, of all else the claim itself says. */
+  private async failed(error: unknown, mine: KeyClaim, claimedAt: number): Promise<void> {
+    const failure = databaseFailure(error);
+    // Past all units of work something may have been done: nobody knows, and its claim ends by itself.
+    if (failure === 'away' && !isOfUnit(error)) return;
+    await this.release(mine, claimedAt, { unlessKept: failure !== null });
+  }
+
+  /** Now, or as soon as the database answers. The caller is told why the request failed, not this: it waits for the first attempt only. */
+  private async release(
+    mine: KeyClaim,
+    claimedAt: number,
+    how: { readonly unlessKept: boolean },
+  ): Promise<void> {
+    await this.store.release(mine, how).catch(() => this.releaseLater(mine, claimedAt, how));
+  }
+
+  private releaseLater(
+    mine: KeyClaim,
+    claimedAt: number,
+    how: { readonly unlessKept: boolean } = { unlessKept: false },
+  ): void {
     this.later.do(
-      () => this.store.release(mine),
+      () => this.store.release(mine, how),
       claimedAt,
       (error) => this.notKept(error),
     );
@@ -130,7 +161,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private notKept(error: unknown): void {
-    this.logger.warn({ err: error }, 'an Idempotency-Key stays claimed for a minute: the database was away');
+    this.logger.warn({ err: error }, 'an Idempotency-Key stays claimed for a while: the database was away');
   }
 
   private opened(kept: unknown, purpose: string): unknown {

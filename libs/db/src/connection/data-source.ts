@@ -11,6 +11,12 @@ import { ENTITIES } from '../all-entities.ts';
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
+/**
+ * Pools give up what is idle for ten seconds: a session that is idle for longer was forgotten, by a firewall or with its process, and would take the place
+ * of another one for hours.
+ */
+const IDLE_MS = 60_000;
+
 const inTransactionBound = `SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
 
 /** How every process opens the database. Migrations are run by `migrate` only. */
@@ -36,7 +42,8 @@ export function dataSourceOptions(
 /** What a connection of ours is told first: `isApplication`, to act as the role that cannot change the record. */
 export function sessionSetUp(isApplication: boolean): string {
   const role = isApplication ? [`SET ROLE ${APPLICATION_ROLE}`] : [];
-  return [inTransactionBound, `SET statement_timeout = ${STATEMENT_MS}`, ...role].join('; ');
+  const bounds = [`SET statement_timeout = ${STATEMENT_MS}`, `SET idle_session_timeout = ${IDLE_MS}`];
+  return [inTransactionBound, ...bounds, ...role].join('; ');
 }
 
 /**

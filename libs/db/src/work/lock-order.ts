@@ -28,6 +28,11 @@ export interface LockPlace {
  */
 export const LOCK_ORDER: readonly LockPlace[] = [
   {
+    name: 'idempotency',
+    key: ['token_id', 'key'],
+    why: 'Each transaction of a request marks its claim first, holding nothing; several are renewed where nobody holds them.',
+  },
+  {
     name: 'model name',
     advisory: 74,
     why: 'A name is claimed before a model is locked: who is given it waits holding nothing.',
@@ -140,7 +145,6 @@ export const LOCK_ORDER: readonly LockPlace[] = [
     why: 'Remembered by the transaction that carries it out, at its end.',
   },
   { name: 'artifact_upload', key: ['digest', 'caller'], why: 'By itself.' },
-  { name: 'idempotency', key: ['token_id', 'key'], why: 'By itself.' },
   { name: 'lease', key: ['name'], why: 'By itself.' },
   { name: 'worker_ability', key: ['name'], why: 'By itself.' },
   { name: 'gateway', key: ['id'], why: 'Batches of a gateway are counted one after the other.' },

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { followCommits } from '#libs/postgres';
+import { followWork } from '#libs/postgres';
 import { typeOrmUnitOfWork } from './unit-of-work.ts';
 
 const failed = (code: string): Error => Object.assign(new Error(code), { code });
 
-/** A connection to a standby, as PostgreSQL answers there: it gives no transaction a number, and what comes after that in it fails for it. */
+/** A connection to a standby, as PostgreSQL answers there: it marks no claim, and what comes after that in it fails for it. */
 function standby() {
   const seen = { attempts: 0 };
   let isAborted = false;
@@ -15,7 +15,7 @@ function standby() {
       if (text.startsWith('BEGIN')) [seen.attempts, isAborted] = [seen.attempts + 1, false];
       if (text === 'ROLLBACK') return Promise.resolve({ rows: [] });
       if (isAborted) return Promise.reject(failed('25P02'));
-      isAborted = text.includes('pg_current_xact_id');
+      isAborted = text.includes('UPDATE idempotency');
       return isAborted ? Promise.reject(failed('25006')) : Promise.resolve({ rows: [] });
     },
   };
@@ -28,9 +28,10 @@ function standby() {
   return { seen, dataSource: { createQueryRunner } as unknown as DataSource };
 }
 
-it('work whose transaction could not be numbered failed for that, not for what followed: it is done once more, on another connection', async () => {
+it('work whose claim could not be marked failed for that, not for what followed: it is done once more, on another connection', async () => {
   const { seen, dataSource } = standby();
-  const { begun } = followCommits(() => typeOrmUnitOfWork(dataSource).run((stores) => stores.now()));
+  const claim = { tokenId: 't', key: 'k', attempt: 'a' };
+  const { begun } = followWork(claim, () => typeOrmUnitOfWork(dataSource).run((stores) => stores.now()));
   await expect(begun).rejects.toMatchObject({ code: '25006' });
   expect(seen.attempts).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from '#libs/engine';
-import { databaseFailure, noteUndone } from '#libs/postgres';
+import { databaseFailure, followedWork, noteOfUnit } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { CommitUnderWay } from './transaction-fate.ts';
 import { agendaStore } from '../rollouts/agenda.store.ts';
@@ -31,6 +31,12 @@ import { WakeUps } from '../rollouts/wake-ups.ts';
 import { deliveryStore } from '../release/webhook.store.ts';
 
 const MOST_ATTEMPTS = 5;
+/**
+ * Where something of a request was committed already, what is left of it is tried for so long while the database is away: given up, its answer
+ * would be lost.
+ */
+const AFTER_COMMIT_MS = 10_000;
+const AFTER_COMMIT_AGAIN_MS = 250;
 
 /**
  * May work that failed be done again, now? Where PostgreSQL has ended the transaction nothing of it is kept; on a
@@ -49,6 +55,15 @@ function mayRepeat(error: unknown, attempt: number, mayBeKept: boolean): boolean
     case null:
       return false;
   }
+}
+
+/** How long to wait before work that failed is done again; `null`: it is not. @param since by `performance.now()`: its first attempt */
+function pauseBefore(error: unknown, attempt: number, mayBeKept: boolean, since: number): number | null {
+  if (mayRepeat(error, attempt, mayBeKept)) return 5 * attempt;
+  const isBegun = (followedWork()?.sent ?? 0) > 0;
+  const isOutage = ['away', 'read-only'].includes(databaseFailure(error) ?? '');
+  const isTime = performance.now() - since < AFTER_COMMIT_MS;
+  return isBegun && isOutage && isTime && !mayBeKept ? AFTER_COMMIT_AGAIN_MS : null;
 }
 
 const noBox = (): never => {
@@ -115,13 +130,22 @@ export function typeOrmUnitOfWork(
 ): UnitOfWork {
   const given = { box, kept };
   return {
-    // For looking only: nobody is woken.
-    read: (work) =>
-      work(storesOf(dataSource.manager, new WakeUps(), given)).catch((error: unknown) => {
-        noteUndone(error);
-        throw error;
-      }),
+    // For looking only: nobody is woken, and it may be done again.
+    async read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+      const since = performance.now();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await work(storesOf(dataSource.manager, new WakeUps(), given));
+        } catch (error) {
+          noteOfUnit(error);
+          const pause = pauseBefore(error, attempt, false, since);
+          if (pause === null) throw error;
+          await sleep(pause);
+        }
+      }
+    },
     async run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+      const since = performance.now();
       for (let attempt = 1; ; attempt++) {
         const commit = new CommitUnderWay(dataSource);
         let done: { readonly result: T } | null = null;
@@ -143,9 +167,12 @@ export function typeOrmUnitOfWork(
           const fate = await commit.fate(error);
           const made = done as { readonly result: T } | null;
           if (fate === 'kept' && made) return made.result;
-          if (fate === 'undone') noteUndone(error);
-          if (!mayRepeat(error, attempt, fate !== 'undone')) throw error;
-          await sleep(5 * attempt);
+          if (fate !== 'unknown' || commit.isMarked) noteOfUnit(error);
+          const pause = pauseBefore(error, attempt, fate !== 'undone', since);
+          if (pause === null) throw error;
+          await sleep(pause);
+        } finally {
+          commit.over();
         }
       }
     },

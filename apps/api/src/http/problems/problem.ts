@@ -30,7 +30,7 @@ const MOST_ERRORS = 100;
 
 const NOTHING_KEPT = 'nothing of this request is kept. Try again.';
 const DATABASE_DETAIL: Record<DatabaseFailure, string> = {
-  away: 'The database does not answer right now. A write may have been done nevertheless: look before you repeat it, or repeat it with the same Idempotency-Key, which answers 409 for up to a minute where nobody knows.',
+  away: 'The database does not answer right now. A write may have been done nevertheless: look before you repeat it, or repeat it with the same Idempotency-Key, which does nothing twice.',
   'read-only': `The database can only be read right now, as during a failover; ${NOTHING_KEPT}`,
   'too-long': `The database has ended a statement that took too long; ${NOTHING_KEPT} Where it happens again, look at its load.`,
   full: `The database has no room left, on its disk or in memory; ${NOTHING_KEPT} Where it happens again, make room.`,
