@@ -9,6 +9,7 @@ function database(slow: number) {
   const stores = {
     now: async () => now,
     events: {
+      heads: async () => [{ modelId: 'm', sequence: events.length }],
       since: async (at: number) => ({
         now,
         events: events
@@ -32,7 +33,7 @@ function database(slow: number) {
     commit: (begunBefore = 0) => {
       now += 1;
       const at = now - begunBefore;
-      events.push({ at, sequence: events.length });
+      events.push({ at, sequence: events.length + 1 });
       return `at ${at}`;
     },
     pass: (ms: number) => (now += ms),
@@ -45,6 +46,9 @@ function database(slow: number) {
   };
 }
 let feed: EventFeed;
+const until = async (to: readonly unknown[], many: number): Promise<void> => {
+  while (to.length < many) await new Promise((resolve) => setTimeout(resolve, 20));
+};
 afterEach(() => feed.onModuleDestroy());
 
 it.each([0, 300])(
@@ -62,6 +66,27 @@ it.each([0, 300])(
     expect(told.sort()).toEqual(after.sort());
   },
 );
+
+it('tells each once, and none of before, when the clock is set back', async () => {
+  const { commit, pass, uow } = database(0);
+  feed = new EventFeed(uow as never, { warn: () => undefined } as never);
+  // Of an hour ago: it is within what is looked through once the clock is an hour behind.
+  commit();
+  pass(3_600_000);
+  const seen: (string | null)[] = [];
+  await feed.watch(({ model }) => seen.push(model));
+  const after = [commit()];
+  await until(seen, 1);
+  pass(60_000);
+  after.push(commit());
+  await until(seen, 2);
+  pass(-3_700_000);
+  after.push(commit(), commit());
+  await until(seen, 4);
+  after.push(commit());
+  await until(seen, 5);
+  expect(seen).toEqual(after);
+});
 
 it('says so when the database cannot be asked, and begins when it can', async () => {
   const { commit, uow } = database(0);

@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type EventRecord, type EventsSince, outwardType } from '#libs/engine';
+import { type EventRecord, outwardType } from '#libs/engine';
 import { LOGGER, type Logger, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
 const LOOK_MS = 500;
-/** An event's time is before its commit: look back as far as a transaction may last, and tell each once. */
+/** An event's time is before its commit: look back as far as a transaction may last. */
 const LOOK_BACK_MS = 6_000;
 
 /** What happened, for whoever watches. */
@@ -24,7 +24,8 @@ type Watcher = (event: StreamEvent) => void;
 @Injectable()
 export class EventFeed implements OnModuleDestroy {
   private readonly watchers = new Set<Watcher>();
-  private told = new Map<string, number>();
+  /** How far each model's record, and the installation's, was told: by its own order, since the clock may be set back. */
+  private told: Map<string, number> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private since: number | null = null;
   /** The first look; `null`: nobody watches. */
@@ -77,22 +78,22 @@ export class EventFeed implements OnModuleDestroy {
     }
     this.timer = null;
     if (this.watchers.size > 0) this.timer = setTimeout(() => void this.lookAgain(), LOOK_MS);
-    else [this.since, this.told, this.begun] = [null, new Map(), null];
+    else [this.since, this.told, this.begun] = [null, null, null];
   }
 
   /** @param tell each event that was not there at the look before */
   private async look(tell: Watcher): Promise<void> {
-    const found = await this.uow.read(async (stores): Promise<EventsSince> =>
-      stores.events.since((this.since ?? (await stores.now())) - LOOK_BACK_MS),
-    );
-    for (const { modelId, event } of found.events) {
-      const key = `${modelId}/${event.sequence}`;
-      if (this.told.has(key)) continue;
-      this.told.set(key, event.at);
-      tell(streamEvent(key, event));
-    }
+    const { told, found } = await this.uow.read(async (stores) => ({
+      told: this.told ?? new Map((await stores.events.heads(null)).map((end) => [end.modelId, end.sequence])),
+      found: await stores.events.since((this.since ?? (await stores.now())) - LOOK_BACK_MS),
+    }));
+    // All of them before the ends are moved: by time, a later one of a record may come first.
+    const news = found.events.filter(({ modelId, event }) => event.sequence > (told.get(modelId) ?? 0));
+    for (const { modelId, event } of news)
+      told.set(modelId, Math.max(event.sequence, told.get(modelId) ?? 0));
+    this.told = told;
     this.since = found.now;
-    for (const [key, at] of this.told) if (at < found.now - 2 * LOOK_BACK_MS) this.told.delete(key);
+    for (const { modelId, event } of news) tell(streamEvent(`${modelId}/${event.sequence}`, event));
   }
 }
 
