@@ -22,15 +22,24 @@ const FAILED = new Set<RolloutState>(['rolled_back', 'aborted', 'superseded']);
 /** A reason is quoted so far; whose it is says the whole. */
 const MOST_QUOTED = 300;
 
-/** Why all of a group must go back, in words: the first of its members that has ended without being primary; `null`: none has. */
+/** How the others' reasons begin that go back because of this one. */
+const nameOf = ({ model, version }: Pick<RolloutRecord, 'model' | 'version'>): string =>
+  `${model} ${version}, of the same release group, was `;
+
+/**
+ * Why all of a group must go back, in words: the first of its members that has ended without being primary; `null`: none has. Those that went
+ * back because of another one say so, and are not the first, whatever the clock said when they ended.
+ */
 export function whatBroke({ members }: Pick<GroupRecord, 'members'>): string | null {
-  const [first] = members
-    .filter(({ state, endedAt }) => endedAt !== null && FAILED.has(state))
-    .sort((a, b) => Number(a.endedAt) - Number(b.endedAt));
+  const failed = members.filter(({ state, endedAt }) => endedAt !== null && FAILED.has(state));
+  const followed = ({ decision }: RolloutRecord): boolean =>
+    failed.some((other) => decision?.because.startsWith(nameOf(other)));
+  const [first] = failed.sort(
+    (a, b) => Number(followed(a)) - Number(followed(b)) || Number(a.endedAt) - Number(b.endedAt),
+  );
   if (!first) return null;
-  const { model, version, state, decision } = first;
-  const how = state.replace('_', ' ');
-  return `${model} ${version}, of the same release group, was ${how}: ${(decision?.because ?? '').slice(0, MOST_QUOTED)}`;
+  const { state, decision } = first;
+  return `${nameOf(first)}${state.replace('_', ' ')}: ${(decision?.because ?? '').slice(0, MOST_QUOTED)}`;
 }
 
 /** What became of a group. */
