@@ -11,6 +11,8 @@ const SILENCE_MS = 4_000;
 const SET_UP_MS = 4_000;
 /** Its own statements, which wait for others that tell something: PostgreSQL ends them, and says why, before the silence does. */
 const STATEMENT_MS = 3_000;
+/** It tells itself something every second: PostgreSQL ends one that was forgotten, and the notifications that wait for it go. */
+const FORGOTTEN_MS = 15_000;
 const GOODBYE_MS = 1_000;
 
 export interface ListeningHandlers {
@@ -77,7 +79,9 @@ export class ListeningConnection {
   private async listen(channel: string): Promise<void> {
     await this.client.connect();
     // Not by start-up parameters: poolers refuse them.
-    await this.client.query(`SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${STATEMENT_MS}`);
+    await this.client.query(
+      `SET statement_timeout = ${STATEMENT_MS}; SET lock_timeout = ${STATEMENT_MS}; SET idle_session_timeout = ${FORGOTTEN_MS}`,
+    );
     await this.client.query(`LISTEN ${channel}`);
     await this.client.query(`LISTEN ${this.beats}`);
     await this.tellItself();
