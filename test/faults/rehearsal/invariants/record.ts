@@ -7,14 +7,10 @@ export async function tellRollouts(operator: Operator, begun: readonly Begun[]):
   const told: Told[] = [];
   for (const one of begun) {
     const { body } = await operator.until('GET', `/rollouts/${one.id}`);
+    const { status, body: answer } = await operator.until('GET', `/rollouts/${one.id}/events`);
+    if (status !== 200) throw new Error(`the events of ${one.id} were refused: ${JSON.stringify(answer)}`);
     const events: Told['events'][number][] = [];
-    for (let page = ''; ;) {
-      const path = `/rollouts/${one.id}/events?pageSize=200${page === '' ? '' : `&pageToken=${encodeURIComponent(page)}`}`;
-      const answer = (await operator.until('GET', path)).body;
-      for (const { type, at, data } of answer['items']) events.push({ type, at: Date.parse(at), data });
-      page = answer['nextPageToken'] ?? '';
-      if (page === '') break;
-    }
+    for (const { type, at, data } of answer['items']) events.push({ type, at: Date.parse(at), data });
     told.push({ ...one, state: body['state'], events: events.sort((a, b) => a.at - b.at) });
   }
   return told;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fate, FATES, startVersionServer, type VersionServer } from './model-servers.ts';
-import type { ApiAnswer, Operator } from './operator.ts';
+import type { ApiAnswer, Json, Operator } from './operator.ts';
 import type { FindServer } from '../perform.ts';
 
 const POLICY = {
@@ -59,9 +59,21 @@ export class Releases {
       ...{ servingUrl: server.url, createModel: true, rollout },
       outputSpec: { kind: 'score', path: '$.y' },
     });
+    if (answer.body['code'] === 'idempotency_answer_lost') return this.madeBy(model, server);
     if (answer.status >= 400) throw new Error(`${model} was refused: ${JSON.stringify(answer.body)}`);
     this.servers.set(`${model} v${answer.body['version']}`, server);
     return answer;
+  }
+
+  /** The api was killed between its work and its answer: what it has done is there to be looked at. */
+  private async madeBy(model: string, server: VersionServer): Promise<ApiAnswer> {
+    const all = (await this.operator.until('GET', `/models/${model}/versions`)).body['items'] as Json[];
+    const made = all.find(({ servingUrls }) => servingUrls.includes(server.url));
+    if (!made) throw new Error(`${model}: an answer is lost, and nothing was made`);
+    this.servers.set(`${model} v${made['version']}`, server);
+    const { body } = await this.operator.until('GET', `/models/${model}/rollouts`);
+    const rollout = (body['items'] as Json[]).find(({ version }) => version === made['version']);
+    return { status: 201, body: { ...made, rollout } };
   }
 
   /** Until `finish`. Whoever pauses is resumed: the worst that a person can do. */
