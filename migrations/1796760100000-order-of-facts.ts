@@ -55,6 +55,9 @@ export class OrderOfFacts1796760100000 implements MigrationInterface {
   }
 }
 
+/** As in libs/db/src/connection/application-role.ts: the processes of the release before, which write meanwhile, act as it. */
+const ROLE = 'understudy_app';
+
 /** Numbers what there is in the order that it had, and what is written from now on by whichever release. */
 const numbered = (table: string, column: string, order: string): string => `DO $$ BEGIN
   LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE;
@@ -67,6 +70,9 @@ const numbered = (table: string, column: string, order: string): string => `DO $
   PERFORM setval('"${table}_${column}_seq"', (SELECT count(*) + 1 FROM "${table}"), false);
   ALTER TABLE "${table}" ALTER COLUMN "${column}" SET NOT NULL,
     ALTER COLUMN "${column}" SET DEFAULT nextval('"${table}_${column}_seq"');
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${ROLE}') THEN
+    GRANT USAGE ON SEQUENCE "${table}_${column}_seq" TO ${ROLE};
+  END IF;
 END $$`;
 
 /** The instant of its transaction is one for all members of a release group, also where the release before writes them. */
