@@ -24,7 +24,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'libs/engine/src/evaluation/apply-decision.ts': 309,
   'libs/engine/src/evidence/take-feedback.ts': 252,
   'libs/engine/src/ports/records.ts': 293,
-  'libs/engine/src/rollouts/start-rollout.ts': 251,
   'libs/gateway-protocol/src/routes.ts': 252,
   'libs/rollout/src/policy/policies.fixture.ts': 393,
   'libs/rollout/src/policy/policy.ts': 277,

@@ -22,7 +22,7 @@ function decisionsOf(state: MemoryState): readonly string[] {
     }
     for (const term of state.terms.filter(({ modelId }) => modelId === model.id))
       lines.push(
-        `${name} term: ${term.version} until ${term.until}, good ${term.good}, proven ${term.proven}`,
+        `${name} term: ${term.version} until ${term.until}, good ${term.good}, proven ${term.proven}, refuted by ${term.refutedBy}`,
       );
   }
   for (const r of state.rollouts.values()) {

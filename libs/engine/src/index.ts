@@ -95,6 +95,7 @@ export * from './settings/set-caller-rules.ts';
 export * from './registry/set-serving.ts';
 export * from './registry/settle-output-spec.ts';
 export * from './access/setting-token.ts';
+export * from './rollouts/insert-rollout.ts';
 export * from './rollouts/start-rollout.ts';
 export * from './evaluation/step-clock.ts';
 export * from './evaluation/sweep.ts';

@@ -1,4 +1,4 @@
-import { type ChainLink, policyOf } from '#libs/engine';
+import { type ChainLink, policyOf, type VersionRecord } from '#libs/engine';
 import { Breach } from '../../support/memory/engine-invariants.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { newEvents } from './new-events.ts';
@@ -7,8 +7,9 @@ const FORWARD = new Set(['rollout.created', 'rollout.dequeued', 'rollout.advance
 
 /**
  * A version is released, and goes on, only while its very artifact is proven in the environment before (ADR 27), or by an admin's word
- * for that. Looked at in each transaction, by terms as primary alone.
- * Mutants: `released-unproven`, `proven-once-is-enough`, `any-primary-will-do`, `older-proof-outlives`, `gone-back-is-proven`,
+ * for that. Looked at in each transaction, by terms as primary and by what the record says was found in these bytes last.
+ * Mutants: `released-unproven`, `proven-once-is-enough`, `any-primary-will-do`, `older-proof-outlives`, `gone-back-is-proven`, `harm-takes-no-proof`,
+ * `coming-back-proves`,
  * `waits-past-environment`, `person-walks-past-environment`, `group-walks-past-environment`. @throws Breach
  */
 export function checkEnvironments(before: MemoryState, after: MemoryState): void {
@@ -33,15 +34,42 @@ export function checkEnvironments(before: MemoryState, after: MemoryState): void
 /** Whoever promotes at once says so for that version alone. */
 const isByAdmin = ({ data }: ChainLink): boolean => /^admin promotes version/.test(String(data['because']));
 
-/** Is it proven there now: the newest term of these bytes ended its bake, and the model has not gone back from it? */
+/** Is it proven there now: nothing was found in these bytes since their last proof, and the model has not gone back from it? */
 export function isProvenIn(state: MemoryState, modelId: string, digest: string): boolean {
-  const has = (one: {
-    readonly modelId: string;
-    readonly artifact: { readonly digest: string } | null;
-  }): boolean => one.modelId === modelId && one.artifact?.digest === digest;
+  const has = (one: Pick<VersionRecord, 'modelId' | 'artifact'>): boolean =>
+    one.modelId === modelId && one.artifact?.digest === digest;
   const present = [...state.versions.values()].filter(has);
   const numbers = [...present, ...[...state.deleted.values()].filter(has)].map(({ version }) => version);
   const term = state.terms.findLast((one) => one.modelId === modelId && numbers.includes(one.version));
   const model = [...state.models.values()].find(({ id }) => id === modelId);
-  return term?.proven === true && present.length > 0 && model?.primaryHistory.includes(term.version) === true;
+  const isThere = present.length > 0 && model?.primaryHistory.includes(term?.version ?? 0) === true;
+  return term?.proven === true && isThere && lastFound(state, modelId, new Set(numbers)) === 'proof';
+}
+
+/** What the record says was found last in any version that has the bytes. */
+function lastFound(
+  state: MemoryState,
+  modelId: string,
+  numbers: ReadonlySet<unknown>,
+): 'proof' | 'harm' | null {
+  let found: 'proof' | 'harm' | null = null;
+  const begun = new Set<string>();
+  for (const { type, rolloutId, data } of state.events.get(modelId) ?? []) {
+    const isBack = state.rollouts.get(rolloutId ?? '')?.intent === 'rollback';
+    const isOff = type === 'rollout.rolled_back' && begun.has(rolloutId ?? '');
+    if (type === 'rollout.advanced' || type === 'rollout.promoted') begun.add(rolloutId ?? '');
+    // Out of a bake that was undone, and off a primary that was gone back from.
+    if (numbers.has(data['version']) && (isOff || (data['restored'] ?? null) !== null)) found = 'harm';
+    if (
+      type === 'rollout.promoted' &&
+      isBack &&
+      numbers.has(data['from']) &&
+      data['from'] !== data['version']
+    )
+      found = 'harm';
+    // What comes back is as it was; but an admin's word for what was never looked at is one.
+    if (type === 'rollout.succeeded' && numbers.has(data['version']) && (!isBack || found === null))
+      found = 'proof';
+  }
+  return found;
 }

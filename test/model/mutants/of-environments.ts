@@ -1,4 +1,4 @@
-import { KEEPS, type Mutant } from './mutant.ts';
+import { KEEPS, type Mutant, pure } from './mutant.ts';
 
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const kind = 'environments';
@@ -9,7 +9,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
     ...{ name: 'released-unproven', kind, undoes: 'a release is not held to the environment before' },
     ...{
       file: engine('rollouts/releasable'),
-      find: 'await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });',
+      find: 'if (!request.overrideEnvironment) await assertProvenBefore(stores, model, version);',
     },
     ...{ replace: 'void assertProvenBefore;', caughtBy: KEEPS },
   },
@@ -37,9 +37,12 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
     },
     ...{
       file: engine('routing/proven-before'),
-      find: "if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };",
+      find: "if (!proven && version === primary) return { version, standing: 'bakes' };",
     },
-    ...{ replace: 'void proven;', caughtBy: KEEPS },
+    ...{
+      replace: "if (!proven && version === primary) return { version, standing: 'proven' };",
+      caughtBy: KEEPS,
+    },
   },
   {
     ...{
@@ -61,6 +64,31 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       find: "if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };",
     },
     ...{ replace: 'void primaryHistory;', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'harm-takes-no-proof',
+      kind,
+      undoes:
+        'harm in bytes that were proven before, under another number or before their promotion, leaves them proven',
+    },
+    ...{
+      file: engine('rollouts/end-rollout'),
+      find: 'await stores.models.refuteTerms(model.id, rollout.version);',
+    },
+    ...{ replace: 'void stores.models.refuteTerms;', caughtBy: pure('test/model/proofs.test.ts') },
+  },
+  {
+    ...{
+      name: 'coming-back-proves',
+      kind,
+      undoes: 'bytes in which harm was found are proven by going back to another version that has them',
+    },
+    ...{
+      file: engine('rollouts/end-rollout'),
+      find: 'await stores.models.refuteTerms(model.id, model.primary);',
+    },
+    ...{ replace: 'void stores.models.refuteTerms;', caughtBy: pure('test/model/proofs.test.ts') },
   },
   {
     ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },

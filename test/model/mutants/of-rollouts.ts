@@ -170,7 +170,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
     },
     ...{
       file: engine('release/asked-again'),
-      find: 'if (policies === null || policies.map(policyHash).includes(rollout.policyHash)) return;',
+      find: 'if (policies === null) return;',
     },
     ...{ replace: 'if (policies !== undefined) return;', caughtBy: KEEPS },
   },

@@ -59,6 +59,7 @@ export interface MemoryState {
     until: number | null;
     good: boolean | null;
     proven: boolean;
+    refutedBy: number | null;
   }[];
   readonly feedback: Set<string>;
   readonly agenda: Map<string, { dueAt: number; notBefore: number; asked: number }>;

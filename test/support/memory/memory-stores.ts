@@ -21,6 +21,7 @@ import { agendaOf } from './memory-agenda.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
 import { memoryGroups } from './memory-groups.ts';
 import { dueSinceOf, queuedOf } from './memory-queue.ts';
+import { memoryTerms } from './memory-terms.ts';
 import { copyState, emptyState, type MemoryState, type StoredRoute } from './memory-state.ts';
 
 /**
@@ -125,6 +126,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
     s.rollouts.set(id, next);
     return true;
   };
+  const digestOf = (modelId: string, version: number): string | undefined =>
+    (s.versions.get(versionKey(modelId, version)) ?? s.deleted.get(versionKey(modelId, version)))?.artifact
+      ?.digest;
   const none = { items: [], nextPageToken: null };
   return {
     now: async () => now(),
@@ -148,32 +152,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       search: async () => ({ items: [], more: false, cursor: null }),
       comingAfter: async (id) =>
         [...s.models.values()].filter((m) => m.environment?.after?.id === id).map((m) => m.name),
-      endTerm: async (id, good) => {
-        for (const term of s.terms)
-          if (term.modelId === id && term.until === null) Object.assign(term, { until: now(), good });
-      },
-      beginTerm: async (id, version, { previousWasGood, proven }) => {
-        for (const term of s.terms)
-          if (term.modelId === id && term.until === null)
-            Object.assign(term, { until: now(), good: previousWasGood });
-        s.terms.push({ modelId: id, version, until: null, good: null, proven });
-      },
-      proveTerm: async (id) => {
-        for (const term of s.terms)
-          if (term.modelId === id && term.until === null) Object.assign(term, { proven: true });
-      },
-      newestTerms: async (id, versions) =>
-        s.terms
-          .filter((t, at) => {
-            const newest = s.terms.findLastIndex((o) => o.modelId === id && o.version === t.version);
-            return t.modelId === id && versions.includes(t.version) && newest === at;
-          })
-          .map(({ version, proven }) => ({ version, proven }))
-          .reverse(),
-      lastGoodTermEnd: async (id, version) => {
-        const term = s.terms.findLast((t) => t.modelId === id && t.version === version);
-        return term?.good === true && term.proven ? term.until : null;
-      },
+      ...memoryTerms(s, now, digestOf),
     },
     lineage: NO_LINEAGE,
     artifacts: {
@@ -242,14 +221,11 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.rollouts.set(rollout.id, { ...rollout, model, createdAt: now(), endedAt: null });
       },
       triesOf: async (modelId, version) => {
-        const digestOf = (of: number): string | undefined =>
-          (s.versions.get(versionKey(modelId, of)) ?? s.deleted.get(versionKey(modelId, of)))?.artifact
-            ?.digest;
-        const digest = digestOf(version);
+        const digest = digestOf(modelId, version);
         const tried = [...s.rollouts.values()].filter(
           (r) =>
             r.modelId === modelId &&
-            (r.version === version || (digest !== undefined && digestOf(r.version) === digest)),
+            (r.version === version || (digest !== undefined && digestOf(modelId, r.version) === digest)),
         );
         const since = tried.findLastIndex((r) => r.state === 'succeeded');
         return tried.slice(since + 1).filter((r) => r.verdicts.length > 0).length;

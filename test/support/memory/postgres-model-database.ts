@@ -206,7 +206,7 @@ export class PostgresModelDatabase implements ModelDatabase {
   private async loadTerms(state: MemoryState): Promise<void> {
     type Row = Omit<MemoryState['terms'][number], 'until'> & { until: Date | null };
     const rows = await this.dataSource.query<Row[]>(
-      'SELECT model_id AS "modelId", version, until, good, proven FROM primary_term ORDER BY sequence',
+      'SELECT model_id AS "modelId", version, until, good, proven, refuted_by AS "refutedBy" FROM primary_term ORDER BY sequence',
     );
     state.terms.push(...rows.map((row) => ({ ...row, until: row.until && row.until.getTime() })));
   }

@@ -24,10 +24,13 @@ const SEARCH: SearchBase = {
     last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
   },
 };
-const NEWEST_TERMS = `SELECT version, proven FROM (
-    SELECT DISTINCT ON (version) version, proven, sequence FROM primary_term
+const NEWEST_TERMS = `SELECT version, proven, refuted_by AS "refutedBy" FROM (
+    SELECT DISTINCT ON (version) version, proven, refuted_by, sequence FROM primary_term
     WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, sequence DESC) AS newest
   ORDER BY sequence DESC`;
+/** Versions of model $1 with the bytes of version $2: itself, and those with its artifact's digest. */
+const SAME_BYTES = `(SELECT v.version FROM version v WHERE v.model_id = $1 AND (v.version = $2 OR v.artifact_digest =
+    (SELECT own.artifact_digest FROM version own WHERE own.model_id = $1 AND own.version = $2)))`;
 /** Any number; whoever gives a model a name agrees on it. */
 const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';
@@ -42,6 +45,12 @@ export function modelStore(manager: EntityManager): ModelStore {
     await manager.query(
       'UPDATE primary_term SET until = clock_timestamp(), good = $2 WHERE model_id = $1 AND until IS NULL',
       [id, good],
+    );
+  };
+  const refute = async (id: string, version: number, by: number | null): Promise<void> => {
+    await manager.query(
+      `UPDATE primary_term SET refuted_by = $3::int WHERE model_id = $1 AND version IN ${SAME_BYTES}`,
+      [id, version, by],
     );
   };
   return {
@@ -114,21 +123,32 @@ export function modelStore(manager: EntityManager): ModelStore {
     endTerm,
     async beginTerm(id, version, { previousWasGood, proven }) {
       await endTerm(id, previousWasGood);
+      // Of the same bytes all say the same, so any of them says what a version that comes back was found to be.
       await manager.query(
-        'INSERT INTO primary_term (id, model_id, version, since, proven) VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), $3)',
+        `INSERT INTO primary_term (id, model_id, version, since, proven, refuted_by)
+         SELECT gen_random_uuid(), $1::uuid, $2::int, clock_timestamp(), $3::boolean,
+           (SELECT max(t.refuted_by) FROM primary_term t WHERE t.model_id = $1 AND t.version IN ${SAME_BYTES})`,
         [id, version, proven],
       );
+      if (previousWasGood && proven) await refute(id, version, null);
     },
     async proveTerm(id) {
+      const [term] = await manager.query<{ version: number }[]>(
+        'SELECT version FROM primary_term WHERE model_id = $1 AND until IS NULL',
+        [id],
+      );
+      if (term === undefined) return;
       await manager.query('UPDATE primary_term SET proven = true WHERE model_id = $1 AND until IS NULL', [
         id,
       ]);
+      await refute(id, term.version, null);
     },
+    refuteTerms: (id, version) => refute(id, version, version),
     newestTerms: (id, versions) => ask<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.
       const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
-        'SELECT until, good AND proven AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY sequence DESC LIMIT 1',
+        'SELECT until, good AND proven AND refuted_by IS NULL AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY sequence DESC LIMIT 1',
         [id, version],
       );
       return row?.good === true && row.until !== null ? toInstant(row.until) : null;

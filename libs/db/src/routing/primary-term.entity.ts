@@ -33,4 +33,8 @@ export class PrimaryTermEntity {
   /** Its bake ended well, it had none to pass, or an admin put it there. */
   @Column('boolean', { default: false })
   proven!: boolean;
+
+  /** The version whose rollback took the proof of these bytes away, since they were proven last; `null`: none has. */
+  @Column('int', { name: 'refuted_by', nullable: true })
+  refutedBy!: number | null;
 }

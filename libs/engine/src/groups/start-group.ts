@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError, type Instant } from '#libs/kernel';
-import { askedAgain } from '../release/asked-again.ts';
 import type { Authority } from '../access/authority.ts';
 import { requireModel } from '../registry/lookup.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { Reach } from '../access/reach.ts';
-import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
-import { releaseTerms } from '../release/release-authority.ts';
+import type { ModelRecord } from '../ports/records.ts';
 import { assertNotRetired } from '../registry/retired.ts';
-import { startOf } from '../queue/start-at.ts';
-import { assertStartable, mustQueue, startRollout, type StartRollout } from '../rollouts/start-rollout.ts';
+import type { StartRollout } from '../rollouts/insert-rollout.ts';
+import { assertStartable, mustQueue, startRollout, unendedOf } from '../rollouts/start-rollout.ts';
 import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
 import { ofMember } from './of-member.ts';
@@ -65,12 +63,8 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
     const model = models.get(member.model);
     if (model) await ofMember(member, `/members/${at}`, async () => assertNotRetired(model));
     if (model?.primary === null) throw firstVersion(member.model, at);
-    const live = same?.members.find((one) => one.model === member.model);
-    await ofMember(member, `/members/${at}`, () =>
-      live && model?.primary === live.version
-        ? askAgain(stores, model, live, { ...asked, ...member })
-        : startMember(stores, member, asked),
-    );
+    if (hasSucceeded(same, member)) continue;
+    await ofMember(member, `/members/${at}`, () => startMember(stores, member, asked));
   }
   const group = await stores.groups.find(id);
   if (!group) throw new Error(`release group ${id} vanished`);
@@ -91,8 +85,7 @@ export async function assertGroupStartable(
     if (!model) continue;
     assertNotRetired(model);
     if (model.primary === null) throw firstVersion(name, at);
-    const live = same?.members.find((one) => one.model === name);
-    if (!live || model.primary !== live.version)
+    if (!hasSucceeded(same, { model: name }))
       await assertStartable(stores, model, { ...request, ...member, queuesTogether });
   }
 }
@@ -112,24 +105,6 @@ async function startMember(
   const own = policy === undefined ? {} : { policy };
   const rollout = await startRollout(stores, model, { ...asked, ...member, ...own });
   if (!policyOf(rollout).steps.some(({ kind }) => kind === 'bake')) throw needsBake(model);
-}
-
-/** It bakes: its version is the primary, so no rollout of it could be started. */
-async function askAgain(
-  stores: Stores,
-  model: ModelRecord,
-  live: RolloutRecord,
-  asked: AsMember & NewMember,
-): Promise<void> {
-  const { groupId, now = await stores.now(), ...said } = asked;
-  const { policy, authority, actor, reason, overrideFreeze = false, overrideEnvironment = false } = said;
-  const terms = policy === undefined ? null : releaseTerms(policy, model, authority);
-  await askedAgain(stores, live, {
-    ...{ actor, reason, overrideFreeze, overrideEnvironment },
-    policies: terms && [policy, terms.policy],
-    startAt: startOf(said.startAt, now),
-    ...(groupId === undefined ? {} : { groupId, now }),
-  });
 }
 
 /** @throws DomainError `group_member_twice` */
@@ -153,17 +128,15 @@ async function underWay(
   const groups = new Set<string | null>();
   for (const [at, { model: name, version }] of members.entries()) {
     const model = models.get(name);
-    const live = model && (await stores.rollouts.findLive(model.id));
-    const own =
-      live?.version === version ? live : model && (await stores.rollouts.findQueued(model.id, version));
+    const own = model && (await unendedOf(stores, model, version, await stores.rollouts.findLive(model.id)));
     groups.add(own?.groupId ?? null);
     if (own && own.groupId === null) throw released(name, version, own.id, at);
   }
-  const [only = null] = groups;
-  const group = only === null || groups.size > 1 ? null : await stores.groups.find(only);
-  if (group?.members.length === members.length) return group;
-  const other = [...groups].find((id) => id !== null);
-  if (other === undefined || other === null) return null;
+  const known = [...groups].filter((id) => id !== null);
+  const group = known.length === 1 ? await stores.groups.find(known[0] ?? '') : null;
+  if (group && isOf(group, members)) return group;
+  const [other] = known;
+  if (other === undefined) return null;
   const whole = await stores.groups.find(other);
   const broke = whole && whatBroke(whole);
   if (broke !== null)
@@ -178,6 +151,20 @@ async function underWay(
     `Some of these versions are in the release group ${other} already, with others. Abort that first (POST /api/v1/release-groups/${other}/abort).`,
   );
 }
+
+/** Are these the members of the group, each under way or, by an admin's hand, past its end already? */
+const isOf = (group: GroupRecord, members: StartGroup['members']): boolean =>
+  group.members.length === members.length &&
+  members.every(({ model, version }) =>
+    group.members.some(
+      (one) =>
+        one.model === model && one.version === version && (one.endedAt === null || one.state === 'succeeded'),
+    ),
+  );
+
+/** What has come to its end with success is not asked for again. */
+const hasSucceeded = (group: GroupRecord | null, { model }: Pick<NewMember, 'model'>): boolean =>
+  group?.members.find((one) => one.model === model)?.state === 'succeeded';
 
 const released = (model: string, version: number, rollout: string, at: number): DomainError =>
   new DomainError(

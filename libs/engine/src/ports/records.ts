@@ -61,13 +61,7 @@ export interface ModelEnvironment {
   readonly after: { readonly id: string; readonly name: string } | null;
 }
 
-/** The newest term of a version as primary. */
-export interface PrimaryTerm {
-  readonly version: number;
-  /** Its bake ended well, it had none to pass, or an admin put it there at once. */
-  readonly proven: boolean;
-}
-
+export * from './stores/primary-term.ts';
 export * from './release-settings.ts';
 
 /** What a golden request's answer must hold at a JSON path. */

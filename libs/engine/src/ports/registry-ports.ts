@@ -40,17 +40,22 @@ export interface ModelStore {
   comingAfter(id: string): Promise<readonly string[]>;
   /** Ends the term of the present primary, and begins none. @param good its bake had ended well */
   endTerm(id: string, good: boolean): Promise<void>;
-  /** Ends the term of the present primary (`good`: it was replaced, not taken off) and begins the next. */
+  /**
+   * Ends the term of the present primary and begins the next. Where the present one was replaced, and not taken off (`previousWasGood`), a
+   * `proven` one is a new proof of its bytes; a version that comes back is as good as it was found to be before.
+   */
   beginTerm(
     id: string,
     version: number,
     term: { readonly previousWasGood: boolean; readonly proven: boolean },
   ): Promise<void>;
-  /** The bake of the present primary has ended well. */
+  /** The bake of the present primary has ended well: its bytes are proven, also where harm was found in them before. */
   proveTerm(id: string): Promise<void>;
+  /** Harm was found in this version: no term of it, or of another version with its artifact's digest, proves these bytes any more. */
+  refuteTerms(id: string, version: number): Promise<void>;
   /** The newest term of each of these versions that was ever primary, the one that began last first. */
   newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
-  /** When this version was last replaced as a good, proven primary; `null`: never. */
+  /** When this version was last replaced as a good, proven primary; `null`: never, or harm was found in its bytes since. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
 }
 

@@ -7,7 +7,7 @@ import type { Stores } from '../ports/ports.ts';
 import { routeTarget } from '../routing/publish-route.ts';
 import type { Probes } from '../readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
-import { insertRollout, type StartRollout } from '../rollouts/start-rollout.ts';
+import { insertRollout, type StartRollout } from '../rollouts/insert-rollout.ts';
 
 export interface MovedPrimary {
   readonly primary: number | null;

@@ -6,8 +6,8 @@ import { startsLater, whyQueued } from '../queue/start-at.ts';
 
 /** What was said along with a version whose rollout lives already. */
 export interface Repeat {
-  /** The policy that came with the request, and the one that it comes to; `null`: none came. */
-  readonly policies: readonly [own: unknown, settled: unknown] | null;
+  /** The policy that came with the request, and the one that it comes to by what the model asks for now; `null`: none came. */
+  readonly policies: { readonly own: unknown; readonly settled: () => unknown } | null;
   readonly overrideFreeze: boolean;
   readonly overrideEnvironment: boolean;
   /** `undefined`: nothing was said; `null`: now. */
@@ -32,7 +32,7 @@ export async function askedAgain(
   repeat: Repeat,
 ): Promise<RolloutRecord> {
   const { policies, startAt } = repeat;
-  assertSamePolicy(rollout, policies);
+  await assertSamePolicy(stores, rollout, policies);
   const now = repeat.now ?? (await stores.now());
   const start = startAt === undefined ? null : movedStart(rollout, startAt, now);
   if (start !== null && rollout.groupId !== null && rollout.groupId !== repeat.groupId)
@@ -68,9 +68,21 @@ export async function askedAgain(
   return (await stores.rollouts.find(rollout.id)) ?? rollout;
 }
 
-/** @throws DomainError `rollout_has_another_policy` */
-export function assertSamePolicy(rollout: RolloutRecord, policies: Repeat['policies']): void {
-  if (policies === null || policies.map(policyHash).includes(rollout.policyHash)) return;
+/**
+ * Is it the policy by which the rollout runs, or the one that was asked for when it was created? What the model has asked for since does not matter then.
+ * @throws DomainError `rollout_has_another_policy`
+ */
+export async function assertSamePolicy(
+  stores: Stores,
+  rollout: RolloutRecord,
+  policies: Repeat['policies'],
+): Promise<void> {
+  if (policies === null) return;
+  const own = policyHash(policies.own);
+  if (own === rollout.policyHash) return;
+  const created = (await stores.events.ofRollout(rollout.id)).find(({ type }) => type === 'rollout.created');
+  if (own === created?.data['askedPolicyHash']) return;
+  if (policyHash(policies.settled()) === rollout.policyHash) return;
   throw new DomainError(
     'conflict',
     'rollout_has_another_policy',

@@ -43,6 +43,9 @@ export async function endRollout(
   const bakes = rollout.state === 'baking' && rollout.from !== null && !retires;
   const after = bakes ? await restoreProven(stores, model, rollout, end) : model;
   if (!bakes && !retires) await clearOwnRoute(stores, model, rollout);
+  // Whatever these bytes have proven before, under this number or another, is proven no more. Before its first step nothing was found.
+  if (end.state === 'rolled_back' && rollout.state !== 'pending')
+    await stores.models.refuteTerms(model.id, rollout.version);
   const decision = { kind: 'rollback' as const, because: end.because, at: now };
   await stores.rollouts.transition(rollout.id, rollout.revision, {
     state: end.state,
@@ -122,7 +125,10 @@ export async function movePrimaryBack(
     at === -1
       ? [...model.primaryHistory.filter((v) => v !== model.primary), version]
       : model.primaryHistory.slice(0, at + 1);
-  return becomePrimary(stores, model, { primary: version, primaryHistory }, false, true);
+  const after = await becomePrimary(stores, model, { primary: version, primaryHistory }, false, true);
+  if (model.primary !== null && model.primary !== version)
+    await stores.models.refuteTerms(model.id, model.primary);
+  return after;
 }
 
 /** Puts a version at the end of the history and makes it primary. @param proven it has no bake to pass */

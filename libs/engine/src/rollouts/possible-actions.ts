@@ -7,7 +7,8 @@ import { assertNotHeld } from '../routing/proven-before.ts';
 import { routeTarget } from '../routing/publish-route.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { startsLater } from '../queue/start-at.ts';
-import { assertStartable, type StartRollout } from './start-rollout.ts';
+import type { StartRollout } from './insert-rollout.ts';
+import { assertStartable } from './start-rollout.ts';
 
 /*
  * What a person may do to a rollout, decided in this one place: an answer lists what is carried out (`possibleActions`), and what is carried

@@ -6,11 +6,11 @@ import { assertSegmentsKnown } from '../settings/caller-segments.ts';
 import { requireVersion } from '../registry/lookup.ts';
 import type { Stores } from '../ports/ports.ts';
 import { assertPriced } from '../settings/prices.ts';
-import { assertProvenBefore } from '../routing/proven-before.ts';
+import { assertMayOverrideEnvironment, assertProvenBefore } from '../routing/proven-before.ts';
 import { assertPolicyReads, type Reach } from '../access/reach.ts';
 import type { ModelRecord } from '../ports/records.ts';
 import { loosenedOutput } from '../release/output-authority.ts';
-import { assertMayOverrideFreeze, releaseTerms } from '../release/release-authority.ts';
+import { assertMayOverrideFreeze, releaseTerms, type ReleaseTerms } from '../release/release-authority.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 
 /** What is asked for of a version, as far as it decides whether it may be released. */
@@ -36,7 +36,38 @@ export interface Releasable {
 }
 
 /**
- * What a release of a version must meet, whatever else of its model is under way. Reads only.
+ * May whoever asks for a release say what they say along with it? Of a repeat, too, which takes what it says.
+ * @throws DomainError `reason_missing`, `freeze_override_forbidden`, `environment_override_forbidden`
+ */
+export function assertMaySay({
+  overrideFreeze = false,
+  overrideEnvironment = false,
+  reason = '',
+  authority,
+}: AskedRelease): void {
+  if (overrideFreeze && !isReadable(reason))
+    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
+      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
+    ]);
+  if (overrideFreeze) assertMayOverrideFreeze(authority);
+  assertMayOverrideEnvironment({ overrideEnvironment, reason, authority });
+}
+
+/**
+ * The policy document that a release follows, by what the model asks for now.
+ * @throws DomainError `policy_looser`, `policy_invalid`, and where it reads what its author may not reach
+ */
+export function settledTerms(
+  model: ModelRecord,
+  { policy, reach, authority }: Pick<AskedRelease, 'policy' | 'reach' | 'authority'>,
+): ReleaseTerms {
+  const own = policy ?? null;
+  if (own !== null && reach) assertPolicyReads(own, model.policy, reach);
+  return releaseTerms(own, model, authority);
+}
+
+/**
+ * What a release of a version that is not under way must meet, whatever else of its model is under way. Reads only.
  * @throws DomainError when the version is unknown or serves already, its artifact is not proven in the environment before, or the policy has
  *   mistakes or is looser than the model's
  */
@@ -46,6 +77,7 @@ export async function assertReleasable(
   request: AskedRelease,
 ): Promise<Releasable> {
   assertNotRetired(model);
+  assertMaySay(request);
   const version = await requireVersion(stores, model, request.version);
   if (model.primary === request.version) {
     throw new DomainError(
@@ -54,17 +86,8 @@ export async function assertReleasable(
       `Version ${request.version} of "${model.name}" is the primary already.`,
     );
   }
-  if (request.overrideFreeze && !isReadable(request.reason ?? '')) {
-    throw new DomainError('invalid', 'reason_missing', 'A hot fix overrides freeze windows; say why.', [
-      { pointer: '/reason', detail: 'missing; needed with overrideFreeze' },
-    ]);
-  }
-  if (request.overrideFreeze) assertMayOverrideFreeze(request.authority);
-  const { overrideEnvironment = false, reason = '', authority } = request;
-  await assertProvenBefore(stores, model, version, { overrideEnvironment, reason, authority });
-  const own = request.policy ?? null;
-  if (own !== null && request.reach) assertPolicyReads(own, model.policy, request.reach);
-  const terms = releaseTerms(own, model, request.authority);
+  if (!request.overrideEnvironment) await assertProvenBefore(stores, model, version);
+  const terms = settledTerms(model, request);
   await assertSegmentsKnown(stores, model, terms.policy, '/policy');
   // A first version has nothing to be compared with.
   if (model.primary !== null) {

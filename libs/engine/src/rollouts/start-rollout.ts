@@ -1,36 +1,14 @@
-import { policyHash } from '../settings/policy-hash.ts';
-import { randomUUID } from 'node:crypto';
-import { DomainError, formatInstant, type Instant } from '#libs/kernel';
-import type { Looser } from '#libs/rollout';
-import { askedAgain, assertSamePolicy } from '../release/asked-again.ts';
+import { DomainError } from '#libs/kernel';
+import { askedAgain, assertSamePolicy, type Repeat } from '../release/asked-again.ts';
 import { endRollout } from './end-rollout.ts';
-import { relationsOf } from '../evaluation/look.ts';
-import { lockModel, requireVersion } from '../registry/lookup.ts';
+import { lockModel } from '../registry/lookup.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import { insertRollout, type NewRollout, type StartRollout } from './insert-rollout.ts';
 import { policyOf } from '../settings/policy-of.ts';
-import { type AskedRelease, assertReleasable } from './releasable.ts';
-import { servedByTemplate } from '../registry/set-serving.ts';
-import { givingWay, startOf, startsLater, whyQueued } from '../queue/start-at.ts';
-
-export interface StartRollout extends AskedRelease {
-  readonly intent?: RolloutRecord['intent'];
-  /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
-  readonly startAt?: Instant | null | undefined;
-  /** The release group that it is a member of. */
-  readonly groupId?: string;
-  /** Its release group starts as a whole, and another member must wait (`mustQueue`): this one queues too. */
-  readonly queuesTogether?: boolean;
-  /** What counts as now for all of its release group; left out: the database's clock. */
-  readonly now?: Instant;
-  readonly actor: string;
-}
-
-/** A rollout as it is written: who may ask for it has been decided. */
-export type NewRollout = Omit<StartRollout, 'authority'> & {
-  /** What of it is looser than what the model asks for, for the record. */
-  readonly loosened?: readonly Looser[];
-};
+import { assertMaySay, assertReleasable, settledTerms } from './releasable.ts';
+import { assertNotRetired } from '../registry/retired.ts';
+import { givingWay, startOf, startsLater } from '../queue/start-at.ts';
 
 /** The rollout of this version that has not ended, under way or queued. */
 export const unendedOf = async (
@@ -50,13 +28,33 @@ export async function assertStartable(
   model: ModelRecord,
   request: StartRollout,
 ): Promise<void> {
-  const { policy } = await assertReleasable(stores, model, request);
   const live = await stores.rollouts.findLive(model.id);
-  const same = await unendedOf(stores, model, request.version, live);
-  if (same) assertSamePolicy(same, (request.policy ?? null) === null ? null : [request.policy, policy]);
-  else if (live !== null && policyOf(live).onNewVersion === 'refuse') throw refusedBy(model, live, 'runs');
+  const same = await underWay(stores, model, request, live);
+  if (same) return assertSamePolicy(stores, same, policiesOf(model, request));
+  await assertReleasable(stores, model, request);
+  if (live !== null && policyOf(live).onNewVersion === 'refuse') throw refusedBy(model, live, 'runs');
   else if (live === null || startsAtOnce(live, request)) await assertTurn(stores, model);
 }
+
+/**
+ * The rollout that a release is a repeat of, which is its answer: what a new one would have to meet is not asked of one that is under way.
+ * @throws DomainError where the model is retired, or whoever asks may not say what they say
+ */
+async function underWay(
+  stores: Stores,
+  model: ModelRecord,
+  request: StartRollout,
+  live: RolloutRecord | null,
+): Promise<RolloutRecord | null> {
+  assertNotRetired(model);
+  assertMaySay(request);
+  return unendedOf(stores, model, request.version, live);
+}
+
+const policiesOf = (model: ModelRecord, request: StartRollout): Repeat['policies'] => {
+  const own = request.policy ?? null;
+  return own === null ? null : { own, settled: () => settledTerms(model, request).policy };
+};
 
 /** Does a release take the place of the live one in the same moment? */
 const startsAtOnce = (live: RolloutRecord, { startAt, queuesTogether }: StartRollout): boolean =>
@@ -79,22 +77,21 @@ export async function startRollout(
   request: StartRollout,
 ): Promise<RolloutRecord> {
   const model = await lockModel(stores, modelName);
-  const terms = await assertReleasable(stores, model, request);
-  const own = request.policy ?? null;
-  const { authority: _, ...asked } = request;
   const now = request.now ?? (await stores.now());
   const startAt = startOf(request.startAt, now);
-  const rollout: NewRollout = { ...asked, startAt, ...terms };
   const live = await stores.rollouts.findLive(model.id);
-  const same = await unendedOf(stores, model, request.version, live);
+  const same = await underWay(stores, model, request, live);
   if (same)
     return askedAgain(stores, same, {
-      policies: own === null ? null : [own, terms.policy],
+      policies: policiesOf(model, request),
       overrideFreeze: request.overrideFreeze ?? false,
       overrideEnvironment: request.overrideEnvironment ?? false,
       ...{ startAt, reason: request.reason ?? '', actor: request.actor },
       ...(request.groupId === undefined ? {} : { groupId: request.groupId, now }),
     });
+  const terms = await assertReleasable(stores, model, request);
+  const { authority: _, policy: askedPolicy = null, ...asked } = request;
+  const rollout: NewRollout = { ...asked, startAt, askedPolicy, ...terms };
   const isLater = typeof startAt === 'number' || (request.queuesTogether ?? false);
   if (live === null) return insertInTurn(stores, model, rollout, isLater);
   switch (policyOf(live).onNewVersion) {
@@ -179,73 +176,4 @@ async function supersedeWaiting(
   const queued = await stores.rollouts.queued(model.id);
   for (const waiting of givingWay(queued, { version, startAt }, inTurn))
     await endRollout(stores, model, waiting, { state: 'superseded', because, actor });
-}
-
-/** Writes a pending rollout with its event, and wakes the worker for it. */
-export async function insertRollout(
-  stores: Stores,
-  model: ModelRecord,
-  request: NewRollout,
-  queued = false,
-): Promise<RolloutRecord> {
-  const found = await requireVersion(stores, model, request.version);
-  const version = await servedByTemplate(stores, model, found, request.actor);
-  const id = randomUUID();
-  const { policy, startAt = null } = request;
-  const now = await stores.now();
-  await stores.rollouts.insert({
-    id,
-    modelId: model.id,
-    version: request.version,
-    intent: request.intent ?? 'release',
-    from: model.primary,
-    state: 'pending',
-    stepIndex: 0,
-    stepStartedAt: null,
-    clockStoppedAt: null,
-    checks: null,
-    approvals: [],
-    faults: [],
-    startPhase: null,
-    valueBounds: null,
-    // As far as is known; it is said again when it first sends traffic.
-    attempt: 1 + (await stores.rollouts.triesOf(model.id, request.version)),
-    overridesFreeze: request.overrideFreeze ?? false,
-    overridesEnvironment: request.overrideEnvironment ?? false,
-    queued,
-    startAt,
-    groupId: request.groupId ?? null,
-    revision: 1,
-    policy,
-    policyHash: policyHash(policy),
-    verdicts: [],
-    decision: startAt !== null ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
-    reason: request.reason ?? '',
-    createdBy: request.actor,
-  });
-  await stores.events.append({
-    modelId: model.id,
-    rolloutId: id,
-    type: 'rollout.created',
-    actor: request.actor,
-    data: {
-      version: request.version,
-      intent: request.intent ?? 'release',
-      from: model.primary,
-      policyHash: policyHash(policy),
-      policy,
-      reason: request.reason ?? '',
-      overridesFreeze: request.overrideFreeze ?? false,
-      overridesEnvironment: request.overrideEnvironment ?? false,
-      loosened: request.loosened ?? [],
-      queued,
-      startAt: startAt && formatInstant(startAt),
-      ...(request.groupId === undefined ? {} : { group: request.groupId }),
-      ...(await relationsOf(stores, model, version)),
-    },
-  });
-  await stores.agenda.wake(id);
-  const inserted = await stores.rollouts.find(id);
-  if (!inserted) throw new Error(`rollout ${id} vanished`);
-  return inserted;
 }

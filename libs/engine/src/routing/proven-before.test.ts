@@ -17,7 +17,7 @@ it.each<[string, { primary: number | null; history: number[]; proven: boolean | 
   ['the model went back during its bake', { primary: 1, history: [1], proven: false }, 'rolled_back'],
   ['it is primary again, proven this time', { primary: 2, history: [1, 3, 2], proven: true }, 'proven'],
 ])('%s', (_name, { primary, history, proven }, standing) => {
-  const terms = proven === null ? [] : [{ version: 2, proven }];
+  const terms = proven === null ? [] : [{ version: 2, proven, refutedBy: null }];
   expect(standingOf({ primary, primaryHistory: history }, [{ version: 2, isDeleted: false }], terms)).toEqual(
     { version: 2, standing },
   );
@@ -53,7 +53,24 @@ it.each<[string, { isDeleted: boolean[]; history: number[]; five: boolean | null
   ['both were deleted', { isDeleted: [true, true], history: [2, 5, 3], five: true }, 5, 'deleted'],
 ])('of two versions with one artifact, %s', (_name, { isDeleted, history, five }, version, standing) => {
   const versions = [2, 5].map((of, at) => ({ version: of, isDeleted: isDeleted[at] ?? false }));
-  const terms = [...(five === null ? [] : [{ version: 5, proven: five }]), { version: 2, proven: true }];
+  const terms = [
+    ...(five === null ? [] : [{ version: 5, proven: five, refutedBy: null }]),
+    { version: 2, proven: true, refutedBy: null },
+  ];
   const model = { primary: history.at(-1) ?? null, primaryHistory: history };
   expect(standingOf(model, versions, terms)).toEqual({ version, standing });
+});
+
+/** Harm was found in version 5, which has the artifact of version 2, since that was proven. */
+it.each<[string, { newest: number; primary: number; proven: boolean }, number, Standing]>([
+  ['version 2 serves on', { newest: 2, primary: 2, proven: true }, 5, 'rolled_back'],
+  ['another one follows', { newest: 2, primary: 6, proven: true }, 5, 'rolled_back'],
+  ['the same artifact bakes again as version 7', { newest: 7, primary: 7, proven: false }, 7, 'bakes'],
+])('harm takes a proof away: %s', (_name, { newest, primary, proven }, version, standing) => {
+  const model = { primary, primaryHistory: [...new Set([2, newest, primary])] };
+  const versions = [2, 5, 7].map((of) => ({ version: of, isDeleted: false }));
+  expect(standingOf(model, versions, [{ version: newest, proven, refutedBy: 5 }])).toEqual({
+    version,
+    standing,
+  });
 });

@@ -13,8 +13,8 @@ export interface HasArtifact {
 }
 
 /**
- * How an artifact stands in the model before, by the newest term as primary of any version that has it: an older proof
- * does not outlive a later term of the same bytes under another number. Proven is what that term is (its bake ended
+ * How an artifact stands in the model before: by the latest verdict about these bytes, under whatever number. Harm that was found in any
+ * version that has them counts until they are proven again; else the newest term as primary: proven is what that one is (its bake ended
  * well, it had none, or an admin put it there), as long as the model has not gone back from it. Pure.
  * @param versions those with the artifact's digest, deleted ones too, in order; at least one that is not deleted or has a term
  * @param terms the newest term of each of them that was ever primary, the newest one first
@@ -28,16 +28,18 @@ export function standingOf(
   const present = versions.filter(({ isDeleted }) => !isDeleted);
   if (term === undefined)
     return { version: (present.at(-1) ?? versions.at(-1))?.version ?? 0, standing: 'never_primary' };
-  const { version, proven } = term;
+  const { version, proven, refutedBy } = term;
+  if (!proven && version === primary) return { version, standing: 'bakes' };
+  if (refutedBy !== null) return { version: refutedBy, standing: 'rolled_back' };
   if (!primaryHistory.includes(version)) return { version, standing: 'rolled_back' };
-  if (!proven) return { version, standing: version === primary ? 'bakes' : 'not_proven' };
+  if (!proven) return { version, standing: 'not_proven' };
   return { version, standing: present.length > 0 ? 'proven' : 'deleted' };
 }
 
 const IN_WORDS: Readonly<Record<Exclude<Standing, 'proven'>, string>> = {
   bakes: 'is primary there, and its bake has not ended',
   never_primary: 'has not been primary there yet',
-  rolled_back: 'was rolled back there',
+  rolled_back: 'was rolled back there, and these bytes were not proven again since',
   not_proven: 'did not end its bake there',
   deleted: 'was deleted there',
 };
@@ -77,17 +79,12 @@ export interface EnvironmentWord {
   readonly authority: Authority;
 }
 
-/**
- * @throws DomainError `not_proven_before` unless an admin overrides it; `environment_override_forbidden` for anybody else;
- *   `reason_missing` without a reason
- * @returns what was overridden, in words; `null`: nothing had to be
- */
-export async function assertProvenBefore(
-  stores: Stores,
-  model: ModelRecord,
-  version: VersionRecord,
-  { overrideEnvironment, reason, authority }: EnvironmentWord,
-): Promise<string | null> {
+/** @throws DomainError `environment_override_forbidden` unless an admin says it; `reason_missing` without a reason */
+export function assertMayOverrideEnvironment({
+  overrideEnvironment,
+  reason,
+  authority,
+}: EnvironmentWord): void {
   if (overrideEnvironment && authority !== 'admin')
     throw new DomainError(
       'forbidden',
@@ -99,9 +96,16 @@ export async function assertProvenBefore(
     throw new DomainError('invalid', 'reason_missing', 'A release past an environment needs a reason.', [
       { pointer: '/reason', detail: 'missing; needed with overrideEnvironment' },
     ]);
+}
+
+/** @throws DomainError `not_proven_before` */
+export async function assertProvenBefore(
+  stores: Stores,
+  model: ModelRecord,
+  version: VersionRecord,
+): Promise<void> {
   const lacks = await whyNotProven(stores, model, version);
-  if (lacks === null || overrideEnvironment) return lacks;
-  throw notProven(lacks);
+  if (lacks !== null) throw notProven(lacks);
 }
 
 const notProven = (lacks: string): DomainError =>

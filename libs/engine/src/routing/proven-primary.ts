@@ -14,7 +14,7 @@ const MOST_CONSIDERED = 5;
  */
 export function provenBefore(
   { primary, primaryHistory }: Pick<ModelRecord, 'primary' | 'primaryHistory'>,
-  terms: readonly PrimaryTerm[],
+  terms: readonly Pick<PrimaryTerm, 'version' | 'proven'>[],
 ): readonly number[] {
   const proven = new Set(terms.filter((term) => term.proven).map((term) => term.version));
   return primaryHistory.filter((version) => version !== primary && proven.has(version)).reverse();
