@@ -5,10 +5,12 @@ import {
   headerText,
   isInSegment,
   murmur3,
+  Payload,
   type Ring,
   type RouteCandidate,
   unitHash,
   unitName,
+  unitOf,
 } from '#libs/traffic';
 
 /*
@@ -23,12 +25,19 @@ const UNITS = ['ann', 'bob', 'zoë', '日本', '4711', LONG];
 const LONGEST = 'a'.repeat(1_000);
 /** Blanks around a unit are none of it; those that a header may carry are. */
 const WITH_BLANKS = [' ann', 'bob\t', '\r\n4711 \n', 'a b', '\u00a0ann', ` ${'a'.repeat(1_000)} `];
-const HEADERS = ['616e6e', '7a6fc3ab', '7a6feb', 'e697a5e69cac', 'c328'];
+const HEADERS = ['efbbbf616e6e', '616e6e', '7a6fc3ab', '7a6feb', 'e697a5e69cac', 'c328'];
 const SALTS = ['salt', 'salt:5b0cb8f6-3f3c-4a3a-9d5e-0d2f6f1c7a11'];
 
 const LISTED: CallerSegment = { from: 'units', units: ['ann', 'zoë', LONG] };
 const BY_HEADER: CallerSegment = { from: 'header', name: 'X-Team', values: ['staff', 'zoë'] };
 const BY_JSON: CallerSegment = { from: 'json', name: '$.user.plan', values: ['beta', '7', 'true'] };
+
+const BY_NUMBER: CallerSegment = {
+  from: 'json',
+  name: '$.user.plan',
+  values: ['1e21', '1.0', '-0', '2.50', 'null'],
+};
+const NUMBERS = ['7', '-0', '1.0', '1e3', '1E+21', '1e21', '9007199254740993', '0.10', '1e-7', 'true'];
 
 const ring = (segment: string, share: number, judged: boolean): Ring => ({
   ...{ segment, share, judged, rule: freezeSegment(BY_HEADER) },
@@ -53,10 +62,16 @@ export function armVectors() {
     murmur3: TEXTS.flatMap((text) => SEEDS.map((seed) => ({ text, seed, hash: murmur3(text, seed) }))),
     units: [...UNITS, LONGEST, ...WITH_BLANKS].map((unit) => ({ unit, name: unitName(unit) })),
     headers: HEADERS.map((hex) => ({ hex, text: headerText(Buffer.from(hex, 'hex').toString('latin1')) })),
+    json: NUMBERS.map((json) => ({
+      json,
+      unit: unitOf({ from: 'json', name: '$.u' }, placesOf(`{"u":${json}}`)),
+    })),
     segments: segmentVectors(),
     arms: SALTS.flatMap((salt) => UNITS.map(unitName).flatMap((unit) => armsOf(salt, unit))),
   };
 }
+
+const placesOf = (body: string) => ({ header: () => undefined, json: () => new Payload(body).value });
 
 function armsOf(salt: string, unit: string) {
   const hash = unitHash(salt, unit);
@@ -113,6 +128,7 @@ function segmentVectors() {
       BY_HEADER,
       ['staff', ' staff ', 'sales, staff', 'Staff', 'staffing', ''].map((header) => ({ header })),
     ),
+    asked(BY_NUMBER, [1e21, 1, 0, 2.5, '1e21', '1', 1e20, null, 'null'].map(plan)),
     asked(BY_JSON, ['beta', 7, true, ['free', 'beta'], 'Beta', null, {}].map(plan)),
   ];
 }

@@ -11,6 +11,7 @@ export * from './output/derive-output-spec.ts';
 export * from './output/describe-unread.ts';
 export * from './generation/generation-request.ts';
 export * from './generation/generation.ts';
+export * from './arms/header-value.ts';
 export * from './json/json-path.ts';
 export * from './answers/local-trip.ts';
 export * from './output/kendall-tau.ts';

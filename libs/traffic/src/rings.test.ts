@@ -10,11 +10,58 @@ import {
   freezeSegment,
   isInSegment,
   isListed,
+  Payload,
   type Ring,
   type RouteCandidate,
   unitHash,
   unitName,
 } from './index.ts';
+
+describe('a number at a path', () => {
+  const isIn = (values: readonly string[], body: unknown): boolean =>
+    isInSegment(
+      { from: 'json', name: '$.plan', values },
+      { unit: 'u', header: () => undefined, json: () => body },
+    );
+  const spellings = (value: number): readonly string[] => [
+    JSON.stringify(value),
+    value.toExponential(),
+    value.toExponential().toUpperCase().replace('E+', 'E'),
+    ...(Number.isInteger(value) ? [`${String(BigInt(value))}`, `${String(BigInt(value))}.0`] : []),
+  ];
+
+  it('is in a segment that has it, however the two are written; a text that looks like it is not', () => {
+    const numbers = fc.oneof(
+      // Integers beyond these are told apart by all their digits, of which an exponent has fewer.
+      fc
+        .double({ noNaN: true, noDefaultInfinity: true })
+        .filter((one) => !Number.isInteger(one) || Number.isSafeInteger(one)),
+      fc.maxSafeInteger(),
+      fc.constantFrom(1e21, 1e22, -0, 0, 1, -1.5, 2 ** 53, 1e-7),
+    );
+    fc.assert(
+      fc.property(numbers, numbers, (value, other) => {
+        for (const said of spellings(value))
+          for (const sent of spellings(value))
+            expect([said, sent, isIn([said], new Payload(`{"plan":${sent}}`).value)]).toEqual([
+              said,
+              sent,
+              true,
+            ]);
+        if (value !== other) expect(isIn(spellings(other), { plan: value })).toBe(false);
+        expect(isIn(spellings(value), { plan: `${String(value)} items` })).toBe(false);
+      }),
+    );
+  });
+
+  it('is none where a text is meant', () => {
+    expect(isIn(['1.0'], { plan: '1.0' })).toBe(true);
+    expect(isIn(['1.0'], { plan: '1' })).toBe(false);
+    expect(isIn(['1.0'], { plan: true })).toBe(false);
+    expect(isIn(['null', '[1]'], { plan: null })).toBe(false);
+    expect(isIn(['01', '1.', '+1', '0x1', ' 1', 'Infinity'], { plan: 1 })).toBe(false);
+  });
+});
 
 const unit = fc.string({ minLength: 1, maxLength: 20 });
 const share = fc.nat(10_000);

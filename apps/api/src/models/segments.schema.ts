@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallerSegments } from '#libs/engine';
-import { callerText, type CallerSegment, parseJsonPath } from '#libs/traffic';
+import { callerText, type CallerSegment, isSayable, parseJsonPath } from '#libs/traffic';
 import { token } from './callers.schema.ts';
 
 const MOST_SEGMENTS = 20;
@@ -16,14 +16,9 @@ const value = z
 const listOf = (one: typeof value) =>
   z.array(one).min(1).max(MOST_VALUES).describe('Whoever has one of these is in the segment');
 const values = listOf(value);
-/** What no header can carry (RFC 9110 §5.5) would be a segment that nobody is in. */
-// eslint-disable-next-line no-control-regex -- those are what it is about
-const UNSAYABLE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+/** What no header can carry would be a segment that nobody is in. */
 const headerValues = listOf(
-  value.refine(
-    (text) => !UNSAYABLE.test(text),
-    'has a line end or a control character: no header can carry it',
-  ),
+  value.refine(isSayable, 'has a line end or a control character: no header can carry it'),
 );
 
 const byHeader = z.strictObject({

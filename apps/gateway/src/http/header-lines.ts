@@ -1,11 +1,9 @@
+import { isSayable } from '#libs/traffic';
 import { BadMessage } from './bad-message.ts';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Each is two strings of some 50 bytes, however short: 16 KB of lines of four bytes would be half a megabyte. */
 export const MOST_HEADER_LINES = 200;
-/** Control characters but the tab (RFC 9110 §5.5). */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const FORBIDDEN = /[\0-\x08\x0a-\x1f\x7f]/;
 const DIGITS = /^\d{1,15}$/;
 
 /**
@@ -16,7 +14,7 @@ export function addHeaderLine(line: string, headers: string[]): void {
   const colon = line.indexOf(':');
   const name = line.slice(0, Math.max(0, colon));
   const value = trimmed(line, colon + 1);
-  if (!TOKEN.test(name) || FORBIDDEN.test(value)) throw new BadMessage('a header line is malformed');
+  if (!TOKEN.test(name) || !isSayable(value)) throw new BadMessage('a header line is malformed');
   headers.push(name, value);
 }
 

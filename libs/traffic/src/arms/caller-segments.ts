@@ -1,6 +1,6 @@
 import { parseJsonPath, readJsonPath } from '../json/json-path.ts';
 import { murmur3 } from './murmur3.ts';
-import { scalarText } from '../payload/index.ts';
+import { numberText, scalarText } from '../payload/index.ts';
 import { callerText, headerText, unitName } from './unit-name.ts';
 
 /** A named group of a model's callers: by a value of a header or of a place in the body, or by a list of units. */
@@ -59,9 +59,17 @@ export function isInSegment(segment: FrozenSegment, places: SegmentPlaces): bool
       const path = parseJsonPath(segment.name);
       const found = path === null ? undefined : readJsonPath(places.json(), path);
       const all: readonly unknown[] = Array.isArray(found) ? found : [found];
-      return all.some((one) => segment.values.includes(callerText(scalarText(one) ?? '')));
+      return all.some((one) => says(segment.values, one));
     }
   }
+}
+
+/** Texts and truth values letter by letter; a number is one, however it is written (`1.0`, `1e21`). */
+function says(values: readonly string[], found: unknown): boolean {
+  const text = callerText(scalarText(found) ?? '');
+  if (values.includes(text)) return true;
+  if (typeof found !== 'number' && typeof found !== 'bigint') return false;
+  return values.some((one) => numberText(one) === text);
 }
 
 /** The value of a header, and each one of a list (RFC 9110 §5.6.1). */

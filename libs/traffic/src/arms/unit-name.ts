@@ -3,8 +3,9 @@ import { murmur3 } from './murmur3.ts';
 /** A unit is a name, not a document: what is longer goes by its hash. Characters. */
 export const LONGEST_UNIT = 1_000;
 const SEEDS = [0, 1, 2, 3];
+// A mark at the beginning is a character, as it is in JSON.
 // eslint-disable-next-line no-restricted-syntax -- a header's value, not a body
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const BLANKS_BEFORE = /^[\t\n\v\f\r ]+/;
 /** From where blanks begin, once: a look at each blank of a long row of them would cost the square of its length. */
 const BLANKS_AFTER = /(?<![\t\n\v\f\r ])[\t\n\v\f\r ]+$/;
