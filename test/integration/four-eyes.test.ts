@@ -352,6 +352,37 @@ describe('a hand in a version', () => {
   });
 });
 
+it.each<[string, Json, string]>([
+  ['changed it', { tags: { risk: 'low' } }, ''],
+  ['added a metric', { metrics: { auc: 1 } }, '/metrics'],
+])('whoever approved a version and then %s has not approved it', async (_what, body, at) => {
+  const made = await released(await token('publisher', 'anna'));
+  const [id, n] = [await waiting(made['rollout'].id), Number(made['version'])];
+  const [ben, cleo, dirk] = [
+    await token('admin', 'ben'),
+    await token('approver', 'cleo'),
+    await token('approver', 'dirk'),
+  ];
+  expect(await approve(ben, id)).toMatchObject({ status: 200 });
+  const edited = await ben(at === '' ? 'PATCH' : 'POST', `/models/${model}/versions/${n}${at}`, body);
+  expect([edited['status'] < 300, edited['detail']]).toEqual([true, undefined]);
+  expect(await approve(cleo, id)).toMatchObject({ status: 200 });
+  const events = await eventually(
+    () => call('GET', `/rollouts/${id}/events`),
+    ({ items }) => items.some((one: Json) => one['type'] === 'rollout.approval_voided'),
+  );
+  const voided = events['items'].find((one: Json) => one['type'] === 'rollout.approval_voided');
+  expect(voided).toMatchObject({ data: { because: expect.stringMatching(/a hand in version \d+ since/) } });
+  expect(voided['data']['by'].join()).toMatch(/ben/);
+  expect((await call('GET', `/rollouts/${id}`))['state']).toBe('awaiting_approval');
+  expect(await approve(ben, id)).toMatchObject(refused);
+  expect(await approve(dirk, id)).toMatchObject({ status: 200 });
+  await eventually(
+    () => call('GET', `/rollouts/${id}`),
+    ({ state }) => state !== 'awaiting_approval',
+  );
+});
+
 it('two approvals of one person are one', async () => {
   const id = await waiting((await released(await token('publisher', 'ben')))['rollout'].id);
   for (const owner of ['anna', 'Anna ', 'anna@acme.example'])

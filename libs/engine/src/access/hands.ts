@@ -9,6 +9,7 @@ export const HAND_EVENTS: readonly string[] = [
   'version.edited',
   'version.metrics_added',
   'version.serving_set',
+  'version.output_spec_replaced',
   'rollout.created',
 ];
 
@@ -67,6 +68,22 @@ export async function assertSomebodyElse(
   throw refused(
     `${actor} had a hand in version ${version.version} (registered, changed or released it, ran its CI job, or made a token that did). Somebody else must approve it`,
   );
+}
+
+/** Which of some actors have had a hand in a version by now, also since they approved it. */
+export async function withHands(
+  stores: Stores,
+  actors: readonly string[],
+  version: VersionRecord,
+  rollout: RolloutRecord,
+): Promise<ReadonlySet<string>> {
+  const hands = await handsOn(stores, version, rollout);
+  const found = new Set<string>();
+  for (const actor of actors) {
+    const whole = await wholePrincipal(stores, actor);
+    if (hands.some((hand) => isSamePerson(hand, whole))) found.add(actor);
+  }
+  return found;
 }
 
 const refused = (why: string): DomainError =>

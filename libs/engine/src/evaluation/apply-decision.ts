@@ -78,11 +78,11 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
       return true;
     case 'promote':
       if (await mustWait(stores, rollout)) return false;
-      if (await voidStaleApprovals(stores, model, rollout)) return false;
+      if (await voidStaleApprovals(stores, model, rollout, verdict.actor === ENGINE)) return false;
       return promote(stores, model, verdict, to, now);
     case 'advance':
       if (await mustWait(stores, rollout)) return false;
-      if (await voidStaleApprovals(stores, model, rollout)) return false;
+      if (await voidStaleApprovals(stores, model, rollout, verdict.actor === ENGINE)) return false;
       return advance(stores, model, verdict, decision.toStep, to, now);
     default:
       return assertNever(decision);

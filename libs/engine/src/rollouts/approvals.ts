@@ -1,8 +1,9 @@
 import { DomainError } from '#libs/kernel';
 import type { Policy } from '#libs/rollout';
-import { assertSomebodyElse, wholePrincipal } from '../access/hands.ts';
+import { assertSomebodyElse, wholePrincipal, withHands } from '../access/hands.ts';
 import { requireVersion } from '../registry/lookup.ts';
 import { policyHash } from '../settings/policy-hash.ts';
+import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import { distinctPeople, isSamePerson } from '../access/principal.ts';
 import type { Approval, ModelRecord, RolloutRecord, VersionRecord } from '../ports/records.ts';
@@ -69,22 +70,29 @@ export async function approvalOf(
 
 /**
  * Takes away the approvals of a rollout that is about to leave its approval step whose artifact or plan is not
- * the one that was approved, and says so in its record.
+ * the one that was approved, and with four eyes those of people who have had a hand in the version since, and says so in its record.
+ * @param counts the approvals are what it leaves the step by, not a person's word
  * @returns whether there were any; the rollout then waits for approval again
  */
 export async function voidStaleApprovals(
   stores: Stores,
   model: ModelRecord,
   rollout: RolloutRecord,
+  counts = true,
 ): Promise<boolean> {
   if (rollout.state !== 'awaiting_approval') return false;
-  const digest = digestOf(await requireVersion(stores, model, rollout.version));
+  const version = await requireVersion(stores, model, rollout.version);
+  const digest = digestOf(version);
+  const standing = rollout.approvals.filter((one) => standsFor(rollout, one)).map(({ by }) => by);
+  const isAsked = counts && standing.length > 0 && policyOf(rollout).fourEyes;
+  const authors = isAsked ? await withHands(stores, standing, version, rollout) : new Set<string>();
   // The hash is made anew: the plan itself may have been changed beside it.
   const hash = policyHash(rollout.policy);
   const [kept, stale] = [[] as Approval[], [] as Approval[]];
   for (const approval of rollout.approvals) {
     const holds =
-      !standsFor(rollout, approval) || (approval.digest === digest && approval.policyHash === hash);
+      !standsFor(rollout, approval) ||
+      (approval.digest === digest && approval.policyHash === hash && !authors.has(approval.by));
     (holds ? kept : stale).push(approval);
   }
   if (stale.length === 0) return false;
@@ -98,7 +106,9 @@ export async function voidStaleApprovals(
       version: rollout.version,
       step: rollout.stepIndex,
       by: stale.map(({ by }) => by),
-      because: 'the artifact or the plan is not the one that was approved',
+      because: stale.every(({ by }) => authors.has(by))
+        ? `the policy asks for four eyes, and whoever approved has had a hand in version ${rollout.version} since; somebody else must approve it`
+        : 'the artifact or the plan is not the one that was approved',
     },
   });
   await stores.agenda.wake(rollout.id);
