@@ -82,6 +82,9 @@ export async function writeMany(
   await tell(manager, null, `SET LOCAL statement_timeout = ${STATEMENT_MS}`, []);
 }
 
+/** "current transaction is aborted": something else in it failed before. */
+const isForAnother = (error: unknown): boolean => (error as { code?: unknown }).code === '25P02';
+
 /**
  * Runs work in one transaction, READ COMMITTED, with as few round trips as there can be: its begin is
  * sent together with its first statement, its end together with the last.
@@ -112,9 +115,16 @@ export async function inTransaction<T>(
     return result;
   } catch (error) {
     await client?.query('ROLLBACK').catch(() => undefined);
-    // What failed first, not what failed for it ("current transaction is aborted").
-    for (const one of sent) await one.catch((first: unknown) => Promise.reject(first as Error));
-    throw error;
+    const failed = await Promise.all(
+      sent.map((one) =>
+        one.then(
+          () => null,
+          (reason: unknown) => reason,
+        ),
+      ),
+    );
+    // What failed first, not what failed for it: that may be what `work` says, or have been told before.
+    throw failed.find((one) => one !== null && !isForAnother(one)) ?? error;
   } finally {
     Object.assign(runner, { isTransactionActive: false });
     told.delete(runner);

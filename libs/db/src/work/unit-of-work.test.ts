@@ -35,3 +35,15 @@ it('work whose claim could not be marked failed for that, not for what followed:
   await expect(begun).rejects.toMatchObject({ code: '25006' });
   expect(seen.attempts).toBe(2);
 });
+
+it('so is work that has told a write whose answer nobody waits for, which failed for it as well', async () => {
+  const { seen, dataSource } = standby();
+  const claim = { tokenId: 't', key: 'k', attempt: 'a' };
+  const work = () =>
+    typeOrmUnitOfWork(dataSource).run(async (stores) => {
+      await stores.models.claimName('told');
+      return stores.now();
+    });
+  await expect(followWork(claim, work).begun).rejects.toMatchObject({ code: '25006' });
+  expect(seen.attempts).toBe(2);
+});
