@@ -1,56 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestFolder } from '#libs/folders';
-import { freePort } from '#libs/processes';
 import { startApi, type Json, type TestApi } from '../support/api.ts';
+import { S3_SERVER, startS3 } from '../support/outside/s3-server.ts';
 
 /* Artifacts in S3, on a real server that speaks it (Versity's gateway over a folder), by the SDK's own chain of credentials. */
-const GATEWAY = [
-  path.resolve('.cache/bin/versitygw'),
-  ...(process.env['PATH'] ?? '').split(':').map((at) => path.join(at, 'versitygw')),
-].find((file) => existsSync(file));
-if (GATEWAY === undefined)
-  process.stderr.write(
-    's3-artifacts: skipped, since versitygw is not installed (.ci/run builds it where Go is)\n',
-  );
-const [KEY, SECRET] = ['planted-access-key', 'planted-secret-access-key'];
 const MOST = 1_000_000;
 const TREE = { MLmodel: 'flavors: {}', 'data/modèle 模型.bin': 'weights', 'data/100%/a b+c&d=e.txt': 'x' };
 
-(GATEWAY === undefined ? describe.skip : describe)('s3://', () => {
+(S3_SERVER === undefined ? describe.skip : describe)('s3://', () => {
   let folder: string;
-  let gateway: ChildProcess;
-  let s3: S3Client;
+  let server: Awaited<ReturnType<typeof startS3>>;
   let api: TestApi;
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'understudy-s3-'));
-    await mkdir(path.join(folder, 'objects'));
-    const port = await freePort();
-    const endpoint = `http://127.0.0.1:${port}`;
-    gateway = spawn(GATEWAY ?? '', ['--port', `127.0.0.1:${port}`, 'posix', path.join(folder, 'objects')], {
-      stdio: 'ignore',
-      env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: KEY, ROOT_SECRET_KEY: SECRET },
-    });
-    s3 = new S3Client({
-      ...{ endpoint, region: 'us-east-1', forcePathStyle: true },
-      credentials: { accessKeyId: KEY, secretAccessKey: SECRET },
-    });
-    for (let tries = 0; ; tries++) {
-      const isUp = await fetch(endpoint).then(
-        () => true,
-        () => false,
-      );
-      if (isUp) break;
-      if (tries > 300) throw new Error('the S3 server did not start');
-      await sleep(100);
-    }
-    for (const name of ['models', 'private']) await s3.send(new CreateBucketCommand({ Bucket: name }));
+    server = await startS3(['models', 'private']);
+    folder = server.folder;
     for (const [at, text] of Object.entries(TREE)) {
       await put(`digits/1/${at}`, text);
       const file = path.join(folder, 'local', at);
@@ -62,21 +28,18 @@ const TREE = { MLmodel: 'flavors: {}', 'data/modèle 模型.bin': 'weights', 'da
     api = await startApi({
       ...{
         ARTIFACT_S3_BUCKETS: 'models/digits',
-        ARTIFACT_S3_ENDPOINT: endpoint,
+        ARTIFACT_S3_ENDPOINT: server.endpoint,
         MAX_ARTIFACT_BYTES: String(MOST),
       },
-      ...{ AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET, HOME: folder },
+      ...{ ...server.credentials, HOME: folder },
     });
   }, 120_000);
   afterAll(async () => {
     await api?.close();
-    s3?.destroy();
-    gateway?.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await server?.stop();
   });
 
-  const put = (Key: string, Body: string | Buffer, Bucket = 'models') =>
-    s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const put = (Key: string, Body: string | Buffer, Bucket = 'models') => server.overwrite(Bucket, Key, Body);
   const register = async (uri: string, digest: string): Promise<Json> =>
     (await api.call('POST', '/models/held/versions', { artifact: { uri, digest }, createModel: true })).body;
   const asMlflow = async (source: string): Promise<Json> => {
@@ -106,7 +69,7 @@ const TREE = { MLmodel: 'flavors: {}', 'data/modèle 模型.bin': 'weights', 'da
     await put('digits/1/data/modèle 模型.bin', 'weights');
     await put('digits/1/more', '');
     expect(await register('s3://models/digits/1', digest)).toMatchObject({ code: 'digest_mismatch' });
-    await s3.send(new DeleteObjectCommand({ Bucket: 'models', Key: 'digits/1/more' }));
+    await server.client.send(new DeleteObjectCommand({ Bucket: 'models', Key: 'digits/1/more' }));
     expect(await register('s3://models/digits/1', digest)).toMatchObject({ artifact: { digest } });
   });
 
@@ -131,6 +94,7 @@ const TREE = { MLmodel: 'flavors: {}', 'data/modèle 模型.bin': 'weights', 'da
     const { code, detail } = await register(uri, NONE);
     expect([code, detail]).toEqual(['artifact_unreadable', expect.stringMatching(because)]);
     expect((await asMlflow(uri))['message']).toMatch(because);
-    for (const text of [detail, api.process.output()]) expect(text).not.toContain(SECRET);
+    for (const text of [detail, api.process.output()])
+      expect(text).not.toContain(server.credentials.AWS_SECRET_ACCESS_KEY);
   });
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { CommandNeeds } from './deployer-config.ts';
 import { mlflowConfig, mlflowSettings } from './mlflow-config.ts';
-import { s3Config, s3Settings } from './s3-config.ts';
+import { exportS3Config, s3Config, s3Settings } from './s3-config.ts';
 
 /** Where artifacts are kept, and where they may be read from. */
 export const artifactSettings = {
@@ -37,6 +37,7 @@ export function artifactConfig(env: Settings & { UNDERSTUDY_HOME: string }, isLo
     artifactFolder: path.resolve(folder),
     /** `null`: places of MLflow are not read. */
     mlflow: mlflowConfig(env),
+    exportS3: exportS3Config(env),
     maxArtifactBytes: env.MAX_ARTIFACT_BYTES,
     /** What libs/artifacts reads by, besides what it asks with. */
     artifactPlaces: {

@@ -7,8 +7,8 @@ import { verifyAudit } from '#libs/engine';
 import {
   detachNext,
   exportKey,
-  folderPlace,
   makeExport,
+  openPlace,
   publicKeyText,
   verifyExports,
 } from '#libs/event-exports';
@@ -32,7 +32,9 @@ const usage = (detail: string): DomainError => new DomainError('invalid', 'usage
 runProcess('exports', async () => {
   const [command = '', place = '', ...words] = process.argv.slice(2);
   const config = loadProcessConfig();
-  if (place === '') throw usage('Name the folder of the exports.');
+  if (place === '') throw usage('Name the folder of the exports, or s3://bucket/prefix.');
+  // Said before the database is opened.
+  openPlace(place, config.exportS3);
   if (command === 'export') await exportEvents(config, place, words);
   else if (command === 'detach') await detach(config, place);
   else if (command === 'verify') await verify(config, place);
@@ -48,7 +50,7 @@ async function exportEvents(config: Config, where: string, words: readonly strin
   await withRecord(config, async (client, key) => {
     const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
     const before = (rows[0]?.now.getTime() ?? 0) - olderMs;
-    const place = folderPlace(where);
+    const place = openPlace(where, config.exportS3);
     for (let run = 0; run < count(runs, '--runs', 1_000_000); run++) {
       const done = await makeExport(client, { place, key, before, most: count(most, '--most', 10_000_000) });
       if (done.file === null) say('There is no more that is old enough.');
@@ -70,7 +72,7 @@ async function exportEvents(config: Config, where: string, words: readonly strin
 
 async function detach(config: Config, where: string): Promise<void> {
   await withRecord(config, async (client, key) => {
-    const done = await detachNext(client, folderPlace(where), key);
+    const done = await detachNext(client, openPlace(where, config.exportS3), key);
     say(
       done === null
         ? 'No export is left to detach.'
@@ -81,7 +83,7 @@ async function detach(config: Config, where: string): Promise<void> {
 
 async function verify(config: Config, where: string): Promise<void> {
   await withRecord(config, async (client, key, databaseUrl) => {
-    const files = await verifyExports(client, folderPlace(where), key);
+    const files = await verifyExports(client, openPlace(where, config.exportS3), key);
     const dataSource = await openDataSource(databaseUrl, 2);
     const here = await verifyAudit(typeOrmUnitOfWork(dataSource), null).finally(() => dataSource.destroy());
     const breaks = [

@@ -11,7 +11,7 @@ export function auditCommands(program: Command, context: () => Context): void {
     .command('verify')
     .description('Compute every hash of the record again; exit code 1 when it was changed')
     .option('--model <model>', 'of one model')
-    .option('--exports <folder>', 'on the server: with the files of events that have left the database')
+    .option('--exports <place>', 'on the server: with the files of events that have left the database')
     .action(async ({ model, exports }: { model?: string; exports?: string }, command: Command) => {
       if (exports !== undefined) {
         if (model !== undefined)
@@ -41,20 +41,22 @@ export function auditCommands(program: Command, context: () => Context): void {
       throw new Exit(EXIT.refused, `The record was changed:\n${breaks.join('\n')}`);
     });
   audit
-    .command('export <folder>')
-    .description('On the server: old events into the next signed file; nothing is deleted')
+    .command('export <place>')
+    .description(
+      'On the server: old events into the next signed file, in a folder or s3://bucket/prefix; nothing is deleted',
+    )
     .option('--older-than <duration>', '31d or more', '366d')
     .option('--most <events>', 'of one file', '100000')
     .option('--runs <files>', 'at most so many files', '1')
-    .action((folder: string, { olderThan, most, runs }: Record<'olderThan' | 'most' | 'runs', string>) =>
-      onServer('exports', ['export', folder, olderThan, most, runs]),
+    .action((place: string, { olderThan, most, runs }: Record<'olderThan' | 'most' | 'runs', string>) =>
+      onServer('exports', ['export', place, olderThan, most, runs]),
     );
   audit
-    .command('detach <folder>')
+    .command('detach <place>')
     .description(
       'On the server: verify the oldest file that is still in the database, and delete its events there',
     )
-    .action((folder: string) => onServer('exports', ['detach', folder]));
+    .action((place: string) => onServer('exports', ['detach', place]));
   audit
     .command('exports')
     .description('Files that old events were exported to')
