@@ -28,7 +28,7 @@ const ask = (): Promise<Response> =>
 const model = async () => site.api.call('GET', '/models/m');
 const outage = async () => (await model()).body['primaryOutage'] as Record<string, unknown> | null;
 const events = async (): Promise<string[]> => {
-  const { body } = await site.api.call('GET', '/audit?model=m&limit=100');
+  const { body } = await site.api.call('GET', '/audit?model=m&pageSize=100');
   return (body['items'] as { type: string }[])
     .map(({ type }) => type)
     .filter((type) => type.startsWith('primary.'))

@@ -40,7 +40,7 @@ async function serve(model: string): Promise<void> {
 const release = (model: string, version: number, more: object = {}) =>
   call('POST', `/models/${model}/rollouts`, { version, ...more });
 const events = async (model: string): Promise<string[]> => {
-  const { body } = await call('GET', `/audit?model=${model}&limit=100`);
+  const { body } = await call('GET', `/audit?model=${model}&pageSize=100`);
   return (body['items'] as { type: string }[]).map(({ type }) => type).reverse();
 };
 

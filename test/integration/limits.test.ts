@@ -54,7 +54,7 @@ describe('behind a proxy', () => {
   };
   const limits = { RATE_LIMIT_ANONYMOUS: '60' };
   const addressesIn = async ({ call }: TestApi): Promise<unknown[]> => {
-    const { body } = await call('GET', '/audit?limit=100');
+    const { body } = await call('GET', '/audit?pageSize=100');
     return (body['items'] as { type: string; data: { address?: string } }[])
       .filter(({ type }) => type === 'access.refused')
       .map(({ data }) => data.address);
