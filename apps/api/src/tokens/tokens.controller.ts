@@ -5,7 +5,7 @@ import { parseDuration } from '#libs/kernel';
 import { grantToken, renewToken, revokeToken, ROLES, SCOPES, scopesOf } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
-import { modelPatterns, readableText, shownName } from '../http/bodies/validation.ts';
+import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { Answer, Done, listOf, nullableTime } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 
@@ -17,7 +17,7 @@ const newToken = z
     role: z.enum(ROLES).optional(),
     models: modelPatterns.nullable().default(null),
     /** Whose it is, a name or an e-mail address in any spelling: nobody approves what their own token has registered. */
-    owner: readableText(200).nullable().default(null),
+    owner: z.string().min(1).max(200).nullable().default(null),
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
   })
   .refine((token) => (token.scopes === undefined) !== (token.role === undefined), {

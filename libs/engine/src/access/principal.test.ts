@@ -104,7 +104,7 @@ describe('one person', () => {
 });
 
 it('an owner must have a name', () => {
-  for (const text of ['', ' ', '\u200b', 'user:', '/token:x'])
+  for (const text of ['', ' ', '\u200b', '\u2800', 'user:', '/token:x'])
     expect(() => ownerOf(text)).toThrow(expect.objectContaining({ code: 'owner_invalid' }));
 });
 

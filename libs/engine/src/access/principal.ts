@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, isReadable } from '#libs/kernel';
 
 /** Whoever is behind an actor: everything that names them, and whether that is a person at all. */
 export interface Principal {
@@ -59,7 +59,7 @@ export function distinctPeople(actors: readonly string[]): readonly string[] {
  */
 export function ownerOf(text: string): string {
   const name = canonical(nameIn(text));
-  if (name !== '') return `${PERSON}${name}`;
+  if (name !== '' && isReadable(name)) return `${PERSON}${name}`;
   throw new DomainError(
     'invalid',
     'owner_invalid',
