@@ -25,7 +25,7 @@ const SILENT_MS = 60_000;
 const ATTEMPTS = 3;
 
 /** Where `s3://bucket/prefix` is; `null`: it is no such place. Pure. */
-export function bucketOf(where: string): { readonly bucket: string; readonly prefix: string } | null {
+function bucketOf(where: string): { readonly bucket: string; readonly prefix: string } | null {
   const [, bucket, prefix = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/su.exec(where) ?? [];
   if (bucket === undefined) return null;
