@@ -45,12 +45,6 @@ export function s3Place(where: string, settings: ExportS3): ExportPlace {
   const api = (): NonNullable<typeof made> => (made ??= opened(settings));
   const at = (file: string): { Bucket: string; Key: string } => ({ Bucket: bucket, Key: prefix + file });
 
-  async function sumThere(file: string): Promise<string | null> {
-    const sum = createHash('sha256');
-    for await (const chunk of read(file)) sum.update(chunk);
-    return sum.digest('base64');
-  }
-
   async function* read(file: string): AsyncIterable<Buffer> {
     try {
       const { sdk, client } = await api();
@@ -111,7 +105,7 @@ export function s3Place(where: string, settings: ExportS3): ExportPlace {
           );
           if (error === null) return;
           // An attempt whose answer was lost may have written it.
-          if (attempt > 1 && statusOf(error) === 412 && (await sumThere(file)) === spooled.sum) return;
+          if (attempt > 1 && statusOf(error) === 412 && (await sumOf(read(file))) === spooled.sum) return;
           if (attempt === ATTEMPTS || !mayPass(error)) throw error;
         }
       } catch (error) {
@@ -161,6 +155,12 @@ async function spool(
     await handle.close();
   }
   return { bytes, sum: sum.digest('base64') };
+}
+
+async function sumOf(content: AsyncIterable<Buffer>): Promise<string> {
+  const sum = createHash('sha256');
+  for await (const chunk of content) sum.update(chunk);
+  return sum.digest('base64');
 }
 
 const statusOf = (error: unknown): number =>
