@@ -14,7 +14,7 @@ const LONGER: Readonly<Record<string, number>> = {
   'apps/api/src/rollouts/rollouts.controller.ts': 300,
   'apps/api/src/webhooks/ci-payload.ts': 270,
   'apps/gateway/src/callers/caller-connection.ts': 279,
-  'apps/gateway/src/evidence/evidence-collector.ts': 386,
+  'libs/data-plane/src/evidence/evidence-collector.ts': 386,
   'apps/gateway/src/process/start-gateway.ts': 274,
   'apps/gateway/src/upstream/connection/connection.ts': 388,
   'apps/gateway/src/upstream/connection/server-connections.ts': 380,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ModelAnswer, specsOf, type Route } from '#libs/traffic';
-import { EvidenceCollector } from '../../apps/gateway/src/evidence/evidence-collector.ts';
+import { EvidenceCollector } from '#libs/data-plane';
 import { observeComparison, observeExchange } from '../../apps/gateway/src/evidence/observe-exchange.ts';
 import { compareOutputs } from '../../libs/traffic/src/output/compare-outputs.ts';
 import { startApi, type TestApi } from '../support/api.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeGates, NO_STEP_EVIDENCE, parsePolicy } from '#libs/rollout';
 import { mergeTallies } from '#libs/stats';
 import { type ArmSpecs, compareOutputs, ModelAnswer, type OutputSpec, type Route } from '#libs/traffic';
-import { EvidenceCollector } from '../../apps/gateway/src/evidence/evidence-collector.ts';
+import { EvidenceCollector } from '#libs/data-plane';
 import { seededRandom } from '../../libs/stats/src/seeded-random.fixture.ts';
 
 /*

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '#libs/processes';
 import type { Route } from '#libs/traffic';
-import { RouteFile } from '../../../apps/gateway/src/routes/route-file.ts';
+import { RouteFile } from '#libs/data-plane';
 import { startProcess, type TestProcess } from '../processes.ts';
 
 /** A gateway as it is shipped, with routes from its disk and an api that is away unless `env` names one. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { on, type Owner } from '../process/contained.ts';
+import { on, type Owner } from '#libs/data-plane';
 import { BadMessage } from '../http/bad-message.ts';
 import { parseRequestHead } from '../http/request-head.ts';
 import { refusalOf } from '../heads/refusal.ts';

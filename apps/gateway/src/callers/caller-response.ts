@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { contained, type Owner, soon } from '../process/contained.ts';
+import { contained, type Owner, soon } from '#libs/data-plane';
 import type { RequestHead } from '../http/request-head.ts';
 import { holdWrites } from '../request/write-turn.ts';
 import { type HeadLines, MOST_LINES, NO_LINES, passedAnswer } from '../heads/head-lines.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { KeyPair } from '#libs/tls';
-import { after, contain, contained, every, PROCESS } from '../process/contained.ts';
+import { after, contain, contained, every, PROCESS } from '#libs/data-plane';
 import type { MemoryBudget } from '../process/memory-budget.ts';
 import type { CallerLimits } from './caller-clock.ts';
 import { CallerConnection, type ConnectionHost } from './caller-connection.ts';

@@ -1,6 +1,6 @@
 import { constants, createServer, type Http2ServerRequest, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { after, on, once, type Owner, PROCESS } from '../process/contained.ts';
+import { after, on, once, type Owner, PROCESS } from '#libs/data-plane';
 import { INSTEAD_OF_GRPC, isGrpc, UNIMPLEMENTED } from '../request/unspoken.ts';
 
 /** What callers send first that know, or were told, that a server speaks HTTP/2 (RFC 9113 §3.4). */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { KeyPair } from '#libs/tls';
-import { on, once, PROCESS } from '../process/contained.ts';
+import { on, once, PROCESS } from '#libs/data-plane';
 
 /** In this order. Who offers h2 alone (gRPC) is told in words that it is not spoken here. */
 const ALPN = ['http/1.1', 'h2'];

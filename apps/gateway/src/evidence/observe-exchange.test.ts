@@ -2,13 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Arm, ModelAnswer, Payload, type OutputSpec, type Reading, type Route } from '#libs/traffic';
 import { EMPTY_LISTS, LIMITS, readBatch, splitByBytes } from '#libs/gateway-protocol';
-import { EvidenceCollector } from './evidence-collector.ts';
+import { EvidenceCollector, type Observed, ServedRequests } from '#libs/data-plane';
 import { observeExchange } from './observe-exchange.ts';
-import type { Observed } from './observed.ts';
 import { redacted, SampleKeeper } from './sample-keeper.ts';
 import { TextPairKeeper } from './text-pair-keeper.ts';
 import { KnownSegments, segmentsOf } from '../request/segments.ts';
-import { ServedRequests } from './served-requests.ts';
 
 const route = (outputSpec: OutputSpec | null, reading: Partial<Reading> = {}): Route => ({
   model: 'm',

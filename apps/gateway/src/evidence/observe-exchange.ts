@@ -17,7 +17,7 @@ import {
   type Route,
 } from '#libs/traffic';
 import { observeUsage } from './observe-usage.ts';
-import type { Observed } from './observed.ts';
+import type { Observed } from '#libs/data-plane';
 
 /** Scores of one answer that go into the histogram. */
 const MOST_SCORES = 20;

@@ -1,6 +1,6 @@
 import { HISTOGRAM, MEASURE } from '#libs/stats';
 import { type Arm, binName, costOfAnswer, type ModelAnswer, readUsage, type Route } from '#libs/traffic';
-import type { Observed } from './observed.ts';
+import type { Observed } from '#libs/data-plane';
 
 /** A stream that is over sooner came at once: its pace is the network's. Milliseconds. */
 const SHORTEST_STREAM_MS = 1;

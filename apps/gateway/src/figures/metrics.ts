@@ -1,10 +1,8 @@
 import { Counter, Gauge, type Registry } from '#libs/observe';
-import { faults } from '../process/faults.ts';
+import { faults, type Observed, type RouteTable } from '#libs/data-plane';
 import { GenAiMetrics } from './gen-ai-metrics.ts';
-import type { Observed } from '../evidence/observed.ts';
 import { LabelledCounts, registerHistogram, TimeBuckets } from './plain-metrics.ts';
 import type { Reason } from '../forward/reasons.ts';
-import type { RouteTable } from '../routes/route-table.ts';
 
 type Arm = 'primary' | 'candidate';
 

@@ -2,7 +2,7 @@ import { isOutright, ModelAnswer, type RouteTarget, wrongWith } from '#libs/traf
 import { answerWhole, broken, upstreamFailed } from './answer-caller.ts';
 import { askPrimary } from './ask-primary.ts';
 import { askSecondOpinion } from './ask-second-opinion.ts';
-import type { Owner } from '../process/contained.ts';
+import type { Owner } from '#libs/data-plane';
 import { type Exchange, toUpstream } from './exchange.ts';
 import type { ProxyParts } from './proxy-parts.ts';
 import { count, countAbandoned, noteCandidate, replace } from '../evidence/count-evidence.ts';

@@ -1,7 +1,7 @@
 import { type AnswerSaid, failureBeside, ModelAnswer, type RouteTarget } from '#libs/traffic';
 import { Ahead } from './ahead.ts';
 import { answerWhole, broken, linesFor } from './answer-caller.ts';
-import { after, type Owner } from '../process/contained.ts';
+import { after, type Owner } from '#libs/data-plane';
 import { type Exchange, toUpstream } from './exchange.ts';
 import { Gathered } from '../request/gathered.ts';
 import { passedAnswer, passedTrailers } from '../heads/head-lines.ts';

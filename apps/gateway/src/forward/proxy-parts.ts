@@ -1,6 +1,6 @@
 import type { Logger } from '#libs/observe';
 import type { AnswerBounds } from './arm-outcome.ts';
-import type { EvidenceCollector } from '../evidence/evidence-collector.ts';
+import type { EvidenceCollector, RouteTable } from '#libs/data-plane';
 import type { LocalTrips } from '../trips/local-trips.ts';
 import type { SilentPrimaries } from '../health/silent-primaries.ts';
 import type { MemoryBudget } from '../process/memory-budget.ts';
@@ -8,7 +8,6 @@ import type { GatewayMetrics } from '../figures/metrics.ts';
 import type { PrimaryReadings } from '../trips/primary-readings.ts';
 import type { ReadLater } from '../shadow/read-later.ts';
 import type { ReadShare } from '../shadow/read-share.ts';
-import type { RouteTable } from '../routes/route-table.ts';
 import type { KnownSegments } from '../request/segments.ts';
 import type { Shadow } from '../shadow/shadow.ts';
 import type { Traces } from '../tracing/request-trace.ts';

@@ -1,4 +1,4 @@
-import type { FailureReason } from '#libs/traffic';
+import type { Reason } from '#libs/data-plane';
 import { HeadTooLarge } from '../heads/head-lines.ts';
 import { BadMessage, CutOff } from '../http/bad-message.ts';
 import {
@@ -12,22 +12,7 @@ import {
   UpstreamTimeoutError,
 } from '../upstream/connection/errors.ts';
 
-/** What a model server did, or did not do. */
-type Theirs =
-  | FailureReason
-  | 'timeout'
-  | 'unreachable'
-  | 'malformed'
-  | 'abandoned'
-  /** The connection ended in the middle of an answer. */
-  | 'cut_off'
-  /** The first event of a stream says that there is no answer. */
-  | 'error_event';
-/** A limit of ours, or a verdict from before: in no arm. */
-type Ours = 'over_limit' | 'too_large' | 'no_memory' | 'tripped';
-
-/** Why a request failed, or why the primary answered in the candidate's stead: bins of the evidence, so they are kept. */
-export type Reason = Theirs | Ours;
+export type { Reason };
 
 /** Why there is no answer. */
 export function reasonOf(error: Error): Reason {

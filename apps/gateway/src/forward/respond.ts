@@ -4,7 +4,7 @@ import type { RetiredRoute } from '#libs/traffic';
 import type { CallerResponse } from '../callers/caller-response.ts';
 import { HeadTooLarge, ownLines } from '../heads/head-lines.ts';
 import { BadMessage } from '../http/bad-message.ts';
-import { whenSettled } from '../process/contained.ts';
+import { whenSettled } from '#libs/data-plane';
 import { reasonOf } from './reasons.ts';
 import { OverLimitError } from '../upstream/connection/errors.ts';
 

@@ -1,6 +1,6 @@
 import { addressUnder } from '#libs/kernel';
 import { Payload, type PathAnswer } from '#libs/traffic';
-import { after, PROCESS, soon } from '../process/contained.ts';
+import { after, PROCESS, soon } from '#libs/data-plane';
 import { AnswerClock } from '../upstream/connection/answer-clock.ts';
 import { Connection } from '../upstream/connection/connection.ts';
 import type { Dial } from '../upstream/connection/dial.ts';

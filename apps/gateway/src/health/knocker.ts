@@ -1,5 +1,5 @@
 import { readyPathsOf } from '#libs/traffic';
-import { after, contain, every, PROCESS } from '../process/contained.ts';
+import { after, contain, every, PROCESS } from '#libs/data-plane';
 import type { PassedLines } from '../heads/head-lines.ts';
 import { inWords, isOurLimit } from '../upstream/connection/errors.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';

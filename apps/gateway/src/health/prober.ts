@@ -1,7 +1,7 @@
 import { guardedLookup, hostRefusal, type AddressPolicy, type Resolve } from '#libs/addresses';
 import type { Logger } from '#libs/observe';
 import { takesCallers, type Route, type RouteTarget } from '#libs/traffic';
-import { contain, every, PROCESS } from '../process/contained.ts';
+import { contain, every, PROCESS } from '#libs/data-plane';
 import type { Dial } from '../upstream/connection/dial.ts';
 import type { TargetHealth } from '../upstream/replicas/target-health.ts';
 import type { Thresholds } from './after-probe.ts';

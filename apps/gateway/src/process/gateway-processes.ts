@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Config } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { ClusterRegistry, type Logger, type Shutdown } from '#libs/observe';
-import { after, on, once, PROCESS, whenSettled } from './contained.ts';
+import { after, on, once, PROCESS, whenSettled } from '#libs/data-plane';
 import type { FromSibling, ToSibling } from './sibling.ts';
 
 const FIRST_PAUSE_MS = 300;

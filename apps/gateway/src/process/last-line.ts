@@ -1,6 +1,6 @@
 import type { Logger } from '#libs/observe';
 import { BadMessage } from '../http/bad-message.ts';
-import { faults } from './faults.ts';
+import { faults } from '#libs/data-plane';
 import {
   AbortedError,
   ConnectionError,

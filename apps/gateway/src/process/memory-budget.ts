@@ -1,4 +1,4 @@
-import { FairShare, type Share } from './fair-share.ts';
+import { FairShare, type Share } from '#libs/data-plane';
 
 /**
  * Bytes that a gateway holds at once, whatever its peers do: bodies, answers, heads, what came ahead; each model's a

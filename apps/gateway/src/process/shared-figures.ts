@@ -1,4 +1,4 @@
-import { after, PROCESS } from './contained.ts';
+import { after, PROCESS } from '#libs/data-plane';
 
 /** Of the time, that making figures may take. */
 const MOST_OF_TIME = 0.1;

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { on, PROCESS } from './contained.ts';
+import { on, PROCESS } from '#libs/data-plane';
 import { ClusterRegistry, type Metrics, type Registry } from '#libs/observe';
 
 /** A candidate that one process of a machine has stopped sending callers to. */

@@ -15,19 +15,25 @@ import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
 import { callerPair } from '../callers/caller-pair.ts';
 import { CallerServer } from '../callers/caller-server.ts';
-import { fault } from './contained.ts';
-import { EvidenceCollector } from '../evidence/evidence-collector.ts';
-import { evidencePost } from '../evidence/sending/evidence-post.ts';
-import { EvidenceSender } from '../evidence/sending/evidence-sender.ts';
-import { EvidenceSpool } from '../evidence/sending/evidence-spool.ts';
+import {
+  fault,
+  EvidenceCollector,
+  evidencePost,
+  EvidenceSender,
+  EvidenceSpool,
+  faults,
+  RouteAge,
+  KeptRoutes,
+  RouteFile,
+  RouteStream,
+  RouteTable,
+} from '#libs/data-plane';
 import { Knocker } from '../health/knocker.ts';
 import { registerSilent } from '../health/silent-figures.ts';
 import { SilentPrimaries } from '../health/silent-primaries.ts';
 import { LocalTrips } from '../trips/local-trips.ts';
 import { pseudonymOf } from '../request/loops.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { faults } from './faults.ts';
-import { RouteAge } from '../routes/heard-routes.ts';
 import { holdLastLine } from './last-line.ts';
 import { GatewayMetrics } from '../figures/metrics.ts';
 import { LabelledCounts } from '../figures/plain-metrics.ts';
@@ -39,10 +45,6 @@ import { isRead } from '../shadow/read-answer.ts';
 import { ReadLater } from '../shadow/read-later.ts';
 import { ReadShare } from '../shadow/read-share.ts';
 import { respondHealth, respondProblem } from '../forward/respond.ts';
-import { KeptRoutes } from '../routes/kept-routes.ts';
-import { RouteFile } from '../routes/route-file.ts';
-import { RouteStream } from '../routes/route-stream.ts';
-import { RouteTable } from '../routes/route-table.ts';
 import { SampleKeeper } from '../evidence/sample-keeper.ts';
 import { TextPairKeeper } from '../evidence/text-pair-keeper.ts';
 import { KnownSegments } from '../request/segments.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { atTurnEnd, fault, PROCESS } from '../process/contained.ts';
+import { atTurnEnd, fault, PROCESS } from '#libs/data-plane';
 
 /** Sockets that something was written to in this turn of the event loop. */
 let held: Socket[] = [];

@@ -1,4 +1,4 @@
-import { after, contain, type Owner } from '../process/contained.ts';
+import { after, contain, type Owner } from '#libs/data-plane';
 import type { Hold } from '../process/memory-budget.ts';
 
 /** Pieces that wait at most; what comes on top is left out, so that reading never holds up callers. */

@@ -14,11 +14,10 @@ import {
 } from '#libs/traffic';
 import { agreesUnread, ReadableOfLate } from './agrees-unread.ts';
 import { type AnswerBounds, type ArmOutcome, armOutcome } from '../forward/arm-outcome.ts';
-import type { EvidenceCollector, Outcome } from '../evidence/evidence-collector.ts';
+import type { EvidenceCollector, Outcome, Observed } from '#libs/data-plane';
 import { observeComparison, observeExchange, observeNotCompared } from '../evidence/observe-exchange.ts';
 import { Hold, type MemoryBudget } from '../process/memory-budget.ts';
 import type { GatewayMetrics } from '../figures/metrics.ts';
-import type { Observed } from '../evidence/observed.ts';
 import type { ReadLater } from './read-later.ts';
 import type { ReadShare } from './read-share.ts';
 import { hasRetryAfter } from '../heads/retry-after.ts';

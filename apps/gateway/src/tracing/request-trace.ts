@@ -15,7 +15,7 @@ import {
 } from '#libs/tracing';
 import type { CallerRequest } from '../callers/caller-request.ts';
 import type { CallerResponse } from '../callers/caller-response.ts';
-import { PROCESS, soon } from '../process/contained.ts';
+import { PROCESS, soon } from '#libs/data-plane';
 import { type Asking, AskTrace } from './ask-trace.ts';
 import type { GenerationReader, KeptAnswer } from './generation-reader.ts';
 import type { Answered, AskSpan, Purpose, RequestSpan } from './spans.ts';

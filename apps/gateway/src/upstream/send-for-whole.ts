@@ -1,4 +1,4 @@
-import type { Owner } from '../process/contained.ts';
+import type { Owner } from '#libs/data-plane';
 import { type HoldLimits, sendHeld, type WholeAnswer } from './send-held.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 import type { Call, UpstreamRequest } from './upstream-request.ts';

@@ -1,4 +1,4 @@
-import { after, type Owner } from '../process/contained.ts';
+import { after, type Owner } from '#libs/data-plane';
 import { Gathered } from '../request/gathered.ts';
 import type { Hold } from '../process/memory-budget.ts';
 import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './connection/errors.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type AddressPolicy, guardedLookup, hostRefusal, type Resolve } from '#libs/addresses';
 import { urlsOf, type RouteTarget } from '#libs/traffic';
 import type { SecureNow } from '#libs/tls';
-import { contain, every, PROCESS, soon } from '../process/contained.ts';
+import { contain, every, PROCESS, soon } from '#libs/data-plane';
 import { AnswerClock } from './connection/answer-clock.ts';
 import type { AnswerListener } from './connection/connection.ts';
 import type { Dial } from './connection/dial.ts';

@@ -63,7 +63,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a gateway waits for a silent api without end',
     edits: [
       {
-        file: 'apps/gateway/src/routes/route-stream.ts',
+        file: 'libs/data-plane/src/routes/route-stream.ts',
         find: 'return afterSilence(ms, contained(PROCESS, giveUp) as () => void);',
         replace: 'void [afterSilence, contained, PROCESS, giveUp];\n      return () => undefined;',
       },
@@ -75,7 +75,7 @@ export const FAULT_MUTANTS: readonly FaultMutant[] = [
     undoes: 'a gateway does not compare what it has heard with what the api says that it has',
     edits: [
       {
-        file: 'apps/gateway/src/routes/heard-routes.ts',
+        file: 'libs/data-plane/src/routes/heard-routes.ts',
         find: 'if (!this.isWhole) return false;',
         replace: 'return false;',
       },

@@ -7,14 +7,17 @@ import { type EvidenceBatch, readBatch, readBatchAnswer, splitByBytes } from '#l
 import { createLogger } from '#libs/observe';
 import type { Route } from '#libs/traffic';
 import { evidenceBatch as strictBatch } from '../../../../../test/support/older/strict-evidence.schema.ts';
-import { EvidenceCollector } from '../evidence-collector.ts';
-import type { BatchToPost, Posted } from './evidence-post.ts';
-import { EvidenceSender } from './evidence-sender.ts';
-import { EvidenceSpool } from './evidence-spool.ts';
+import {
+  EvidenceCollector,
+  type BatchToPost,
+  type Posted,
+  EvidenceSender,
+  EvidenceSpool,
+  RouteTable,
+} from '#libs/data-plane';
 import { SilentPrimaries } from '../../health/silent-primaries.ts';
 import { LocalTrips } from '../../trips/local-trips.ts';
 import { LabelledCounts } from '../../figures/plain-metrics.ts';
-import { RouteTable } from '../../routes/route-table.ts';
 import { SampleKeeper } from '../sample-keeper.ts';
 import { TextPairKeeper } from '../text-pair-keeper.ts';
 

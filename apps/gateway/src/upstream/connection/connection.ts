@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { BodyFlow } from '../../callers/body-flow.ts';
-import { contained, fault, on, once, type Owner } from '../../process/contained.ts';
+import { contained, fault, on, once, type Owner } from '#libs/data-plane';
 import type { RequestBody } from '../../request/request-body.ts';
 import { checkSize, passedAnswer } from '../../heads/head-lines.ts';
 import type { AnswerHead } from '../../http/answer-head.ts';

@@ -1,4 +1,4 @@
-import { contain, fault } from '../../process/contained.ts';
+import { contain, fault } from '#libs/data-plane';
 import { writeRequestHead } from '../../heads/write-request-head.ts';
 import { BadMessage } from '../../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';

@@ -1,5 +1,4 @@
-import { contain, PROCESS, soon } from '../../process/contained.ts';
-import { FairShare, type Share } from '../../process/fair-share.ts';
+import { contain, PROCESS, soon, FairShare, type Share } from '#libs/data-plane';
 import { Carried } from '../replicas/carried.ts';
 import { Connection } from './connection.ts';
 import type { Dial } from './dial.ts';

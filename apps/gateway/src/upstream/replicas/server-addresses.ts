@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { AddressRefusedError } from '#libs/addresses';
-import { contain, PROCESS, soon } from '../../process/contained.ts';
+import { contain, PROCESS, soon } from '#libs/data-plane';
 import type { Dial } from '../connection/dial.ts';
 import { afterFailure, chooseReplica, type Health, inOrder, WELL } from './replica-choice.ts';
 

@@ -18,12 +18,12 @@ import {
 } from '#libs/stats';
 import { LARGEST_NUMBER, type Arm, type Route, type RowCounts } from '#libs/traffic';
 import { BlockLog } from './block-log.ts';
-import { FairShare, type Share } from '../process/fair-share.ts';
+import { FairShare, type Share } from './fair-share.ts';
 import type { Observed } from './observed.ts';
-import type { Reason } from '../forward/reasons.ts';
+import type { Reason } from './reason.ts';
 import { underStorableNames } from './storable-names.ts';
 import { ServedRequests } from './served-requests.ts';
-import { KeptTraces } from '../tracing/kept-traces.ts';
+import { KeptTraces } from './kept-traces.ts';
 
 interface Counts {
   requests: number;

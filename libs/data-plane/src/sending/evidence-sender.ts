@@ -9,20 +9,12 @@ import {
   splitByBytes,
   splitInHalves,
 } from '#libs/gateway-protocol';
-import type { Logger } from '#libs/observe';
-import { every, PROCESS } from '../../process/contained.ts';
-import type { EvidenceCollector } from '../evidence-collector.ts';
-import { batchToPost, type EvidencePost, type Posted } from './evidence-post.ts';
-import type { EvidenceSpool } from './evidence-spool.ts';
+import { every, PROCESS } from '../contained/contained.ts';
+import { batchToPost, type Posted } from './evidence-post.ts';
 import { asOlderApisTakeIt } from './for-older-apis.ts';
 import { KeepTimes } from './keep-times.ts';
+import type { SenderParts } from './sender-parts.ts';
 import { type Waiting, waitingFor } from './waiting-batch.ts';
-import type { SilentPrimaries } from '../../health/silent-primaries.ts';
-import type { LocalTrips } from '../../trips/local-trips.ts';
-import type { LabelledCounts } from '../../figures/plain-metrics.ts';
-import type { RouteTable } from '../../routes/route-table.ts';
-import type { SampleKeeper } from '../sample-keeper.ts';
-import type { TextPairKeeper } from '../text-pair-keeper.ts';
 
 const FLUSH_MS = 500;
 /** The api counts a gateway as gone after 10 s of silence. */
@@ -31,21 +23,6 @@ const HEARTBEAT_MS = 2_000;
 const MOST_AT_ONCE = 500;
 /** Lists of refused entries that one line of the log names. */
 const MOST_SHOWN = 5;
-
-/** What is sent, and what it is told apart by. */
-export interface SenderParts {
-  readonly gatewayId: string;
-  readonly post: EvidencePost;
-  readonly collector: EvidenceCollector;
-  readonly samples: { readonly worst: SampleKeeper; readonly pairs: TextPairKeeper };
-  readonly routes: RouteTable;
-  readonly localTrips: LocalTrips;
-  readonly silent: Pick<SilentPrimaries, 'toTell' | 'told' | 'asked'>;
-  readonly logger: Logger;
-  readonly spool: EvidenceSpool;
-  /** Entries that the api did not take, by list and why. */
-  readonly refusals: LabelledCounts;
-}
 
 /**
  * Posts evidence and acknowledged routes to the api: one batch at a time, in order, the same batch

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readRouteMessage } from '#libs/gateway-protocol';
 import { afterSilence } from '#libs/silence';
 import type { Logger } from '#libs/observe';
-import { contained, PROCESS } from '../process/contained.ts';
+import { contained, PROCESS } from '../contained/contained.ts';
 import { HeardRoutes, type RouteAge } from './heard-routes.ts';
 import type { RouteTable } from './route-table.ts';
-import { StreamPause } from '../forward/stream-pause.ts';
+import { StreamPause } from './stream-pause.ts';
 
 /** An api says how often it gives a sign of life. After so many that did not come the connection is dead. */
 const MISSED_SIGNS = 4.5;

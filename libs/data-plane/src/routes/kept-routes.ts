@@ -1,5 +1,5 @@
 import type { Logger } from '#libs/observe';
-import { every, PROCESS, whenSettled } from '../process/contained.ts';
+import { every, PROCESS, whenSettled } from '../contained/contained.ts';
 import type { KnownRoutes, RouteFile } from './route-file.ts';
 
 /** How long what the disk did not take is left alone. */

@@ -1,0 +1,32 @@
+import type { PrimaryWord, Sample, TextPair, Trip } from '#libs/gateway-protocol';
+import type { Logger } from '#libs/observe';
+import type { EvidenceCollector } from '../evidence/evidence-collector.ts';
+import type { RouteTable } from '../routes/route-table.ts';
+import type { EvidencePost } from './evidence-post.ts';
+import type { EvidenceSpool } from './evidence-spool.ts';
+
+/** What is sent once: it gives out what it has gathered since the last time. */
+interface Gatherer<T> {
+  drain(): readonly T[];
+}
+
+/** What is sent, and what it is told apart by. */
+export interface SenderParts {
+  readonly gatewayId: string;
+  readonly post: EvidencePost;
+  readonly collector: EvidenceCollector;
+  readonly samples: { readonly worst: Gatherer<Sample>; readonly pairs: Gatherer<TextPair> };
+  /** What is served by, and of it what the api has not been told. */
+  readonly routes: Pick<RouteTable, 'unacknowledged' | 'acknowledged'>;
+  readonly localTrips: Gatherer<Trip>;
+  /** What is known of primaries that answer nobody. */
+  readonly silent: {
+    toTell(): readonly PrimaryWord[];
+    told(words: readonly PrimaryWord[]): void;
+    asked(models: readonly string[]): void;
+  };
+  readonly logger: Logger;
+  readonly spool: EvidenceSpool;
+  /** Entries that the api did not take, by list and why. */
+  readonly refusals: { add(list: string, how: string): void };
+}
