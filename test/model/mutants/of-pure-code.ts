@@ -4,6 +4,7 @@ const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const ARMS = pure('apps/gateway/src/forward/arm-outcome.test.ts');
 const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
 const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
+const CLOCKS = pure('libs/rollout/src/freeze/clock-changes.test.ts');
 const QUERIES = pure('libs/rollout/src/evidence/fill-query.test.ts');
 const SAID = 'test/integration/known-secrets.test.ts';
 
@@ -104,8 +105,8 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   },
   {
     ...{ name: 'freeze-walks-minutes', kind: 9, undoes: 'a freeze window sets the cost of each look' },
-    ...{ file: rollout('freeze/freeze'), find: 'closes = at(lastThatMeets[run.index]) + durationMs;' },
-    ...{ replace: 'closes = at(pattern.minutes[run.index]) + durationMs;', caughtBy: FREEZE },
+    ...{ file: rollout('freeze/freeze'), find: 'opened = at(next, shape.lastOfDay[next.index]);' },
+    ...{ replace: 'opened = at(next, pattern.minutes[next.index]);', caughtBy: FREEZE },
   },
   {
     ...{ name: 'query-is-not-quoted', kind: 9, undoes: "a model's name is a part of the query" },
@@ -171,13 +172,34 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ name: 'time-in-a-freeze', kind: 'also', undoes: 'a freeze ends an hour off when the clocks change' },
     ...{
       file: rollout('freeze/freeze'),
-      find: 'return closes >= farthest ? instant + FARTHEST_MS : instantOf(closes, timeZone);',
+      find: 'const closes = lastInstantOf(opened + durationMs, timeZone);',
     },
     ...{
       replace:
-        'return closes >= farthest ? instant + FARTHEST_MS : instant + (closes - wall) + 0 * instantOf(closes, timeZone);',
+        'const closes = firstInstantOf(opened, timeZone).at + durationMs + 0 * lastInstantOf(0, timeZone);',
       caughtBy: FREEZE,
     },
+  },
+  {
+    ...{
+      name: 'skipped-freeze-never-comes',
+      kind: 'also',
+      undoes: 'a freeze that lies in the hour that clocks skip does not come on that day',
+    },
+    ...{ file: rollout('freeze/freeze'), find: 'isSkipped ? Math.max(closes, at + durationMs) : closes' },
+    ...{ replace: 'closes', caughtBy: CLOCKS },
+  },
+  {
+    ...{
+      name: 'repeated-hour-once',
+      kind: 'also',
+      undoes: 'a freeze leaves the second of two hours alone that the clock shows twice',
+    },
+    ...{
+      file: rollout('freeze/wall-clock'),
+      find: 'return reached(wall, timeZone, earliestAhead);',
+    },
+    ...{ replace: 'return reached(wall, timeZone, latestShown);', caughtBy: CLOCKS },
   },
   {
     ...{

@@ -52,12 +52,14 @@ export function cronMistake(text: string): string | null {
   }
 }
 
+/** A time at which a pattern comes: a day since 1970, and which of the pattern's minutes. */
+export interface Run {
+  readonly day: number;
+  readonly index: number;
+}
+
 /** The last time at which the pattern comes up to and with `wall`, looked for on days that end after `earliest`; `null`: none. */
-export function lastRun(
-  { minutes, comesOn }: CronPattern,
-  wall: WallTime,
-  earliest: WallTime,
-): { readonly day: number; readonly index: number } | null {
+export function lastRun({ minutes, comesOn }: CronPattern, wall: WallTime, earliest: WallTime): Run | null {
   const today = Math.floor(wall / DAY_MS);
   const minute = Math.floor((wall - today * DAY_MS) / MINUTE_MS);
   for (let day = today; (day + 1) * DAY_MS > earliest; day--) {

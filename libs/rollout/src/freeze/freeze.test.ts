@@ -28,10 +28,12 @@ describe('a window', () => {
     ['ends by the clock when clocks go back', [window('0 18 * * 5', 62 * HOUR, 'Europe/Berlin')], '2026-10-24T12:00:00Z', '2026-10-26T07:00:00Z'],
     ['ends by the clock when clocks go forward', [window('0 18 * * 5', 62 * HOUR, 'Europe/Berlin')], '2026-03-28T12:00:00Z', '2026-03-30T06:00:00Z'],
     ['lasts thirty days by the clock', [window('0 18 20 10 *', 30 * DAY, 'America/New_York')], '2026-11-18T12:00:00Z', '2026-11-19T23:00:00Z'],
-    ['does not open again in the hour that comes twice', [window('0 1 * * *', 90 * MINUTE, 'Europe/Berlin')], '2026-10-25T01:10:00Z', null],
+    ['covers the hour that comes twice both times', [window('0 1 * * *', 90 * MINUTE, 'Europe/Berlin')], '2026-10-25T00:50:00Z', '2026-10-25T01:30:00Z'],
     ['stays open in the hour that comes twice', [window('30 2 * * *', 4 * HOUR, 'Europe/Berlin')], '2026-10-25T01:10:00Z', '2026-10-25T05:30:00Z'],
-    ['opens late where its time is left out', [window('30 2 * * *', 4 * HOUR, 'Europe/Berlin')], '2026-03-29T01:00:00Z', '2026-03-29T04:30:00Z'],
-    ['whose end is left out ends at the change', [window('0 0 * * *', 150 * MINUTE, 'Europe/Berlin')], '2026-03-29T00:30:00Z', '2026-03-29T01:00:00Z'],
+    ['opens late where its time is skipped, and lasts as long', [window('30 2 * * *', 4 * HOUR, 'Europe/Berlin')], '2026-03-29T01:00:00Z', '2026-03-29T05:00:00Z'],
+    ['comes at the change when it is skipped as a whole', [window('15 2 * * *', 30 * MINUTE, 'Europe/Berlin')], '2026-03-29T01:00:00Z', '2026-03-29T01:30:00Z'],
+    ['comes at a change that skips a day', [window('0 9 30 12 *', 8 * HOUR, 'Pacific/Apia')], '2011-12-30T10:00:00Z', '2011-12-30T18:00:00Z'],
+    ['whose end is skipped ends at the change', [window('0 0 * * *', 150 * MINUTE, 'Europe/Berlin')], '2026-03-29T00:30:00Z', '2026-03-29T01:00:00Z'],
   ])('%s', (_name, windows, now, until) => {
     const found = frozenAt(windows, at(now));
     expect(found && [new Date(found.until).toISOString(), found.endsThen]).toEqual(

@@ -1,7 +1,22 @@
 import type { Instant } from '#libs/kernel';
-import { cronMistake, cronPattern, DAY_MS, lastRun, MINUTE_MS, type CronPattern } from './cron-pattern.ts';
+import {
+  cronMistake,
+  cronPattern,
+  DAY_MS,
+  lastRun,
+  MINUTE_MS,
+  type CronPattern,
+  type Run,
+} from './cron-pattern.ts';
 import type { FreezeWindow } from '../policy/policy.ts';
-import { instantOf, wallClockAt, type WallTime } from './wall-clock.ts';
+import {
+  earliestAhead,
+  firstInstantOf,
+  lastInstantOf,
+  latestShown,
+  LONGEST_CHANGE_MS,
+  type WallTime,
+} from './wall-clock.ts';
 
 /** An open freeze window: until when, and why. */
 export interface Frozen {
@@ -38,6 +53,7 @@ export function freezeMistake(
 /**
  * Is a freeze window open now? A window opens at each time that its cron pattern names and stays open for its
  * duration, both by the clock of its time zone: 62h from Friday 18:00 end on Monday at 8:00 also when the clocks change.
+ * A time that the clocks skip opens it at the change, for its whole duration; an hour that comes twice is covered both times.
  * It asks for a bounded number of days, whatever the windows are (`cronPattern`, `FARTHEST_MS`, `MOST_LINKS`).
  * @returns until when, windows that follow without a gap included; the reason is that of the open window that closes last
  */
@@ -65,27 +81,34 @@ export function isAlwaysOpen({ cron, durationMs }: Pick<FreezeWindow, 'cron' | '
 
 /** When a window that is open at this instant closes, its next openings included; `null`: it is closed. */
 function closesAt({ cron, durationMs, timeZone }: FreezeWindow, instant: Instant): Instant | null {
-  const wall = wallClockAt(instant, timeZone);
-  const farthest = wall + FARTHEST_MS;
-  const closes = closesAtWall(shapeOf(cron, durationMs), wall, farthest);
-  if (closes === null) return null;
-  return closes >= farthest ? instant + FARTHEST_MS : instantOf(closes, timeZone);
+  const shape = shapeOf(cron, durationMs);
+  const shown = latestShown(instant, timeZone);
+  if (shape.isAlwaysOpen) return instant + FARTHEST_MS;
+  // One that was skipped may be open still, though the clock is past its end.
+  const earliest = earliestAhead(instant, timeZone) - durationMs - LONGEST_CHANGE_MS;
+  const run = lastRun(shape.pattern, shown, earliest);
+  if (run === null) return null;
+  const opened = lastThatMeets(shape, run, shown + FARTHEST_MS);
+  if (opened - shown >= FARTHEST_MS) return instant + FARTHEST_MS;
+  const closes = lastInstantOf(opened + durationMs, timeZone);
+  const { at, isSkipped } = firstInstantOf(opened, timeZone);
+  const until = isSkipped ? Math.max(closes, at + durationMs) : closes;
+  return until > instant ? until : null;
 }
 
-/** Every turn is for another day: the runs of one day that meet are one step. */
-function closesAtWall(shape: Shape, wall: WallTime, farthest: WallTime): WallTime | null {
-  const { pattern, durationMs, lastThatMeets } = shape;
-  if (shape.isAlwaysOpen) return farthest;
-  let closes = wall;
-  while (closes < farthest) {
-    const run = lastRun(pattern, closes, closes - durationMs);
-    if (run === null) break;
-    const at = (minute: number | undefined): WallTime => run.day * DAY_MS + (minute ?? 0) * MINUTE_MS;
+/** The last opening after a run until which the window does not close. Every turn is for another day: the runs of one day that meet are one step. */
+function lastThatMeets(shape: Shape, run: Run, farthest: WallTime): WallTime {
+  const { pattern, durationMs } = shape;
+  const at = ({ day }: Run, minute: number | undefined): WallTime => day * DAY_MS + (minute ?? 0) * MINUTE_MS;
+  let opened = at(run, shape.lastOfDay[run.index]);
+  while (opened < farthest) {
+    const closes = opened + durationMs;
+    const next = lastRun(pattern, closes, closes - durationMs);
     // It has closed again, or was not opened again.
-    if (at(pattern.minutes[run.index]) + durationMs <= closes) break;
-    closes = at(lastThatMeets[run.index]) + durationMs;
+    if (next === null || at(next, pattern.minutes[next.index]) <= opened) break;
+    opened = at(next, shape.lastOfDay[next.index]);
   }
-  return closes > wall ? closes : null;
+  return opened;
 }
 
 /** How the openings of a window lie on a day. */
@@ -93,7 +116,7 @@ interface Shape {
   readonly pattern: CronPattern;
   readonly durationMs: number;
   /** For each minute of the pattern, the last one of that day until which the window does not close. */
-  readonly lastThatMeets: readonly number[];
+  readonly lastOfDay: readonly number[];
   readonly isAlwaysOpen: boolean;
 }
 
@@ -106,14 +129,14 @@ function shapeOf(cron: string, durationMs: number): Shape {
   if (known) return known;
   const pattern = cronPattern(cron);
   const { minutes } = pattern;
-  const lastThatMeets = [...minutes];
+  const lastOfDay = [...minutes];
   for (let i = minutes.length - 2; i >= 0; i--) {
     const gap = (minutes[i + 1] ?? 0) - (minutes[i] ?? 0);
-    if (gap * MINUTE_MS <= durationMs) lastThatMeets[i] = lastThatMeets[i + 1] ?? 0;
+    if (gap * MINUTE_MS <= durationMs) lastOfDay[i] = lastOfDay[i + 1] ?? 0;
   }
-  const [first = 0, last = 0] = [minutes[0], lastThatMeets[0]];
+  const [first = 0, last = 0] = [minutes[0], lastOfDay[0]];
   const meetsNextDay = last === minutes.at(-1) && DAY_MS - (last - first) * MINUTE_MS <= durationMs;
-  const shape = { pattern, durationMs, lastThatMeets, isAlwaysOpen: pattern.isEveryDay && meetsNextDay };
+  const shape = { pattern, durationMs, lastOfDay, isAlwaysOpen: pattern.isEveryDay && meetsNextDay };
   if (shapes.size >= MOST_SHAPES) shapes.clear();
   shapes.set(key, shape);
   return shape;
