@@ -34,6 +34,13 @@ describe('POST /policies/validate', () => {
     expect(body).toMatchObject({ valid: true, plan: { leastMs: 1_600_000, mostMs: null } });
     expect(body['plan'].text.join('\n')).toMatch(/0\.25% of the units get the candidate's answers/);
   });
+  it('and which gate so many callers are too few to prove', async () => {
+    const asked = (query: string) => api.call('POST', `/policies/validate${query}`, YAML, undefined, asYaml);
+    const { body } = await asked('?callers=300');
+    expect(body['plan'].text.join('\n')).toMatch(/error_rate can hardly be proven: .* of 300 units/);
+    expect((await asked('')).body['plan'].text.join('\n')).not.toMatch(/can hardly/);
+    expect((await asked('?callers=few')).status).toBe(422);
+  });
   it('says where every mistake is', async () => {
     const wrong = YAML.replace('0.25%', '200%').replace('error_rate', 'vibes');
     const { status, body } = await api.call('POST', '/policies/validate', wrong, undefined, asYaml);

@@ -754,7 +754,7 @@ export interface paths {
     };
     /** The policy that new rollouts of this model follow */
     get: operations['ModelDocumentsController_policy'];
-    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge is named in the header Warning */
+    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, is named in the header Warning */
     put: operations['ModelDocumentsController_replacePolicy'];
     post?: never;
     delete?: never;
@@ -12545,6 +12545,7 @@ export interface operations {
   PoliciesController_validate: {
     parameters: {
       query?: {
+        callers?: number;
         requestsPerSecond?: number;
       };
       header?: {

@@ -11,6 +11,7 @@ export {
   type ReadyPath,
 } from '#libs/traffic';
 export * from './evidence/abilities.ts';
+export { fewUnitsWarnings } from './evidence/few-units.ts';
 export * from './ports/stores/ability-store.ts';
 export * from './access/access.ts';
 export * from './settings/policy-hash.ts';

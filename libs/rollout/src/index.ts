@@ -23,6 +23,7 @@ export * from './decide/next-turn.ts';
 export { type Looser } from './tighter/orders.ts';
 export * from './policy/parse-policy.ts';
 export * from './plan/plan.ts';
+export { callersSeen, tooFewUnits } from './plan/units-of-proof.ts';
 export * from './policy/policy.ts';
 export * from './policy/policy-reads.ts';
 export { jsonPath } from './policy/policy-fields.ts';

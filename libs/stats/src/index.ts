@@ -7,6 +7,7 @@ export * from './rates/difference-bets.ts';
 export * from './units/distinct-units.ts';
 export * from './units/unit-size.ts';
 export * from './samples/drift.ts';
+export { unitsThatProve } from './rates/growth.ts';
 export * from './rates/independent-rates.ts';
 export * from './means/judge-bounded-means.ts';
 export * from './means/judge-means.ts';

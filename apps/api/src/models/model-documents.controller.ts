@@ -61,7 +61,7 @@ export class ModelDocumentsController {
   @Answer(document)
   @ApiOperation({
     summary:
-      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge is named in the header Warning',
+      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, is named in the header Warning',
   })
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,
@@ -77,7 +77,7 @@ export class ModelDocumentsController {
       await replacePolicy(stores, model, policy, by);
       return policy;
     });
-    warn(reply, await this.warner.of(parsed, reach));
+    warn(reply, await this.warner.ofModel(parsed, reach, params.model));
     return replaced;
   }
 

@@ -11,6 +11,8 @@ import { PolicyWarner } from './policy-warner.ts';
 const planQuery = z.object({
   /** The model's traffic: with it the plan says how long the requests take to come. */
   requestsPerSecond: z.coerce.number({ error: 'not a number' }).positive().max(1e9).optional(),
+  /** Distinct units (users, sessions) that call it in the time of a step: with it the plan says which proof so few cannot give. */
+  callers: z.coerce.number({ error: 'not a number' }).int().positive().max(1e9).optional(),
 });
 
 const planAnswer = z
@@ -62,12 +64,12 @@ export class PoliciesController {
   })
   async validate(
     @Body() document: unknown,
-    @Query({ schema: planQuery }) { requestsPerSecond }: z.infer<typeof planQuery>,
+    @Query({ schema: planQuery }) { requestsPerSecond, callers }: z.infer<typeof planQuery>,
     @Reaching() reach: Reach,
   ) {
     const policy = parsePolicy(document);
     const warnings = await this.warner.of(policy, reach);
-    const plan = planOf(policy, requestsPerSecond ?? null);
+    const plan = planOf(policy, requestsPerSecond ?? null, callers ?? null);
     return { valid: true, hash: policyHash(document), warnings, plan };
   }
 }

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ModelRecord, type PolicyWarning, policyWarnings, type Reach } from '#libs/engine';
+import {
+  fewUnitsWarnings,
+  type ModelRecord,
+  type PolicyWarning,
+  policyWarnings,
+  type Reach,
+} from '#libs/engine';
 import type { Policy } from '#libs/rollout';
 import { UNIT_OF_WORK, type UnitOfWork, URL_REFUSAL, type UrlRefusal } from '../ports.ts';
 
@@ -28,5 +34,15 @@ export class PolicyWarner {
       policy,
       model,
     );
+  }
+
+  /** The same for a policy that a model has got: also which gates its callers cannot prove. */
+  async ofModel(
+    policy: Policy,
+    reach: Pick<Reach, 'mayAskUrls'>,
+    model: string,
+  ): Promise<readonly PolicyWarning[]> {
+    const few = await this.uow.read((stores) => fewUnitsWarnings(stores, model, policy));
+    return [...(await this.of(policy, reach)), ...few];
   }
 }

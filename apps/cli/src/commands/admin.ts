@@ -30,7 +30,7 @@ export function adminCommands(program: Command, context: () => Context): void {
     .description('Check a policy; every mistake with its place')
     .action(async (file: string, _options: object, command: Command) => {
       const it = context();
-      const { hash, warnings } = await validated(it, file, null);
+      const { hash, warnings } = await validated(it, file, {});
       const answer = { valid: true, hash, warnings };
       printOne(it, command.optsWithGlobals<Output>(), answer, `${file} is a policy (${hash})`);
     });
@@ -38,11 +38,18 @@ export function adminCommands(program: Command, context: () => Context): void {
     .command('plan <file>')
     .description('What a policy will do, step by step')
     .option('--requests-per-second <number>', 'traffic of the model, for how long it takes', Number)
-    .action(async (file: string, options: { requestsPerSecond?: number }, command: Command) => {
-      const it = context();
-      const { plan } = await validated(it, file, options.requestsPerSecond ?? null);
-      printOne(it, command.optsWithGlobals<Output>(), plan, plan.text);
-    });
+    .option(
+      '--callers <number>',
+      'distinct units that call it in the time of a step, for whether they can prove it',
+      Number,
+    )
+    .action(
+      async (file: string, options: { requestsPerSecond?: number; callers?: number }, command: Command) => {
+        const it = context();
+        const { plan } = await validated(it, file, options);
+        printOne(it, command.optsWithGlobals<Output>(), plan, plan.text);
+      },
+    );
   policy
     .command('set <model> <file>')
     .description('Give a model its own policy, which releases may only tighten')
@@ -185,8 +192,11 @@ export async function parsed(file: string): Promise<unknown> {
   }
 }
 
-async function validated({ client, print }: Context, file: string, requestsPerSecond: number | null) {
-  const query = requestsPerSecond === null ? {} : { requestsPerSecond };
+async function validated(
+  { client, print }: Context,
+  file: string,
+  query: { readonly requestsPerSecond?: number; readonly callers?: number },
+) {
   const answer = dataOf(
     await client.POST('/api/v1/policies/validate', {
       params: { query: query as never },

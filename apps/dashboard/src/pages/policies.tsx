@@ -12,19 +12,20 @@ interface Plan {
 }
 
 /** Checks a policy as it is written, YAML or JSON. */
-async function validated(text: string, rate: string): Promise<Plan> {
+async function validated(
+  text: string,
+  traffic: { readonly requestsPerSecond: string; readonly callers: string },
+): Promise<Plan> {
   const given = token.get();
-  const response = await fetch(
-    `${here}/api/v1/policies/validate${rate === '' ? '' : `?requestsPerSecond=${encodeURIComponent(rate)}`}`,
-    {
-      method: 'POST',
-      body: text,
-      headers: {
-        'content-type': 'application/yaml',
-        ...(given === null ? {} : { authorization: `Bearer ${given}` }),
-      },
+  const query = new URLSearchParams(Object.entries(traffic).filter(([, value]) => value !== ''));
+  const response = await fetch(`${here}/api/v1/policies/validate?${query}`, {
+    method: 'POST',
+    body: text,
+    headers: {
+      'content-type': 'application/yaml',
+      ...(given === null ? {} : { authorization: `Bearer ${given}` }),
     },
-  );
+  });
   if (!response.ok) throw new UnderstudyError(await problemOf(response));
   return (await response.json()) as Plan;
 }
@@ -35,6 +36,7 @@ export function Policies() {
   const [model, setModel] = useState('');
   const [text, setText] = useState('');
   const [rate, setRate] = useState('');
+  const [callers, setCallers] = useState('');
   const [checked, setChecked] = useState<{ text: string; plan: Plan | null; error: unknown }>({
     text: '',
     plan: null,
@@ -51,13 +53,13 @@ export function Policies() {
   useEffect(() => {
     if (text.trim() === '') return;
     const timer = setTimeout(() => {
-      validated(text, rate).then(
+      validated(text, { requestsPerSecond: rate, callers }).then(
         (plan) => setChecked({ text, plan, error: null }),
         (error: unknown) => setChecked({ text, plan: null, error }),
       );
     }, 300);
     return () => clearTimeout(timer);
-  }, [text, rate]);
+  }, [text, rate, callers]);
 
   const save = async (): Promise<void> => {
     const given = token.get();
@@ -112,6 +114,15 @@ export function Policies() {
               value={rate}
               onChange={(event) => setRate(event.target.value)}
               placeholder="for how long it takes"
+            />
+          </label>
+          <label>
+            Callers (distinct units in a step){' '}
+            <input
+              inputMode="numeric"
+              value={callers}
+              onChange={(event) => setCallers(event.target.value)}
+              placeholder="for whether they can prove it"
             />
           </label>
           <h2>What it will do</h2>

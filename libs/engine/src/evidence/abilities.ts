@@ -14,7 +14,8 @@ type HasAbilities = Pick<Stores, 'abilities'>;
 
 /** What of a policy is no mistake for certain, and would keep a release from starting today, or from being judged. */
 export interface PolicyWarning {
-  readonly code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'prices_missing';
+  readonly code:
+    'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'gate_few_units' | 'prices_missing';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;

@@ -101,6 +101,18 @@ const sum = (one: Bin, other: Bin): Bin => {
 };
 
 describe('few units prove no safety', () => {
+  it('whoever waits for any proof reads how many it takes, before it is near', () => {
+    const few = { candidate: arm(60, { units: 7 }), primary: arm(60) };
+    const verdict = judged(SLOW, few);
+    expect(verdict).toMatchObject({
+      verdict: 'undecided',
+      counts: { candidateUnits: 7, candidateUnitsNeeded: 60 },
+    });
+    expect(verdict?.because).toContain(
+      '7 distinct units of the candidate were seen, and a proof of safety needs 60',
+    );
+  });
+
   const MANY = [
     ERRORS,
     { metric: 'error_rate', maxIncreaseRatio: 2 },
@@ -114,7 +126,9 @@ describe('few units prove no safety', () => {
     expect(few?.verdict).toBe('undecided');
     // An increase has counted the units itself.
     expect(few?.because).toMatch(
-      gate === ERRORS ? /which may fail together/ : /; 7 distinct units of the candidate/,
+      gate === ERRORS
+        ? /which may fail together: a proof of safety takes about \d+ distinct units of the candidate, if they do as so far, and 7 were seen/
+        : /; 7 distinct units of the candidate were seen, and a proof of safety needs \d+/,
     );
   });
 
@@ -153,7 +167,7 @@ describe('sessions that may fail as a whole', () => {
     const units = [...hashes].sort((a, b) => a - b).slice(0, 64);
     const requests = sessions * length;
     return {
-      ...{ ...EMPTY_TALLY, requests, units, latency: { count: requests, buckets: {} } },
+      ...{ ...EMPTY_TALLY, requests, units },
       histograms: { [HISTOGRAM.unitRequests]: groups },
     };
   }
@@ -168,6 +182,20 @@ describe('sessions that may fail as a whole', () => {
     expect(by(0.01, 200, 40)).toMatchObject({ verdict: 'undecided' });
     expect(by(0.01, 200, 40)?.because).toMatch(/a unit sends some \d+ requests, which may fail together/);
     expect(by(0.01, 1_500, 40)).toMatchObject({ verdict: 'pass' });
+  });
+  it.each([100, 250])('and it is said how many a proof takes, from %d on', (sessions) => {
+    const { because = '', counts } = by(0.01, sessions, 20) ?? {};
+    const asked = counts?.['candidateUnitsNeeded'] ?? 0;
+    // None fails: ADR 53 has 410 of one size; what sizes they are is an estimate, to a fifth.
+    expect(asked).toBeGreaterThan(200);
+    expect(asked).toBeLessThan(700);
+    const seen = counts?.['candidateUnits'] ?? 0;
+    expect(because).toContain(
+      `takes about ${asked} distinct units of the candidate, if they do as so far, and ${seen} were seen`,
+    );
+    expect(Math.abs(seen / sessions - 1)).toBeLessThan(0.3);
+    const proven = by(0.01, Math.ceil(1.6 * asked), 20);
+    expect(proven).toMatchObject({ verdict: 'pass' });
   });
   it('of one request each need no more than before', () => {
     expect(by(0.01, 800, 1)).toMatchObject({ verdict: 'pass' });

@@ -107,14 +107,36 @@ export function weighed(judged: Judgement, effect: number, candidate: number, pr
 /** So many requests of a unit are worth a word. */
 const NOTABLE_SIZE = 2;
 
-/** Says that a proof counts units, where they send many requests. */
-export function withSizeOfUnits(judged: Judgement, size: number): Judgement {
+/**
+ * Says how many distinct units of the candidate a proof of a rate takes, where units send many requests: it counts them (ADR 53).
+ * @param size requests of a unit
+ * @param times as many of what was seen that prove it, if it goes on as so far; `null`: it comes no nearer
+ * @param fewest distinct units that are asked for whatever was seen; `null`: no number of them
+ */
+export function withUnitsOfProof(
+  judged: Judgement,
+  { trial }: Pick<Compared, 'trial'>,
+  {
+    size,
+    times,
+    fewest,
+  }: { readonly size: number; readonly times: number | null; readonly fewest: number | null },
+): Judgement {
   if (judged.verdict !== 'undecided' || size < NOTABLE_SIZE) return judged;
+  const seen = unitsSeen(trial);
+  const together = `a unit sends some ${Math.round(size)} requests, which may fail together`;
+  if (seen === null || !Number.isFinite(seen) || times === null)
+    return { ...judged, because: `${judged.because}; ${together}, so a proof of safety takes more of them` };
+  const asked = Math.max(fewest ?? 0, inTwoDigits(seen * times));
   return {
     ...judged,
-    because: `${judged.because}; a unit sends some ${Math.round(size)} requests, which may fail together, so a proof of safety takes more of them`,
+    counts: { ...judged.counts, candidateUnits: seen, candidateUnitsNeeded: asked },
+    because: `${judged.because}; ${together}: a proof of safety takes about ${asked} distinct units of the candidate, if they do as so far, and ${seen} were seen`,
   };
 }
+
+/** What is foreseen is no more exact. */
+const inTwoDigits = (n: number): number => Number(n.toPrecision(2));
 
 /**
  * Nothing is proven safe by few units, however many requests they send. Where nobody has counted them, it is left as it is. Where everybody gets
@@ -127,13 +149,14 @@ export function byEnoughUnits(
   most: number,
 ): Judgement {
   const seen = unitsSeen(trial);
-  if (judged.verdict !== 'pass' || seen === null) return judged;
+  if (seen === null || judged.verdict === 'fail' || judged.verdict === 'no_data') return judged;
   const fewest = ratio === null ? Math.min(most, unitsSeen(baseline) ?? most) : most;
-  if (seen >= fewest) return judged;
+  // What a proof takes besides has been said.
+  if (seen >= fewest || judged.counts['candidateUnitsNeeded'] !== undefined) return judged;
   return {
     ...judged,
     verdict: 'undecided',
-    counts: { ...judged.counts, candidateUnits: seen },
+    counts: { ...judged.counts, candidateUnits: seen, candidateUnitsNeeded: fewest },
     because: `${judged.because}; ${seen} distinct units of the candidate were seen, and a proof of safety needs ${fewest}`,
   };
 }

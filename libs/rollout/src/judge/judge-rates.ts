@@ -1,6 +1,7 @@
 import {
   besideMultiple,
   deflate,
+  growthUntilSafe,
   judgeRateIncrease,
   judgeRatesApart,
   MEASURE,
@@ -17,7 +18,8 @@ import {
 import { judgedSteps, perStep } from '../budget/error-budget.ts';
 import { comparedIn, type Compared } from '../evidence/evidence.ts';
 import type { Case } from './gate-case.ts';
-import { sizeOfUnits, weighed, withSizeOfUnits, within } from './going-together.ts';
+import { fewestUnitsOf } from '../evidence/enough-units.ts';
+import { sizeOfUnits, weighed, within, withUnitsOfProof } from './going-together.ts';
 import type { EvidenceGate, RateMargin } from '../policy/policy.ts';
 
 export interface Pair {
@@ -95,10 +97,11 @@ export function judgeRates(
       : besideMultiple(byIncrease, strata, harmRatio, chain.harm * forMultiple);
   const alone = besidePairs(inWords(byBoth, inverted), pairs);
   const judged = together
-    ? withSizeOfUnits(
-        weighed(alone, together.effect, together.trial, together.baseline),
-        sizeOfUnits(here, { ...together, effect: 1 }),
-      )
+    ? withUnitsOfProof(weighed(alone, together.effect, together.trial, together.baseline), here, {
+        size: sizeOfUnits(here, { ...together, effect: 1 }),
+        times: alone.verdict === 'undecided' ? growthUntilSafe(strata, margin, chain) : null,
+        fewest: fewestUnitsOf(gate),
+      })
     : alone;
   if (countedAsOne === 0) return judged;
   const because = `${judged.because} (for harm, ${countedAsOne} groups of units that fail by themselves count as one request each)`;

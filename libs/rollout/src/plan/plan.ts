@@ -15,6 +15,7 @@ import { isRing, isWholeRing } from '../decide/rings.ts';
 import { isTimeGate } from '../policy/time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from '../policy/usage-metric.ts';
 import { boundInWords } from '../policy/value-bound.ts';
+import { unitsInWords } from './units-of-proof.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */
 export interface PlannedStep {
@@ -43,8 +44,13 @@ const MOST_CHECKS_MS = 5 * 60_000;
  * What would happen to a version under a policy, in words, with the least and the most time it takes
  * until nothing watches it any more. Deployment, freezes, pauses by people and cut-off gateways come on top.
  * @param requestsPerSecond the model's traffic, when it is known: then `minRequests` counts as time
+ * @param callers distinct units that call it in the time of a step, when that is known: then it is said which proof cannot come by so few
  */
-export function planOf(policy: Policy, requestsPerSecond: number | null = null): Plan {
+export function planOf(
+  policy: Policy,
+  requestsPerSecond: number | null = null,
+  callers: number | null = null,
+): Plan {
   const steps = policy.steps.map((step, i): PlannedStep => {
     const gates = policy.gates.filter((g) => canSpeakIn(policy, g, i)).map((g) => g.name);
     return { kind: step.kind, title: title(step), gates, ...timesOf(policy, step, requestsPerSecond) };
@@ -54,7 +60,7 @@ export function planOf(policy: Policy, requestsPerSecond: number | null = null):
     (sum, s) => (sum === null || s.mostMs === null ? null : sum + s.mostMs),
     0,
   );
-  return { steps, leastMs, mostMs, text: textOf(policy, steps, leastMs, mostMs) };
+  return { steps, leastMs, mostMs, text: textOf(policy, steps, { leastMs, mostMs, callers }) };
 }
 
 const title = (step: Step): string => {
@@ -194,8 +200,7 @@ function usageWish(gate: { readonly metric: UsageMetric; readonly margin: TokenM
 function textOf(
   policy: Policy,
   steps: readonly PlannedStep[],
-  leastMs: number,
-  mostMs: number | null,
+  { leastMs, mostMs, callers }: Pick<Plan, 'leastMs' | 'mostMs'> & { readonly callers: number | null },
 ): string[] {
   const most = mostMs === null ? 'with no upper limit' : `at most ${formatDuration(mostMs)}`;
   const newer = {
@@ -207,6 +212,7 @@ function textOf(
     `Policy "${policy.name}": at least ${formatDuration(leastMs)}, ${most}.`,
     ...steps.map((s, i) => `${i + 1}. ${s.title}. ${s.what}`),
     ...policy.gates.map((g) => `Gate ${condition(g)}.`),
+    ...unitsInWords(policy, callers),
     ...muteGates(policy).map(
       ({ gate, because }) =>
         `No version is promoted by its gates: ${gate.name} looks at nothing (${because}).`,

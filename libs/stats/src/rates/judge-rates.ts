@@ -1,5 +1,6 @@
 import { bernoulliInterval, lnEvidenceAgainst, type Rate } from './bernoulli-sequence.ts';
 import { lnDifferenceEvidence, type TwoArms } from './difference-bets.ts';
+import { grown, growthUntil, trialsThatGrow } from './growth.ts';
 import { countsOf, edge, missingArm, needed, numbers, ratesOf } from './rate-words.ts';
 import { lnOverStrata } from '../strata.ts';
 import { percent } from '../text.ts';
@@ -34,16 +35,8 @@ export function judgeRateIncrease(strata: Strata, margin: number, budget: Budget
   const counts = countsOf(candidate, primary);
   const missing = missingArm(candidate, primary);
   if (missing) return noData(`no requests on the ${missing} yet`, counts);
-  const harmAt = (difference: number): number =>
-    lnOverStrata(
-      strata.harm.map((arms) => lnDifferenceEvidence(arms, difference, 'above')),
-      strata.most.harm,
-    );
-  const safetyAt = (difference: number): number =>
-    lnOverStrata(
-      strata.safety.map((arms) => lnDifferenceEvidence(arms, difference, 'below')),
-      strata.most.safety,
-    );
+  const harmAt = (difference: number): number => lnOf(strata, difference, 'harm');
+  const safetyAt = (difference: number): number => lnOf(strata, difference, 'safety');
   const now = strata.harm.at(-1) ?? { candidate, primary };
   const estimate = differenceOf(now) ?? differenceOf({ candidate, primary }) ?? 0;
   const limits = { harm: Math.log(1 / budget.harm), safety: Math.log(1 / budget.safety) };
@@ -77,11 +70,36 @@ export function judgeRateIncrease(strata: Strata, margin: number, budget: Budget
     ...base,
     verdict: 'undecided',
     because: `${shown}: the increase lies between ${percent(lower)} and ${percent(upper)}; ${percent(margin)} is allowed`,
-    requestsNeeded: needed(candidate.trials, [
-      [harm, limits.harm],
-      [safety, limits.safety],
-    ]),
+    requestsNeeded: requestsUntil(strata, margin, budget),
   };
+}
+
+/** Evidence of both kinds, when so many times as much of the present stretch was seen. */
+function lnOf(strata: Strata, difference: number, question: 'harm' | 'safety', times = 1): number {
+  const side = question === 'harm' ? 'above' : 'below';
+  const seen = times === 1 ? strata[question] : grown(strata[question], times);
+  return lnOverStrata(
+    seen.map((arms) => lnDifferenceEvidence(arms, difference, side)),
+    strata.most[question],
+  );
+}
+
+/**
+ * How many times as much of the present stretch must be seen until a rate is proven to be within the margin, if it goes on as so far; `null`: it
+ * comes no nearer to that.
+ */
+export const growthUntilSafe = (strata: Strata, margin: number, budget: Budget): number | null =>
+  growthUntil((times) => lnOf(strata, margin, 'safety', times), Math.log(1 / budget.safety));
+
+/** Requests of the candidate until a rate is decided either way, if it goes on as so far; `null`: nobody can say. */
+function requestsUntil(strata: Strata, margin: number, budget: Budget): number | null {
+  const limit = Math.log(1 / budget.harm);
+  const ways = [
+    growthUntil((times) => lnOf(strata, margin, 'harm', times), limit),
+    growthUntilSafe(strata, margin, budget),
+  ].flatMap((times) => (times === null ? [] : [times]));
+  const trials = trialsThatGrow(strata.harm);
+  return ways.length === 0 || trials === 0 ? null : Math.ceil((Math.min(...ways) - 1) * trials);
 }
 
 /**
