@@ -11,7 +11,7 @@ const APART = /^libs\/client\/src\/api\.ts$/;
 /** Longer when the limit came: none may grow, and one that is short enough leaves the list. */
 const LONGER: Readonly<Record<string, number>> = {
   'apps/api/src/app.module.ts': 255,
-  'apps/api/src/rollouts/rollouts.controller.ts': 300,
+  'apps/api/src/rollouts/rollouts.controller.ts': 276,
   'apps/api/src/webhooks/ci-payload.ts': 270,
   'apps/gateway/src/callers/caller-connection.ts': 279,
   'libs/data-plane/src/evidence/evidence-collector.ts': 386,

@@ -46,7 +46,7 @@ it('no event, deployment, decision or reading keeps it', async () => {
       data: { a: [said] },
     });
     const found = (await stores.rollouts.find(id))!;
-    const decision = { kind: 'hold' as const, because: said, at: now };
+    const decision = { kind: 'hold' as const, because: said, at: now, revision: found.revision };
     await stores.rollouts.note(id, found.revision, { verdicts: [], decision });
     await stores.rollouts.noteAll([{ id, revision: found.revision, verdicts: [], decision }]);
     await stores.sources.claimDue(id, 0, { gates: ['g'], hurried: [] }, 1_000);

@@ -3,6 +3,7 @@ import { DomainError } from '#libs/kernel';
 import { isLive, isWholeRing, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
 import { Breach, checkRecord, checkStep } from '../support/memory/engine-invariants.ts';
 import type { MemoryState } from '../support/memory/memory-state.ts';
+import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import { Crash, type ModelDatabase } from '../support/memory/model-database.ts';
 import { carry, type Command, MODELS } from './commands/commands.ts';
 import { SOURCE } from './commands/policies.ts';
@@ -48,6 +49,7 @@ export async function play(
     await db.refresh();
     checkStep(before, db.state);
     world.watch.report();
+    if (db instanceof MemoryDatabase) await world.watch.words.check(db, before);
     // A worker that was stopped does not know what answers now; all others have asked.
     if (one.name !== 'carryOut') checkSentSomewhere(world, before);
     onPlayed(index);

@@ -93,8 +93,9 @@ class Screen {
     this.last = drawTrack(rollout, evidence, print.columns());
     if (this.inPlace) this.draw(this.last);
     else {
-      const { state, step, decision } = rollout;
-      const line = [state, step ? `step ${step.index + 1} (${step.kind})` : '', decision?.because ?? '']
+      const { state, step, decision, waitingFor } = rollout;
+      const because = waitingFor ?? decision?.because ?? '';
+      const line = [state, step ? `step ${step.index + 1} (${step.kind})` : '', because]
         .filter(Boolean)
         .join(' · ');
       if (line !== this.shown) print.write(`${printable((this.shown = line))}\n`);

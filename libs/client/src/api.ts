@@ -1804,6 +1804,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       createdBy: string;
+      /** @description The last one; `waitingFor` says how it stands now */
       decision:
         | ({
             /** Format: date-time */
@@ -1811,6 +1812,8 @@ export interface components {
             because: string;
             /** @enum {string} */
             kind: 'hold' | 'advance' | 'promote' | 'rollback' | 'pause';
+            /** @description Of the rollout, that it was made at. A lower one than `revision`: it has moved since */
+            revision?: number;
           } & {
             [key: string]: unknown;
           })
@@ -1836,7 +1839,7 @@ export interface components {
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';
-      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say */
+      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists: by the rollout alone, whatever its model, its environment and its server say */
       legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
       model: string;
       /** @description Why nothing was done, where it was so already */
@@ -1877,11 +1880,11 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
-      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers */
+      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists */
       traffic?: components['schemas']['RolloutTraffic'] | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
-      /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
+      /** @description Why nothing moves, in one sentence, as the rollout stands in this answer, also in that to a command; asked for by itself, with how long it still takes, and who paused it */
       waitingFor: string | null;
     } & {
       [key: string]: unknown;
@@ -2563,6 +2566,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       createdBy: string;
+      /** @description The last one; `waitingFor` says how it stands now */
       decision:
         | ({
             /** Format: date-time */
@@ -2570,6 +2574,8 @@ export interface components {
             because: string;
             /** @enum {string} */
             kind: 'hold' | 'advance' | 'promote' | 'rollback' | 'pause';
+            /** @description Of the rollout, that it was made at. A lower one than `revision`: it has moved since */
+            revision?: number;
           } & {
             [key: string]: unknown;
           })
@@ -2595,7 +2601,7 @@ export interface components {
       id: string;
       /** @enum {string} */
       intent: 'release' | 'rollback';
-      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say */
+      /** @description What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists: by the rollout alone, whatever its model, its environment and its server say */
       legalActions: ('pause' | 'resume' | 'approve' | 'reject' | 'skip' | 'promote' | 'abort' | 'retry')[];
       model: string;
       /** @description An admin released it though its artifact was not proven in the environment before */
@@ -2634,11 +2640,11 @@ export interface components {
             [key: string]: unknown;
           })
         | null;
-      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers */
+      /** @description Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists */
       traffic?: components['schemas']['RolloutTraffic'] | null;
       verdicts: components['schemas']['GateVerdict'][];
       version: number;
-      /** @description Why nothing moves, in one sentence; asked for by itself, with how long it still takes */
+      /** @description Why nothing moves, in one sentence, as the rollout stands in this answer, also in that to a command; asked for by itself, with how long it still takes, and who paused it */
       waitingFor: string | null;
     } & {
       [key: string]: unknown;

@@ -100,6 +100,7 @@ export * from './rollouts/insert-rollout.ts';
 export * from './rollouts/start-rollout.ts';
 export * from './evaluation/step-clock.ts';
 export * from './evaluation/sweep.ts';
+export * from './evaluation/why-it-waits.ts';
 export * from './evidence/take-feedback.ts';
 export * from './evidence/take-trip.ts';
 export * from './text-distance/index.ts';

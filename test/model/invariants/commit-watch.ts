@@ -3,16 +3,19 @@ import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { checkEnvironments } from './environment-invariant.ts';
 import { checkGroups } from './group-invariant.ts';
 import { RingWatch } from './ring-watch.ts';
+import { WordWatch } from './word-watch.ts';
 
 /** What must hold of every transaction by itself, whichever command it is a part of. In memory; on PostgreSQL the same decisions are made. */
 export class CommitWatch {
   private readonly rings = new RingWatch();
+  readonly words = new WordWatch();
   private found: Breach | null = null;
 
   /** A breach is kept: the engine, which this is called from, must not meet it. */
   saw(before: MemoryState, after: MemoryState): void {
     try {
       this.rings.saw(before, after);
+      this.words.saw(before, after);
       checkEnvironments(before, after);
       checkGroups(before, after);
     } catch (error) {

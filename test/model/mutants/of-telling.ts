@@ -1,4 +1,4 @@
-import { type Mutant, pure } from './mutant.ts';
+import { KEEPS, type Mutant, pure } from './mutant.ts';
 
 /** What is told, and in which order. */
 export const OF_TELLING: readonly Mutant[] = [
@@ -36,6 +36,18 @@ export const OF_TELLING: readonly Mutant[] = [
       find: 'if (model.retirement === null) throw soAlready(`"${model.name}" is not retired.`);',
     },
     ...{ replace: '', caughtBy: pure('test/model/offers.test.ts') },
+  },
+  {
+    ...{
+      name: 'word-of-before',
+      kind: 'also',
+      undoes: 'the answer to a command says what the rollout waited for before it',
+    },
+    ...{
+      file: 'libs/engine/src/evaluation/why-it-waits.ts',
+      find: 'decision?.revision === revision ?',
+    },
+    ...{ replace: 'decision ?', caughtBy: KEEPS },
   },
   {
     ...{

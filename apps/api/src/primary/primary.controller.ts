@@ -20,7 +20,7 @@ import { Actor, Scopes } from '../access/access.guard.ts';
 import { modelParams, requiredReason, unlessRepeated, type ModelParams } from '../http/bodies/validation.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
 import { SeenRevision } from '../http/revision-tag.ts';
-import { rolloutView } from '../rollouts/rollout.view.ts';
+import { shownSince } from '../rollouts/rollout.view.ts';
 
 const why = requiredReason();
 /** Send callers there whether the server is ready or not. */
@@ -88,8 +88,6 @@ const actionsAnswer = z
   })
   .meta({ id: 'ModelActions' });
 
-const view = (moved: MovedPrimary) => ({ ...moved, rollout: moved.rollout && rolloutView(moved.rollout) });
-
 /** The admin's buttons. All act in the request itself: no queue, no worker. */
 @ApiTags('primary')
 @Controller('models/:model')
@@ -131,7 +129,7 @@ export class PrimaryController {
     @Actor() actor: string,
   ) {
     const { version, ...word } = body;
-    return view(await promoteAtOnce(this.ports, model, version, { ...word, actor }));
+    return this.view(await promoteAtOnce(this.ports, model, version, { ...word, actor }));
   }
 
   @Post('rollback')
@@ -149,7 +147,7 @@ export class PrimaryController {
     @SeenRevision() revision: readonly number[] | undefined,
   ) {
     const { version, ...word } = body;
-    return view(await goBack(this.ports, model, version, { ...word, actor, revision }));
+    return this.view(await goBack(this.ports, model, version, { ...word, actor, revision }));
   }
 
   @Post('retire')
@@ -185,6 +183,10 @@ export class PrimaryController {
     @Actor() actor: string,
   ) {
     const { version, ...word } = body;
-    return view(await serveAgain(this.ports, model, version, { ...word, actor }));
+    return this.view(await serveAgain(this.ports, model, version, { ...word, actor }));
+  }
+
+  private async view(moved: MovedPrimary) {
+    return { ...moved, rollout: moved.rollout && (await shownSince(this.ports.uow, moved.rollout)) };
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '#libs/engine';
 import { time } from '../openapi/answer.ts';
 import { rolloutAnswer } from '../rollouts/rollout.answer.ts';
-import { rolloutView } from '../rollouts/rollout.view.ts';
+import { listedRollouts, shownRollout } from '../rollouts/rollout.view.ts';
 
 export const releaseGroupAnswer = z
   .looseObject({
@@ -34,16 +34,19 @@ export const releaseGroupAnswer = z
   .meta({ id: 'ReleaseGroup' });
 
 /** One release group that somebody asks for by itself, or has said a word to. */
-export const shownGroup = async (stores: Stores, group: GroupRecord) => ({
-  ...releaseGroupView(group),
-  legalActions: await possibleGroupWords(stores, group),
-});
+export async function shownGroup(stores: Stores, group: GroupRecord) {
+  const members: Awaited<ReturnType<typeof shownRollout>>[] = [];
+  for (const member of group.members) members.push(await shownRollout(stores, member));
+  return { ...groupView(group), members, legalActions: await possibleGroupWords(stores, group) };
+}
 
-/** A release group as a list shows it. */
-export const releaseGroupView = (group: GroupRecord) => ({
+/** A page of release groups. */
+export const listedGroups = (groups: readonly GroupRecord[]) =>
+  groups.map((group) => ({ ...groupView(group), members: listedRollouts(group.members) }));
+
+const groupView = (group: GroupRecord) => ({
   ...group,
   state: groupState(group),
   revision: groupRevision(group),
   createdAt: new Date(group.createdAt).toISOString(),
-  members: group.members.map((member) => rolloutView(member)),
 });

@@ -28,7 +28,7 @@ import {
 } from '../ports.ts';
 import { groupManifest } from './group-manifest.ts';
 import { JUDGED, STEERED, GroupActionOfPath } from './group-action-of-path.ts';
-import { releaseGroupAnswer, releaseGroupView, shownGroup } from './release-group.view.ts';
+import { listedGroups, releaseGroupAnswer, shownGroup } from './release-group.view.ts';
 
 const member = z.strictObject({
   model: modelName,
@@ -100,10 +100,10 @@ export class ReleaseGroupsController {
   ) {
     // In its transaction: nothing that is asked after it can lose the answer of what was registered.
     const shown: { group?: Awaited<ReturnType<typeof shownGroup>> } = {};
-    const made = await registerGroup(this.ports, { ...body, reach }, by, async (stores, group) => {
+    await registerGroup(this.ports, { ...body, reach }, by, async (stores, group) => {
       shown.group = await shownGroup(stores, group);
     });
-    return shown.group ?? releaseGroupView(made);
+    return shown.group;
   }
 
   @Get()
@@ -117,7 +117,7 @@ export class ReleaseGroupsController {
   ) {
     const which = { live: live === 'true', models };
     const { items, nextPageToken } = await this.uow.read((stores) => stores.groups.list(which, page));
-    return { items: items.map(releaseGroupView), nextPageToken };
+    return { items: listedGroups(items), nextPageToken };
   }
 
   @Get(':id')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTIONS, ROLLOUT_STATES } from '#libs/rollout';
 import { document } from '../models/model.answer.ts';
-import { listOf, nullableTime, time } from '../openapi/answer.ts';
+import { nullableTime, time } from '../openapi/answer.ts';
 import { traffic } from './traffic.answer.ts';
 
 const verdict = z
@@ -51,7 +51,7 @@ export const rolloutAnswer = z
     traffic: traffic
       .nullish()
       .describe(
-        'Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists and within other answers',
+        'Who gets what by the route that is published; null: the route is none of this rollout. Left out in lists',
       ),
     checks: z.array(check).nullable(),
     approvals: z.array(
@@ -76,7 +76,7 @@ export const rolloutAnswer = z
     legalActions: z
       .array(z.enum(ACTIONS))
       .describe(
-        'What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists and within other answers: by the rollout alone, whatever its model, its environment and its server say',
+        'What would be carried out now, if an admin said it who had no hand in the version (with overrideFreeze while a freeze window is open). In lists: by the rollout alone, whatever its model, its environment and its server say',
       ),
     acceptedFaults: z
       .array(z.string())
@@ -97,11 +97,24 @@ export const rolloutAnswer = z
     policy: document,
     policyHash: z.string(),
     verdicts: z.array(verdict),
-    decision: z.looseObject({ kind: decisionKind, because: z.string(), at: time }).nullable(),
+    decision: z
+      .looseObject({
+        kind: decisionKind,
+        because: z.string(),
+        at: time,
+        revision: z
+          .int()
+          .optional()
+          .describe('Of the rollout, that it was made at. A lower one than `revision`: it has moved since'),
+      })
+      .nullable()
+      .describe('The last one; `waitingFor` says how it stands now'),
     waitingFor: z
       .string()
       .nullable()
-      .describe('Why nothing moves, in one sentence; asked for by itself, with how long it still takes'),
+      .describe(
+        'Why nothing moves, in one sentence, as the rollout stands in this answer, also in that to a command; asked for by itself, with how long it still takes, and who paused it',
+      ),
     reason: z.string(),
     createdAt: time,
     createdBy: z.string(),
@@ -125,107 +138,6 @@ export const eventAnswer = z
     hash: z.string(),
   })
   .meta({ id: 'Event' });
-
-const quantiles = z.looseObject({
-  p50: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-});
-const mean = z.number().nullable();
-const bins = z.record(z.string(), z.number());
-const tally = z
-  .looseObject({
-    requests: z.number(),
-    errors: z.number(),
-    compared: z.number(),
-    agreed: z.number(),
-    dropped: z.number(),
-    failures: bins.describe(
-      'Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event',
-    ),
-    replaced: bins.describe(
-      'Candidate: its requests that the primary answered, by reason. over_limit, too_large, no_memory and tripped are in no arm',
-    ),
-    notRead: bins.describe('Answers that were not read for gates, by reason'),
-    latencyMs: quantiles,
-    ttftMs: quantiles.describe('Of streams: from the request to the first event; null: there were none'),
-    interTokenMs: quantiles.describe('Of streams: the mean time from one event to the next'),
-    usage: z
-      .looseObject({
-        inputTokensMean: mean,
-        outputTokensMean: mean,
-        totalTokensMean: mean,
-        outputTokensPerSecond: mean.describe(
-          'Of streams: tokens after the first event by the seconds until the last',
-        ),
-        costMean: mean.describe("Of an answer, in the currency of the model's prices"),
-        unpriced: mean.describe(
-          'Share of the answers whose cost is not known: they do not say their tokens, or are longer than gateways read',
-        ),
-      })
-      .describe('Of language models, where a gate asks for it; null: no answer has said it'),
-    judged: bins.describe(
-      'Shadow: pairs of texts by what the pairwise judge made of them: win, tie, loss (of the candidate), failed, over_budget',
-    ),
-    judgeFailures: bins.describe('Shadow: pairs that the judge was asked about in vain, by reason'),
-    embedded: bins.describe(
-      'Shadow: pairs of texts by what became of them: compared, shortened (compared by beginning and end), identical, both_empty, one_empty, failed, over_budget',
-    ),
-    embeddingFailures: bins.describe(
-      'Shadow: times that a pair came to nothing at the embeddings endpoint, by reason',
-    ),
-    embeddingDistanceMean: mean.describe(
-      'Shadow: mean distance of the embeddings of the two texts, 0 to 2; null: no pair has one',
-    ),
-  })
-  .meta({ id: 'Tally' });
-const arms = { primary: tally, candidate: tally, shadow: tally };
-export const evidenceAnswer = listOf(
-  z.looseObject({
-    step: z.int(),
-    ...arms,
-    segments: z.array(z.looseObject({ segment: z.string(), ...arms })),
-    startPeriods: z
-      .array(
-        z.looseObject({
-          sinceMs: z.int().describe("From when on, in ms of the step's clock"),
-          cold: z.boolean().describe("The candidate's process was just started when the step began"),
-          ...arms,
-        }),
-      )
-      .describe(
-        'What of the above was counted in the start of the step; gates leave out what is before their startPeriod',
-      ),
-  }),
-);
-
-const distance = z
-  .looseObject({ stabilityIndex: z.number(), jensenShannon: z.number(), chiSquare: z.looseObject({}) })
-  .nullable();
-export const distributionsAnswer = listOf(
-  z.looseObject({
-    step: z.int(),
-    name: z.string(),
-    candidate: bins,
-    primary: bins,
-    baseline: bins.nullable(),
-    candidateToPrimary: distance,
-    candidateToBaseline: distance,
-    primaryToBaseline: distance,
-  }),
-);
-
-const seen = z.looseObject({ status: z.int(), body: z.string() });
-export const samplesAnswer = listOf(
-  z.looseObject({
-    revision: z.int(),
-    requestId: z.string(),
-    request: z.string(),
-    primary: seen,
-    candidate: seen,
-    badness: z.number(),
-  }),
-);
 
 const decided = z.looseObject({ kind: decisionKind, because: z.string() });
 const look = z.looseObject({

@@ -1,13 +1,4 @@
-import type { Instant } from '#libs/kernel';
-import {
-  forAttempt,
-  isLive,
-  isRing,
-  spentBefore,
-  waitingFor,
-  type Evidence,
-  type Policy,
-} from '#libs/rollout';
+import { forAttempt, isLive, isRing, spentBefore, waitingFor, type Policy } from '#libs/rollout';
 import {
   type Acted,
   acceptedFaults,
@@ -15,25 +6,20 @@ import {
   policyOf,
   possibleActions,
   type RolloutRecord,
+  saidOf,
   type Stores,
   type UnitOfWork,
+  whyItWaits,
 } from '#libs/engine';
 import { databaseFailure } from '#libs/postgres';
+import { silentPrimaries } from './silent-primary.ts';
 import { trafficView } from './traffic.view.ts';
 
 const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
 
-/**
- * A rollout as the API shows it (DESIGN 7).
- * @param behind what else is to be known of its wait, in words: gateways that the step is not waiting for any more, a primary that is out
- * @param seen says how long it still takes, at the present rate; left out: only what it waits for
- */
-export function rolloutView(
-  record: RolloutRecord,
-  seen: { readonly evidence: Evidence; readonly now: Instant } | null = null,
-  behind: string | null = null,
-) {
+/** A rollout by what its own row says. Not exported: an answer about one is `shownRollout`, a list is `listedRollouts`. */
+function rowOf(record: RolloutRecord) {
   const {
     modelId: _id,
     stepIndex,
@@ -52,7 +38,6 @@ export function rolloutView(
   } = record;
   const policy = policyOf(record);
   const step = record.state === 'pending' ? undefined : policy.steps[stepIndex];
-  const waits = waitingFor({ ...record, policy }, decision?.because ?? null, seen);
   const weight = step?.kind === 'canary' ? step.weight : step?.kind === 'shadow' ? step.sample : null;
   return {
     ...rest,
@@ -71,22 +56,42 @@ export function rolloutView(
     approvals: approvals.map((approval) => ({ ...approval, at: iso(approval.at) })),
     acceptedFaults: acceptedFaults({ faults, stepIndex }),
     errorBudget: budgetView(policy, attempt),
-    /** By itself; with what else is known: `shownRollout`. */
-    legalActions: legalByItself(record),
     decision: decision && { ...decision, at: iso(decision.at) },
-    waitingFor: waits === null || behind === null ? waits : `${waits}; ${behind}`,
     createdAt: iso(createdAt),
     endedAt: iso(endedAt),
   };
 }
 
-/** One rollout that somebody asks for by itself: what it lists as actions is what is carried out, and its traffic is that of the route. */
-export async function shownRollout(stores: Stores, ...[record, ...more]: Parameters<typeof rolloutView>) {
-  const route = isLive(record.state) ? await stores.routes.find(record.modelId) : null;
+/** As a list shows it, by its row alone: nothing else is asked for each of many rows. */
+function listedRollout(record: RolloutRecord) {
+  const because = saidOf(record)?.because ?? (record.decision && SINCE_LOOK);
   return {
-    ...rolloutView(record, ...more),
+    ...rowOf(record),
+    legalActions: legalByItself(record),
+    waitingFor: waitingFor({ ...record, policy: policyOf(record) }, because),
+  };
+}
+
+/** What was decided before it moved says nothing of how it stands. */
+const SINCE_LOOK = 'it has moved since it was last looked at';
+
+/** A page of rollouts. */
+export const listedRollouts = (records: readonly RolloutRecord[]) => records.map(listedRollout);
+
+/**
+ * A rollout, and all that is known of how it stands now: what it lists as actions is what is carried out, its traffic is that of the route, and
+ * what it waits for is of this moment, also in the answer to the command that has just moved it.
+ */
+export async function shownRollout(stores: Stores, record: RolloutRecord) {
+  const route = isLive(record.state) ? await stores.routes.find(record.modelId) : null;
+  const { waitingFor: waits, verdicts } = await whyItWaits(stores, record);
+  const silent = (await silentPrimaries(stores, [record])).get(record.id);
+  return {
+    ...rowOf(record),
+    verdicts,
     traffic: trafficView(route, record.id),
     legalActions: await possibleActions(stores, record),
+    waitingFor: waits === null || silent === undefined ? waits : `${waits}; ${silent}`,
   };
 }
 
@@ -96,16 +101,22 @@ export const actedView = async (stores: Stores, { rollout, outcome }: Acted) => 
   outcome,
 });
 
+/** The same, once it is committed. */
+export const actedSince = async (uow: UnitOfWork, { rollout, outcome }: Acted) => ({
+  ...(await shownSince(uow, rollout)),
+  outcome,
+});
+
 /**
- * The same, once it is committed: told of a failure, a caller would do it again. So it is answered also where the database has gone since, with
- * the actions that the rollout has by itself.
+ * What a command has come to, once it is committed: told of a failure, a caller would do it again. So it is answered also where the database has
+ * gone since, with what the rollout's row says.
  */
-export const actedSince = (uow: UnitOfWork, acted: Acted) =>
+export const shownSince = (uow: UnitOfWork, rollout: RolloutRecord) =>
   uow
-    .read((stores) => actedView(stores, acted))
+    .read((stores) => shownRollout(stores, rollout))
     .catch((error: unknown) => {
       if (databaseFailure(error) === null) throw error;
-      return { ...rolloutView(acted.rollout), outcome: acted.outcome };
+      return listedRollout(rollout);
     });
 
 /** What this try may spend of the version's error budget, and what those before it have. */

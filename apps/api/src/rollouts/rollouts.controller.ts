@@ -1,21 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, pageOf } from '../openapi/answer.ts';
-import {
-  actedAnswer,
-  distributionsAnswer,
-  evidenceAnswer,
-  replayAnswer,
-  rolloutAnswer,
-  samplesAnswer,
-} from './rollout.answer.ts';
+import { distributionsAnswer, evidenceAnswer, samplesAnswer } from './evidence.answer.ts';
+import { actedAnswer, replayAnswer, rolloutAnswer } from './rollout.answer.ts';
 import { z } from 'zod';
-import { type Action, ACTIONS, isLive, withStart } from '#libs/rollout';
+import { type Action, ACTIONS, withStart } from '#libs/rollout';
 import {
   actOn,
   carryOutAction,
-  gatewaysBehind,
-  policyOf,
   profileOf,
   type Reach,
   replayRollout,
@@ -51,8 +43,7 @@ import { eventView } from '../audit/event.view.ts';
 import { exportView, rolloutEventsAnswer } from '../audit/event-exports.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
-import { actedSince, actedView, rolloutView, shownRollout } from './rollout.view.ts';
-import { silentPrimaries } from './silent-primary.ts';
+import { actedSince, actedView, listedRollouts, shownRollout } from './rollout.view.ts';
 
 const newRollout = z.strictObject({
   version: z.int().min(1),
@@ -86,9 +77,6 @@ const approval = withReason.extend({
   digest: z.string().nullable().optional(),
   policyHash: z.string().optional(),
 });
-const RECENT = { pageSize: 50, pageToken: null };
-/** What begins a step, or its clock. */
-const MOVES = new Set(['rollout.advanced', 'rollout.resumed']);
 const JUDGED: readonly Action[] = ['approve', 'reject'];
 const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
 const rolloutsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default('false') });
@@ -134,7 +122,7 @@ export class RolloutsController {
       const model = await requireModel(stores, name);
       return stores.rollouts.list({ modelId: model.id }, page);
     });
-    return { items: items.map((one) => rolloutView(one)), nextPageToken };
+    return { items: listedRollouts(items), nextPageToken };
   }
 
   @Get('rollouts')
@@ -150,7 +138,7 @@ export class RolloutsController {
   ) {
     const which = { live: live === 'true', models };
     const { items, nextPageToken } = await this.uow.read((stores) => stores.rollouts.list(which, page));
-    return { items: items.map((one) => rolloutView(one)), nextPageToken };
+    return { items: listedRollouts(items), nextPageToken };
   }
 
   @Get('rollouts/:id')
@@ -160,20 +148,7 @@ export class RolloutsController {
   @Answer(rolloutAnswer)
   @ApiOperation({ summary: 'One rollout with its latest verdicts and decision' })
   async show(@Param({ schema: rolloutParams }) { id }: RolloutParams) {
-    return this.uow.read(async (stores) => {
-      const rollout = await requireRollout(stores, id);
-      if (!isLive(rollout.state)) return shownRollout(stores, rollout);
-      const late =
-        rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policyOf(rollout));
-      const silent = (await silentPrimaries(stores, [rollout])).get(id) ?? null;
-      const behind = [late, silent].filter((one) => one !== null).join('; ') || null;
-      // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
-      const recent = await stores.events.list(rollout.modelId, RECENT);
-      const moved = recent.items.find((event) => event.rolloutId === id && MOVES.has(event.type));
-      if (moved?.type !== 'rollout.advanced') return shownRollout(stores, rollout, null, behind);
-      const evidence = await stores.evidence.ofRollout(id);
-      return shownRollout(stores, rollout, { evidence, now: await stores.now() }, behind);
-    });
+    return this.uow.read(async (stores) => shownRollout(stores, await requireRollout(stores, id)));
   }
 
   @Get('rollouts/:id/events')

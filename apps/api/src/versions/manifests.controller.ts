@@ -7,8 +7,7 @@ import { Asking, Public, Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { Answer } from '../openapi/answer.ts';
 import { REGISTER_VERSION_PORTS, type RegisterVersionPorts } from '../ports.ts';
-import { rolloutView } from '../rollouts/rollout.view.ts';
-import { view } from './shown-version.ts';
+import { shownRegistered } from './shown-version.ts';
 import { manifestSchema } from './manifest-schema.ts';
 import { registeredAnswer } from './version.answer.ts';
 import { type Manifest, manifest } from './version.schema.ts';
@@ -33,20 +32,18 @@ export class ManifestsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    // In its transaction: nothing that is asked after it can lose the answer of what was registered.
-    let shown: Partial<Awaited<ReturnType<typeof view>>> = {};
-    const registered = await registerVersion(
+    let shown: Awaited<ReturnType<typeof shownRegistered>> | undefined;
+    const { version } = await registerVersion(
       this.ports,
       model,
       { ...body, reach },
       by,
-      async (stores, { version: { version } }) => {
-        shown = await view(stores, { model, version });
+      async (stores, registered) => {
+        shown = await shownRegistered(stores, model, registered);
       },
     );
-    const { version, rollout, warnings } = registered;
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
-    return { ...shown, rollout: rollout && rolloutView(rollout), warnings };
+    return shown;
   }
 
   @Get('schema')

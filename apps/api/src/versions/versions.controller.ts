@@ -47,12 +47,11 @@ import {
   UNIT_OF_WORK,
   type UnitOfWork,
 } from '../ports.ts';
-import { rolloutView } from '../rollouts/rollout.view.ts';
 import { listQuery, type ListQuery, nextPageToken, searchOf, VERSION_LIST } from '../search/list-query.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
 import { servingEdits, withServingEdit } from './serving-urls.schema.ts';
 import { healthPath, newVersion } from './version.schema.ts';
-import { view } from './shown-version.ts';
+import { shownRegistered, view } from './shown-version.ts';
 import { versionView } from './version.view.ts';
 
 const edits = z
@@ -91,10 +90,18 @@ export class VersionsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { version, rollout, warnings } = await registerVersion(this.ports, model, { ...body, reach }, by);
+    let shown: Awaited<ReturnType<typeof shownRegistered>> | undefined;
+    const { version } = await registerVersion(
+      this.ports,
+      model,
+      { ...body, reach },
+      by,
+      async (stores, registered) => {
+        shown = await shownRegistered(stores, model, registered);
+      },
+    );
     void reply.header('location', `/api/v1/models/${encodeURIComponent(model)}/versions/${version.version}`);
-    const view = await this.show({ model, version: version.version });
-    return { ...view, rollout: rollout && rolloutView(rollout), warnings };
+    return shown;
   }
 
   @Get()

@@ -203,7 +203,7 @@ const COLUMNS = {
   state: (rollout: Rollout) => rollout.state,
   step: (rollout: Rollout) => (rollout.step ? `${rollout.step.index + 1} ${rollout.step.kind}` : null),
   started: (rollout: Rollout) => ago(rollout.createdAt, Date.now()),
-  because: (rollout: Rollout) => rollout.decision?.because ?? rollout.reason,
+  because: (rollout: Rollout) => rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason,
 };
 
 /** A rollout by its id, or the newest of a model. */

@@ -51,7 +51,7 @@ export async function applyDecision(stores: Stores, model: ModelRecord, verdict:
   const now = await stores.now();
   const noted: RolloutPatch = {
     verdicts: decision.verdicts,
-    decision: { kind: decision.kind, because: decision.because, at: now },
+    decision: { kind: decision.kind, because: decision.because, at: now, revision: rollout.revision },
   };
   const to = (patch: RolloutPatch): Promise<boolean> =>
     stores.rollouts.transition(rollout.id, rollout.revision, { ...noted, ...patch });

@@ -40,6 +40,10 @@ export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: E
   return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
 }
 
+/** A bake that ends has been promoted already: what becomes of the environment before is nothing to it any more. */
+export const goesForward = ({ decision, rollout }: Looked): boolean =>
+  (decision.kind === 'advance' || decision.kind === 'promote') && rollout.state !== 'baking';
+
 /** The training data of the version under trial, where a gate is judged against it. */
 export async function profileFor(stores: Stores, rollout: RolloutRecord): Promise<Profile | null> {
   if (!needsProfile(policyOf(rollout))) return null;

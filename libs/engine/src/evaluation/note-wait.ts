@@ -9,7 +9,8 @@ export async function noteWait(
 ): Promise<boolean> {
   const { verdicts } = decision;
   const because = `${decision.because}; ${waits}`;
-  const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now() } };
+  const { revision } = rollout;
+  const noted = { verdicts, decision: { kind: 'hold' as const, because, at: await stores.now(), revision } };
   if (!(await stores.rollouts.note(rollout.id, rollout.revision, noted))) return false;
   if (rollout.decision?.because.endsWith(waits)) return false;
   await stores.events.append({

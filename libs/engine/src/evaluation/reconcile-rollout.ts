@@ -7,7 +7,7 @@ import { type CheckPorts, makeChecks } from '../checks/make-checks.ts';
 import { dequeue } from '../queue/dequeue.ts';
 import { crossingOf } from '../groups/crossing.ts';
 import { crossTogether, withItsGroup } from '../groups/cross-together.ts';
-import { lookAt, type Looked } from './look.ts';
+import { goesForward, lookAt, type Looked } from './look.ts';
 import { lockModel } from '../registry/lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from '../ports/ports.ts';
 import { noteWait } from './note-wait.ts';
@@ -123,10 +123,6 @@ export async function carryOut(
     return applyDecision(stores, model, verdict);
   });
 }
-
-/** A bake that ends has been promoted already: what becomes of the environment before is nothing to it any more. */
-const goesForward = ({ decision, rollout }: Looked): boolean =>
-  (decision.kind === 'advance' || decision.kind === 'promote') && rollout.state !== 'baking';
 
 /** A bake that must not go on, and nowhere to go back to. @param isBroken its release group has failed: no word keeps its members */
 function waitForAnswer(

@@ -47,11 +47,12 @@ export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): 
     const now = await stores.now();
     await stores.rollouts.noteAll(
       looks.flatMap(({ rollout: { id, revision, decision: noted }, kind, decision }) => {
-        const notedAt = noted?.kind === decision?.kind ? noted?.at : undefined;
+        const isOfNow = noted?.kind === decision?.kind && noted?.revision === revision;
+        const notedAt = isOfNow ? noted?.at : undefined;
         if (kind !== 'note' || !decision) return [];
         if (notedAt !== undefined && now - notedAt < noteEveryOf(paceMs)) return [];
         const { verdicts, because } = decision;
-        return [{ id, revision, verdicts, decision: { kind: decision.kind, because, at: now } }];
+        return [{ id, revision, verdicts, decision: { kind: decision.kind, because, at: now, revision } }];
       }),
     );
     await stores.agenda.settle(looks.map(({ claim, nextInMs }) => ({ ...claim, dueInMs: nextInMs, paceMs })));

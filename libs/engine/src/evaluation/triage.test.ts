@@ -126,7 +126,7 @@ describe('triage', () => {
     (deployed) => {
       const first = look({ state: 'pending' }, {}, { deployed });
       expect(first).toMatchObject({ kind: 'note', nextInMs: 5_000, decision: { kind: 'hold' } });
-      const noted = { state: 'pending', decision: { ...first.decision!, at: NOW } } as const;
+      const noted = { state: 'pending', decision: { ...first.decision!, at: NOW, revision: 3 } } as const;
       expect(look(noted, {}, { deployed })).toMatchObject({ kind: 'leave', nextInMs: 5_000 });
     },
   );
@@ -134,8 +134,11 @@ describe('triage', () => {
   it('notes new numbers once, and looks again within 5 s or when a duration ends', () => {
     const first = look(seen);
     expect(first).toMatchObject({ kind: 'note', nextInMs: 5_000, decision: { kind: 'hold' } });
-    const noted = { ...seen, decision: { ...first.decision!, at: NOW }, verdicts: first.decision!.verdicts };
+    const decision = { ...first.decision!, at: NOW, revision: 3 };
+    const noted = { ...seen, decision, verdicts: first.decision!.verdicts };
     expect(look(noted)).toMatchObject({ kind: 'leave', nextInMs: 5_000 });
+    // The same words about the state before are not about this one.
+    expect(look({ ...noted, decision: { ...decision, revision: 2 } })).toMatchObject({ kind: 'note' });
     expect(look({ ...noted, stepStartedAt: NOW - 28_000 })).toMatchObject({ nextInMs: 2_000 });
   });
 

@@ -139,7 +139,8 @@ export function verdictsDiffer(rollout: RolloutRecord, decision: Decision): bool
 
 function saysTheSame(rollout: RolloutRecord, decision: Decision): boolean {
   return (
-    rollout.decision?.kind === decision.kind &&
+    rollout.decision?.revision === rollout.revision &&
+    rollout.decision.kind === decision.kind &&
     rollout.decision.because === decision.because &&
     rollout.verdicts.length === decision.verdicts.length &&
     rollout.verdicts.every((verdict, i) => verdict.because === decision.verdicts[i]?.because)

@@ -26,7 +26,12 @@ it('names the member that failed first, whatever the clock says when the others 
         const at = members.findIndex((one) => one.model === model);
         const before = members[at];
         if (before)
-          members[at] = { ...before, state, endedAt, decision: { kind: 'rollback', because, at: endedAt } };
+          members[at] = {
+            ...before,
+            state,
+            endedAt,
+            decision: { kind: 'rollback', because, at: endedAt, revision: 1 },
+          };
         expect(whatBroke({ members })).toBe(
           `${first?.model} 2, of the same release group, was ${first?.state.replace('_', ' ')}: it does harm`,
         );

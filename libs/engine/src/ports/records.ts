@@ -167,15 +167,20 @@ export interface RolloutRecord {
   readonly policy: unknown;
   readonly policyHash: string;
   readonly verdicts: readonly GateVerdict[];
-  readonly decision: {
-    readonly kind: Decision['kind'];
-    readonly because: string;
-    readonly at: Instant;
-  } | null;
+  readonly decision: NotedDecision | null;
   readonly reason: string;
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly endedAt: Instant | null;
+}
+
+/** The last decision about a rollout. */
+export interface NotedDecision {
+  readonly kind: Decision['kind'];
+  readonly because: string;
+  readonly at: Instant;
+  /** The rollout's revision that it is about: at a later one it says nothing of how things stand. `undefined` in rows of before it was kept. */
+  readonly revision: number | undefined;
 }
 
 /** A person's word that a rollout may leave an approval step. Bound to the rollout, the step, the artifact and the plan. */

@@ -6,14 +6,19 @@ import type { RolloutRecord } from '../ports/records.ts';
  * Says why a queued rollout waits, where that is new.
  * @returns whether it is new
  */
-export const holdQueued = async (
+export async function holdQueued(
   stores: Stores,
-  queued: RolloutRecord,
+  { id, revision, decision: before }: RolloutRecord,
   because: string,
   at: Instant,
-): Promise<boolean> =>
-  queued.decision?.because !== because &&
-  stores.rollouts.note(queued.id, queued.revision, { decision: { kind: 'hold', because, at } });
+): Promise<boolean> {
+  const isNew = before?.because !== because;
+  if (!isNew && before.revision === revision) return false;
+  const isNoted = await stores.rollouts.note(id, revision, {
+    decision: { kind: 'hold', because, at, revision },
+  });
+  return isNew && isNoted;
+}
 
 /** The same, and on the record: a person has to do something about it. */
 export async function holdQueuedOnRecord(

@@ -45,7 +45,11 @@ export async function askedAgain(
     ...(pastEnvironment && { overridesEnvironment: true }),
     ...(start !== null && {
       startAt: start,
-      decision: { kind: 'hold', because: whyQueued({ startAt: start }, now), at: now },
+      // Of how it stands from here on.
+      decision: {
+        ...{ kind: 'hold', because: whyQueued({ startAt: start }, now), at: now },
+        revision: rollout.revision + 1,
+      },
     }),
   };
   await stores.rollouts.transition(rollout.id, rollout.revision, patch);

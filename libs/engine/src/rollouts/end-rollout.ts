@@ -46,7 +46,7 @@ export async function endRollout(
   // Whatever these bytes have proven before, under this number or another, is proven no more. Before its first step nothing was found.
   if (end.state === 'rolled_back' && rollout.state !== 'pending')
     await stores.models.refuteTerms(model.id, rollout.version);
-  const decision = { kind: 'rollback' as const, because: end.because, at: now };
+  const decision = { kind: 'rollback' as const, because: end.because, at: now, revision: rollout.revision };
   await stores.rollouts.transition(rollout.id, rollout.revision, {
     state: end.state,
     endedAt: now,

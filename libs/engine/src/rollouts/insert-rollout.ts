@@ -69,7 +69,8 @@ export async function insertRollout(
     policy,
     policyHash: policyHash(policy),
     verdicts: [],
-    decision: startAt !== null ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now } : null,
+    decision:
+      startAt !== null ? { kind: 'hold', because: whyQueued({ startAt }, now), at: now, revision: 1 } : null,
     reason: request.reason ?? '',
     createdBy: request.actor,
   });
