@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startApi, type TestApi } from '../support/api.ts';
+import { type Json, startApi, type TestApi } from '../support/api.ts';
+import { startProcess, type TestProcess } from '../support/processes.ts';
 import { type FaultyRelay, startFaultyRelay } from '../support/databases/faulty-relay.ts';
 
 const server = process.env['TEST_SERVER_URL'] ?? '';
-/** More than the pool has connections: when they are forgotten each of them waits for the model, or has it. */
-const AT_ONCE = 12;
+/** A process has one transaction at a time that waits for a model, or has it: so many of them have a chain of these forgotten. */
+const PROCESSES = 5;
+/** Enough for each of them to have more to do. */
+const AT_ONCE = 60;
 const AFTERWARDS = 50;
 let relay: FaultyRelay;
 let api: TestApi;
+const others: TestProcess[] = [];
 beforeAll(async () => {
   const relayed = new URL(server);
   relay = await startFaultyRelay(Number(relayed.port));
@@ -17,9 +21,14 @@ beforeAll(async () => {
   process.env['TEST_SERVER_URL'] = relayed.href;
   api = await startApi();
   process.env['TEST_SERVER_URL'] = server;
+  for (let n = 1; n < PROCESSES; n++) {
+    const env = { API_PORT: '0', DATABASE_URL: api.databaseUrl };
+    others.push(await startProcess('apps/api/src/main.js', env));
+  }
   await api.call('POST', '/models', { name: 'busy' });
 });
 afterAll(async () => {
+  await Promise.all(others.map((one) => one.kill('SIGTERM')));
   await api.close();
   await relay.close();
 });
@@ -52,10 +61,20 @@ function forgetAmid(waiting: number): void {
 }
 
 it('a model that forgotten sessions have locked, one after the other, is written again: each is ended as soon as it is known to be dead, not after five seconds of its own', async () => {
-  forgetAmid(8);
-  const writes: ReturnType<TestApi['call']>[] = [];
+  forgetAmid(3 * PROCESSES);
+  const token = await api.token('admin');
+  const urls = [api.url, ...others.map(({ port }) => `http://127.0.0.1:${port}`)];
+  const write = async (n: number): Promise<{ status: number; body: Json }> => {
+    const response = await fetch(`${urls[n % urls.length]}/api/v1/models/busy`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ description: `written ${n}` }),
+    });
+    return { status: response.status, body: (await response.json()) as Json };
+  };
+  const writes: ReturnType<typeof write>[] = [];
   for (let n = 0; n < AT_ONCE + AFTERWARDS; n++) {
-    writes.push(api.call('PATCH', '/models/busy', { description: `written ${n}` }));
+    writes.push(write(n));
     if (n >= AT_ONCE) await sleep(300);
   }
   const answers = await Promise.all(writes);

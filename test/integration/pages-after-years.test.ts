@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { openDataSource } from '#libs/db';
 import { deploymentStore } from '../../libs/db/src/deployments/deployment.store.ts';
 import { eventStore } from '../../libs/db/src/audit/event.store.ts';
+import { NO_TURNS } from '../../libs/db/src/work/turns.ts';
 import { groupStore } from '../../libs/db/src/rollouts/group.store.ts';
 import { rolloutStore } from '../../libs/db/src/rollouts/rollout.store.ts';
 import { freshUnitOfWork } from '../support/databases/database.ts';
@@ -72,9 +73,9 @@ const second = async <T extends { nextPageToken: string | null }>(
 
 const GROUPS = { live: false, models: null };
 const WORK: readonly (readonly [string, (manager: EntityManager) => Promise<unknown>])[] = [
-  ['the record of a model', (m) => eventStore(m).list(first, PAGE as never)],
-  ['its later pages', (m) => second((page) => eventStore(m).list(first, page as never) as never)],
-  ['the record', (m) => eventStore(m).list(null, PAGE as never)],
+  ['the record of a model', (m) => eventStore(m, NO_TURNS).list(first, PAGE as never)],
+  ['its later pages', (m) => second((page) => eventStore(m, NO_TURNS).list(first, page as never) as never)],
+  ['the record', (m) => eventStore(m, NO_TURNS).list(null, PAGE as never)],
   ['rollouts of all models', (m) => rolloutStore(m).list({} as never, PAGE as never)],
   ['their later pages', (m) => second((page) => rolloutStore(m).list({} as never, page as never) as never)],
   ['rollouts of a model', (m) => rolloutStore(m).list({ modelId: first } as never, PAGE as never)],

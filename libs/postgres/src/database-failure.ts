@@ -3,15 +3,18 @@
  * `undone`: PostgreSQL has ended its transaction, and nothing of it is kept.
  * `read-only`: its server may only read, as after a failover; nothing is kept, and a new connection may reach one that writes.
  * `too-long`: PostgreSQL has ended the statement, and its transaction, for the time it took; nothing is kept.
+ * `busy`: others of this process were before it, for as long as a statement may take; nothing was asked.
  * `full`: its server has no room left, on its disk or in memory; nothing is kept.
  * `away`: there is no server, or no connection to it any more; what was asked to commit may have.
  */
-export type DatabaseFailure = 'undone' | 'read-only' | 'too-long' | 'full' | 'away';
+export type DatabaseFailure = 'undone' | 'read-only' | 'too-long' | 'full' | 'busy' | 'away';
 
 /** Deadlock, serialization failure, idle within a transaction or a session for too long. */
 const UNDONE = ['40P01', '40001', '25P03', '57P05'];
 const READ_ONLY = '25006';
 const TOO_LONG = '57014';
+/** Our own: PostgreSQL was not asked. */
+export const BUSY = 'UNDERSTUDY_BUSY';
 /** No room on the disk, none in memory, a limit of its settings. More of them than of connections (53300) do not help. */
 const FULL = ['53000', '53100', '53200', '53400'];
 /** Ended by an administrator, by a crash, or for a shutdown: others to the same server are too. */
@@ -45,6 +48,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | null {
     if (UNDONE.includes(code)) return 'undone';
     if (code === READ_ONLY) return 'read-only';
     if (code === TOO_LONG) return 'too-long';
+    if (code === BUSY) return 'busy';
     if (FULL.includes(code)) return 'full';
     if (AWAY.includes(code) || (code === NOT_READY && TAKES_NONE.test(messageOf(error)))) return 'away';
     if (code === POOLER && POOLER_AWAY.test(messageOf(error))) return 'away';

@@ -13,6 +13,7 @@ import {
 import { EventEntity } from './event.entity.ts';
 import { exportedEvents } from './exported-events.ts';
 import { ask, tell } from '../work/statement.ts';
+import type { TurnTaker } from '../work/turns.ts';
 import { QUEUE_FOR_SUBSCRIPTIONS } from '../subscriptions/subscription.store.ts';
 import { decodePageToken, toInstant, toPage } from '../work/convert.ts';
 
@@ -57,12 +58,14 @@ interface End {
   readonly hash: string | null;
 }
 
-export function eventStore(manager: EntityManager): EventStore {
+export function eventStore(manager: EntityManager, turns: TurnTaker): EventStore {
   const events = manager.getRepository(EventEntity);
   const hands = async (name: string, text: string, values: unknown[]): Promise<readonly string[]> =>
     (await ask<{ hand: string }>(manager, name, text, values)).map(({ hand }) => hand);
-  const holdInstallation = (): Promise<void> =>
-    tell(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
+  const holdInstallation = async (): Promise<void> => {
+    turns.take('the installation');
+    await tell(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
+  };
   return {
     ...exportedEvents(manager),
     holdInstallation,

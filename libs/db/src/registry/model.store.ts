@@ -3,6 +3,7 @@ import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from './model.entity.ts';
 import { ask, tell, writeMany } from '../work/statement.ts';
+import type { TurnTaker } from '../work/turns.ts';
 import { toInstant } from '../work/convert.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
@@ -34,8 +35,10 @@ const SAME_BYTES = `(SELECT v.version FROM version v WHERE v.model_id = $1 AND (
 /** Any number; whoever gives a model a name agrees on it. */
 const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';
+/** One turn for a model and for its name: who is given a name locks the model, too. */
+const turnAt = (name: string): string => `model ${name}`;
 
-export function modelStore(manager: EntityManager): ModelStore {
+export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore {
   const models = manager.getRepository(ModelEntity);
   const named = async (statement: string, text: string, name: string): Promise<ModelRecord | null> => {
     const [row] = await ask<ModelRow>(manager, statement, text, [name]);
@@ -55,10 +58,18 @@ export function modelStore(manager: EntityManager): ModelStore {
   };
   return {
     find: (name) => named('model-by-name', BY_NAME, name),
-    lock: (name) => named('model-lock', `${BY_NAME} FOR UPDATE`, name),
-    keep: (name) => named('model-keep', `${BY_NAME} FOR KEY SHARE`, name),
-    claimName: (name) =>
-      tell(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, name]),
+    async lock(name) {
+      turns.take(turnAt(name));
+      return named('model-lock', `${BY_NAME} FOR UPDATE`, name);
+    },
+    async keep(name) {
+      turns.take(turnAt(name));
+      return named('model-keep', `${BY_NAME} FOR KEY SHARE`, name);
+    },
+    async claimName(name) {
+      turns.take(turnAt(name));
+      await tell(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, name]);
+    },
     async insert(model) {
       const { primaryHistory, tags, environment, ...rest } = model;
       const row = {

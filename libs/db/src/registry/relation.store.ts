@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RelatedRollout, RelationStore } from '#libs/engine';
 import { ask, tell } from '../work/statement.ts';
+import type { TurnTaker } from '../work/turns.ts';
 
 /**
  * Any number. By itself: all relations. With a model's key: those of that model, under a share of all. Two models that feed each other have
@@ -13,7 +14,10 @@ const UNDER_WAY = `r.ended_at IS NULL AND NOT r.queued AND (r.state <> 'pending'
     SELECT 1 FROM rollout o WHERE o.group_id = r.group_id AND o.ended_at IS NULL AND o.state <> 'pending'))
   AND ($4::uuid IS NULL OR r.group_id IS DISTINCT FROM $4)`;
 
-export function relationStore(manager: EntityManager): RelationStore {
+/** So many rollouts of a process leave pending at once: more of them would wait for a release group with the whole pool. */
+const MOST_AT_ONCE = 4;
+
+export function relationStore(manager: EntityManager, turns: TurnTaker): RelationStore {
   return {
     async downstreams(model) {
       const rows = await manager.query<{ name: string }[]>(
@@ -43,9 +47,11 @@ export function relationStore(manager: EntityManager): RelationStore {
       );
     },
     async excludeAll() {
+      turns.take('relations', MOST_AT_ONCE);
       await manager.query('SELECT pg_advisory_xact_lock($1)', [RELATIONS_LOCK]);
     },
     async exclude({ modelId, version }) {
+      turns.take('relations', MOST_AT_ONCE);
       await tell(manager, 'relations-share', 'SELECT pg_advisory_xact_lock_shared($1)', [RELATIONS_LOCK]);
       await ask(
         manager,

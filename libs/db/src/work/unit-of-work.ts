@@ -4,6 +4,7 @@ import { DEFAULT_RETENTION, type SecretBox, type Stores, type UnitOfWork } from 
 import { databaseFailure, followedWork, noteOfUnit } from '#libs/postgres';
 import { inTransaction } from './statement.ts';
 import { CommitUnderWay } from './transaction-fate.ts';
+import { NO_TURNS, Turns, type TurnTaker, UnitTurns } from './turns.ts';
 import { agendaStore } from '../rollouts/agenda.store.ts';
 import { aliasStore } from '../registry/alias.store.ts';
 import { callerSegmentStore } from '../evidence/caller-segment.store.ts';
@@ -52,6 +53,7 @@ function mayRepeat(error: unknown, attempt: number, mayBeKept: boolean): boolean
       return attempt === 1 && !mayBeKept;
     case 'too-long':
     case 'full':
+    case 'busy':
     case null:
       return false;
   }
@@ -75,10 +77,20 @@ const NO_BOX: SecretBox = { seal: noBox, open: noBox, isCurrent: noBox };
 interface Given {
   readonly box: SecretBox;
   readonly kept: FeedbackKept;
+  readonly turns: TurnTaker;
+}
+
+/** Units of work that share a pool share its turns. */
+const turnsOf = new WeakMap<DataSource, Turns>();
+
+function turnsFor(dataSource: DataSource): Turns {
+  const turns = turnsOf.get(dataSource) ?? new Turns();
+  turnsOf.set(dataSource, turns);
+  return turns;
 }
 
 /** The stores of one transaction. @param wakeUps what it puts on the agenda; the caller writes them */
-function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept }: Given): Stores {
+function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept, turns }: Given): Stores {
   return {
     async now() {
       const [row] = await manager.query<{ ms: string }[]>(
@@ -92,7 +104,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept }: Given
       );
       return row?.writable ?? false;
     },
-    models: modelStore(manager),
+    models: modelStore(manager, turns),
     aliases: aliasStore(manager),
     segments: callerSegmentStore(manager),
     versions: versionStore(manager),
@@ -110,8 +122,8 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept }: Given
     sources: sourceStore(manager),
     deployments: deploymentStore(manager),
     outages: outageStore(manager),
-    relations: relationStore(manager),
-    events: eventStore(manager),
+    relations: relationStore(manager, turns),
+    events: eventStore(manager, turns),
     agenda: agendaStore(manager, wakeUps),
     deliveries: deliveryStore(manager, box),
     tokens: tokenStore(manager),
@@ -128,7 +140,7 @@ export function typeOrmUnitOfWork(
   box: SecretBox = NO_BOX,
   kept: FeedbackKept = DEFAULT_RETENTION,
 ): UnitOfWork {
-  const given = { box, kept };
+  const given = { box, kept, turns: NO_TURNS };
   return {
     // For looking only: nobody is woken, and it may be done again.
     async read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
@@ -145,36 +157,50 @@ export function typeOrmUnitOfWork(
       }
     },
     async run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-      const since = performance.now();
-      for (let attempt = 1; ; attempt++) {
-        const commit = new CommitUnderWay(dataSource);
-        let done: { readonly result: T } | null = null;
-        const all = async (manager: EntityManager): Promise<T> => {
-          const begun = commit.begin(manager);
-          const wakeUps = new WakeUps();
-          const result = await work(storesOf(manager, wakeUps, given)).catch(async (error: unknown) => {
-            await begun; // Where that failed, all that follows did for it, and says so only.
-            throw error;
-          });
-          await wakeUps.write(manager);
-          await begun;
-          done = { result };
-          return result;
-        };
-        try {
-          return await inTransaction(dataSource.createQueryRunner(), all, () => commit.sent());
-        } catch (error) {
-          const fate = await commit.fate(error);
-          const made = done as { readonly result: T } | null;
-          if (fate === 'kept' && made) return made.result;
-          if (fate !== 'unknown' || commit.isMarked) noteOfUnit(error);
-          const pause = pauseBefore(error, attempt, fate !== 'undone', since);
-          if (pause === null) throw error;
-          await sleep(pause);
-        } finally {
-          commit.over();
-        }
-      }
+      const turns = new UnitTurns(turnsFor(dataSource));
+      return runInTurn(work, turns).finally(() => turns.over());
     },
   };
+
+  async function runInTurn<T>(work: (stores: Stores) => Promise<T>, turns: UnitTurns): Promise<T> {
+    const since = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      await turns.come();
+      const commit = new CommitUnderWay(dataSource);
+      let done: { readonly result: T } | null = null;
+      const all = async (manager: EntityManager): Promise<T> => {
+        const begun = commit.begin(manager);
+        const wakeUps = new WakeUps();
+        const result = await work(storesOf(manager, wakeUps, { ...given, turns })).catch(
+          async (error: unknown) => {
+            await begun; // Where that failed, all that follows did for it, and says so only.
+            throw error;
+          },
+        );
+        turns.assertNone();
+        await wakeUps.write(manager);
+        await begun;
+        done = { result };
+        return result;
+      };
+      try {
+        return await inTransaction(dataSource.createQueryRunner(), all, () => commit.sent());
+      } catch (error) {
+        if (turns.awaits) {
+          attempt--;
+          continue;
+        }
+        const fate = await commit.fate(error);
+        const made = done as { readonly result: T } | null;
+        if (fate === 'kept' && made) return made.result;
+        if (fate !== 'unknown' || commit.isMarked) noteOfUnit(error);
+        const pause = pauseBefore(error, attempt, fate !== 'undone', since);
+        if (pause === null) throw error;
+        turns.over(); // Meanwhile it is the others' turn.
+        await sleep(pause);
+      } finally {
+        commit.over();
+      }
+    }
+  }
 }

@@ -33,6 +33,7 @@ const DATABASE_DETAIL: Record<DatabaseFailure, string> = {
   away: 'The database does not answer right now. A write may have been done nevertheless: look before you repeat it, or repeat it with the same Idempotency-Key, which does nothing twice.',
   'read-only': `The database can only be read right now, as during a failover; ${NOTHING_KEPT}`,
   'too-long': `The database has ended a statement that took too long; ${NOTHING_KEPT} Where it happens again, look at its load.`,
+  busy: `Others have been changing the same for so long that this request did not have its turn; ${NOTHING_KEPT}`,
   full: `The database has no room left, on its disk or in memory; ${NOTHING_KEPT} Where it happens again, make room.`,
   undone: `The database ended what this request had begun; ${NOTHING_KEPT}`,
 };
