@@ -3,7 +3,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 # Installs and builds, the dashboard too (its bundler comes as an optional package of the platform).
-RUN node scripts/run.mjs build && npm prune --omit=dev --omit=optional
+RUN node scripts/run.mjs build && node scripts/run.mjs docs && npm prune --omit=dev --omit=optional
 
 FROM node:22-bookworm-slim
 WORKDIR /app

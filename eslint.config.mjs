@@ -10,7 +10,7 @@ const READ_BY_PAYLOAD = [
 ].map((selector) => ({ selector, message: 'A body is read by its headers: use Payload of libs/traffic.' }));
 
 export default tseslint.config(
-  { ignores: ['.cache/**', 'dist/', 'node_modules/', '.understudy*/', 'coverage/'] },
+  { ignores: ['.cache/**', 'dist/', '**/node_modules/', '.understudy*/', 'coverage/'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

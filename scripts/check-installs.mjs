@@ -11,6 +11,7 @@ const KNOWN = {
   'msgpackr-extract': 'builds an accelerator; msgpackr does without',
   protobufjs: 'warns of versions',
   fsevents: 'macOS; comes built',
+  esbuild: 'puts its program in place of a wrapper, which finds it as well; of the generator in site/',
 };
 
 const [lockFile = 'package-lock.json', npmrc = '.npmrc', manifest = 'package.json'] = process.argv.slice(2);

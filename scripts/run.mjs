@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSite } from './build-site.mjs';
 import { olderBuild } from './older-build.mjs';
 import { closingLines, forSecondAttempt } from './test-attempts.mjs';
 
@@ -38,6 +39,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Understudy needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
 }
 
+// The site needs nothing of what is installed and built below.
+if (task === 'docs') process.exit(buildSite());
 install();
 if (task !== 'install') build();
 if (task === 'start') await run('dist/apps/allinone/src/main.js');

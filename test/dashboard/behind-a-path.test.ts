@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import { chromiumPath, openBrowser } from './browser.ts';
 
 const canRun = chromiumPath !== null && spawnSync('nginx', ['-v']).status === 0;
 const BASE = '/tools/understudy';
+const HAS_DOCS = existsSync('dist/docs/index.html');
 
 /** nginx in front of an api that is below a path. @param target where proxy_pass leads, which decides about stripping */
 async function startNginx(port: number, target: string) {
@@ -90,6 +92,26 @@ const FORMS: [string, string][] = [
     const page = await browser.newPage();
     await page.goto(`${url}/api/docs`);
     await page.getByRole('heading', { name: /Understudy/ }).waitFor();
+    await page.close();
+  });
+
+  (HAS_DOCS ? it : it.skip)('serves the documents (npm run docs), with a search', async () => {
+    const page = await browser.newPage();
+    const [lost, said]: [string[], string[]] = [[], []];
+    page.on('response', (response) => {
+      if (!response.url().startsWith(`${url}/`) || !response.ok()) lost.push(response.url());
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') said.push(message.text());
+    });
+    await page.goto(`${url}/docs/guides/tour`);
+    await page.getByRole('heading', { name: 'A tour', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Policies for real situations', exact: true }).click();
+    await page.getByRole('heading', { name: 'Policies for real situations', level: 1 }).waitFor();
+    await page.getByRole('button', { name: /Search/ }).click();
+    await page.getByRole('searchbox').fill('holdBack');
+    await page.getByRole('option', { name: /polic/i }).first().waitFor();
+    expect([lost, said]).toEqual([[], []]);
     await page.close();
   });
 

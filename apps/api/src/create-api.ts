@@ -20,6 +20,7 @@ import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { ignoreTypeOfNothing } from './http/bodies/empty-body.ts';
 import { serveDashboard } from './http/dashboard.ts';
+import { serveDocsSite } from './http/docs-site.ts';
 import { tellSenders } from './http/sender.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { refuseUnknownPreconditions } from './http/preconditions.ts';
@@ -96,6 +97,7 @@ export async function createApi(
   }
 
   serveDashboard(fastify, fileURLToPath(new URL('../../dashboard', import.meta.url)), base);
+  serveDocsSite(fastify, fileURLToPath(new URL('../../../docs', import.meta.url)), base);
   const document = openApiDocument(app, config.publicUrl);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
   refuseOtherMethods(fastify, document);

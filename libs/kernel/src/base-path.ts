@@ -1,6 +1,6 @@
 /** First segments of the paths that are served here. */
 const OURS = new Set([
-  ...['', 'api', 'healthz', 'readyz', 'metrics', 'assets', 'icon.svg'],
+  ...['', 'api', 'healthz', 'readyz', 'metrics', 'assets', 'icon.svg', 'docs'],
   ...['login', 'audit', 'policies', 'tokens', 'subscriptions', 'models', 'rollouts'],
 ]);
 
