@@ -15,7 +15,7 @@ import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways
 import { pythonClients, STREAM_IN_LANGCHAIN, STREAM_IN_PYTHON } from '../support/callers/python-clients.ts';
 import { readEvents } from '../support/callers/sse-reader.ts';
 
-/** Clients as their makers ship them, through a real gateway. The model server says a chunk only when the client has read the one before. */
+/** Clients as their makers ship them, through a real gateway. The model server says a token only when the client has read the one before. */
 const text = readFileSync('examples/llm/fables.txt', 'utf8');
 const recipe = (v: number) => parseRecipe(readFileSync(`examples/llm/models/storyteller-v${v}.json`, 'utf8'));
 
@@ -71,7 +71,10 @@ function routeOf(state: State, urls: { readonly read: string; readonly copy: str
 }
 
 const lockstep = new Lockstep();
-const read = createChatServer(recipe(2), text, (chunk) => lockstep.turn(chunk));
+const read = createChatServer(recipe(2), text, (chunk) =>
+  // The first token follows its role at once: a candidate's role waits for it (ADR 60).
+  lockstep.turn(chunk === 1 ? 0 : chunk),
+);
 const copy = createChatServer(recipe(1), text, async () => undefined);
 let leftBehind = 0;
 read.on('request', (_request, response) =>

@@ -21,6 +21,8 @@ interface Shape {
   readonly status?: string;
   readonly before?: string;
   readonly trailers?: string;
+  /** After its first part, so that what follows is no part of the same read. Milliseconds. */
+  readonly pauseMs?: number;
 }
 const SSE = 'content-type: text/event-stream; charset=utf-8';
 const LINES = 'content-type: application/x-ndjson';
@@ -117,7 +119,18 @@ const GOOD: Readonly<Record<string, Shape>> = {
     parts: await flushed(createBrotliCompress(), PLAIN),
   },
 };
-/** With what a candidate fails before its first event, though bytes have come; and why it has. */
+const ROLE =
+  'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}\n\n';
+const CREATED =
+  'event: response.created\ndata: {"type":"response.created","response":{"status":"in_progress"}}\n\n';
+const STARTS = {
+  'the role of who speaks': ROLE,
+  "Anthropic's first event, and a ping": `event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":3}}}\n\nevent: ping\ndata: {"type":"ping"}\n\n`,
+  "the first event of OpenAI's responses": CREATED,
+  'data without anything': 'data:\n\ndata: \r\n\r\n',
+  "Azure's first event": 'data: {"choices":[],"prompt_filter_results":[{"prompt_index":0}],"usage":null}\n\n',
+};
+/** With what a candidate fails before its first event that says something, though bytes have come; and why it has. */
 const BEFORE: Readonly<Record<string, readonly [Shape, string]>> = {
   'dies after its head': [{ lines: [SSE], parts: [], framing: 'length' }, 'cut_off'],
   'dies in the middle of a character': [
@@ -143,6 +156,64 @@ const BEFORE: Readonly<Record<string, readonly [Shape, string]>> = {
     { lines: [LINES, 'content-encoding: deflate'], parts: await flushed(createDeflate(), ['{"a":'], true) },
     'cut_off',
   ],
+  ...Object.fromEntries(
+    Object.entries(STARTS).map(([name, event]) => [
+      `dies after ${name}`,
+      [{ lines: [SSE], parts: [event] }, 'cut_off'] as const,
+    ]),
+  ),
+  'dies after a compressed role': [
+    { lines: [SSE, 'content-encoding: br'], parts: await flushed(createBrotliCompress(), [ROLE], true) },
+    'cut_off',
+  ],
+  'announces an answer, and fails': [
+    { lines: [SSE], parts: [ROLE, 'data: {"error":{}}\n\n'] },
+    'error_event',
+  ],
+  "fails in the words of OpenAI's responses": [
+    {
+      lines: [SSE],
+      parts: [CREATED, 'data: {"type":"response.failed","response":{"status":"failed","error":{}}}\n\n'],
+    },
+    'error_event',
+  ],
+  'ends with its connection in its first event': [
+    { lines: [SSE], parts: [ROLE, 'data: {"choices":[{"delta":{"con'], framing: 'close' },
+    'cut_off',
+  ],
+  'ends with its connection in its first line': [
+    { lines: [LINES], parts: ['{"resp'], framing: 'close' },
+    'cut_off',
+  ],
+  'ends with its connection before any event': [{ lines: [SSE], parts: [], framing: 'close' }, 'empty'],
+  'ends after comments': [{ lines: [SSE], parts: [': ping\n\n'], framing: 'close' }, 'empty'],
+  'ends after an announcement': [{ lines: [SSE], parts: [ROLE, DONE] }, 'empty'],
+  'ends before any line': [{ lines: [LINES], parts: ['\n'] }, 'empty'],
+  'ends before any event, compressed': [
+    { lines: [SSE, 'content-encoding: gzip'], parts: await flushed(createGzip(), [ROLE]) },
+    'empty',
+  ],
+  'ends before any event, with a length': [{ lines: [SSE], parts: [], framing: 'length' }, 'empty'],
+};
+
+/** What ends as HTTP says, and is not whole all the same. */
+const AFTER: Readonly<Record<string, readonly [Shape, string]>> = {
+  'an event without its end': [
+    { lines: [SSE], parts: [say('a'), 'data: {"choices":[{"del'], framing: 'close' },
+    'cut_off',
+  ],
+  'half a character': [
+    { lines: [SSE], parts: [say('a'), Buffer.from('data: {"t":"🦊').subarray(0, -2)] },
+    'cut_off',
+  ],
+  'a line without its end': [{ lines: [LINES], parts: ['{"a":1}\n', '{"a":'], framing: 'close' }, 'cut_off'],
+  'an error before the usage': [
+    {
+      ...{ lines: [SSE], pauseMs: 500 },
+      parts: [say('a'), say('b'), 'data: {"error":{"code":500}}\n\n', USAGE, DONE],
+    },
+    'error_event',
+  ],
 };
 
 const sizeOf = (part: string | Buffer): Buffer => (typeof part === 'string' ? Buffer.from(part) : part);
@@ -150,7 +221,15 @@ const bodyOf = ({ parts }: Shape): Buffer => Buffer.concat(parts.map(sizeOf));
 
 /** Writes it, each part in two pieces that are cut where nothing ends. @param isCut the connection breaks where the end would be */
 async function write(socket: Socket, shape: Shape, isCut: boolean): Promise<void> {
-  const { lines, parts, framing = 'chunked', status = '200 OK', before = '', trailers = '' } = shape;
+  const {
+    lines,
+    parts,
+    framing = 'chunked',
+    status = '200 OK',
+    before = '',
+    trailers = '',
+    pauseMs = 2,
+  } = shape;
   const size = bodyOf(shape).length + (isCut ? 1 : 0);
   const framed = {
     ...{ chunked: ['transfer-encoding: chunked'], length: [`content-length: ${size}`] },
@@ -158,7 +237,8 @@ async function write(socket: Socket, shape: Shape, isCut: boolean): Promise<void
   }[framing];
   const head = [`HTTP/1.1 ${status}`, ...lines, ...framed].map((line) => `${line}\r\n`).join('');
   socket.write(`${before}${head}\r\n`);
-  for (const part of parts.map(sizeOf)) {
+  const all = parts.map(sizeOf);
+  for (const part of all) {
     const chunk =
       framing === 'chunked'
         ? Buffer.concat([Buffer.from(`${part.length.toString(16)};x=y\r\n`), part, Buffer.from('\r\n')])
@@ -167,7 +247,7 @@ async function write(socket: Socket, shape: Shape, isCut: boolean): Promise<void
     socket.write(chunk.subarray(0, at));
     await sleep(2);
     socket.write(chunk.subarray(at));
-    await sleep(2);
+    await sleep(part === all[0] ? pauseMs : 2);
   }
   if (isCut) return void setTimeout(() => socket.destroy(), 50);
   if (framing === 'chunked') socket.write(`0\r\n${trailers}\r\n`);
@@ -176,7 +256,10 @@ async function write(socket: Socket, shape: Shape, isCut: boolean): Promise<void
 
 const ALL = [
   ...Object.entries(GOOD).map(([name, shape]) => ({ name, shape, isCut: false })),
-  ...Object.entries(BEFORE).map(([name, [shape, reason]]) => ({ name, shape, isCut: reason === 'cut_off' })),
+  ...Object.entries(BEFORE).map(([name, [shape, reason]]) => ({
+    ...{ name, shape, isCut: reason === 'cut_off' && shape.framing !== 'close' },
+  })),
+  ...Object.entries(AFTER).map(([name, [shape]]) => ({ name, shape, isCut: false })),
 ];
 const ARMS = ['primary', 'candidate', 'shadow'] as const;
 type Arm = (typeof ARMS)[number];
@@ -263,15 +346,31 @@ async function evidenceOf(arm: Arm, name: string) {
   return { requests, errors, reasons: Object.keys(histograms['failures'] ?? {}), compared, agreed };
 }
 
+/** Of a candidate the primary is asked whether it has more to say. */
+const EMPTY = 'an empty stream';
+
 describe.each(['primary', 'candidate'] as const)('%s', (arm) => {
-  it.each(Object.keys(GOOD))('%s: goes through byte for byte, and is no failure', async (name) => {
-    const shape = GOOD[name]!;
-    const heard = hear(arm, name);
-    expect(heard).toMatchObject({ arm, status: shape.status ? 204 : 200, isWhole: true });
-    expect(heard.body.equals(bodyOf(shape))).toBe(true);
-    expect(heard.trailers).toEqual(shape.trailers ? ['x-sum', '7'] : []);
-    expect(await evidenceOf(arm, name)).toMatchObject({ requests: 1, errors: 0, reasons: [] });
-  });
+  it.each(Object.keys(GOOD).filter((name) => arm === 'primary' || name !== EMPTY))(
+    '%s: goes through byte for byte, and is no failure',
+    async (name) => {
+      const shape = GOOD[name]!;
+      const heard = hear(arm, name);
+      expect(heard).toMatchObject({ arm, status: shape.status ? 204 : 200, isWhole: true });
+      expect(heard.body.equals(bodyOf(shape))).toBe(true);
+      expect(heard.trailers).toEqual(shape.trailers ? ['x-sum', '7'] : []);
+      expect(await evidenceOf(arm, name)).toMatchObject({ requests: 1, errors: 0, reasons: [] });
+    },
+  );
+
+  it.each(Object.entries(AFTER).map(([name, [, reason]]) => [name, reason] as const))(
+    'that ends with %s has failed (%s)',
+    async (name, reason) => {
+      const heard = hear(arm, name);
+      expect(heard).toMatchObject({ arm, status: 200, isWhole: true });
+      expect(heard.body.equals(bodyOf(AFTER[name]![0]))).toBe(true);
+      expect(await evidenceOf(arm, name)).toMatchObject({ requests: 1, errors: 1, reasons: [reason] });
+    },
+  );
 });
 
 it.each(Object.keys(GOOD))('shadow, %s: the copy says the same', async (name) => {

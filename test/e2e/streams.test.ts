@@ -9,6 +9,11 @@ import { eventually } from '../support/installation.ts';
 import { type LoneGateway, routeTo, startLoneGateway } from '../support/gateways/lone-gateway.ts';
 import { startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
+/** Says that an answer is to come, and nothing of it. */
+const ROLE = 'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n';
+/** Later than CANDIDATE_TIMEOUT_MS, and sooner than UPSTREAM_TIMEOUT_MS after it. */
+const LATE_MS = 700;
+
 /** How a model server streams: by the last part of the path. */
 const MANNERS: Record<string, (response: ServerResponse) => Promise<void>> = {
   /** Longer in all than CANDIDATE_TIMEOUT_MS, and than anybody may be silent. */
@@ -25,6 +30,11 @@ const MANNERS: Record<string, (response: ServerResponse) => Promise<void>> = {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"t":0}\n');
     await sleep(50);
     response.destroy();
+  },
+  'role-then-late': async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(ROLE);
+    await sleep(LATE_MS);
+    response.end('data: {"t":0}\n\n');
   },
   'pings-only': async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -233,6 +243,21 @@ describe('a healthy stream that takes longer than a whole answer may', () => {
     expect(heard).toMatchObject({ arm: 'candidate', text: GOOD['sse'], isWhole: true });
     expect(heard.firstMs).toBeLessThan(heard.allMs / 2);
   });
+});
+
+describe('a server that says that an answer is to come', () => {
+  it.each(['primary', 'candidate', 'shadow'] as const)(
+    '%s: may take its time to the first token, which is counted from there',
+    async (arm) => {
+      const name = nameOf(arm, 'role-then-late');
+      const heard = await hear(name, 'role-then-late');
+      if (arm !== 'shadow')
+        expect(heard).toMatchObject({ arm, text: `${ROLE}data: {"t":0}\n\n`, isWhole: true });
+      expect(await evidenceOf(arm, name)).toEqual({ requests: 1, errors: 0, reasons: [] });
+      const { sketches = {} } = sink.tally(rolloutOf(name), arm);
+      expect(quantile(sketches['ttft'] ?? EMPTY_SKETCH, 0.5)).toBeGreaterThan(0.9 * LATE_MS);
+    },
+  );
 });
 
 describe('a candidate that gives no first event', () => {

@@ -17,6 +17,9 @@ const token = (text: string): string => `data: {"choices":[{"delta":{"content":"
 const whole = (text: string): string => `${token(text)}${token(text)}data: [DONE]\n\n`;
 const dieAfter = (response: ServerResponse, head: Record<string, string>, bytes: string | Buffer): void =>
   void response.writeHead(200, head).write(bytes, () => response.socket?.destroy());
+const ROLE = 'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n';
+const endsWithConnection = (response: ServerResponse, bytes: string): void =>
+  void response.socket?.end(`HTTP/1.0 200 OK\r\ncontent-type: text/event-stream\r\n\r\n${bytes}`);
 const BEFORE: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.socket?.resetAndDestroy(),
   (response) => {
@@ -27,6 +30,12 @@ const BEFORE: readonly ((response: ServerResponse) => void)[] = [
   (response) => dieAfter(response, STREAM, 'data: {"choices":[{"delta":{"con'),
   (response) => dieAfter(response, { ...STREAM, 'content-encoding': 'gzip' }, gzipSync('').subarray(0, 10)),
   (response) => void response.writeHead(200, STREAM).end('data: {"error":{"message":"out of memory"}}\n\n'),
+  (response) => dieAfter(response, STREAM, ROLE),
+  (response) => dieAfter(response, STREAM, 'event: response.created\ndata: {"type":"response.created"}\n\n'),
+  // As a server that speaks HTTP/1.0 dies, and as a proxy in front of it tells.
+  (response) => endsWithConnection(response, ''),
+  (response) => endsWithConnection(response, `${ROLE}data: {"choices":[{"delta":{"con`),
+  (response) => void response.writeHead(200, STREAM).end(ROLE),
   (response) => void response.writeHead(500, STREAM).end('data: {"error":{}}\n\n'),
 ];
 const MODELS = ['before', 'after'] as const;
@@ -124,7 +133,7 @@ it(`before the first token: none of ${CALLERS} callers is without an answer`, as
   // One whose connection was in use before may die again when it is asked again.
   expect([requests - errors, errors <= died.before]).toEqual([candidate, true]);
   expect(errors).toBeGreaterThan(CALLERS / 50);
-  expect(reasons).toEqual(['5xx', 'cut_off', 'error_event', 'unreachable']);
+  expect(reasons).toEqual(['5xx', 'cut_off', 'empty', 'error_event', 'unreachable']);
 }, 900_000);
 
 it('after it: each is broken off, counted, and named', async () => {

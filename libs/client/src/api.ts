@@ -2751,7 +2751,7 @@ export interface components {
         [key: string]: number;
       };
       errors: number;
-      /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event */
+      /** @description Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event, empty */
       failures: {
         [key: string]: number;
       };

@@ -82,7 +82,7 @@ export const HISTOGRAM = {
   /** Requests, and failed ones, by a hash of their unit: how alike the requests of one unit are. */
   unitRequests: 'unit_requests',
   unitErrors: 'unit_errors',
-  /** Errors by reason: `4xx`, `5xx`, `overload`, `timeout`, `unreachable`, `malformed`, `unreadable`, `abandoned`, `cut_off`, `error_event`. */
+  /** Errors by reason: `4xx`, `5xx`, `overload`, `timeout`, `unreachable`, `malformed`, `unreadable`, `abandoned`, `cut_off`, `error_event`, `empty`. */
   failures: 'failures',
   /** Candidate: its requests that the primary answered in its stead, by reason: the above, and our own limits. */
   replaced: 'replaced',

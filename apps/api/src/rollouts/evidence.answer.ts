@@ -16,7 +16,7 @@ const tally = z
     agreed: z.number(),
     dropped: z.number(),
     failures: bins.describe(
-      'Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event',
+      'Errors by reason: 4xx, 5xx, overload, timeout, unreachable, malformed, unreadable, abandoned, cut_off, error_event, empty',
     ),
     replaced: bins.describe(
       'Candidate: its requests that the primary answered, by reason. over_limit, too_large, no_memory and tripped are in no arm',

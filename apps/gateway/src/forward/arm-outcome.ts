@@ -2,7 +2,7 @@ import type { AnswerClock } from '../upstream/connection/answer-clock.ts';
 
 /** What an answer has to keep to count as one, whichever arm it is of. Milliseconds. */
 export interface AnswerBounds {
-  /** From the request to the last byte, of a stream to its first event (`CANDIDATE_TIMEOUT_MS`). */
+  /** From the request to the last byte, of a stream to its first event, if only one that announces an answer (`CANDIDATE_TIMEOUT_MS`). */
   readonly answerMs: number;
   /** To set up a connection. */
   readonly connectMs: number;
@@ -33,7 +33,7 @@ export function armOutcome(
   if (!clock.wasHanded) return null;
   const { limitMs } = clock;
   const latencyMs = limitMs ?? clock.answerMs(now);
-  const boundedMs = clock.isStream ? (clock.firstPartMs ?? latencyMs) : latencyMs;
+  const boundedMs = clock.isStream ? (clock.saidMs ?? latencyMs) : latencyMs;
   const isLate = boundedMs > bounds.answerMs || clock.connectMs(now) > bounds.connectMs;
   const outcome: ArmOutcome = { failed, latencyMs, ttftMs: undefined, interTokenMs: undefined };
   if (isLate) {
@@ -44,7 +44,7 @@ export function armOutcome(
   }
   if (limitMs !== null) return null;
   if (clock.isStream) {
-    // Without a first event, it has taken so long at least: its time to that is censored here.
+    // Without an event that says something, it has taken so long at least: its time to that is censored here.
     outcome.ttftMs = clock.firstPartMs ?? latencyMs;
     outcome.interTokenMs = clock.betweenPartsMs ?? undefined;
   }

@@ -1,4 +1,4 @@
-import { isOutright, ModelAnswer, type RouteTarget, wrongWith } from '#libs/traffic';
+import { isOutright, ModelAnswer, type RouteTarget, type StreamFailure, wrongWith } from '#libs/traffic';
 import { answerWhole, broken, upstreamFailed } from './answer-caller.ts';
 import { askPrimary } from './ask-primary.ts';
 import { askSecondOpinion } from './ask-second-opinion.ts';
@@ -55,8 +55,8 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     replace(parts, exchange, why);
     askPrimary(parts, exchange, 'candidate failed');
   };
-  const answered = (answer: WholeAnswer, isError: boolean): void => {
-    if (isError && isRepeatable) return standIn('error_event');
+  const answered = (answer: WholeAnswer, streamFailure: StreamFailure | null): void => {
+    if (streamFailure !== null && isRepeatable) return standIn(streamFailure);
     const whole = new ModelAnswer(answer.status, answer.body, answer.headers);
     const said = saidBy(parts, exchange, 'candidate', whole, hasRetryAfter(answer.headers));
     const wrong = wrongWith(said);
@@ -68,8 +68,8 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
       exchange.onGone = null;
       return askSecondOpinion(parts, exchange, { answer, said, candidate, clock: call.clock });
     }
-    // A request that cannot be asked again is judged by what it got, in both arms.
-    countOnce(isRepeatable ? null : isError ? 'error_event' : wrong);
+    // A request that cannot be asked again is judged by what it got, in both arms; that nothing was said may be right.
+    countOnce(isRepeatable ? null : (streamFailure ?? (wrong === 'empty' ? null : wrong)));
     const size = answer.body.length;
     const again = mayKeepRead(answer.body, answer.headers)
       ? whole
@@ -77,7 +77,7 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
     if (!isOutright(said) && isRead(parts, route, 'candidate'))
       readLater(parts, exchange, 'candidate', { answer: again, bytes: size, clock: call.clock });
     // Where the primary was not asked too, nobody knows whose fault it was; the gates judge it.
-    if (wrong === null && !isError) noteCandidate(parts, exchange, 'answered');
+    if (wrong === null && streamFailure === null) noteCandidate(parts, exchange, 'answered');
     answerWhole(parts, exchange, candidate, answer);
   };
   /** A stream cannot be read before it is over; one that begins with an error is no better than a 500. */
@@ -122,10 +122,10 @@ export function askCandidate(parts: ProxyParts, exchange: Exchange, candidate: R
   };
   const call = sendHeld(candidates, toUpstream(exchange, candidate, 'candidate'), limits, {
     ...owner,
-    whole: (answer, isError) => {
+    whole: (answer, streamFailure) => {
       if (exchange.gone) return;
       noteServed();
-      answered(answer, isError);
+      answered(answer, streamFailure);
     },
     begins,
     failed,

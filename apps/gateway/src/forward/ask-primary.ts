@@ -101,19 +101,20 @@ export function askPrimary(
         response.end(null, passedTrailers(trailers, parts.settings.maxAnswerHeadBytes));
         parts.silent.answered(route, status);
         const whole = kept && new ModelAnswer(status, kept.whole(), answerHeaders);
-        const alone = { status, saysRetryLater, isReadable: true };
+        const alone = { status, saysRetryLater, isReadable: true, isEmpty: false };
         // What can be asked again is judged beside the other version; what cannot, by what it got, in both arms.
         // A stream is read after its end, in both arms.
         const isJudgedAlone = counted && !exchange.isRepeatable && stream === null;
         const said =
           isJudgedAlone && whole ? saidBy(parts, exchange, 'primary', whole, saysRetryLater) : alone;
         const byStatus = isJudgedAlone || isOutright(alone) ? wrongWith(said) : null;
-        const wrong = stream?.isError === true ? 'error_event' : byStatus;
-        if (wrong === 'error_event') exchange.request.trace?.failed(wrong);
+        const streamFailure = stream?.failure ?? null;
+        const wrong = streamFailure ?? byStatus;
+        if (streamFailure !== null) exchange.request.trace?.failed(streamFailure);
         const isCounted = done(parts, exchange, counted && { reason: wrong }, status, call.clock);
         if (notesOwn)
           parts.trips.notePrimary(route, isFailure(parts, wrong !== null || status >= 500, call.clock));
-        const failed = status >= 500 || wrong === 'error_event';
+        const failed = status >= 500 || streamFailure !== null;
         if (why !== 'own') judgeCandidate(failed, call.clock);
         ended?.(isFailure(parts, failed, call.clock) ? null : status);
         if (!kept && mirrored) parts.evidence.drop(route);

@@ -10,6 +10,7 @@ import { count, replace } from '../evidence/count-evidence.ts';
 import { isRead, readLater, saidBy } from '../shadow/read-answer.ts';
 import type { AnswerClock } from '../upstream/connection/answer-clock.ts';
 import type { WholeAnswer } from '../upstream/send-held.ts';
+import { StreamWatch } from '../upstream/stream-watch.ts';
 
 /** What the candidate answered, and what is wrong with it, looked at alone. */
 export interface Doubtful {
@@ -19,13 +20,14 @@ export interface Doubtful {
   readonly clock: AnswerClock;
 }
 
+const SAYS_SOMETHING = { saysRetryLater: false, isReadable: true, isEmpty: false };
 /** So much of an answer that nobody gets is read, to keep its connection. */
 const MOST_DROPPED_BYTES = 262_144;
 
 /**
  * Was it the request, or the candidate? The primary is asked the same. Where it answers better, the caller gets that, and the candidate has
  * failed; otherwise the caller gets what the candidate said, and nobody has. A refusal is settled by the primary's head; an answer that
- * the output spec cannot read by all of the primary's. It goes on when the caller leaves: how long we ask says nothing about the candidate.
+ * the output spec cannot read by all of the primary's; a stream that says nothing by the first event of the primary's that says something. It goes on when the caller leaves: how long we ask says nothing about the candidate.
  */
 export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: Doubtful): void {
   const { route, response } = exchange;
@@ -38,6 +40,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
   let head: { status: number; headers: readonly string[]; resume: () => void } | null = null;
   let settled: 'primary' | 'candidate' | null = null;
   let dropped = 0;
+  let watch: StreamWatch | null = null;
   const owner: Owner = {
     place: 'exchange',
     endBy: () => {
@@ -83,12 +86,18 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
       head = { status, headers, resume };
       const isSettled = byHead || status >= 400;
       // A refusal needs no reading.
-      if (isSettled) settle({ status, saysRetryLater: false, isReadable: true });
+      if (isSettled) settle({ status, ...SAYS_SOMETHING });
+      else if (first.said.isEmpty) watch = StreamWatch.of(status, headers, call.clock, hold);
     },
     chunk: (bytes) => {
       if (settled === 'primary') return response.write(bytes) || ahead.add(bytes);
       if (settled === null) {
-        if (kept.size + bytes.length <= maxBufferedBytes && kept.add(bytes)) return true;
+        if (kept.size + bytes.length <= maxBufferedBytes && kept.add(bytes)) {
+          watch?.add(bytes);
+          if (watch?.hasBegun === true && head !== null)
+            settle(watch.isError ? null : { status: head.status, ...SAYS_SOMETHING });
+          return true;
+        }
         // What is too large to be kept cannot be read.
         settle(null);
       }
@@ -102,7 +111,7 @@ export function askSecondOpinion(parts: ProxyParts, exchange: Exchange, first: D
         const whole = new ModelAnswer(head.status, kept.whole(), head.headers);
         const said = saidBy(parts, exchange, 'primary', whole, false);
         parts.primaryReadings.note(route, said.isReadable);
-        settle(said);
+        settle(watch === null || watch.failure === null ? said : null);
       }
       if (settled === 'primary') response.end(null, passedTrailers(trailers, maxAnswerHeadBytes));
     },

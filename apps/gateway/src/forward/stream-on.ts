@@ -41,10 +41,9 @@ export function streamOn(
   chunk(body);
   return {
     chunk,
-    end: (trailers, isError) => {
+    end: (trailers, failure) => {
       exchange.onGone = null;
       response.end(null, passedTrailers(trailers, maxAnswerHeadBytes));
-      const failure = isError ? 'error_event' : null;
       if (failure !== null) exchange.request.trace?.failed(failure);
       const isCounted = count(parts, exchange, 'candidate', failure, clock);
       if (failure === null) noteCandidate(parts, exchange, 'answered');

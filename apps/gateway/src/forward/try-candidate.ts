@@ -1,4 +1,4 @@
-import { failureBeside, ModelAnswer, type RouteTarget } from '#libs/traffic';
+import { failureBeside, ModelAnswer, type RouteTarget, type StreamFailure } from '#libs/traffic';
 import { armOutcome } from './arm-outcome.ts';
 import { count } from '../evidence/count-evidence.ts';
 import { type Exchange, toUpstream } from './exchange.ts';
@@ -39,12 +39,14 @@ export function tryCandidate(
     if (outcome === null) end('neither');
     else end(fails || (outcome.failed && reason === null) ? 'failed' : 'answered');
   };
-  const whole = (answer: WholeAnswer, isError: boolean): void => {
-    if (isError) return counted('error_event', true);
+  const whole = (answer: WholeAnswer, streamFailure: StreamFailure | null): void => {
+    if (streamFailure !== null) return counted(streamFailure, true);
     const model = new ModelAnswer(answer.status, answer.body, answer.headers);
     const said = saidBy(parts, exchange, 'candidate', model, hasRetryAfter(answer.headers));
     const isReadable = parts.primaryReadings.mayBeRead(route);
-    const failure = failureBeside(said, { status: primaryStatus, saysRetryLater: false, isReadable });
+    // What the primary said is not kept: a stream that says nothing is nobody's failure then.
+    const primarySaid = { status: primaryStatus, saysRetryLater: false, isReadable, isEmpty: true };
+    const failure = failureBeside(said, primarySaid);
     counted(failure, failure !== null && failure !== 'unreadable');
   };
   const failed = (error: Error): void => {

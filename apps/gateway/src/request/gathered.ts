@@ -45,6 +45,12 @@ export class Gathered {
     return this.filled === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.filled);
   }
 
+  /** Holds nothing any more, and may be used again; what was given out of it stays. */
+  clear(): void {
+    this.hold.give(this.taken);
+    [this.buffer, this.taken, this.filled] = [NOTHING, 0, 0];
+  }
+
   private grow(least: number): boolean {
     // Doubling costs each byte two copies at most; close to a budget's end less must do.
     const size = Math.max(FIRST_BYTES, least, 2 * this.filled);

@@ -96,7 +96,7 @@ export function leftUnread(
 /** What has to be known of an answer to judge it. */
 export function saidBy(
   parts: ProxyParts,
-  { route }: Exchange,
+  { route, request }: Exchange,
   arm: Arm,
   answer: ModelAnswer,
   saysRetryLater: boolean,
@@ -104,5 +104,6 @@ export function saidBy(
   const said = answerSaid(answer, arm, specsOf(route), saysRetryLater);
   if (!said.isReadable && answer.unreadable !== null)
     parts.metrics.unreadable(route.model, arm, notReadWords(answer.unreadable));
-  return said;
+  // An answer to HEAD is the head of one.
+  return request.method === 'HEAD' ? { ...said, isEmpty: false } : said;
 }

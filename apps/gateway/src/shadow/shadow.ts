@@ -121,13 +121,13 @@ export class Shadow {
       request,
       limits,
       { place: 'shadow', endBy: drop },
-      (answer, isError) => {
+      (answer, streamFailure) => {
         // A larger answer than is kept is no limit of ours alone: the primary's was kept.
         if (answer instanceof Error && isOurLimit(answer) && !(answer instanceof AnswerTooLargeError))
           return drop();
         over();
         const now = performance.now();
-        const failed = isError || answer instanceof Error || answer.status >= 500;
+        const failed = streamFailure !== null || answer instanceof Error || answer.status >= 500;
         const outcome = armOutcome(call.clock, failed, bounds, now) ?? {
           ...{ failed, latencyMs: call.clock.answerMs(now), ttftMs: undefined, interTokenMs: undefined },
         };
@@ -137,7 +137,7 @@ export class Shadow {
             ? NO_ANSWER
             : callers.answer.beside(answer.status, answer.body, answer.headers);
         const late = outcome.failed ? 'timeout' : null;
-        const theirOwn = isError ? 'error_event' : failed ? null : late;
+        const theirOwn = streamFailure ?? (failed ? null : late);
         const reason = answer instanceof Error ? reasonOf(answer) : theirOwn;
         const saysRetryLater = !(answer instanceof Error) && hasRetryAfter(answer.headers);
         const seen = { ...outcome, reason, saysRetryLater, streamMs: call.clock.partsMs };
@@ -231,4 +231,5 @@ const saidWell = ({ status }: ModelAnswer): AnswerSaid => ({
   status,
   saysRetryLater: false,
   isReadable: true,
+  isEmpty: false,
 });

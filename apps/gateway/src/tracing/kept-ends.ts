@@ -42,7 +42,7 @@ export class KeptEnds {
       after <= bytes ? tail.subarray(0, after) : Buffer.concat([tail.subarray(at), tail.subarray(0, at)]);
     if (after <= bytes) return Buffer.concat([head.whole(), end]);
     if (parts === null) return null;
-    const first = new StreamParts(parts).add(head.whole()) ?? 0;
+    const first = new StreamParts(parts).next(head.whole()) ?? 0;
     return Buffer.concat([head.whole().subarray(0, first), end.subarray(firstBorder(end, parts))]);
   }
 

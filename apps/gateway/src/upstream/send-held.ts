@@ -1,4 +1,5 @@
 import { after, type Owner } from '#libs/data-plane';
+import type { StreamFailure } from '#libs/traffic';
 import { Gathered } from '../request/gathered.ts';
 import type { Hold } from '../process/memory-budget.ts';
 import { AnswerTooLargeError, LateAnswerError, NoRoomError } from './connection/errors.ts';
@@ -18,7 +19,7 @@ export interface WholeAnswer {
   readonly body: Buffer;
 }
 
-/** The beginning of a stream: what is there when its first event (line, byte) is. */
+/** The beginning of a stream: what is there when its first event (line, byte) is that says something, or when that has been waited for long enough. */
 export interface StreamStart extends WholeAnswer {
   /** Its first event says that there is no answer. */
   readonly isError: boolean;
@@ -30,8 +31,8 @@ export interface StreamStart extends WholeAnswer {
 export interface Flow {
   /** @returns `false`: no more, please, until `resume` */
   chunk(bytes: Buffer): boolean;
-  /** @param isError its first or last event says that it has failed */
-  end(trailers: readonly string[], isError: boolean): void;
+  /** @param failure how it has failed all the same */
+  end(trailers: readonly string[], failure: StreamFailure | null): void;
   failed(error: Error): void;
 }
 
@@ -39,9 +40,9 @@ export interface Flow {
 export interface HeldListener extends Owner {
   /**
    * All of an answer that is no stream, or is over before its first event.
-   * @param isError a stream that says that it has failed
+   * @param failure how a stream has failed all the same
    */
-  whole(answer: WholeAnswer, isError: boolean): void;
+  whole(answer: WholeAnswer, failure: StreamFailure | null): void;
   /** Takes the rest of a stream, or gives it up by `null`. Not a function: streams are held to their end, for ten minutes at most. */
   readonly begins: ((start: StreamStart) => Flow | null) | null;
   /** There is no answer, nor the beginning of one. */
@@ -82,8 +83,10 @@ export function sendHeld(
   const checkTime = (): void => {
     const left = limits.timeoutMs - call.clock.answerMs(performance.now());
     // Timers of Node may run a millisecond early.
-    if (left < 1) giveUp(new LateAnswerError('no answer in time'));
-    else timer = after(listener, Math.ceil(left), checkTime);
+    if (left >= 1) timer = after(listener, Math.ceil(left), checkTime);
+    // The server is at work, and says so; its first token may take as long as it likes.
+    else if (watch?.isAnnounced === true) begin(false);
+    else giveUp(new LateAnswerError('no answer in time'));
   };
   let timer = after(listener, limits.timeoutMs, checkTime);
   const begin = (isError: boolean): void => {
@@ -130,9 +133,9 @@ export function sendHeld(
     end(trailers) {
       clearTimeout(timer);
       if (isOver) return;
-      const isError = watch?.isError === true;
-      if (flow) flow.end(trailers, isError);
-      else listener.whole({ status, headers, servedBy: call.sentUrl, body: body.whole() }, isError);
+      const failure = watch?.failure ?? null;
+      if (flow) flow.end(trailers, failure);
+      else listener.whole({ status, headers, servedBy: call.sentUrl, body: body.whole() }, failure);
     },
     failed(error) {
       clearTimeout(timer);

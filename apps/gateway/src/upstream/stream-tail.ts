@@ -1,4 +1,4 @@
-import { endsInError, type HeaderList } from '#libs/traffic';
+import { type HeaderList, howItEnds, type StreamFailure } from '#libs/traffic';
 
 /** An error at the end of a stream is shorter. */
 const TAIL_BYTES = 4_096;
@@ -15,7 +15,8 @@ export class StreamTail {
     this.tail = Buffer.from(all.subarray(-TAIL_BYTES));
   }
 
-  isError(headers: HeaderList): boolean {
-    return endsInError(this.tail, headers, this.isCut);
+  /** As far as it has come. */
+  failure(headers: HeaderList): StreamFailure | null {
+    return howItEnds(this.tail, headers, this.isCut);
   }
 }

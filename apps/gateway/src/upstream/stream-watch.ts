@@ -1,4 +1,12 @@
-import { CompressedStart, type HeaderList, heldUntil, saysError, StreamParts } from '#libs/traffic';
+import {
+  CompressedStart,
+  type HeaderList,
+  heldUntil,
+  partSaysNothing,
+  saysError,
+  type StreamFailure,
+  StreamParts,
+} from '#libs/traffic';
 import { Gathered } from '../request/gathered.ts';
 import { passedAnswer } from '../heads/head-lines.ts';
 import type { Hold } from '../process/memory-budget.ts';
@@ -12,12 +20,15 @@ const MOST_FIRST_PART_BYTES = 65_536;
 export class StreamWatch {
   private begun = false;
   private beganWithError = false;
+  /** Events before it began to say something, and the bytes of all that came before. */
+  private announcements = 0;
+  private bytesBefore = 0;
   /** `null`: nothing is to be read of it. */
   private readonly tail: StreamTail | null;
 
   private constructor(
     private readonly parts: StreamParts,
-    /** Up to the end of the first event, or of a compressed stream as much as is read; `null`: nothing is to be read of it. */
+    /** The first event that says something, or of a compressed stream as much as is read; `null`: nothing is to be read of it. */
     private first: Gathered | null,
     private readonly compressed: CompressedStart | null,
     private readonly headers: HeaderList,
@@ -36,24 +47,35 @@ export class StreamWatch {
     return new StreamWatch(new StreamParts(until), first, compressed, headers, clock);
   }
 
-  /** Its first event (line, byte) is there, or as much as is held without an end of one. */
+  /** Its first event (line, byte) that says something is there, or as much as is held without the end of one. */
   get hasBegun(): boolean {
     return this.begun;
   }
 
+  /** It has said that an answer is to come, and nothing of it so far. */
+  get isAnnounced(): boolean {
+    return !this.begun && this.announcements > 0;
+  }
+
   /** What there is of it so far says that it has failed: its first event, also one that its end cuts off, or its last. */
   get isError(): boolean {
-    if (this.beganWithError) return true;
-    if (this.compressed) return this.first !== null && this.compressed.endsInError(this.first.whole());
-    return (!this.begun && this.firstSaysError()) || this.tail?.isError(this.headers) === true;
+    return this.failure === 'error_event';
+  }
+
+  /** How it has failed, now that it is over; `null`: it has not. */
+  get failure(): StreamFailure | null {
+    if (this.beganWithError) return 'error_event';
+    if (this.compressed)
+      return this.first !== null && this.compressed.endsInError(this.first.whole()) ? 'error_event' : null;
+    if (!this.begun && this.firstSaysError()) return 'error_event';
+    return this.tail?.failure(this.headers) ?? null;
   }
 
   add(bytes: Buffer): void {
     if (this.compressed) return this.addCompressed(this.compressed, bytes);
     this.tail?.add(bytes);
-    const found = this.parts.add(bytes);
-    if (!this.begun) this.begin(bytes, found);
-    this.clock.cameInParts(performance.now(), this.parts.count, this.begun);
+    this.parts.add(this.begun ? bytes : this.begin(bytes));
+    this.clock.cameInParts(performance.now(), this.parts.count - this.announcements, this.begun);
   }
 
   /** Its events are not told apart: each piece is a part, from the one with the first event. */
@@ -70,15 +92,34 @@ export class StreamWatch {
     this.clock.cameInParts(performance.now(), this.parts.count, this.begun);
   }
 
-  private begin(bytes: Buffer, found: number | null): void {
-    if (this.first?.add(found === null ? bytes : bytes.subarray(0, found)) === false) this.first = null;
-    if (found === null && (this.first?.size ?? 0) <= MOST_FIRST_PART_BYTES) return;
-    this.begun = true;
-    this.beganWithError = found !== null && this.firstSaysError();
-    this.first = null;
+  /** @returns what came behind its beginning */
+  private begin(bytes: Buffer): Buffer {
+    let rest = bytes;
+    while (!this.begun && rest.length > 0) {
+      const end = this.parts.next(rest);
+      const part = end === null ? rest : rest.subarray(0, end);
+      rest = rest.subarray(part.length);
+      this.bytesBefore += part.length;
+      if (this.first?.add(part) === false) this.first = null;
+      const isHeldNoMore = this.first !== null && this.bytesBefore > MOST_FIRST_PART_BYTES;
+      if (end !== null && this.firstSaysError()) this.beganWithError = true;
+      else if (end !== null && !isHeldNoMore && this.firstSaysNothing()) {
+        this.announcements++;
+        this.clock.announced(performance.now());
+        this.first?.clear();
+        continue;
+      } else if (end === null && !isHeldNoMore) continue;
+      this.begun = true;
+      this.first = null;
+    }
+    return rest;
   }
 
   private firstSaysError(): boolean {
     return this.first !== null && saysError(this.first.whole(), this.headers);
+  }
+
+  private firstSaysNothing(): boolean {
+    return this.first !== null && partSaysNothing(this.first.whole(), this.headers);
   }
 }

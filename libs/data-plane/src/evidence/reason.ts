@@ -9,7 +9,7 @@ type Theirs =
   | 'abandoned'
   /** The connection ended in the middle of an answer. */
   | 'cut_off'
-  /** The first event of a stream says that there is no answer. */
+  /** The first or the last event of a stream says that there is no answer. */
   | 'error_event';
 /** A limit of ours, or a verdict from before: in no arm. */
 type Ours = 'over_limit' | 'too_large' | 'no_memory' | 'tripped';

@@ -6,7 +6,9 @@ const said = (status: number, isReadable = true, saysRetryLater = false): Answer
   status,
   isReadable,
   saysRetryLater,
+  isEmpty: false,
 });
+const empty = (status: number): AnswerSaid => ({ ...said(status), isEmpty: true });
 
 it.each<[number, boolean, string | null]>([
   [200, false, null],
@@ -45,12 +47,20 @@ describe('a failure beside the other version', () => {
     ['unreadable beside unreadable: it is the spec', said(200, false), said(200, false), null],
     ['unreadable beside 400', said(200, false), said(400), null],
     ['unreadable beside nothing', said(200, false), null, null],
+    ['unreadable beside an empty stream', said(200, false), empty(200), null],
+    ['an empty stream beside one that says something', empty(200), said(200), 'empty'],
+    ['an empty stream beside what is not read', empty(200), said(200, false), 'empty'],
+    ['an empty stream beside an empty one', empty(200), empty(200), null],
+    ['an empty stream beside 204', empty(200), said(204), null],
+    ['an empty stream beside 400', empty(200), said(400), null],
+    ['an empty stream beside nothing', empty(200), null, null],
   ])('%s', (_, one, other, reason) => expect(failureBeside(one, other)).toBe(reason));
 
   const any = fc.record({
     status: fc.constantFrom(200, 201, 302, 400, 401, 404, 422, 429, 500, 503),
     isReadable: fc.boolean(),
     saysRetryLater: fc.boolean(),
+    isEmpty: fc.boolean(),
   });
   it('two servers that answer alike are never told apart, but for their own errors', () => {
     fc.assert(

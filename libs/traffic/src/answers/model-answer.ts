@@ -1,7 +1,10 @@
 import { describeUnread } from '../output/describe-unread.ts';
 import type { OutputSpec } from '../output/output-spec.ts';
 import { type HeaderList, type NotRead, Payload } from '../payload/index.ts';
+import { valueSaysNothing } from '../streams/says-nothing.ts';
 import { type OutputReading, readOutput } from '../output/read-output.ts';
+
+const WITHOUT_CONTENT = new Set([204, 205]);
 
 /**
  * An answer of a model server. What its bytes say and what an output spec reads of it are made when they
@@ -41,6 +44,12 @@ export class ModelAnswer {
   /** Why the body is no value, whatever a spec asks for; `null`: it is one. */
   get unreadable(): NotRead | null {
     return this.payload.value === undefined ? this.payload.notRead : null;
+  }
+
+  /** It is a stream that ends without an event or line that says something; what cannot be read may say anything. */
+  get isEmptyStream(): boolean {
+    const isAnswer = this.status >= 200 && this.status < 300 && !WITHOUT_CONTENT.has(this.status);
+    return isAnswer && this.payload.sequence?.every(valueSaysNothing) === true;
   }
 
   /** What the spec reads; `null` where the answer does not have its form. */

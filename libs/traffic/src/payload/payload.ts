@@ -4,7 +4,7 @@ import { decodeIfText, decodeText } from './decode-text.ts';
 import type { NotRead } from './not-read.ts';
 import { parseJson } from './read/parse-json.ts';
 import { areSameBytes } from './same-bytes.ts';
-import { readEvents, readLines, textsOfEvents } from './read/sequences.ts';
+import { isSequence, readEvents, readLines, textsOfEvents } from './read/sequences.ts';
 import { readTensors } from './read/tensors.ts';
 import { writeJson } from './write-json.ts';
 
@@ -57,6 +57,15 @@ export class Payload {
     const { content } = this;
     if (content.kind === 'value') return null;
     return content.kind === 'none' ? content.why : 'no_json';
+  }
+
+  /** What the events or lines of a stream say, by its headers; `null`: it is none, or cannot be read. */
+  get sequence(): readonly unknown[] | null {
+    const { mediaType } = contentHeaders(this.headers);
+    if (mediaType !== 'text/event-stream' && !LINES.has(mediaType)) return null;
+    const { content } = this;
+    if (content.kind === 'value') return isSequence(content.value) ? content.value : null;
+    return content.kind === 'text' && content.text.trim() === '' ? [] : null;
   }
 
   /** Would the same be read of other bytes, by their headers? They are the same, and their headers say the same about them. */

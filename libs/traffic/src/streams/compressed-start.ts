@@ -1,6 +1,7 @@
 import { decodeBeginning } from '../payload/decode-encoding.ts';
 import { contentHeaders, type HeaderList, isLines } from '../payload/index.ts';
-import { endsInError, saysError } from './says-error.ts';
+import { howItEnds, saysError } from './says-error.ts';
+import { partSaysNothing } from './says-nothing.ts';
 import { StreamParts } from './stream-parts.ts';
 
 /** As much is decoded at most, so that no bomb costs more than a look at a plain stream does. */
@@ -31,7 +32,7 @@ export class CompressedStart {
   }
 
   /**
-   * Is the first event (line) there?
+   * Is the first event (line) there that says something?
    * @param bytes all that has come so far
    * @returns what its beginning says; `unread`: it cannot be told, so it is no longer waited for
    */
@@ -39,15 +40,22 @@ export class CompressedStart {
     if (++this.looks > MOST_LOOKS) return 'unread';
     const decoded = this.decode(bytes);
     if (decoded === null) return 'unread';
-    const first = new StreamParts(this.until).add(decoded);
-    if (first === null) return 'waits';
-    return saysError(decoded.subarray(0, first), this.headers) ? 'error' : 'begun';
+    const parts = new StreamParts(this.until);
+    for (let at = 0; ;) {
+      const size = parts.next(decoded.subarray(at));
+      if (size === null) return 'waits';
+      const part = decoded.subarray(at, at + size);
+      if (saysError(part, this.headers)) return 'error';
+      if (!partSaysNothing(part, this.headers)) return 'begun';
+      at += size;
+    }
   }
 
   /** Does it say that it has failed, as far as it can be read? @param bytes all of it */
   endsInError(bytes: Uint8Array): boolean {
     const decoded = this.decode(bytes);
-    return decoded !== null && endsInError(decoded, this.headers, false);
+    // Where it is cut off is not known: so much may be all that is decoded of it.
+    return decoded !== null && howItEnds(decoded, this.headers, false) === 'error_event';
   }
 
   private decode(bytes: Uint8Array): Uint8Array | null {

@@ -1,4 +1,5 @@
 export { CompressedStart } from './compressed-start.ts';
 export { StreamParts } from './stream-parts.ts';
 export { type HeldUntil, heldUntil } from './held-until.ts';
-export { endsInError, saysError } from './says-error.ts';
+export { howItEnds, saysError, type StreamFailure } from './says-error.ts';
+export { partSaysNothing, saysNothing } from './says-nothing.ts';

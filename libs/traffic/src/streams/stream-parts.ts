@@ -29,18 +29,30 @@ export class StreamParts {
     return this.parts;
   }
 
-  /** @returns how many of these bytes belong to the first part, where that is over with them; else `null` */
-  add(bytes: Uint8Array): number | null {
+  /** Counts all parts that are over with these bytes. */
+  add(bytes: Uint8Array): void {
+    if (this.until !== 'bytes') for (let i = 0; i < bytes.length; i++) this.ends(bytes[i] ?? 0);
+    else if (bytes.length > 0) this.parts++;
+  }
+
+  /** Counts up to the end of one part. @returns how many of these bytes belong to it; `null`: it goes on behind them */
+  next(bytes: Uint8Array): number | null {
     if (bytes.length === 0) return null;
-    if (this.until === 'bytes') return ++this.parts === 1 ? bytes.length : null;
-    let first: number | null = null;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] ?? 0;
-      if (this.mark < MARK.length && byte === MARK[this.mark++]) continue;
-      this.mark = MARK.length;
-      if ((this.until === 'line' ? this.line(byte) : this.event(byte)) && ++this.parts === 1) first = i + 1;
+    if (this.until === 'bytes') {
+      this.parts++;
+      return bytes.length;
     }
-    return first;
+    for (let i = 0; i < bytes.length; i++) if (this.ends(bytes[i] ?? 0)) return i + 1;
+    return null;
+  }
+
+  /** @returns whether a part is over with this byte */
+  private ends(byte: number): boolean {
+    if (this.mark < MARK.length && byte === MARK[this.mark++]) return false;
+    this.mark = MARK.length;
+    const isOver = this.until === 'line' ? this.line(byte) : this.event(byte);
+    if (isOver) this.parts++;
+    return isOver;
   }
 
   /** Lines of blanks are none. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CompressedStart, StreamParts, endsInError, heldUntil, saysError } from './index.ts';
+import { CompressedStart, StreamParts, heldUntil, howItEnds, partSaysNothing, saysError } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SSE = ['Content-Type', 'text/event-stream; charset=utf-8'];
@@ -12,7 +12,7 @@ function firstPart(until: 'event' | 'line' | 'bytes', text: string, sizes: reado
   const all = bytes(text);
   for (let at = 0, i = 0; at < all.length; i++) {
     const size = sizes[i % sizes.length] ?? 1;
-    const used = part.add(all.subarray(at, at + size));
+    const used = part.next(all.subarray(at, at + size));
     if (used !== null) return at + used;
     at += size;
   }
@@ -98,6 +98,9 @@ describe('saysError', () => {
     [SSE, 'data: {"choices":[],"error":null}\n\n', false],
     [SSE, 'data: {"delta":"event: error"}\n\n', false],
     [SSE, 'data: error\n\n', false],
+    [SSE, 'event: response.failed\ndata: {"type":"response.failed","response":{"error":{}}}\n\n', true],
+    [SSE, 'data: {"type":"error","code":null,"message":"busy"}\n\n', true],
+    [SSE, 'data: {"error":{"message":"busy"}}\r\r', true],
     [SSE, 'data: [DONE]\n\n', false],
     [['content-type', 'application/x-ndjson'], '{"error":"model not found"}\n', true],
     [['content-type', 'application/x-ndjson'], '{"response":"error"}\n', false],
@@ -113,30 +116,130 @@ describe('saysError', () => {
   });
 });
 
-describe('endsInError', () => {
+describe('howItEnds', () => {
   const ERROR = '{"error":{"message":"CUDA out of memory"}}';
+  const LINES = ['content-type', 'application/x-ndjson'];
   it.each([
-    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\n`, false, true],
-    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\ndata: [DONE]\n\n`, false, true],
-    [SSE, `:0}\n\ndata: ${ERROR}\n\n`, true, true],
-    [SSE, `data: ${ERROR}\n\ndata: {"t":1}\n\n`, false, false],
-    [SSE, 'data: {"t":0}\n\ndata: [DONE]\n\n', false, false],
-    [SSE, 'data: {"t":0}\n\nevent: error\ndata: {"message":"busy"}\n\n', false, true],
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\n`, false, 'error_event'],
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}\n\ndata: [DONE]\n\n`, false, 'error_event'],
+    [SSE, `data: {"t":0}\r\rdata: ${ERROR}\r\rdata: [DONE]\r\r`, false, 'error_event'],
+    [
+      SSE,
+      `data: {"t":0}\n\ndata: ${ERROR}\n\ndata: {"choices":[],"usage":{"a":1}}\n\n`,
+      false,
+      'error_event',
+    ],
+    [SSE, `data: ${ERROR}\n\n: bye\n\nevent: ping\ndata: {"type":"ping"}\n\n`, false, 'error_event'],
+    [SSE, 'data: {"choices":[],"error":{"code":502}}\n\ndata: [DONE]\n\n', false, 'error_event'],
+    [SSE, 'data: {"type":"response.failed","response":{"status":"failed"}}\n\n', false, 'error_event'],
+    [SSE, 'data: {"type":"error","message":"busy"}\n\n', false, 'error_event'],
+    [SSE, `:0}\n\ndata: ${ERROR}\n\n`, true, 'error_event'],
+    [SSE, `data: ${ERROR}\n\ndata: {"t":1}\n\n`, false, null],
+    [SSE, 'data: {"t":0}\n\ndata: [DONE]\n\n', false, null],
+    [SSE, 'data: {"t":0}\n\nevent: error\ndata: {"message":"busy"}\n\n', false, 'error_event'],
     [
       SSE,
       'data: {"t":0}\r\n\r\nevent: error\r\ndata: {"message":"busy"}\r\n\r\ndata: [DONE]\r\n\r\n',
       false,
+      'error_event',
+    ],
+    [SSE, 'event: error\ndata: {"message":"busy"}\n\ndata: {"t":1}\n\n', false, null],
+    [SSE, `data: {"t":0}\n\ndata: ${ERROR}`, false, 'error_event'],
+    [SSE, `data: {"t":0}\n\ndata: {"error":0.5}\n\n`, false, null],
+    [[...SSE, 'content-encoding', 'gzip'], `data: ${ERROR}\n\n`, false, null],
+    [LINES, `:0}\n${ERROR}\n`, true, 'error_event'],
+    [LINES, `{"t":0}\n{"t":1}\n`, false, null],
+    [LINES, `"error":1}`, true, null],
+  ] as const)('%j %j, cut %j: %j', (headers, text, isCut, expected) => {
+    expect(howItEnds(bytes(text), headers, isCut)).toBe(expected);
+  });
+
+  const event = fc.json({ maxDepth: 3 }).map((json) => `{"choices":[{"delta":${json}}]}`);
+  const stream = fc.record({
+    isLines: fc.boolean(),
+    end: fc.constantFrom('\n', '\r\n', '\r'),
+    texts: fc.array(event, { minLength: 1, maxLength: 5 }),
+  });
+  const write = ({ isLines, end, texts }: { isLines: boolean; end: string; texts: readonly string[] }) =>
+    texts.map((text) => (isLines ? `${text}${end}` : `data: ${text}${end}${end}`));
+
+  it('a stream that is cut anywhere in the JSON of an event or line is cut off, and nowhere else', () => {
+    fc.assert(
+      fc.property(stream, fc.nat(), fc.boolean(), (written, at, isCut) => {
+        const headers = written.isLines ? LINES : SSE;
+        const parts = write(written);
+        const last = bytes(parts.at(-1) ?? '');
+        const before = parts.slice(0, -1).join('');
+        const json = bytes(written.texts.at(-1) ?? '').length;
+        const from = written.isLines ? 0 : 'data: '.length;
+        const size = 1 + (at % last.length);
+        const tail = new Uint8Array([
+          ...bytes(isCut ? `rest"}\n\n${before}` : before),
+          ...last.subarray(0, size),
+        ]);
+        const inJson = size > from && size < from + json;
+        // Of what follows a cut only the second event is known to be whole.
+        const isKnown = !isCut || parts.length > 1;
+        if (isKnown || !inJson) expect(howItEnds(tail, headers, isCut)).toBe(inJson ? 'cut_off' : null);
+      }),
+    );
+  });
+
+  it('texts that are no JSON may end anywhere', () => {
+    for (const text of ['data: [draft', 'data: (half', 'data: [1, 2', 'data: {a', 'dat', 'id: {'])
+      expect(howItEnds(bytes(`data: {"t":0}\n\n${text}`), SSE, false)).toBeNull();
+  });
+});
+
+describe('an event says nothing of an answer', () => {
+  const chunk = (delta: unknown, more: object = {}): string =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: null, logprobs: null, ...more }] })}\n\n`;
+  it.each([
+    ['data:\n\n', true],
+    ['data: {"type": "ping"}\n\n', true],
+    ['event: ping\ndata: 2026-11-29\n\n', true],
+    [chunk({ role: 'assistant', content: '' }), true],
+    [chunk({ role: 'assistant', content: null, reasoning_content: null, tool_calls: [] }), true],
+    [chunk({}), true],
+    [
+      'data: {"choices":[{"index":0,"text":"","finish_reason":null}],"usage":{"completion_tokens":0}}\n\n',
       true,
     ],
-    [SSE, 'event: error\ndata: {"message":"busy"}\n\ndata: {"t":1}\n\n', false, false],
-    [SSE, `data: {"t":0}\n\ndata: ${ERROR}`, false, true],
-    [SSE, `data: {"t":0}\n\ndata: {"error":0.5}\n\n`, false, false],
-    [[...SSE, 'content-encoding', 'gzip'], `data: ${ERROR}\n\n`, false, false],
-    [['content-type', 'application/x-ndjson'], `:0}\n${ERROR}\n`, true, true],
-    [['content-type', 'application/x-ndjson'], `{"t":0}\n{"t":1}\n`, false, false],
-    [['content-type', 'application/x-ndjson'], `"error":1}`, true, false],
-  ] as const)('%j %j, cut %j: %j', (headers, text, isCut, expected) => {
-    expect(endsInError(bytes(text), headers, isCut)).toBe(expected);
+    ['data: {"choices":[],"prompt_filter_results":[{"prompt_index":0}]}\n\n', true],
+    ['event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":3}}}\n\n', true],
+    ['data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n', true],
+    ['data: {"type":"response.created","response":{"status":"in_progress"}}\n\n', true],
+    ['data: {"type":"response.output_item.added","item":{"id":"m","type":"message","content":[]}}\n\n', true],
+    // What says something, if only a little.
+    [chunk({ content: ' ' }), false],
+    [chunk({ role: 'assistant', content: 'a' }), false],
+    [chunk({ reasoning_content: 'hm' }), false],
+    [chunk({ tool_calls: [{ index: 0, function: { name: 'f', arguments: '' } }] }), false],
+    [chunk({ refusal: 'no' }), false],
+    [chunk({}, { finish_reason: 'stop' }), false],
+    ['data: {"choices":[{"index":0,"delta":{"content":""}},{"index":1,"delta":{"content":"b"}}]}\n\n', false],
+    ['data: {"choices":[],"usage":{"completion_tokens":1}}\n\n', false],
+    ['data: {"choices":[{}]}\n\n', false],
+    [
+      'data: {"type":"content_block_start","content_block":{"type":"tool_use","name":"f","input":{}}}\n\n',
+      false,
+    ],
+    ['data: {"type":"response.output_item.added","item":{"type":"function_call","name":"f"}}\n\n', false],
+    ['data: {"type":"response.output_text.delta","delta":"a"}\n\n', false],
+    ['data: {"t":0}\n\n', false],
+    ['data: 0\n\n', false],
+    ['data: null\n\n', false],
+    ['data: ""\n\n', true],
+    ['data: [DONE]\n\n', true],
+  ])('%j: %j', (event, expected) => {
+    expect(partSaysNothing(bytes(event), SSE)).toBe(expected);
+  });
+
+  it('lines of other APIs say something', () => {
+    expect(
+      partSaysNothing(bytes('{"response":"","done":false}\n'), ['content-type', 'application/x-ndjson']),
+    ).toBe(false);
+    expect(partSaysNothing(bytes('data:\n\n'), ['content-type', 'text/plain'])).toBe(false);
   });
 });
 
@@ -157,6 +260,8 @@ describe('CompressedStart', () => {
       [`: ping\n\n${FIRST}${NOISE}`, 'begun'],
       [`data: {"error":{}}\n\n${NOISE}`, 'error'],
       [': ping\n\n: ping\n\n', 'waits'],
+      ['data: {"choices":[{"delta":{"role":"assistant"}}]}\n\ndata:\n\n', 'waits'],
+      [`data: {"type":"response.created"}\n\ndata: {"error":{}}\n\n${NOISE}`, 'error'],
     ] as const) {
       const all = SAID[encoding]?.(text) ?? bytes('');
       const looks = Array.from(all, (_, i) => CompressedStart.of(headers)?.look(all.subarray(0, i + 1)));

@@ -17,6 +17,7 @@ export class AnswerClock {
   private limitedAt = NaN;
   private streamed = false;
   private parts = 0;
+  private announcedAt = NaN;
   private firstPartAt = NaN;
   private lastPartAt = NaN;
 
@@ -67,9 +68,15 @@ export class AnswerClock {
     this.streamed = true;
   }
 
+  /** An event has come that says that an answer is to come, and nothing of it; only the first time matters. */
+  announced(now: number): void {
+    if (Number.isNaN(this.announcedAt)) this.announcedAt = now;
+  }
+
   /**
-   * So many events (lines, pieces) of a stream have come in all. What is held no longer without one has begun too.
-   * @param isBegun it goes on to its caller now
+   * So many events (lines, pieces) of a stream have come in all, without those before it began to say something. What is held no longer
+   * without one has begun too.
+   * @param isBegun it has begun to say something
    */
   cameInParts(now: number, parts: number, isBegun: boolean): void {
     if ((isBegun || parts > 0) && Number.isNaN(this.firstPartAt)) this.firstPartAt = now;
@@ -140,6 +147,11 @@ export class AnswerClock {
   /** From the request to the first part of a stream, in ms: the time to its first token; `null`: there is none (yet). */
   get firstPartMs(): number | null {
     return Number.isNaN(this.firstPartAt) ? null : Math.max(0, this.firstPartAt - this.sentAt);
+  }
+
+  /** From the request until the server said anything of its answer, if only that it is to come; `null`: it has not. Milliseconds. */
+  get saidMs(): number | null {
+    return Number.isNaN(this.announcedAt) ? this.firstPartMs : Math.max(0, this.announcedAt - this.sentAt);
   }
 
   /** The mean time from one part of a stream to the next, in ms, so far; `null`: there are not two of them. */
