@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  besideExceedances,
   deflate,
   fewestUnits,
   independentRates,
@@ -8,6 +9,8 @@ import {
   meanEffect,
   quantileEffect,
   type Rate,
+  sharedByExceedances,
+  type TimedArm,
   unitSize,
 } from './index.ts';
 import { judgeQuantileIncrease } from './quantiles/judge-quantiles.ts';
@@ -32,19 +35,23 @@ const show = (name: string, what: unknown): void => {
 describe('latency p95, margin 1.25 times', () => {
   // One step's part of a gate's harm, of five.
   const budget = { harm: 0.0227 / 5, safety: FALSE_PASS };
-  const judged = ({ candidate, primary }: Arms, effect: number) =>
-    judgeQuantileIncrease(candidate.sketch, primary.sketch, 0.95, { ratio: 1.25 }, budget, effect).verdict;
-  const look = (arms: Arms, seconds: number) => {
-    const asIs = judged(arms, 1);
-    if (asIs === 'undecided' || asIs === 'no_data') return 'undecided';
-    const effect = quantileEffect(
-      [arms.candidate, arms.primary].map((arm) => ({ sketch: arm.sketch, blocks: arm.timeBlocks })),
-      0.95,
-    );
-    const verdict = judged(arms, effect);
-    // The default start period.
-    return verdict === 'no_data' || (verdict === 'fail' && seconds < 10) ? 'undecided' : verdict;
-  };
+  /** @param q the gate's quantile */
+  const lookAt =
+    (q: number, ratio: number): Look =>
+    ({ candidate, primary }, seconds) => {
+      const [own, others] = [candidate, primary].map((arm) => ({
+        sketch: arm.sketch,
+        blocks: arm.timeBlocks,
+      })) as [TimedArm, TimedArm];
+      const { exceedances, ranks } = sharedByExceedances(budget);
+      const effect = quantileEffect([own, others], q);
+      const byRanks = judgeQuantileIncrease(own.sketch, others.sketch, q, { ratio: 1.25 }, ranks, effect);
+      const asked = { q, margin: { ratio: 1.25 }, ratio };
+      const { verdict } = besideExceedances(byRanks, own, others, asked, exceedances);
+      // The default start period.
+      return verdict === 'no_data' || (verdict === 'fail' && seconds < 10) ? 'undecided' : verdict;
+    };
+  const look = lookAt(0.95, 1);
   const way = { streams: STREAMS, requests: 3_000, every: 200, counts: 'times' as const };
 
   it.each(Object.entries(TIMES))('%s', (name, world) => {
@@ -59,6 +66,28 @@ describe('latency p95, margin 1.25 times', () => {
     const slow = play(TIMES.independent, 2, look, { ...way, streams: Math.ceil(STREAMS / 5), seed: 23 });
     const good = play(TIMES.independent, 1, look, { ...way, streams: Math.ceil(STREAMS / 5), seed: 24 });
     expect([slow.fail, good.pass]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['independent', 0.99, 0.5, 4_500],
+    ['load that both share', 0.5, 0.5, 3_000],
+    ['load that both share', 0.95, 0.1, 4_500],
+    // Slices have grown by then.
+    ['independent', 0.95, 0.5, 15_000],
+  ] as const)('%s, quantile %d, at %d of the units, %d requests', (name, q, share, requests) => {
+    const long = { ...way, requests, every: requests / 15, share };
+    const good = play(TIMES[name], 1, lookAt(q, share / (1 - share)), { ...long, seed: 25 });
+    const atMargin = play(TIMES[name], 1.25, lookAt(q, share / (1 - share)), { ...long, seed: 26 });
+    show(`${name} ${q} ${share}`, { good, atMargin });
+    expect(good.fail).toBeLessThanOrEqual(atMost(ROLLBACK));
+    expect(atMargin.pass).toBeLessThanOrEqual(atMost(FALSE_PASS));
+  });
+
+  it('finds 1.5 times as slow by a third of the requests that ranks take', () => {
+    const slow = play(TIMES.independent, 1.5, look, { ...way, streams: Math.ceil(STREAMS / 5), seed: 27 });
+    show('1.5 times', slow);
+    expect(slow.fail).toBe(1);
+    expect(slow.requests).toBeLessThanOrEqual(1_600);
   });
 });
 

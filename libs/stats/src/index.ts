@@ -13,6 +13,8 @@ export * from './means/judge-bounded-means.ts';
 export * from './means/judge-means.ts';
 export * from './rates/judge-multiple.ts';
 export * from './samples/judge-text-distance.ts';
+export type { TimedArm } from './quantiles/exceedances.ts';
+export * from './quantiles/judge-exceedances.ts';
 export * from './quantiles/judge-quantiles.ts';
 export * from './rates/judge-rates.ts';
 export * from './samples/judge-win-rate.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_TALLY, SKETCH, sketchOf, type Tally } from '#libs/stats';
+import { BLOCKED, coarseBucket, EMPTY_TALLY, SKETCH, sketchOf, type Tally } from '#libs/stats';
+import { seededRandom } from '../../../stats/src/seeded-random.fixture.ts';
 import { judgeTimes } from './judge-times.ts';
 import { isTimeGate, partsOfTime, TIME_METRICS, type TimeMetric } from '../policy/time-metric.ts';
 
@@ -41,6 +42,41 @@ describe('judgeTimes', () => {
 
   it('knows what was recorded before there were streams', () => {
     expect(judge('ttft_p95', EMPTY_TALLY, EMPTY_TALLY).verdict).toBe('no_data');
+  });
+});
+
+describe('where slices of time are known', () => {
+  /** So many whole answers a second, for a minute: of 20 ms times `slower`. */
+  function minute(slower: number, seed: number): Tally {
+    const random = seededRandom(seed);
+    const blocks: Record<string, Record<string, number>> = {};
+    const all: number[] = [];
+    for (let i = 0; i < 600; i++) {
+      const time = 20 * slower * Math.exp(random() + random());
+      all.push(time);
+      for (const block of [`u${i % 32}`, `t0.${Math.floor(i / 10)}`]) {
+        const counts = (blocks[block] ??= {});
+        counts[coarseBucket(time)] = (counts[coarseBucket(time)] ?? 0) + 1;
+      }
+    }
+    return { ...EMPTY_TALLY, requests: 600, latency: sketchOf(all), blocks: { [BLOCKED.latency]: blocks } };
+  }
+  const gate = { metric: 'latency_p95', margin: { ratio: 1.25 } } as const;
+  const judged = (slower: number, ratio: number | null) =>
+    judgeTimes(gate, { trial: minute(slower, 1), baseline: minute(1, 2), ratio }, BUDGET);
+
+  it('what is 1.6 times as slow is found by what is longer than usual, which ranks do not tell yet', () => {
+    expect(judged(1.6, null)).toMatchObject({ verdict: 'undecided' });
+    const { verdict, because, interval, requestsNeeded } = judged(1.6, 1);
+    expect([verdict, interval.lower, requestsNeeded]).toEqual(['fail', 1.25, null]);
+    expect(because).toMatch(
+      /^p95 [\d.]+ ms against [\d.]+ ms \(600 and 600 requests\); [\d.]+% of the candidate's took longer than 1\.25 times the primary's p95 of just before, [\d.]+% of the primary's longer than that itself: it is proven to be more than 1\.25 times as much/,
+    );
+  });
+  it('and it is said what is still needed', () => {
+    const { verdict, requestsNeeded } = judged(1.4, 1);
+    expect(verdict).toBe('undecided');
+    expect(requestsNeeded).toBeGreaterThan(100);
   });
 });
 

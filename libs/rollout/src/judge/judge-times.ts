@@ -1,5 +1,8 @@
 import {
+  besideExceedances,
   BLOCKED,
+  hasSlices,
+  sharedByExceedances,
   deflateMoments,
   EMPTY_SKETCH,
   meanEffect,
@@ -16,6 +19,7 @@ import {
   type Tally,
   varianceOf,
 } from '#libs/stats';
+import type { Compared } from '../evidence/evidence.ts';
 import { type BothArms, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
 import { partsOfTime, type Time, type TimeMetric } from '../policy/time-metric.ts';
 
@@ -24,10 +28,10 @@ const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 /** Judges how much longer the candidate takes than the primary, by its mean or a quantile. */
 export function judgeTimes(
   { metric, margin }: { readonly metric: TimeMetric; readonly margin: QuantileMargin },
-  compared: BothArms,
+  compared: BothArms & Partial<Pick<Compared, 'ratio'>>,
   budget: Budget,
 ): Judgement {
-  const { trial, baseline } = compared;
+  const { trial, baseline, ratio = null } = compared;
   const { time, statistic } = partsOfTime(metric);
   const [candidate, primary] = [sketchOfTime(trial, time), sketchOfTime(baseline, time)];
   const isNone = candidate.count === 0 || primary.count === 0;
@@ -41,8 +45,25 @@ export function judgeTimes(
     const q = QUANTILES[statistic];
     const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
     const effect = within(found, ...counts);
-    const judged = judgeQuantileIncrease(candidate, primary, q, margin, budget, effect);
-    return weighed(judged, effect, ...counts);
+    const arms = [trial, baseline].map((tally) => ({
+      sketch: sketchOfTime(tally, time),
+      blocks: tally.blocks?.[BLOCKS_OF[time]] ?? {},
+    }));
+    const [own, others] = arms;
+    // Slices of time are kept of everybody's requests only, and tell something where both arms ran over the same ones.
+    if (!own || !others || ratio === null || !hasSlices(...arms))
+      return weighed(judgeQuantileIncrease(candidate, primary, q, margin, budget, effect), effect, ...counts);
+    const { exceedances, ranks } = sharedByExceedances(budget);
+    const byRanks = judgeQuantileIncrease(candidate, primary, q, margin, ranks, effect);
+    const { requestsNeeded = null, ...judged } = besideExceedances(
+      byRanks,
+      own,
+      others,
+      { q, margin, ratio },
+      exceedances,
+    );
+    // In requests as they come.
+    return { ...weighed(judged, effect, ...counts), requestsNeeded };
   }
   const means = { candidate: sketchMoments(candidate), primary: sketchMoments(primary) };
   const effect = within(effectOnTimes(compared, time), ...counts);

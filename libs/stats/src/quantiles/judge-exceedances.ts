@@ -1,0 +1,176 @@
+import { lnDifferenceEvidence, type TwoArms } from '../rates/difference-bets.ts';
+import { grown, growthUntil } from '../rates/growth.ts';
+import { numbers } from '../rates/rate-words.ts';
+import type { Rate } from '../rates/bernoulli-sequence.ts';
+import { percent } from '../text.ts';
+import { blockEffect, exceedancesOfBlocks, type BlockSums } from '../units/block-effect.ts';
+import { alikeInTime, coarseOf, isSlice, type Blocks } from '../units/blocks.ts';
+import { deflate } from '../units/design-effect.ts';
+import type { Budget, EvidenceNumbers, Judgement } from '../verdict.ts';
+import { beyond, exceedances, type Exceedances, type TimedArm } from './exceedances.ts';
+import { quantileEffect, type QuantileMargin } from './judge-quantiles.ts';
+import { bucketAtRank } from './sketch.ts';
+
+/** What is asked of two arms' times. */
+export interface AskedOfTimes {
+  readonly q: number;
+  readonly margin: QuantileMargin;
+  /** Requests of the candidate for each of the primary's, as the route declares it. */
+  readonly ratio: number;
+}
+
+/** Of a gate's budget, what exceedances have; ranks have the rest. */
+const SHARE = 0.75;
+/** Slices of time must be known of nearly all. */
+const NEARLY_ALL = 0.95;
+
+/** What the exceedances may spend, and what the ranks, of a gate that is judged by both: either may decide. */
+export const sharedByExceedances = (
+  budget: Budget,
+): { readonly exceedances: Budget; readonly ranks: Budget } => {
+  const part = (share: number): Budget => ({ harm: budget.harm * share, safety: budget.safety * share });
+  return { exceedances: part(SHARE), ranks: part(1 - SHARE) };
+};
+
+/** Has it been kept of nearly all times of both arms in which slice they were? */
+export const hasSlices = (...arms: readonly TimedArm[]): boolean =>
+  arms.every(({ sketch, blocks }) => {
+    let known = 0;
+    for (const [name, counts] of Object.entries(blocks))
+      if (isSlice(name)) for (const n of Object.values(counts)) known += n;
+    return sketch.count > 0 && known >= NEARLY_ALL * sketch.count;
+  });
+
+/**
+ * Beside the ranks of a quantile (`judged`): are more of the candidate's times than of the primary's longer than the primary's quantile of just
+ * before, the candidate's by more than the margin (`exceedances`)? Two rates over the same seconds, so it is a bet on their difference at 0
+ * (`lnDifferenceEvidence`): what both share cancels, and neither quantile need be known. The rates are divided by what goes together by unit (groups, at
+ * the quantile of all times) and in time (slices), as in `blockEffect`.
+ * Where the candidate's times are at most the margin above the primary's, in distribution, harm errs with the chance of its budget; at or above it, safety does.
+ */
+export function besideExceedances(
+  judged: Judgement,
+  candidate: TimedArm,
+  primary: TimedArm,
+  asked: AskedOfTimes,
+  budget: Budget,
+): Judgement {
+  const harm = evidenceOf(candidate, primary, asked, 'above', budget.harm);
+  const safety = evidenceOf(candidate, primary, asked, 'below', budget.safety);
+  if (harm === null || safety === null) return judged;
+  const evidence: EvidenceNumbers = numbers(harm.ln, safety.ln, { harm: harm.limit, safety: safety.limit });
+  const edge = 'ratio' in asked.margin ? asked.margin.ratio : asked.margin.increase;
+  const allowed = 'ratio' in asked.margin ? `${edge} times as much` : `${edge} ms more`;
+  const { lower, upper } = judged.interval;
+  if (harm.ln >= harm.limit || judged.verdict === 'fail')
+    return {
+      ...{ ...judged, evidence, verdict: 'fail', requestsNeeded: null },
+      interval: { lower: Math.max(lower ?? edge, edge), upper },
+      because: `${inWords(judged, harm.seen, asked)}: it is proven to be more than ${allowed}`,
+    };
+  if (safety.ln >= safety.limit || judged.verdict === 'pass')
+    return {
+      ...{ ...judged, evidence, verdict: 'pass', requestsNeeded: null },
+      interval: { lower, upper: Math.min(upper ?? edge, edge) },
+      because: `${inWords(judged, safety.seen, asked)}: it is proven to be less than ${allowed}`,
+    };
+  const needed = [harm.needed, safety.needed].filter((one) => one !== null);
+  return {
+    ...{ ...judged, evidence, requestsNeeded: needed.length === 0 ? null : Math.min(...needed) },
+    because: `${inWords(judged, safety.seen, asked)}: not proven yet either way; ${allowed} is allowed`,
+  };
+}
+
+/** What was seen of both quantiles, and of the shares. */
+function inWords(judged: Judgement, seen: Exceedances, { q, margin }: AskedOfTimes): string {
+  const [shown = ''] = judged.because.split(': ');
+  const shareOf = ({ successes, trials }: Rate): string => percent(successes / trials);
+  const by = 'ratio' in margin ? `${margin.ratio} times` : `${margin.increase} ms more than`;
+  return `${shown}; ${shareOf(seen.candidate)} of the candidate's took longer than ${by} the primary's p${Math.round(q * 100)} of just before, ${shareOf(seen.primary)} of the primary's longer than that itself`;
+}
+
+interface Found {
+  readonly ln: number;
+  readonly limit: number;
+  readonly seen: Exceedances;
+  /** Requests of the candidate until it is enough, if it goes on as so far; `null`: it comes no nearer, or is enough. */
+  readonly needed: number | null;
+}
+
+function evidenceOf(
+  candidate: TimedArm,
+  primary: TimedArm,
+  asked: AskedOfTimes,
+  side: 'above' | 'below',
+  level: number,
+): Found | null {
+  const seen = exceedances(candidate, primary, asked.q, asked.margin, side);
+  if (seen.candidate.trials === 0 || seen.primary.trials === 0) return null;
+  const limit = Math.log(1 / level);
+  const lnOf = (effect: number): number => lnDifferenceEvidence(armsBy(seen, effect, asked.ratio), 0, side);
+  // What goes together makes it less: where all of it is too little, that need not be found out.
+  if (lnOf(1) < 0) return { ...{ ln: lnOf(1), limit, seen }, needed: null };
+  const found = effectOf(seen, candidate, primary, asked);
+  const effect = Math.max(1, Math.min(found, seen.candidate.trials, seen.primary.trials));
+  const ln = lnOf(effect);
+  const times =
+    ln >= limit
+      ? null
+      : growthUntil((more) => {
+          const [arms] = grown([armsBy(seen, effect, asked.ratio)], more);
+          return arms ? lnDifferenceEvidence(arms, 0, side) : 0;
+        }, limit);
+  return { ln, limit, seen, needed: times === null ? null : Math.ceil((times - 1) * candidate.sketch.count) };
+}
+
+const armsBy = (seen: Exceedances, effect: number, ratio: number): TwoArms => ({
+  candidate: deflate(seen.candidate, effect),
+  primary: deflate(seen.primary, effect),
+  ratio,
+});
+
+/** Of a rate of which nothing, or everything, was seen, half a one was missed. */
+const varianceOf = ({ successes, trials }: Rate): number => {
+  const share = (successes + 0.5) / (trials + 1);
+  return share * (1 - share);
+};
+
+/** How many of the times that were counted weigh as one: by unit, and in time. */
+function effectOf(
+  seen: Exceedances,
+  candidate: TimedArm,
+  primary: TimedArm,
+  { q, margin }: AskedOfTimes,
+): number {
+  const [own = {}, others = {}] = alikeInTime([candidate.blocks, primary.blocks]).map(groupsOf);
+  const usual = bucketAtRank(primary.sketch, Math.max(1, Math.ceil(q * primary.sketch.count))) ?? 0;
+  const bounds = [coarseOf(beyond(usual, margin)), coarseOf(usual)] as const;
+  // Kept in coarse buckets, so it is the larger one of those at both bounds of the bucket.
+  const byUnit = [0, 1].map((up) =>
+    blockEffect([
+      withVariance(exceedancesOfBlocks(own, bounds[0] + up)),
+      withVariance(exceedancesOfBlocks(others, bounds[1] + up)),
+    ]),
+  );
+  const ofQuantiles = quantileEffect(
+    [candidate, primary].map(({ sketch, blocks }) => ({ sketch, blocks: groupsOf(blocks) })),
+    q,
+  );
+  const inTime = blockEffect([
+    { blocks: seen.slices[0], variance: varianceOf(seen.candidate) },
+    { blocks: seen.slices[1], variance: varianceOf(seen.primary) },
+  ]);
+  return Math.max(ofQuantiles, ...byUnit) + inTime - 1;
+}
+
+const groupsOf = (blocks: Blocks): Blocks =>
+  Object.fromEntries(Object.entries(blocks).filter(([name]) => !isSlice(name)));
+
+function withVariance(blocks: BlockSums): { readonly blocks: BlockSums; readonly variance: number } {
+  let [successes, trials] = [0, 0];
+  for (const { n, sum } of blocks.values()) {
+    successes += sum;
+    trials += n;
+  }
+  return { blocks, variance: varianceOf({ successes, trials }) };
+}
