@@ -104,6 +104,51 @@ describe('a caller that sends slowly', () => {
 });
 
 describe('a caller that reads slowly', () => {
+  it.each(['primary', 'candidate'])(
+    'costs no other caller of its model an answer, however many of them there are: %s',
+    async (name) => {
+      const flood = await startModelServer((request, _body, response) => {
+        if (request.url !== '/flood') return void response.end('ok');
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const event = Buffer.from(`data: ${'x'.repeat(65_000)}\n\n`);
+        const more = (): void => {
+          while (!response.destroyed) if (!response.write(event)) return void response.once('drain', more);
+        };
+        more();
+      });
+      const candidate = { version: 2, url: flood.url, mode: 'canary', weight: 10_000 } as const;
+      const rolloutId = '00000000-0000-4000-8000-000000000002';
+      const small = await startLoneGateway(
+        [routeTo('primary', flood.url), routeTo('candidate', flood.url, { candidate, rolloutId })],
+        { MAX_TOTAL_BUFFERED_BYTES: '4000000', MAX_BUFFERED_BYTES: '1000000' },
+      );
+      const line = `POST /models/${name}`;
+      const readers = Array.from({ length: 12 }, () => {
+        const socket = connect(small.port, '127.0.0.1').on('error', () => undefined);
+        socket.pause();
+        socket.write(`${line}/flood HTTP/1.1\r\nhost: g\r\ncontent-length: 2\r\n\r\n{}`);
+        return socket;
+      });
+      const statuses = new Set<number | undefined>();
+      // Until kernels take no more, and for a while after that.
+      for (let i = 0; i < 40; i++) {
+        const { text } = await upload(small.port, {
+          line: `${line}/x`,
+          lines: CLOSE,
+          bytes: 100,
+          reads: 'at once',
+        });
+        statuses.add(answerOf(text)?.status);
+        await sleep(100);
+      }
+      for (const socket of readers) socket.destroy();
+      await small.stop();
+      await flood.stop();
+      expect([...statuses]).toEqual([200]);
+    },
+    60_000,
+  );
+
   it('gets all of it, from a primary and from a candidate', async () => {
     // Kernels take a third of their buffers at a time, which is a second's reading here.
     const holding = await startLoneGateway(routes(), { REQUEST_TIMEOUT_MS: '4000' });

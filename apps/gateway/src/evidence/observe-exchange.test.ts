@@ -65,6 +65,8 @@ describe('what is read of an exchange', () => {
     const events =
       'data: {"choices":[{}]}\n\ndata: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
     expect(read(events, 'text/event-stream', true)).toEqual({ output_tokens: 2, finish_reason: 'stop' });
+    const role = 'data: {"choices":[{"delta":{"role":"assistant","content":""}}]}\n\nevent: ping\ndata:\n\n';
+    expect(read(role + events, 'text/event-stream', true)).toMatchObject({ output_tokens: 2 });
     expect(read('{"label":"a"}', 'application/json', true)).toEqual({});
   });
 

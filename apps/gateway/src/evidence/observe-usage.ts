@@ -1,5 +1,13 @@
 import { HISTOGRAM, MEASURE } from '#libs/stats';
-import { type Arm, binName, costOfAnswer, type ModelAnswer, readUsage, type Route } from '#libs/traffic';
+import {
+  type Arm,
+  binName,
+  costOfAnswer,
+  type ModelAnswer,
+  readUsage,
+  type Route,
+  valueSaysNothing,
+} from '#libs/traffic';
 import type { Observed } from '#libs/data-plane';
 
 /** A stream that is over sooner came at once: its pace is the network's. Milliseconds. */
@@ -19,7 +27,7 @@ export function observeUsage(
   const value = answer.json();
   const usage = readUsage(value);
   // A stream has an event for each token, roughly; where nobody counts, both arms are counted so.
-  const tokens = usage.outputTokens ?? (Array.isArray(value) ? value.length : null);
+  const tokens = usage.outputTokens ?? (Array.isArray(value) ? countOfTokens(value) : null);
   if (tokens !== null) measures.push([MEASURE.outputTokens, tokens]);
   if (usage.inputTokens !== null) measures.push([MEASURE.inputTokens, usage.inputTokens]);
   if (usage.totalTokens !== null) measures.push([MEASURE.totalTokens, usage.totalTokens]);
@@ -37,6 +45,10 @@ export function observeUsage(
     histograms: finishReason === null ? [] : [[HISTOGRAM.finishReason, binName(finishReason)]],
   };
 }
+
+/** Announcements, pings and the end of a stream are no tokens. */
+const countOfTokens = (events: readonly unknown[]): number =>
+  events.filter((event) => !valueSaysNothing(event)).length;
 
 /**
  * Of an answer that was to be read and could not be kept, as the longest are: where it has a price, nobody knows what it has cost. Pure.

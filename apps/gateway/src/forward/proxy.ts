@@ -55,7 +55,7 @@ export class Proxy {
     if (!route) return respondNoRoute(response, place.model, routes.isFilled);
     if (route.retired) return respondRetired(response, route.model, route.retired);
     const hold = new Hold(memory, memory.shareOf(route.model));
-    if (!hold.take(HEAD_BYTES + 2 * request.head.bytes))
+    if (!hold.takeNeeded(HEAD_BYTES + 2 * request.head.bytes))
       return respondProblem(
         response,
         503,

@@ -29,6 +29,13 @@ export class Hold {
     return true;
   }
 
+  /** The same for what no request is answered without: what is kept for slow readers, and read for judges, never takes all. */
+  takeNeeded(bytes: number): boolean {
+    if (this.released || !this.budget.takeNeeded(bytes, this.share)) return false;
+    this.bytes += bytes;
+    return true;
+  }
+
   /** Gives a part of it back. */
   give(bytes: number): void {
     if (this.released) return;

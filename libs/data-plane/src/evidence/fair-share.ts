@@ -8,6 +8,8 @@ export interface Share {
  * (dynamic thresholds, Choudhury & Hahne 1998).
  */
 const TIMES_WHAT_IS_LEFT = 3;
+/** The same of what nobody is answered without, and there is little of: it finds room where a share holds all else that it may. */
+const TIMES_FOR_NEEDS = 15;
 
 /** Something that all share and that ends: amount, places. However much one of them asks for, the others find some. Pure. */
 export class FairShare {
@@ -27,14 +29,23 @@ export class FairShare {
     return share;
   }
 
-  hasRoom(amount: number, share: Share): boolean {
+  hasRoom(amount: number, share: Share, times = TIMES_WHAT_IS_LEFT): boolean {
     const left = this.most - this.used - amount;
-    return left >= 0 && share.used <= TIMES_WHAT_IS_LEFT * left;
+    return left >= 0 && share.used <= times * left;
   }
 
   /** @returns whether there was room; then it is taken */
   take(amount: number, share: Share): boolean {
-    if (!this.hasRoom(amount, share)) return false;
+    return this.takeWithin(amount, share, TIMES_WHAT_IS_LEFT);
+  }
+
+  /** The same for what nobody is answered without. */
+  takeNeeded(amount: number, share: Share): boolean {
+    return this.takeWithin(amount, share, TIMES_FOR_NEEDS);
+  }
+
+  private takeWithin(amount: number, share: Share, times: number): boolean {
+    if (!this.hasRoom(amount, share, times)) return false;
     this.used += amount;
     share.used += amount;
     return true;
