@@ -9,11 +9,13 @@ import {
   typeOrmUnitOfWork,
 } from '#libs/db';
 import { issueToken, type Scope } from '#libs/engine';
+import { openPlace } from '#libs/event-exports';
 import { DomainError } from '#libs/kernel';
 import { keepLogsBounded } from '#libs/observe';
 import { assertRedisKeepsJobs } from '#libs/queue';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { Child } from './child.ts';
+import { exportDaily } from './exports/daily-export.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
 import { lockHome } from './home-lock.ts';
@@ -54,6 +56,8 @@ export async function startSystem(
   };
   try {
     undo.push(keepLogsBounded(path.join(config.home, 'logs'), (error) => say(`logs: ${String(error)}`)));
+    // Said before anything is started.
+    if (config.eventExport) openPlace(config.eventExport.to, config.exportS3);
     const databaseUrl = config.databaseUrl ?? (await embedded(config, say, undo));
     if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
     const away = (error: unknown): never => {
@@ -103,6 +107,7 @@ export async function startSystem(
       GATEWAY_PORT: String(config.gatewayPort),
       GATEWAY_ID: config.gatewayId,
     });
+    if (config.eventExport) undo.push(exportDaily(config.eventExport, common, say));
     // Last of all: a start that fails makes no token that nobody has seen.
     const newAdminToken = options.adminToken ? await admin(options.adminToken === 'another') : null;
     const children = { api: api.child, worker: worker.child, gateway: gateway.child };

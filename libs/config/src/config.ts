@@ -10,6 +10,7 @@ import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './embe
 import { judgeConfig, judgeMistakes, judgeSettings } from './judge-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { SHARED_SETTINGS } from './mlflow-config.ts';
+import { eventExportConfig, eventExportSettings } from './event-export-config.ts';
 import { retentionConfig, retentionSettings } from './retention-config.ts';
 import { S3_SECRETS } from './s3-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
@@ -116,6 +117,7 @@ const schema = z.object({
   SESSION_HOURS: whole(12, 24 * 90),
   API_URL: url(['http:', 'https:']).optional(),
   ...artifactSettings,
+  ...eventExportSettings,
   /** CIDRs that may be connected to besides public addresses; `none`: no others. */
   OUTBOUND_ALLOW: z
     .string()
@@ -299,6 +301,8 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     deployerReadyMs: readyWithin(set, env.DEPLOYER_READY_MS),
     servingReadyMs: env.SERVING_READY_MS,
     retention: retentionConfig(env),
+    /** `null`: nobody exports old events by itself. */
+    eventExport: eventExportConfig(env),
     deployerUsers: env.DEPLOYER_USERS,
     deployerEnvironment: namesPassedOn(env.DEPLOYER_ENV, set, OUR_SETTINGS),
     deployerLimits: {

@@ -4,9 +4,10 @@ import { formatDuration, parseDuration } from '#libs/kernel';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 366 * DAY_MS;
-const TEN_YEARS_MS = 3_660 * DAY_MS;
+export const TEN_YEARS_MS = 3_660 * DAY_MS;
 
-const kept = (fallback: string, leastMs: number, mostMs: number) =>
+/** A duration of a setting, in ms. */
+export const kept = (fallback: string, leastMs: number, mostMs: number) =>
   z
     .string()
     .default(fallback)
@@ -19,7 +20,7 @@ const kept = (fallback: string, leastMs: number, mostMs: number) =>
     });
 
 /** Feedback may be 30 days late: what it needs is kept for longer. */
-const LATE_FEEDBACK_MS = 31 * DAY_MS;
+export const LATE_FEEDBACK_MS = 31 * DAY_MS;
 
 /** How long what grows by time is kept. */
 export const retentionSettings = {
