@@ -19,7 +19,7 @@ it('three scenes of half-broken connections over live rollouts: what is promised
   const { violations, figures } = await rehearse({
     ...{ seed: SEED, seconds: 0, models: 2, callersPerSecond: 25, roundMs: 0, calmMs: 4_000 },
     ...{ controlMs: 3_000, scenes: SCENES, stopEarly: false, root: process.cwd() },
-    ...{ inForceMs: 5_000, endMs: 3_000, mustEnd: false, hasRedis: false },
+    ...{ inForceMs: 5_000, endMs: 3_000, hasRedis: false },
     say: (line) => void lines.push(line),
   });
   const told = violations.map(({ invariant, what }) => `(${invariant}) ${INVARIANTS[invariant]}: ${what}`);

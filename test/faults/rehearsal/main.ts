@@ -60,7 +60,6 @@ const { violations, figures, logs, story } = await rehearse({
     root: build?.root ?? process.cwd(),
     inForceMs: option('in-force', 5_000),
     endMs: option('end', 240) * 1_000,
-    mustEnd: !process.argv.includes('--abort'),
     hasRedis,
     say,
   },

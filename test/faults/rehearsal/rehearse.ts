@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../../libs/stats/src/seeded-random.fixture.ts';
+import { ABORT_MS, comeToEnd } from './come-to-end.ts';
 import { Callers } from './site/callers.ts';
 import { promoteAndRollBack } from './site/hand.ts';
 import { callUncounted, doHarm, HARM_MODEL } from './invariants/harm.ts';
@@ -37,9 +38,8 @@ export interface RehearsalPlan {
   readonly stopEarly: boolean;
   /** How soon after the faults a committed change is in force on all gateways, and a command taken; the noise comes on top. */
   readonly inForceMs: number;
-  /** How long rollouts have for their end after the last fault; who has not ended by then is stuck, or, where `mustEnd` is false, aborted. */
+  /** How long rollouts are watched after the last fault: each must be on its way to an end. Who has not come to it by then is aborted. */
   readonly endMs: number;
-  readonly mustEnd: boolean;
   readonly hasRedis: boolean;
   /** The folder that has the build that is rehearsed. */
   readonly root: string;
@@ -157,30 +157,24 @@ export async function rehearse(plan: RehearsalPlan): Promise<Rehearsed> {
     over.isOver = true;
     releases.finish();
     const last = Date.now();
-    let ended = await Promise.race([failed, sleep(plan.endMs, 'late' as const, { ref: false })]);
-    if (ended === 'late' && !plan.mustEnd) {
-      releases.abortLive();
-      ended = await failed;
-    }
-    if (ended instanceof Error) throw ended;
+    const { looks, aborted, haveEnded } = await comeToEnd(releases, site.database, failed, plan.endMs);
     growing.calms.push({ from: last, until: Date.now(), slackMs: slackOf(control, pulses.taken) });
     const rollouts = await tellRollouts(operator, releases.begun);
-    if (ended === 'late')
-      growing.stuck.push(...rollouts.filter(isLive).map((one) => liveInWords(one, plan.endMs)));
+    if (!haveEnded) growing.stuck.push(...rollouts.filter(isLive).map((one) => liveInWords(one, ABORT_MS)));
     // Nobody moves anything any more: what gateways serve by now is what they would serve by for good.
     growing.stuck.push(...(await calm()).stuck);
     await callers.stop();
     const audit = (await operator.until('GET', '/audit/verify')).body;
     const story: Story = {
       ...(await growing.sofar()),
-      rollouts,
+      ...{ rollouts, looks },
       committed: rollouts.flatMap(rolledBack),
       counted: await ledger.countWhenTold(callers.asked, growing.happened, rounds),
       recordProblems: (audit['breaks'] as unknown[]).map((one) => JSON.stringify(one)),
     };
     return {
       violations: findViolations(story, plan.inForceMs),
-      figures: figuresOf(story, settled, control),
+      figures: { ...figuresOf(story, settled, control), 'rollouts that had not ended, aborted': aborted },
       logs: logs(),
       story,
     };

@@ -55,7 +55,7 @@ export class GrowingStory {
       pulses: this.pulses.taken,
       gateways: this.site.gateways.map(({ name }) => name),
       rollouts: this.releases.begun.map((one) => ({ ...one, state: 'live', events: [] })),
-      ...{ committed: [], counted: [], recordProblems: [] },
+      ...{ looks: [], committed: [], counted: [], recordProblems: [] },
       oddAnswers: [...this.operator.oddAnswers, ...this.pulses.oddAnswers],
       logBytes: Object.fromEntries(
         this.site.members.map((member) => [member.name, member.output().length / minutes]),
@@ -76,7 +76,7 @@ export class GrowingStory {
 export const isLive = ({ state }: Told): boolean => !['succeeded', 'rolled_back', 'aborted'].includes(state);
 
 export const liveInWords = ({ model, version, fate, state, events }: Told, endMs: number): string =>
-  `${model} version ${version} (${fate}) is ${state} ${endMs} ms after the last fault; last: ${JSON.stringify(events.at(-1))}`;
+  `${model} version ${version} (${fate}) is ${state} ${endMs} ms after it was aborted; last: ${JSON.stringify(events.at(-1))}`;
 
 export const rolledBack = ({ model, version, events }: Told): Committed[] =>
   events

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { findViolations, type InvariantName } from './invariants.ts';
 import { repeatedLines } from './repeated-lines.ts';
-import type { Asked, Happened, Pulse, QueueBroken, Story, Switch, Told } from './story.ts';
+import type { Asked, Happened, LiveLook, Pulse, QueueBroken, Story, Switch, Told } from './story.ts';
 
 const NOTHING: Story = {
   ...{ asked: [], happened: [], calms: [], rollouts: [], committed: [], counted: [] },
-  ...{ stuck: [], recordProblems: [], oddAnswers: [] },
+  ...{ stuck: [], looks: [], recordProblems: [], oddAnswers: [] },
   ...{
     gateways: ['gateway-1', 'gateway-2'],
     switches: [],
@@ -63,6 +63,14 @@ const log = (times: readonly number[]): string =>
       JSON.stringify({ level: 50, time, pid: 7, msg: 'lost', err: { type: 'E', message: `port ${time}` } }),
     )
     .join('\n');
+/** One rollout, looked at every second for half a minute; well, but for what `more` says. */
+const lives = (more: (second: number) => Partial<LiveLook>): LiveLook[] =>
+  Array.from({ length: 30 }, (_, n) => {
+    const at = 100_000 + n * 1_000;
+    const base = { id: 'r', model: 'm', version: 2, state: 'running', revision: 3, isProven: false };
+    return { ...base, at, decidedAt: at - 500, dueAt: at + 4_000, evidence: n * 3, requests: n, ...more(n) };
+  });
+const candidates = Array.from({ length: 20 }, (_, n) => served(101_000 + n));
 const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantName[]])[] = [
   ['nothing happened', {}, []],
   ['a caller fails without a fault', { asked: [asked(100_500)] }, ['a']],
@@ -110,6 +118,24 @@ const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantN
   ['one too many', { counted: counts(12) }, ['e']],
   ['a broken record', { recordProblems: ['m 3'] }, ['e']],
   ['something is stuck', { stuck: ['m'] }, ['f']],
+  ['a rollout collects', { looks: lives(() => ({})), asked: candidates }, []],
+  ['nobody calls it', { looks: lives(() => ({ evidence: 7, requests: 2 })) }, []],
+  ['nobody looks at it', { looks: lives(() => ({ decidedAt: 1, dueAt: 2, evidence: 3 })) }, ['f']],
+  [
+    'it stands, is looked at, and has nothing new to say',
+    { looks: lives(() => ({ state: 'paused', decidedAt: 1, evidence: 3 })) },
+    [],
+  ],
+  ['its callers are not counted', { looks: lives(() => ({ evidence: 7 })), asked: candidates }, ['f']],
+  [
+    'they are counted late, as the machine is busy',
+    { looks: lives((n) => ({ evidence: n < 12 ? 7 : n })), asked: candidates },
+    [],
+  ],
+  ['what is counted is not judged', { looks: lives(() => ({ decidedAt: 90_000 })) }, ['f']],
+  ['it has its proof and stays', { looks: lives(() => ({ isProven: true, requests: 60 })) }, ['f']],
+  ['it has its proof and moves', { looks: lives((n) => ({ isProven: n < 10, requests: 60 })) }, []],
+  ['nothing is enough for it', { looks: lives((n) => ({ requests: 100 * n })) }, ['f']],
   ['a 500', { oddAnswers: ['GET /'] }, ['g']],
   ['a command is in force soon after the faults', { calms, switches: [switched({})] }, []],
   [
@@ -151,6 +177,14 @@ const CASES: readonly (readonly [what: string, story: Partial<Story>, InvariantN
     'an api that cannot write says that it is ready',
     { pulses: pulses(80_000, 96_000, { wroteBy: null }) },
     ['i'],
+  ],
+  [
+    'it could not while the faults lasted, and is ready just after them',
+    {
+      calms: [{ from: 95_000, until: 99_000, slackMs: 0 }],
+      pulses: pulses(80_000, 96_000, { wroteBy: null }).map((one) => ({ ...one, isReady: one.at > 95_000 })),
+    },
+    [],
   ],
   ['it says that it is not', { pulses: pulses(80_000, 96_000, { wroteBy: null, isReady: false }) }, []],
   ['it cannot write for a moment', { pulses: pulses(80_000, 88_000, { wroteBy: null }) }, []],

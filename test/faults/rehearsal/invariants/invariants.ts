@@ -9,6 +9,7 @@ import {
   untold,
   unwritten,
 } from './promptness.ts';
+import { asleep } from './liveness.ts';
 import { inWords } from '../schedule.ts';
 import { UPSTREAM_TIMEOUT_MS } from '../site/site.ts';
 import { clockTime as time } from './story.ts';
@@ -40,7 +41,7 @@ export interface Violation {
 
 /** A process that runs again needs a moment until its port is heard. */
 const GRACE_MS = 1_000;
-/** The policy allows twice the p95; from here on it is bad beyond doubt. */
+/** The policy allows twice the median; from here on it is bad beyond doubt. */
 const SLOW_RATIO = 2.5;
 const LEAST_ASKED = 50;
 
@@ -54,11 +55,11 @@ export function findViolations(story: Story, inForceMs: number): readonly Violat
     ...of('c', servedByWhatIsGone(story, inForceMs)),
     ...of('d', lostGoodOnes(story)),
     ...of('e', [...story.recordProblems, ...miscounted(story)]),
-    ...of('f', story.stuck),
+    ...of('f', [...story.stuck, ...asleep(story, inForceMs)]),
     ...of('g', story.oddAnswers),
     ...of('c', switchedLate(story, inForceMs)),
     ...of('h', [...takenLate(story, inForceMs), ...unwritten(story, inForceMs)]),
-    ...of('i', readyLies(story)),
+    ...of('i', readyLies(story, inForceMs)),
     ...of('j', [...harmLate(story), ...idleLong(story)]),
     ...of('k', queueUnused(story)),
     ...of('l', loud(story)),
@@ -104,15 +105,15 @@ function wasSlow({ model, version, events }: Told, { asked }: Story): boolean {
       one.model === model && one.at >= (events[0]?.at ?? 0) && one.at <= promotedAt && one.problem === null,
   );
   const [slow, other] = [true, false].map((isIts) =>
-    p95(during.filter((one) => (one.version === version) === isIts)),
+    median(during.filter((one) => (one.version === version) === isIts)),
   );
   return typeof slow === 'number' && typeof other === 'number' && slow >= SLOW_RATIO * other;
 }
 
-function p95(asked: readonly Asked[]): number | null {
+function median(asked: readonly Asked[]): number | null {
   if (asked.length < LEAST_ASKED) return null;
   const sorted = asked.map(({ at, until }) => until - at).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.95)] ?? null;
+  return sorted[Math.floor(sorted.length * 0.5)] ?? null;
 }
 
 /** In calms only, where there is nothing that could excuse it. */

@@ -63,13 +63,18 @@ export function unwritten({ calms, pulses }: Story, mostMs: number): string[] {
   });
 }
 
-/** Two looks in a row, so that one that comes while it changes is none. */
-export function readyLies({ pulses }: Pick<Story, 'pulses'>): string[] {
+/**
+ * Two looks in a row, so that one that comes while it changes is none. Soon after the faults it may be ready while writes of before are late:
+ * how late they may be is what `unwritten` says.
+ */
+export function readyLies({ pulses, calms }: Pick<Story, 'pulses' | 'calms'>, inForceMs: number): string[] {
+  const isSoonAfter = (at: number): boolean =>
+    calms.some(({ from, slackMs }) => at >= from && at < from + inForceMs + slackMs);
   const sorted = pulses.toSorted((a, b) => a.at - b.at);
   const lies = ({ at, isReady }: Pulse): boolean => {
     const before = sorted.filter((one) => one.at <= at && one.at >= at - LIE_MS);
     const isLong = before.length >= LEAST_PULSES && at - (before[0]?.at ?? at) >= LIE_MS - 1_000;
-    return isReady && isLong && before.every(({ wroteBy }) => wroteBy === null);
+    return isReady && isLong && !isSoonAfter(at) && before.every(({ wroteBy }) => wroteBy === null);
   };
   const first = sorted.find((one, i) => lies(one) && i > 0 && lies(sorted[i - 1] as Pulse));
   return first

@@ -115,6 +115,26 @@ export interface Outage {
   readonly isOver: boolean;
 }
 
+/** A look at a rollout that lives after the last fault, past every relay. */
+export interface LiveLook {
+  readonly at: number;
+  readonly id: string;
+  readonly model: string;
+  readonly version: number;
+  readonly state: string;
+  readonly revision: number;
+  /** When it was judged last. */
+  readonly decidedAt: number;
+  /** When it is to be looked at next. */
+  readonly dueAt: number;
+  /** Requests in all of its evidence. */
+  readonly evidence: number;
+  /** Of the candidate, in its present step. */
+  readonly requests: number;
+  /** Do all gates say that all is well? */
+  readonly isProven: boolean;
+}
+
 /** Sums that must agree: what was acknowledged, and what the record has. */
 export interface Counted {
   readonly what: string;
@@ -140,6 +160,8 @@ export interface Story {
   /** How long it is allowed to take until a version that does harm is taken off, by what it took without faults; before slack. */
   readonly harmMs: number;
   readonly rollouts: readonly Told[];
+  /** Of rollouts that had not ended with the last fault, one look after the other. */
+  readonly looks: readonly LiveLook[];
   readonly committed: readonly Committed[];
   readonly counted: readonly Counted[];
   /** What did not come to rest in a calm, or at the end. */

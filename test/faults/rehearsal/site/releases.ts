@@ -12,7 +12,8 @@ const POLICY = {
   ],
   gates: [
     { metric: 'error_rate', maxIncrease: 0.1 },
-    { metric: 'latency_p95', maxIncreaseRatio: 2, startPeriod: '0s' },
+    // Proven by a hundred requests or so; p95 asks for several hundred, which 50 models do not have in the time.
+    { metric: 'latency_p50', maxIncreaseRatio: 2, startPeriod: '0s' },
   ],
   alpha: 0.01,
 };
