@@ -210,12 +210,18 @@ describe('feedback', () => {
     expect(odd.body).toMatchObject({ counted: 0, unattributed: 1 });
     expect(odd.body['refused'].map((r: { index: number }) => r.index)).toEqual([0, 1, 2]);
     const forged = await site.api.call('POST', '/feedback', {
-      items: [{ receipt: 'eyJ.AAAA', metric: 'click', value: 1 }],
+      items: [
+        { receipt: 'eyJ.AAAA', metric: 'click', value: 1 },
+        { unit: 'u', model, metric: 'click', value: 1, at },
+        { receipt: 'eyJ.BBBB', metric: 'click', value: 1 },
+      ],
     });
-    expect([forged.status, forged.body['code'], forged.body['errors'][0].pointer]).toEqual([
+    // All of them: the sender leaves them out at once.
+    const places = forged.body['errors'].map((one: { pointer: string }) => one.pointer);
+    expect([forged.status, forged.body['code'], places]).toEqual([
       422,
       'receipt_invalid',
-      '/items/0/receipt',
+      ['/items/0/receipt', '/items/2/receipt'],
     ]);
   });
 

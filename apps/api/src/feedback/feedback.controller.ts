@@ -45,24 +45,38 @@ export class FeedbackController {
     @Body({ schema: feedbackBatch }) { items }: FeedbackBatch,
     @Visible() models: readonly string[] | null,
   ) {
-    const read = items.map((item, i) => this.read(item, i));
-    const foreign = read.findIndex(({ model }) => !mayTouch(models, model));
-    if (foreign >= 0)
-      throw new DomainError('forbidden', 'model_not_allowed', 'Your token is bound to other models.', [
-        { pointer: `/items/${foreign}`, detail: 'of a model that your token may not touch' },
-      ]);
+    const all = items.map((item) => this.read(item));
+    // Each is named: whoever sends many leaves them out at once, and sends the others again.
+    const unread = [...all.keys()].filter((i) => all[i] === null);
+    if (unread.length > 0)
+      throw new DomainError(
+        'invalid',
+        'receipt_invalid',
+        'A receipt was not made by this installation.',
+        unread.map((i) => ({
+          pointer: `/items/${i}/receipt`,
+          detail: 'not a receipt of ours; send the header as it came',
+        })),
+      );
+    const read = all.filter((one) => one !== null);
+    const foreign = [...read.keys()].filter((i) => !mayTouch(models, read[i]?.model ?? ''));
+    if (foreign.length > 0)
+      throw new DomainError(
+        'forbidden',
+        'model_not_allowed',
+        'Your token is bound to other models.',
+        foreign.map((i) => ({ pointer: `/items/${i}`, detail: 'of a model that your token may not touch' })),
+      );
     return this.groups.take(read);
   }
 
-  private read(item: FeedbackItem, index: number): Feedback {
+  /** `null`: its receipt was not made by us. */
+  private read(item: FeedbackItem): Feedback | null {
     const { receipt, requestId, unit, metric, value, at, id = null } = item;
     const common = { metric, value, id, at: at === undefined ? null : Date.parse(at) };
     if (receipt !== undefined) {
       const read = readReceipt(receipt, this.receiptKey);
-      if (!read)
-        throw new DomainError('invalid', 'receipt_invalid', 'A receipt was not made by this installation.', [
-          { pointer: `/items/${index}/receipt`, detail: 'not a receipt of ours; send the header as it came' },
-        ]);
+      if (!read) return null;
       const { model, requestId: served, ...rest } = read;
       return { ...common, model, by: { kind: 'receipt', served: rest, requestId: served } };
     }
