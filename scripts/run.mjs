@@ -56,6 +56,7 @@ else if (task === 'test:mutants') await run('dist/test/model/mutants/main.js');
 else if (task === 'test:faults') await run('dist/test/faults/rehearsal/main.js');
 else if (task === 'test:fuzz') await fuzz();
 else if (task === 'test:mlflow') await run('dist/test/mlflow/compare.js');
+else if (task === 'test:python') await run('dist/test/python/main.js');
 else if (task !== 'build' && task !== 'install') fail(`unknown task ${task}`);
 
 /**

@@ -7,7 +7,14 @@ const CHAPTERS = [
   [
     'Release',
     [
-      ...['guides/registry', 'guides/ci', 'guides/environments', 'guides/mlflow', 'guides/llm'],
+      ...[
+        'guides/registry',
+        'guides/ci',
+        'guides/environments',
+        'guides/mlflow',
+        'guides/python',
+        'guides/llm',
+      ],
       ...['guides/output-specs', 'guides/pairwise-judge', 'guides/embedding-distance', 'guides/readiness'],
     ],
   ],

@@ -1,0 +1,1 @@
+"""Types and calls of the api, made from its OpenAPI document."""
