@@ -90,10 +90,10 @@ export const OF_PROOF: readonly Mutant[] = [
     },
     ...{
       file: rollout('decide/decide-bake'),
-      find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0",
+      find: "requestsSeen({ kind: 'bake' }, evidence[stepIndex]) > 0",
     },
     ...{
-      replace: 'false',
+      replace: 'true',
       caughtBy: pure('libs/rollout/src/decide/bake-comparison.test.ts', 'holds nobody back'),
     },
   },

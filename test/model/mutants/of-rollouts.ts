@@ -49,7 +49,7 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'twice-skip', kind: 2, undoes: 'two skips at once jump over two steps' },
     ...{
-      file: engine('rollouts/act-on-rollout'),
+      file: engine('rollouts/repeated-action'),
       find: 'await commandDone(stores, rollout.modelId, action, rollout.id)',
     },
     ...{ replace: 'null as Awaited<ReturnType<typeof commandDone>>', caughtBy: KEEPS },
@@ -65,6 +65,27 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       replace: "data['command'] === command",
       caughtBy: pure('libs/engine/src/rollouts/repeated-command.test.ts'),
     },
+  },
+  {
+    ...{
+      name: 'repeat-is-refused',
+      kind: 2,
+      undoes: 'a command that has been carried out, and has led on, is refused when it is said again',
+    },
+    ...{ file: engine('rollouts/repeated-action'), find: 'if (isLegal(rollout, action) || ' },
+    ...{
+      replace: 'if (rollout.id !== "" || ',
+      caughtBy: pure('test/model/repeated-words.test.ts'),
+    },
+  },
+  {
+    ...{
+      name: 'retry-again-refused',
+      kind: 2,
+      undoes: 'a retry that has succeeded is refused when it is said again',
+    },
+    ...{ file: engine('rollouts/repeated-action'), find: 'return retried(stores, rollout, asked);' },
+    ...{ replace: 'return null;', caughtBy: pure('test/model/repeated-words.test.ts') },
   },
   {
     ...{

@@ -230,7 +230,13 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const since = tried.findLastIndex((r) => r.state === 'succeeded');
         return tried.slice(since + 1).filter((r) => r.verdicts.length > 0).length;
       },
-      list: async () => none,
+      list: async ({ modelId }, { pageSize }) => ({
+        ...none,
+        items: [...s.rollouts.values()]
+          .filter((r) => modelId === r.modelId)
+          .toReversed()
+          .slice(0, pageSize),
+      }),
       transition: async (id, expected, patch) => write(id, expected, patch, 1),
       note: async (id, expected, patch) => write(id, expected, patch, 0),
       liveOf: async (ids) => [...s.rollouts.values()].filter((r) => r.endedAt === null && ids.includes(r.id)),

@@ -18,7 +18,7 @@ import { ringsOf } from '../routing/rings-of.ts';
 import { lastKnownTarget, publishRoute, readingFor, routeTarget, saltOf } from '../routing/publish-route.ts';
 import { isCold } from './start-phase.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
-import type { RelativeCommand } from '../rollouts/repeated-command.ts';
+import type { NotedCommand } from '../rollouts/repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { verdictsDiffer } from './triage.ts';
 
@@ -32,8 +32,8 @@ export interface Verdict {
   readonly actor: string;
   /** What the servers that callers may be sent to said a moment ago; left out: nobody was asked. */
   readonly probes?: Probes;
-  /** A person's relative command, and the step at which it found the rollout: a repeat of it is known by them. */
-  readonly command?: { readonly command: RelativeCommand; readonly commandAt: number };
+  /** A person's command, and the step at which it found the rollout: a repeat of it is known by them. */
+  readonly command?: { readonly command: NotedCommand; readonly commandAt: number };
 }
 
 export function verdictOf({ rollout, view, evidence, now, decision, byGroup }: Looked): Verdict {

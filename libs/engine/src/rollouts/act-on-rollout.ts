@@ -1,18 +1,19 @@
 import { DomainError, type Instant } from '#libs/kernel';
 import { hurried, sendsCallers, trafficStepAt, type Action, type Policy } from '#libs/rollout';
 import { acceptedFaults } from '../evaluation/look.ts';
-import { approvalOf, hasApproved, type Seen } from './approvals.ts';
+import { approvalOf, assertAsSeen, type Seen } from './approvals.ts';
 import { applyDecision } from '../evaluation/apply-decision.ts';
 import type { Authority } from '../access/authority.ts';
 import { endRollout } from './end-rollout.ts';
-import { lockModel, requireRollout } from '../registry/lookup.ts';
+import { lockModel, requireRollout, requireVersion } from '../registry/lookup.ts';
 import { assertPossible, notRunning, retryOf } from './possible-actions.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
-import { commandDone, doneAlready } from './repeated-command.ts';
+import { isSoAlready, repeatOf, retryReason } from './repeated-action.ts';
 import { Probes } from '../readiness/probes.ts';
 import { assertReady } from '../readiness/assert-ready.ts';
 import { freezeOverridden } from '../release/release-authority.ts';
+import { assertUsed } from './used-fields.ts';
 import { assertRolloutSeen, type SeenRevisions } from './seen-revision.ts';
 import { startRollout } from './start-rollout.ts';
 import { policyOf } from '../settings/policy-of.ts';
@@ -36,7 +37,7 @@ export interface ActionRequest {
   readonly unlessRepeated?: boolean | undefined;
   /** All of its release group is moved, in the same transaction: whether each can be was asserted before. */
   readonly withGroup?: true;
-  /** For `approve`: the artifact and the plan that the person saw. */
+  /** For `approve` and `reject`: the artifact and the plan that the person saw. */
   readonly seen?: Seen | undefined;
   /** What the servers that this sends callers to said a moment ago (`probesOfAction`). */
   readonly probes?: Probes;
@@ -66,8 +67,8 @@ export const actOnRollout = async (
 
 /**
  * Carries out a person's action on a rollout, in the caller's transaction. Asking again for what is
- * so already changes nothing; nor does a repeat of `skip` or `approve` by whoever does not say which step
- * they saw.
+ * so already, or was done and has led on, changes nothing; nor does a repeat of `skip` or `approve` by whoever does not say
+ * which step they saw (`repeated-command.ts`).
  * @throws DomainError `action_illegal` (with the legal ones) when it makes no sense now; `step_moved` and
  *   `changed_meanwhile` when the rollout is not where the person saw it
  */
@@ -83,53 +84,14 @@ export async function carryOutAction(
   assertUsed(request);
   if (await isSoAlready(stores, rollout, request)) return { rollout, outcome: `it is so already` };
   assertRolloutSeen(rollout, request.revision);
-  const repeated = await repeats(stores, rollout, request);
-  if (repeated !== null) return { rollout, outcome: repeated };
+  const repeated = await repeatOf(stores, rollout, request);
+  if (repeated !== null) return repeated;
   if (!request.withGroup) await assertPossible(stores, model, rollout, request);
   assertAt(rollout, request);
   const acting: Acting = { ...request, stores, model, rollout, policy };
   if (request.action === 'retry') return { rollout: await retry(acting), outcome: null };
   await act(acting);
   return { rollout: await requireRollout(stores, rolloutId), outcome: null };
-}
-
-/** Says that the command was carried out a moment ago, for whoever does not say what they saw; else `null`. */
-async function repeats(
-  stores: Stores,
-  rollout: RolloutRecord,
-  { action, step, revision, unlessRepeated = false }: ActionRequest,
-): Promise<string | null> {
-  if (action !== 'skip' && action !== 'approve') return null;
-  if ((step !== undefined || revision !== undefined) && !unlessRepeated) return null;
-  const done = await commandDone(stores, rollout.modelId, action, rollout.id);
-  // Another person's approval of the same step is one more.
-  if (done === null || (action === 'approve' && done.step === rollout.stepIndex)) return null;
-  const which = done.step === null ? 'a step' : `step ${done.step}`;
-  const what = action === 'skip' ? `${which} was skipped` : `${which} was approved`;
-  return doneAlready(what, done, await stores.now(), 'Say "step" to go on from where the rollout is now.');
-}
-
-async function isSoAlready(
-  stores: Stores,
-  rollout: RolloutRecord,
-  { action, actor }: ActionRequest,
-): Promise<boolean> {
-  if (action === 'pause') return rollout.state === 'paused';
-  if (action === 'resume') return rollout.state === 'running' && rollout.stepStartedAt === null;
-  if (action === 'approve') return hasApproved(stores, rollout, actor);
-  if (action === 'abort' || action === 'reject') return rollout.state === 'aborted';
-  return action === 'promote' && rollout.state === 'baking';
-}
-
-/** @throws DomainError `start_of_retry_only` rather than leave unsaid that nothing else has a start */
-function assertUsed({ action, startAt }: ActionRequest): void {
-  if (startAt === undefined || action === 'retry') return;
-  throw new DomainError(
-    'invalid',
-    'start_of_retry_only',
-    `"${action}" acts at once; only "retry" starts at a date. Leave startAt out, or release the version (POST /models/{model}/rollouts) with another startAt to move its start.`,
-    [{ pointer: '/startAt', detail: 'only with retry' }],
-  );
 }
 
 /** @throws DomainError `step_moved` */
@@ -145,7 +107,10 @@ function assertAt(rollout: RolloutRecord, { step }: ActionRequest): void {
 async function act(acting: Acting): Promise<void> {
   const { action, reason, actor, stores, model, rollout, probes = Probes.NONE } = acting;
   const end = (because: string): Promise<ModelRecord> =>
-    endRollout(stores, model, rollout, { state: 'aborted', because, actor, probes });
+    endRollout(stores, model, rollout, {
+      ...{ state: 'aborted', because, actor, probes },
+      command: action,
+    });
   switch (action) {
     case 'pause':
       return move(acting, { state: 'paused' }, 'rollout.paused');
@@ -154,6 +119,8 @@ async function act(acting: Acting): Promise<void> {
     case 'approve':
       return approve(acting);
     case 'reject':
+      if (acting.seen)
+        assertAsSeen(rollout, await requireVersion(stores, model, rollout.version), acting.seen);
       await end(`rejected by ${actor}: ${reason}`);
       return;
     case 'abort':
@@ -168,7 +135,7 @@ async function act(acting: Acting): Promise<void> {
 }
 
 async function move(
-  { stores, rollout, actor, reason }: Acting,
+  { stores, rollout, action, actor, reason }: Acting,
   patch: RolloutPatch,
   type: string,
   more: Record<string, unknown> = {},
@@ -179,7 +146,11 @@ async function move(
     rolloutId: rollout.id,
     type,
     actor,
-    data: { version: rollout.version, step: rollout.stepIndex, because: reason, ...more },
+    data: {
+      ...{ version: rollout.version, step: rollout.stepIndex, because: reason },
+      ...{ command: action, commandAt: rollout.stepIndex },
+      ...more,
+    },
   });
   await stores.agenda.wake(rollout.id);
 }
@@ -210,7 +181,6 @@ async function approve(acting: Acting): Promise<void> {
   await move(acting, { approvals: [...rollout.approvals, approval] }, 'rollout.approved', {
     digest: approval.digest,
     policyHash: approval.policyHash,
-    ...{ command: 'approve', commandAt: rollout.stepIndex },
   });
 }
 
@@ -221,11 +191,9 @@ async function hurry(acting: Acting, action: 'skip' | 'promote'): Promise<void> 
   const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });
   const because = `${actor} asks to ${action}${frozen === null ? '' : `, ${frozen}`}: ${reason}`;
   const decision = hurried({ ...rollout, policy }, action, because);
-  const command = action === 'skip' ? { command: { command: action, commandAt: rollout.stepIndex } } : {};
+  const command = { command: action, commandAt: rollout.stepIndex };
   if (sendsCallers(decision, policy)) await assertReady(stores, model, rollout.version, probes);
-  if (
-    await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, ...command })
-  )
+  if (await applyDecision(stores, model, { rollout, policy, decision, look: null, actor, probes, command }))
     return;
   throw notRunning(rollout);
 }
@@ -236,7 +204,7 @@ async function retry(acting: Acting): Promise<RolloutRecord> {
   const again = retryOf(rollout, await stores.now(), {
     authority,
     actor,
-    reason: `retry of ${rollout.id}: ${reason}`,
+    reason: retryReason(rollout.id, reason),
   });
   return startRollout(stores, model.name, {
     ...again,

@@ -47,25 +47,32 @@ export async function approvalOf(
   const version = await requireVersion(stores, model, rollout.version);
   const { actor, reason, seen } = word;
   if (policy.fourEyes) await assertSomebodyElse(stores, actor, version, rollout);
-  const digest = digestOf(version);
-  const stale =
-    (seen.digest !== undefined && seen.digest !== digest) ||
-    (seen.policyHash !== undefined && seen.policyHash !== rollout.policyHash);
-  if (stale)
-    throw new DomainError(
-      'conflict',
-      'approval_stale',
-      'What you approve is not what is there: the artifact or the plan is another. Look again.',
-    );
+  assertAsSeen(rollout, version, seen);
   return {
     step: rollout.stepIndex,
     version: rollout.version,
-    digest,
+    digest: digestOf(version),
     policyHash: rollout.policyHash,
     by: actor,
     reason,
     at: await stores.now(),
   };
+}
+
+/** @throws DomainError `approval_stale` when what a person saw is not what is there */
+export function assertAsSeen(
+  { policyHash: plan }: Pick<RolloutRecord, 'policyHash'>,
+  version: VersionRecord,
+  { digest, policyHash: hash }: Seen,
+): void {
+  const isStale =
+    (digest !== undefined && digest !== digestOf(version)) || (hash !== undefined && hash !== plan);
+  if (!isStale) return;
+  throw new DomainError(
+    'conflict',
+    'approval_stale',
+    'What you judge is not what is there: the artifact or the plan is another. Look again.',
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { answering, refuseSilence, waysBack } from '../routing/proven-primary.ts
 import { Probes, staying } from '../readiness/probes.ts';
 import { publishRoute } from '../routing/publish-route.ts';
 import type { Stores } from '../ports/ports.ts';
-import type { RelativeCommand } from './repeated-command.ts';
+import type { NotedCommand } from './repeated-command.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 
 /** How a rollout ends that has not earned promotion. */
@@ -21,7 +21,7 @@ export interface End {
   /** The model is retired in the same transaction: no route is published, no version takes its place. */
   readonly retires?: boolean;
   /** The person's command that ends it, where a repeat of it means the same end. */
-  readonly command?: RelativeCommand;
+  readonly command?: NotedCommand;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function endRollout(
       decision: 'rollback',
       verdicts: end.verdicts ?? [],
       look: end.look ?? null,
-      ...(end.command === undefined ? {} : { command: end.command }),
+      ...(end.command === undefined ? {} : { command: end.command, commandAt: rollout.stepIndex }),
     },
   });
   await awakenNext(stores, after);

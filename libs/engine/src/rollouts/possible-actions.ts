@@ -37,6 +37,9 @@ export async function possibleActions(stores: Stores, rollout: RolloutRecord): P
 const legalOf = (rollout: RolloutRecord): readonly Action[] =>
   legalActions({ ...rollout, policy: policyOf(rollout) });
 
+/** Does its state allow it? Pure. */
+export const isLegal = (rollout: RolloutRecord, action: Action): boolean => legalOf(rollout).includes(action);
+
 /** Those that make sense by what the rollout itself says: for lists, where nothing else is asked for each row. Pure. */
 export const legalByItself = (rollout: RolloutRecord): readonly Action[] =>
   legalOf(rollout).filter((action) => crossesAlone(rollout, action) === null);
@@ -76,8 +79,7 @@ export async function assertPossible(
   asked: ActionInQuestion,
 ): Promise<void> {
   const { action } = asked;
-  if (!legalOf(rollout).includes(action))
-    throw illegal(rollout, action, await possibleActions(stores, rollout));
+  if (!isLegal(rollout, action)) throw illegal(rollout, action, await possibleActions(stores, rollout));
   if (action === 'skip' || action === 'promote')
     return assertHurriable(stores, model, rollout, { ...asked, action });
 }

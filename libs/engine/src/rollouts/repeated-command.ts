@@ -1,7 +1,16 @@
 import { formatDuration, type Instant } from '#libs/kernel';
+import type { Action } from '#libs/rollout';
 import type { Stores } from '../ports/ports.ts';
-import type { EventRecord } from '../ports/records.ts';
+import type { EventRecord, RolloutRecord } from '../ports/records.ts';
 import { ENGINE } from '../access/engine-actor.ts';
+
+/*
+ * What has been done already, by the same words, is the answer to them: 200, with what was done. Two rules say when that is so.
+ *
+ * - A command that means something else once it was carried out (`RelativeCommand`) is known by the time: `findDone`.
+ * - Any other one, and each once there is nothing left that it could mean (the state refuses it), is known by the record: whatever the engine
+ *   has done since by going on is what was asked for; a word of somebody else, or a step back by the engine, is not: `doneBefore`.
+ */
 
 /**
  * Commands that mean something else once they were carried out: "go back" from where, "end this step" which one?
@@ -21,7 +30,15 @@ export interface Done {
   readonly step: number | null;
 }
 
-export type RelativeCommand = 'rollback' | 'skip' | 'approve';
+/** A command that is noted with what it does, so that a repeat of it is known. */
+export type NotedCommand = Action | 'rollback';
+export type RelativeCommand = Extract<NotedCommand, 'rollback' | 'skip' | 'approve'>;
+
+/** By these the engine takes back what a person has asked for. */
+const AGAINST_IT: ReadonlySet<string> = new Set([
+  ...['rollout.paused', 'rollout.rolled_back', 'rollout.aborted', 'rollout.superseded'],
+  'rollout.approval_voided',
+]);
 
 /**
  * The newest of these commands on a model (a rollback by the engine itself is one, too), unless somebody has moved its traffic otherwise since. Pure.
@@ -40,10 +57,31 @@ export function findDone(
     const isOfIt = rolloutId === null || event.rolloutId === rolloutId;
     const isBack =
       command === 'rollback' && (data['intent'] === 'rollback' || event.type === 'rollout.rolled_back');
-    if (isOfIt && (data['command'] === command || isBack))
-      return { actor, at, step: typeof data['commandAt'] === 'number' ? data['commandAt'] : null };
+    if (isOfIt && (data['command'] === command || isBack)) return { actor, at, step: stepOf(data) };
     // What the engine does of itself meanwhile changes nothing about what the person saw.
     if (actor !== ENGINE && isOfIt && event.type.startsWith('rollout.') && !onlyWaits(event)) return null;
+  }
+  return null;
+}
+
+const stepOf = (data: EventRecord['data']): number | null =>
+  typeof data['commandAt'] === 'number' ? data['commandAt'] : null;
+
+/**
+ * The same command as the last thing that anybody has said to a rollout, with nothing since that speaks against it, however long ago. Pure.
+ * An approval is its approver's own: others have said theirs beside it.
+ * @param events of the rollout, oldest first
+ */
+export function doneBefore(
+  events: readonly EventRecord[],
+  command: Action,
+  said: { readonly actor: string },
+): Done | null {
+  for (const { actor, at, type, data } of events.toReversed()) {
+    if (actor === ENGINE) {
+      if (AGAINST_IT.has(type)) return null;
+    } else if (data['command'] !== command) return null;
+    else if (command !== 'approve' || actor === said.actor) return { actor, at, step: stepOf(data) };
   }
   return null;
 }
@@ -63,6 +101,18 @@ export async function commandDone(
   return findDone(items, command, rolloutId, await stores.now());
 }
 
-/** In words, for whoever asked again. */
-export const doneAlready = (what: string, { actor, at }: Done, now: Instant, further: string): string =>
-  `${what} already, ${formatDuration(Math.max(1_000, Math.round((now - at) / 1_000) * 1_000))} ago by ${actor}; asked again within ${formatDuration(REPEAT_WITHIN_MS)}, nothing more was done. ${further}`;
+/** In words, for whoever asked again within the time. */
+export const doneAlready = (what: string, done: Done, now: Instant, further: string): string =>
+  `${what} already, ${ago(done, now)}; asked again within ${formatDuration(REPEAT_WITHIN_MS)}, nothing more was done. ${further}`;
+
+/** In words, for whoever asked again when that could mean nothing else. */
+export const doneLongAgo = (
+  what: string,
+  done: Done,
+  now: Instant,
+  { state }: Pick<RolloutRecord, 'state'>,
+): string =>
+  `${what} already, ${ago(done, now)}; the rollout is ${state.replaceAll('_', ' ')} by now, and nothing more was done.`;
+
+const ago = ({ actor, at }: Done, now: Instant): string =>
+  `${formatDuration(Math.max(1_000, Math.round((now - at) / 1_000) * 1_000))} ago by ${actor}`;

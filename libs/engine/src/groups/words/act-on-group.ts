@@ -74,8 +74,8 @@ export async function actOnGroup(
 /** Is it so already? A client whose answer was lost asks again, when the group has moved on. */
 function isDone(group: GroupRecord, { action, actor }: GroupActionRequest): boolean {
   if (ENDS[action] === groupState(group)) return true;
-  if (action !== 'approve') return false;
+  if (action !== 'approve' || groupState(group) === 'rolled_back') return false;
+  const hasApproved = group.members.some(({ approvals }) => approvals.some(({ by }) => by === actor));
   const live = group.members.filter(({ state }) => isLive(state));
-  const hasApproved = live.some(({ approvals }) => approvals.some(({ by }) => by === actor));
   return hasApproved && live.every((member) => !hasApprovalLeft(member));
 }
