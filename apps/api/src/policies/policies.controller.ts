@@ -22,7 +22,7 @@ const planAnswer = z
     warnings: z
       .array(
         z.looseObject({
-          code: z.enum(['gate_unconfigured', 'gate_url_refused', 'gate_never_judges']),
+          code: z.enum(['gate_unconfigured', 'gate_url_refused', 'gate_never_judges', 'ring_not_counted']),
           pointer: z.string(),
           detail: z.string(),
         }),

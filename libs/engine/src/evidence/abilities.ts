@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { muteGates, type Policy, type Unconfigured, unconfiguredGates } from '#libs/rollout';
+import { muteGates, type Policy, uncountedRings, type Unconfigured, unconfiguredGates } from '#libs/rollout';
 import { A_WORKER } from '../ports/stores/ability-store.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
@@ -15,7 +15,12 @@ type HasAbilities = Pick<Stores, 'abilities'>;
 /** What of a policy is no mistake for certain, and would keep a release from starting today, or from being judged. */
 export interface PolicyWarning {
   readonly code:
-    'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'gate_few_units' | 'prices_missing';
+    | 'gate_unconfigured'
+    | 'gate_url_refused'
+    | 'gate_never_judges'
+    | 'gate_few_units'
+    | 'prices_missing'
+    | 'ring_not_counted';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;
@@ -78,7 +83,13 @@ export async function policyWarnings(
     detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
   }));
   const refused = await refusedUrls(policy, refusal);
-  return [...neverJudging(policy), ...unjudged, ...refused, ...(unpriced === null ? [] : [unpriced])];
+  return [
+    ...neverJudging(policy),
+    ...notCounting(policy),
+    ...unjudged,
+    ...refused,
+    ...(unpriced === null ? [] : [unpriced]),
+  ];
 }
 
 /** Gates that look at nothing before promotion, whatever comes: no version passes them. */
@@ -88,6 +99,17 @@ const neverJudging = (policy: Policy): readonly PolicyWarning[] =>
     pointer: `/gates/${at}`,
     detail: `The gate "${gate.name}" can judge nothing before promotion: ${because}. Without its word no version is promoted: the last step before promotion ends by its time, by harm that another gate or a gateway finds, or by a person.`,
   }));
+
+/** The first step for everybody that does not count the rings before it. Who is in them, and how many call, is not known here. */
+function notCounting(policy: Policy): readonly PolicyWarning[] {
+  const at = policy.steps.findIndex(
+    (step, i) => step.kind === 'canary' && uncountedRings(policy, i).length > 0,
+  );
+  if (at === -1) return [];
+  const rings = uncountedRings(policy, at).join(', ');
+  const detail = `From here on, requests of ${rings} do not count: members keep the candidate that their ring had. The step ends by requests of all others. Where ${rings} holds (nearly) all callers, nobody is left to count, and the step ends by its time; give this step at least the ring's percentage, or put fewer callers in the segment.`;
+  return [{ code: 'ring_not_counted', pointer: `/steps/${at}/canary`, detail }];
+}
 
 /** Gates whose URL the outbound policy lets nobody connect to. What a source of the operator's answers is the operator's to reach. */
 async function refusedUrls(

@@ -5,6 +5,7 @@ import { elapsedIn, type StepClock } from './elapsed.ts';
 import type { Evidence, Profile, StepEvidence } from '../evidence/evidence.ts';
 import { gateTitle, type GateVerdict } from '../judge/judge-gates.ts';
 import { isRelative, isSourceGate, type Policy, type Step } from '../policy/policy.ts';
+import { uncountedRings } from './rings.ts';
 import { isSilent, requestsSeen, sourcesIn, unheardSource } from '../evidence/source-word.ts';
 
 type Bake = Extract<Step, { kind: 'bake' }>;
@@ -85,9 +86,10 @@ function nobodyCalled(
 ): Uncompared | null {
   const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
   const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
-  return onCallers && requestsSeen({ kind: 'bake' }, evidence[stepIndex]) === 0
-    ? { why: 'nobody has called since the version became primary', noData: true }
-    : null;
+  if (!onCallers || requestsSeen({ kind: 'bake' }, evidence[stepIndex]) > 0) return null;
+  const rings = uncountedRings(policy, stepIndex).join(', ');
+  const who = rings === '' ? 'nobody' : `nobody outside ${rings}, whose requests do not count,`;
+  return { why: `${who} has called since the version became primary`, noData: true };
 }
 
 /** How a bake ended: what was found, and no more than was looked for. */

@@ -7,6 +7,7 @@ import { comparedIn, NO_STEP_EVIDENCE, type Evidence } from '../evidence/evidenc
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { planOf } from '../plan/plan.ts';
 import { ringsAt } from './rings.ts';
+import { whatIsLacking } from './step-minima.ts';
 import { tightens } from '../tighter/tightens.ts';
 
 const timed = { minRequests: 10, maxDuration: '1h' };
@@ -195,5 +196,36 @@ describe('a ring tightens', () => {
     const before = (percentage: string) => of([ring({ segment: 'staff', percentage }), ...plain.steps]);
     expect(looser(before('10%'), plain)).toEqual([]);
     expect(looser(before('11%'), plain)).toContain('/steps/0/canary/percentage');
+  });
+});
+
+describe('a step for everybody after a ring that keeps more', () => {
+  const RINGED = of([STAFF, ring({ weight: '10%' }), ring({ weight: '50%' }), { bake: { duration: '1m' } }]);
+  const OPEN = of([ring({ segment: 'staff', percentage: '10%' }), ring({ weight: '10%' })]);
+  const said = (document: object, stepIndex: number, candidate: Tally, primary: Tally): string => {
+    const policy = parsePolicy(document);
+    const step = policy.steps[stepIndex];
+    if (step?.kind !== 'canary') throw new Error('no canary');
+    const evidence = { [stepIndex]: { ...NO_STEP_EVIDENCE, candidate, primary } };
+    return whatIsLacking(policy, stepIndex, step, [], evidence, 0, 0) ?? '';
+  };
+  const some = { ...EMPTY_TALLY, requests: 3 };
+
+  it.each([1, 2])('says whose requests do not count, and that nobody else has called (step %d)', (at) => {
+    expect(said(RINGED, at, EMPTY_TALLY, EMPTY_TALLY)).toBe(
+      '0 of 10 requests seen; requests of staff do not count, since members keep what their ring had, and nobody else has called: where staff holds all callers, nobody is left to count',
+    );
+    expect(said(RINGED, at, some, some)).toBe(
+      '3 of 10 requests seen; requests of staff do not count, since members keep what their ring had',
+    );
+  });
+
+  it('says nothing of a ring whose requests count', () => {
+    expect(said(OPEN, 1, EMPTY_TALLY, EMPTY_TALLY)).toBe('0 of 10 requests seen');
+  });
+
+  it('is in the plan', () => {
+    expect(planOf(parsePolicy(RINGED)).text.join(' ')).toContain('requests of staff do not count');
+    expect(planOf(parsePolicy(OPEN)).text.join(' ')).not.toContain('do not count');
   });
 });

@@ -40,6 +40,15 @@ export function ringsAt({ steps }: Pick<Policy, 'steps'>, stepIndex: number): re
     .map(([segment, share]) => ({ segment, share, judged: false }));
 }
 
+/**
+ * Segments none of whose requests count at a step for everybody, in either arm: some of their members keep the candidate not by lot. Where
+ * they hold all callers, nobody is left to count.
+ */
+export const uncountedRings = (policy: Pick<Policy, 'steps'>, stepIndex: number): readonly string[] =>
+  ringsAt(policy, stepIndex).flatMap(({ segment, judged }) =>
+    judged || isRing(policy.steps[stepIndex]) ? [] : [segment],
+  );
+
 /** The largest share that each segment has been given by the rings up to a step. */
 export function ringSharesUpTo(steps: readonly Step[], stepIndex: number): ReadonlyMap<string, BasisPoints> {
   const had = new Map<string, BasisPoints>();

@@ -8,7 +8,7 @@ import { SERVED_VERDICT, unservedSoFar } from '../judge/judge-served.ts';
 import { muteGates, speaksIn } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import type { Policy, Step } from '../policy/policy.ts';
-import { isRing } from './rings.ts';
+import { isRing, uncountedRings } from './rings.ts';
 import { isSilent, requestsSeen, unheardSource } from '../evidence/source-word.ts';
 import { startPeriodOf } from './start-period.ts';
 
@@ -29,7 +29,7 @@ export function whatIsLacking(
   accepted: ReadonlySet<string> = new Set(),
 ): string | null {
   const seen = requestsSeen(step, evidence[stepIndex]);
-  if (seen < step.minRequests) return tooFew(step, stepIndex, evidence);
+  if (seen < step.minRequests) return tooFew(policy, step, stepIndex, evidence);
   const blind = accepted.has(OUTPUT_SPEC_VERDICT) ? null : blindSoFar(stepIndex, evidence);
   const unserved = accepted.has(SERVED_VERDICT) ? null : unservedSoFar(step, stepIndex, evidence);
   const unseen = blind ?? unserved;
@@ -74,7 +74,7 @@ function startPeriodLeft(policy: Policy, step: Step, elapsedMs: number, now: Ins
 }
 
 /** What was seen, and what was not for a reason that is worth knowing: nobody waits in silence for what never comes. */
-function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
+function tooFew(policy: Policy, step: Earning, stepIndex: number, evidence: Evidence): string {
   const { primary, candidate, shadow } = evidence[stepIndex] ?? NO_STEP_EVIDENCE;
   const seen = requestsSeen(step, evidence[stepIndex]);
   const early = (evidence[stepIndex]?.start ?? []).reduce((sum, part) => sum + earlyOf(step, part), 0);
@@ -93,9 +93,21 @@ function tooFew(step: Earning, stepIndex: number, evidence: Evidence): string {
   const replaced = candidate.histograms[HISTOGRAM.replaced] ?? {};
   const ours = Object.fromEntries(Object.entries(replaced).filter(([reason]) => UNCOUNTED.has(reason)));
   const why = mostFrequent(ours);
-  const whose = isRing(step) ? `; only requests of ${step.ring.join(', ')} count` : '';
+  const whose = isRing(step)
+    ? `; only requests of ${step.ring.join(', ')} count`
+    : exceptRings(policy, stepIndex, seen + primary.requests === 0);
   const told = why === '' ? whose : `${whose}; ${totalOf(ours)} more went to the primary: ${why}`;
   return `${seen} of ${step.minRequests} requests seen${told}`;
+}
+
+/** @param isNobody nothing has been counted in either arm */
+function exceptRings(policy: Policy, stepIndex: number, isNobody: boolean): string {
+  const rings = uncountedRings(policy, stepIndex).join(', ');
+  if (rings === '') return '';
+  const others = isNobody
+    ? `, and nobody else has called: where ${rings} holds all callers, nobody is left to count`
+    : '';
+  return `; requests of ${rings} do not count, since members keep what their ring had${others}`;
 }
 
 const earlyOf = (step: Earning, { shadow, candidate }: Arms): number =>

@@ -11,7 +11,7 @@ import {
   type Step,
   type TokenMargin,
 } from '../policy/policy.ts';
-import { isRing, isWholeRing } from '../decide/rings.ts';
+import { isRing, isWholeRing, uncountedRings } from '../decide/rings.ts';
 import { isTimeGate } from '../policy/time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from '../policy/usage-metric.ts';
 import { boundInWords } from '../policy/value-bound.ts';
@@ -53,7 +53,7 @@ export function planOf(
 ): Plan {
   const steps = policy.steps.map((step, i): PlannedStep => {
     const gates = policy.gates.filter((g) => canSpeakIn(policy, g, i)).map((g) => g.name);
-    return { kind: step.kind, title: title(step), gates, ...timesOf(policy, step, requestsPerSecond) };
+    return { kind: step.kind, title: title(step), gates, ...timesOf(policy, i, requestsPerSecond) };
   });
   const leastMs = steps.reduce((sum, s) => sum + s.leastMs, 0);
   const mostMs = steps.reduce<number | null>(
@@ -70,9 +70,15 @@ const title = (step: Step): string => {
 
 function timesOf(
   policy: Policy,
-  step: Step,
+  at: number,
   perSecond: number | null,
 ): { what: string; leastMs: number; mostMs: number | null } {
+  const step = policy.steps[at] as Step;
+  const uncounted = uncountedRings(policy, at).join(', ');
+  const except =
+    uncounted === ''
+      ? ''
+      : ` (requests of ${uncounted} do not count: where that holds all callers, nobody is left to count)`;
   switch (step.kind) {
     case 'checks':
       return {
@@ -86,7 +92,7 @@ function timesOf(
       const whose =
         step.kind === 'shadow'
           ? `${formatPercent(weight)} of the requests are copied to the candidate; no caller sees its answers. Ends after ${step.minRequests} compared answers`
-          : `${whoGets(step)} get the candidate's answers. Ends after ${step.minRequests} requests of its arm`;
+          : `${whoGets(step)} get the candidate's answers. Ends after ${step.minRequests} requests of its arm${except}`;
       const atLeast = step.minDurationMs > 0 ? ` and ${formatDuration(step.minDurationMs)}` : '';
       // How many of them call, nobody knows.
       const byTraffic =
@@ -105,7 +111,7 @@ function timesOf(
       };
     case 'bake':
       return {
-        what: `The version is primary; for ${formatDuration(step.durationMs)} the old one stays deployed and ${bakeGates(policy, step)}`,
+        what: `The version is primary; for ${formatDuration(step.durationMs)} the old one stays deployed and ${bakeGates(policy, step)}${except}`,
         leastMs: step.durationMs,
         mostMs: step.durationMs,
       };
