@@ -1,5 +1,5 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
-const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol)/';
+const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol|envoy-config)/';
 const DECODER = '^libs/traffic/src/payload/decode-encoding\\.ts$';
 const SAME_BYTES = '^libs/traffic/src/payload/same-bytes\\.ts$';
 const TESTS = '\\.test\\.ts$';
@@ -50,7 +50,11 @@ const ALLOWED = [
       'tls',
     ],
   ],
-  ['apps/cli', ['kernel', 'config', 'client', 'folders']],
+  [
+    'apps/xds',
+    ['kernel', 'traffic', 'gateway-protocol', 'data-plane', 'envoy-config', 'config', 'observe', 'tls'],
+  ],
+  ['apps/cli', ['kernel', 'config', 'client', 'envoy-config', 'folders']],
   ['apps/dashboard', ['kernel', 'client']],
   [
     'apps/api',

@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'setInterval', 'fetch'],
@@ -93,7 +93,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
@@ -105,7 +105,7 @@ export default tseslint.config(
   },
   {
     // A callback that throws ends what it belongs to, never the process: libs/data-plane/src/contained/contained.ts hangs them up.
-    files: ['{apps/gateway,libs/data-plane}/src/**/*.ts'],
+    files: ['{apps/gateway,apps/xds,libs/data-plane}/src/**/*.ts'],
     ignores: [
       'libs/data-plane/src/contained/contained.ts',
       'apps/gateway/src/process/last-line.ts',

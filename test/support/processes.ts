@@ -39,8 +39,8 @@ export function startProcess(
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const child = fork(path.join(root, 'dist', main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
-    // A gateway has no database.
-    execArgv: main.startsWith('apps/gateway/') ? [] : recordArguments(root, env),
+    // Data planes have no database.
+    execArgv: /^apps\/(gateway|xds)\//.test(main) ? [] : recordArguments(root, env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];

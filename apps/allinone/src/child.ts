@@ -6,7 +6,7 @@ import { childEnvironment } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { RepeatedErrors } from '#libs/observe';
 
-export type Role = 'api' | 'worker' | 'gateway';
+export type Role = 'api' | 'worker' | 'gateway' | 'xds';
 
 const BOOT_MS = 60_000;
 const STOP_MS = 20_000;

@@ -14,7 +14,7 @@ import { DomainError } from '#libs/kernel';
 import { keepLogsBounded } from '#libs/observe';
 import { assertRedisKeepsJobs } from '#libs/queue';
 import { secretBox, secretKeys } from '#libs/secrets';
-import { Child } from './child.ts';
+import { Child, type Role } from './child.ts';
 import { exportDaily } from './exports/daily-export.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
@@ -60,11 +60,8 @@ export async function startSystem(
     if (config.eventExport) openPlace(config.eventExport.to, config.exportS3);
     const databaseUrl = config.databaseUrl ?? (await embedded(config, say, undo));
     if (config.redisUrl !== null) await assertRedisKeepsJobs(config.redisUrl);
-    const away = (error: unknown): never => {
-      throw databaseAway(error);
-    };
-    await assertDatabaseServes(databaseUrl).catch(away);
-    await migrate(databaseUrl).catch(away);
+    await assertDatabaseServes(databaseUrl).catch(throwAway);
+    await migrate(databaseUrl).catch(throwAway);
     await resealed(config, databaseUrl);
     const gatewayToken = await withDatabase(databaseUrl, (dataSource) =>
       ensureGatewayToken(tokenStore(dataSource), config.home),
@@ -86,7 +83,7 @@ export async function startSystem(
       UNDERSTUDY_TOKEN: '',
     };
     const child = async (
-      role: 'api' | 'worker' | 'gateway',
+      role: Role,
       more: Record<string, string>,
     ): Promise<{ child: Child; port: number }> => {
       const started = new Child(role, config.home, { ...common, ...more }, say);
@@ -108,6 +105,7 @@ export async function startSystem(
       GATEWAY_ID: config.gatewayId,
     });
     if (config.eventExport) undo.push(exportDaily(config.eventExport, common, say));
+    if (config.xdsPort !== null) await child('xds', xdsEnvironment(config, apiUrl, gatewayToken));
     // Last of all: a start that fails makes no token that nobody has seen.
     const newAdminToken = options.adminToken ? await admin(options.adminToken === 'another') : null;
     const children = { api: api.child, worker: worker.child, gateway: gateway.child };
@@ -131,6 +129,12 @@ export async function startSystem(
     throw error;
   }
 }
+
+/** As a gateway: it gets what it needs to know, and no more. */
+const xdsEnvironment = (config: Config, apiUrl: string, token: string): Record<string, string> => ({
+  ...{ DATABASE_URL: '', REDIS_URL: '', API_URL: apiUrl, UNDERSTUDY_TOKEN: token },
+  ...{ XDS_PORT: String(config.xdsPort), GATEWAY_ID: `${config.gatewayId}/xds` },
+});
 
 async function embedded(
   config: Config,
@@ -160,6 +164,11 @@ async function withDatabase<T>(
     await dataSource.destroy();
   }
 }
+
+/** @throws what `databaseAway` makes of it */
+const throwAway = (error: unknown): never => {
+  throw databaseAway(error);
+};
 
 function databaseAway(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };

@@ -4,6 +4,7 @@ import { auditCommands } from './commands/audit.ts';
 import { adminCommands } from './commands/admin.ts';
 import { digestCommand } from './commands/digest.ts';
 import { segmentCommands } from './commands/segments.ts';
+import { envoyCommands } from './commands/envoy.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { groupCommands } from './commands/group.ts';
 import { retireCommands } from './commands/retire.ts';
@@ -30,6 +31,7 @@ export function programOf(io: Io): Command {
   registryCommands(program, context);
   digestCommand(program, context);
   environmentCommands(program, context);
+  envoyCommands(program, context);
   segmentCommands(program, context);
   rolloutCommands(program, context);
   groupCommands(program, context);

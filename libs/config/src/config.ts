@@ -14,8 +14,9 @@ import { eventExportConfig, eventExportSettings } from './event-export-config.ts
 import { retentionConfig, retentionSettings } from './retention-config.ts';
 import { S3_SECRETS } from './s3-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
-import { tlsSettings } from './tls-config.ts';
+import { tlsConfig, tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
+import { xdsConfig, xdsSettings } from './xds-config.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -138,6 +139,7 @@ const schema = z.object({
   ...embeddingsSettings,
   ...metricSourceSettings,
   ...tracingSettings,
+  ...xdsSettings,
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
   /** How long the addresses of a model server's name are used. */
@@ -322,15 +324,8 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     /** `null`: no spans are exported. */
     tracing: readTracing(env).config,
     sweepMs: env.SWEEP_MS,
-    upstreamTls: {
-      ca: env.UPSTREAM_TLS_CA ?? null,
-      cert: env.UPSTREAM_TLS_CERT ?? null,
-      key: env.UPSTREAM_TLS_KEY ?? null,
-    },
-    gatewayTls:
-      env.GATEWAY_TLS_CERT === undefined || env.GATEWAY_TLS_KEY === undefined
-        ? null
-        : { cert: env.GATEWAY_TLS_CERT, key: env.GATEWAY_TLS_KEY },
+    ...tlsConfig(env),
+    ...xdsConfig(env),
     upstreamDnsTtlMs: env.UPSTREAM_DNS_TTL_MS,
     upstreamMaxAgeMs: env.UPSTREAM_MAX_CONNECTION_AGE_MS,
     upstreamProbes: {

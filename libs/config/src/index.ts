@@ -3,3 +3,4 @@ export { type CommandNeeds, commandNeeds, serverEnvironment } from './deployer-c
 export { type PrometheusSettings } from './metric-sources.ts';
 export { isSecretSetting, secretsOf, secretsOfEnvironment } from './secrets-of.ts';
 export { retentionSettings } from './retention-config.ts';
+export { readListen } from './xds-config.ts';

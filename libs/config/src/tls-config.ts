@@ -13,3 +13,18 @@ export const tlsSettings = {
   GATEWAY_TLS_CERT: file,
   GATEWAY_TLS_KEY: file,
 };
+
+type Set = { readonly [K in keyof typeof tlsSettings]?: string | undefined };
+
+/** `null`: not set. A pair is set as a whole, or not at all (`NEEDS`). */
+export const tlsConfig = (env: Set) => ({
+  upstreamTls: {
+    ca: env.UPSTREAM_TLS_CA ?? null,
+    cert: env.UPSTREAM_TLS_CERT ?? null,
+    key: env.UPSTREAM_TLS_KEY ?? null,
+  },
+  gatewayTls:
+    env.GATEWAY_TLS_CERT === undefined || env.GATEWAY_TLS_KEY === undefined
+      ? null
+      : { cert: env.GATEWAY_TLS_CERT, key: env.GATEWAY_TLS_KEY },
+});

@@ -8,10 +8,10 @@ export interface PredictionRules {
   readonly paths?: readonly string[];
 }
 
-const DEFAULT_METHODS: readonly string[] = ['POST'];
+export const DEFAULT_METHODS: readonly string[] = ['POST'];
 
 /** What the protocols call a prediction, by the end of its path: a serving URL may hold the beginning. */
-const PREDICTIONS: readonly RegExp[] = [
+export const PREDICTIONS: readonly RegExp[] = [
   // Open Inference (KServe V2, Triton's generate extension)
   /\/(infer|generate|generate_stream)$/,
   // TensorFlow Serving, KServe V1
@@ -23,7 +23,7 @@ const PREDICTIONS: readonly RegExp[] = [
 ];
 
 /** What the same protocols, and the servers that speak them, keep for something else. */
-const OTHERS: readonly RegExp[] = [
+export const OTHERS: readonly RegExp[] = [
   // Open Inference: metadata, health, the repository, shared memory, logging, traces
   /(^|\/)v2(\/(health|models|repository|systemsharedmemory|cudasharedmemory|logging|trace)(\/.*)?)?$/,
   // TensorFlow Serving, KServe V1 and OpenAI: lists, status, metadata, other verbs such as `:explain`

@@ -1,0 +1,184 @@
+import { Server, ServerCredentials, status, type ServerDuplexStream } from '@grpc/grpc-js';
+import { DomainError } from '#libs/kernel';
+import { on, type Owner, whenSettled } from '#libs/data-plane';
+import { type EnvoySession, MESSAGES, type Push, typeUrl } from '#libs/envoy-config';
+import type { Logger } from '#libs/observe';
+import { type RawDeltaRequest, readDeltaRequest, readNode } from './delta-request.ts';
+import type { EnvoyMessages } from './envoy-messages.ts';
+import type { ConnectedEnvoy, Envoys } from './envoys.ts';
+import type { TokenCheck } from './token-check.ts';
+import type { XdsFigures } from './xds-figures.ts';
+
+/** What Envoys are answered with. */
+export interface AdsParts {
+  readonly envoys: Envoys;
+  readonly messages: EnvoyMessages;
+  readonly tokens: Pick<TokenCheck, 'check'>;
+  readonly figures: XdsFigures;
+  readonly logger: Logger;
+  /** Where an Envoy takes callers that does not say it. */
+  readonly listen: { readonly host: string; readonly port: number };
+}
+
+type Stream = ServerDuplexStream<RawDeltaRequest, object>;
+
+const KEEPALIVE_MS = 10_000;
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Envoy's aggregated discovery service over gRPC, in its incremental form only. */
+export async function startAdsServer(
+  parts: AdsParts,
+  at: { readonly host: string; readonly port: number },
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const server = new Server({
+    // A connection whose other end is gone is found out, and Envoy connects again.
+    'grpc.keepalive_time_ms': KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_MS,
+    'grpc.http2.min_ping_interval_without_data_ms': 1_000,
+  });
+  server.addService(parts.messages.aggregatedDiscovery, {
+    DeltaAggregatedResources: (stream: Stream) => serve(parts, stream),
+    StreamAggregatedResources: (stream: Stream) =>
+      end(
+        stream,
+        status.UNIMPLEMENTED,
+        'Use the incremental protocol: set ads_config.api_type to DELTA_GRPC.',
+      ),
+  });
+  const host = at.host.includes(':') ? `[${at.host}]` : at.host;
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${host}:${at.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(cannotListen(error, at.port)) : resolve(bound),
+    );
+  });
+  return {
+    port,
+    // Streams of Envoys never end by themselves.
+    stop: () => Promise.resolve(server.forceShutdown()),
+  };
+}
+
+const cannotListen = (error: Error, port: number): Error =>
+  new DomainError(
+    'unavailable',
+    'port_in_use',
+    `The xDS server cannot listen on port ${port} (${error.message}). Set XDS_PORT to another port (0: any free one).`,
+  );
+
+function end(stream: Stream, code: status, details: string): void {
+  stream.emit('error', { code, details });
+}
+
+/** One Envoy, from its first word to its last. */
+function serve(parts: AdsParts, stream: Stream): void {
+  const owner: Owner = {
+    place: 'process',
+    endBy: () => end(stream, status.INTERNAL, 'The xDS server failed on a message; see its log.'),
+  };
+  const [, token] = BEARER.exec(String(stream.metadata.get('authorization')[0] ?? '')) ?? [];
+  /** Until it is known whether it may ask. */
+  const waiting: RawDeltaRequest[] = [];
+  let listener: EnvoyListener | null = null;
+  let isLetIn = false;
+  const hear = (request: RawDeltaRequest): void => {
+    listener ??= EnvoyListener.open(parts, stream, request);
+    listener?.hear(request);
+  };
+  on<RawDeltaRequest>(owner, stream, 'data', (request) => {
+    if (isLetIn) hear(request);
+    else waiting.push(request);
+  });
+  on(owner, stream, 'error', () => listener?.close());
+  on(owner, stream, 'close', () => listener?.close());
+  on(owner, stream, 'end', () => {
+    listener?.close();
+    stream.end();
+  });
+  if (token === undefined)
+    return end(
+      stream,
+      status.UNAUTHENTICATED,
+      'No token: set "authorization: Bearer …" in the initial_metadata of ads_config.grpc_services, a token with the scope "gateway".',
+    );
+  whenSettled(
+    owner,
+    parts.tokens.check(token),
+    (verdict) => {
+      if (verdict === 'no')
+        return end(stream, status.PERMISSION_DENIED, 'The token is unknown, or lacks the scope "gateway".');
+      if (verdict === 'unknown')
+        return end(stream, status.UNAVAILABLE, 'The api, which would know this token, does not answer.');
+      isLetIn = true;
+      for (const request of waiting.splice(0)) hear(request);
+    },
+    (error) => owner.endBy(error),
+  );
+}
+
+/** Hears one Envoy out, and sends it what is due. */
+class EnvoyListener implements ConnectedEnvoy {
+  private isClosed = false;
+
+  private constructor(
+    private readonly parts: AdsParts,
+    private readonly stream: Stream,
+    readonly node: string,
+    private readonly listen: AdsParts['listen'],
+    readonly session: EnvoySession,
+  ) {}
+
+  /** @returns `null`: it does not say who it is, and was told so */
+  static open(parts: AdsParts, stream: Stream, first: RawDeltaRequest): EnvoyListener | null {
+    const node = readNode(first, parts.listen);
+    if (typeof node === 'string') {
+      end(stream, status.INVALID_ARGUMENT, node);
+      return null;
+    }
+    const listener = new EnvoyListener(parts, stream, node.id, node.listen, parts.envoys.open(node.id));
+    parts.envoys.add(listener);
+    parts.logger.info({ node: node.id, listen: node.listen }, 'an Envoy is connected');
+    return listener;
+  }
+
+  hear(raw: RawDeltaRequest): void {
+    const request = readDeltaRequest(raw);
+    if (request === null) return;
+    const said = this.session.hear(request);
+    if (said?.kind === 'refused') {
+      const { of, what, why } = said;
+      this.parts.figures.refused(this.node, of);
+      this.parts.logger.error(
+        { node: this.node, of, what, why },
+        'an Envoy refuses its configuration: it goes on by the last one that it has taken',
+      );
+    }
+    if (said?.kind === 'taken') this.parts.figures.taken(this.node, said.of);
+    this.push();
+  }
+
+  push(): void {
+    if (this.isClosed) return;
+    this.session.want(this.parts.envoys.wanted(this.listen));
+    for (const push of this.session.next()) this.stream.write(this.response(push));
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.parts.envoys.remove(this);
+    this.parts.logger.warn({ node: this.node }, 'an Envoy is no longer connected');
+  }
+
+  private response({ kind, nonce, resources, removed }: Push): object {
+    return {
+      type_url: typeUrl(MESSAGES[kind]),
+      nonce,
+      resources: resources.map((resource) => ({
+        name: resource.name,
+        version: resource.version,
+        resource: this.parts.messages.encode(resource),
+      })),
+      removed_resources: removed,
+    };
+  }
+}

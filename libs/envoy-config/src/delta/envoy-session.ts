@@ -1,0 +1,207 @@
+import type { ModelRoutes } from '../resources/model-routes.ts';
+import type { EnvoyResource, ResourceKind } from '../resources/resource.ts';
+import { routeConfiguration, ROUTES_NAME } from '../resources/route-configuration.ts';
+import type { Accepted } from './accepted.ts';
+import { type Push, SentResources } from './sent-resources.ts';
+import type { Wanted } from './wanted.ts';
+
+/** What an Envoy has said. */
+export type EnvoySaid =
+  | { readonly kind: 'taken'; readonly of: ResourceKind }
+  | {
+      readonly kind: 'refused';
+      readonly of: ResourceKind;
+      readonly what: readonly string[];
+      readonly why: string;
+    };
+
+/** A request of the incremental protocol, as far as it matters. */
+export interface DeltaRequest {
+  readonly of: ResourceKind;
+  /** Names that it asks for from now on; all of them (`*`, or none at first) for clusters and listeners. */
+  readonly subscribe: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of the message that it answers to; empty: none. */
+  readonly nonce: string;
+  /** Why it has not taken that message. */
+  readonly error: string | null;
+}
+
+/**
+ * What one connected Envoy is sent, and in which order, so that no caller meets a cluster that is not there: new clusters, then routes, then old
+ * clusters are taken away. What Envoy refuses is not sent again: of that model it keeps the last part that it has taken, while the others go on. Where
+ * a message of several is refused, they are sent one by one, to know which. Pure, but for what it remembers.
+ */
+export class EnvoySession {
+  private readonly sent = {
+    cluster: new SentResources('cluster'),
+    routes: new SentResources('routes'),
+    listener: new SentResources('listener'),
+  };
+  private wanted: Wanted | null = null;
+  /** Of the message with routes that is under way. */
+  private routesUnderWay: ReadonlyMap<string, ModelRoutes> | null = null;
+  /** Names of clusters and models that are sent by themselves, as they were refused together. */
+  private readonly alone = { cluster: new Set<string>(), model: new Set<string>() };
+
+  /** @param accepted what this Envoy has taken, kept from its earlier connections */
+  constructor(private readonly accepted: Accepted) {}
+
+  /** From now on this is what it should have. */
+  want(wanted: Wanted): void {
+    this.wanted = wanted;
+  }
+
+  hear(request: DeltaRequest): EnvoySaid | null {
+    const of = this.sent[request.of];
+    if (!of.isSubscribed) of.knows(request.versions);
+    if (request.nonce === '' || request.subscribe.length > 0) of.isSubscribed = true;
+    if (request.nonce === '') return null;
+    const push = of.answered(request.nonce, request.error === null);
+    if (push === null) return null;
+    if (request.error === null) return this.noteTaken(push);
+    return this.noteRefused(push, request.error);
+  }
+
+  /** What is to be sent now, in order; each of it is under way from then on. */
+  next(): readonly Push[] {
+    const { wanted } = this;
+    if (wanted === null) return [];
+    return [this.clusters(wanted), this.listener(wanted), this.routes(wanted)].flatMap((push) => push ?? []);
+  }
+
+  /** The route revisions that Envoy serves by, as far as it has said so. */
+  served(): ReadonlyMap<string, number> {
+    return new Map([...this.accepted.models].map(([model, { revision }]) => [model, revision]));
+  }
+
+  /** What it does not take of what is wanted now, in its own words. */
+  refused(): { name: string; why: string }[] {
+    const { wanted, accepted } = this;
+    if (wanted === null) return [];
+    const parts = [...wanted.models.values()];
+    return accepted.refusedOf([
+      wanted.listener,
+      ...parts.flatMap(({ clusters }) => clusters),
+      ...parts.map(versionOfPart),
+    ]);
+  }
+
+  private noteTaken(push: Push): EnvoySaid {
+    if (push.kind === 'routes' && this.routesUnderWay) {
+      this.accepted.models = this.routesUnderWay;
+      for (const model of this.routesUnderWay.keys()) this.alone.model.delete(model);
+    }
+    for (const { name } of push.resources) this.alone.cluster.delete(name);
+    return { kind: 'taken', of: push.kind };
+  }
+
+  private noteRefused(push: Push, why: string): EnvoySaid {
+    const what = push.kind === 'routes' ? this.changedUnderWay() : push.resources.map(({ name }) => name);
+    const said = { kind: 'refused', of: push.kind, what, why } as const;
+    if (push.kind === 'listener') for (const one of push.resources) this.accepted.refuse(one, why);
+    if (push.kind === 'cluster') {
+      if (push.resources.length === 1) for (const one of push.resources) this.accepted.refuse(one, why);
+      else for (const name of what) this.alone.cluster.add(name);
+    }
+    if (push.kind === 'routes') {
+      if (what.length > 1) for (const model of what) this.alone.model.add(model);
+      else for (const model of what) this.refuseModel(model, why);
+      // Whatever it was: the very same configuration is not sent twice.
+      for (const one of push.resources) this.accepted.refuse(one, why);
+    }
+    return said;
+  }
+
+  private refuseModel(model: string, why: string): void {
+    const part = this.routesUnderWay?.get(model);
+    if (part) this.accepted.refuse(versionOfPart(part), why);
+  }
+
+  /** Models whose part differs from what Envoy has taken. */
+  private changedUnderWay(): string[] {
+    return [...(this.routesUnderWay ?? [])].flatMap(([model, part]) =>
+      this.accepted.models.get(model)?.digest === part.digest ? [] : [model],
+    );
+  }
+
+  private clusters(wanted: Wanted): Push | null {
+    const of = this.sent.cluster;
+    if (!of.isSubscribed || of.isWaiting) return null;
+    const all = new Map(
+      [...wanted.models.values()].flatMap(({ clusters }) => clusters.map((one) => [one.name, one] as const)),
+    );
+    const missing = [...all.values()].filter((one) => !of.hasTaken(one) && !this.accepted.isRefused(one));
+    const together = missing.filter(({ name }) => !this.alone.cluster.has(name));
+    const now = together.length > 0 ? together : missing.slice(0, 1);
+    // While routes are under way, nobody knows which clusters they need.
+    const needed = new Set(
+      [...this.accepted.models.values()].flatMap(({ clusters }) => clusters.map(({ name }) => name)),
+    );
+    const gone = this.sent.routes.isWaiting
+      ? []
+      : [...of.names()].filter((name) => !all.has(name) && !needed.has(name));
+    const isOver = this.routesAreOver(wanted);
+    if (now.length === 0 && (gone.length === 0 || !isOver) && of.hasAnswered) return null;
+    return of.push(now, isOver ? gone : []);
+  }
+
+  /** Envoy has all the routes that it can have. */
+  private routesAreOver(wanted: Wanted): boolean {
+    return this.sent.routes.hasTaken(routeConfiguration([...this.servable(wanted).values()]));
+  }
+
+  private listener(wanted: Wanted): Push | null {
+    const of = this.sent.listener;
+    if (!of.isSubscribed || of.isWaiting) return null;
+    const { listener } = wanted;
+    const isDue = !of.hasTaken(listener) && !this.accepted.isRefused(listener);
+    return isDue || !of.hasAnswered ? of.push(isDue ? [listener] : [], []) : null;
+  }
+
+  private routes(wanted: Wanted): Push | null {
+    const of = this.sent.routes;
+    if (!of.isSubscribed || of.isWaiting || this.sent.cluster.isWaiting || !this.sent.cluster.hasAnswered)
+      return null;
+    const models = this.oneByOne(this.servable(wanted));
+    const resource: EnvoyResource = routeConfiguration([...models.values()]);
+    if (of.hasTaken(resource)) {
+      // As it says from an earlier connection.
+      this.accepted.models = models;
+      return null;
+    }
+    if (this.accepted.isRefused(resource)) return null;
+    this.routesUnderWay = models;
+    return of.push([resource], []);
+  }
+
+  /** Of each model the part that is wanted, where Envoy has its clusters and has not refused it; else the one before. */
+  private servable(wanted: Wanted): Map<string, ModelRoutes> {
+    const servable = new Map<string, ModelRoutes>();
+    for (const [model, part] of wanted.models) {
+      const isWell =
+        part.clusters.every((one) => this.sent.cluster.hasTaken(one)) &&
+        !this.accepted.isRefused(versionOfPart(part));
+      const chosen = isWell ? part : this.accepted.models.get(model);
+      if (chosen) servable.set(model, chosen);
+    }
+    return servable;
+  }
+
+  /** Of those that were refused together, only the first one changes. */
+  private oneByOne(models: Map<string, ModelRoutes>): Map<string, ModelRoutes> {
+    let changes = 0;
+    for (const [model, part] of models) {
+      const before = this.accepted.models.get(model);
+      if (!this.alone.model.has(model) || before?.digest === part.digest || changes++ === 0) continue;
+      if (before) models.set(model, before);
+      else models.delete(model);
+    }
+    return models;
+  }
+}
+
+const versionOfPart = ({ model, digest }: ModelRoutes): { name: string; version: string } => ({
+  name: `${ROUTES_NAME}:${model}`,
+  version: digest,
+});

@@ -1,0 +1,10 @@
+export * from './delta/accepted.ts';
+export * from './delta/envoy-session.ts';
+export * from './delta/sent-resources.ts';
+export * from './delta/wanted.ts';
+export * from './resources/envoy-limits.ts';
+export * from './resources/listener.ts';
+export * from './resources/model-routes.ts';
+export * from './resources/resource.ts';
+export * from './bootstrap.ts';
+export { routeConfiguration } from './resources/route-configuration.ts';
