@@ -21,7 +21,14 @@ const CHAPTERS = [
   [
     'Operate',
     [
-      ...['guides/production', 'guides/envoy', 'guides/monitoring', 'guides/tracing', 'guides/backup', 'guides/retention'],
+      ...[
+        'guides/production',
+        'guides/envoy',
+        'guides/monitoring',
+        'guides/tracing',
+        'guides/backup',
+        'guides/retention',
+      ],
       ...['guides/security', 'guides/access', 'guides/subscriptions', 'scale', 'gateway', 'dashboard'],
     ],
   ],
