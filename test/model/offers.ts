@@ -36,7 +36,10 @@ import type { World } from './world.ts';
  */
 const MOST_VERSIONS = 3;
 const FORCED_WORD = { reason: 'r', actor: 'nora', probes: Probes.FORCED };
-const WORD = { reason: 'r', actor: 'nora', authority: 'admin', overrideFreeze: true } as const;
+const WORD = { reason: 'r', actor: 'nora', authority: 'admin' } as const;
+/** Those that a freeze window holds are said through it; the others have no use for that, and would be refused. */
+const FROZEN: ReadonlySet<string> = new Set(['skip', 'promote', 'finish', 'retry']);
+const wordFor = (action: string) => ({ ...WORD, ...(FROZEN.has(action) && { overrideFreeze: true }) });
 
 class Undone extends Error {}
 
@@ -151,8 +154,8 @@ async function checkGroup(world: World, id: string): Promise<readonly string[]> 
       const probes = new Map(members.map(({ model }) => [model, Probes.FORCED]));
       const after =
         action === 'retry'
-          ? await retryGroup(stores, id, WORD)
-          : await actOnGroup(stores, id, { ...WORD, action, probes });
+          ? await retryGroup(stores, id, wordFor(action))
+          : await actOnGroup(stores, id, { ...wordFor(action), action, probes });
       return after.id !== id || groupRevision(after) !== before;
     });
     check(
@@ -174,7 +177,7 @@ async function checkRollout(world: World, { id, model, version }: RolloutRecord)
   for (const action of ACTIONS) {
     const said = await tried(world, async (stores) => {
       const before = await requireRollout(stores, id);
-      const after = await actOnRollout(stores, id, { ...WORD, action, probes: Probes.FORCED });
+      const after = await actOnRollout(stores, id, { ...wordFor(action), action, probes: Probes.FORCED });
       return after.id !== id || after.revision !== before.revision;
     });
     check(`${model} ${version}`, action, { isOffered: offered.includes(action), said });

@@ -109,6 +109,8 @@ export async function actTogether(world: World, n: number): Promise<void> {
 async function actOn({ db, asking }: World, id: string, action: GroupAction): Promise<void> {
   const probes = await probesOfGroup(asking, { members: membersOf(db.state, id) }, action);
   const word = { action, reason: 'r', actor: 'hanna', authority: 'admin', probes } as const;
-  await db.uow.run((stores) => actOnGroup(stores, id, { ...word, overrideFreeze: true }));
+  // The others have no use for it, and would be refused.
+  const overrideFreeze = action === 'promote' || action === 'finish';
+  await db.uow.run((stores) => actOnGroup(stores, id, { ...word, overrideFreeze }));
   await db.refresh();
 }
