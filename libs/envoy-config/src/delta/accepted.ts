@@ -13,14 +13,20 @@ export class Accepted {
   }
 
   isRefused({ name, version }: Pick<EnvoyResource, 'name' | 'version'>): boolean {
-    return this.refusals.get(name)?.version === version;
+    return this.whyRefused({ name, version }) !== null;
+  }
+
+  /** `null`: it is not refused. */
+  whyRefused({ name, version }: Pick<EnvoyResource, 'name' | 'version'>): string | null {
+    const refusal = this.refusals.get(name);
+    return refusal?.version === version ? refusal.why : null;
   }
 
   /** What it does not take of what is wanted now, in its own words. */
   refusedOf(names: Iterable<Pick<EnvoyResource, 'name' | 'version'>>): { name: string; why: string }[] {
     return [...names].flatMap((one) => {
-      const refusal = this.refusals.get(one.name);
-      return refusal?.version === one.version ? [{ name: one.name, why: refusal.why }] : [];
+      const why = this.whyRefused(one);
+      return why === null ? [] : [{ name: one.name, why }];
     });
   }
 }

@@ -67,6 +67,7 @@ export class EnvoySession {
   next(): readonly Push[] {
     const { wanted } = this;
     if (wanted === null) return [];
+    this.settle(wanted);
     return [this.clusters(wanted), this.listener(wanted), this.routes(wanted)].flatMap((push) => push ?? []);
   }
 
@@ -97,7 +98,10 @@ export class EnvoySession {
   }
 
   private noteRefused(push: Push, why: string): EnvoySaid {
-    const what = push.kind === 'routes' ? this.changedUnderWay() : push.resources.map(({ name }) => name);
+    const what =
+      push.kind === 'routes'
+        ? this.changedIn(this.routesUnderWay ?? new Map()).map(({ model }) => model)
+        : push.resources.map(({ name }) => name);
     const said = { kind: 'refused', of: push.kind, what, why } as const;
     if (push.kind === 'listener') for (const one of push.resources) this.accepted.refuse(one, why);
     if (push.kind === 'cluster') {
@@ -105,24 +109,29 @@ export class EnvoySession {
       else for (const name of what) this.alone.cluster.add(name);
     }
     if (push.kind === 'routes') {
-      if (what.length > 1) for (const model of what) this.alone.model.add(model);
-      else for (const model of what) this.refuseModel(model, why);
       // Whatever it was: the very same configuration is not sent twice.
-      for (const one of push.resources) this.accepted.refuse(one, why);
+      for (const one of push.resources) this.accepted.refuse(wholeOf(one), why);
     }
     return said;
   }
 
-  private refuseModel(model: string, why: string): void {
-    const part = this.routesUnderWay?.get(model);
-    if (part) this.accepted.refuse(versionOfPart(part), why);
+  /** Models whose part differs from what Envoy has taken. */
+  private changedIn(models: ReadonlyMap<string, ModelRoutes>): readonly ModelRoutes[] {
+    return [...models.values()].filter(
+      (part) => this.accepted.models.get(part.model)?.digest !== part.digest,
+    );
   }
 
-  /** Models whose part differs from what Envoy has taken. */
-  private changedUnderWay(): string[] {
-    return [...(this.routesUnderWay ?? [])].flatMap(([model, part]) =>
-      this.accepted.models.get(model)?.digest === part.digest ? [] : [model],
-    );
+  /** As long as what is due is refused already: several that changed are tried one by one, and one alone is what Envoy does not take. */
+  private settle(wanted: Wanted): void {
+    for (;;) {
+      const models = this.oneByOne(this.servable(wanted));
+      const why = this.accepted.whyRefused(wholeOf(routeConfiguration([...models.values()])));
+      const [one, ...others] = why === null ? [] : this.changedIn(models);
+      if (one === undefined || why === null) return;
+      if (others.length === 0) this.accepted.refuse(versionOfPart(one), why);
+      for (const { model } of others.length === 0 ? [] : [one, ...others]) this.alone.model.add(model);
+    }
   }
 
   private clusters(wanted: Wanted): Push | null {
@@ -170,7 +179,7 @@ export class EnvoySession {
       this.accepted.models = models;
       return null;
     }
-    if (this.accepted.isRefused(resource)) return null;
+    if (this.accepted.isRefused(wholeOf(resource))) return null;
     this.routesUnderWay = models;
     return of.push([resource], []);
   }
@@ -204,4 +213,10 @@ export class EnvoySession {
 const versionOfPart = ({ model, digest }: ModelRoutes): { name: string; version: string } => ({
   name: `${ROUTES_NAME}:${model}`,
   version: digest,
+});
+
+/** The whole route configuration, which a listener may share its name with. */
+const wholeOf = ({ version }: EnvoyResource): { name: string; version: string } => ({
+  name: 'routes',
+  version,
 });
