@@ -51,6 +51,17 @@ export function printList(
   }
 }
 
+/** A document, as YAML for people (what `set` takes again), or everything for programs. */
+export async function printDocument(
+  { print }: Context,
+  { output }: Output,
+  document: unknown,
+): Promise<void> {
+  if (output === 'json') return print.json(document);
+  const { stringify } = await import('yaml');
+  print.write(stringify(document, { lineWidth: 0 }));
+}
+
 /** One thing: a line (or some) for people, or everything for programs. */
 export function printOne(
   { print }: Context,

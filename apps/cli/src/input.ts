@@ -49,3 +49,17 @@ export async function firstLine(): Promise<string> {
       ?.trim() ?? ''
   );
 }
+
+/**
+ * What a file of YAML or JSON says; `-` is standard input.
+ * @throws Exit with the code of wrong usage, with the place of the first mistake
+ */
+export async function parsed(file: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  const text = await readText(file);
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw new Exit(EXIT.usage, `${file}: ${(error as Error).message.split('\n')[0] ?? ''}`);
+  }
+}

@@ -1,12 +1,18 @@
 import type { Command } from 'commander';
+import { allPages, type Schemas } from '#libs/client';
 import { printable } from '#libs/kernel';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { given } from '../options/pairs.ts';
+import { EVENT_COLUMNS } from './evidence/evidence.ts';
 import { onServer } from './on-server.ts';
+
+type Event = Schemas['Event'];
 
 /** The record: verifying it, and moving what is old into files. */
 export function auditCommands(program: Command, context: () => Context): void {
   const audit = program.command('audit').description('The record of what happened');
+  listCommand(audit, context);
   audit
     .command('verify')
     .description('Compute every hash of the record again; exit code 1 when it was changed')
@@ -73,5 +79,28 @@ export function auditCommands(program: Command, context: () => Context): void {
         detached: (one: File) => one.detachedAt ?? 'no',
       };
       printList(it, command.optsWithGlobals<Output>(), items, columns, 'Nothing was exported.');
+    });
+}
+
+function listCommand(audit: Command, context: () => Context): void {
+  audit
+    .command('list')
+    .description('What happened, newest first')
+    .option('--model <model>', 'of one model')
+    .option('--limit <number>', 'at most so many', Number, 50)
+    .action(async ({ model, limit }: { model?: string; limit: number }, command: Command) => {
+      const it = context();
+      const found = await allPages<Event>(
+        async (pageToken) =>
+          dataOf(
+            await it.client.GET('/api/v1/audit', {
+              params: { query: { pageToken, ...given({ model }) } as never },
+            }),
+          ),
+        limit,
+      );
+      const columns = { model: (event: Event) => event.model, ...EVENT_COLUMNS };
+      const shown = found.slice(0, limit);
+      printList(it, command.optsWithGlobals<Output>(), shown, columns, 'Nothing has happened yet.');
     });
 }

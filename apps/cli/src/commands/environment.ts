@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { type Context, dataOf, type Output, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { ifSeen } from '../requests/if-seen.ts';
 import { WAIT_MINUTES } from '../ending.ts';
 import { waitFor } from '../wait-for.ts';
-import { numberOf } from './rollout.ts';
+import { numberOf } from '../requests/named.ts';
 
 /** Environments: chains of models such as dev, staging and prod, and copies of versions from one to the next. */
 export function environmentCommands(program: Command, context: () => Context): void {
@@ -12,6 +13,7 @@ export function environmentCommands(program: Command, context: () => Context): v
     .description('Chains of models, such as dev, staging and prod');
   environment
     .command('show <model>')
+    .alias('get')
     .description('The environment of a model, and the model that it comes after')
     .action(async (model: string, _options: object, command: Command) => {
       const it = context();
@@ -79,9 +81,13 @@ interface Known {
 }
 
 async function replace(it: Context, command: Command, model: string, body: Known): Promise<void> {
+  const params = { path: { model } };
+  const seen = await it.client.GET('/api/v1/models/{model}/environment', { params });
+  it.print.note(`${sentence(model, dataOf(seen))}\n`);
   const known = dataOf(
     await it.client.PUT('/api/v1/models/{model}/environment', {
-      params: { path: { model } },
+      params,
+      headers: ifSeen(seen),
       body: body as never,
     }),
   );

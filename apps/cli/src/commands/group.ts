@@ -3,9 +3,9 @@ import { actOnGroupSeen, lookAtGroup, type SeenGroup as Group } from '#libs/clie
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
-import { keyHeader, type KeyOption, keyOption } from '../key-option.ts';
-import { startBody, startOption } from '../start-option.ts';
-import { numberOf } from './rollout.ts';
+import { keyHeader, type KeyOption, keyOption } from '../options/key-option.ts';
+import { startBody, startOption } from '../options/start-option.ts';
+import { numberOf } from '../requests/named.ts';
 
 const ACTIONS = {
   approve: 'Approve all members, once each stands at its approval step',

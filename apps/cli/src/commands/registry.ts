@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
 import type { Command } from 'commander';
-import { allPages, problemOf, type Schemas, UnderstudyError } from '#libs/client';
+import { allPages, type Schemas } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
-import { keyHeader, type KeyOption, keyOption } from '../key-option.ts';
+import { keyHeader, type KeyOption, keyOption } from '../options/key-option.ts';
 import { ago } from '../table.ts';
+import { upload } from '../requests/upload.ts';
 import { WAIT_MINUTES } from '../ending.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -20,44 +17,12 @@ export function registryCommands(program: Command, context: () => Context): void
     .command('models')
     .description('List models')
     .option('--filter <filter>', "as in MLflow: name LIKE 'search%'")
-    .action(async ({ filter }: { filter?: string }, command: Command) => {
-      const it = context();
-      const models = await allPages<Model>(async (pageToken) =>
-        dataOf(
-          await it.client.GET('/api/v1/models', {
-            params: { query: { pageToken, ...(filter ? { filter } : {}) } as never },
-          }),
-        ),
-      );
-      printList(
-        it,
-        command.optsWithGlobals<Output>(),
-        models,
-        MODEL_COLUMNS,
-        'There is no model yet. understudy register adds one.',
-      );
-    });
+    .action(({ filter }: { filter?: string }, command: Command) => listModels(context(), command, filter));
 
   program
     .command('versions <model>')
     .description('List the versions of a model')
-    .action(async (model: string, _options: object, command: Command) => {
-      const it = context();
-      const versions = await allPages<Version>(async (pageToken) =>
-        dataOf(
-          await it.client.GET('/api/v1/models/{model}/versions', {
-            params: { path: { model }, query: { pageToken } as never },
-          }),
-        ),
-      );
-      printList(
-        it,
-        command.optsWithGlobals<Output>(),
-        versions,
-        VERSION_COLUMNS,
-        `${model} has no version yet.`,
-      );
-    });
+    .action((model: string, _options: object, command: Command) => listVersions(context(), command, model));
 
   program
     .command('register [manifest]')
@@ -76,7 +41,7 @@ export function registryCommands(program: Command, context: () => Context): void
       if (file === undefined || (manifest !== undefined && options.file !== undefined))
         throw new Exit(EXIT.usage, 'Name one manifest: a file, or - for standard input.');
       const manifestText = await readText(file);
-      const digest = options.artifact === undefined ? '' : await upload(it, options.artifact);
+      const digest = options.artifact === undefined ? '' : (await upload(it, options.artifact)).digest;
       const text = manifestText.replaceAll('${ARTIFACT_DIGEST}', digest);
       const made = dataOf(
         await it.client.POST('/api/v1/manifests', {
@@ -94,6 +59,31 @@ export function registryCommands(program: Command, context: () => Context): void
       it.print.note(`${line}\n`);
       await waitFor(it, output, made.rollout.id, options.timeout);
     });
+}
+
+/** @param filter as MLflow has it */
+export async function listModels(it: Context, command: Command, filter?: string): Promise<void> {
+  const models = await allPages<Model>(async (pageToken) =>
+    dataOf(
+      await it.client.GET('/api/v1/models', {
+        params: { query: { pageToken, ...(filter ? { filter } : {}) } as never },
+      }),
+    ),
+  );
+  const empty = 'There is no model yet. understudy register adds one.';
+  printList(it, command.optsWithGlobals<Output>(), models, MODEL_COLUMNS, empty);
+}
+
+export async function listVersions(it: Context, command: Command, model: string): Promise<void> {
+  const versions = await allPages<Version>(async (pageToken) =>
+    dataOf(
+      await it.client.GET('/api/v1/models/{model}/versions', {
+        params: { path: { model }, query: { pageToken } as never },
+      }),
+    ),
+  );
+  const empty = `${model} has no version yet.`;
+  printList(it, command.optsWithGlobals<Output>(), versions, VERSION_COLUMNS, empty);
 }
 
 interface RegisterOptions extends KeyOption {
@@ -138,43 +128,3 @@ const VERSION_COLUMNS = {
   created: (version: Version) => ago(version.createdAt, now()),
   by: (version: Version) => version.createdBy,
 };
-
-/** Streams a file up under its digest. Twice is once. */
-async function upload(context: Context, file: string): Promise<string> {
-  const found = await stat(file).catch(() => {
-    throw new Exit(EXIT.usage, `${file} cannot be read.`);
-  });
-  if (found.isDirectory())
-    throw new Exit(
-      EXIT.usage,
-      `${file} is a folder, which is not uploaded. Put it where the server reads it, and name it by its uri and digest (understudy digest ${file}).`,
-    );
-  const { size } = found;
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(file)) hash.update(part as Buffer);
-  const digest = `sha256:${hash.digest('hex')}`;
-  const progress = context.print.progress(size);
-  const counting = new Transform({
-    transform(part: Buffer, _encoding, done) {
-      progress.add(part.length);
-      done(null, part);
-    },
-  });
-  try {
-    const response = await fetch(`${context.url}/api/v1/artifacts/${digest}`, {
-      method: 'PUT',
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-length': String(size),
-        ...(context.token === null ? {} : { authorization: `Bearer ${context.token}` }),
-      },
-      body: Readable.toWeb(createReadStream(file).pipe(counting)),
-      duplex: 'half',
-    } as RequestInit);
-    if (!response.ok) throw new UnderstudyError(await problemOf(response));
-  } finally {
-    progress.stop();
-  }
-  context.print.note(`uploaded ${file}: ${digest}\n`);
-  return digest;
-}

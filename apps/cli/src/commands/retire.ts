@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Context, dataOf, type Output, printOne } from '../context.ts';
-import { numberOf } from './rollout.ts';
+import { numberOf } from '../requests/named.ts';
 
 /** What may be done to a model; an admin takes it out of service, and has it serve again. */
 export function retireCommands(program: Command, context: () => Context): void {

@@ -1,17 +1,10 @@
 import { type Command, Option } from 'commander';
-import {
-  actOnSeen,
-  allPages,
-  lookAtModel,
-  lookAtRollout,
-  rollBackSeen,
-  servesOf,
-  standingOf,
-} from '#libs/client';
-import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
-import { EXIT, Exit } from '../exit.ts';
-import { startBody, startOption } from '../start-option.ts';
-import { ago } from '../table.ts';
+import { actOnSeen, lookAtModel, lookAtRollout, rollBackSeen, servesOf, standingOf } from '#libs/client';
+import { type Context, dataOf, type Output, printOne } from '../context.ts';
+import { evidenceCommands } from './evidence/evidence.ts';
+import { listRollouts } from './evidence/list-rollouts.ts';
+import { idOf, numberOf } from '../requests/named.ts';
+import { startBody, startOption } from '../options/start-option.ts';
 import { type Arms, drawTrack, type Rollout } from '../track.ts';
 import { finish, waitFor } from '../wait-for.ts';
 import { WAIT_MINUTES } from '../ending.ts';
@@ -83,21 +76,12 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     );
 
   rollout
-    .command('list <model>')
-    .description('List the rollouts of a model, newest first')
-    .action(async (model: string, _options: object, command: Command) => {
-      const it = context();
-      const all = await allPages<Rollout>(
-        async (pageToken) =>
-          dataOf(
-            await it.client.GET('/api/v1/models/{model}/rollouts', {
-              params: { path: { model }, query: { pageToken } as never },
-            }),
-          ),
-        200,
-      );
-      printList(it, command.optsWithGlobals<Output>(), all, COLUMNS, `${model} has had no rollout yet.`);
-    });
+    .command('list [model]')
+    .description('List the rollouts of a model, or of all, newest first')
+    .option('--live', 'of all: those that have not ended')
+    .action((model: string | undefined, { live }: { live?: true }, command: Command) =>
+      listRollouts(context(), command.optsWithGlobals<Output>(), model ?? null, live ?? false),
+    );
 
   rollout
     .command('get <rollout>')
@@ -157,6 +141,8 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     );
   }
 
+  evidenceCommands(rollout, context);
+
   program
     .command('rollback <model>')
     .description('Go back at once: a candidate leaves, or the last proven primary that answers serves again')
@@ -196,34 +182,3 @@ interface BackOptions {
 /** What was started, or waits for its date. */
 const startedLine = (started: Rollout): string =>
   `started ${started.id}${started.queued && started.waitingFor ? `: ${started.waitingFor}` : ''}`;
-
-const COLUMNS = {
-  rollout: (rollout: Rollout) => rollout.id,
-  version: (rollout: Rollout) => rollout.version,
-  state: (rollout: Rollout) => rollout.state,
-  step: (rollout: Rollout) => (rollout.step ? `${rollout.step.index + 1} ${rollout.step.kind}` : null),
-  started: (rollout: Rollout) => ago(rollout.createdAt, Date.now()),
-  because: (rollout: Rollout) => rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason,
-};
-
-/** A rollout by its id, or the newest of a model. */
-async function idOf({ client }: Context, given: string): Promise<string> {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)) return given;
-  const { items } = dataOf(
-    await client.GET('/api/v1/models/{model}/rollouts', {
-      params: { path: { model: given }, query: { pageSize: 1 } as never },
-    }),
-  );
-  const [newest] = items;
-  if (newest) return newest.id;
-  throw new Exit(
-    EXIT.refused,
-    `${given} has had no rollout yet. understudy rollout start ${given} <version> starts one.`,
-  );
-}
-
-export function numberOf(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new Exit(EXIT.usage, `"${text}" is no version: it is a number, such as 3.`);
-}
