@@ -38,12 +38,13 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Rows 8 to 11: rates, with a candidate as good, one at the margin, and one 10 points worse. Twenty looks at each stream. */
-export function rates(streams: number, say: (line: string) => void): void {
+/** Rows 8 to 11: rates, with a candidate as good, one at the margin, and one 10 points worse. Twenty looks at each stream. @param only one rule */
+export function rates(streams: number, say: (line: string) => void, only?: string): void {
   for (const { name, world, requests, share = 0.5, base } of ROWS) {
     say(`\n${name} (${requests} requests)\n\n${HEAD}`);
     const way = { streams, requests, every: requests / 20, counts: 'rates' as const, share };
     for (const [rule, look] of Object.entries(rateRules(share, requests, base))) {
+      if (only !== undefined && rule !== only) continue;
       const good = play(world, 0, look, { ...way, seed: 81 });
       const margin = play(world, MARGIN, look, { ...way, seed: 82 });
       const bad = play(world, 0.1, look, { ...way, seed: 83 });

@@ -17,6 +17,8 @@ import {
   type Sketch,
   sketchMoments,
   type Tally,
+  type TimedArm,
+  unitEffectApart,
   varianceOf,
 } from '#libs/stats';
 import type { Compared } from '../evidence/evidence.ts';
@@ -43,15 +45,20 @@ export function judgeTimes(
   const counts = [candidate.count, primary.count] as const;
   if (statistic !== 'mean') {
     const q = QUANTILES[statistic];
-    const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
-    const effect = within(found, ...counts);
-    const arms = [trial, baseline].map((tally) => ({
+    const everybody = wholeOf(compared);
+    const timed = (tally: Tally): TimedArm => ({
       sketch: sketchOfTime(tally, time),
       blocks: tally.blocks?.[BLOCKS_OF[time]] ?? {},
-    }));
-    const [own, others] = arms;
+    });
+    const found = effectOnQuantile(compared, BLOCKS_OF[time], (tally) => sketchOfTime(tally, time), q);
+    const [allOfTrial, allOfBaseline] = [everybody.trial, everybody.baseline].map(timed) as [
+      TimedArm,
+      TimedArm,
+    ];
+    const effect = within(Math.max(found, unitEffectApart(allOfTrial, allOfBaseline, q, margin)), ...counts);
+    const [own, others] = [timed(trial), timed(baseline)];
     // Slices of time are kept of everybody's requests only, and tell something where both arms ran over the same ones.
-    if (!own || !others || ratio === null || !hasSlices(...arms))
+    if (ratio === null || !hasSlices(own, others))
       return weighed(judgeQuantileIncrease(candidate, primary, q, margin, budget, effect), effect, ...counts);
     const { exceedances, ranks } = sharedByExceedances(budget);
     const byRanks = judgeQuantileIncrease(candidate, primary, q, margin, ranks, effect);
