@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from .._api import calls, types
 
 if TYPE_CHECKING:
-    from .client import AsyncClient
+    from .asking import AsyncAsking
 
 
 class AsyncPolicies:
     """``client.policy``."""
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncAsking) -> None:
         self._client = client
 
     async def validate(self, policy: Any, *, requests_per_second: float | None = None, callers: int | None = None) -> types.Plan:

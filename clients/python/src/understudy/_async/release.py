@@ -17,7 +17,7 @@ from .upload import upload
 from .waiting import off_loop
 
 if TYPE_CHECKING:
-    from .client import AsyncClient
+    from .asking import AsyncAsking
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """A scheme has two letters at least: ``C:`` is a drive of Windows."""
@@ -46,7 +46,7 @@ class AsyncRegistered:
 
 
 async def artifact_of(
-    client: AsyncClient, source: str | os.PathLike[str], digest: str | None, progress: Progress | bool | None
+    client: AsyncAsking, source: str | os.PathLike[str], digest: str | None, progress: Progress | bool | None
 ) -> dict[str, str]:
     """What the api is told of a source: uploads a file, computes the digest of a folder, takes a URI as it is."""
     text = os.fspath(source)

@@ -19,7 +19,7 @@ from .follow import wake_on
 from .waiting import Wake
 
 if TYPE_CHECKING:
-    from .client import AsyncClient
+    from .asking import AsyncAsking
 
 Action = Literal["pause", "resume", "approve", "reject", "skip", "promote", "abort", "retry"]
 ACTIONS: dict[str, Any] = {
@@ -44,7 +44,7 @@ class AsyncRollout:
     ``ChangedMeanwhile`` says where it stands now; ``refresh`` looks again. After an action ``data`` is what came of it.
     """
 
-    def __init__(self, client: AsyncClient, data: types.Rollout) -> None:
+    def __init__(self, client: AsyncAsking, data: types.Rollout) -> None:
         self._client = client
         self.data = data
         self.outcome: str | None = None

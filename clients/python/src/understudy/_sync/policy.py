@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from .._api import calls, types
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .asking import Asking
 
 
 class Policies:
     """``client.policy``."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Asking) -> None:
         self._client = client
 
     def validate(self, policy: Any, *, requests_per_second: float | None = None, callers: int | None = None) -> types.Plan:

@@ -20,7 +20,7 @@ from .follow import wake_on
 from .waiting import Wake
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .asking import Asking
 
 Action = Literal["pause", "resume", "approve", "reject", "skip", "promote", "abort", "retry"]
 ACTIONS: dict[str, Any] = {
@@ -45,7 +45,7 @@ class Rollout:
     ``ChangedMeanwhile`` says where it stands now; ``refresh`` looks again. After an action ``data`` is what came of it.
     """
 
-    def __init__(self, client: Client, data: types.Rollout) -> None:
+    def __init__(self, client: Asking, data: types.Rollout) -> None:
         self._client = client
         self.data = data
         self.outcome: str | None = None

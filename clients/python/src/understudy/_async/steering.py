@@ -1,0 +1,112 @@
+"""Rollouts, and what serves."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import AsyncIterator, Callable, Collection
+from typing import Any
+
+from .._api import calls, types
+from .._api.call import Call
+from .._seen import MOST_TRIES, Standing, changed_detail, if_match
+from ..arms import Route
+from ..errors import ChangedMeanwhile, NotFoundError
+from .asking import AsyncAsking, instant
+from .rollout import AsyncRollout
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class AsyncSteering(AsyncAsking):
+    """The part of ``AsyncClient`` that has to do with what goes on."""
+
+    async def rollout(self, id_or_model: str) -> AsyncRollout:
+        """A rollout by its id, or the newest of a model. Raises ``NotFoundError``; ``LookupError`` for a model without any."""
+        if ID.fullmatch(id_or_model):
+            return AsyncRollout(self, await self.call(calls.rollouts_show(id_or_model)))
+        page = await self.call(calls.rollouts_list(id_or_model, page_size=1))
+        if not page["items"]:
+            raise LookupError(f"{id_or_model} has had no rollout yet: client.start_rollout({id_or_model!r}, version) starts one")
+        return AsyncRollout(self, await self.call(calls.rollouts_show(page["items"][0]["id"])))
+
+    async def rollouts(self, model: str | None = None, *, live: bool = False) -> AsyncIterator[AsyncRollout]:
+        """Rollouts, newest first: of one model, or of all; with ``live`` those that have not ended."""
+        word: Any = "true" if live else None
+        ask: Callable[[str | None], Call[Any]] = lambda at: (
+            calls.rollouts_list_all(live=word, page_token=at) if model is None else calls.rollouts_list(model, page_token=at)
+        )
+        async for one in self._pages(ask):
+            if not live or one["endedAt"] is None:
+                yield AsyncRollout(self, one)
+
+    async def start_rollout(
+        self,
+        model: str,
+        version: int,
+        *,
+        policy: Any = None,
+        reason: str = "",
+        start_at: datetime.datetime | None = None,
+        override_freeze: bool = False,
+    ) -> AsyncRollout:
+        """Starts the rollout of a version, or returns the one that is under way already."""
+        body: dict[str, Any] = {
+            "version": version,
+            "reason": reason,
+            "overrideFreeze": override_freeze,
+            **({} if policy is None else {"policy": policy}),
+            **({} if start_at is None else {"startAt": instant(start_at)}),
+        }
+        return AsyncRollout(self, await self.call(calls.rollouts_start(model, body)))  # type: ignore[arg-type]
+
+    async def promote(self, model: str, version: int, reason: str, *, force: bool = False) -> types.MovedPrimary:
+        """Makes a version the primary at once, without steps (admins). ``force``: although its server is not ready."""
+        return await self.call(calls.primary_promote(model, {"version": version, "reason": reason, "force": force}))
+
+    async def standing(self, model: str) -> Standing:
+        """What serves, and what is on trial: what a rollback is decided on. ``str()`` says it in words."""
+        # The route first: what begins after it is seen by its rollout.
+        try:
+            revision: int | None = (await self.call(calls.routes_show(model)))["revision"]
+        except NotFoundError as error:
+            if error.code != "route_not_found":
+                raise
+            revision = None
+        primary = (await self.call(calls.models_show(model)))["primary"]
+        items = (await self.call(calls.rollouts_list(model, page_size=50)))["items"]
+        live = next((one["version"] for one in items if not one["queued"] and one["endedAt"] is None), None)
+        return Standing(model, primary, live, revision)
+
+    async def rollback(
+        self, model: str, reason: str, *, version: int | None = None, seen: Standing | None = None, force: bool = False
+    ) -> types.MovedPrimary:
+        """Goes back at once: a candidate leaves the traffic, or the last proven primary that answers (or ``version``) serves again.
+
+        ``seen``: the ``standing`` that this was decided on; left out, how it stands now. Raises ``ChangedMeanwhile`` when it is another by then,
+        and does nothing. ``force``: although nobody answers there.
+        """
+        looked = now = seen or await self.standing(model)
+        tries = MOST_TRIES
+        while True:
+            source = now.primary if now.live is None else now.live
+            body: dict[str, Any] = {"reason": reason, "version": version, "force": force, "unlessRepeated": seen is None}
+            if source is not None:
+                body["from"] = source
+            try:
+                return await self.call(calls.primary_rollback(model, body, if_match=if_match(now.revision)))  # type: ignore[arg-type]
+            except ChangedMeanwhile as error:
+                tries -= 1
+                now = await self.standing(model)
+                if (now.primary, now.live) == (looked.primary, looked.live) and tries > 0:
+                    continue
+                problem: types.Problem = {**error.problem, "detail": changed_detail(str(looked), str(now))}
+                raise ChangedMeanwhile(problem, request=error.request) from None
+
+    async def resolve(self, model: str, unit: str, segments: Collection[str] = ()) -> types.ResolvedVersion:
+        """Which version a unit gets, by the server. ``segments``: rings that it is in by a header or a body, which the server cannot know."""
+        return await self.call(calls.routes_resolve(model, unit, segment=list(segments) or None))
+
+    async def route(self, model: str) -> Route:
+        """What gateways serve a model by: ``route.resolve(unit)`` computes arms without asking."""
+        return Route(await self.call(calls.routes_show(model)))
