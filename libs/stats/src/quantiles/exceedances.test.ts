@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { coarseBucket, mergeBlocks, sketchOf } from '../index.ts';
+import { besideExceedances, coarseBucket, mergeBlocks, noData, sketchOf } from '../index.ts';
 import { exceedances, type TimedArm } from './exceedances.ts';
 
 /** Times of an arm, by second. */
@@ -75,6 +75,22 @@ describe('what is longer than was usual just before', () => {
       }),
     );
   });
+
+  it.each([
+    [5, 'undecided'],
+    [20, 'fail'],
+  ] as const)(
+    'by %d slices a candidate ten times as slow is judged %s: fewer may be one pause',
+    (n, word) => {
+      const seconds = (times: number) =>
+        Array.from({ length: n }, () => Array.from({ length: 40 }, (_, i) => times * (20 + i)));
+      const judged = { ...noData('ranks: none', {}), verdict: 'undecided' } as const;
+      const asked = { q: 0.95, margin: MARGIN, ratio: 1 };
+      const budget = { harm: 0.01, safety: 0.05 };
+      const [candidate, primary] = [armOf(seconds(10)), armOf(seconds(1))];
+      expect(besideExceedances(judged, candidate, primary, asked, budget).verdict).toBe(word);
+    },
+  );
 
   it('says nothing before it is known what is usual', () => {
     expect(exceedances(armOf([[1, 2]]), armOf([[1, 2]]), 0.95, MARGIN, 'above').candidate.trials).toBe(0);
