@@ -2382,7 +2382,7 @@ export interface components {
       /** @description What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy */
       warnings: ({
         /** @enum {string} */
-        code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges';
+        code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'ring_not_counted';
         detail: string;
         pointer: string;
       } & {

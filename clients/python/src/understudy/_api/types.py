@@ -1418,7 +1418,7 @@ class PlanPlanStepsItem(TypedDict):
 
 
 class PlanWarningsItem(TypedDict):
-    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges"]
+    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges", "ring_not_counted"]
     pointer: str
     detail: str
 
