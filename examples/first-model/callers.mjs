@@ -1,11 +1,11 @@
-// Callers, 50 a second until Ctrl-C: node callers.mjs [gateway]
+// Callers, 50 a second until Ctrl-C: node callers.mjs [gateway] [model]
 const { fetch, setInterval } = globalThis;
-const [gateway = 'http://127.0.0.1:7401'] = process.argv.slice(2);
+const [gateway = 'http://127.0.0.1:7401', model = 'hello'] = process.argv.slice(2);
 const seen = {};
 let n = 0;
 setInterval(async () => {
   const headers = { 'content-type': 'application/json', 'x-understudy-unit': `user-${n++ % 1_000}` };
-  const answer = await fetch(`${gateway}/models/hello/predict`, {
+  const answer = await fetch(`${gateway}/models/${model}/predict`, {
     method: 'POST',
     headers,
     body: '{}',

@@ -9,4 +9,6 @@ createServer((request, response) => {
     response.writeHead(fails ? 500 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(fails ? { error: 'broken' } : { label: 'hello' }));
   });
-}).listen(Number(port), '127.0.0.1', () => console.log(`a model answers at http://127.0.0.1:${port}`));
+}).listen(Number(port), '127.0.0.1', function () {
+  console.log(`a model answers at http://127.0.0.1:${this.address().port}`);
+});

@@ -93,8 +93,9 @@ export async function startSystem(
     const api = await child('api', { API_PORT: String(config.apiPort) });
     const host = config.bind === '0.0.0.0' || config.bind === '::' ? '127.0.0.1' : config.bind;
     const apiUrl = `http://${host}:${api.port}`;
-    // Any free port: nobody but a monitor asks this worker, and its log says where it is.
-    const worker = await child('worker', { WORKER_PORT: '0' });
+    // Any free port unless one is named: nobody but a monitor asks this worker, and its log says where it is.
+    const workerPort = config.isWorkerPortSet ? config.workerPort : 0;
+    const worker = await child('worker', { WORKER_PORT: String(workerPort) });
     // A gateway gets what it needs to know, and no more.
     const gateway = await child('gateway', {
       DATABASE_URL: '',

@@ -17,6 +17,7 @@ export type Line = readonly Span[];
  */
 export interface Printer {
   readonly isTerminal: boolean;
+  /** How wide a line may be; Infinity where there is no terminal. */
   readonly columns: () => number;
   /** Lines of a result, to standard output. */
   write(text: string): void;
@@ -49,8 +50,8 @@ export function createPrinter(mayColour: boolean): Printer {
     lines.map((line) => drawLine(line, isColoured)).join('\n');
   return {
     isTerminal,
-    // A terminal that does not say how wide it is says 0.
-    columns: () => out.columns || 120,
+    // A terminal that does not say how wide it is says 0; what is no terminal (a pipe, a file, CI's log) has no edge to cut at.
+    columns: () => (isTerminal ? out.columns || 120 : Infinity),
     write: (text) => void out.write(printableLines(text)),
     note: (text) => void error.write(printableLines(text)),
     json: (value) => void out.write(`${printableJson(value, 2)}\n`),

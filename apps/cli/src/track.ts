@@ -115,17 +115,27 @@ interface PolicySteps {
 function stepsOf({ policy, step, state }: Rollout): string {
   const { steps = [] } = (policy ?? {}) as PolicySteps;
   const at = step?.index ?? -1;
-  return steps
+  const line = steps
     .map((one, i) => {
       const [kind = '', settings] = typeof one === 'string' ? [one] : (Object.entries(one)[0] ?? []);
       const more =
         ringOf(settings) ??
         settings?.weight ??
         (kind === 'shadow' ? (settings?.sample ?? '100%') : settings?.duration);
-      const mark = state === 'succeeded' || i < at ? '✔' : i > at ? '○' : ENDED.includes(state) ? '✖' : '●';
-      return `${mark} ${kind}${more ? ` ${more}` : ''}`;
+      return `${markOf(i, at, state)} ${kind}${more ? ` ${more}` : ''}`;
     })
     .join('  ');
+  return line.includes(NEVER_RAN) ? `${line}  (${NEVER_RAN} never ran)` : line;
+}
+
+const NEVER_RAN = '–';
+
+/** A rollout that has succeeded before its last step (a first version, one that a person promoted) has steps that never ran. */
+function markOf(i: number, at: number, state: string): string {
+  if (i < at) return '✔';
+  if (i > at) return ENDED.includes(state) ? NEVER_RAN : '○';
+  if (GOOD.includes(state)) return '✔';
+  return ENDED.includes(state) ? '✖' : '●';
 }
 
 /** `staff (50% of them)`; `undefined`: the step is for everybody. */

@@ -41,9 +41,10 @@ export async function watchRollout(context: Context, id: string, options: WatchO
       if (Date.now() > until)
         throw new Exit(EXIT.timeout, `The rollout has not ended in time; it goes on by itself (${id}).`);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_MS);
+        const timer = setTimeout(() => wake(), LOOK_MS);
         wake = () => {
           clearTimeout(timer);
+          ended.removeEventListener('abort', wake);
           resolve();
         };
         ended.addEventListener('abort', wake, { once: true });

@@ -16487,15 +16487,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /**
-           * @default [
-           *       "rollout.*",
-           *       "version.*",
-           *       "alias.*",
-           *       "gate.*",
-           *       "subscription.*"
-           *     ]
-           */
+          /** @description Left out: rollout.*, version.*, alias.*, gate.*, subscription.*; for Slack what people act on: rollout.created, rollout.advanced, rollout.paused, rollout.traffic_paused, rollout.not_started, rollout.promoted, rollout.rolled_back, rollout.aborted, subscription.* */
           events?: string[];
           /**
            * @default cloudevents

@@ -26,14 +26,37 @@ const target = z
     'not a URL of http or https (without a user in it)',
   );
 
-export const newSubscription = z.strictObject({
+/** What is told where nothing is said: programs get all, people not a line for each internal event. */
+const EVENTS_FOR: Readonly<Record<(typeof FORMATS)[number], readonly string[]>> = {
+  cloudevents: ['rollout.*', 'version.*', 'alias.*', 'gate.*', 'subscription.*'],
+  slack: [
+    ...[
+      'rollout.created',
+      'rollout.advanced',
+      'rollout.paused',
+      'rollout.traffic_paused',
+      'rollout.not_started',
+    ],
+    ...['rollout.promoted', 'rollout.rolled_back', 'rollout.aborted', 'subscription.*'],
+  ],
+};
+
+const askedSubscription = z.strictObject({
   name: shownName,
   url: target,
-  events: eventPatterns.default(['rollout.*', 'version.*', 'alias.*', 'gate.*', 'subscription.*']),
+  events: eventPatterns
+    .optional()
+    .describe(
+      `Left out: ${EVENTS_FOR.cloudevents.join(', ')}; for Slack what people act on: ${EVENTS_FOR.slack.join(', ')}`,
+    ),
   models: modelPatterns.nullable().default(null),
   format: z.enum(FORMATS).default('cloudevents'),
   secret: secret.optional(),
 });
+export const newSubscription = askedSubscription.transform(({ events, ...asked }) => ({
+  ...asked,
+  events: events ?? [...EVENTS_FOR[asked.format]],
+}));
 export const subscriptionEdits = z
   .strictObject({
     name: shownName,

@@ -6,12 +6,19 @@ import { ENDED_BADLY, percent, stepsOf } from '../words.ts';
 export function Track({ rollout, isSmall }: { rollout: Rollout; isSmall?: boolean }) {
   const at = rollout.step?.index ?? -1;
   const steps = stepsOf(rollout.policy);
+  // One that has succeeded before its last step (a first version, one that a person promoted) has steps that never ran.
+  const hasSucceeded = rollout.state === 'succeeded';
   const stateOf = (i: number): 'done' | 'now' | 'failed' | 'next' => {
-    if (rollout.state === 'succeeded' || i < at) return 'done';
+    if (i < at || (i === at && hasSucceeded)) return 'done';
     if (i > at) return 'next';
     return ENDED_BADLY.includes(rollout.state) ? 'failed' : 'now';
   };
-  const words = { done: 'done', now: 'it is here', failed: 'it ended here', next: 'to come' };
+  const words = {
+    done: 'done',
+    now: 'it is here',
+    failed: 'it ended here',
+    next: rollout.endedAt === null ? 'to come' : 'never ran',
+  };
   return (
     <ol className={isSmall ? 'track small' : 'track'} aria-label="Steps">
       {steps.map((step, i) => (

@@ -192,7 +192,7 @@ const table: Row[] = [
   ['paused: harm is acted on all the same', { state: 'paused' }, { [SHADOW]: shadow(30, 2) }, after(5), 'rollback', /agreement/],
   ['checks: not made yet', { policy: full, stepIndex: 0 }, {}, after(5), 'hold', /being made/],
   ['checks: one has failed', { policy: full, stepIndex: 0, checks: [check('pass'), check('fail')] }, {}, after(5), 'rollback', /check golden: it said/],
-  ['checks: passed or skipped', { policy: full, stepIndex: 0, checks: [check('pass'), check('skipped')] }, {}, after(5), 'advance', /1 checks have passed, 1 were skipped; on to canary/],
+  ['checks: passed or skipped', { policy: full, stepIndex: 0, checks: [check('pass'), check('skipped')] }, {}, after(5), 'advance', /1 check has passed, 1 was skipped; on to canary/],
   ['checks of a first version: approval is asked for next', { policy: full, stepIndex: 0, hasPrimary: false, checks: [check('pass')] }, {}, after(5), 'advance', /approval/],
   ['approval: nobody yet', { policy: full, state: 'awaiting_approval', stepIndex: 2 }, {}, after(5), 'hold', /0 of 2/],
   ['approval: one of two', { policy: full, state: 'awaiting_approval', stepIndex: 2, approvedBy: ['anna'] }, {}, after(5), 'hold', /1 of 2/],

@@ -181,7 +181,9 @@ function decideChecks(rollout: RolloutView): Decision {
   const failed = checks.find((check) => check.outcome === 'fail');
   if (failed) return { kind: 'rollback', because: `check ${failed.check}: ${failed.because}`, verdicts: [] };
   const passed = checks.filter((check) => check.outcome === 'pass').length;
-  return goOn(rollout, `${passed} checks have passed, ${checks.length - passed} were skipped`, []);
+  const skipped = checks.length - passed;
+  const because = `${passed} ${passed === 1 ? 'check has' : 'checks have'} passed, ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped`;
+  return goOn(rollout, because, []);
 }
 
 function decideApproval(

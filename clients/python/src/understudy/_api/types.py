@@ -2275,6 +2275,7 @@ class _SubscriptionsCreateBody(TypedDict):
 
 
 class SubscriptionsCreateBody(_SubscriptionsCreateBody, total=False):
+    # Left out: rollout.*, version.*, alias.*, gate.*, subscription.*; for Slack what people act on: rollout.created, rollout.advanced, rollout.paused, rollout.traffic_paused, rollout.not_started, rollout.promoted, rollout.rolled_back, rollout.aborted, subscription.*
     events: list[str]
     models: list[str] | None
     format: Literal["cloudevents", "slack"]
