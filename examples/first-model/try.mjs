@@ -57,8 +57,7 @@ async function release(file, url, expected) {
   const code = await understudy(['register', '-', '--wait', '--timeout', '10'], {
     input: manifest(file, url),
   });
-  if (code !== expected && !isOver)
-    throw new Error(`understudy register ended with ${code}, not ${expected}`);
+  if (code !== expected || isOver) throw new Error(`understudy register ended with ${code}, not ${expected}`);
 }
 
 /** `hello`, or the first `hello-2`, `hello-3` … that is not there: a first version has nothing to be compared with. */
