@@ -267,7 +267,6 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     apiPort: env.API_PORT,
     gatewayPort: env.GATEWAY_PORT,
     workerPort: env.WORKER_PORT,
-    /** `npm start` takes any free port where nobody has named one. */
     isWorkerPortSet: set['WORKER_PORT'] !== undefined,
     gatewayAdminPort: env.GATEWAY_ADMIN_PORT ?? null,
     gatewayAdminBind: env.GATEWAY_ADMIN_BIND,
