@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { loadConfig } from './config.ts';
+import { loadConfig } from '../config.ts';
 
 const embeddings = { EMBEDDINGS_URL: 'http://127.0.0.1:9/v1/', EMBEDDINGS_MODEL: 'm' };
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { loadConfig } from './config.ts';
+import { loadConfig } from '../config.ts';
 
 const judge = { JUDGE_URL: 'http://127.0.0.1:9/v1/', JUDGE_MODEL: 'm' };
 
