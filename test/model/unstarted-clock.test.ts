@@ -91,3 +91,12 @@ it('the step begins without a gateway that is behind for 30 s, and says which', 
   const started = [...db.state.events.values()].flat().find(({ type }) => type === 'rollout.step_started');
   expect(started?.data).toMatchObject({ notWaitedFor: ['gateway-2'] });
 });
+
+it('the step begins though the clock was set back by hours while a gateway hangs', async () => {
+  const well = { primary: timed(60, 20), candidate: timed(60, 20) };
+  await heartbeat('gateway-2');
+  await pass(5, well, hangs);
+  db.nowMs -= 5 * 3_600_000;
+  await pass(35, well, hangs);
+  expect(record().stepStartedAt).not.toBeNull();
+});

@@ -70,6 +70,8 @@ export class World {
   /** The next rollout whose source is asked is paused and resumed by somebody before the answer comes. */
   resumesMeanwhile = false;
   readonly screens: Seen[] = [];
+  /** Rollouts in whose life the clock was set back: times do not say what of theirs came first. */
+  readonly setBack = new Set<string>();
   readonly watch = new CommitWatch();
 
   constructor(readonly db: ModelDatabase) {
@@ -151,6 +153,13 @@ export class World {
       if (candidate) of(candidate.mode === 'shadow' ? 'shadow' : 'candidate', !bakes);
     }
     return this.send(acknowledged, entries);
+  }
+
+  /** The clock of the database is set, ahead or back. */
+  async setClock(byMs: number): Promise<void> {
+    await this.db.advance(byMs);
+    await this.db.refresh();
+    if (byMs < 0) for (const id of this.rollouts()) this.setBack.add(id);
   }
 
   private async resume(rolloutId: string): Promise<void> {

@@ -58,6 +58,7 @@ const NAMES = [
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
   ...['segments', 'releaseNext', 'releaseNext', 'environment', 'releaseTogether', 'releaseTogether'],
   ...['goOnTogether', 'goOnTogether', 'actTogether', 'actTogether', 'losesProof'],
+  ...['clockBack', 'clockBack', 'clockAhead'],
 ] as const;
 
 /** So much longer than others that the process would nearly always die near their beginning. */

@@ -1,3 +1,4 @@
+import { clockAhead, clockBack } from './clock-commands.ts';
 import { releaseAtADate } from './dated-releases.ts';
 import { changeEnvironment, releaseNext, setSegments } from './environment-commands.ts';
 import { actTogether, goOnTogether, losesProof, releaseTogether } from './group-commands.ts';
@@ -40,4 +41,6 @@ export const NAMED: Readonly<Record<string, Play>> = {
   goOnTogether: (world, _model, n) => goOnTogether(world, n),
   actTogether: (world, _model, n) => actTogether(world, n),
   losesProof: (world, _model, n) => losesProof(world, n),
+  clockBack: (world, _model, n) => clockBack(world, n),
+  clockAhead: (world, _model, n) => clockAhead(world, n),
 };

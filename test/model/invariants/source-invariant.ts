@@ -10,11 +10,17 @@ import type { Asked } from '../world.ts';
  * - a step forward rests on an answer to a question that was put after the step's minima were behind it, and was no error, no
  *   harm and not nothing (mutants `early-word-proves`, `silence-passes`, `bake-without-a-word`, `answer-of-before-the-resume`);
  * - it pauses for silence only when so many questions after the last resume had no answer (mutant `resume-keeps-errors`).
+ * @param setBack rollouts in whose life the clock was set back: of theirs no time says what was asked before what
  * @throws Breach
  */
-export function checkSourceWords(state: MemoryState, asked: readonly Asked[]): void {
+export function checkSourceWords(
+  state: MemoryState,
+  asked: readonly Asked[],
+  setBack: ReadonlySet<string>,
+): void {
   const events = [...state.events.values()].flat();
   for (const rollout of state.rollouts.values()) {
+    if (setBack.has(rollout.id)) continue;
     const policy = policyOf(rollout);
     if (!policy.gates.some((gate) => gate.name === SOURCE)) continue;
     const name = `${rollout.model} ${rollout.version}`;

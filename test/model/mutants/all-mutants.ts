@@ -1,4 +1,5 @@
 import type { Mutant } from './mutant.ts';
+import { OF_CLOCKS } from './of-clocks.ts';
 import { OF_ENVIRONMENTS } from './of-environments.ts';
 import { OF_GROUPS } from './of-groups.ts';
 import { OF_JUDGEMENT } from './of-judgement.ts';
@@ -11,8 +12,8 @@ import { OF_TELLING } from './of-telling.ts';
 import { OF_UNITS } from './of-units.ts';
 
 /**
- * Every mending of the issue "rollouts keep their word", the ends of bakes, clocks and trips, rings, environments, release groups and dead
- * primaries: each undone once.
+ * Every mending of the issue "rollouts keep their word", the ends of bakes, clocks and trips, rings, environments, release groups, dead
+ * primaries and clocks that are set: each undone once.
  */
 export const MUTANTS: readonly Mutant[] = [
   ...OF_ROLLOUTS,
@@ -25,4 +26,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_GROUPS,
   ...OF_PRIMARIES,
   ...OF_TELLING,
+  ...OF_CLOCKS,
 ];

@@ -8,8 +8,8 @@ export interface Catcher {
   readonly runs?: number;
 }
 
-/** Rings, environments, release groups, and primaries that answer nobody. */
-export const BEYOND = ['rings', 'environments', 'groups', 'primaries'] as const;
+/** Rings, environments, release groups, primaries that answer nobody, and clocks that are set. */
+export const BEYOND = ['rings', 'environments', 'groups', 'primaries', 'clocks'] as const;
 
 /** One way to undo the mending of one kind of fault. */
 export interface Mutant {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   MADE_PRIMARY_BY_HAND,
+  elapsedIn,
   type Policy,
   replay,
   startPeriodOf,
@@ -272,8 +273,7 @@ function checkForward(
   const step = policy.steps[view.stepIndex];
   if (step?.kind === 'canary' || step?.kind === 'shadow')
     breach(
-      now - (view.stepStartedAt ?? now) <
-        Math.max(0, ...policy.gates.map((gate) => startPeriodOf(gate, step, false))),
+      elapsedIn(view, now) < Math.max(0, ...policy.gates.map((gate) => startPeriodOf(gate, step, false))),
       `${name}: forward within the start period of a gate`,
     );
   const arms = evidence[view.stepIndex];
@@ -288,7 +288,7 @@ function checkForward(
     breach(view.approvedBy.length < step.approvers, `${name}: forward without approval`);
   if (step?.kind === 'canary' || step?.kind === 'shadow')
     breach(
-      view.stepStartedAt === null || now - view.stepStartedAt < step.minDurationMs,
+      view.stepStartedAt === null || elapsedIn(view, now) < step.minDurationMs,
       `${name}: forward before its time`,
     );
 }

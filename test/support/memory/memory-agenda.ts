@@ -1,4 +1,4 @@
-import type { RolloutRecord, Stores } from '#libs/engine';
+import { LONGEST_AGENDA_MS, type RolloutRecord, type Stores } from '#libs/engine';
 import type { MemoryState } from './memory-state.ts';
 
 /** When each live rollout is due, in memory. */
@@ -35,6 +35,10 @@ export function agendaOf(s: MemoryState, now: () => number): Stores['agenda'] {
       }
     },
     tidy: async () => {
+      for (const [id, { dueAt, notBefore, asked }] of s.agenda) {
+        const brought = (at: number): number => (at > now() + LONGEST_AGENDA_MS ? now() : at);
+        s.agenda.set(id, { asked, dueAt: brought(dueAt), notBefore: brought(notBefore) });
+      }
       for (const { id } of live()) if (!s.agenda.has(id)) ask(id, now());
       for (const id of s.agenda.keys()) if (s.rollouts.get(id)?.endedAt !== null) s.agenda.delete(id);
       return s.agenda.size;

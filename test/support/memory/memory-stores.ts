@@ -268,7 +268,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       },
       acknowledgement: async (modelId, revision) => {
         const alive = [...s.gateways]
-          .filter(([, g]) => now() - g.seenAt < GATEWAY_ALIVE_MS)
+          .filter(([, g]) => Math.abs(now() - g.seenAt) < GATEWAY_ALIVE_MS)
           .map(([id]) => id);
         const behind = alive.filter((id) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) < revision);
         return { alive: alive.length, behind };
@@ -277,7 +277,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.routes.find((r) => r.modelId === modelId && r.rolloutId === id && r.stepIndex === stepIndex)
           ?.createdAt ?? null,
       lastHeardAt: async () => {
-        const seen = [...s.gateways.values()].map((g) => g.seenAt);
+        const seen = [...s.gateways.values()]
+          .map((g) => g.seenAt)
+          .filter((at) => at < now() + GATEWAY_ALIVE_MS);
         return seen.length === 0 ? null : Math.max(...seen);
       },
     },
@@ -362,7 +364,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         gates.filter((gate) => {
           const key = `${rolloutId} ${stepIndex} ${gate}`;
           const known = s.readings.get(key);
-          if (known && known.nextAt > now() && (known.claimed || !hurried.includes(gate))) return false;
+          const isOld = known?.claimed === true && known.nextAt > now() + claimMs + 1_000;
+          if (known && known.nextAt > now() && !isOld && (known.claimed || !hurried.includes(gate)))
+            return false;
           const reading = known?.reading ?? null;
           const nextAt = now() + claimMs;
           s.readings.set(key, { rolloutId, stepIndex, gate, reading, nextAt, claimed: true });

@@ -57,7 +57,7 @@ export class PostgresModelDatabase implements ModelDatabase {
   private constructor(
     private readonly database: FreshDatabase,
     private readonly owner: pg.Client,
-    private readonly dataSource: DataSource,
+    readonly dataSource: DataSource,
   ) {
     this.inner = typeOrmUnitOfWork(dataSource, secretBox([randomBytes(32)]));
   }

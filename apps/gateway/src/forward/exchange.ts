@@ -7,6 +7,7 @@ import {
   isInSegment,
   isPrediction,
   isRepeatable,
+  headerText,
   LONGEST_UNIT,
   Payload,
   groupOfHash,
@@ -33,6 +34,8 @@ export interface Exchange {
   readonly rest: string;
   readonly body: RequestBody;
   readonly requestId: string;
+  /** The same as a field of a head: Latin-1 for its bytes. */
+  readonly requestIdField: string;
   readonly unitGroup: number;
   readonly unitHash: number;
   /** It asks for a prediction, by the model's rules; `false` where nobody wants to know, without a rollout. */
@@ -82,7 +85,7 @@ export function openExchange(
 ): Exchange {
   const bytes = body.kind === 'whole' ? body.bytes : null;
   const rules = route.callers ?? DEFAULT_CALLER_RULES;
-  const requestId = sensible(request.header('x-request-id')) ?? randomUUID();
+  const { requestId, requestIdField } = namedBy(request.header('x-request-id')) ?? ownId();
   // Without a rollout and a candidate there is one arm, and nobody asks who is in it.
   const hasArms = route.rolloutId !== null || route.candidate !== null;
   const asksForPrediction = hasArms && isPrediction(request.method, rest, rules.predictions);
@@ -109,6 +112,7 @@ export function openExchange(
     rest,
     body,
     requestId,
+    requestIdField,
     unitGroup: judged ? groupOfHash(hash, UNIT_GROUPS) : 0,
     unitHash: judged ? hash : 0,
     isPrediction: asksForPrediction,
@@ -118,7 +122,7 @@ export function openExchange(
     segments: judged ? known.bounded(route, segmentsOf(route, request, sent)) : [],
     headers: passedRequest(request.head.headers, {
       address: request.remoteAddress,
-      requestId,
+      requestId: requestIdField,
       scheme: request.scheme,
       replacesTrace: request.trace?.replaces,
     }),
@@ -177,14 +181,14 @@ export function ownHeaders(
   target: RouteTarget,
   key: string | null,
 ): string[] {
-  const { requestId, route, countsFor, segments, unitGroup } = exchange;
+  const { requestId, requestIdField, route, countsFor, segments, unitGroup } = exchange;
   const headers = [
     'x-understudy-version',
     String(target.version),
     'x-understudy-arm',
     arm,
     'x-request-id',
-    requestId,
+    requestIdField,
   ];
   if (countsFor !== null && key !== null && route.rolloutId !== null) {
     const { model, rolloutId, revision } = route;
@@ -194,6 +198,16 @@ export function ownHeaders(
   return headers;
 }
 
-/** A request id that is a name, not a document. */
-const sensible = (id: string | undefined): string | null =>
-  id !== undefined && id.length > 0 && id.length <= LONGEST_UNIT ? id : null;
+type Named = Pick<Exchange, 'requestId' | 'requestIdField'>;
+
+/** A request id that is a name, not a document. Its text is what feedback says of it in JSON; as a field it goes on in the caller's own bytes. */
+function namedBy(field: string | undefined): Named | null {
+  const requestId = headerText(field ?? '');
+  if (field === undefined || requestId === '' || requestId.length > LONGEST_UNIT) return null;
+  return { requestId, requestIdField: field };
+}
+
+function ownId(): Named {
+  const id = randomUUID();
+  return { requestId: id, requestIdField: id };
+}

@@ -12,6 +12,8 @@ export function sourceStore(manager: EntityManager): SourceStore {
          SELECT $1, $2, gate, clock_timestamp() + make_interval(secs => $4), true FROM unnest($3::text[]) AS gate ORDER BY gate
          ON CONFLICT (rollout_id, step_index, gate) DO UPDATE SET next_at = excluded.next_at, claimed = true
          WHERE source_reading.next_at <= clock_timestamp()
+            -- Claimed before a clock was set back, by a worker that has died.
+            OR (source_reading.claimed AND source_reading.next_at > excluded.next_at + interval '1 second')
             OR (source_reading.gate = ANY($5::text[]) AND NOT source_reading.claimed)
          RETURNING gate`,
         [rolloutId, stepIndex, [...gates], claimMs / 1_000, [...hurried]],

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AgendaStore } from '#libs/engine';
+import { bringForward } from '../work/set-back.ts';
 import type { WakeUps } from './wake-ups.ts';
 
 export function agendaStore(manager: EntityManager, wakeUps: WakeUps): AgendaStore {
@@ -43,6 +44,7 @@ export function agendaStore(manager: EntityManager, wakeUps: WakeUps): AgendaSto
     },
 
     async tidy() {
+      await bringForward(manager);
       await manager.query(
         `INSERT INTO agenda (rollout_id, due_at, not_before)
          SELECT r.id, clock_timestamp(), clock_timestamp() FROM rollout r

@@ -8,6 +8,7 @@ import {
   type PrimaryLook,
   type PrimaryWordRecord,
 } from '#libs/engine';
+import { IS_ALIVE } from './gateway-alive.ts';
 import { ask } from '../work/statement.ts';
 
 const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
@@ -94,7 +95,7 @@ export function outageStore(manager: EntityManager): OutageStore {
         manager,
         'gateways-alive',
         `SELECT ${MS('clock_timestamp()')} AS now, ARRAY(SELECT id FROM gateway
-           WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY id) AS alive`,
+           WHERE ${IS_ALIVE('seen_at', '$1')} ORDER BY id) AS alive`,
         [GATEWAY_ALIVE_MS / 1_000],
       );
       const { now, alive } = at as { now: number; alive: string[] };

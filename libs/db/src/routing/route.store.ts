@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_ALIVE_MS, type RouteRevision, type RouteStore } from '#libs/engine';
 import type { CallerRules, RetiredRoute, Route, RouteTarget } from '#libs/traffic';
+import { IS_ALIVE, NOT_AHEAD } from './gateway-alive.ts';
 import { RouteEntity } from './route.entity.ts';
 import { notify } from '../connection/notify.ts';
 import { ask } from '../work/statement.ts';
@@ -69,7 +70,7 @@ export function routeStore(manager: EntityManager): RouteStore {
       const rows = await manager.query<{ id: string; isBehind: boolean }[]>(
         `SELECT g.id, coalesce(gr.revision, 0) < $2 AS "isBehind"
          FROM gateway g LEFT JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = $1
-         WHERE g.seen_at > clock_timestamp() - make_interval(secs => $3) ORDER BY g.id`,
+         WHERE ${IS_ALIVE('g.seen_at', '$3')} ORDER BY g.id`,
         [modelId, revision, GATEWAY_ALIVE_MS / 1_000],
       );
       return { alive: rows.length, behind: rows.filter((row) => row.isBehind).map((row) => row.id) };
@@ -82,7 +83,10 @@ export function routeStore(manager: EntityManager): RouteStore {
       return toInstantOrNull(row?.at ?? null);
     },
     async lastHeardAt() {
-      const [row] = await manager.query<{ at: Date | null }[]>('SELECT max(seen_at) AS at FROM gateway');
+      const [row] = await manager.query<{ at: Date | null }[]>(
+        `SELECT max(seen_at) AS at FROM gateway WHERE ${NOT_AHEAD('seen_at', '$1')}`,
+        [GATEWAY_ALIVE_MS / 1_000],
+      );
       return toInstantOrNull(row?.at ?? null);
     },
   };

@@ -52,6 +52,8 @@ export class Lease {
          VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
          WHERE lease.holder = excluded.holder OR lease.expires_at < clock_timestamp()
+           -- Its holder renewed it before a clock was set back.
+           OR lease.expires_at > excluded.expires_at + make_interval(secs => $3)
          RETURNING name`,
         [this.name, this.holder, TERM_MS / 1_000],
       );

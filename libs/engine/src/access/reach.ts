@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { DEFAULT_POLICY_DOCUMENT, parsePolicy, readsOf } from '#libs/rollout';
+import { DEFAULT_POLICY_DOCUMENT, parseKeptPolicy, parsePolicy, readsOf } from '#libs/rollout';
 import { type Caller, mayTouch } from './access.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { WebhookSource } from '../ports/webhooks.ts';
@@ -34,7 +34,7 @@ export const reachOfSource = ({ name, models }: Pick<WebhookSource, 'name' | 'mo
  * @throws DomainError `policy_model_not_allowed`, `policy_query_not_allowed` or `policy_url_not_allowed`
  */
 export function assertPolicyReads(document: unknown, than: unknown, reach: Reach): void {
-  const before = readsOf(parsePolicy(than ?? DEFAULT_POLICY_DOCUMENT));
+  const before = readsOf(parseKeptPolicy(than ?? DEFAULT_POLICY_DOCUMENT));
   const { models, queries, urls } = readsOf(parsePolicy(document));
   const isNew = (known: readonly string[]) => (one: string) => !known.includes(one);
   const foreign = models.filter(isNew(before.models)).find((model) => !mayTouch(reach.models, model));

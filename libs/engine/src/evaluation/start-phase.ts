@@ -13,6 +13,7 @@ import type { Stores } from '../ports/ports.ts';
 import { publishRoute } from '../routing/publish-route.ts';
 import { staying } from '../readiness/probes.ts';
 import type { RolloutRecord } from '../ports/records.ts';
+import { SLEW_MS } from './step-clock.ts';
 
 /** A process that became ready this short before a step began was just started. */
 const COLD_MS = 60_000;
@@ -40,11 +41,15 @@ export function dueStartPhase(
   const traffic = trafficStepAt(policy, stepIndex);
   if (startPhase === null || traffic === null || !isLive(state) || state === 'pending') return undefined;
   // An approval is judged on traffic that has its start behind it.
-  const began = stepStartedAt ?? routedAt;
+  const began = stepStartedAt ?? beganBy(routedAt, now);
   const elapsed = traffic === stepIndex ? elapsedIn({ ...rollout, stepStartedAt: began }, now) : Infinity;
   const due = phaseAfter(policy, traffic, startPhase, elapsed);
   return due === null || due.sinceMs > startPhase.sinceMs ? due : undefined;
 }
+
+/** A route of a time that is still to come is of a clock that was set back since: nobody knows how old it is, and harm is not left alone for that. */
+const beganBy = (routedAt: Instant | null, now: Instant): Instant | null =>
+  routedAt !== null && routedAt > now + SLEW_MS ? -Infinity : routedAt;
 
 /** When the phase of a step's start ends next; `Infinity`: time alone ends none. */
 export function nextStartPhase(

@@ -33,6 +33,18 @@ export async function keepClock(
   return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
 }
 
+/** Clocks are slewed by less. */
+export const SLEW_MS = 1_000;
+
+/**
+ * Did the step begin at a time that is still to come? The clock has been set back since. The step's clock begins anew then: it would
+ * stand still for as long as the clock was ahead, and no start period of it would end, nor its harm be acted on. Pure.
+ */
+export const isSetBack = (
+  { stepStartedAt, clockStoppedAt }: Pick<RolloutRecord, 'stepStartedAt' | 'clockStoppedAt'>,
+  now: Instant,
+): boolean => clockStoppedAt === null && stepStartedAt !== null && stepStartedAt > now + SLEW_MS;
+
 /**
  * Does the present step count its own time? Also while a person has the say: callers meet the candidate then too, and a start
  * period that never ended would let its harm go on. A resume starts the clock anew.
@@ -85,7 +97,9 @@ async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRec
   const stepStartedAt = await stores.now();
   if (behind.length > 0) {
     const routedAt = await stores.routes.stepRoutedAt(rollout);
-    if (routedAt === null || stepStartedAt - routedAt < LONGEST_BEHIND_MS) return rollout;
+    // Since a clock was set back nobody knows for how long they are behind.
+    const behindMs = routedAt === null ? 0 : Math.abs(stepStartedAt - routedAt);
+    if (behindMs < LONGEST_BEHIND_MS) return rollout;
   }
   // The event is written after the lock was waited for; the clock runs since before that.
   const left = behind.length > 0 ? { notWaitedFor: behind.slice(0, MOST_RECORDED) } : {};
@@ -98,6 +112,14 @@ async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<Rollo
   if (stepStartedAt === null) return rollout;
   const heardAt = await stores.routes.lastHeardAt();
   const now = await stores.now();
+  if (isSetBack(rollout, now))
+    return write(
+      stores,
+      rollout,
+      'rollout.step_started',
+      { stepStartedAt: now },
+      { since: now, setBack: true },
+    );
   const silent = gatewaysAreSilent(heardAt, now);
   if (silent && clockStoppedAt === null) {
     const since = Math.max(heardAt ?? stepStartedAt, stepStartedAt);

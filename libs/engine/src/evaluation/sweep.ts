@@ -50,7 +50,7 @@ export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): 
         const isOfNow = noted?.kind === decision?.kind && noted?.revision === revision;
         const notedAt = isOfNow ? noted?.at : undefined;
         if (kind !== 'note' || !decision) return [];
-        if (notedAt !== undefined && now - notedAt < noteEveryOf(paceMs)) return [];
+        if (notedAt !== undefined && Math.abs(now - notedAt) < noteEveryOf(paceMs)) return [];
         const { verdicts, because } = decision;
         return [{ id, revision, verdicts, decision: { kind: decision.kind, because, at: now, revision } }];
       }),

@@ -13,13 +13,15 @@ import type { Instant } from '#libs/kernel';
 import { hurriedSources } from '../evidence/read-sources.ts';
 import type { RolloutRecord } from '../ports/records.ts';
 import { dueStartPhase, nextStartPhase } from './start-phase.ts';
-import { gatewaysAreSilent, hasClock } from './step-clock.ts';
+import { gatewaysAreSilent, hasClock, isSetBack } from './step-clock.ts';
 import { dueValueBounds } from '../evidence/value-bounds.ts';
 
 /** Every live rollout is looked at this often, whatever was missed. */
 const LOOK_EVERY_MS = 5_000;
 /** But for one that waits for its date: nothing of it can be missed, and a database's clock that was set is noticed. */
-const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_WAIT_MS = 60_000;
+/** Nothing is put on the agenda for later than this; what is found there for later was written by a clock that has been set back since. */
+export const LONGEST_AGENDA_MS = 2 * LONGEST_WAIT_MS;
 /**
  * What was handed to a worker is handed over again when nothing has come of it after this. Long enough
  * that a queue with thousands of jobs is not filled with the same ones anew.
@@ -112,7 +114,7 @@ function clockIsWrong(
   now: Instant,
 ): boolean {
   if (!hasClock(rollout, policy)) return false;
-  if (rollout.stepStartedAt === null) return true;
+  if (rollout.stepStartedAt === null || isSetBack(rollout, now)) return true;
   return gatewaysAreSilent(heardAt, now) !== (rollout.clockStoppedAt !== null);
 }
 

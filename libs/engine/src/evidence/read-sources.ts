@@ -13,6 +13,7 @@ import {
   type SourceGate,
   type SourceReading,
 } from '#libs/rollout';
+import { SLEW_MS } from '../evaluation/step-clock.ts';
 import type { MetricSource, Stores, UnitOfWork } from '../ports/ports.ts';
 import type { RolloutRecord } from '../ports/records.ts';
 
@@ -42,10 +43,22 @@ function behindOf({ view, evidence, now }: Asking): { step: number; behind: Behi
   };
 }
 
-/** The sources whose last word is from before the step's minima were behind it: they are asked at once. */
+/**
+ * The sources whose last word is from before the step's minima were behind it, or of a time that is still to come (a clock was set back since):
+ * they are asked at once.
+ */
 export function hurriedSources(asking: Asking): readonly string[] {
   const at = behindOf(asking);
-  return at ? sourcesToAsk(asking.view.policy, at.step, asking.evidence, at.behind) : [];
+  if (!at) return [];
+  const { view, evidence, now } = asking;
+  const words = evidence[at.step]?.sources ?? {};
+  const ahead = gatesOf(view.policy, at.step).filter(({ name }) => (words[name]?.at ?? now) > now + SLEW_MS);
+  return [
+    ...new Set([
+      ...sourcesToAsk(view.policy, at.step, evidence, at.behind),
+      ...ahead.map(({ name }) => name),
+    ]),
+  ];
 }
 
 /**
@@ -139,6 +152,6 @@ export function nextReading(
 /** One blip that is looked at twice (a question out of turn) is one bad reading. */
 function failuresAfter(before: SourceReading | null, intervalMs: number, now: Instant): number {
   if (!before || before.consecutiveFailures === 0) return 1;
-  const isOutOfTurn = now - before.at < intervalMs;
+  const isOutOfTurn = now >= before.at && now - before.at < intervalMs;
   return before.consecutiveFailures + (isOutOfTurn ? 0 : 1);
 }

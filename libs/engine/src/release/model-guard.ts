@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { parsePolicy } from '#libs/rollout';
+import { parseKeptPolicy } from '#libs/rollout';
 import type { Authority } from '../access/authority.ts';
 import { effectivePolicy } from './release-authority.ts';
 import type { ModelRecord } from '../ports/records.ts';
@@ -22,7 +22,7 @@ function guardsOf(model: ModelRecord): string | null {
 /** A policy that was stored by other rules and is none any more asks for as much as any could. */
 function asksForFourEyes(model: ModelRecord): boolean {
   try {
-    return parsePolicy(effectivePolicy(model)).fourEyes;
+    return parseKeptPolicy(effectivePolicy(model)).fourEyes;
   } catch (error) {
     if (error instanceof DomainError) return true;
     throw error;
@@ -79,7 +79,7 @@ export function assertMayMeasure(
   authority: Authority,
 ): void {
   if (authority !== 'submit' || !model.primaryHistory.includes(version)) return;
-  const checks = parsePolicy(effectivePolicy(model)).steps.find((step) => step.kind === 'checks');
+  const checks = parseKeptPolicy(effectivePolicy(model)).steps.find((step) => step.kind === 'checks');
   const compared = metrics.filter((metric) => Object.hasOwn(checks?.metrics ?? {}, metric));
   if (compared.length === 0) return;
   throw new DomainError(

@@ -4,6 +4,7 @@ import {
   describeLooser,
   frozenAt,
   type Looser,
+  parseKeptPolicy,
   parsePolicy,
   type Policy,
   tightens,
@@ -41,10 +42,10 @@ export function releaseTerms(
 ): ReleaseTerms {
   const theirs = effectivePolicy(model);
   if (own === undefined || own === null) {
-    parsePolicy(theirs);
+    parseKeptPolicy(theirs);
     return { policy: theirs, loosened: [] };
   }
-  const asked = parsePolicy(theirs);
+  const asked = parseKeptPolicy(theirs);
   const said = withTheModels(own, asked, authority);
   const release = parsePolicy(said);
   const budget = undilutedBudget(release, asked);
@@ -100,7 +101,7 @@ function withBudget(
  *   who takes that away, so it needs an admin
  */
 export function replacedPolicy(before: unknown, after: unknown, authority: Authority): readonly Looser[] {
-  const [old, fresh] = [parsePolicy(before), parsePolicy(after)];
+  const [old, fresh] = [parseKeptPolicy(before), parsePolicy(after)];
   const looser = tightens({ ...fresh, ...undilutedBudget(fresh, old) }, old);
   if (looser.length > 0 && old.fourEyes && authority !== 'admin')
     throw policyLooser(
@@ -185,7 +186,7 @@ export function reasonThroughFreeze(
 /** Of a policy that was stored by other rules and is none any more: none, for an admin's word does not fail on it. */
 function freezesOf(model: Pick<ModelRecord, 'policy'>): Policy['freeze'] {
   try {
-    return parsePolicy(effectivePolicy(model)).freeze;
+    return parseKeptPolicy(effectivePolicy(model)).freeze;
   } catch (error) {
     if (error instanceof DomainError) return [];
     throw error;

@@ -1,4 +1,4 @@
-import { parsePolicy, type Policy } from '#libs/rollout';
+import { parseKeptPolicy, type Policy } from '#libs/rollout';
 import type { RolloutRecord } from '../ports/records.ts';
 
 /** Rollouts share few policies and are looked at often: each document is parsed once. */
@@ -9,7 +9,7 @@ const MOST = 1_000;
 export function policyOf({ policy, policyHash }: Pick<RolloutRecord, 'policy' | 'policyHash'>): Policy {
   const known = parsed.get(policyHash);
   if (known) return known;
-  const fresh = parsePolicy(policy);
+  const fresh = parseKeptPolicy(policy);
   if (parsed.size >= MOST) parsed.clear();
   parsed.set(policyHash, fresh);
   return fresh;

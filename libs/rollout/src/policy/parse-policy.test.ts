@@ -92,6 +92,12 @@ describe('policies', () => {
       { ...good, gates: [{ metric: 'output_tokens_mean', maxDecrease: 0 }] },
       ['/gates/0'],
     ],
+    ['a name that nobody can read', { ...good, name: ' \u200b' }, ['/name']],
+    [
+      "a gate's name that nobody can read",
+      { ...good, gates: [{ name: '\u2800', metric: 'error_rate', maxIncrease: 0.1 }] },
+      ['/gates/0/name'],
+    ],
     ['an unknown metric', { ...good, gates: [{ metric: 'vibes', min: 1 }] }, ['/gates/0/metric']],
     [
       'a weight that is a number',

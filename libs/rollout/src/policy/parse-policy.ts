@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, toPointer } from '#libs/kernel';
+import { DomainError, isReadable, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from '../freeze/freeze.ts';
 import { neverMet } from './never-met.ts';
@@ -84,6 +84,17 @@ const policySchema = z
     localTrip: localTrip === false ? null : localTrip,
   }));
 
+const UNREADABLE = 'it says nothing that a person can read';
+
+/** People tell policies and gates apart by their names. Not asked of what is kept: it was taken when nobody looked. */
+const askedSchema = policySchema.superRefine(({ name, gates }, context) => {
+  const look = (text: string, path: PropertyKey[]): void => {
+    if (!isReadable(text)) context.addIssue({ code: 'custom', path, message: UNREADABLE });
+  };
+  look(name, ['name']);
+  for (const [i, gate] of gates.entries()) look(gate.name, ['gates', i, 'name']);
+});
+
 /** Of the units, for a bake that compares and says nothing of it. */
 const DEFAULT_HOLD_BACK = 500;
 
@@ -129,13 +140,18 @@ function checkGates(policy: Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>, iss
  * Reads a policy document (parsed YAML or JSON).
  * @throws DomainError `policy_invalid` with the pointer of every mistake
  */
-export function parsePolicy(document: unknown): Policy {
-  const parsed = policySchema.safeParse(document);
-  if (parsed.success) return parsed.data;
+export const parsePolicy = (document: unknown): Policy => parsed(askedSchema, document);
+
+/** Reads a policy that was taken before, of a rollout or a model. @throws DomainError `policy_invalid` */
+export const parseKeptPolicy = (document: unknown): Policy => parsed(policySchema, document);
+
+function parsed(schema: typeof policySchema | typeof askedSchema, document: unknown): Policy {
+  const read = schema.safeParse(document);
+  if (read.success) return read.data;
   throw new DomainError(
     'invalid',
     'policy_invalid',
     'The policy has mistakes; see errors.',
-    parsed.error.issues.map((issue) => ({ pointer: toPointer(issue.path), detail: issue.message })),
+    read.error.issues.map((issue) => ({ pointer: toPointer(issue.path), detail: issue.message })),
   );
 }

@@ -1,0 +1,97 @@
+import { ENDS, HARM, type Mutant, pure } from './mutant.ts';
+
+const engine = (file: string): string => `libs/engine/src/${file}.ts`;
+const db = (file: string): string => `libs/db/src/${file}.ts`;
+const CLOCK = 'test/integration/clock-set-back.test.ts';
+
+/** The database's clock is set back: what was written while it was ahead waits for nothing, and proves nothing. */
+export const OF_CLOCKS: readonly Mutant[] = [
+  {
+    ...{
+      name: 'due-when-it-was-ahead',
+      kind: 'clocks',
+      undoes: 'what is on the agenda waits until the clock is where it was before it was set back',
+    },
+    ...{ file: engine('evaluation/triage'), find: 'LONGEST_AGENDA_MS = 2 * LONGEST_WAIT_MS' },
+    ...{ replace: 'LONGEST_AGENDA_MS = Infinity * LONGEST_WAIT_MS', caughtBy: ENDS },
+  },
+  {
+    ...{
+      name: 'step-of-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'the clock of a step stands still, and its harm goes on, until the clock is where it was before it was set back',
+    },
+    ...{ file: engine('evaluation/step-clock'), find: 'stepStartedAt > now + SLEW_MS' },
+    ...{ replace: 'stepStartedAt > Infinity + now + SLEW_MS', caughtBy: HARM },
+  },
+  {
+    ...{
+      name: 'word-of-a-later-time',
+      kind: 'clocks',
+      undoes: 'a metric source is not asked until the clock is where it was before it was set back',
+    },
+    ...{ file: engine('evidence/read-sources'), find: '(words[name]?.at ?? now) > now + SLEW_MS' },
+    ...{ replace: '(words[name]?.at ?? now) > Infinity', caughtBy: HARM },
+  },
+  {
+    ...{
+      name: 'route-of-a-later-time',
+      kind: 'clocks',
+      undoes: 'a gateway that hangs is waited for until the clock is where it was before it was set back',
+    },
+    ...{ file: engine('evaluation/step-clock'), find: 'Math.abs(stepStartedAt - routedAt)' },
+    ...{
+      replace: 'stepStartedAt - routedAt',
+      caughtBy: pure('test/model/unstarted-clock.test.ts', 'set back'),
+    },
+  },
+  {
+    ...{
+      name: 'agenda-is-not-brought-forward',
+      kind: 'clocks',
+      undoes: 'nothing that waits is made due after the clock was set back',
+    },
+    ...{ file: db('rollouts/agenda.store'), find: 'await bringForward(manager);' },
+    ...{ replace: '', caughtBy: pure(CLOCK, 'makes due') },
+  },
+  {
+    ...{
+      name: 'heard-of-at-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'a gateway that has died counts as alive until the clock is where it was before it was set back',
+    },
+    ...{
+      file: db('routing/gateway-alive'),
+      find: '`${seenAt} < clock_timestamp() + make_interval(secs => ${secs})`',
+    },
+    ...{ replace: '`${seenAt} IS NOT NULL AND ${secs}::float8 IS NOT NULL`', caughtBy: pure(CLOCK, 'alive') },
+  },
+  {
+    ...{
+      name: 'lease-of-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'nobody takes over from a worker that has died until the clock is where it was before it was set back',
+    },
+    ...{
+      file: db('work/lease'),
+      find: 'OR lease.expires_at > excluded.expires_at + make_interval(secs => $3)',
+    },
+    ...{ replace: '', caughtBy: pure(CLOCK, 'gives the lease') },
+  },
+  {
+    ...{
+      name: 'claimed-at-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'a source that a worker was asking when it died is not asked until the clock is where it was before it was set back',
+    },
+    ...{
+      file: db('evidence/source.store'),
+      find: "OR (source_reading.claimed AND source_reading.next_at > excluded.next_at + interval '1 second')",
+    },
+    ...{ replace: '', caughtBy: pure(CLOCK, 'asks a source') },
+  },
+];
