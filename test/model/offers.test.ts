@@ -7,7 +7,7 @@ import { commandsUpTo } from './commands/commands.ts';
 import { checkOffers } from './offers.ts';
 import { play } from './play.ts';
 
-const RUNS = Number(process.env['OFFER_RUNS'] ?? 60);
+const RUNS = Number(process.env['OFFER_RUNS'] ?? 100);
 
 describe('what an answer offers', () => {
   it('is what is then carried out, and nothing else is', async () => {

@@ -106,8 +106,8 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 11,
       undoes: 'one gateway that hangs holds a step for ever',
     },
-    ...{ file: engine('evaluation/step-clock'), find: 'stepStartedAt - routedAt < LONGEST_BEHIND_MS' },
-    ...{ replace: 'stepStartedAt >= routedAt', caughtBy: pure(CLOCK, 'the step begins') },
+    ...{ file: engine('evaluation/step-clock'), find: 'behindMs < LONGEST_BEHIND_MS' },
+    ...{ replace: 'behindMs >= 0', caughtBy: pure(CLOCK, 'the step begins') },
   },
   {
     ...{

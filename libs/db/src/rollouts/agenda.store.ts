@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AgendaStore } from '#libs/engine';
-import { bringForward } from '../work/set-back.ts';
+import { bringForward } from './set-back.ts';
 import type { WakeUps } from './wake-ups.ts';
 
 export function agendaStore(manager: EntityManager, wakeUps: WakeUps): AgendaStore {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { LONGEST_AGENDA_MS } from '#libs/engine';
-import { NOW } from './clear-away.ts';
+import { NOW } from '../work/clear-away.ts';
 
 /**
  * What work waits for, and what only a clock can have written that was ahead then and has been set back since (a step of NTP, a machine that was
