@@ -11,8 +11,8 @@ const compose = parse(text, { merge: true });
 const services = compose.services ?? {};
 const networks = compose.networks ?? {};
 const known = new Set(
-  readdirSync('libs/config/src')
-    .filter((name) => !name.endsWith('.test.ts'))
+  readdirSync('libs/config/src', { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .flatMap((name) => [...readFileSync(`libs/config/src/${name}`, 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)])
     .map((match) => match[1]),
 );
