@@ -159,10 +159,11 @@ export class PostgresModelDatabase implements ModelDatabase {
         state.versions.set(key, found);
       }
     });
+    // As they were written, whatever the clock said: rows are only added, to an emptied table.
     const routes = await ask<Omit<StoredRoute, 'callers'>>(
       `SELECT r.model_id AS "modelId", m.name AS model, r.revision, r."primary", r.candidate, r.salt, r.rollout_id AS "rolloutId",
          r.output_spec AS "outputSpec", r.reading, r.step_index AS "stepIndex", r.start_phase AS "startPhase"
-       FROM route r JOIN model m ON m.id = r.model_id ORDER BY r.created_at, r.revision`,
+       FROM route r JOIN model m ON m.id = r.model_id ORDER BY r.ctid`,
     );
     state.routes.push(...routes);
     const groups = await ask<{ id: string; reason: string; createdBy: string }>(
