@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { SLEW_MS, type Instant } from '#libs/kernel';
 import {
   elapsedIn,
   isLive,
@@ -13,7 +13,6 @@ import type { Stores } from '../ports/ports.ts';
 import { publishRoute } from '../routing/publish-route.ts';
 import { staying } from '../readiness/probes.ts';
 import type { RolloutRecord } from '../ports/records.ts';
-import { SLEW_MS } from './step-clock.ts';
 
 /** A process that became ready this short before a step began was just started. */
 const COLD_MS = 60_000;

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '#libs/kernel';
+import { formatInstant, SLEW_MS, type Instant } from '#libs/kernel';
 import { trafficStepAt, type Policy } from '#libs/rollout';
 import { lockModel } from '../registry/lookup.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
@@ -32,9 +32,6 @@ export async function keepClock(
   if (!hasClock(rollout, policy)) return rollout;
   return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
 }
-
-/** Clocks are slewed by less. */
-export const SLEW_MS = 1_000;
 
 /**
  * Did the step begin at a time that is still to come? The clock has been set back since. The step's clock begins anew then: it would

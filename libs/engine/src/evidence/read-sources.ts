@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { SLEW_MS, type Instant } from '#libs/kernel';
 import {
   elapsedIn,
   leastBehind,
@@ -13,7 +13,6 @@ import {
   type SourceGate,
   type SourceReading,
 } from '#libs/rollout';
-import { SLEW_MS } from '../evaluation/step-clock.ts';
 import type { MetricSource, Stores, UnitOfWork } from '../ports/ports.ts';
 import type { RolloutRecord } from '../ports/records.ts';
 

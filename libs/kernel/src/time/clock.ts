@@ -9,3 +9,6 @@ export const formatInstant = (at: Instant): string =>
 export interface Clock {
   now(): Instant;
 }
+
+/** A clock is slewed by less (NTP); what is farther ahead of it was written before it was set back. Milliseconds. */
+export const SLEW_MS = 1_000;
