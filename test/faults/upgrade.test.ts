@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openDataSource, tokenStore } from '#libs/db';
-import { issueToken, type Scope } from '#libs/engine';
+import type { Scope } from '#libs/engine';
 import { freePort } from '#libs/processes';
 import { type GoodCallers, startGoodCallers } from '../support/callers/good-callers.ts';
 import { type FreshDatabase, freshDatabase } from '../support/databases/database.ts';
@@ -101,6 +100,17 @@ withOlder('an upgrade, and back for one version, while callers call', () => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
     return { status: response.status, body: (await response.json()) as any };
   };
+  /** By the older release's own code: the database has its tables yet. */
+  const olderToken = async (scope: Scope): Promise<string> => {
+    const program = `import { openDataSource, tokenStore } from './dist/libs/db/src/index.js';
+      import { issueToken } from './dist/libs/engine/src/index.js';
+      const dataSource = await openDataSource(process.env.AT, 1);
+      process.stdout.write((await issueToken(tokenStore(dataSource), { name: '${scope}', scopes: ['${scope}'] })).token);
+      await dataSource.destroy();`;
+    const env = { ...process.env, AT: database.url };
+    return (await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: OLDER, env }))
+      .stdout;
+  };
   const register = async (n: number, port = apiPort): Promise<string> => {
     const version = { servingUrl: servers[n]?.url, createModel: true, rollout: { policy: POLICY } };
     const answer = await call('POST', `/models/${MODEL}/versions`, version, port);
@@ -131,10 +141,7 @@ withOlder('an upgrade, and back for one version, while callers call', () => {
     // 1. The release before, with a rollout under way.
     await prepare(OLDER);
     await start('older api', OLDER, { API_PORT: apiPort });
-    const dataSource = await openDataSource(database.url, 1);
-    for (const scope of ['admin', 'gateway'] as const)
-      tokens.set(scope, (await issueToken(tokenStore(dataSource), { name: scope, scopes: [scope] })).token);
-    await dataSource.destroy();
+    for (const scope of ['admin', 'gateway'] as const) tokens.set(scope, await olderToken(scope));
     await start('older worker', OLDER, { WORKER_PORT: '0' });
     const olderGateway = await startGateway('older gateway', OLDER, apiPort);
     const first = await register(0);
