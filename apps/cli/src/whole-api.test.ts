@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Command, CommanderError } from 'commander';
 import { createPrinter } from './printer.ts';
@@ -123,6 +124,8 @@ const program = (): Command =>
   programOf({ url, token: 't', configFolder: folder, print: quiet, signal: stopped.signal });
 
 async function run(line: string): Promise<void> {
+  // That of a jest worker may be closed, or was read to its end by the line before.
+  Object.defineProperty(process, 'stdin', { value: Readable.from(['model: m\n']), configurable: true });
   stopped = new AbortController();
   const words = line.split(' ').map((word) => {
     const known: Record<string, string> = { URL: url, ID, DIGEST };

@@ -44,6 +44,9 @@ const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, messag
     since = CASE WHEN d.state = excluded.state THEN coalesce(d.since, d.updated_at) ELSE excluded.since END,
     updated_at = excluded.updated_at`;
 
+/** Servers are asked every 30 seconds at most: what waits for longer was written before a clock was set back. */
+const IS_DUE = `d.probe_due_at IS NULL OR d.probe_due_at <= clock_timestamp() OR d.probe_due_at > clock_timestamp() + interval '1 minute'`;
+
 /** Whoever claims first probes; the next probe is due after the interval, more or less, so that they spread. */
 const CLAIM = `WITH watched AS (
     SELECT model_id, version, min(every) AS every FROM (
@@ -54,7 +57,7 @@ const CLAIM = `WITH watched AS (
     SELECT w.model_id, w.version, clock_timestamp() + w.every * (0.85 + 0.3 * random()) * interval '1 ms' AS next
     FROM watched w JOIN version v USING (model_id, version) LEFT JOIN deployment d USING (model_id, version)
     WHERE v.serving_url IS NOT NULL AND v.deleted_at IS NULL
-      AND (d.state IS NULL OR d.state = 'retired' OR d.probe_due_at IS NULL OR d.probe_due_at <= clock_timestamp())
+      AND (d.state IS NULL OR d.state = 'retired' OR ${IS_DUE})
     ORDER BY d.probe_due_at NULLS FIRST LIMIT $1)
   INSERT INTO deployment AS d (model_id, version, state, message, since, updated_at, probe_due_at)
   SELECT model_id, version, 'starting', 'it was not asked yet', clock_timestamp(), clock_timestamp(), next
@@ -63,7 +66,7 @@ const CLAIM = `WITH watched AS (
     misses = CASE WHEN d.state = 'retired' THEN 0 ELSE d.misses END,
     since = CASE WHEN d.state = 'retired' THEN excluded.since ELSE d.since END,
     state = CASE WHEN d.state = 'retired' THEN 'starting' ELSE d.state END
-    WHERE d.state = 'retired' OR d.probe_due_at IS NULL OR d.probe_due_at <= clock_timestamp()
+    WHERE d.state = 'retired' OR ${IS_DUE}
   RETURNING ${COLUMNS}`;
 
 const NOTE = `UPDATE deployment SET misses = $3,

@@ -32,8 +32,6 @@ const WAITING: readonly { readonly table: string; readonly column: string; reado
     column: 'due_at',
     isAhead: `outcome IS NULL AND due_at > ${NOW} + interval '1 hour'`,
   },
-  // Servers are asked every 30 seconds at most.
-  { table: 'deployment', column: 'probe_due_at', isAhead: `probe_due_at > ${NOW} + interval '1 minute'` },
 ];
 
 /** Makes due what waits for a time that a clock has written which was set back since. Rows that somebody else holds are left to the next call. */
