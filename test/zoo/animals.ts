@@ -70,7 +70,7 @@ export const ANIMALS: readonly Animal[] = [
   digits(
     'slow only at p99',
     'digits-v2',
-    { slower: ({ random }) => (random() < 0.04 ? 1_500 : 0) },
+    { slower: ({ random }) => (random() < 0.04 ? 3_000 : 0) },
     { usualMs: 60, caughtBy: /^latency_p9/ },
   ),
   digits('failing on 5 % of inputs', 'digits-v2', { fails: ({ random }) => random() < 0.05 }),
