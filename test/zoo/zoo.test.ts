@@ -117,7 +117,7 @@ describe.each(Array.from({ length: SEEDS }, (_s, seed) => seed))('the zoo, seed 
         await Promise.all([good.stop(), candidate.stop()]);
       }
     },
-    300_000,
+    540_000,
   );
 });
 
@@ -198,7 +198,7 @@ async function callUntilEnded(
     await eventually(
       async () => (await site.api.call('GET', `/rollouts/${rollout}`)).body['endedAt'] as string | null,
       (endedAt) => endedAt !== null,
-      240_000,
+      480_000,
     );
   } finally {
     over = true;
