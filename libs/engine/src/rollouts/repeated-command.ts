@@ -52,7 +52,8 @@ export function findDone(
   now: Instant,
 ): Done | null {
   for (const event of events) {
-    if (now - event.at > REPEAT_WITHIN_MS) return null;
+    // Also one of a time that is still to come: the clock was set back, and a rollback would be swallowed until it is there again.
+    if (Math.abs(now - event.at) > REPEAT_WITHIN_MS) return null;
     const { actor, at, data } = event;
     const isOfIt = rolloutId === null || event.rolloutId === rolloutId;
     const isBack =
