@@ -58,7 +58,7 @@ export class AckHeartbeat {
         localTrips: NOTHING,
         silent: { toTell: () => [], told: () => undefined, asked: () => undefined },
         logger: this.logger,
-        spool: new EvidenceSpool(path.join(home, 'xds', 'evidence.json')),
+        spool: new EvidenceSpool(path.join(home, 'xds', 'evidence.json'), this.logger),
         refusals: { add: () => undefined },
       },
       [],

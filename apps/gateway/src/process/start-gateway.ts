@@ -233,7 +233,7 @@ export async function startGateway(
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const details = () => [...health.details(), ...replicaLines(prober)];
   const admin = await startAdminServer(config, { ...health, details }, logger);
-  const spool = new EvidenceSpool(kept('evidence'));
+  const spool = new EvidenceSpool(kept('evidence'), logger);
   sender = new EvidenceSender(
     {
       gatewayId: config.gatewayId,

@@ -78,7 +78,9 @@ async function senderTo(
   folder ||= await newFolder();
   const collector = new EvidenceCollector();
   const refusals = new LabelledCounts(['list', 'how']);
-  const spool = new EvidenceSpool(path.join(folder, 'evidence.json'));
+  const spool = new EvidenceSpool(path.join(folder, 'evidence.json'), createLogger('test', 'silent'));
+  // As at its start: what it has read it may take away.
+  await spool.read();
   const sender = new EvidenceSender(
     {
       ...{ gatewayId: 'g', post: api.post, collector, refusals, spool },
@@ -286,7 +288,9 @@ describe('the spool', () => {
         },
       ],
     });
-    const spool = new EvidenceSpool(path.join(folder, 'evidence.json'), 5_000);
+    const spool = new EvidenceSpool(path.join(folder, 'evidence.json'), createLogger('test', 'silent'), {
+      mostBytes: 5_000,
+    });
     const left = await spool.write([1, 2, 3, 4, 5, 6].map(batch));
     expect(left.map(({ sequence }) => sequence)).toEqual([5, 6]);
     expect(await spool.read()).toEqual([1, 2, 3, 4].map(batch));
