@@ -1,5 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { manifestSchema } from '../apps/api/src/versions/manifest-schema.ts';
+import { valuesSchema } from './helm/values-schema.ts';
 
-/** Writes the JSON Schema of manifests to where editors and people find it. A test compares the two. */
-await writeFile('docs/understudy.schema.json', `${JSON.stringify(manifestSchema(), null, 2)}\n`);
+/** Writes JSON Schemas to where editors and people find them: of manifests, and of the Helm chart's values. Tests compare. */
+const write = (file: string, schema: unknown): Promise<void> =>
+  writeFile(file, `${JSON.stringify(schema, null, 2)}\n`);
+
+await write('docs/understudy.schema.json', manifestSchema());
+await write('deploy/helm/understudy/values.schema.json', valuesSchema());

@@ -23,6 +23,7 @@ const CHAPTERS = [
     [
       ...[
         'guides/production',
+        'guides/helm',
         'guides/envoy',
         'guides/monitoring',
         'guides/tracing',
