@@ -41,6 +41,22 @@ export default tseslint.config(
     },
   },
   {
+    files: ['libs/{rollout,engine}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is passed in.' },
+        {
+          selector:
+            "BinaryExpression[operator=/^[<>]=?$/] > BinaryExpression[operator='-'][left.name='now']:not([right.name=/^[A-Z_]+$/])",
+          message:
+            'A stored instant may be still to come (a clock was set back): compare its agoMs of #libs/kernel.',
+        },
+      ],
+    },
+  },
+  {
     files: ['libs/traffic/**/*.ts'],
     ignores: ['libs/traffic/src/payload/**', '**/*.test.ts'],
     rules: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Lease } from '#libs/db';
+import { idempotencyStore, Lease } from '#libs/db';
 import { ingestEvidence, type Registered, type Stores } from '#libs/engine';
 import { deployed, register } from '../support/builders.ts';
 import { PostgresModelDatabase } from '../support/memory/postgres-model-database.ts';
@@ -96,4 +96,31 @@ it('gives the lease of a worker that has died to another', async () => {
   await other.start();
   expect(other.isHeld).toBe(true);
   await Promise.all([dead.stop(), other.stop()]);
+});
+
+it('does not count what a worker can do that has died', async () => {
+  await db.uow.run((stores) => stores.abilities.note(['judges']));
+  const seen = () => db.uow.read((stores) => stores.abilities.seen(60_000));
+  expect([...(await seen())]).toEqual(['judges']);
+  await setBack();
+  expect([...(await seen())]).toEqual([]);
+});
+
+it('lets a server that starts begin anew, and end', async () => {
+  const since = async () => {
+    const [first] = await db.uow.run((stores) => stores.deployments.claimProbes(10));
+    return first!.known.since!;
+  };
+  expect(await since()).toBeLessThanOrEqual(db.nowMs);
+  await setBack();
+  expect(await since()).toBeLessThanOrEqual(db.nowMs);
+});
+
+it('gives the key of a request whose process has died to its repeat', async () => {
+  const keys = idempotencyStore(db.dataSource, 24 * 3_600_000);
+  const id = { tokenId: '0190a000-0000-7000-8000-000000000002', key: 'clock' };
+  const claim = (attempt: string) => keys.claim({ ...id, attempt }, 'hash');
+  expect((await claim('0190a000-0000-7000-8000-000000000003')).kind).toBe('new');
+  await setBack();
+  expect((await claim('0190a000-0000-7000-8000-000000000004')).kind).toBe('new');
 });

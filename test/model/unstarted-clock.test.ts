@@ -100,3 +100,18 @@ it('the step begins though the clock was set back by hours while a gateway hangs
   await pass(35, well, hangs);
   expect(record().stepStartedAt).not.toBeNull();
 });
+
+it('a step keeps what it has behind it when the clock is set back to within it', async () => {
+  const well = { primary: timed(60, 20), candidate: timed(60, 20) };
+  await pass(60, well, () => 'g');
+  const before = record().stepStartedAt!;
+  for (const backMs of [2_000, 11_000, 20_000]) {
+    db.nowMs -= backMs;
+    // A worker looks before a gateway is heard of again: none has been by the clock that was set back.
+    const { handOver } = await sweepOnce(db.uow, 10, 1_000);
+    for (const rollout of handOver) await reconcileRollout(reconcilePorts(db.uow), rollout);
+    await pass(2, well, () => 'g');
+    expect(record()).toMatchObject({ state: 'running', clockStoppedAt: null });
+    expect(record().stepStartedAt! - before).toBeLessThanOrEqual(6_000);
+  }
+});

@@ -16,7 +16,8 @@ const AGAIN_MS = 50;
 /** While a request is under way, its row's `body` says which attempt has claimed the key. */
 const mark = ({ attempt }: KeyClaim): string => JSON.stringify({ attempt, renewed: true });
 
-const AGE = 'extract(epoch FROM clock_timestamp() - claimed_at)';
+/** Also of a claim of a time still to come: it would be under way for as long as a clock that was set back had been ahead. */
+const AGE = 'abs(extract(epoch FROM clock_timestamp() - claimed_at))';
 const isStale = `status IS NULL AND NOT body ? 'kept' AND ${AGE} > CASE WHEN body ? 'renewed' THEN ${CLAIM_SECONDS} ELSE ${OLD_CLAIM_SECONDS} END`;
 
 interface Found {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AbilityStore } from '#libs/engine';
+import { IS_ALIVE } from '../routing/gateway-alive.ts';
 
 export function abilityStore(manager: EntityManager): AbilityStore {
   return {
@@ -13,7 +14,7 @@ export function abilityStore(manager: EntityManager): AbilityStore {
     },
     async seen(withinMs) {
       const rows = await manager.query<{ name: string }[]>(
-        'SELECT name FROM worker_ability WHERE seen_at > clock_timestamp() - make_interval(secs => $1)',
+        `SELECT name FROM worker_ability WHERE ${IS_ALIVE('seen_at', '$1')}`,
         [withinMs / 1_000],
       );
       return new Set(rows.map(({ name }) => name));

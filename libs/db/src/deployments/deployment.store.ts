@@ -64,7 +64,8 @@ const CLAIM = `WITH watched AS (
   FROM due ORDER BY model_id, version
   ON CONFLICT (model_id, version) DO UPDATE SET probe_due_at = excluded.probe_due_at,
     misses = CASE WHEN d.state = 'retired' THEN 0 ELSE d.misses END,
-    since = CASE WHEN d.state = 'retired' THEN excluded.since ELSE d.since END,
+    -- Since a time that is still to come: a clock was set back, and it would start for as long as that one had been ahead.
+    since = CASE WHEN d.state = 'retired' OR d.since > excluded.since + interval '1 second' THEN excluded.since ELSE d.since END,
     state = CASE WHEN d.state = 'retired' THEN 'starting' ELSE d.state END
     WHERE d.state = 'retired' OR ${IS_DUE}
   RETURNING ${COLUMNS}`;

@@ -1,4 +1,4 @@
-import { SLEW_MS, type Instant } from '#libs/kernel';
+import { agoMs, type Instant } from '#libs/kernel';
 import {
   elapsedIn,
   isLive,
@@ -22,7 +22,7 @@ export async function isCold(stores: Stores, rollout: RolloutRecord, now: Instan
   const version = await stores.versions.find(rollout.modelId, rollout.version);
   if (!version || version.servingUrls.length > 0) return false;
   const since = (await stores.deployments.find(rollout.modelId, rollout.version))?.since ?? null;
-  return since !== null && now - since < COLD_MS;
+  return since !== null && (agoMs(since, now) ?? Infinity) < COLD_MS;
 }
 
 /**
@@ -48,7 +48,7 @@ export function dueStartPhase(
 
 /** A route of a time that is still to come is of a clock that was set back since: nobody knows how old it is, and harm is not left alone for that. */
 const beganBy = (routedAt: Instant | null, now: Instant): Instant | null =>
-  routedAt !== null && routedAt > now + SLEW_MS ? -Infinity : routedAt;
+  routedAt !== null && agoMs(routedAt, now) === null ? -Infinity : routedAt;
 
 /** When the phase of a step's start ends next; `Infinity`: time alone ends none. */
 export function nextStartPhase(

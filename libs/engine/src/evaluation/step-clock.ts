@@ -1,4 +1,4 @@
-import { formatInstant, SLEW_MS, type Instant } from '#libs/kernel';
+import { agoMs, formatInstant, SLEW_MS, type Instant } from '#libs/kernel';
 import { trafficStepAt, type Policy } from '#libs/rollout';
 import { lockModel } from '../registry/lookup.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
@@ -9,7 +9,7 @@ export const GATEWAY_ALIVE_MS = 10_000;
 
 /** Has no gateway been heard of for too long? */
 export const gatewaysAreSilent = (heardAt: Instant | null, now: Instant): boolean =>
-  heardAt === null || now - heardAt > GATEWAY_ALIVE_MS;
+  heardAt === null || (agoMs(heardAt, now) ?? 0) > GATEWAY_ALIVE_MS;
 
 /**
  * A gateway that is alive and has not acknowledged a step's route for this long is waited for no longer. One whose stream broke or hangs has
@@ -119,12 +119,14 @@ async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<Rollo
     );
   const silent = gatewaysAreSilent(heardAt, now);
   if (silent && clockStoppedAt === null) {
-    const since = Math.max(heardAt ?? stepStartedAt, stepStartedAt);
+    // A gateway has been heard of since it began. Where none has by the clock, the clock was set back since, and what the step has behind it stays.
+    const since = Math.max(heardAt ?? now, stepStartedAt);
     return write(stores, rollout, 'rollout.clock_stopped', { clockStoppedAt: since }, { since });
   }
   if (!silent && clockStoppedAt !== null) {
     const patch = { stepStartedAt: stepStartedAt + (now - clockStoppedAt), clockStoppedAt: null };
-    return write(stores, rollout, 'rollout.clock_resumed', patch, { stoodStillMs: now - clockStoppedAt });
+    const stoodStillMs = agoMs(clockStoppedAt, now);
+    return write(stores, rollout, 'rollout.clock_resumed', patch, { stoodStillMs });
   }
   return rollout;
 }

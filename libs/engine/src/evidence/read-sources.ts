@@ -1,4 +1,4 @@
-import { SLEW_MS, type Instant } from '#libs/kernel';
+import { agoMs, SLEW_MS, type Instant } from '#libs/kernel';
 import {
   elapsedIn,
   leastBehind,
@@ -151,6 +151,6 @@ export function nextReading(
 /** One blip that is looked at twice (a question out of turn) is one bad reading. */
 function failuresAfter(before: SourceReading | null, intervalMs: number, now: Instant): number {
   if (!before || before.consecutiveFailures === 0) return 1;
-  const isOutOfTurn = now >= before.at && now - before.at < intervalMs;
-  return before.consecutiveFailures + (isOutOfTurn ? 0 : 1);
+  const ago = agoMs(before.at, now);
+  return before.consecutiveFailures + (ago !== null && ago < intervalMs ? 0 : 1);
 }

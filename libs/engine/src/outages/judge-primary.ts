@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { agoMs, type Instant } from '#libs/kernel';
 import type { OutageRecord, OutGateway, PrimaryFacts, PrimaryWordRecord } from './records.ts';
 
 /** Gateways say again every 5 s that a primary is out: what is so much older than their last sign of life is no longer said. */
@@ -33,7 +33,8 @@ export function judgePrimary(facts: PrimaryFacts, known: OutageRecord | null): P
   if (version === null) return NOTHING;
   const words = facts.words.filter((word) => word.version === version);
   const out = words.filter(isOut).filter((word) => isSaid(word, facts.alive));
-  const answered = words.filter(({ state }) => state === 'answers');
+  // One of a time still to come is of a clock that was set back since: who is answered says so anew when it is asked.
+  const answered = words.filter(({ state, since }) => state === 'answers' && agoMs(since, now) !== null);
   const answeredAt = Math.max(-Infinity, ...answered.map(({ since }) => since));
   const isOutByProbes = saysOut(facts, answeredAt);
   if (out.length === 0 && !isOutByProbes) return known ? quiet(facts, known, answeredAt) : NOTHING;
@@ -48,7 +49,7 @@ export function judgePrimary(facts: PrimaryFacts, known: OutageRecord | null): P
   const haveAllSaid = out.length > 0 && facts.alive.every((gateway) => names.has(gateway));
   const suspectedAt = known?.suspectedAt ?? now;
   const isAnnounced = known !== null && known.announcedAt !== null;
-  const announces = !isAnnounced && isOutForAll && (haveAllSaid || now - suspectedAt >= ASK_MS);
+  const announces = !isAnnounced && isOutForAll && (haveAllSaid || lasts(ASK_MS, suspectedAt, now));
   // Until those that have said nothing have had their time, it may be one gateway's own trouble.
   const scope = isOutForAll && (isAnnounced || announces) ? 'all' : 'some';
   const because = becauseOf(facts, out);
@@ -61,14 +62,17 @@ export function judgePrimary(facts: PrimaryFacts, known: OutageRecord | null): P
   return { outage, event: announces ? 'primary.unreachable' : null, because };
 }
 
+/** Is it so long ago? What began at a time still to come has lasted: it would begin no more until a clock that was set back is there again. */
+const lasts = (ms: number, since: Instant, now: Instant): boolean => (agoMs(since, now) ?? Infinity) >= ms;
+
 const NOTHING: PrimaryJudgement = { outage: null, event: null, because: '' };
 
 type OutWord = PrimaryWordRecord & OutGateway;
 const isOut = (word: PrimaryWordRecord): word is OutWord => word.state !== 'answers';
 
-/** A gateway that has gone has no say; nor one that has been heard of for long without saying it again. */
+/** A gateway that has gone has no say; nor one that has been heard of for long without saying it again, or that said it before a clock was set back. */
 const isSaid = ({ gateway, seenAt, toldAt }: PrimaryWordRecord, alive: readonly string[]): boolean =>
-  alive.includes(gateway) && seenAt - toldAt <= WORD_LASTS_MS;
+  alive.includes(gateway) && Math.abs(seenAt - toldAt) <= WORD_LASTS_MS;
 
 function saysOut({ probes }: PrimaryFacts, answeredAt: Instant): boolean {
   if (probes === null || probes.state === 'ready' || probes.state === 'retired') return false;
@@ -83,7 +87,7 @@ function quiet(facts: PrimaryFacts, known: OutageRecord, answeredAt: Instant): P
   if (answeredAt > known.since) return over(known, `version ${version} answers callers again`);
   if (isReadySince) return over(known, `version ${version} is ready again: ${probes.message}`);
   const quietSince = known.quietSince ?? now;
-  if (alive.length > 0 && now - quietSince >= QUIET_MS)
+  if (alive.length > 0 && lasts(QUIET_MS, quietSince, now))
     return over(known, 'no gateway says any longer that it is out');
   return { outage: { ...known, quietSince: alive.length > 0 ? quietSince : null }, event: null, because: '' };
 }

@@ -1,4 +1,4 @@
-import { formatDuration, type Instant } from '#libs/kernel';
+import { agoMs, formatDuration, type Instant } from '#libs/kernel';
 import type { DeploymentRecord } from '../ports/records.ts';
 import { keepsCallers, takesCallers, type Readiness } from '#libs/traffic';
 
@@ -46,7 +46,8 @@ export function afterProbe(
   // Soon at first: most servers that start are ready within seconds.
   const soon = Math.min(PROBE_EVERY_MS.route, FIRST_AGAIN_MS * 2 ** Math.min(misses, 10));
   if (wasReady) return becomes('not_ready', misses, soon);
-  const isLate = known.since !== null && now - known.since > readyMs;
+  // Of a start at a time still to come nobody knows how long it takes: it begins anew when its probe is claimed.
+  const isLate = known.since !== null && (agoMs(known.since, now) ?? 0) > readyMs;
   return becomes(known.state === 'failed' || isLate ? 'failed' : 'starting', misses, soon);
 }
 

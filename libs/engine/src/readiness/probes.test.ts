@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RouteTarget } from '#libs/traffic';
-import { following, onTrial, Probes, staying, type Sendable } from './probes.ts';
+import { assertFresh, following, onTrial, Probes, staying, type Sendable } from './probes.ts';
 import type { Readiness } from '#libs/traffic';
 
 const target = (version: number) => ({ version, url: `http://s${version}`, healthPath: null });
@@ -50,6 +50,17 @@ describe('what callers may be sent to', () => {
           expect(new Set(said.asked).size).toBe(said.asked.length);
         },
       ),
+    );
+  });
+
+  it('is what was asked ten seconds ago at most, and not before a clock was set back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: -60_000, max: 60_000 }), async (ago) => {
+        const probes = await Probes.ask(servers({ 1: 'ready' }), 100_000 - ago, [target(1)]);
+        const publish = () => assertFresh(probes.target(target(1))!, 100_000);
+        if (ago < -1_000 || ago > 10_000) expect(publish).toThrow(/Nothing was done; ask again/);
+        else expect(publish).not.toThrow();
+      }),
     );
   });
 

@@ -1,4 +1,4 @@
-import { DomainError, formatDuration, shownUrl, type Instant } from '#libs/kernel';
+import { agoMs, DomainError, formatDuration, shownUrl, type Instant } from '#libs/kernel';
 import type { ServingProbe } from '../ports/outside-ports.ts';
 import { together } from './all-servers.ts';
 import {
@@ -30,12 +30,16 @@ const askedAtOf = new WeakMap<RouteTarget, Instant>();
  * @throws DomainError `probes_stale`
  */
 export function assertFresh(target: Sendable, now: Instant): void {
-  const ageMs = now - (askedAtOf.get(target) ?? now);
-  if (ageMs <= FRESH_MS) return;
+  const ageMs = agoMs(askedAtOf.get(target) ?? now, now);
+  if (ageMs !== null && ageMs <= FRESH_MS) return;
+  const when =
+    ageMs === null
+      ? 'before the clock was set back'
+      : `${formatDuration(Math.round(ageMs / 1_000) * 1_000)} ago, which is too long to send callers there`;
   throw new DomainError(
     'conflict',
     STALE,
-    `Version ${target.version} was asked whether it is ready ${formatDuration(Math.round(ageMs / 1_000) * 1_000)} ago, which is too long to send callers there. Nothing was done; ask again.`,
+    `Version ${target.version} was asked whether it is ready ${when}. Nothing was done; ask again.`,
   );
 }
 const STALE = 'probes_stale';

@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { agoMs, type Instant } from '#libs/kernel';
 
 /** An uploaded artifact, and when it was sent last. */
 export interface UploadedFile {
@@ -51,7 +51,7 @@ export async function removeOrphanedArtifacts(
     };
     for await (const { digest, sentAt } of found) {
       if (++seen > MOST_FILES) break;
-      if (now - sentAt < olderThanMs) continue;
+      if ((agoMs(sentAt, now) ?? 0) < olderThanMs) continue;
       batch.push(digest);
       if (batch.length === BATCH) await settle();
     }

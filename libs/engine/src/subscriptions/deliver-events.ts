@@ -1,4 +1,4 @@
-import { type Instant, redact } from '#libs/kernel';
+import { agoMs, type Instant, redact } from '#libs/kernel';
 import { messageOf } from './event-message.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
 import type { DueDelivery, EventSender, Settlement } from '../ports/subscriptions.ts';
@@ -88,6 +88,9 @@ async function deliver(
   });
 }
 
+/** Since long enough to give up? Of a time still to come (a clock was set back) nobody knows: nothing is given up for that. */
+const lasts = (since: Instant, now: Instant): boolean => (agoMs(since, now) ?? 0) >= GIVEN_UP_AFTER_MS;
+
 /** Whether an event that was not taken is tried again. What is refused for good holds nothing back that comes after it. */
 function outcomeOf(
   delivery: DueDelivery,
@@ -96,7 +99,7 @@ function outcomeOf(
   pauseMs: number,
 ): Settlement['outcome'] {
   const isRefused = status !== null && status >= 400 && status < 500 && !ASKS_AGAIN.has(status);
-  if (isRefused || now - delivery.firstTriedAt >= GIVEN_UP_AFTER_MS) return { kind: 'dead' };
+  if (isRefused || lasts(delivery.firstTriedAt, now)) return { kind: 'dead' };
   return { kind: 'again', at: now + Math.min(pauseMs, MOST_PAUSE_MS) };
 }
 
@@ -107,7 +110,7 @@ async function hasFailedThroughout(
   failingSince: Instant | null,
   now: Instant,
 ): Promise<boolean> {
-  if (now - firstTriedAt >= GIVEN_UP_AFTER_MS) return true;
+  if (lasts(firstTriedAt, now)) return true;
   const page = { pageSize: REFUSALS, pageToken: null };
   const { items } = await stores.subscriptions.deliveries(id, 'dead', page);
   return (
@@ -124,7 +127,7 @@ function whyDisabled(
   error: string | null,
 ): string | null {
   if (status === GONE) return 'its endpoint says that it is gone (410)';
-  if (failingSince === null || now - failingSince < GIVEN_UP_AFTER_MS) return null;
+  if (failingSince === null || !lasts(failingSince, now)) return null;
   return `nothing has arrived for two days (${error ?? ''})`;
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration, formatInstant, type Instant } from '#libs/kernel';
+import { agoMs, formatDuration, formatInstant, type Instant } from '#libs/kernel';
 import { forAttempt } from '../budget/attempt-budget.ts';
 import type { CheckResult } from '../checks/checks.ts';
 import { decideBake } from './decide-bake.ts';
@@ -118,11 +118,12 @@ const ALWAYS_ON: ReadonlySet<string> = new Set([OUTPUT_SPEC_VERDICT, SERVED_VERD
 
 /**
  * How long a step has been judged, in ms: by its clock, and before that since its route was published. Some gateways serve by it from then
- * on, and what their callers meet is acted on whether or not the others ever follow.
+ * on, and what their callers meet is acted on whether or not the others ever follow. A route of a time that is still to come is as old as can be:
+ * its harm is not left alone until a clock that was set back is there again.
  */
 function judgedMs(rollout: RolloutView, now: Instant): number {
   if (rollout.stepStartedAt !== null) return elapsedIn(rollout, now);
-  return Math.max(0, now - (rollout.routedAt ?? -Infinity));
+  return agoMs(rollout.routedAt ?? -Infinity, now) ?? Infinity;
 }
 
 function decideStep(
@@ -167,12 +168,18 @@ function decidePending(rollout: RolloutView, now: Instant): Decision {
   const { policy, deployment, hasPrimary, lastGoodPrimaryAt } = rollout;
   if (rollout.blockedBy !== null) return hold(rollout.blockedBy);
   if (deployment.state !== 'ready') return hold(`waiting until the version is ready: ${deployment.message}`);
-  if (hasPrimary && lastGoodPrimaryAt !== null && now - lastGoodPrimaryAt < policy.rollbackWindowMs) {
+  if (hasPrimary && lastGoodPrimaryAt !== null && isWithin(policy.rollbackWindowMs, lastGoodPrimaryAt, now)) {
     const because = `it was a good primary until ${formatInstant(lastGoodPrimaryAt)}, within the rollback window`;
     return { kind: 'promote', because, verdicts: [] };
   }
   const ready = { ...rollout, stepIndex: -1 };
   return goOn(ready, 'the version is deployed and ready', []);
+}
+
+/** Of an instant that is still to come (a clock was set back since) nobody knows how long ago it was: it opens no window. */
+function isWithin(windowMs: number, since: Instant, now: Instant): boolean {
+  const ago = agoMs(since, now);
+  return ago !== null && ago < windowMs;
 }
 
 function decideChecks(rollout: RolloutView): Decision {

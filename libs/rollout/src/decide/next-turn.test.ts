@@ -61,7 +61,7 @@ const views = fc
       { freq: 8 },
     ),
     stepStartedAt: fc.constantFrom(START, START, START, null),
-    lastGoodPrimaryAt: fc.constantFrom(null, START - 100_000),
+    lastGoodPrimaryAt: fc.constantFrom(null, START - 100_000, START + 200_000),
     deployment: fc.constantFrom('ready' as const, 'starting' as const),
   })
   .map(({ kind, deployment, ...rest }): RolloutView => {

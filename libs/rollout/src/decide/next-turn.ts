@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { SLEW_MS, type Instant } from '#libs/kernel';
 import type { RolloutView } from './decide.ts';
 import { trafficStepAt } from '../evidence/evidence.ts';
 import { closingTurns } from '../evidence/exposures.ts';
@@ -17,7 +17,10 @@ export function nextTurn(rollout: RolloutView, now: Instant): Instant | null {
   const frozen = rollout.overridesFreeze ? null : frozenAt(rollout.policy.freeze, now);
   const turns = [...turnsOfStep(rollout), ...(frozen === null ? [] : [frozen.until])];
   if (rollout.state === 'pending' && rollout.lastGoodPrimaryAt !== null)
-    turns.push(rollout.lastGoodPrimaryAt + rollout.policy.rollbackWindowMs);
+    turns.push(
+      rollout.lastGoodPrimaryAt - SLEW_MS,
+      rollout.lastGoodPrimaryAt + rollout.policy.rollbackWindowMs,
+    );
   const ahead = turns.filter((at) => at > now);
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
