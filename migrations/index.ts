@@ -35,6 +35,7 @@ import { ReleaseGroups1796600000000 } from './1796600000000-release-groups.ts';
 import { Retention1796670000000 } from './1796670000000-retention.ts';
 import { EventExports1796760000000 } from './1796760000000-event-exports.ts';
 import { OrderOfFacts1796760100000 } from './1796760100000-order-of-facts.ts';
+import { ReadyPaths1796763000000 } from './1796763000000-ready-paths.ts';
 import { RefutedProofs1796762000000 } from './1796762000000-refuted-proofs.ts';
 import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
@@ -85,4 +86,5 @@ export const MIGRATIONS = [
   EventExports1796760000000,
   OrderOfFacts1796760100000,
   RefutedProofs1796762000000,
+  ReadyPaths1796763000000,
 ] as const;

@@ -99,9 +99,9 @@ it('gives the lease of a worker that has died to another', async () => {
 });
 
 it('does not count what a worker can do that has died', async () => {
-  await db.uow.run((stores) => stores.abilities.note(['judges']));
+  await db.uow.run((stores) => stores.abilities.note(['judge']));
   const seen = () => db.uow.read((stores) => stores.abilities.seen(60_000));
-  expect([...(await seen())]).toEqual(['judges']);
+  expect([...(await seen())]).toEqual(['judge']);
   await setBack();
   expect([...(await seen())]).toEqual([]);
 });

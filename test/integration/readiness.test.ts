@@ -33,8 +33,11 @@ const CANARY = {
 };
 
 /** A model whose first version serves. */
-async function serving(model: string): Promise<ReadinessServer> {
-  const server = await readinessServer(READY);
+async function serving(
+  model: string,
+  answers = READY as ReadinessServer['answers'],
+): Promise<ReadinessServer> {
+  const server = await readinessServer(answers);
   const body = { createModel: true, servingUrl: server.url, rollout: false };
   expect(await call('POST', `/models/${model}/versions`, body)).toMatchObject({ status: 201 });
   const moved = await call('POST', `/models/${model}/promote`, { version: 1, reason: 'test' });
@@ -217,6 +220,48 @@ describe('a server that was ready', () => {
       primary: 1,
     });
   }, 180_000);
+
+  it.each([404, 405, 500])(
+    'and whose port another program took, which answers %i to everything: no rollback sends callers there',
+    async (status) => {
+      const model = `taken-${status}`;
+      const answers = { '/health': 200 };
+      const first = await serving(model, answers);
+      const second = await readinessServer(READY);
+      await call('POST', `/models/${model}/versions`, { servingUrl: second.url });
+      expect(await call('POST', `/models/${model}/promote`, { version: 2, reason: 'test' })).toMatchObject({
+        primary: 2,
+      });
+      await eventually(
+        () => deployment(model, 1),
+        (found) => /200 at \/health/.test(found?.because ?? ''),
+        60_000,
+      );
+      first.answers = { '*': status };
+      const refused = await call('POST', `/models/${model}/rollback`, { reason: 'test' });
+      expect(refused).toMatchObject({ status: 409, code: 'nobody_answers' });
+      expect(refused['detail']).toContain(`it answers ${status} at /health`);
+      first.answers = answers;
+      expect(await call('POST', `/models/${model}/rollback`, { reason: 'test' })).toMatchObject({
+        status: 200,
+        primary: 1,
+      });
+    },
+    120_000,
+  );
+
+  it('and never said where it is ready: 404 is as good as ever, an error of its own is not', async () => {
+    const first = await serving('plain-back', { '*': 404 });
+    const second = await readinessServer(READY);
+    await call('POST', '/models/plain-back/versions', { servingUrl: second.url });
+    const forward = () => call('POST', '/models/plain-back/promote', { version: 2, reason: 'test' });
+    const back = () => call('POST', '/models/plain-back/rollback', { reason: 'test', version: 1 });
+    expect(await forward()).toMatchObject({ primary: 2 });
+    expect(await back()).toMatchObject({ status: 200, primary: 1 });
+    expect(await forward()).toMatchObject({ primary: 2 });
+    first.answers = { '*': 500 };
+    expect(await back()).toMatchObject({ status: 409 });
+  }, 60_000);
 
   it('and is the primary: shown, told to whoever subscribes, and nothing is moved', async () => {
     const server = await serving('primary-gone');

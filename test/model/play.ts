@@ -1,6 +1,7 @@
 import { policyOf, recordDeployment, type RolloutRecord } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, isWholeRing, MADE_PRIMARY_BY_HAND, trafficStepAt } from '#libs/rollout';
+import type { RouteTarget } from '#libs/traffic';
 import { Breach, checkRecord, checkStep } from '../support/memory/engine-invariants.ts';
 import type { MemoryState } from '../support/memory/memory-state.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
@@ -73,22 +74,28 @@ export async function checkAll(world: World): Promise<void> {
   }
 }
 
-/** Nobody sends callers where they did not go before, unless the server there answers. Mutants: `unprobed-*`. */
-function checkSentSomewhere({ db: { state }, stopped: all, died }: World, before: MemoryState): void {
+/**
+ * Nobody sends callers where they did not go before, unless the version's own server answers there. Mutants: `unprobed-*`,
+ * `another-program-is-alive`.
+ */
+function checkSentSomewhere({ db: { state }, stopped: all, taken, died }: World, before: MemoryState): void {
   // One that died after it was asked is for the second look: test/model/switch-callers.test.ts.
-  const stopped = { has: (url: string): boolean => all.has(url) && !died.has(url) };
+  const isGone = (modelId: string, { url, version }: RouteTarget): boolean => {
+    const hasToldPath = (before.deployments.get(`${modelId} ${version}`)?.readyPath ?? null) !== null;
+    return (all.has(url) && !died.has(url)) || (taken.has(url) && hasToldPath);
+  };
   for (const route of state.routes.slice(before.routes.length)) {
     const last = state.routes
       .slice(0, state.routes.indexOf(route))
       .findLast((one) => one.modelId === route.modelId);
     const known = [last?.primary.url, last?.candidate?.url];
     for (const target of [route.primary, ...(route.candidate ? [route.candidate] : [])])
-      if (stopped.has(target.url) && !known.includes(target.url))
+      if (isGone(route.modelId, target) && !known.includes(target.url))
         throw new Breach(
           `${route.model}: callers were sent to version ${target.version}, which does not answer`,
         );
     const moved = last && last.primary.version !== route.primary.version;
-    if (moved && stopped.has(route.primary.url))
+    if (moved && isGone(route.modelId, route.primary))
       throw new Breach(`${route.model}: version ${route.primary.version} is primary, and does not answer`);
   }
 }

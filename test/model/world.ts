@@ -1,10 +1,14 @@
 import {
   actOnRollout,
+  ALIVE,
   ingestEvidence,
   type Looked,
   type MetricSource,
+  type Probed,
   type Probes,
+  readAnswer,
   type Readiness,
+  readyPathsOf,
   type RolloutRecord,
   type ServingProbe,
   unreachable,
@@ -18,6 +22,9 @@ import { reconcilePorts } from '../support/builders.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import type { ModelDatabase } from '../support/memory/model-database.ts';
 import { CommitWatch } from './invariants/commit-watch.ts';
+
+/** Where the suite's servers say that they are ready. */
+export const READY_PATH = '/health';
 
 /** What a gateway posts. */
 export interface Batch {
@@ -60,6 +67,8 @@ export class World {
   readonly counted = new Map<string, number>();
   /** Model servers that were stopped, by their URL. */
   readonly stopped = new Set<string>();
+  /** Their ports that another program has taken: it answers 404 to everything. */
+  readonly taken = new Set<string>();
   /** The next server that answers a probe dies right after. */
   diesNext = false;
   /** Model servers that have died within the present command. */
@@ -77,7 +86,7 @@ export class World {
   constructor(readonly db: ModelDatabase) {
     const sources: MetricSource = { read: (_gate, { rolloutId }) => this.answer(rolloutId) };
     const ports = reconcilePorts(db.uow, { sources });
-    const serving: ServingProbe = { probe: async ({ url }) => this.probe(url) };
+    const serving: ServingProbe = { probe: async (server) => this.probe(server) };
     this.ports = { ...ports, checks: { ...ports.checks, serving } };
     if (db instanceof MemoryDatabase) db.onCommit = (before, after) => this.watch.saw(before, after);
   }
@@ -89,6 +98,7 @@ export class World {
   /** All model servers answer from here on. */
   startServers(): void {
     this.stopped.clear();
+    this.taken.clear();
     this.diesNext = false;
   }
 
@@ -171,14 +181,20 @@ export class World {
     }
   }
 
-  private probe(url: string): Readiness {
+  private probe({ url, healthPath, readyPath }: Probed): Readiness {
     if (this.stopped.has(url)) return unreachable('it was stopped');
+    if (this.taken.has(url)) {
+      const said = readyPathsOf(healthPath, READY_PATH, readyPath).map((path) =>
+        readAnswer(path, { status: 404 }),
+      );
+      return said.find((one) => one !== null) ?? ALIVE;
+    }
     if (this.diesNext) {
       this.diesNext = false;
       this.stopped.add(url);
       this.died.add(url);
     }
-    return { state: 'ready', because: 'it answers 200' };
+    return { state: 'ready', because: 'it answers 200', readyPath: READY_PATH };
   }
 
   private async answer(rolloutId: string): Promise<Awaited<ReturnType<MetricSource['read']>>> {

@@ -27,7 +27,7 @@ const LONGEST_BODY = 64 * 1024;
  */
 export function servingProbe(usualPath: string, fetch: OutboundFetch, withinMs = PROBE_MS): ServingProbe {
   return {
-    async probe({ url, healthPath }) {
+    async probe({ url, healthPath, readyPath }) {
       const signal = AbortSignal.timeout(withinMs);
       const ask = async ({ path }: ReadyPath): Promise<PathAnswer> => {
         const request = () => fetch(addressUnder(url, path), { signal, redirect: 'manual' });
@@ -39,7 +39,7 @@ export function servingProbe(usualPath: string, fetch: OutboundFetch, withinMs =
         return { status: response.status, body: await bodyOf(response) };
       };
       try {
-        return await say(readyPathsOf(healthPath, usualPath), healthPath === NO_HEALTH_PATH, ask);
+        return await say(readyPathsOf(healthPath, usualPath, readyPath), healthPath === NO_HEALTH_PATH, ask);
       } catch (error) {
         return unreachable(signal.aborted ? `no answer within ${withinMs / 1_000} s` : reasonOf(error));
       }

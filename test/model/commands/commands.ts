@@ -19,7 +19,7 @@ import { promoteOverQueue } from './person-commands.ts';
 import { artifactBy } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';
 import { sweep } from './sweep-turn.ts';
-import type { Asked, World } from '../world.ts';
+import { type Asked, READY_PATH, type World } from '../world.ts';
 
 /** Two models of which one consumes the other. */
 export const MODELS = ['embedder', 'ranker'] as const;
@@ -91,7 +91,8 @@ async function prove(world: World, model: string, n: number): Promise<void> {
     ...{ bad: false, crash: null, n: n - (n % 2) + (model === 'ranker' ? 1 : 0) },
     name: 'register',
   });
-  const deployment = { modelId: found.id, version, state: 'ready' as const, message: '' };
+  const told = { message: '', ...(n % 3 === 0 ? {} : { readyPath: READY_PATH }) };
+  const deployment = { modelId: found.id, version, state: 'ready' as const, ...told };
   await recordDeployment(db.uow, model, { ...deployment, url: `http://127.0.0.1:${9_000 + (n % 2)}` });
   const probes = await probeTargets(world.asking, model, { versions: [version], back: 'from_bake' });
   const word = { reason: 'it is known', actor: 'admin', probes };
@@ -126,7 +127,7 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
         version: rollout.version,
         state: bad && n % 3 === 0 ? 'failed' : 'ready',
         url: `http://127.0.0.1:${9_000 + (n % 2)}`,
-        message: '',
+        ...{ message: '', readyPath: READY_PATH },
       });
       return;
     }
@@ -218,7 +219,9 @@ export async function carry(world: World, { name, n, bad }: Command): Promise<vo
       return;
     }
     case 'stop':
-      for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length)) world.stopped.add(url);
+      // Or another program takes their ports.
+      for (const url of n % 2 === 0 ? SERVERS : SERVERS.slice(n % SERVERS.length))
+        (n % 5 < 2 ? world.taken : world.stopped).add(url);
       return;
     case 'dies':
       world.diesNext = true;

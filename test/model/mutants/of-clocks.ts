@@ -48,6 +48,46 @@ export const OF_CLOCKS: readonly Mutant[] = [
   },
   {
     ...{
+      name: 'window-of-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'a version that was a good primary by a clock that was ahead is promoted at once for as long as that clock had been ahead, and its window',
+    },
+    ...{ file: 'libs/rollout/src/decide/decide.ts', find: 'return ago !== null && ago < windowMs;' },
+    ...{
+      replace: 'return ago === null || ago < windowMs;',
+      caughtBy: pure('libs/rollout/src/decide/set-back.test.ts', 'rollback window'),
+    },
+  },
+  {
+    ...{
+      name: 'harm-of-a-later-time',
+      kind: 'clocks',
+      undoes: 'harm by a route of a time still to come is left to a start period until that time',
+    },
+    ...{
+      file: 'libs/rollout/src/decide/decide.ts',
+      find: 'agoMs(rollout.routedAt ?? -Infinity, now) ?? Infinity',
+    },
+    ...{
+      replace: 'agoMs(rollout.routedAt ?? -Infinity, now) ?? 0',
+      caughtBy: pure('libs/rollout/src/decide/set-back.test.ts', 'start period'),
+    },
+  },
+  {
+    ...{
+      name: 'set-back-eats-the-step',
+      kind: 'clocks',
+      undoes: 'a step loses what it has behind it when the clock is set back to within it',
+    },
+    ...{ file: engine('evaluation/step-clock'), find: 'Math.max(heardAt ?? now, stepStartedAt)' },
+    ...{
+      replace: 'Math.max(heardAt ?? stepStartedAt, stepStartedAt)',
+      caughtBy: pure('test/model/unstarted-clock.test.ts', 'keeps what it has behind it'),
+    },
+  },
+  {
+    ...{
       name: 'agenda-is-not-brought-forward',
       kind: 'clocks',
       undoes: 'nothing that waits is made due after the clock was set back',

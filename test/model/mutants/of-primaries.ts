@@ -1,4 +1,4 @@
-import { type Mutant, pure } from './mutant.ts';
+import { KEEPS, type Mutant, pure } from './mutant.ts';
 
 const JUDGES = pure('libs/engine/src/outages/judge-primary.test.ts');
 const STATE = pure('apps/gateway/src/health/primary-state.test.ts');
@@ -20,6 +20,32 @@ export const OF_PRIMARIES: readonly Mutant[] = [
     ...{
       replace: 'if (target === before.primary && before.history && moved.primary !== target)',
       caughtBy: pure('test/model/switch-callers.test.ts', 'a move that is undone'),
+    },
+  },
+  {
+    ...{
+      name: 'another-program-is-alive',
+      kind: 6,
+      undoes:
+        'a rollback goes to whatever program has taken the port of the version before, where it answers 404',
+    },
+    ...{
+      file: 'libs/traffic/src/answers/readiness.ts',
+      find: "if (kind === 'told' && isUnknown) return lost(",
+    },
+    ...{ replace: "if (kind === 'told' && path === '' && isUnknown) return lost(", caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'another-replica-is-alive',
+      kind: 6,
+      undoes:
+        'a gateway takes another program at the address of a replica for the replica, where it answers 404',
+    },
+    ...{ file: 'apps/gateway/src/health/probe-paths.ts', find: 'if (next === undefined && known?.path)' },
+    ...{
+      replace: "if (next === undefined && known?.path?.path === '')",
+      caughtBy: pure('apps/gateway/src/health/probe-paths.test.ts', 'is another one'),
     },
   },
   {
@@ -46,8 +72,8 @@ export const OF_PRIMARIES: readonly Mutant[] = [
       kind: 'primaries',
       undoes: 'an outage is over when no gateway is heard of',
     },
-    ...{ file: judge, find: 'if (alive.length > 0 && now - quietSince >= QUIET_MS)' },
-    ...{ replace: 'if (now - quietSince >= QUIET_MS)', caughtBy: JUDGES },
+    ...{ file: judge, find: 'if (alive.length > 0 && lasts(QUIET_MS, quietSince, now))' },
+    ...{ replace: 'if (lasts(QUIET_MS, quietSince, now))', caughtBy: JUDGES },
   },
   {
     ...{

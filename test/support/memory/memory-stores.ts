@@ -398,7 +398,9 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const key = versionKey(deployment.modelId, deployment.version);
         const before = s.deployments.get(key);
         const since = before?.state === deployment.state ? before.since : now();
-        s.deployments.set(key, { ...deployment, since, misses: before?.misses ?? 0, updatedAt: now() });
+        const { readyPath = before?.readyPath ?? null } = deployment;
+        const rest = { since, readyPath, misses: before?.misses ?? 0, updatedAt: now() };
+        s.deployments.set(key, { ...deployment, ...rest });
       },
       ofRollouts: async (ids) =>
         new Map(

@@ -172,7 +172,7 @@ export class PostgresModelDatabase implements ModelDatabase {
     for (const group of groups) state.groups.set(group.id, { ...group, createdAt: 0 });
     await Promise.all([this.loadEvidence(state), this.loadTerms(state), this.loadAgenda(state)]);
     for (const row of await ask<DeploymentRecord>(
-      'SELECT model_id AS "modelId", version, state, url, message FROM deployment',
+      'SELECT model_id AS "modelId", version, state, url, message, ready_path AS "readyPath" FROM deployment',
     ))
       state.deployments.set(`${row.modelId} ${row.version}`, row);
     return state;

@@ -32,6 +32,16 @@ it('asks only the path that told before, and all of them when it is lost', () =>
 });
 
 it.each([404, 405, 501])(
+  'a replica that knows no path any more, where it has told before, is another one: %i',
+  (status) => {
+    const first = probe({ '/health': 200 });
+    const taken = probe({ '*': status }, first.known);
+    expect(taken).toMatchObject({ isWell: false, known: first.known });
+    expect(probe({ '/health': 200 }, taken.known)).toMatchObject({ isWell: true, asked: ['/health'] });
+  },
+);
+
+it.each([404, 405, 501])(
   'a server that answers %s everywhere is alive, and is asked once from then on',
   (status) => {
     const first = probe({ '*': status });

@@ -1,5 +1,6 @@
 import {
   ALIVE,
+  lost,
   NO_HEALTH_PATH,
   readAnswer,
   readAnyAnswer,
@@ -33,7 +34,8 @@ export function beginProbe(known: KnownPath | null, healthPath: string | null, u
 
 /**
  * What one answer of a probe leads to. A server that knew none of the paths is alive while it does not know the first one
- * either; one that has lost the path at which it told is asked at all of them. Pure.
+ * either; one that has lost the path at which it told is asked at all of them, and is not ready where it knows none: another program may have
+ * taken its port. Pure.
  */
 export function nextOf(
   { ask, left, isFirst }: Extract<Course, { ask: unknown }>,
@@ -44,6 +46,8 @@ export function nextOf(
   if (said !== null) return { said, known: { path: ask } };
   const wasAlive = known !== null && known.path === null;
   const [next, ...rest] = left;
+  if (next === undefined && known?.path)
+    return { said: lost(known.path.path, 'it answers as if there were no such path'), known };
   if (next === undefined || (isFirst && wasAlive)) return { said: ALIVE, known: { path: null } };
   return { ask: next, left: rest, isFirst: false };
 }

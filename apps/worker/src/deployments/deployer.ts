@@ -7,6 +7,8 @@ export interface DeployerReport {
   /** Where it answers, or last answered; `null` when it never did. */
   readonly url: string | null;
   readonly message: string;
+  /** Where it said that it is ready; left out: not heard. */
+  readonly readyPath?: string;
 }
 
 /**

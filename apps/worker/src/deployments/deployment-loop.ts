@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import { type DeploymentRecord, recordDeployment, type UnitOfWork, type VersionRecord } from '#libs/engine';
 import type { Logger } from '#libs/observe';
-import { type Deployer, keyText } from './deployer.ts';
+import { type Deployer, type DeployerReport, keyText } from './deployer.ts';
 
 /** Requests that were under way when a version left the traffic get this long to end. */
 const RETIRE_GRACE_MS = 3_000;
@@ -53,8 +53,7 @@ export class DeploymentLoop {
           url: null,
           message: `nobody serves this version: it has no servingUrl, and ${this.whyNone(version)}`,
         };
-    if (known && known.state === report.state && known.url === report.url && known.message === report.message)
-      return;
+    if (known && isKnown(known, report)) return;
     this.logger.info({ model: version.model, version: version.version, ...report }, 'deployment');
     await recordDeployment(this.uow, version.model, {
       modelId: version.modelId,
@@ -82,3 +81,9 @@ export class DeploymentLoop {
     this.logger.info({ modelId: deployment.modelId, version: deployment.version }, 'retired');
   }
 }
+
+const isKnown = (known: DeploymentRecord, report: DeployerReport): boolean =>
+  known.state === report.state &&
+  known.url === report.url &&
+  known.message === report.message &&
+  (report.readyPath === undefined || known.readyPath === report.readyPath);

@@ -45,6 +45,8 @@ interface Entry {
   failures: number;
   nextTryAt: number;
   message: string;
+  /** Where it said that it is ready. */
+  readyPath: string | null;
 }
 
 /**
@@ -78,7 +80,9 @@ export class ProcessDeployer implements Deployer {
     if (!entry.running && !entry.starting && this.clock.now() >= entry.nextTryAt)
       this.start(entry, version, lastUrl);
     if (entry.running && this.clock.now() >= entry.nextProbeAt) await this.checkReady(entry, version);
-    return { state: stateOf(entry), url: entry.running?.url ?? lastUrl, message: entry.message };
+    const { message, readyPath } = entry;
+    const told = readyPath === null ? {} : { readyPath };
+    return { state: stateOf(entry), url: entry.running?.url ?? lastUrl, message, ...told };
   }
 
   async retire(key: VersionKey): Promise<void> {
@@ -109,6 +113,7 @@ export class ProcessDeployer implements Deployer {
       failures: 0,
       nextTryAt: 0,
       message: 'starting the model server',
+      readyPath: null,
     };
     this.entries.set(keyText(version), entry);
     return entry;
@@ -139,6 +144,7 @@ export class ProcessDeployer implements Deployer {
       entry.ready = entry.wasReady = true;
       entry.misses = 0;
       entry.failures = 0;
+      entry.readyPath = said.readyPath ?? null;
       entry.message = `model server pid ${running.process.pid}`;
     } else if (entry.ready || entry.misses > 0) {
       // A process that lives is not ended: it may be loading anew, or overloaded. Callers are kept away.

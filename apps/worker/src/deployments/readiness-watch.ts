@@ -57,11 +57,12 @@ export class ReadinessWatch {
 
   private async probe({ version, known }: Due, asked: Map<string, Promise<Readiness>>): Promise<void> {
     const { servingUrls: urls, healthPath } = version;
+    const { readyPath } = known;
     const [url] = urls;
     if (url === undefined) return;
     const ask = (one: string): Promise<Readiness> => {
-      const key = `${one} ${healthPath ?? ''}`;
-      const asking = asked.get(key) ?? this.serving.probe({ url: one, healthPath });
+      const key = `${one} ${healthPath ?? ''} ${readyPath ?? ''}`;
+      const asking = asked.get(key) ?? this.serving.probe({ url: one, healthPath, readyPath });
       asked.set(key, asking);
       return asking;
     };

@@ -21,6 +21,10 @@ export class DeploymentEntity {
   @Column('text', { default: '' })
   message!: string;
 
+  /** Where its server last said that it is ready; `null`: nowhere, as far as is known. */
+  @Column('text', { name: 'ready_path', nullable: true })
+  readyPath!: string | null;
+
   /** Since when it is in this state; `null`: since before this was noted. */
   @Column('timestamptz', { nullable: true })
   since!: Date | null;

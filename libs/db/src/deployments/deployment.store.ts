@@ -10,7 +10,7 @@ import {
   type VersionRow,
 } from '../registry/version-rows.ts';
 
-const COLUMNS = `d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.misses,
+const COLUMNS = `d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.misses, d.ready_path AS "readyPath",
   coalesce(d.since, d.updated_at) AS since, d.updated_at AS "updatedAt"`;
 
 /** By its index: those that were retired are many after a while. */
@@ -38,9 +38,11 @@ const IN_REACH = `SELECT m.id AS model_id, way.version FROM model m CROSS JOIN L
 /** Once, not once for each row that it is compared with, however few of them PostgreSQL expects. */
 const WANTED = `WITH wanted AS MATERIALIZED (${ON_ROUTES} UNION ${IN_REACH})`;
 
-const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, message, since, updated_at)
-  VALUES ($1, $2, $3, $4, $5, clock_timestamp(), clock_timestamp())
+/** @param $6 the path at which it is ready; `$7`: whether that is said at all */
+const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, message, ready_path, since, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp())
   ON CONFLICT (model_id, version) DO UPDATE SET state = excluded.state, url = excluded.url, message = excluded.message,
+    ready_path = CASE WHEN $7::boolean THEN excluded.ready_path ELSE d.ready_path END,
     since = CASE WHEN d.state = excluded.state THEN coalesce(d.since, d.updated_at) ELSE excluded.since END,
     updated_at = excluded.updated_at`;
 
@@ -116,8 +118,9 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       );
       return new Map(rows.map((row) => [row.version, toRecord(row)]));
     },
-    async save({ modelId, version, state, url, message }) {
-      await ask(manager, 'deployment-save', SAVE, [modelId, version, state, url, redact(message)]);
+    async save({ modelId, version, state, url, message, readyPath }) {
+      const said = [readyPath ?? null, readyPath !== undefined];
+      await ask(manager, 'deployment-save', SAVE, [modelId, version, state, url, redact(message), ...said]);
     },
     async wanted() {
       const rows = await manager.query<Row[]>(

@@ -84,6 +84,8 @@ export interface Probed {
   readonly url: string;
   /** Where it says so; `null`: at one of the usual paths. */
   readonly healthPath: string | null;
+  /** Where it said so before, if it has no `healthPath`: it must know that path. Left out, `null`: it never did, as far as anybody knows. */
+  readonly readyPath?: string | null;
 }
 
 /** Asks a model server whether it is ready, within a few seconds. Never throws: who does not answer is `unreachable`. */

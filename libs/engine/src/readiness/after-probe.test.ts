@@ -15,7 +15,7 @@ const known = (
   message = 'it answers 200',
   since = 90_000,
 ) => ({
-  ...{ state, misses, message, since },
+  ...{ state, misses, message, since, readyPath: null },
 });
 
 describe('what a probe makes of a deployment', () => {
@@ -53,6 +53,17 @@ describe('what a probe makes of a deployment', () => {
         expect(nextInMs).toBeGreaterThanOrEqual(250);
         expect(nextInMs).toBeLessThanOrEqual(5_000);
       }
+  });
+
+  it('records where it said that it is ready, and keeps it while it says nothing', () => {
+    const told = { ...GOOD, readyPath: '/health' };
+    expect(afterProbe(known('ready'), told, terms).report).toEqual({
+      ...{ state: 'ready', message: 'it answers 200', readyPath: '/health' },
+    });
+    const heard = { ...known('ready', 2), readyPath: '/health' };
+    expect(afterProbe(heard, told, terms).report).toBeNull();
+    for (const said of [BAD, GONE, ALIVE])
+      expect(afterProbe(heard, said, terms).report?.readyPath).toBe('/health');
   });
 
   it('records an address that is not known yet', () => {

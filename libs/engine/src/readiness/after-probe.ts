@@ -12,7 +12,7 @@ const FIRST_AGAIN_MS = 250;
 /** What becomes of a deployment by a probe. */
 export interface AfterProbe {
   /** What is to be recorded; `null`: it is as it is known. */
-  readonly report: Pick<DeploymentRecord, 'state' | 'message'> | null;
+  readonly report: (Pick<DeploymentRecord, 'state' | 'message'> & { readonly readyPath?: string }) | null;
   readonly misses: number;
   /** When it is asked again, in ms; `null`: as usual. */
   readonly nextInMs: number | null;
@@ -25,7 +25,7 @@ export interface AfterProbe {
  * @param isReport its address is not the one that is recorded: record it in any case
  */
 export function afterProbe(
-  known: Pick<DeploymentRecord, 'state' | 'message' | 'misses' | 'since'>,
+  known: Pick<DeploymentRecord, 'state' | 'message' | 'misses' | 'since' | 'readyPath'>,
   said: Readiness,
   {
     now,
@@ -35,8 +35,11 @@ export function afterProbe(
 ): AfterProbe {
   const becomes = (state: DeploymentRecord['state'], misses: number, nextInMs: number | null): AfterProbe => {
     const message = state === 'failed' ? lateBecause(said, readyMs) : said.because;
-    const isKnown = known.state === state && known.message === message && !isReport;
-    return { report: isKnown ? null : { state, message }, misses, nextInMs };
+    const told = said.readyPath ?? known.readyPath;
+    const isKnown =
+      known.state === state && known.message === message && known.readyPath === told && !isReport;
+    const report = { state, message, ...(told === null ? {} : { readyPath: told }) };
+    return { report: isKnown ? null : report, misses, nextInMs };
   };
   const wasReady = known.state === 'ready' || known.state === 'not_ready';
   if (takesCallers(said) || (wasReady && keepsCallers(said))) return becomes('ready', 0, null);

@@ -38,3 +38,14 @@ it('names those that are not ready, and no more than a few', () => {
   expect(together(urls, of('rnr')).because).toBe('1 of 3 serving URLs is not ready: http://s1?key=…: said n');
   expect(together(urls, of('nnnnnnnn')).because).toContain('and 5 more');
 });
+
+it('says where they are ready when all say so at the same path', () => {
+  const at = (...paths: (string | undefined)[]) =>
+    together(
+      urls.slice(0, paths.length),
+      paths.map((path) => ({ ...of('r')[0]!, ...(path === undefined ? {} : { readyPath: path }) })),
+    ).readyPath;
+  expect([at('/health'), at('/health', '/health'), at('/health', '/ping'), at('/health', undefined)]).toEqual(
+    ['/health', '/health', undefined, undefined],
+  );
+});

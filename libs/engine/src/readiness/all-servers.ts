@@ -33,9 +33,12 @@ export function together(urls: readonly string[], said: readonly Readiness[]): R
   const missing = said.flatMap((one, at) => (takesCallers(one) ? [] : [{ one, url: urls[at] ?? '' }]));
   if (missing.length === 0) {
     const alive = said.find(({ state }) => state === 'alive');
+    const paths = new Set(said.map(({ readyPath }) => readyPath));
+    const [readyPath] = paths;
     return {
       state: alive ? 'alive' : 'ready',
       because: `all ${said.length} serving URLs: ${(alive ?? first)?.because ?? ''}`,
+      ...(paths.size === 1 && readyPath !== undefined ? { readyPath } : {}),
     };
   }
   const named = missing.slice(0, MOST_NAMED).map(({ url, one }) => `${shownUrl(url)}: ${one.because}`);

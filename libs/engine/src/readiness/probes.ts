@@ -78,6 +78,8 @@ export const onTrial = (
 /** A version, and where it is to be asked. */
 export interface ProbeTarget extends RouteTarget {
   readonly healthPath: string | null;
+  /** Where its server has said before that it is ready; left out, `null`: nowhere. */
+  readonly readyPath?: string | null;
 }
 
 /** What model servers said a moment ago, by version. Nobody but `ask` can say that one is ready. */
@@ -106,15 +108,15 @@ export class Probes {
     ways: readonly ProbeTarget[] = [],
   ): Promise<Probes> {
     const asked = new Map<string, Promise<Readiness>>();
-    const askOne = (url: string, healthPath: string | null): Promise<Readiness> => {
-      const key = `${url} ${healthPath ?? ''}`;
-      const said = asked.get(key) ?? serving.probe({ url, healthPath });
+    const askOne = (url: string, { healthPath, readyPath = null }: ProbeTarget): Promise<Readiness> => {
+      const key = `${url} ${healthPath ?? ''} ${readyPath ?? ''}`;
+      const said = asked.get(key) ?? serving.probe({ url, healthPath, readyPath });
       asked.set(key, said);
       return said;
     };
     const ask = async (target: ProbeTarget): Promise<Readiness> => {
       const urls = urlsOf(target);
-      return together(urls, await Promise.all(urls.map((url) => askOne(url, target.healthPath))));
+      return together(urls, await Promise.all(urls.map((url) => askOne(url, target))));
     };
     const answers = new Map<number, Answer>();
     const note = async (target: ProbeTarget, answer: Promise<Readiness>): Promise<boolean> => {

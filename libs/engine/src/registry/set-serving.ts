@@ -75,7 +75,7 @@ async function writePlace(
   if (await stores.deployments.find(model.id, number))
     await stores.deployments.save({
       ...{ modelId: model.id, version: number, state: 'retired', url: null },
-      message: 'it answers at another address now',
+      ...{ message: 'it answers at another address now', readyPath: null },
     });
   await stores.events.append({
     modelId: model.id,

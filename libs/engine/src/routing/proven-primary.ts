@@ -24,6 +24,8 @@ export interface WayBack {
   readonly version: VersionRecord;
   /** Where it answers, or last answered; `null`: it must be deployed first. */
   readonly address: ServingPlace | null;
+  /** Where it has said that it is ready: what answers there now must know it. */
+  readonly readyPath: string | null;
 }
 
 export interface WaysBack {
@@ -95,8 +97,8 @@ export async function probeTargets(
   return Probes.ask(serving, askedAt, needed.flatMap(toProbe), ways.flatMap(toProbe));
 }
 
-const toProbe = ({ version: { version, healthPath }, address }: WayBack): ProbeTarget[] =>
-  address === null ? [] : [{ version, ...address, healthPath }];
+const toProbe = ({ version: { version, healthPath }, address, readyPath }: WayBack): ProbeTarget[] =>
+  address === null ? [] : [{ version, ...address, healthPath, readyPath }];
 
 /** The newest version that was found ready: good enough to take every caller at once. */
 export function answering({ there }: WaysBack, probes: Probes): Sendable | null {
@@ -108,7 +110,11 @@ export function answering({ there }: WaysBack, probes: Probes): Sendable | null 
 }
 
 /** @throws DomainError `nobody_answers`, which says which versions were asked, and which word takes a `force`: an abort, or a word to a group, takes none */
-export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, probes: Probes): never {
+export function refuseSilence(
+  model: ModelRecord,
+  { there, deleted }: { readonly there: readonly Omit<WayBack, 'readyPath'>[] } & Pick<WaysBack, 'deleted'>,
+  probes: Probes,
+): never {
   const asked = there.map(({ version: { version }, address }) =>
     address === null ? `version ${version} is not deployed` : `version ${version} ${probes.why(version)}`,
   );
@@ -124,5 +130,6 @@ export function refuseSilence(model: ModelRecord, { there, deleted }: WaysBack, 
 
 async function wayTo(stores: Stores, version: VersionRecord): Promise<WayBack> {
   const deployment = await stores.deployments.find(version.modelId, version.version);
-  return { version, address: lastKnownAddress(version, deployment) };
+  const readyPath = deployment?.readyPath ?? null;
+  return { version, address: lastKnownAddress(version, deployment), readyPath };
 }

@@ -7,8 +7,12 @@ const OPEN_INFERENCE = { path: USUAL, kind: 'readiness' } as const;
 const OWN = { path: '/up', kind: 'own' } as const;
 
 /** As the prober asks: one path after the other, until the server knows one. */
-function say(answers: Record<string, number>, healthPath: string | null = null): Readiness {
-  for (const path of readyPathsOf(healthPath, USUAL)) {
+function say(
+  answers: Record<string, number>,
+  healthPath: string | null = null,
+  told: string | null = null,
+): Readiness {
+  for (const path of readyPathsOf(healthPath, USUAL, told)) {
     const said = readAnswer(path, { status: answers[path.path] ?? answers['*'] ?? 404 });
     if (said) return said;
   }
@@ -38,6 +42,22 @@ describe('what a readiness answer means', () => {
     ['BentoML', { '/readyz': 200 }, 'ready'],
   ])('%s', (_what, answers, expected) => {
     expect(say(answers).state).toBe(expected);
+  });
+
+  it('a server must know the path at which it has said that it is ready, whatever else it answers', () => {
+    const status = fc.constantFrom(200, 204, 301, 400, 401, 404, 405, 500, 501, 503);
+    const paths = readyPathsOf(null, USUAL).map(({ path }) => path);
+    fc.assert(
+      fc.property(fc.constantFrom('/mine', ...paths), status, status, (told, there, elsewhere) => {
+        const said = say({ [told]: there, '*': elsewhere }, null, told);
+        const isGood = there === 200 || (there === 204 && told !== USUAL);
+        expect([said.state, said.readyPath]).toEqual(isGood ? ['ready', told] : ['not_ready', undefined]);
+        // A path that the version names is asked alone.
+        expect(say({ '/up': 200, '*': 404 }, '/up', told).state).toBe('ready');
+      }),
+    );
+    expect(say({ '*': 404 }, null, '/health').because).toMatch(/another program/);
+    expect(say({ '/health': 200 }).readyPath).toBe('/health');
   });
 
   it.each<[number, Readiness['state']]>([

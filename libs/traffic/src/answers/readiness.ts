@@ -7,6 +7,8 @@ export interface Readiness {
   readonly state: 'ready' | 'alive' | 'partly' | 'not_ready' | 'unreachable';
   /** In words, for people: the path and what it answered. */
   readonly because: string;
+  /** `ready`: the path that said so, where all servers said it at the same one. It is kept with the version, and asked from then on. */
+  readonly readyPath?: string;
 }
 
 /** May callers be sent to a server that says this? */
@@ -21,8 +23,11 @@ export const NO_HEALTH_PATH = 'none';
 /** A path that is asked, and what its answers mean. */
 export interface ReadyPath {
   readonly path: string;
-  /** `liveness`: a server that knows it speaks Open Inference, but has not said that it is ready. */
-  readonly kind: 'readiness' | 'liveness' | 'own';
+  /**
+   * `liveness`: a server that knows it speaks Open Inference, but has not said that it is ready. `own`: the version names it. `told`: this
+   * version's server said there that it was ready, so that one that does not know the path is another server.
+   */
+  readonly kind: 'readiness' | 'liveness' | 'own' | 'told';
 }
 
 /** What a server answered at one path. */
@@ -51,10 +56,16 @@ const KNOWN: readonly ReadyPath[] = [
  * The paths to ask a server at.
  * @param healthPath of the version: asked alone; `null`: it has none; `none`: its answers tell nothing
  * @param usual the operator's (DEPLOYER_READY_PATH), asked before the well-known ones
+ * @param told where its server has said that it is ready (`Readiness.readyPath`): asked alone, where it has no `healthPath`
  */
-export function readyPathsOf(healthPath: string | null, usual: string): readonly ReadyPath[] {
+export function readyPathsOf(
+  healthPath: string | null,
+  usual: string,
+  told: string | null = null,
+): readonly ReadyPath[] {
   if (healthPath === NO_HEALTH_PATH) return [{ path: '/', kind: 'own' }];
   if (healthPath !== null) return [{ path: healthPath, kind: 'own' }];
+  if (told !== null) return [{ path: told, kind: 'told' }];
   if (KNOWN.some(({ path }) => path === usual))
     return [...KNOWN].sort((a, b) => rank(a, usual) - rank(b, usual));
   return [{ path: usual, kind: 'readiness' }, ...KNOWN];
@@ -67,20 +78,22 @@ const UNKNOWN_PATH: readonly number[] = [404, 405, 501];
 /**
  * What one answer says; `null`: the server does not know this path, so the next one is asked. Ready means 200
  * (Open Inference: "200 indicates true, 4xx false"); a redirect, 204, 401 or 429 is no 200, and redirects are not
- * followed. A `healthPath` of the version's own may answer with any 2xx, and must be known.
+ * followed. A `healthPath` of the version's own, and a path at which it has told before, may answer with any 2xx, and must be known.
  */
 export function readAnswer({ path, kind }: ReadyPath, { status, body }: PathAnswer): Readiness | null {
-  if (kind !== 'own' && UNKNOWN_PATH.includes(status)) return null;
+  const isUnknown = UNKNOWN_PATH.includes(status);
+  if (kind === 'told' && isUnknown) return lost(path, `it answers ${status}`);
+  if (kind !== 'own' && isUnknown) return null;
   if (kind === 'liveness')
     return notReady(
       `it speaks Open Inference (${path} answers ${status}), but does not say that it is ready`,
     );
-  const is2xx = kind === 'own' && !path.endsWith(OPEN_INFERENCE_READY);
+  const is2xx = kind !== 'readiness' && !path.endsWith(OPEN_INFERENCE_READY);
   const isGood = is2xx ? status >= 200 && status < 300 : status === 200;
   if (!isGood) return notReady(`it answers ${status} at ${path}${hintOf(status)}`);
   const denied = denialIn(body);
   return denied === null
-    ? { state: 'ready', because: `it answers ${status} at ${path}` }
+    ? { state: 'ready', because: `it answers ${status} at ${path}`, readyPath: path }
     : notReady(`it answers ${status} at ${path}, and says ${denied}`);
 }
 
@@ -101,6 +114,12 @@ export const unreachable = (why: string): Readiness => ({
   state: 'unreachable',
   because: `nobody answers: ${why}`,
 });
+
+/** What answers does not know the path at which this version's server has said that it is ready: it is another program, or another server. */
+export const lost = (path: string, answers: string): Readiness =>
+  notReady(
+    `${answers} at ${path}, where it said before that it is ready: another program may answer there (if it has moved on purpose, name its healthPath)`,
+  );
 
 const notReady = (because: string): Readiness => ({ state: 'not_ready', because });
 

@@ -35,8 +35,9 @@ export interface DeploymentStore {
   >;
 }
 
-/** What a deployer says of a version. */
-export type DeploymentReport = Omit<DeploymentRecord, 'updatedAt' | 'since' | 'misses'>;
+/** What a deployer says of a version. `readyPath` left out: as it is known. */
+export type DeploymentReport = Omit<DeploymentRecord, 'updatedAt' | 'since' | 'misses' | 'readyPath'> &
+  Partial<Pick<DeploymentRecord, 'readyPath'>>;
 
 export interface WantedDeployment {
   readonly version: VersionRecord;
