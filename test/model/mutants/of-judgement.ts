@@ -97,7 +97,10 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       kind: 11,
       undoes: 'no harm counts before all gateways have acknowledged',
     },
-    ...{ file: rollout('decide/decide'), find: 'return Math.max(0, now - (rollout.routedAt ?? -Infinity));' },
+    ...{
+      file: rollout('decide/decide'),
+      find: 'return agoMs(rollout.routedAt ?? -Infinity, now) ?? Infinity;',
+    },
     ...{ replace: 'return 0;', caughtBy: pure(CLOCK, 'harm is acted on') },
   },
   {

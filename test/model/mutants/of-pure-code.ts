@@ -228,9 +228,9 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       kind: 'also',
       undoes: 'one event that a subscriber refuses holds back its alarms for two days',
     },
-    ...{ file: 'libs/engine/src/subscriptions/deliver-events.ts', find: 'if (isRefused || now' },
+    ...{ file: 'libs/engine/src/subscriptions/deliver-events.ts', find: 'if (isRefused || lasts(' },
     ...{
-      replace: 'if (now',
+      replace: 'if (lasts(',
       caughtBy: pure('test/integration/subscriptions.test.ts', 'is about that message'),
     },
   },

@@ -153,8 +153,11 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
       kind: 6,
       undoes: 'callers go where a server was ready before a lock was waited for, however long',
     },
-    ...{ file: engine('readiness/probes'), find: 'if (ageMs <= FRESH_MS) return;' },
-    ...{ replace: 'if (ageMs >= 0) return;', caughtBy: pure(SWITCH, 'good for ten seconds') },
+    ...{ file: engine('readiness/probes'), find: 'if (ageMs !== null && ageMs <= FRESH_MS) return;' },
+    ...{
+      replace: 'if (ageMs !== null && ageMs >= 0) return;',
+      caughtBy: pure(SWITCH, 'good for ten seconds'),
+    },
   },
   {
     ...{

@@ -203,8 +203,7 @@ export interface DeploymentRecord {
   readonly state: 'starting' | 'ready' | 'not_ready' | 'failed' | 'retired';
   readonly url: string | null;
   readonly message: string;
-  /** Where its server last said that it is ready, at the usual paths or its own: a server that does not know it is another one. `null`: nowhere yet. */
-  readonly readyPath: string | null;
+  readonly readyPath: string | null; // where its server last said that it is ready: one that does not know the path is another; `null`: nowhere yet
   /** Since when it is in this state. */
   readonly since: Instant | null;
   /** Probes in a row that found it not ready. */
