@@ -1,12 +1,21 @@
 import type { KeyObject } from 'node:crypto';
 import type pg from 'pg';
 import { KEPT_EVENTS } from '#libs/engine';
+import { DomainError, type Instant } from '#libs/kernel';
 import { publicKeyText } from './export-key.ts';
 import type { ExportPlace } from './export-place.ts';
 import type { Stretch } from './export-format.ts';
 import { compared } from './make-export.ts';
 import { readExport } from './read-export.ts';
-import { ownerAlone, keptOf, notedExports, NOWHERE, rangesOf, reachedBefore } from './rows.ts';
+import {
+  ownerAlone,
+  keptOf,
+  type NotedExport,
+  notedExports,
+  NOWHERE,
+  rangesOf,
+  reachedBefore,
+} from './rows.ts';
 
 /** Rows of one statement: its locks are gone in milliseconds. */
 const BATCH = 1_000;
@@ -23,19 +32,22 @@ export interface Detached {
  * Deletes the events of the oldest file that has not left the database: after the whole file was read from its place, verified, and
  * each of its events compared with its row. A run that was ended at any point is gone on with by the next one.
  * @param key the private one
+ * @param before no file goes with an event of this time or later: a clock that was ahead has had it written too early
  * @returns `null`: there is no such file
- * @throws DomainError `export_damaged`, `export_place_failed`, `not_owner`, `exports_under_way`; nothing was deleted then
+ * @throws DomainError `events_too_young`, `export_damaged`, `export_place_failed`, `not_owner`, `exports_under_way`; nothing was deleted then
  */
 export function detachNext(
   client: pg.ClientBase,
   place: ExportPlace,
   key: KeyObject,
+  before: Instant = Infinity,
 ): Promise<Detached | null> {
   return ownerAlone(client, async () => {
     const noted = await notedExports(client);
     const at = noted.findIndex(({ detached }) => !detached);
     const next = noted[at];
     if (!next) return null;
+    if (next.lastAt >= before) throw tooYoung(next, before);
     const { number, file, sha256 } = next;
     const ranges = await rangesOf(client, number);
     const reached = await reachedBefore(client, number);
@@ -60,6 +72,13 @@ export function detachNext(
     return { file, deleted, kept };
   });
 }
+
+const tooYoung = ({ file, lastAt }: NotedExport, before: Instant): DomainError =>
+  new DomainError(
+    'conflict',
+    'events_too_young',
+    `${file} has events of ${new Date(lastAt).toISOString()}. Only those of before ${new Date(before).toISOString()} leave the database: a clock was ahead when the file was written, or is behind now. Nothing was deleted; detach it later.`,
+  );
 
 /** Says first what is to be left: from then on the rest may be gone. */
 async function markDetached(client: pg.ClientBase, number: number, stretch: Stretch): Promise<number> {

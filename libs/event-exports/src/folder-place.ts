@@ -12,12 +12,21 @@ const CODES: Readonly<Record<string, string>> = {
   EROFS: 'the disk can only be read',
   EEXIST: 'a file of that name is there already',
   ENOTDIR: 'it is no folder',
+  EIO: 'the disk cannot be read or written',
+  ESTALE: 'the network disk that it is on is gone',
 };
+/** Of systems that know no second name of a file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /** A folder, which is made when the first file is written. One that is killed leaves a `.part`, which the next one writes anew. */
 export function folderPlace(folder: string): ExportPlace {
   const failed = (file: string, error: unknown): unknown => {
-    const because = CODES[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+    const { code = '', syscall } = (error ?? {}) as NodeJS.ErrnoException;
+    const named =
+      syscall === 'link' && NO_LINKS.has(code)
+        ? 'its file system knows no hard links, without which two runs could write one file; use another folder, or s3://bucket/prefix'
+        : CODES[code];
+    const because = named ?? (syscall === undefined ? undefined : `${syscall} fails with ${code}`);
     if (because === undefined) return error;
     return new DomainError(
       'unavailable',

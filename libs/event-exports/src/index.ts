@@ -4,5 +4,4 @@ export * from './export-place.ts';
 export { makeExport, type Exported } from './make-export.ts';
 export { folderPlace } from './folder-place.ts';
 export { openPlace } from './open-place.ts';
-export { type ExportS3 } from './s3-place.ts';
 export * from './verify-exports.ts';

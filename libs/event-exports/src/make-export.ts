@@ -11,6 +11,7 @@ import {
   chainsBefore,
   differenceOf,
   linksBetween,
+  type NotedExport,
   notedExports,
   NOWHERE,
   reachedBefore,
@@ -47,7 +48,7 @@ export interface Exported {
  * Writes the next file of events: of each chain what no file has yet, in order, until one is too young, belongs to a rollout that lives, or
  * waits for a subscription. It is read back from where it was written and compared with the rows before it is noted: what is noted exists.
  * A run that was ended at any point is gone on with by the next one.
- * @throws DomainError `record_changed`, `export_damaged`, `export_place_failed`, `not_owner`, `exports_under_way`
+ * @throws DomainError `record_changed`, `export_damaged`, `export_place_failed`, `export_missing`, `not_owner`, `exports_under_way`
  */
 export function makeExport(client: pg.ClientBase, request: ExportRequest): Promise<Exported> {
   return ownerAlone(client, async () => {
@@ -56,7 +57,9 @@ export function makeExport(client: pg.ClientBase, request: ExportRequest): Promi
     const number = (before?.number ?? 0) + 1;
     const previous = before?.sha256 ?? null;
     const file = fileName(number);
-    const takenUp = (await place.list()).includes(file);
+    const there = await place.list();
+    if (before?.place === place.name && !there.includes(before.file)) throw missing(before, file);
+    const takenUp = there.includes(file);
     const heldBack = new Set<string>();
     if (!takenUp) {
       const chains = await chainsBefore(client, request.before);
@@ -67,7 +70,11 @@ export function makeExport(client: pg.ClientBase, request: ExportRequest): Promi
         return { file: null, events: 0, chains: 0, takenUp, more: false, heldBack: [...heldBack] };
       await place.write(file, linesOf(client, request, { number, previous, chains: open, heldBack }));
     }
-    const { events, stretches } = await note(client, request, { number, previous, file });
+    const { events, stretches } = await note(client, request, { number, previous, file }).catch(
+      (error: unknown) => {
+        throw takenUp ? ofNoUse(error) : error;
+      },
+    );
     return {
       file,
       events,
@@ -77,6 +84,24 @@ export function makeExport(client: pg.ClientBase, request: ExportRequest): Promi
       heldBack: [...heldBack],
     };
   });
+}
+
+/** A disk that is not mounted looks like an empty folder: what is written there is hidden when it is back. */
+const missing = (before: NotedExport, file: string): DomainError =>
+  new DomainError(
+    'conflict',
+    'export_missing',
+    `${before.file} was written to ${before.place}, and is not there any more: is its disk mounted? ${file} was not written. Bring the files back, or export to a place of another name.`,
+  );
+
+/** A file that was there already, and is not what it is to be. */
+function ofNoUse(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'export_damaged') return error;
+  return new DomainError(
+    error.kind,
+    error.code,
+    `${error.detail} The database has not noted this file, and still has the events that belong in it: move the file away, and export again.`,
+  );
 }
 
 async function* linesOf(

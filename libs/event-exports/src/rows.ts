@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type ChainLink, GENESIS, INSTALLATION, KEPT_EVENTS, keptDigest } from '#libs/engine';
-import { canonicalJson, DomainError } from '#libs/kernel';
+import { canonicalJson, DomainError, type Instant } from '#libs/kernel';
 import type { Stretch } from './export-format.ts';
 
 /** One run at a time: a second one is told so. */
@@ -10,8 +10,11 @@ const LOCK = 7_400_039;
 export interface NotedExport {
   readonly number: number;
   readonly file: string;
+  /** Where it was written, as the place was named then. */
+  readonly place: string;
   readonly sha256: string;
   readonly key: string;
+  readonly lastAt: Instant;
   readonly detached: boolean;
 }
 
@@ -57,10 +60,10 @@ export async function alone<T>(client: pg.ClientBase, work: () => Promise<T>): P
 }
 
 export async function notedExports(client: pg.ClientBase): Promise<readonly NotedExport[]> {
-  const { rows } = await client.query<NotedExport>(
-    'SELECT number, file, sha256, key, detached_at IS NOT NULL AS detached FROM event_export ORDER BY number',
+  const { rows } = await client.query<Omit<NotedExport, 'lastAt'> & { lastAt: Date }>(
+    `SELECT number, file, place, sha256, key, last_at AS "lastAt", detached_at IS NOT NULL AS detached FROM event_export ORDER BY number`,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, lastAt: row.lastAt.getTime() }));
 }
 
 /** Where the chains of a file go on, by the files before it. */

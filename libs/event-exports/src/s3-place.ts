@@ -4,25 +4,21 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '#libs/kernel';
+import {
+  type OpenedS3,
+  openS3,
+  pauseMs,
+  randomBetween,
+  S3_ATTEMPTS,
+  type S3Access,
+  s3StatusOf as statusOf,
+} from '#libs/s3';
 import type { ExportPlace } from './export-place.ts';
-
-/** How a bucket is asked; credentials come by the SDK's usual chain. */
-export interface ExportS3 {
-  /** `null`: AWS. */
-  readonly endpoint: string | null;
-  /** `null`: as the usual chain says (`AWS_REGION`, `~/.aws/config`). */
-  readonly region: string | null;
-  /** The bucket is in the path, not in the host. */
-  readonly pathStyle: boolean;
-}
 
 /** What S3 takes in one request. */
 const MOST_BYTES = 5 * 1024 ** 3;
-const CONNECT_MS = 5_000;
-const SILENT_MS = 60_000;
-const ATTEMPTS = 3;
 
 /** Where `s3://bucket/prefix` is; `null`: it is no such place. Pure. */
 function bucketOf(where: string): { readonly bucket: string; readonly prefix: string } | null {
@@ -34,27 +30,25 @@ function bucketOf(where: string): { readonly bucket: string; readonly prefix: st
   return { bucket, prefix: names.map((name) => `${name}/`).join('') };
 }
 
-/** A prefix of a bucket. The server must know conditional writes (`If-None-Match: *`), as AWS does: without them two runs could write one name. */
-export function s3Place(where: string, settings: ExportS3): ExportPlace {
+/**
+ * A prefix of a bucket. The server must know conditional writes (`If-None-Match: *`), as AWS does: without them two runs could write one name.
+ * @param random of pauses before something is asked again, from 0 to 1
+ */
+export function s3Place(
+  where: string,
+  settings: S3Access,
+  random: () => number = randomBetween,
+): ExportPlace {
   const place = bucketOf(where);
   if (place === null)
     throw new DomainError('invalid', 'usage', `${where} is no s3://bucket, or s3://bucket/prefix.`);
   const { bucket, prefix } = place;
-  let made: Promise<{ sdk: typeof import('@aws-sdk/client-s3'); client: S3Client }> | null = null;
-  // Loaded when it is needed: it is a large library.
-  const api = (): NonNullable<typeof made> => (made ??= opened(settings));
+  let made: Promise<OpenedS3> | null = null;
+  const api = (): Promise<OpenedS3> => (made ??= openS3(settings, random));
   const at = (file: string): { Bucket: string; Key: string } => ({ Bucket: bucket, Key: prefix + file });
 
-  async function* read(file: string): AsyncIterable<Buffer> {
-    try {
-      const { sdk, client } = await api();
-      const { Body } = await client.send(new sdk.GetObjectCommand(at(file)));
-      if (!(Body instanceof Readable)) throw new Error('it has no content');
-      for await (const chunk of Body) yield chunk as Buffer;
-    } catch (error) {
-      throw failed(`${where}: ${file}`, error);
-    }
-  }
+  const read = (file: string): AsyncIterable<Buffer> =>
+    readObject(api, at(file), random, `${where}: ${file}`);
 
   return {
     name: where,
@@ -106,7 +100,8 @@ export function s3Place(where: string, settings: ExportS3): ExportPlace {
           if (error === null) return;
           // An attempt whose answer was lost may have written it.
           if (attempt > 1 && statusOf(error) === 412 && (await sumOf(read(file))) === spooled.sum) return;
-          if (attempt === ATTEMPTS || !mayPass(error)) throw error;
+          if (attempt === S3_ATTEMPTS || !mayPass(error)) throw error;
+          await sleep(pauseMs(attempt, random));
         }
       } catch (error) {
         throw failed(`${where}: ${file}`, error);
@@ -117,24 +112,35 @@ export function s3Place(where: string, settings: ExportS3): ExportPlace {
   };
 }
 
-const nothing = (): void => undefined;
-/** What fails is told once, in our words. */
-const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-async function opened({ endpoint, region, pathStyle }: ExportS3) {
-  const sdk = await import('@aws-sdk/client-s3');
-  const client = new sdk.S3Client({
-    ...(endpoint === null ? {} : { endpoint }),
-    ...(region === null ? {} : { region }),
-    forcePathStyle: pathStyle,
-    // A stream can be sent once; `write` tries again with another one.
-    maxAttempts: 1,
-    logger: QUIET,
-    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
-  return { sdk, client };
+/** The bytes of an object. What breaks off on its way goes on from there, of the same object only. */
+async function* readObject(
+  api: () => Promise<OpenedS3>,
+  place: { readonly Bucket: string; readonly Key: string },
+  random: () => number,
+  what: string,
+): AsyncIterable<Buffer> {
+  let [from, tag, inARow] = [0, undefined as string | undefined, 0];
+  for (;;) {
+    let isOnItsWay = false;
+    try {
+      const { sdk, client } = await api();
+      const rest = from === 0 ? {} : { Range: `bytes=${from}-`, IfMatch: tag };
+      const { Body, ETag } = await client.send(new sdk.GetObjectCommand({ ...place, ...rest }));
+      tag ??= ETag;
+      if (!(Body instanceof Readable)) throw new Error('it has no content');
+      isOnItsWay = true;
+      for await (const chunk of Body) {
+        [from, inARow] = [from + (chunk as Buffer).length, 0];
+        yield chunk as Buffer;
+      }
+      return;
+    } catch (error) {
+      // The client itself has asked often enough.
+      const mayGoOn = isOnItsWay && (from === 0 || tag !== undefined) && ++inARow < S3_ATTEMPTS;
+      if (!mayGoOn) throw failed(what, error);
+      await sleep(pauseMs(inARow, random));
+    }
+  }
 }
 
 /** S3 wants to know how long an object is, and its digest, before it comes. */
@@ -163,8 +169,6 @@ async function sumOf(content: AsyncIterable<Buffer>): Promise<string> {
   return sum.digest('base64');
 }
 
-const statusOf = (error: unknown): number =>
-  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 const mayPass = (error: unknown): boolean =>
   [0, 408, 429].includes(statusOf(error)) || statusOf(error) >= 500;
 

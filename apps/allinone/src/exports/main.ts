@@ -48,8 +48,7 @@ async function exportEvents(config: Config, where: string, words: readonly strin
   if (olderMs === null || olderMs < YOUNGEST_DAYS * DAY_MS)
     throw usage(`--older-than is ${olderThan}. Use a duration of ${YOUNGEST_DAYS}d or more.`);
   await withRecord(config, async (client, key) => {
-    const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    const before = (rows[0]?.now.getTime() ?? 0) - olderMs;
+    const before = (await timeOf(client)) - olderMs;
     const place = openPlace(where, config.exportS3);
     for (let run = 0; run < count(runs, '--runs', 1_000_000); run++) {
       const done = await makeExport(client, { place, key, before, most: count(most, '--most', 10_000_000) });
@@ -72,7 +71,8 @@ async function exportEvents(config: Config, where: string, words: readonly strin
 
 async function detach(config: Config, where: string): Promise<void> {
   await withRecord(config, async (client, key) => {
-    const done = await detachNext(client, openPlace(where, config.exportS3), key);
+    const before = (await timeOf(client)) - YOUNGEST_DAYS * DAY_MS;
+    const done = await detachNext(client, openPlace(where, config.exportS3), key, before);
     say(
       done === null
         ? 'No export is left to detach.'
@@ -107,6 +107,12 @@ async function verify(config: Config, where: string): Promise<void> {
         `The record was changed:\n${breaks.map((one) => `  ${one}`).join('\n')}`,
       );
   });
+}
+
+/** The database's clock. */
+async function timeOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  return rows[0]?.now.getTime() ?? 0;
 }
 
 /** A connection as whoever owns the tables, without bounds, and the key that signs. */

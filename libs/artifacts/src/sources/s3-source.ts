@@ -1,23 +1,13 @@
 import { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { FolderMistake, MOST_FILES } from '#libs/folders';
+import { openS3, randomBetween, type S3Access, s3StatusOf as statusOf } from '#libs/s3';
 import type { ArtifactSource, FolderEntry, OpenedFile } from '../artifact-source.ts';
 import { isAwayCode, isAwayStatus, PlaceAway } from '../place-away.ts';
 
-export interface S3Settings {
+export interface S3Settings extends S3Access {
   /** `bucket`, or `bucket/prefix`: nothing else is read. */
   readonly buckets: readonly string[];
-  /** `null`: AWS. */
-  readonly endpoint: string | null;
-  /** `null`: as the usual chain says (`AWS_REGION`, `~/.aws/config`). */
-  readonly region: string | null;
-  /** The bucket is in the path, not in the host. */
-  readonly pathStyle: boolean;
 }
-
-const CONNECT_MS = 5_000;
-const SILENT_MS = 60_000;
-const ATTEMPTS = 3;
 
 interface Place {
   readonly bucket: string;
@@ -49,8 +39,11 @@ export function isListed({ bucket, key }: Place, buckets: readonly string[]): bo
   });
 }
 
-/** `s3://bucket/key`: an object, or all below a prefix. Credentials come by the SDK's usual chain. */
-export function s3Source(settings: S3Settings): ArtifactSource {
+/**
+ * `s3://bucket/key`: an object, or all below a prefix. Credentials come by the SDK's usual chain.
+ * @param random of pauses before something is asked again, from 0 to 1
+ */
+export function s3Source(settings: S3Settings, random: () => number = randomBetween): ArtifactSource {
   let made: Promise<Api> | null = null;
   return {
     protocols: ['s3:'],
@@ -60,8 +53,7 @@ export function s3Source(settings: S3Settings): ArtifactSource {
       if (place === null) throw new Error('it is no s3://bucket/key');
       if (!isListed(place, settings.buckets))
         throw new Error('s3:// is read only from the buckets and prefixes of ARTIFACT_S3_BUCKETS');
-      // Loaded when it is needed: it is a large library.
-      const api = await (made ??= openApi(settings));
+      const api = await (made ??= openApi(settings, random));
       const object = place.key === '' || place.key.endsWith('/') ? null : await api.head(place);
       if (object) return { kind: 'file', open: () => api.open(place, object) };
       const files = await api.list(place);
@@ -89,18 +81,8 @@ interface Api {
   open(place: Place, found: Found): Promise<OpenedFile>;
 }
 
-async function openApi({ endpoint, region, pathStyle }: S3Settings): Promise<Api> {
-  const sdk = await import('@aws-sdk/client-s3');
-  const client: S3Client = new sdk.S3Client({
-    ...(endpoint === null ? {} : { endpoint }),
-    ...(region === null ? {} : { region }),
-    forcePathStyle: pathStyle,
-    maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
-    // A digest of ours is checked, and what speaks like S3 may know no other.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+async function openApi(settings: S3Settings, random: () => number): Promise<Api> {
+  const { sdk, client } = await openS3(settings, random);
   const open: Api['open'] = async ({ bucket, key }, { etag, size }) => {
     const command = new sdk.GetObjectCommand({
       Bucket: bucket,
@@ -167,9 +149,6 @@ async function openApi({ endpoint, region, pathStyle }: S3Settings): Promise<Api
     },
   };
 }
-
-const statusOf = (error: unknown): number =>
-  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
 /** Of a connection that failed, or the name of what did. */
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? (error as Error).name;
