@@ -166,3 +166,30 @@ it('shows what a rollout did and saw, and replays it, by the name of its model',
   expect(await does('policy replay seen')).toContain('It decides the same.');
   await does('rollout abort seen --reason over');
 });
+
+it('exports settings of models, and applies them: shown first, as a whole, once', async () => {
+  const file = `models:
+  kept:
+    description: kept in Git
+    policy: { name: small, steps: [{ canary: { weight: 10%, minRequests: 10, maxDuration: 1h } }], gates: [{ metric: error_rate, maxIncrease: 0.05 }] }
+`;
+  const before = process.exitCode;
+  try {
+    // Nobody sits there to be asked.
+    const unasked = await cli('apply -f INPUT', file);
+    expect(unasked).toMatchObject({ code: 8, err: expect.stringContaining('--yes') });
+    expect(unasked.out).toContain('+ kept is a new model');
+    await cli('apply --dry-run -f INPUT', file);
+    expect(process.exitCode).toBe(8);
+    expect((await cli('model show kept')).code).toBe(1);
+  } finally {
+    process.exitCode = before;
+  }
+  expect(await does('apply --yes -f INPUT', file)).toContain('+ kept in Git');
+  expect((await cli('apply --yes -f INPUT', file)).err).toBe('Nothing to change.\n');
+  const exported = await does('export kept');
+  expect((await cli('apply --yes -f INPUT', exported)).err).toBe('Nothing to change.\n');
+  const edited = await does('apply --yes -f INPUT', exported.replace('kept in Git', 'edited'));
+  expect(edited).toContain('- kept in Git\n+ edited');
+  expect((await cli('apply --yes -f INPUT', 'models: {kept: {polcy: {}}}')).code).toBe(1);
+});

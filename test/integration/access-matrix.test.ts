@@ -153,7 +153,10 @@ describe('the table of docs/guides/access.md', () => {
     const wrong: string[] = [];
     for (const row of rows.filter(({ scopes }) => !scopes.includes('everybody'))) {
       const answer = await ask(row, tokens.get('bound') ?? null, {
-        ...{ model: 'm', body: { name: 'm', model: 'm', members: [{ model: 'm', version: 1 }] } },
+        ...{
+          model: 'm',
+          body: { name: 'm', model: 'm', members: [{ model: 'm', version: 1 }], models: { m: {} } },
+        },
         id: row.bound === 'of the rollout' ? rolloutId : randomUUID(),
       });
       const isOpen = ['theirs only', 'touches none'].includes(row.bound);

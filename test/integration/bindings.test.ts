@@ -144,6 +144,10 @@ const bodies = (own: string): Record<string, Json> => ({
   },
   'POST /api/v1/feedback': { items: [{ model: own, unit: 'u', id: 'e', metric: 'click', value: 1 }] },
   'POST /api/v1/policies/validate': policyOf(own),
+  'POST /api/v1/model-settings': { models: { [own]: { description: own, policy: policyOf(own) } } },
+  'POST /api/v1/model-settings/plan': {
+    models: { [own]: { environment: { name: 'prod', after: own === FOREIGN ? own : null } } },
+  },
 });
 const MLFLOW_BODY = (own: string, alias: string): Json => ({
   ...{ name: own, new_name: `${own}-renamed`, version: '1', key: 'k', value: 'v', alias, stage: 'Staging' },

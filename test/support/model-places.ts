@@ -28,13 +28,18 @@ function* replaced(value: unknown, own: string, foreign: string, at = ''): Gener
     return;
   }
   if (value === null || typeof value !== 'object') return;
-  for (const [key, item] of Object.entries(value))
+  for (const [key, item] of Object.entries(value)) {
+    if (!Array.isArray(value) && key.includes(own)) {
+      const { [key]: _left, ...rest } = value as Record<string, unknown>;
+      yield [`${at}/(key) ${key}`, { ...rest, [key.replaceAll(own, foreign)]: item }];
+    }
     for (const [where, changed] of replaced(item, own, foreign, `${at}/${key}`)) {
       const copy: unknown = Array.isArray(value)
         ? value.map((one: unknown, i) => (String(i) === key ? changed : one))
         : { ...value, [key]: changed };
       yield [where, copy];
     }
+  }
 }
 
 /**

@@ -23,21 +23,15 @@ import {
   webhookStore,
   receiptKey,
 } from '#libs/db';
-import { AliasesController } from './aliases/aliases.controller.ts';
-import { ArtifactsController } from './artifacts/artifacts.controller.ts';
+import { CONTROLLERS } from './controllers.ts';
 import { ArtifactTidying } from './artifacts/tidy-artifacts.ts';
 import { CiIdentities } from './auth/ci-identity.ts';
-import { LoginController } from './auth/login.controller.ts';
 import { loginSettings } from './auth/login-settings.ts';
-import { CiLoginController } from './auth/ci-login.controller.ts';
-import { AuditController } from './audit/audit.controller.ts';
 import { mlflowServer, modelCaller, outboundFetch, servingProbe, urlRefusal } from '#libs/outbound';
 import { sharedLimits } from '#libs/queue';
 import { PolicyWarner } from './policies/policy-warner.ts';
 import { secretBox, secretKeys } from '#libs/secrets';
 import { upstreamTls } from '#libs/tls';
-import { FeedbackController } from './feedback/feedback.controller.ts';
-import { GatewayController } from './gateways/gateway.controller.ts';
 import { BatchReader } from './gateways/batch-reader.ts';
 import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
@@ -47,15 +41,9 @@ import { CallerFinder } from './access/caller-finder.ts';
 import { OpenStreams } from './access/open-streams.ts';
 import { RateLimits } from './access/rate-limits.ts';
 import { RefusalLog } from './access/refusal-log.ts';
-import { noteAccess } from './access/route-access.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { StorableTextGuard } from './http/bodies/storable-text.guard.ts';
 import { validationPipe } from './http/bodies/validation.ts';
-import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
-import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
-import { ModelDocumentsController } from './models/model-documents.controller.ts';
-import { SegmentsController } from './models/segments.controller.ts';
-import { ModelsController } from './models/models.controller.ts';
 import {
   ARTIFACT_KEPT_MS,
   ARTIFACT_STORE,
@@ -81,21 +69,8 @@ import {
   RECEIPT_KEY,
   UPLOADED_FILES,
 } from './ports.ts';
-import { PoliciesController } from './policies/policies.controller.ts';
-import { PrimaryController } from './primary/primary.controller.ts';
-import { ReleaseGroupsController } from './release-groups/release-groups.controller.ts';
-import { RolloutsController } from './rollouts/rollouts.controller.ts';
-import { RoutesController } from './routes/routes.controller.ts';
 import { EventFeed } from './stream/event-feed.ts';
-import { StreamController } from './stream/stream.controller.ts';
-import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
-import { TokensController } from './tokens/tokens.controller.ts';
-import { ManifestsController } from './versions/manifests.controller.ts';
-import { VersionFactsController } from './versions/version-facts.controller.ts';
-import { VersionsController } from './versions/versions.controller.ts';
 import { ReleaseFromCi } from './webhooks/release-from-ci.ts';
-import { WebhookSourcesController } from './webhooks/webhook-sources.controller.ts';
-import { WebhooksController } from './webhooks/webhooks.controller.ts';
 
 const DATA_SOURCE = Symbol('DataSource');
 const DATABASE_URL = Symbol('DatabaseUrl');
@@ -141,36 +116,6 @@ class DatabaseRouteChanges implements RouteChanges, OnModuleInit, OnApplicationS
     await this.dataSource.destroy();
   }
 }
-
-const CONTROLLERS = [
-  AliasesController,
-  ArtifactsController,
-  AuditController,
-  CiLoginController,
-  FeedbackController,
-  GatewayController,
-  LoginController,
-  ManifestsController,
-  ModelDocumentsController,
-  SegmentsController,
-  ModelsController,
-  ModelVersionsController,
-  PoliciesController,
-  PrimaryController,
-  RegisteredModelsController,
-  ReleaseGroupsController,
-  RolloutsController,
-  RoutesController,
-  StreamController,
-  SubscriptionsController,
-  TokensController,
-  VersionFactsController,
-  VersionsController,
-  WebhookSourcesController,
-  WebhooksController,
-];
-// Before Nest makes routes of them.
-noteAccess(CONTROLLERS);
 
 /** Here, and only here, the api's ports meet their adapters. */
 @Module({})

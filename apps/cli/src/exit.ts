@@ -18,6 +18,8 @@ export const EXIT = {
   waitsForPerson: 6,
   /** A newer version has taken its place: nothing is said against it. */
   superseded: 7,
+  /** Something is not as a file says, and was not changed. */
+  differs: 8,
 } as const;
 
 /** Ends the program with a message for people and a code for programs. */

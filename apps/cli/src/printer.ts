@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { createLogUpdate } from 'log-update';
@@ -29,6 +30,8 @@ export interface Printer {
   lines(lines: readonly Line[]): void;
   /** Lines that are drawn anew in place; `null`: not a terminal. */
   screen(): Screen | null;
+  /** Asks who sits there, in a line; `null`: nobody does. */
+  ask(question: string): Promise<string | null>;
   /** How far something has come, in bytes; draws nothing where there is no terminal. */
   progress(size: number): Progress;
 }
@@ -60,6 +63,15 @@ export function createPrinter(mayColour: boolean): Printer {
       if (!isTerminal) return null;
       const update = createLogUpdate(out, { showCursor: false });
       return { draw: (lines) => update(drawn(lines)), done: () => update.done() };
+    },
+    ask: async (question) => {
+      if (!isTerminal || process.stdin.isTTY !== true) return null;
+      const asking = createInterface({ input: process.stdin, output: error });
+      try {
+        return (await asking.question(printable(question))).trim();
+      } finally {
+        asking.close();
+      }
     },
     progress: (size) => {
       if (!isTerminal) return { add: () => undefined, stop: () => undefined };

@@ -16,6 +16,7 @@ import { feedbackCommands } from './commands/outside/feedback.ts';
 import { manifestCommands } from './commands/outside/manifest.ts';
 import { sourceCommands } from './commands/outside/source.ts';
 import { subscriptionCommands } from './commands/outside/subscription.ts';
+import { settingsCommands } from './commands/settings/settings.ts';
 import { versionFactCommands } from './commands/version/facts.ts';
 import { versionCommands } from './commands/version/version.ts';
 import { environmentCommands } from './commands/environment.ts';
@@ -46,6 +47,7 @@ export function programOf(io: Io): Command {
   aliasCommands(program, context);
   documentCommands(program, context);
   policyCommands(program, context);
+  settingsCommands(program, context);
   promoteCommand(program, context);
   versionFactCommands(versionCommands(program, context), context);
   artifactCommands(program, context);

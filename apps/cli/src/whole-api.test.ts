@@ -36,6 +36,7 @@ const LINES = `
   prices get m | prices set m FILE | segments get m | segments set m FILE
   environment show m | environment set m prod --after s | environment remove m
   policy validate FILE | policy plan FILE | policy get m | policy set m FILE | policy replay ID FILE
+  export m | apply --yes -f SETTINGS
   actions m | promote m 2 --reason r | rollback m --reason r | retire m --reason r | unretire m --reason r
   versions m | version list m | version show m 2 | version edit m 2 --description d | version delete m 2
   version card m 2 | version compatibility m 2 | version lineage m 2 | version score m 2
@@ -86,6 +87,7 @@ const ANSWER = {
     step: null,
   },
   ...{ items: [], nextPageToken: null, members: [], legalActions: [], approvals: [], actions: [], gates: [] },
+  ...{ models: [{ model: 'm', isNew: true, changes: [] }], warnings: [] },
 };
 
 const asked = new Set<string>();
@@ -98,6 +100,7 @@ let stopped = new AbortController();
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'understudy-whole-api-'));
   await writeFile(path.join(folder, 'FILE'), 'model: m\n');
+  await writeFile(path.join(folder, 'SETTINGS'), 'models: {m: {}}\n');
   server = createServer((request, response) => {
     const what = `${request.method} ${(request.url ?? '').split('?')[0]}`;
     asked.add(what);
@@ -129,7 +132,7 @@ async function run(line: string): Promise<void> {
   stopped = new AbortController();
   const words = line.split(' ').map((word) => {
     const known: Record<string, string> = { URL: url, ID, DIGEST };
-    return known[word] ?? (word === 'FILE' || word === 'OUT' ? path.join(folder, word) : word);
+    return known[word] ?? (['FILE', 'SETTINGS', 'OUT'].includes(word) ? path.join(folder, word) : word);
   });
   const before = process.exitCode;
   try {

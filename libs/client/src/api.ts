@@ -601,6 +601,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/model-settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings of models, as POST takes them */
+    get: operations['ModelSettingsController_show'];
+    put?: never;
+    /** Make models be as a file says (YAML or JSON), all of them or none. What is left out stays as it is; what is so already is not written. A model that is not there is made (needs publish, too) */
+    post: operations['ModelSettingsController_apply'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/model-settings/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What POST /model-settings would change, or refuse; nothing is changed. The ETag is of what is there now: sent as If-Match, it has done what was shown, or nothing */
+    post: operations['ModelSettingsController_plan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models': {
     parameters: {
       query?: never;
@@ -2347,6 +2382,204 @@ export interface components {
       after: string | null;
       /** @description Such as dev, staging or prod */
       name: string;
+    } & {
+      [key: string]: unknown;
+    };
+    ModelSettings: {
+      /** @description Versions that MLflow clients register start their rollout at once */
+      autoRollout?: boolean;
+      callers?: {
+        /** @description Which requests are predictions. All others go to the primary and are not counted */
+        predictions?: {
+          /** @description Default: POST */
+          methods?: string[];
+          /** @description Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else */
+          paths?: string[];
+        };
+        /** @default true */
+        repeatable: boolean;
+        unit?:
+          | {
+              header: string;
+            }
+          | {
+              cookie: string;
+            }
+          | {
+              jsonPath: string;
+            };
+      };
+      description?: string;
+      /** @description {}: none */
+      environment?: {
+        /** @description The model of the environment before; only artifacts that are proven there are released here */
+        after?: string | null;
+        /** @description Such as dev, staging or prod */
+        name?: string;
+      };
+      golden?: {
+        items: {
+          /** @default null */
+          body: components['schemas']['__schema0'];
+          /** @default [] */
+          expect: {
+            equals?: components['schemas']['__schema1'];
+            max?: number;
+            min?: number;
+            path: string;
+            /** @default 0 */
+            tolerance: number;
+          }[];
+          /**
+           * @default POST
+           * @enum {string}
+           */
+          method: 'GET' | 'POST';
+          name: string;
+          /** Format: starts_with */
+          path: string;
+          /** @default null */
+          slice: string | null;
+        }[];
+      };
+      /** @description How answers are read of versions that bring no output spec, as all from MLflow's clients; null: as the primary's */
+      outputSpec?:
+        | (
+            | {
+                /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                agreeing?: number;
+                /** @enum {string} */
+                kind?: 'label' | 'score' | 'ranking' | 'probabilities' | 'tensor' | 'text';
+                minCorrelation?: number;
+                /** @description Open Inference: the output's name; left out: the first one */
+                output?: string;
+                /** @enum {string} */
+                preset: 'open-inference' | 'tf-serving' | 'mlflow' | 'openai' | 'auto';
+                /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                relativeTolerance?: number;
+                similarity?: number;
+                tolerance?: number;
+              }
+            | (
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    confidence?: string;
+                    /** @constant */
+                    kind: 'label';
+                    path: string;
+                  }
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @constant */
+                    kind: 'probabilities';
+                    path: string;
+                  }
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @constant */
+                    kind: 'tensor';
+                    path: string;
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
+                    /** @default 0 */
+                    tolerance: number;
+                  }
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @constant */
+                    kind: 'score';
+                    path: string;
+                    /** @description How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0 */
+                    relativeTolerance?: number;
+                    /** @default 0 */
+                    tolerance: number;
+                  }
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @constant */
+                    kind: 'ranking';
+                    /** @default 0.5 */
+                    minCorrelation: number;
+                    path: string;
+                  }
+                | {
+                    /** @description Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees */
+                    agreeing?: number;
+                    /** @constant */
+                    kind: 'text';
+                    path: string;
+                    /** @default 1 */
+                    similarity: number;
+                  }
+              )
+            | unknown
+          )
+        | null;
+      /** @description As PUT /models/{model}/policy takes it */
+      policy?: unknown;
+      prices?: {
+        /** @description Of a million tokens from the server's prompt cache. Default: as input */
+        cachedInput?: number;
+        /** @description Of a million tokens that are read */
+        input?: number;
+        /** @description Of a million tokens that are made */
+        output?: number;
+        /**
+         * @description Of versions that cost something else, by number
+         * @default {}
+         */
+        versions: {
+          [key: string]: {
+            /** @description Of a million tokens from the server's prompt cache. Default: as input */
+            cachedInput?: number;
+            /** @description Of a million tokens that are read */
+            input: number;
+            /** @description Of a million tokens that are made */
+            output: number;
+          };
+        };
+      };
+      /** @description Setting the alias `primary` through MLflow starts a rollout; otherwise it is refused */
+      primaryAliasStartsRollout?: boolean;
+      segments?: components['schemas']['CallerSegments'];
+      /** @description Where a version from an MLflow client will answer, as http://models.internal/{model}/{version} */
+      servingUrlTemplate?: string | null;
+      /** @description All tags: those that are not named are removed */
+      tags?: {
+        [key: string]: string;
+      };
+    };
+    ModelSettingsChanges: {
+      /** @description false: a plan */
+      applied: boolean;
+      models: ({
+        /** @description Parts that are not as they were; before is null for a new model */
+        changes: ({
+          after: unknown;
+          before: unknown;
+          part: string;
+        } & {
+          [key: string]: unknown;
+        })[];
+        isNew: boolean;
+        model: string;
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description Of policies that change: what would keep a gate from judging, as things are set up now */
+      warnings: ({
+        code: string;
+        detail: string;
+        model: string;
+        pointer: string;
+      } & {
+        [key: string]: unknown;
+      })[];
     } & {
       [key: string]: unknown;
     };
@@ -7125,6 +7358,401 @@ export interface operations {
       };
       /** @description There is no such thing */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelSettingsController_show: {
+    parameters: {
+      query: {
+        /** @description A model, as often as needed (at most 100) */
+        model: string | string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            models: {
+              [key: string]: components['schemas']['ModelSettings'];
+            };
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelSettingsController_apply: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer, and does nothing */
+        'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description By name. A model, or a part of one, that is left out stays as it is; one that is not there is made */
+          models: {
+            [key: string]: components['schemas']['ModelSettings'];
+          };
+        };
+        'application/yaml': {
+          /** @description By name. A model, or a part of one, that is left out stays as it is; one that is not there is made */
+          models: {
+            [key: string]: components['schemas']['ModelSettings'];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelSettingsChanges'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ModelSettingsController_plan: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer, and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description By name. A model, or a part of one, that is left out stays as it is; one that is not there is made */
+          models: {
+            [key: string]: components['schemas']['ModelSettings'];
+          };
+        };
+        'application/yaml': {
+          /** @description By name. A model, or a part of one, that is left out stays as it is; one that is not there is made */
+          models: {
+            [key: string]: components['schemas']['ModelSettings'];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelSettingsChanges'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not as things stand now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has changed since the ETag in If-Match */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this format */
+      415: {
         headers: {
           [name: string]: unknown;
         };

@@ -14,6 +14,8 @@ export * from './evidence/abilities.ts';
 export { fewUnitsWarnings } from './evidence/few-units.ts';
 export * from './ports/stores/ability-store.ts';
 export * from './access/access.ts';
+export { applySettings } from './settings/apply/apply-settings.ts';
+export type { AskedSettings } from './settings/apply/asked-settings.ts';
 export * from './settings/policy-hash.ts';
 export * from './rollouts/approvals.ts';
 export * from './retention/forget-old.ts';

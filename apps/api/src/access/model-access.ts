@@ -11,7 +11,17 @@ import type { WithCaller } from './with-caller.ts';
  * What says nothing and has no model in its path is refused to them.
  */
 export type ModelPlace =
-  'path' | 'rollout' | 'group' | 'members' | 'body' | 'manifest' | 'query' | 'mlflow' | 'handler' | 'none';
+  | 'path'
+  | 'rollout'
+  | 'group'
+  | 'members'
+  | 'models'
+  | 'body'
+  | 'manifest'
+  | 'query'
+  | 'mlflow'
+  | 'handler'
+  | 'none';
 
 export const MODEL_IN_KEY = 'understudy:model-in';
 export const ModelIn = (place: ModelPlace) => SetMetadata(MODEL_IN_KEY, place);
@@ -54,6 +64,8 @@ export async function assertModelAllowed(
         members.map((one) => toTexts(one)['model']),
       );
     }
+    case 'models':
+      return assertAll(caller, Object.keys(toTexts(body['models'])));
     case 'group': {
       const id = idOf(params);
       const group = id === null ? null : await uow.read((stores) => stores.groups.find(id));

@@ -22,7 +22,7 @@ const BETWEEN = '.';
  * The tag of a resource as it is shown: the same for the same content, in every process.
  * @param passing fields that come and go by themselves: part of the tag while there is something in them, and of no `If-Match`
  */
-function etagOf(view: unknown, passing: readonly string[] = []): string {
+export function etagOf(view: unknown, passing: readonly string[] = []): string {
   if (passing.length === 0 || typeof view !== 'object' || view === null) return `"${digestOf(view)}"`;
   const [lasting, others] = [{}, {}] as [Record<string, unknown>, Record<string, unknown>];
   for (const [name, value] of Object.entries(view))

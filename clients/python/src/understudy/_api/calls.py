@@ -34,6 +34,9 @@ __all__ = [
     "model_documents_replace_golden",
     "model_documents_replace_policy",
     "model_documents_replace_prices",
+    "model_settings_apply",
+    "model_settings_plan",
+    "model_settings_show",
     "models_create",
     "models_edit",
     "models_list",
@@ -387,6 +390,49 @@ def model_documents_replace_prices(
         in_path={"model": model},
         body=body,
         if_match=if_match,
+    )
+
+
+def model_settings_apply(
+    body: types.ModelSettingsApplyBody,
+    *,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Call[types.ModelSettingsChanges]:
+    """Make models be as a file says (YAML or JSON), all of them or none. What is left out stays as it is; what is so already is not written. A model that is not there is made (needs publish, too)."""
+    return Call(
+        method="POST",
+        path="/api/v1/model-settings",
+        body=body,
+        if_match=if_match,
+        takes_key=True,
+        idempotency_key=idempotency_key,
+    )
+
+
+def model_settings_plan(
+    body: types.ModelSettingsPlanBody,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[types.ModelSettingsChanges]:
+    """What POST /model-settings would change, or refuse; nothing is changed. The ETag is of what is there now: sent as If-Match, it has done what was shown, or nothing."""
+    return Call(
+        method="POST",
+        path="/api/v1/model-settings/plan",
+        body=body,
+        takes_key=True,
+        idempotency_key=idempotency_key,
+    )
+
+
+def model_settings_show(
+    model: str | list[str],
+) -> Call[types.ModelSettingsShowAnswer]:
+    """The settings of models, as POST takes them."""
+    return Call(
+        method="GET",
+        path="/api/v1/model-settings",
+        query={"model": model},
     )
 
 

@@ -118,6 +118,31 @@ __all__ = [
     "ModelPrices",
     "ModelPricesVersionsValue",
     "ModelRetirement",
+    "ModelSettings",
+    "ModelSettingsApplyBody",
+    "ModelSettingsCallers",
+    "ModelSettingsCallersPredictions",
+    "ModelSettingsCallersUnit1",
+    "ModelSettingsCallersUnit2",
+    "ModelSettingsCallersUnit3",
+    "ModelSettingsChanges",
+    "ModelSettingsChangesModelsItem",
+    "ModelSettingsChangesModelsItemChangesItem",
+    "ModelSettingsChangesWarningsItem",
+    "ModelSettingsEnvironment",
+    "ModelSettingsGolden",
+    "ModelSettingsGoldenItemsItem",
+    "ModelSettingsGoldenItemsItemExpectItem",
+    "ModelSettingsOutputSpec1",
+    "ModelSettingsOutputSpec2",
+    "ModelSettingsOutputSpec3",
+    "ModelSettingsOutputSpec4",
+    "ModelSettingsOutputSpec5",
+    "ModelSettingsOutputSpec6",
+    "ModelSettingsPlanBody",
+    "ModelSettingsPrices",
+    "ModelSettingsPricesVersionsValue",
+    "ModelSettingsShowAnswer",
     "ModelsCreateBody",
     "ModelsEditBody",
     "ModelsEditBodyOutputSpec1",
@@ -1286,6 +1311,229 @@ class ModelRetirement(TypedDict):
     actor: str
     at: str
     version: int
+
+
+class ModelSettings(TypedDict, total=False):
+    description: str
+    # Versions that MLflow clients register start their rollout at once
+    autoRollout: bool
+    # Setting the alias `primary` through MLflow starts a rollout; otherwise it is refused
+    primaryAliasStartsRollout: bool
+    # Where a version from an MLflow client will answer, as http://models.internal/{model}/{version}
+    servingUrlTemplate: str | None
+    # How answers are read of versions that bring no output spec, as all from MLflow's clients; null: as the primary's
+    outputSpec: ModelSettingsOutputSpec1 | ModelSettingsOutputSpec2 | ModelSettingsOutputSpec3 | ModelSettingsOutputSpec4 | ModelSettingsOutputSpec5 | ModelSettingsOutputSpec6 | Any | None
+    # All tags: those that are not named are removed
+    tags: dict[str, str]
+    # As PUT /models/{model}/policy takes it
+    policy: Any
+    callers: ModelSettingsCallers
+    prices: ModelSettingsPrices
+    # {}: none
+    environment: ModelSettingsEnvironment
+    golden: ModelSettingsGolden
+    segments: CallerSegments
+
+
+class ModelSettingsApplyBody(TypedDict):
+    # By name. A model, or a part of one, that is left out stays as it is; one that is not there is made
+    models: dict[str, ModelSettings]
+
+
+class _ModelSettingsCallers(TypedDict):
+    repeatable: bool
+
+
+class ModelSettingsCallers(_ModelSettingsCallers, total=False):
+    unit: ModelSettingsCallersUnit1 | ModelSettingsCallersUnit2 | ModelSettingsCallersUnit3
+    # Which requests are predictions. All others go to the primary and are not counted
+    predictions: ModelSettingsCallersPredictions
+
+
+class ModelSettingsCallersPredictions(TypedDict, total=False):
+    """Which requests are predictions. All others go to the primary and are not counted"""
+
+    # Default: POST
+    methods: list[str]
+    # Patterns of paths below /models/{model}: * within a segment, ** for any number of segments. Default: the prediction paths of Open Inference, TensorFlow Serving, MLflow and OpenAI, and any path that these keep for nothing else
+    paths: list[str]
+
+
+class ModelSettingsCallersUnit1(TypedDict):
+    header: str
+
+
+class ModelSettingsCallersUnit2(TypedDict):
+    cookie: str
+
+
+class ModelSettingsCallersUnit3(TypedDict):
+    jsonPath: str
+
+
+class ModelSettingsChanges(TypedDict):
+    # false: a plan
+    applied: bool
+    models: list[ModelSettingsChangesModelsItem]
+    # Of policies that change: what would keep a gate from judging, as things are set up now
+    warnings: list[ModelSettingsChangesWarningsItem]
+
+
+class ModelSettingsChangesModelsItem(TypedDict):
+    model: str
+    isNew: bool
+    # Parts that are not as they were; before is null for a new model
+    changes: list[ModelSettingsChangesModelsItemChangesItem]
+
+
+class ModelSettingsChangesModelsItemChangesItem(TypedDict):
+    part: str
+    before: Any
+    after: Any
+
+
+class ModelSettingsChangesWarningsItem(TypedDict):
+    model: str
+    code: str
+    pointer: str
+    detail: str
+
+
+class ModelSettingsEnvironment(TypedDict, total=False):
+    """{}: none"""
+
+    # Such as dev, staging or prod
+    name: str
+    # The model of the environment before; only artifacts that are proven there are released here
+    after: str | None
+
+
+class ModelSettingsGolden(TypedDict):
+    items: list[ModelSettingsGoldenItemsItem]
+
+
+class ModelSettingsGoldenItemsItem(TypedDict):
+    name: str
+    slice: str | None
+    method: Literal["GET", "POST"]
+    path: str
+    body: Any
+    expect: list[ModelSettingsGoldenItemsItemExpectItem]
+
+
+class _ModelSettingsGoldenItemsItemExpectItem(TypedDict):
+    path: str
+    tolerance: float
+
+
+class ModelSettingsGoldenItemsItemExpectItem(_ModelSettingsGoldenItemsItemExpectItem, total=False):
+    equals: Any
+    min: float
+    max: float
+
+
+class _ModelSettingsOutputSpec1(TypedDict):
+    kind: Literal["label"]
+    path: str
+
+
+class ModelSettingsOutputSpec1(_ModelSettingsOutputSpec1, total=False):
+    confidence: str
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class _ModelSettingsOutputSpec2(TypedDict):
+    kind: Literal["probabilities"]
+    path: str
+
+
+class ModelSettingsOutputSpec2(_ModelSettingsOutputSpec2, total=False):
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class _ModelSettingsOutputSpec3(TypedDict):
+    kind: Literal["tensor"]
+    path: str
+    tolerance: float
+
+
+class ModelSettingsOutputSpec3(_ModelSettingsOutputSpec3, total=False):
+    # How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0
+    relativeTolerance: float
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class _ModelSettingsOutputSpec4(TypedDict):
+    kind: Literal["score"]
+    path: str
+    tolerance: float
+
+
+class ModelSettingsOutputSpec4(_ModelSettingsOutputSpec4, total=False):
+    # How far a number may be from the primary's, as a share of it; the larger of this and tolerance counts; left out: 0
+    relativeTolerance: float
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class _ModelSettingsOutputSpec5(TypedDict):
+    kind: Literal["ranking"]
+    path: str
+    minCorrelation: float
+
+
+class ModelSettingsOutputSpec5(_ModelSettingsOutputSpec5, total=False):
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class _ModelSettingsOutputSpec6(TypedDict):
+    kind: Literal["text"]
+    path: str
+    similarity: float
+
+
+class ModelSettingsOutputSpec6(_ModelSettingsOutputSpec6, total=False):
+    # Of a batch: which share of its instances must agree for the request to agree; left out: a request counts by the share that agrees
+    agreeing: float
+
+
+class ModelSettingsPlanBody(TypedDict):
+    # By name. A model, or a part of one, that is left out stays as it is; one that is not there is made
+    models: dict[str, ModelSettings]
+
+
+class _ModelSettingsPrices(TypedDict):
+    # Of versions that cost something else, by number
+    versions: dict[str, ModelSettingsPricesVersionsValue]
+
+
+class ModelSettingsPrices(_ModelSettingsPrices, total=False):
+    # Of a million tokens that are read
+    input: float
+    # Of a million tokens that are made
+    output: float
+    # Of a million tokens from the server's prompt cache. Default: as input
+    cachedInput: float
+
+
+class _ModelSettingsPricesVersionsValue(TypedDict):
+    # Of a million tokens that are read
+    input: float
+    # Of a million tokens that are made
+    output: float
+
+
+class ModelSettingsPricesVersionsValue(_ModelSettingsPricesVersionsValue, total=False):
+    # Of a million tokens from the server's prompt cache. Default: as input
+    cachedInput: float
+
+
+class ModelSettingsShowAnswer(TypedDict):
+    models: dict[str, ModelSettings]
 
 
 class _ModelsCreateBody(TypedDict):
