@@ -1,5 +1,5 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
-const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol|envoy-config)/';
+const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol|envoy-config|gateway-api)/';
 const DECODER = '^libs/traffic/src/payload/decode-encoding\\.ts$';
 const SAME_BYTES = '^libs/traffic/src/payload/same-bytes\\.ts$';
 const TESTS = '\\.test\\.ts$';
@@ -24,6 +24,7 @@ const ALLOWED = [
   ['libs/receipts', ['kernel']],
   ['libs/data-plane', ['kernel', 'stats', 'traffic', 'gateway-protocol', 'observe', 'silence']],
   ['libs/envoy-config', ['kernel', 'traffic']],
+  ['libs/gateway-api', ['kernel', 'traffic']],
   ['libs/embedded-postgres', ['kernel', 'processes']],
   ['libs/folders', []],
   ['libs/s3', []],
@@ -55,6 +56,7 @@ const ALLOWED = [
     'apps/xds',
     ['kernel', 'traffic', 'gateway-protocol', 'data-plane', 'envoy-config', 'config', 'observe', 'tls'],
   ],
+  ['apps/kubernetes', ['kernel', 'traffic', 'data-plane', 'gateway-api', 'config', 'observe']],
   ['apps/cli', ['kernel', 'config', 'client', 'envoy-config', 'folders']],
   ['apps/dashboard', ['kernel', 'client']],
   [

@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config,gateway-api}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'setInterval', 'fetch'],
@@ -109,7 +109,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config}/**/*.ts'],
+    files: ['libs/{kernel,stats,traffic,rollout,gateway-protocol,envoy-config,gateway-api}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
@@ -121,7 +121,7 @@ export default tseslint.config(
   },
   {
     // A callback that throws ends what it belongs to, never the process: libs/data-plane/src/contained/contained.ts hangs them up.
-    files: ['{apps/gateway,apps/xds,libs/data-plane}/src/**/*.ts'],
+    files: ['{apps/gateway,apps/xds,apps/kubernetes,libs/data-plane}/src/**/*.ts'],
     ignores: [
       'libs/data-plane/src/contained/contained.ts',
       'apps/gateway/src/process/last-line.ts',

@@ -23,7 +23,9 @@ export default {
     {
       ...common,
       displayName: 'processes',
-      testMatch: ['<rootDir>/test/{integration,e2e,faults,zoo,dashboard,cases,data-planes}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{integration,e2e,faults,zoo,dashboard,cases,data-planes,kubernetes}/**/*.test.ts',
+      ],
       setupFilesAfterEnv: ['<rootDir>/test/support/lock-order/record-in-tests.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

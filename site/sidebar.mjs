@@ -25,6 +25,7 @@ const CHAPTERS = [
         'guides/production',
         'guides/helm',
         'guides/envoy',
+        'guides/kubernetes',
         'guides/monitoring',
         'guides/tracing',
         'guides/backup',

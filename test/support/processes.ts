@@ -40,7 +40,7 @@ export function startProcess(
   const child = fork(path.join(root, 'dist', main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
     // Data planes have no database.
-    execArgv: /^apps\/(gateway|xds)\//.test(main) ? [] : recordArguments(root, env),
+    execArgv: /^apps\/(gateway|xds|kubernetes)\//.test(main) ? [] : recordArguments(root, env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];

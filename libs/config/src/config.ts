@@ -8,6 +8,7 @@ import { artifactConfig, artifactSettings, servesSources } from './artifact-conf
 import { commandNeeds, deployerSettings, namesPassedOn, readyWithin } from './deployer-config.ts';
 import { embeddingsConfig, embeddingsMistakes, embeddingsSettings } from './llm/embeddings-config.ts';
 import { judgeConfig, judgeMistakes, judgeSettings } from './llm/judge-config.ts';
+import { kubernetesConfig, kubernetesSettings } from './kubernetes-config.ts';
 import { metricSources, metricSourceSettings } from './metric-sources.ts';
 import { SHARED_SETTINGS } from './mlflow-config.ts';
 import { eventExportConfig, eventExportSettings } from './event-export-config.ts';
@@ -140,6 +141,7 @@ const schema = z.object({
   ...metricSourceSettings,
   ...tracingSettings,
   ...xdsSettings,
+  ...kubernetesSettings,
   SWEEP_MS: whole(1_000, 60_000),
   UPSTREAM_TIMEOUT_MS: whole(30_000, 3_600_000),
   /** How long the addresses of a model server's name are used. */
@@ -183,13 +185,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     pointer: String(issue.path[0]),
     detail: issue.message,
   }));
-  const list = errors.map((e) => `  ${e.pointer}: ${e.detail}`).join('\n');
-  throw new DomainError(
-    'invalid',
-    'config_invalid',
-    `The environment has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}:\n${list}`,
-    errors,
-  );
+  throw mistakesError(errors);
 }
 
 /** The same for this process: the only place that reads `process.env`. */
@@ -247,13 +243,15 @@ function withNeeded(env: z.infer<typeof schema>): z.infer<typeof schema> {
   const others = [...judgeMistakes(env), ...embeddingsMistakes(env), ...readTracing(env).mistakes];
   const missing = [...needed, ...others.map(([pointer, detail]) => ({ pointer, detail }))];
   if (missing.length === 0) return env;
-  const list = missing.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
-  throw new DomainError(
-    'invalid',
-    'config_invalid',
-    `The environment has ${missing.length === 1 ? 'a mistake' : `${missing.length} mistakes`}:\n${list}`,
-    missing,
-  );
+  throw mistakesError(missing);
+}
+
+function mistakesError(mistakes: readonly { pointer: string; detail: string }[]): DomainError {
+  const list = mistakes.map(({ pointer, detail }) => `  ${pointer}: ${detail}`).join('\n');
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
+  return new DomainError('invalid', 'config_invalid', `The environment has ${count}:\n${list}`, [
+    ...mistakes,
+  ]);
 }
 
 function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, string | undefined>>) {
@@ -327,6 +325,7 @@ function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<string, stri
     sweepMs: env.SWEEP_MS,
     ...tlsConfig(env),
     ...xdsConfig(env),
+    ...kubernetesConfig(env),
     upstreamDnsTtlMs: env.UPSTREAM_DNS_TTL_MS,
     upstreamMaxAgeMs: env.UPSTREAM_MAX_CONNECTION_AGE_MS,
     upstreamProbes: {

@@ -12,6 +12,7 @@ export * from './routes/route-file.ts';
 export * from './routes/route-stream.ts';
 export * from './routes/route-table.ts';
 export * from './routes/stream-pause.ts';
+export * from './sending/acknowledger.ts';
 export * from './sending/evidence-post.ts';
 export * from './sending/evidence-sender.ts';
 export * from './sending/evidence-spool.ts';

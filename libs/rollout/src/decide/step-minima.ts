@@ -125,7 +125,7 @@ export function noDataIn(
   evidence: Evidence,
 ): boolean {
   return (
-    requestsSeen(step, evidence[stepIndex]) === 0 ||
+    (step.minRequests > 0 && requestsSeen(step, evidence[stepIndex]) === 0) ||
     isSilent(policy, stepIndex, evidence) ||
     muteGates(policy).length > 0 ||
     verdicts.some((v) => v.verdict === 'no_data' && v.segment === null && !v.dryRun)

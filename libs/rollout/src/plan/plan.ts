@@ -68,6 +68,10 @@ const title = (step: Step): string => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
+/** Requests are counted elsewhere where none are asked for. */
+const lasts = (minRequests: number, of: string): string =>
+  minRequests === 0 ? 'the last word of its sources' : `${minRequests} ${of}`;
+
 function timesOf(
   policy: Policy,
   at: number,
@@ -91,8 +95,8 @@ function timesOf(
       const weight = step.kind === 'shadow' ? step.sample : step.weight;
       const whose =
         step.kind === 'shadow'
-          ? `${formatPercent(weight)} of the requests are copied to the candidate; no caller sees its answers. Ends after ${step.minRequests} compared answers`
-          : `${whoGets(step)} get the candidate's answers. Ends after ${step.minRequests} requests of its arm${except}`;
+          ? `${formatPercent(weight)} of the requests are copied to the candidate; no caller sees its answers. Ends after ${lasts(step.minRequests, 'compared answers')}`
+          : `${whoGets(step)} get the candidate's answers. Ends after ${lasts(step.minRequests, `requests of its arm${except}`)}`;
       const atLeast = step.minDurationMs > 0 ? ` and ${formatDuration(step.minDurationMs)}` : '';
       // How many of them call, nobody knows.
       const byTraffic =

@@ -7,6 +7,7 @@ import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
 import { type Gate, isRelative, type Policy, type Step } from './policy.ts';
+import { uncountedMistakes } from './uncounted-steps.ts';
 import { canaryMistakes } from '../decide/rings.ts';
 
 /** A window open for longer than this freezes for good; and its runs would be many to look through. */
@@ -73,7 +74,7 @@ const policySchema = z
     if (context.issues.length > 0) return;
     checkOrder(policy.steps, issue);
     checkGates(policy, issue);
-    for (const { path, detail } of neverMet(policy)) issue(path, detail);
+    for (const { path, detail } of [...neverMet(policy), ...uncountedMistakes(policy)]) issue(path, detail);
     if (policy.first === 'approval' && !policy.steps.some((s) => s.kind === 'approval'))
       issue(['first'], 'first is "approval", so the steps need an approval');
   })

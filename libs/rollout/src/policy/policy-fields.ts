@@ -24,7 +24,8 @@ export const percent = z.string().transform((text, context) => {
 /** As `percent`, or `0%`. */
 export const percentOrNone = z.union([z.literal(['0%', '0.0%', '0.00%']).transform(() => 0), percent]);
 
-export const count = z.int().min(1).max(1_000_000_000);
+/** Least requests of a step. 0: they are counted elsewhere, and sources have the say (`uncounted-steps.ts`). */
+export const count = z.int().min(0).max(1_000_000_000);
 /** A share of events, 0 to 1. */
 export const share = z.number().min(0).max(1);
 export const outOfTime = z.enum(['rollback', 'pause']);
