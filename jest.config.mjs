@@ -1,8 +1,12 @@
 /** Pure tests run at once; the others share one PostgreSQL that global-setup starts. */
 const common = {
   transform: {
-    '^.+\\.ts$': [process.env.MUTANT ? '<rootDir>/test/model/mutants/mutating-transform.mjs' : '@swc/jest'],
+    '^.+\\.ts$': process.env.MUTANT
+      ? '<rootDir>/test/model/mutants/mutating-transform.mjs'
+      : '<rootDir>/scripts/jest/transform.mjs',
   },
+  // As that transform does it in our own modules: packages of CommonJS are given these, and need not ask jest's context for them.
+  sandboxInjectedGlobals: ['Array', 'JSON', 'Math', 'Number', 'Object', 'String'],
   setupFiles: ['<rootDir>/scripts/property-seed.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
