@@ -31,7 +31,13 @@ const NIGHTLY = {
   TEST_ATTEMPTS: '1',
   ...{ COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', STORE_RUNS: '300', ZOO_SEEDS: '20' },
   ...{ RACING_MODELS: '200', RACE_ROUNDS: '1000', PROPERTY_SEED: 'random' },
-  ...{ DYING_STREAM_CALLERS: '100000', AWAY_MS: '60000', WORKER_STOPS: '6', DEADLOCK_ROUNDS: '40' },
+  ...{
+    PRINTED_TEXTS: '5',
+    DYING_STREAM_CALLERS: '100000',
+    AWAY_MS: '60000',
+    WORKER_STOPS: '6',
+    DEADLOCK_ROUNDS: '40',
+  },
 };
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -120,9 +126,10 @@ function build() {
 }
 
 function tsc(project) {
-  const done = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], {
-    stdio: 'inherit',
-  });
+  // CI says so where `npm run typecheck` has just looked at the same files.
+  const unchecked = process.env.BUILD_IS_CHECKED === '1' ? ['--noCheck'] : [];
+  const args = ['node_modules/typescript/bin/tsc', '-p', project, ...unchecked];
+  const done = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (done.status !== 0) fail('The build failed; its reason is above.');
 }
 
