@@ -11,6 +11,8 @@ import type { Json } from '../support/api.ts';
 
 /** What terminals and CI runners obey, and what turns writing around, in any order; the seed is printed by a failure. */
 const SEED = 17;
+/** A process for each text and command: one in each run of the tests, beside the two known ones; 5 in `npm run test:nightly`. */
+const GENERATED = Number(process.env['PRINTED_TEXTS'] ?? 1);
 const part = fc.constantFrom(
   ...[
     '\u001b]0;OWNED\u0007',
@@ -52,7 +54,7 @@ const TEXTS = [
   'x\u001b]0;OWNED\u0007\u001b[2J\n::error title=forged::all is lost\n::stop-commands::x',
   '::error::first',
   '##[error]\u009b2J\u202e',
-  ...fc.sample(hostile, { seed: SEED, numRuns: 5 }),
+  ...fc.sample(hostile, { seed: SEED, numRuns: GENERATED }),
 ];
 
 const ID = randomUUID();
@@ -249,11 +251,12 @@ it('a log holds the same words, and nothing that is obeyed', async () => {
 const log = createLogger('test', 'info');
 for (const text of JSON.parse(process.env.TEXTS)) log.info({ path: text, err: new Error(text) }, text);`,
   );
-  const output = await run(process.execPath, [file], { TEXTS: JSON.stringify(TEXTS) });
+  const texts = [...TEXTS, ...fc.sample(hostile, { seed: SEED, numRuns: 5 })];
+  const output = await run(process.execPath, [file], { TEXTS: JSON.stringify(texts) });
   expect(obeyed(output)).toEqual([]);
   const lines = output
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Json);
-  expect(lines.map((line) => line['msg'])).toEqual(TEXTS);
+  expect(lines.map((line) => line['msg'])).toEqual(texts);
 });

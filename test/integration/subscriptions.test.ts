@@ -92,12 +92,21 @@ const added = (over: Partial<Parameters<typeof subscribe>[1]> = {}): Promise<Sub
 async function deliver(): Promise<void> {
   while ((await deliverDue(ports, now, () => 0.5)) > 0);
 }
-/** Time goes by, in steps of a minute. */
+/** Time goes by, in steps of a minute: the first one, and each in which something falls due. The others are one step with the next of these. */
 async function pass(ms: number): Promise<void> {
-  for (const until = now + ms; now < until;) {
-    now += 60_000;
+  const until = now + ms;
+  for (let due = now; now < until; due = await nextDue(until)) {
+    now += Math.max(1, Math.ceil((due - now) / 60_000)) * 60_000;
     await deliver();
   }
+}
+async function nextDue(until: number): Promise<number> {
+  const [next] = await db.query<{ due: number | null }>(
+    `SELECT (extract(epoch FROM min(next_at)) * 1000)::float8 AS due FROM outgoing
+     WHERE state = 'waiting' AND next_at > to_timestamp($1::float8 / 1000)`,
+    [now],
+  );
+  return Math.min(next?.due ?? until, until);
 }
 const registered = async (model: string, count: number): Promise<void> => {
   for (let i = 0; i < count; i++) await register(db.uow, model, { rollout: false });
