@@ -1,7 +1,7 @@
 import { SLEW_MS, type Instant } from '#libs/kernel';
 import type { RolloutView } from './decide.ts';
 import { trafficStepAt } from '../evidence/evidence.ts';
-import { closingTurns } from '../evidence/exposures.ts';
+import { closingTurns } from '../evidence/closed-share.ts';
 import { frozenAt } from '../freeze/freeze.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import type { Gate, JudgedStepKind, Step } from '../policy/policy.ts';

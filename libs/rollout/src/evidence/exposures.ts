@@ -10,21 +10,9 @@ import {
 } from '#libs/stats';
 import type { Evidence } from './evidence.ts';
 import { type BothArms, wholeOf } from '../judge/going-together.ts';
-import type { EvidenceGate, Step } from '../policy/policy.ts';
-import { startPeriodOf } from '../decide/start-period.ts';
+import type { EvidenceGate } from '../policy/policy.ts';
 
 export type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
-
-/** The window takes at most this part of the longest time that a step may last, so that something is closed within it. */
-const MOST_OF_STEP = 0.25;
-
-/** How long after an answer its feedback is waited for, in ms. */
-const windowOf = (gate: FeedbackGate, step: Step): number =>
-  step.kind === 'shadow' || step.kind === 'canary'
-    ? Math.min(gate.windowMs, MOST_OF_STEP * step.maxDurationMs)
-    : step.kind === 'bake'
-      ? Math.min(gate.windowMs, MOST_OF_STEP * step.durationMs)
-      : gate.windowMs;
 
 /** What a proportion is over: all answers that an arm gave, those that something was reported of, or both ways. */
 export type Over = 'answers' | 'reports' | 'both';
@@ -55,40 +43,6 @@ export function proportionOver(gate: FeedbackGate, evidence: Evidence, name: str
 
 export const onesIn = (arm: Tally, name: string): number =>
   Math.max(0, Math.round(sumOf(arm.measures[name] ?? NO_MOMENTS)));
-
-/**
- * The share of a step's answers that are older than the window, at least, with traffic that is even: 1 - window/T, where T is
- * the step's time so far, rounded down to the window times a power of two, so that time alone turns it at few instants only.
- */
-export function closedShare(gate: FeedbackGate, step: Step, elapsedMs: number): number {
-  const windowMs = windowOf(gate, step);
-  const lasted = elapsedMs - startPeriodOf(gate, step, false);
-  if (windowMs === 0 || lasted === Infinity) return 1;
-  if (lasted < 2 * windowMs) return 0;
-  return 1 - 1 / 2 ** Math.floor(Math.log2(lasted / windowMs));
-}
-
-/**
- * The same of an earlier step: all of its answers are older than this step's clock, and nothing is known of how much older. Its feedback
- * has come once that is the window.
- */
-export const closedShareOfEarlier = (gate: FeedbackGate, earlier: Step, elapsedMs: number): 0 | 1 =>
-  elapsedMs >= windowOf(gate, earlier) ? 1 : 0;
-
-/**
- * The instants at which `closedShare`, or an earlier step's, turns, in ms of the step's clock, up to a thousand times the window.
- * @param earlier steps before it
- */
-export function closingTurns(gate: FeedbackGate, step: Step, earlier: readonly Step[]): readonly number[] {
-  const windowMs = windowOf(gate, step);
-  const ofEarlier = earlier.map((one) => windowOf(gate, one)).filter((ms) => ms > 0);
-  if (windowMs === 0) return ofEarlier;
-  const own = Array.from(
-    { length: 10 },
-    (_, i) => startPeriodOf(gate, step, false) + Math.ceil(windowMs * 2 ** (i + 1)),
-  );
-  return [...ofEarlier, ...own];
-}
 
 /**
  * How many answers stand for one independent one in the difference of two shares of ones over answers: what a unit's answers have in

@@ -1,14 +1,8 @@
 import { noData, percent, type Budget, type Judgement } from '#libs/stats';
 import { judgedSteps } from '../budget/error-budget.ts';
 import { comparedIn, type Compared } from '../evidence/evidence.ts';
-import {
-  closedShare,
-  closedShareOfEarlier,
-  exposureEffect,
-  onesIn,
-  overExposures,
-  type FeedbackGate,
-} from '../evidence/exposures.ts';
+import { closedShare, closedShareOfEarlier } from '../evidence/closed-share.ts';
+import { exposureEffect, onesIn, overExposures, type FeedbackGate } from '../evidence/exposures.ts';
 import type { Case } from './gate-case.ts';
 import { goingTogether, judgeRates, type ReadPair } from './judge-rates.ts';
 
@@ -24,7 +18,9 @@ export function judgeExposures(
   if ([here.trial, here.baseline].every((arm) => onesIn(arm, name) === 0))
     return noData(`no ${gate.feedback} has been reported of either arm yet`, counts);
   const step = on.policy.steps[on.stepIndex];
-  const closed = step === undefined ? 0 : closedShare(gate, step, on.elapsedMs);
+  const { trial, baseline } = here.everybody;
+  const running = here.ratio === null ? [trial] : [trial, baseline];
+  const closed = step === undefined ? 0 : closedShare(gate, step, on.elapsedMs, running);
   const judged =
     here.ratio === null
       ? judgeApart(gate, on, budget, name, closed)
