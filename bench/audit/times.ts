@@ -43,13 +43,11 @@ function longer({ sketch }: TimedArm): number {
 }
 
 const RULES: Readonly<Record<string, Look>> = {
-  Understudy({ candidate, primary }, seconds) {
+  Understudy({ candidate, primary }) {
     const [c, p] = [timed(candidate), timed(primary)];
     const { exceedances, ranks } = sharedByExceedances(BUDGET);
     const asked = { q: Q, margin: { ratio: MARGIN }, ratio: 1 };
-    const word = decided(besideExceedances(byRanks([c, p], ranks), c, p, asked, exceedances).verdict);
-    // The default start period.
-    return word === 'fail' && seconds < 10 ? 'undecided' : word;
+    return decided(besideExceedances(byRanks([c, p], ranks), c, p, asked, exceedances).verdict);
   },
   'ranks alone': ({ candidate, primary }) =>
     decided(byRanks([timed(candidate), timed(primary)], BUDGET).verdict),

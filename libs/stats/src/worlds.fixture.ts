@@ -1,4 +1,4 @@
-import { coarseBucket, sliceAt, unitBlock, type Blocks } from './units/blocks.ts';
+import { coarseBucket, mergeBlocks, sliceAt, unitBlock, type Blocks } from './units/blocks.ts';
 import { UNIT_GROUPS } from './units/design-effect.ts';
 import { seededRandom } from './seeded-random.fixture.ts';
 import { bucketIndex, type Sketch } from './quantiles/sketch.ts';
@@ -111,8 +111,8 @@ export class ArmLog {
   count = 0;
   sum = 0;
   readonly buckets: Record<string, number> = {};
-  readonly times: Record<string, Record<string, number>> = {};
-  readonly sums: Record<string, Record<string, number>> = {};
+  times: Record<string, Record<string, number>> = {};
+  sums: Record<string, Record<string, number>> = {};
   readonly units = new Set<number>();
 
   constructor(private readonly counts: 'times' | 'rates') {}
@@ -130,6 +130,12 @@ export class ArmLog {
     if (this.counts === 'rates') return;
     const bucket = String(bucketIndex(value));
     this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
+  }
+
+  /** What evidence does as it is added up: slices of long ago become longer ones. */
+  growSlices(): void {
+    this.times = { ...mergeBlocks([this.times]) };
+    this.sums = { ...mergeBlocks([this.sums]) };
   }
 
   get sketch(): Sketch {
@@ -202,6 +208,7 @@ export function play(
       const { arm, group } = of(unit);
       (arm ? arms.candidate : arms.primary).addRequest(value, unit, group, n / 50);
       if (n % every !== 0 || arms.candidate.count === 0 || arms.primary.count === 0) continue;
+      for (const arm of Object.values(arms)) arm.growSlices();
       const verdict = look(arms, n / 50);
       if (verdict === 'undecided') continue;
       ends[verdict]++;

@@ -1,4 +1,4 @@
-import { lnDifferenceEvidence, type TwoArms } from '../rates/difference-bets.ts';
+import type { TwoArms } from '../rates/difference-bets.ts';
 import { grown, growthUntil } from '../rates/growth.ts';
 import { numbers } from '../rates/rate-words.ts';
 import type { Rate } from '../rates/bernoulli-sequence.ts';
@@ -7,6 +7,7 @@ import { blockEffect, exceedancesOfBlocks, isKept, type BlockSums } from '../uni
 import { coarseOf, isSlice, type Blocks } from '../units/blocks.ts';
 import { deflate, NOISE } from '../units/design-effect.ts';
 import type { Budget, EvidenceNumbers, Judgement } from '../verdict.ts';
+import { lnExceedanceEvidence } from './exceedance-bets.ts';
 import { beyond, exceedances, type Exceedances, type TimedArm } from './exceedances.ts';
 import { quantileEffect, type QuantileMargin } from './judge-quantiles.ts';
 import { bucketAtRank } from './sketch.ts';
@@ -28,7 +29,7 @@ const NEARLY_ALL = 0.95;
  * Fewer slices of time say nothing of what goes together in time: by four of them, a pause of two seconds on one arm was taken for the candidate's
  * slowness in 5 % of 80 streams.
  */
-const FEWEST_SLICES = 10;
+const FEWEST_SLICES = 8;
 const served = (slices: BlockSums): number => [...slices.values()].filter(({ n }) => n > 0).length;
 
 /** What the exceedances may spend, and what the ranks, of a gate that is judged by both: either may decide. */
@@ -51,8 +52,8 @@ export const hasSlices = (...arms: readonly TimedArm[]): boolean =>
 /**
  * Beside the ranks of a quantile (`judged`): are more of the candidate's times than of the primary's longer than the primary's quantile of just
  * before, the candidate's by more than the margin (`exceedances`)? Two rates over the same seconds, so it is a bet on their difference at 0
- * (`lnDifferenceEvidence`): what both share cancels, and neither quantile need be known. The rates are divided by what goes together by unit (groups, at
- * the quantile of all times) and in time (slices), as in `blockEffect`.
+ * (`lnExceedanceEvidence`): what both share cancels, and neither quantile need be known. The rates are divided by what goes together by unit (groups, at
+ * the quantile of all times) and in time (slices), less what is noise of the estimates (`effectOf`).
  * Where the candidate's times are at most the margin above the primary's, in distribution, harm errs with the chance of its budget; at or above it, safety does.
  */
 export function besideExceedances(
@@ -114,10 +115,11 @@ function evidenceOf(
   const seen = exceedances(candidate, primary, asked.q, asked.margin, side);
   if (seen.slices.some((slices) => served(slices) < FEWEST_SLICES)) return null;
   const limit = Math.log(1 / level);
-  const lnOf = (effect: number): number => lnDifferenceEvidence(armsBy(seen, effect, asked.ratio), 0, side);
+  const lnOf = (effect: number): number =>
+    lnExceedanceEvidence(armsBy(seen, effect, asked.ratio), asked.q, side);
   // What goes together makes it less: where all of it is too little, that need not be found out.
   if (lnOf(1) < 0) return { ...{ ln: lnOf(1), limit, seen }, needed: null };
-  const found = effectOf(seen, candidate, primary, asked);
+  const found = effectOf(seen, candidate, primary, asked, side);
   const effect = Math.max(1, Math.min(found, seen.candidate.trials, seen.primary.trials));
   const ln = lnOf(effect);
   const times =
@@ -125,7 +127,7 @@ function evidenceOf(
       ? null
       : growthUntil((more) => {
           const [arms] = grown([armsBy(seen, effect, asked.ratio)], more);
-          return arms ? lnDifferenceEvidence(arms, 0, side) : 0;
+          return arms ? lnExceedanceEvidence(arms, asked.q, side) : 0;
         }, limit);
   return { ln, limit, seen, needed: times === null ? null : Math.ceil((times - 1) * candidate.sketch.count) };
 }
@@ -142,23 +144,37 @@ const varianceOf = ({ successes, trials }: Rate): number => {
   return share * (1 - share);
 };
 
-/** How many of the times that were counted weigh as one: by unit, and in time. */
+/**
+ * How many of the times that were counted weigh as one: by unit and in time, less the one that both contain. By unit it is the largest of a dozen
+ * estimates, so that much of it is taken for noise (`NOISE`).
+ *
+ * In time it is what the counts show. For safety, where both arms are longer than their own quantiles in the same seconds, it is what those show: far from the margin the counts
+ * show more than there is at the margin, which is where a proof of safety may err. In a burst that slows both, all of the primary's times are longer than usual, and of a
+ * good candidate's none is five times longer; of one at the margin as many are.
+ */
 function effectOf(
   seen: Exceedances,
   candidate: TimedArm,
   primary: TimedArm,
   { q, margin }: AskedOfTimes,
+  side: 'above' | 'below',
 ): number {
-  const ofQuantiles = quantileEffect(
-    [candidate, primary].map(({ sketch, blocks }) => ({ sketch, blocks: groupsOf(blocks) })),
-    q,
-  );
-  const inTime = blockEffect([
+  const alone = (which: (blocks: Blocks) => Blocks): number =>
+    quantileEffect(
+      [candidate, primary].map(({ sketch, blocks }) => ({ sketch, blocks: which(blocks) })),
+      q,
+    );
+  const { both, each } = unitEffects(candidate, primary, q, margin);
+  const byUnit = Math.max(1, Math.max(alone(groupsOf), both, each) / NOISE);
+  const shown = blockEffect([
     { blocks: seen.slices[0], variance: varianceOf(seen.candidate) },
     { blocks: seen.slices[1], variance: varianceOf(seen.primary) },
   ]);
-  return Math.max(ofQuantiles, unitEffectApart(candidate, primary, q, margin)) + inTime - 1;
+  const own = side === 'below' ? alone(slicesOf) : Infinity;
+  return byUnit + (own < SHARED ? Math.min(shown, own) : shown) - 1;
 }
+/** Arms that are longer than usual in the same seconds have no more than this in time; estimated from some twenty slices, one that has none seldom shows more. */
+const SHARED = 1.6;
 
 /**
  * How many times weigh as one since they are of the same units, where two quantiles are the margin apart: of "longer than the primary's quantile" (the
@@ -172,32 +188,45 @@ export function unitEffectApart(
   q: number,
   margin: QuantileMargin,
 ): number {
+  const { both, each } = unitEffects(candidate, primary, q, margin);
+  return Math.max(1, both, each / NOISE);
+}
+
+/** Of the difference of both arms, and of one of them alone: the largest at the two pairs of quantiles. */
+function unitEffects(
+  candidate: TimedArm,
+  primary: TimedArm,
+  q: number,
+  margin: QuantileMargin,
+): { readonly both: number; readonly each: number } {
   const [own, others] = [groupsOf(candidate.blocks), groupsOf(primary.blocks)];
-  if (!isKept(own) || !isKept(others)) return 1;
+  if (!isKept(own) || !isKept(others)) return { both: 1, each: 1 };
   const [usual, ofCandidate] = [primary, candidate].map(({ sketch }) =>
     bucketAtRank(sketch, Math.max(1, Math.ceil(q * sketch.count))),
   );
-  if (typeof usual !== 'number' || typeof ofCandidate !== 'number') return 1;
+  if (typeof usual !== 'number' || typeof ofCandidate !== 'number') return { both: 1, each: 1 };
   const apart = beyond(usual, margin) - usual;
   const bounds = [
     [coarseOf(usual + apart), coarseOf(usual)],
     [coarseOf(ofCandidate), coarseOf(ofCandidate - apart)],
   ] as const;
   // Kept in coarse buckets, so it is the larger one of those at both bounds of the bucket.
-  const effects = bounds.flatMap(([at, other]) =>
-    [0, 1].flatMap((up) => {
-      const both = [
-        withVariance(exceedancesOfBlocks(own, at + up)),
-        withVariance(exceedancesOfBlocks(others, other + up)),
-      ];
-      return [blockEffect(both), ...both.map((arm) => blockEffect([arm]) / NOISE)];
-    }),
+  const pairs = bounds.flatMap(([at, other]) =>
+    [0, 1].map((up) => [
+      withVariance(exceedancesOfBlocks(own, at + up)),
+      withVariance(exceedancesOfBlocks(others, other + up)),
+    ]),
   );
-  return Math.max(1, ...effects);
+  return {
+    both: Math.max(...pairs.map(blockEffect)),
+    each: Math.max(...pairs.flat().map((arm) => blockEffect([arm]))),
+  };
 }
 
 const groupsOf = (blocks: Blocks): Blocks =>
   Object.fromEntries(Object.entries(blocks).filter(([name]) => !isSlice(name)));
+const slicesOf = (blocks: Blocks): Blocks =>
+  Object.fromEntries(Object.entries(blocks).filter(([name]) => isSlice(name)));
 
 function withVariance(blocks: BlockSums): { readonly blocks: BlockSums; readonly variance: number } {
   let [successes, trials] = [0, 0];

@@ -112,7 +112,19 @@ function betAt({ p, q }: Edge, excess: number, ratio: number, most: number): Omi
   const wanted = excess / (p * (1 - p) + ratio * q * (1 - q));
   /** The worst that one request can do to the stake, per unit of c. */
   const worst = wanted > 0 ? Math.max(p, ratio * (1 - q)) : Math.max(1 - p, ratio * q);
-  const c = Math.sign(wanted) * Math.min(Math.abs(wanted), most / worst);
+  return betOf({ p, q }, Math.sign(wanted) * Math.min(Math.abs(wanted), most / worst), ratio);
+}
+
+/**
+ * A bet on the difference of two rates at 0, made for one rate of both.
+ * @param part of all that may be staked on one request, in (−1, 1): above 0 it is a bet on more of the candidate, below on less
+ */
+export function staked(rate: number, part: number, ratio: number): Omit<Bet, 'lnShare'> {
+  const worst = part > 0 ? Math.max(rate, ratio * (1 - rate)) : Math.max(1 - rate, ratio * rate);
+  return betOf({ p: rate, q: rate }, part / worst, ratio);
+}
+
+function betOf({ p, q }: Edge, c: number, ratio: number): Omit<Bet, 'lnShare'> {
   const d = -ratio * c;
   return {
     candidateBad: Math.log1p(c * (1 - p)),

@@ -37,11 +37,20 @@ export function lnDifferenceEvidence(arms: TwoArms, difference: number, side: Si
   if (paired) return lnPairedEvidence(paired, difference, side, arms.unitSize);
   if (candidate.trials === 0 || primary.trials === 0) return 0;
   const ratio = usableRatio(arms);
+  const size = side === 'below' ? stepOfSize(arms.unitSize ?? 1) : 1;
+  const key = `${difference} ${ratio} ${side} ${size}`;
+  return lnOfBets(
+    keptBets(key, () => betGrid(difference, ratio, side, size)),
+    arms,
+  );
+}
+
+/** Logarithm of what the stake has become over these requests, when it is spread over these bets. */
+export function lnOfBets(bets: readonly Bet[], { candidate, primary }: TwoArms): number {
   const sb = candidate.successes;
   const sg = candidate.trials - sb;
   const pb = primary.successes;
   const pg = primary.trials - pb;
-  const bets = betsOn(difference, ratio, side, side === 'below' ? stepOfSize(arms.unitSize ?? 1) : 1);
   return lnSum(
     bets.map(
       (bet) =>
@@ -75,11 +84,10 @@ const made = new Map<string, readonly Bet[]>();
 const MOST_MADE = 1_000;
 let last: { key: string; bets: readonly Bet[] } | null = null;
 
-/** Margins, weights and sizes of units are few, so the grids of verdicts are made once. */
-function betsOn(difference: number, ratio: number, side: Side, unitSize: number): readonly Bet[] {
-  const key = `${difference} ${ratio} ${side} ${unitSize}`;
+/** Margins, weights and sizes of units are few, so the grids of verdicts are made once. @param key what they are made of */
+export function keptBets(key: string, make: () => readonly Bet[]): readonly Bet[] {
   if (last?.key === key) return last.bets;
-  const bets = made.get(key) ?? betGrid(difference, ratio, side, unitSize);
+  const bets = made.get(key) ?? make();
   if (made.size >= MOST_MADE) made.clear();
   made.set(key, bets);
   last = { key, bets };
