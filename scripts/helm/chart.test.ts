@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { CHART, hasHelm, HELM_VERSION, lint, type Manifest, objectsOf, template } from './helm.ts';
 import { manifestMistakes, podOf } from './manifest-mistakes.ts';
 import { valuesSchema } from './values-schema.ts';
@@ -130,6 +132,22 @@ withHelm('the chart', () => {
     const { status, output } = template({ values: [MINIMAL], set: [set] });
     expect(status).not.toBe(0);
     expect(output.replaceAll(/\s+/g, ' ')).toContain(words);
+  });
+
+  it.each([
+    ['argo-cd.yaml', (all: readonly Manifest[]) => all[0].spec.source.helm.valuesObject, 'Application'],
+    ['flux.yaml', (all: readonly Manifest[]) => all[1].spec.values, 'GitRepository HelmRelease'],
+  ])('examples/kubernetes/gitops/%s: its values make objects in order', async (name, valuesOf, kinds) => {
+    const documents = parseAllDocuments(
+      readFileSync(path.join('examples/kubernetes/gitops', name), 'utf8'),
+    ).map((one) => one.toJS() as Manifest);
+    expect(documents.map(({ kind }) => kind).join(' ')).toBe(kinds);
+    expect(JSON.stringify(documents)).toContain(`"${CHART}"`);
+    const folder = await mkdtemp(path.join(tmpdir(), 'understudy-values-'));
+    const file = path.join(folder, 'values.json');
+    await writeFile(file, JSON.stringify(valuesOf(documents)));
+    expect(manifestMistakes(objectsOf({ values: [file] }))).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 
   it('writes large numbers as they are, and a process’ own setting before that of all', () => {
