@@ -19,6 +19,7 @@ import { subscriptionCommands } from './commands/outside/subscription.ts';
 import { settingsCommands } from './commands/settings/settings.ts';
 import { versionFactCommands } from './commands/version/facts.ts';
 import { versionCommands } from './commands/version/version.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { groupCommands } from './commands/group.ts';
 import { retireCommands } from './commands/retire.ts';
@@ -65,6 +66,7 @@ export function programOf(io: Io): Command {
   sourceCommands(program, context);
   streamCommand(program, context);
   apiCommand(program, context);
+  mcpCommand(program, context);
   backupCommands(program);
   program
     .command('completion')

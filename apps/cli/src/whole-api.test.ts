@@ -70,6 +70,7 @@ const LOCAL = [
   'restore',
   'new-epoch',
   'envoy bootstrap',
+  'mcp',
   'audit export',
   'audit detach',
 ];
