@@ -37,6 +37,7 @@ import { EventExports1796760000000 } from './1796760000000-event-exports.ts';
 import { OrderOfFacts1796760100000 } from './1796760100000-order-of-facts.ts';
 import { ReadyPaths1796763000000 } from './1796763000000-ready-paths.ts';
 import { RefutedProofs1796762000000 } from './1796762000000-refuted-proofs.ts';
+import { LiveRollouts1796765000000 } from './1796765000000-live-rollouts.ts';
 import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
 import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts';
@@ -87,4 +88,5 @@ export const MIGRATIONS = [
   OrderOfFacts1796760100000,
   RefutedProofs1796762000000,
   ReadyPaths1796763000000,
+  LiveRollouts1796765000000,
 ] as const;

@@ -10,7 +10,6 @@ const MOST_LINES = 250;
 const APART = /^libs\/client\/src\/api\.ts$/;
 /** Longer when the limit came: none may grow, and one that is short enough leaves the list. */
 const LONGER: Readonly<Record<string, number>> = {
-  'apps/api/src/rollouts/rollouts.controller.ts': 276,
   'apps/api/src/webhooks/ci-payload.ts': 270,
   'apps/gateway/src/callers/caller-connection.ts': 279,
   'libs/data-plane/src/evidence/evidence-collector.ts': 386,

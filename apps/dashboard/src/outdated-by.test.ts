@@ -28,5 +28,6 @@ it.each([
 
 it('always what was done, and what it was done to', () => {
   expect(lists('primary.unreachable')).toEqual(expect.arrayContaining(['audit', 'model/m']));
-  expect(lists('rollout.judged')).toEqual(['audit', 'model/m', 'rollout/r', 'rollouts']);
+  expect(lists('rollout.judged')).toEqual(['audit', 'model/m', 'overview/rollouts', 'rollout/r', 'rollouts']);
+  expect(lists('rollout.created')).toContain('overview');
 });

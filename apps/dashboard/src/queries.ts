@@ -30,6 +30,7 @@ export const meQuery = queryOptions({
   retry: false,
 });
 
+/** All of them, for whoever chooses one: asked for when the choice is opened, and by no page that stays open. */
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
   queryFn: () =>
@@ -128,19 +129,6 @@ export const lineageQuery = (model: string, version: number) =>
         }),
       ),
   });
-
-export const liveRolloutsQuery = queryOptions({
-  queryKey: ['rollouts', 'live'],
-  queryFn: () =>
-    allPages<Rollout>(async (pageToken) =>
-      dataOf(
-        await client.GET('/api/v1/rollouts', {
-          params: { query: { live: 'true', pageSize: 200, pageToken } as never },
-        }),
-      ),
-    ),
-  refetchInterval: 3 * LIVE_MS,
-});
 
 export const rolloutQuery = (id: string) =>
   queryOptions({

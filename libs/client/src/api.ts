@@ -1255,7 +1255,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Rollouts of all models, newest first; with `live=true` those that have not ended */
+    /** Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person */
     get: operations['RolloutsController_listAll'];
     put?: never;
     post?: never;
@@ -2302,6 +2302,18 @@ export interface components {
       createdAt: string;
       description: string;
       environment: components['schemas']['ModelEnvironment'] | null;
+      /** @description In lists: the rollout that is on its way; null: none */
+      liveRollout?:
+        | ({
+            /** Format: uuid */
+            id: string;
+            queued: boolean;
+            state: string;
+            version: number;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
       name: string;
       /** @description Of versions that bring none; null: the primary's */
       outputSpec:
@@ -7807,6 +7819,8 @@ export interface operations {
         orderBy?: string;
         pageSize?: number;
         pageToken?: string | null;
+        /** @description true: those whose primary answers nobody, or not everybody */
+        primaryOut?: 'true' | 'false';
       };
       header?: never;
       path?: never;
@@ -14843,6 +14857,8 @@ export interface operations {
         live?: 'true' | 'false';
         pageSize?: number;
         pageToken?: string | null;
+        /** @description Those that only a person can move on: that wait for approval, or are paused */
+        waitsFor?: 'person';
       };
       header?: never;
       path?: never;

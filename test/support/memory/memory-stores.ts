@@ -237,6 +237,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           .toReversed()
           .slice(0, pageSize),
       }),
+      liveOfModels: async () => new Map(),
       transition: async (id, expected, patch) => write(id, expected, patch, 1),
       note: async (id, expected, patch) => write(id, expected, patch, 0),
       liveOf: async (ids) => [...s.rollouts.values()].filter((r) => r.endedAt === null && ids.includes(r.id)),

@@ -50,6 +50,11 @@ export const modelAnswer = z
       .describe(
         'Why the primary answers no callers; null: it does, as far as is known. Not part of what If-Match compares',
       ),
+    liveRollout: z
+      .looseObject({ id: z.uuid(), version: z.int(), state: z.string(), queued: z.boolean() })
+      .nullable()
+      .optional()
+      .describe('In lists: the rollout that is on its way; null: none'),
     policy: document,
     callers,
     prices,

@@ -48,12 +48,21 @@ export function modelView(model: ModelRecord) {
 }
 
 /** Models as the API shows them, with how their primaries are. */
-export async function shownModels(stores: Stores, models: readonly ModelRecord[]) {
+async function shownModels(stores: Stores, models: readonly ModelRecord[]) {
   const outages = models.length === 0 ? null : await stores.outages.ofModels(models.map(({ id }) => id));
   return models.map((model) => ({
     ...modelView(model),
     [PASSING]: outageView(outages?.get(model.id) ?? null, model.primary),
   }));
+}
+
+/** As a list has them: each with the rollout that is on its way. */
+export async function listedModels(stores: Stores, models: readonly ModelRecord[]) {
+  const [shown, live] = [
+    await shownModels(stores, models),
+    await stores.rollouts.liveOfModels(models.map(({ id }) => id)),
+  ];
+  return shown.map((one, i) => ({ ...one, liveRollout: live.get(models[i]?.id ?? '') ?? null }));
 }
 
 export async function shownModel(stores: Stores, model: ModelRecord) {

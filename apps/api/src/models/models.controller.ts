@@ -15,7 +15,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, Done, pageOf } from '../openapi/answer.ts';
 import { modelAnswer } from './model.answer.ts';
 import type { FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type AskedOutputSpec,
   assertPolicyReads,
@@ -44,9 +44,16 @@ import {
   type UnitOfWork,
 } from '../ports.ts';
 import { PolicyWarner } from '../policies/policy-warner.ts';
-import { listQuery, type ListQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
+import { listQuery, MODEL_LIST, nextPageToken, searchOf } from '../search/list-query.ts';
 import { type ModelEdits, modelEdits, newModel } from './model.schema.ts';
-import { modelView, PASSING, shownModel, shownModels } from './model.view.ts';
+import { listedModels, modelView, PASSING, shownModel } from './model.view.ts';
+
+const modelsQuery = listQuery.extend({
+  primaryOut: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: those whose primary answers nobody, or not everybody'),
+});
 
 @ApiTags('models')
 @Controller('models')
@@ -88,11 +95,15 @@ export class ModelsController {
   @Scopes('read', 'publish', 'operate')
   @Answer(pageOf(modelAnswer))
   @ApiOperation({ summary: 'All models, by name unless `orderBy` says otherwise; `filter` as in MLflow' })
-  async list(@Query({ schema: listQuery }) query: ListQuery, @Visible() models: readonly string[] | null) {
+  async list(
+    @Query({ schema: modelsQuery }) query: z.infer<typeof modelsQuery>,
+    @Visible() models: readonly string[] | null,
+  ) {
     const search = searchOf(query, MODEL_LIST, { attribute: 'name', descending: false });
+    const primaryOut = query.primaryOut === 'true';
     return this.uow.read(async (stores) => {
-      const found = await stores.models.search({ ...search, models });
-      return { items: await shownModels(stores, found.items), nextPageToken: nextPageToken(found) };
+      const found = await stores.models.search({ ...search, models, primaryOut });
+      return { items: await listedModels(stores, found.items), nextPageToken: nextPageToken(found) };
     });
   }
 

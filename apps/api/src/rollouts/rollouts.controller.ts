@@ -3,8 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer, pageOf } from '../openapi/answer.ts';
 import { distributionsAnswer, evidenceAnswer, samplesAnswer } from './evidence.answer.ts';
 import { actedAnswer, replayAnswer, rolloutAnswer } from './rollout.answer.ts';
-import { z } from 'zod';
-import { type Action, ACTIONS, withStart } from '#libs/rollout';
+import type { z } from 'zod';
+import { type Action, withStart } from '#libs/rollout';
 import {
   actOn,
   carryOutAction,
@@ -23,11 +23,7 @@ import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
   pageQuery,
-  reason,
-  requiredReason,
   rolloutParams,
-  startAt,
-  unlessRepeated,
   type ModelParams,
   type PageQuery,
   type RolloutParams,
@@ -43,46 +39,17 @@ import { eventView } from '../audit/event.view.ts';
 import { exportView, rolloutEventsAnswer } from '../audit/event-exports.view.ts';
 import { ActionOfPath } from './action-of-path.ts';
 import { distributionsView } from './distributions.view.ts';
+import {
+  approval,
+  eventsQuery,
+  JUDGED,
+  newRollout,
+  replayRequest,
+  rolloutsQuery,
+  steering,
+  STEERED,
+} from './rollout.requests.ts';
 import { actedSince, actedView, listedRollouts, shownRollout } from './rollout.view.ts';
-
-const newRollout = z.strictObject({
-  version: z.int().min(1),
-  policy: z.unknown().optional(),
-  reason: reason.default(''),
-  overrideFreeze: z
-    .boolean()
-    .default(false)
-    .describe('A hot fix: freeze windows do not hold it. Needs a reason, and the scope operate'),
-  overrideEnvironment: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Although the artifact is not proven in the environment before. Needs a reason, and the scope admin',
-    ),
-  startAt,
-});
-const withReason = z.strictObject({
-  reason: requiredReason(),
-  step: z.int().min(0).optional().describe('The step that you saw; 409 step_moved when it is another by now'),
-  unlessRepeated,
-});
-const steering = withReason.extend({
-  overrideFreeze: z
-    .boolean()
-    .default(false)
-    .describe('skip and promote: although a freeze window is open; retry: as a hot fix'),
-  startAt,
-});
-const approval = withReason.extend({
-  digest: z.string().nullable().optional(),
-  policyHash: z.string().optional(),
-});
-const JUDGED: readonly Action[] = ['approve', 'reject'];
-const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
-const rolloutsQuery = pageQuery.extend({ live: z.enum(['true', 'false']).default('false') });
-const replayRequest = z.strictObject({ policy: z.unknown().optional() });
-/** Sketches are long; whoever wants to see what a decision rests on asks for it. */
-const eventsQuery = z.object({ include: z.enum(['look']).optional() });
 
 @ApiTags('rollouts')
 @Controller()
@@ -130,13 +97,14 @@ export class RolloutsController {
   @Scopes('read', 'publish', 'operate')
   @Answer(pageOf(rolloutAnswer))
   @ApiOperation({
-    summary: 'Rollouts of all models, newest first; with `live=true` those that have not ended',
+    summary:
+      'Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person',
   })
   async listAll(
-    @Query({ schema: rolloutsQuery }) { live, ...page }: z.infer<typeof rolloutsQuery>,
+    @Query({ schema: rolloutsQuery }) { live, waitsFor, ...page }: z.infer<typeof rolloutsQuery>,
     @Visible() models: readonly string[] | null,
   ) {
-    const which = { live: live === 'true', models };
+    const which = { live: live === 'true', needPerson: waitsFor === 'person', models };
     const { items, nextPageToken } = await this.uow.read((stores) => stores.rollouts.list(which, page));
     return { items: listedRollouts(items), nextPageToken };
   }

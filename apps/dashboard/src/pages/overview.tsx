@@ -1,43 +1,64 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
+import { liveRollouts, modelPages, primariesOut, waitingRollouts } from '../overview-queries.ts';
 import { Badge, Empty, Load, useNow } from '../parts/basics.tsx';
 import { OutBadge, PrimariesOut } from '../parts/primary-out.tsx';
 import { StartGroup } from '../parts/start-group.tsx';
 import { Track, TrafficBar } from '../parts/track.tsx';
-import { liveRolloutsQuery, modelsQuery, type Model, type Rollout } from '../queries.ts';
+import type { Model, Rollout } from '../queries.ts';
 import { ago, verdictWords } from '../words.ts';
 
-const SHOWN_AT_FIRST = 50;
-/** What only a person can move on. */
-const needsAPerson = ({ state, decision }: Rollout): boolean =>
-  ['awaiting_approval', 'paused'].includes(state) || (state === 'baking' && decision?.kind === 'pause');
+/** Cards of rollouts that are shown before somebody asks for more. */
+const CARDS_AT_FIRST = 12;
+
+/** How there is more than what was loaded. */
+interface More {
+  readonly hasNextPage: boolean;
+  readonly fetchNextPage: () => unknown;
+}
+
+const itemsOf = <T,>(data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined) =>
+  data?.pages.flatMap(({ items }) => items);
 
 export function Overview() {
-  const models = useQuery(modelsQuery);
-  const live = useQuery(liveRolloutsQuery);
+  const [text, setText] = useState('');
+  const queries = {
+    models: useInfiniteQuery(modelPages(text)),
+    out: useInfiniteQuery(primariesOut),
+    live: useInfiniteQuery(liveRollouts),
+    waiting: useInfiniteQuery(waitingRollouts),
+  };
+  const models = itemsOf<Model>(queries.models.data as never);
+  const out = itemsOf<Model>(queries.out.data as never);
+  const live = itemsOf<Rollout>(queries.live.data as never);
+  const waiting = itemsOf<Rollout>(queries.waiting.data as never);
   // All of it at once: what comes later would push away what somebody reads.
-  const both = {
-    data: models.data && live.data && { models: models.data, live: live.data },
-    error: models.error ?? live.error,
-    refetch: () => [models.refetch(), live.refetch()],
+  const all = {
+    data: models && out && live && waiting && { models, out, live, waiting },
+    error: Object.values(queries).find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => Object.values(queries).map((query) => query.refetch()),
   };
   return (
     <>
       <h1>Overview</h1>
-      <Load query={both} lines={12}>
-        {(all) => (
+      <Load query={all} lines={12}>
+        {(known) => (
           <>
-            <PrimariesOut models={all.models} />
-            <Waiting rollouts={all.live.filter(needsAPerson)} />
+            <PrimariesOut models={known.out}>
+              <ShowMore of={queries.out} />
+            </PrimariesOut>
+            <Waiting rollouts={known.waiting}>
+              <ShowMore of={queries.waiting} />
+            </Waiting>
             <section aria-labelledby="live">
               <h2 id="live">On its way</h2>
-              <Live rollouts={all.live} />
+              <Live rollouts={known.live} more={queries.live} />
             </section>
             <section aria-labelledby="models">
               <h2 id="models">Models</h2>
-              <StartGroup models={all.models} />
-              <Models models={all.models} live={all.live} />
+              <StartGroup models={known.models} mayBeMore={queries.models.hasNextPage || text !== ''} />
+              <Models models={known.models} more={queries.models} text={text} setText={setText} />
             </section>
           </>
         )}
@@ -46,7 +67,16 @@ export function Overview() {
   );
 }
 
-function Waiting({ rollouts }: { rollouts: readonly Rollout[] }) {
+function ShowMore({ of }: { of: More }) {
+  if (!of.hasNextPage) return null;
+  return (
+    <button type="button" className="plain" onClick={() => void of.fetchNextPage()}>
+      Show more
+    </button>
+  );
+}
+
+function Waiting({ rollouts, children }: { rollouts: readonly Rollout[]; children: ReactNode }) {
   if (rollouts.length === 0) return null;
   return (
     <section aria-labelledby="waiting" className="card wait">
@@ -62,15 +92,16 @@ function Waiting({ rollouts }: { rollouts: readonly Rollout[] }) {
           </li>
         ))}
       </ul>
+      {children}
     </section>
   );
 }
 
-function Live({ rollouts }: { rollouts: readonly Rollout[] }) {
+function Live({ rollouts, more }: { rollouts: readonly Rollout[]; more: More }) {
   const [all, setAll] = useState(false);
   if (rollouts.length === 0)
     return <Empty>No rollout is under way. Register a version, or start one from a model’s page.</Empty>;
-  const shown = all ? rollouts : rollouts.slice(0, 12);
+  const shown = all ? rollouts : rollouts.slice(0, CARDS_AT_FIRST);
   return (
     <>
       <ul className="cards">
@@ -80,9 +111,10 @@ function Live({ rollouts }: { rollouts: readonly Rollout[] }) {
       </ul>
       {shown.length < rollouts.length && (
         <button type="button" className="plain" onClick={() => setAll(true)}>
-          Show all {rollouts.length}
+          {more.hasNextPage ? 'Show more' : `Show all ${rollouts.length}`}
         </button>
       )}
+      {all && <ShowMore of={more} />}
     </>
   );
 }
@@ -118,26 +150,31 @@ function LiveCard({ rollout }: { rollout: Rollout }) {
   );
 }
 
-function Models({ models, live }: { models: readonly Model[]; live: readonly Rollout[] }) {
+interface ModelsProps {
+  readonly models: readonly Model[];
+  readonly more: More;
+  /** Of the names that are shown. */
+  readonly text: string;
+  readonly setText: (text: string) => void;
+}
+
+function Models({ models, more, text, setText }: ModelsProps) {
   const now = useNow();
-  const [text, setText] = useState('');
-  const [shown, setShown] = useState(SHOWN_AT_FIRST);
-  if (models.length === 0)
+  if (models.length === 0 && text === '')
     return (
       <Empty>
         No model is registered yet. <code>understudy register understudy.yaml</code> adds the first, or{' '}
         <code>mlflow.register_model</code> with this server as its registry.
       </Empty>
     );
-  const found = models.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
-  const byModel = new Map(live.map((rollout) => [rollout.model, rollout]));
   return (
     <>
       <label className="search">
         <span className="hidden">Find a model</span>
         <input
           type="search"
-          placeholder={`Find among ${models.length}`}
+          placeholder="Find by name"
+          maxLength={256}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
@@ -153,8 +190,8 @@ function Models({ models, live }: { models: readonly Model[]; live: readonly Rol
             </tr>
           </thead>
           <tbody>
-            {found.slice(0, shown).map((model) => {
-              const rollout = byModel.get(model.name);
+            {models.map((model) => {
+              const rollout = model.liveRollout;
               return (
                 <tr key={model.name}>
                   <th scope="row">
@@ -183,12 +220,8 @@ function Models({ models, live }: { models: readonly Model[]; live: readonly Rol
           </tbody>
         </table>
       </div>
-      {found.length === 0 && <Empty>No model has “{text}” in its name.</Empty>}
-      {found.length > shown && (
-        <button type="button" className="plain" onClick={() => setShown(shown + 200)}>
-          Show more of {found.length}
-        </button>
-      )}
+      {models.length === 0 && <Empty>No model has “{text}” in its name.</Empty>}
+      <ShowMore of={more} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Model } from '../queries.ts';
 import { ago } from '../words.ts';
@@ -34,8 +35,8 @@ export function OutBadge({ model }: { model: Model }) {
   return <Badge state="failed">{outage.scope === 'some' ? 'out at some gateways' : 'out'}</Badge>;
 }
 
-/** On the overview: every model whose primary answers nobody. */
-export function PrimariesOut({ models }: { models: readonly Model[] }) {
+/** On the overview: models whose primary answers nobody. @param children below them */
+export function PrimariesOut({ models, children }: { models: readonly Model[]; children: ReactNode }) {
   const now = useNow();
   const out = models.filter(outageOf);
   if (out.length === 0) return null;
@@ -51,6 +52,7 @@ export function PrimariesOut({ models }: { models: readonly Model[] }) {
           </li>
         ))}
       </ul>
+      {children}
     </section>
   );
 }

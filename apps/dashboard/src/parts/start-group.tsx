@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../group-body.ts';
-import { type Model, type Rollout, versionsQuery } from '../queries.ts';
+import { type Model, modelsQuery, type Rollout, versionsQuery } from '../queries.ts';
 import { Confirm } from './basics.tsx';
 import { StartTime } from './start-time.tsx';
 
@@ -11,22 +11,25 @@ import { StartTime } from './start-time.tsx';
 const MOST = 20;
 
 /** Begins a release group: versions of several models that become primary together, or not at all. */
-export function StartGroup({ models }: { models: readonly Model[] }) {
+export function StartGroup({ models, mayBeMore }: { models: readonly Model[]; mayBeMore: boolean }) {
   const [isAsked, setAsked] = useState(false);
-  // One needs something to go back to.
-  const serving = models.filter(({ primary }) => primary !== null);
-  if (serving.length < 2) return null;
+  if (!mayBeMore && models.filter(serves).length < 2) return null;
   return (
     <>
       <button type="button" className="plain" onClick={() => setAsked(true)}>
         Release several together
       </button>
-      {isAsked && <Asking models={serving} close={() => setAsked(false)} />}
+      {isAsked && <Asking close={() => setAsked(false)} />}
     </>
   );
 }
 
-function Asking({ models, close }: { models: readonly Model[]; close: () => void }) {
+/** One needs something to go back to. */
+const serves = ({ primary }: Model): boolean => primary !== null;
+
+function Asking({ close }: { close: () => void }) {
+  const known = useQuery(modelsQuery);
+  const models = known.data?.filter(serves) ?? [];
   const [rows, setRows] = useState<readonly MemberRow[]>([EMPTY_MEMBER, EMPTY_MEMBER]);
   const [startAt, setStartAt] = useState('');
   const queries = useQueryClient();

@@ -25,6 +25,14 @@ const SEARCH: SearchBase = {
     last_updated_timestamp: { column: 'm.updated_at', type: 'instant' },
   },
 };
+/** As `isOutage` says, of the version that serves. */
+const OUT: SearchBase = {
+  ...SEARCH,
+  where: [
+    ...SEARCH.where,
+    `m.id IN (SELECT o.model_id FROM primary_outage o WHERE o.version = m."primary" AND (o.announced_at IS NOT NULL OR o.gateways <> '[]'))`,
+  ],
+};
 const NEWEST_TERMS = `SELECT version, proven, refuted_by AS "refutedBy" FROM (
     SELECT DISTINCT ON (version) version, proven, refuted_by, sequence FROM primary_term
     WHERE model_id = $1 AND version = ANY($2::int[]) ORDER BY version, sequence DESC) AS newest
@@ -115,7 +123,7 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
       );
     },
     async search(search) {
-      const asked = searchSql(SEARCH, search);
+      const asked = searchSql(search.primaryOut === true ? OUT : SEARCH, search);
       const rows = await askSearch<ModelRow & { cursor?: string[] }>(manager, search, asked);
       const page = rows.slice(0, search.limit);
       return {

@@ -20,6 +20,11 @@ import { VersionEntity } from '../registry/version.entity.ts';
 @Index(['modelId'], { unique: true, where: '"ended_at" IS NULL AND NOT "queued"' })
 // The sweep and every look-up of what is live.
 @Index(['modelId', 'queued'], { where: '"ended_at" IS NULL' })
+// The list of what is live, and of what waits for a person.
+@Index('rollout_live', ['sequence'], { where: '"ended_at" IS NULL' })
+@Index('rollout_need_person', ['sequence'], {
+  where: `"ended_at" IS NULL AND "state" IN ('awaiting_approval', 'paused', 'baking')`,
+})
 // Where the queue ends.
 @Index('rollout_due_since', ['dueSince'], { where: '"ended_at" IS NULL AND "queued"' })
 // What ended and has not been made small yet.

@@ -1,10 +1,11 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import { redactDeep } from '#libs/kernel';
-import type { RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
+import type { LiveRollout, RolloutPatch, RolloutRecord, RolloutStore } from '#libs/engine';
 import { RolloutEntity } from './rollout.entity.ts';
 import { toLike } from '../registry/like-pattern.ts';
 import { toDateOrNull, toInstant, toInstantOrNull } from '../work/convert.ts';
 import { pageBySequence } from '../work/page-by-sequence.ts';
+import { ask } from '../work/statement.ts';
 
 /**
  * Since when a new one is due where it has no date. Never before what waits already, so that a clock that is set back passes nobody; and one
@@ -12,6 +13,12 @@ import { pageBySequence } from '../work/page-by-sequence.ts';
  */
 const DUE_SINCE = `coalesce((SELECT max(own.due_since) FROM rollout own WHERE own.group_id = :group), greatest(clock_timestamp(),
   (SELECT max(other.due_since) FROM rollout other WHERE other.ended_at IS NULL AND other.queued)))`;
+
+/** Its first line is the predicate of an index. */
+const NEED_PERSON = `rollout.endedAt IS NULL AND rollout.state IN ('awaiting_approval', 'paused', 'baking')
+  AND (rollout.state <> 'baking' OR rollout.decision ->> 'kind' = 'pause')`;
+const LIVE_OF = `SELECT DISTINCT ON (model_id) model_id AS "modelId", id, version, state, queued FROM rollout
+  WHERE model_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY model_id, queued, sequence DESC`;
 
 export function rolloutStore(manager: EntityManager): RolloutStore {
   const rollouts = manager.getRepository(RolloutEntity);
@@ -106,12 +113,13 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       );
       return row?.tries ?? 0;
     },
-    async list({ modelId, live, models }, { pageSize, pageToken }) {
+    async list({ modelId, live, needPerson, models }, { pageSize, pageToken }) {
       const query = rollouts
         .createQueryBuilder('rollout')
         .innerJoinAndSelect('rollout.model', 'model')
         .where('true');
       if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
+      if (needPerson === true) query.andWhere(NEED_PERSON);
       if (live === true) query.andWhere('rollout.endedAt IS NULL');
       if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
       const page = await pageBySequence(query, 'rollout', { pageSize, pageToken });
@@ -119,6 +127,13 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
     note: (id, expected, patch) => write(id, expected, patch, expected),
+    async liveOfModels(modelIds) {
+      if (modelIds.length === 0) return new Map();
+      const rows = await ask<LiveRollout & { modelId: string }>(manager, 'live-of-models', LIVE_OF, [
+        modelIds,
+      ]);
+      return new Map(rows.map(({ modelId, ...live }) => [modelId, live]));
+    },
     async liveOf(ids) {
       const rows = await rollouts.find({
         where: { id: In([...ids]), endedAt: IsNull() },

@@ -12,6 +12,8 @@ export interface RegistrySearch {
   readonly where: readonly Condition[];
   /** Of these models only: names, or prefixes that end with `*`; `null` or left out: of all. */
   readonly models?: readonly string[] | null;
+  /** Of models: those whose primary answers nobody, or not everybody. */
+  readonly primaryOut?: boolean;
   /** No two items may be equal in all of these. */
   readonly orderBy: readonly { readonly attribute: string; readonly descending: boolean }[];
   readonly limit: number;

@@ -473,12 +473,13 @@ def models_list(
     page_token: str | None = None,
     filter: str | None = None,
     order_by: str | None = None,
+    primary_out: Literal["true", "false"] | None = None,
 ) -> Call[types.ModelsListAnswer]:
     """All models, by name unless `orderBy` says otherwise; `filter` as in MLflow."""
     return Call(
         method="GET",
         path="/api/v1/models",
-        query={"pageSize": page_size, "pageToken": page_token, "filter": filter, "orderBy": order_by},
+        query={"pageSize": page_size, "pageToken": page_token, "filter": filter, "orderBy": order_by, "primaryOut": primary_out},
     )
 
 
@@ -872,12 +873,13 @@ def rollouts_list_all(
     page_size: int | None = None,
     page_token: str | None = None,
     live: Literal["true", "false"] | None = None,
+    waits_for: Literal["person"] | None = None,
 ) -> Call[types.RolloutsListAllAnswer]:
-    """Rollouts of all models, newest first; with `live=true` those that have not ended."""
+    """Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person."""
     return Call(
         method="GET",
         path="/api/v1/rollouts",
-        query={"pageSize": page_size, "pageToken": page_token, "live": live},
+        query={"pageSize": page_size, "pageToken": page_token, "live": live, "waitsFor": waits_for},
     )
 
 

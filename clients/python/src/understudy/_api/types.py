@@ -114,6 +114,7 @@ __all__ = [
     "ModelDocumentsReplacePricesBody",
     "ModelDocumentsReplacePricesBodyVersionsValue",
     "ModelEnvironment",
+    "ModelLiveRollout",
     "ModelOutputSpec",
     "ModelPrices",
     "ModelPricesVersionsValue",
@@ -939,7 +940,7 @@ class MlTestScoreSectionsMonitorTestsItem(TypedDict):
     because: str
 
 
-class Model(TypedDict):
+class _Model(TypedDict):
     name: str
     description: str
     tags: dict[str, str]
@@ -960,6 +961,11 @@ class Model(TypedDict):
     outputSpec: ModelOutputSpec | None
     createdAt: str
     updatedAt: str
+
+
+class Model(_Model, total=False):
+    # In lists: the rollout that is on its way; null: none
+    liveRollout: ModelLiveRollout | None
 
 
 class ModelActions(TypedDict):
@@ -1274,6 +1280,13 @@ class ModelEnvironment(TypedDict):
     name: str
     # The model of the environment before; only artifacts that are proven there are released here
     after: str | None
+
+
+class ModelLiveRollout(TypedDict):
+    id: str
+    version: int
+    state: str
+    queued: bool
 
 
 class ModelOutputSpec(TypedDict):

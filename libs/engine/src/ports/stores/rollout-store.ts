@@ -28,9 +28,13 @@ export interface WhichRollouts {
   readonly modelId?: string;
   /** Only those that have not ended. */
   readonly live?: boolean;
+  /** Only those that only a person can move on: that wait for approval, or are paused, in their bake too. */
+  readonly needPerson?: boolean;
   /** Of these models only: names, or prefixes that end with `*`; `null` or left out: of all. */
   readonly models?: readonly string[] | null;
 }
+
+export type LiveRollout = Pick<RolloutRecord, 'id' | 'version' | 'state' | 'queued'>;
 
 export interface RolloutStore {
   find(id: string): Promise<RolloutRecord | null>;
@@ -57,6 +61,8 @@ export interface RolloutStore {
   transition(id: string, expectedRevision: number, patch: RolloutPatch): Promise<boolean>;
   /** Like `transition`, for what is no change of state (verdicts seen, the clock of a step): the revision stays. */
   note(id: string, expectedRevision: number, patch: RolloutPatch): Promise<boolean>;
+  /** Of each of these models the one that has not ended; where all wait for a date or for another one, the newest. */
+  liveOfModels(modelIds: readonly string[]): Promise<ReadonlyMap<string, LiveRollout>>;
   /** Those of these that have not ended. */
   liveOf(ids: readonly string[]): Promise<readonly RolloutRecord[]>;
   /** What a look that holds has seen, for many at once; one that has moved since, or is being moved now, is left out. */
