@@ -54,7 +54,17 @@ const ALLOWED = [
   ],
   [
     'apps/xds',
-    ['kernel', 'traffic', 'gateway-protocol', 'data-plane', 'envoy-config', 'config', 'observe', 'tls'],
+    [
+      'kernel',
+      'stats',
+      'traffic',
+      'gateway-protocol',
+      'data-plane',
+      'envoy-config',
+      'config',
+      'observe',
+      'tls',
+    ],
   ],
   ['apps/kubernetes', ['kernel', 'traffic', 'data-plane', 'gateway-api', 'config', 'observe']],
   ['apps/cli', ['kernel', 'config', 'client', 'envoy-config', 'folders']],

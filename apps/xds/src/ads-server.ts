@@ -1,16 +1,19 @@
 import { Server, ServerCredentials, status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#libs/kernel';
-import { on, type Owner, whenSettled } from '#libs/data-plane';
+import { on, type Owner } from '#libs/data-plane';
 import { type EnvoySession, MESSAGES, type Push, typeUrl } from '#libs/envoy-config';
 import type { Logger } from '#libs/observe';
+import { admit, tokenOf } from './admit.ts';
 import { type RawDeltaRequest, readDeltaRequest, readNode } from './delta-request.ts';
 import type { EnvoyMessages } from './envoy-messages.ts';
-import type { ConnectedEnvoy, Envoys } from './envoys.ts';
+import type { ConnectedEnvoy, Envoys, EnvoySettings } from './envoys.ts';
+import { type LogEnd, type LogParts, type LogStream, serveLogs } from './logs/serve-logs.ts';
 import type { TokenCheck } from './token-check.ts';
 import type { XdsFigures } from './xds-figures.ts';
 
 /** What Envoys are answered with. */
 export interface AdsParts {
+  readonly logs: Omit<LogParts, 'tokens'>;
   readonly envoys: Envoys;
   readonly messages: EnvoyMessages;
   readonly tokens: Pick<TokenCheck, 'check'>;
@@ -23,9 +26,8 @@ export interface AdsParts {
 type Stream = ServerDuplexStream<RawDeltaRequest, object>;
 
 const KEEPALIVE_MS = 10_000;
-const BEARER = /^Bearer +(\S+)$/i;
 
-/** Envoy's aggregated discovery service over gRPC, in its incremental form only. */
+/** Envoy's aggregated discovery service over gRPC, in its incremental form only, and its access log service. */
 export async function startAdsServer(
   parts: AdsParts,
   at: { readonly host: string; readonly port: number },
@@ -44,6 +46,10 @@ export async function startAdsServer(
         status.UNIMPLEMENTED,
         'Use the incremental protocol: set ads_config.api_type to DELTA_GRPC.',
       ),
+  });
+  server.addService(parts.messages.accessLog, {
+    StreamAccessLogs: (stream: LogStream, ended: LogEnd) =>
+      serveLogs({ ...parts.logs, tokens: parts.tokens }, stream, ended),
   });
   const host = at.host.includes(':') ? `[${at.host}]` : at.host;
   const port = await new Promise<number>((resolve, reject) => {
@@ -75,44 +81,18 @@ function serve(parts: AdsParts, stream: Stream): void {
     place: 'process',
     endBy: () => end(stream, status.INTERNAL, 'The xDS server failed on a message; see its log.'),
   };
-  const [, token] = BEARER.exec(String(stream.metadata.get('authorization')[0] ?? '')) ?? [];
-  /** Until it is known whether it may ask. */
-  const waiting: RawDeltaRequest[] = [];
   let listener: EnvoyListener | null = null;
-  let isLetIn = false;
   const hear = (request: RawDeltaRequest): void => {
     listener ??= EnvoyListener.open(parts, stream, request);
     listener?.hear(request);
   };
-  on<RawDeltaRequest>(owner, stream, 'data', (request) => {
-    if (isLetIn) hear(request);
-    else waiting.push(request);
-  });
   on(owner, stream, 'error', () => listener?.close());
   on(owner, stream, 'close', () => listener?.close());
   on(owner, stream, 'end', () => {
     listener?.close();
     stream.end();
   });
-  if (token === undefined)
-    return end(
-      stream,
-      status.UNAUTHENTICATED,
-      'No token: set "authorization: Bearer …" in the initial_metadata of ads_config.grpc_services, a token with the scope "gateway".',
-    );
-  whenSettled(
-    owner,
-    parts.tokens.check(token),
-    (verdict) => {
-      if (verdict === 'no')
-        return end(stream, status.PERMISSION_DENIED, 'The token is unknown, or lacks the scope "gateway".');
-      if (verdict === 'unknown')
-        return end(stream, status.UNAVAILABLE, 'The api, which would know this token, does not answer.');
-      isLetIn = true;
-      for (const request of waiting.splice(0)) hear(request);
-    },
-    (error) => owner.endBy(error),
-  );
+  admit(owner, stream, parts.tokens, { hear, refuse: (code, details) => end(stream, code, details) });
 }
 
 /** Hears one Envoy out, and sends it what is due. */
@@ -123,7 +103,7 @@ class EnvoyListener implements ConnectedEnvoy {
     private readonly parts: AdsParts,
     private readonly stream: Stream,
     readonly node: string,
-    private readonly listen: AdsParts['listen'],
+    private readonly settings: EnvoySettings,
     readonly session: EnvoySession,
   ) {}
 
@@ -134,7 +114,9 @@ class EnvoyListener implements ConnectedEnvoy {
       end(stream, status.INVALID_ARGUMENT, node);
       return null;
     }
-    const listener = new EnvoyListener(parts, stream, node.id, node.listen, parts.envoys.open(node.id));
+    // It shows the same token with what it logs.
+    const settings = { ...node.listen, logToken: tokenOf(stream.metadata) ?? '' };
+    const listener = new EnvoyListener(parts, stream, node.id, settings, parts.envoys.open(node.id));
     parts.envoys.add(listener);
     parts.logger.info({ node: node.id, listen: node.listen }, 'an Envoy is connected');
     return listener;
@@ -158,7 +140,7 @@ class EnvoyListener implements ConnectedEnvoy {
 
   push(): void {
     if (this.isClosed) return;
-    this.session.want(this.parts.envoys.wanted(this.listen));
+    this.session.want(this.parts.envoys.wanted(this.settings));
     for (const push of this.session.next()) this.stream.write(this.response(push));
   }
 

@@ -33,7 +33,9 @@ it('no field of a resource is lost on its way', () => {
     route,
     { ...route, model: 'gone', retired: { reason: 'old', since: '' } },
   ].map((one) => modelRoutes(one, settings));
-  const listener = listenerOf({ host: '0.0.0.0', port: 80, maxBufferedBytes: 1, idleTimeoutMs: 60_000 });
+  const listener = listenerOf({
+    ...{ host: '0.0.0.0', port: 80, maxBufferedBytes: 1, idleTimeoutMs: 60_000, logToken: 't' },
+  });
   const resources: EnvoyResource[] = [
     ...parts.flatMap(({ clusters }) => clusters),
     routeConfiguration(parts),

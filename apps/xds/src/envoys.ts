@@ -20,6 +20,9 @@ export interface ConnectedEnvoy {
   push(): void;
 }
 
+/** What differs from one Envoy to the other. */
+export type EnvoySettings = Pick<ListenerSettings, 'host' | 'port' | 'logToken'>;
+
 /** Nodes whose past is kept: their names may be new ones at each start. */
 const MOST_NODES = 1_000;
 
@@ -71,8 +74,8 @@ export class Envoys {
   }
 
   /** What an Envoy is to have. */
-  wanted(listen: Pick<ListenerSettings, 'host' | 'port'>): Wanted {
-    return { models: this.models, listener: listenerOf({ ...this.settings, ...listen }) };
+  wanted(own: EnvoySettings): Wanted {
+    return { models: this.models, listener: listenerOf({ ...this.settings, ...own }) };
   }
 
   all(): readonly ConnectedEnvoy[] {

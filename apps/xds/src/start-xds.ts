@@ -2,7 +2,15 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { type Config, required } from '#libs/config';
-import { faults, KeptRoutes, RouteAge, RouteFile, RouteStream, RouteTable } from '#libs/data-plane';
+import {
+  EvidenceCollector,
+  faults,
+  KeptRoutes,
+  RouteAge,
+  RouteFile,
+  RouteStream,
+  RouteTable,
+} from '#libs/data-plane';
 import { type EnvoyLimit, LIMIT_WORDS } from '#libs/envoy-config';
 import { DomainError } from '#libs/kernel';
 import {
@@ -14,10 +22,13 @@ import {
   withProcessMetrics,
 } from '#libs/observe';
 import { readNamed } from '#libs/tls';
-import { AckHeartbeat } from './ack-heartbeat.ts';
 import { startAdsServer } from './ads-server.ts';
 import { loadEnvoyMessages } from './envoy-messages.ts';
 import { Envoys } from './envoys.ts';
+import { EvidenceLog } from './logs/evidence-log.ts';
+import { LogGaps } from './logs/log-gaps.ts';
+import { OpenLogs } from './logs/serve-logs.ts';
+import { PlaneReport } from './plane-report.ts';
 import { TokenCheck } from './token-check.ts';
 import { XdsFigures } from './xds-figures.ts';
 
@@ -53,7 +64,8 @@ export async function startXds(
     (model, limits) => sayLimits(logger, model, limits),
   );
   const registry = withProcessMetrics(new Registry());
-  const figures = new XdsFigures(registry, () => envoys);
+  const [evidence, gaps, streams] = [new EvidenceCollector(), new LogGaps(), new OpenLogs()];
+  const figures = new XdsFigures(registry, { envoys, evidence, gaps });
   const file = new RouteFile(path.join(config.home, 'xds', 'routes.json'));
   const toKeep = () => ({ routes: routes.all(), receiptKey: routes.receiptKey });
   const kept = new KeptRoutes(file, toKeep, logger);
@@ -66,8 +78,13 @@ export async function startXds(
   if (known) routes.apply(known.routes);
   const messages = loadEnvoyMessages();
   const tokens = new TokenCheck({ apiUrl: config.apiUrl, token });
+  const bounds = { answerMs: config.candidateTimeoutMs, maxBufferedBytes: config.maxBufferedBytes };
+  const logs = {
+    ...{ evidence: new EvidenceLog(evidence, gaps, bounds), streams, logger },
+    counted: (node: string, lines: number) => figures.logged(node, lines),
+  };
   const ads = await startAdsServer(
-    { envoys, messages, tokens, figures, logger, listen: config.envoyListen },
+    { envoys, messages, tokens, figures, logs, logger, listen: config.envoyListen },
     { host: config.bind, port: config.xdsPort ?? USUAL_PORT },
   );
   const age = new RouteAge();
@@ -79,7 +96,8 @@ export async function startXds(
   const adminPort = await listenAdmin(admin, config);
   const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
   const stream = new RouteStream({ apiUrl: config.apiUrl, token }, routes, age, logger, random);
-  const heartbeat = new AckHeartbeat(config, token, envoys, logger);
+  const { refusals } = figures;
+  const report = new PlaneReport({ config, token, envoys, evidence, logs: streams, refusals, logger });
   return {
     port: ads.port,
     adminPort,
@@ -87,7 +105,7 @@ export async function startXds(
       admin.close();
       admin.closeAllConnections();
       await Promise.all([ads.stop(), stream.stop()]);
-      await heartbeat.stop();
+      await report.stop();
       await kept.stop();
     },
   };

@@ -13,8 +13,8 @@ export interface BootstrapSettings {
   readonly adminPort: number;
 }
 
-/** The cluster of every bootstrap by which an Envoy reaches the xDS server. */
-const XDS_CLUSTER = 'understudy_xds';
+/** The cluster of every bootstrap by which an Envoy reaches the xDS server: for its configuration, and with what it logs. */
+export const XDS_CLUSTER = 'understudy_xds';
 
 /** Envoy's bootstrap, as YAML: everything else comes over xDS. */
 export function envoyBootstrap(settings: BootstrapSettings): string {

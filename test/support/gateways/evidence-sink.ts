@@ -11,7 +11,7 @@ export interface EvidenceSink {
   stop(): Promise<void>;
 }
 
-export async function startEvidenceSink(): Promise<EvidenceSink> {
+export async function startEvidenceSink(port = 0): Promise<EvidenceSink> {
   const tallies = new Map<string, Tally>();
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -32,7 +32,7 @@ export async function startEvidenceSink(): Promise<EvidenceSink> {
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tally: (rolloutId, arm) => tallies.get(`${rolloutId} ${arm}`) ?? EMPTY_TALLY,

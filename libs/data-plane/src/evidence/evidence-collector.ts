@@ -16,10 +16,10 @@ import {
   SKETCH,
   type Sketch,
 } from '#libs/stats';
-import { LARGEST_NUMBER, type Arm, type Route, type RowCounts } from '#libs/traffic';
+import { LARGEST_NUMBER, type Arm, type RowCounts } from '#libs/traffic';
 import { BlockLog } from './block-log.ts';
 import { FairShare, type Share } from './fair-share.ts';
-import type { Observed } from './observed.ts';
+import type { CountedRoute as Route, Observed } from './observed.ts';
 import type { Reason } from './reason.ts';
 import { underStorableNames } from './storable-names.ts';
 import { ServedRequests } from './served-requests.ts';

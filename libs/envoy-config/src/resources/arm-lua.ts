@@ -158,20 +158,35 @@ local function remove_ours(headers)
   for _, name in ipairs(found) do headers:remove(name) end
 end
 
+local function arm_of(place, weight, held_back)
+  local is_candidate
+  if held_back then is_candidate = place >= 10000 - weight else is_candidate = place < weight end
+  return is_candidate and "candidate" or "primary"
+end
+
+-- Requests that count are numbered, so that whoever reads the log sees how many are missing in it. Each worker of Envoy has its own Lua.
+local worker, counted = nil, 0
+local function place_in_log()
+  if worker == nil then worker = tohex(murmur3(tostring({}) .. os.time() .. os.clock(), 0), 8) end
+  counted = counted + 1
+  return worker .. "," .. counted
+end
+
 function envoy_on_request(handle)
   local headers, rule = handle:headers(), handle:metadata()
   remove_ours(headers)
-  local weight = rule:get("weight")
-  if weight == nil or not may_be_held(headers, rule:get("most_bytes")) then return end
+  local weight, evidence = rule:get("weight"), rule:get("evidence")
+  if weight == nil and evidence == nil then return end
+  if not may_be_held(headers, rule:get("most_bytes")) then return end
   local unit = unit_of(headers, rule) or headers:get("x-request-id") or ""
   local hash = murmur3(rule:get("salt") .. ":" .. unit, 0)
-  local place = hash % 10000
-  local is_candidate
-  if rule:get("held_back") then is_candidate = place >= 10000 - weight else is_candidate = place < weight end
-  headers:replace("x-understudy-arm", is_candidate and "candidate" or "primary")
-  local said = handle:streamInfo():dynamicMetadata()
-  said:set("understudy", "arm", is_candidate and "candidate" or "primary")
-  said:set("understudy", "hash", hash)
+  local arm = weight ~= nil and arm_of(hash % 10000, weight, rule:get("held_back")) or "primary"
+  if evidence ~= nil then
+    local said = concat({ arm, hash, place_in_log(), evidence }, ",")
+    handle:streamInfo():dynamicMetadata():set("understudy", "evidence", said)
+  end
+  if weight == nil then return end
+  headers:replace("x-understudy-arm", arm)
   handle:clearRouteCache()
 end
 

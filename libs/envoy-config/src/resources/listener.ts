@@ -1,3 +1,4 @@
+import { accessLogs } from './access-log.ts';
 import { ARM_LUA } from './arm-lua.ts';
 import { digestOf } from './digest.ts';
 import { boxed, duration, type EnvoyResource, typed } from './resource.ts';
@@ -10,12 +11,15 @@ export interface ListenerSettings {
   readonly maxBufferedBytes: number;
   /** Without a byte in either direction. */
   readonly idleTimeoutMs: number;
+  /** By which the xDS server lets in who logs. */
+  readonly logToken: string;
 }
 
 const MOST_HEAD_MS = 15_000;
 
-/** The listener for callers: HTTP/1.1 and HTTP/2, the arm by Lua, routes by RDS. */
+/** The listener for callers: HTTP/1.1 and HTTP/2, the arm by Lua, routes by RDS, evidence by its logs. */
 export function listenerOf(settings: ListenerSettings): EnvoyResource {
+  const logs = accessLogs(settings.logToken);
   const ads = { ads: {}, resource_api_version: 'V3' };
   const body = {
     name: 'understudy',
@@ -44,6 +48,7 @@ export function listenerOf(settings: ListenerSettings): EnvoyResource {
                 server_header_transformation: 'PASS_THROUGH',
                 request_headers_timeout: duration(MOST_HEAD_MS),
                 stream_idle_timeout: duration(settings.idleTimeoutMs),
+                access_log: [logs.requests],
                 http_filters: [
                   {
                     name: 'envoy.filters.http.lua',
@@ -55,6 +60,7 @@ export function listenerOf(settings: ListenerSettings): EnvoyResource {
                     name: 'envoy.filters.http.router',
                     typed_config: typed('envoy.extensions.filters.http.router.v3.Router', {
                       suppress_envoy_headers: true,
+                      upstream_log: [logs.attempts],
                     }),
                   },
                 ],

@@ -1,10 +1,11 @@
-import { DEFAULT_CALLER_RULES, type Route } from '#libs/traffic';
+import { type CallerRules, DEFAULT_CALLER_RULES, type Route } from '#libs/traffic';
 import { clusterOf, fallingBack, type UpstreamSettings } from './clusters.ts';
 import { digestOf } from './digest.ts';
 import { envoyLimits, type EnvoyLimit } from './envoy-limits.ts';
+import { evidenceKeyOf } from './logged-evidence.ts';
 import { predictionMethods, predictionPaths } from './prediction-paths.ts';
 import { boxed, duration, type EnvoyMessage, type EnvoyResource, struct } from './resource.ts';
-import { servingPlaceOf } from './serving-place.ts';
+import { type ServingPlace, servingPlaceOf } from './serving-place.ts';
 
 /** What Envoy is told of one model: its part of the route configuration, and the clusters that this part names. */
 export interface ModelRoutes {
@@ -70,12 +71,24 @@ function served(
   });
   const toPrimary = to(primary);
   const rest = { ...entry({ path_separated_prefix: prefix }), route: toPrimary };
-  const { candidate } = route;
-  const other = candidate === null || !hasCandidate ? 'none' : servingPlaceOf(candidate);
-  if (candidate === null || typeof other === 'string') return { routes: [rest], clusters: [primary] };
-  const own = clusterOf(route.model, candidate.version, other, settings);
-  const both = fallingBack(own.name, primary.name);
   const rules = route.callers ?? DEFAULT_CALLER_RULES;
+  const arms = hasCandidate ? armsOf(route, rules) : null;
+  // Where nobody asks whose it is, all that callers send is alike.
+  if (arms === null) return { routes: [rest], clusters: [primary] };
+  const metadata = { filter_metadata: { [LUA]: armMetadata(route, settings) } };
+  const predictions = (candidates: (match: (...headers: EnvoyMessage[]) => EnvoyMessage) => EnvoyMessage[]) =>
+    predictionPaths(prefix, rules.predictions).flatMap(({ path, isPrediction }) => {
+      if (!isPrediction) return [{ ...entry({ safe_regex: { regex: path } }), route: toPrimary }];
+      const match = (...headers: EnvoyMessage[]) =>
+        entry({
+          safe_regex: { regex: path },
+          headers: [anyOf(':method', predictionMethods(rules.predictions)), ...headers],
+        });
+      return [...candidates(match), { ...match(), route: toPrimary, metadata }];
+    });
+  if (arms.candidate === null) return { routes: [...predictions(() => []), rest], clusters: [primary] };
+  const own = clusterOf(route.model, arms.candidate.version, arms.candidate.place, settings);
+  const both = fallingBack(own.name, primary.name);
   const toCandidate = to(both, {
     retry_policy: {
       // Whatever the request was, the candidate has failed on it; the second attempt goes to the primary.
@@ -87,37 +100,37 @@ function served(
     },
   });
   const once = to(own);
-  const metadata = { filter_metadata: { [LUA]: armMetadata(route, settings) } };
-  const routes = predictionPaths(prefix, rules.predictions).flatMap(({ path, isPrediction }) => {
-    if (!isPrediction) return [{ ...entry({ safe_regex: { regex: path } }), route: toPrimary }];
-    const match = (...headers: EnvoyMessage[]) =>
-      entry({
-        safe_regex: { regex: path },
-        headers: [anyOf(':method', predictionMethods(rules.predictions)), ...headers],
-      });
-    const isCandidates = anyOf(ARM_HEADER, ['candidate']);
-    return [
-      ...(rules.repeatable
-        ? []
-        : [{ ...match(isCandidates, anyOf(':method', ['POST', 'PATCH'])), route: once, metadata }]),
-      { ...match(isCandidates), route: toCandidate, metadata },
-      { ...match(), route: toPrimary, metadata },
-    ];
-  });
+  const isCandidates = anyOf(ARM_HEADER, ['candidate']);
+  const routes = predictions((match) => [
+    ...(rules.repeatable
+      ? []
+      : [{ ...match(isCandidates, anyOf(':method', ['POST', 'PATCH'])), route: once, metadata }]),
+    { ...match(isCandidates), route: toCandidate, metadata },
+  ]);
   return { routes: [...routes, rest], clusters: [primary, own, both] };
+}
+
+/** Whose requests are told apart; `null`: nobody's. */
+function armsOf(
+  { candidate, rolloutId }: Route,
+  { unit }: CallerRules,
+): { readonly candidate: { readonly version: number; readonly place: ServingPlace } | null } | null {
+  if (candidate === null) return rolloutId === null || unit.from === 'json' ? null : { candidate };
+  const place = servingPlaceOf(candidate);
+  return typeof place === 'string' ? null : { candidate: { version: candidate.version, place } };
 }
 
 /** What the Lua filter needs to know to compute the arm as `dealArm` does, and to say whose the answer is. */
 function armMetadata(route: Route, { maxBufferedBytes }: RouteSettings): EnvoyMessage {
-  const { candidate, callers, primary, rolloutId, model, revision, salt } = route;
+  const { candidate, callers, primary, salt } = route;
   const { unit } = callers ?? DEFAULT_CALLER_RULES;
+  const evidence = evidenceKeyOf(route);
   return struct({
-    ...{ model, revision, salt, primary: String(primary.version), rollout: rolloutId ?? '' },
-    weight: candidate?.weight ?? 0,
-    held_back: candidate?.heldBack === true,
+    ...{ salt, primary: String(primary.version), most_bytes: maxBufferedBytes },
+    ...(candidate === null ? {} : { weight: candidate.weight, held_back: candidate.heldBack === true }),
+    ...(evidence === null ? {} : { evidence }),
     unit_from: unit.from,
     unit_name: unit.from === 'header' ? unit.name.toLowerCase() : unit.name,
-    most_bytes: maxBufferedBytes,
   });
 }
 
