@@ -74,7 +74,7 @@ const register = async (servingUrl: string, rollout: unknown) => {
     // Its clock starts when the data planes have the route: that is Envoy alone.
     await eventually(
       async () => (await site.api.call('GET', `/rollouts/${rollout.id}`)).body,
-      (seen) => seen['step']?.startedAt !== null,
+      (seen) => typeof seen['step']?.startedAt === 'string',
     );
     const ended = await site.api.call('POST', '/models/ranker/rollback', { reason: 'enough' });
     expect(ended.status).toBeLessThan(300);
