@@ -1,4 +1,6 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
@@ -87,6 +89,22 @@ async function ask(model: string, items: number[], headers: Record<string, strin
     requestId: of('x-request-id'),
   };
 }
+const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
+/** The id of an answer, byte for byte, as Latin-1; so is the one that is sent. */
+function idOfAnswer(model: string, field: string): Promise<string> {
+  const headers = { 'x-request-id': field, 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      `${site.gatewayUrl}/models/${model}/rank`,
+      { method: 'POST', headers },
+      (answer) => {
+        answer.resume().on('end', () => resolve(String(answer.headers['x-request-id'])));
+      },
+    );
+    // As bytes: with a text Node writes the head in the encoding of the text.
+    asked.on('error', reject).end(Buffer.from(JSON.stringify({ items: [1, 2] })));
+  });
+}
 /** Asks again and again until the rollout is no longer running. */
 async function askUntilDecided(rollout: string, once: (i: number) => Promise<unknown>) {
   let i = 0;
@@ -171,6 +189,37 @@ describe('the story of the reversed ranking', () => {
 });
 
 describe('feedback', () => {
+  it('names a request by the text of its id, which goes on and back in the bytes of its caller', async () => {
+    const atServers = new Set<string>();
+    const keeps = async (): Promise<string> => {
+      const server = await startModelServer((request, body, response) => {
+        atServers.add(String(request.headers['x-request-id']));
+        json(response, good(JSON.parse(body) as Question));
+      });
+      servers.push(server);
+      return server.url;
+    };
+    const { model } = await onTrial([await keeps(), await keeps()], {
+      steps: [canary('50%')],
+      gates: [{ metric: 'feedback.click', maxDecrease: 0.5 }],
+    });
+    const letters = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    const texts = fc
+      .sample(letters, { numRuns: 30, seed: SEED })
+      .map((text, i) => `${i}:${text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '')}.`);
+    // The last two are not UTF-8: their bytes are letters of Latin-1.
+    const sent = [...texts.map((text) => Buffer.from(text).toString('latin1')), 'caf\xe9', '\xfc\xff'];
+    for (const field of sent) expect([field, await idOfAnswer(model, field)]).toEqual([field, field]);
+    for (const field of sent) expect([field, atServers.has(field)]).toEqual([field, true]);
+    const items = [...texts, 'caf\xe9', '\xfc\xff'].map((requestId) => ({
+      ...{ requestId, model, metric: 'click', value: 1 },
+    }));
+    await eventually(
+      async () => (await site.api.call('POST', '/feedback', { items })).body,
+      (body) => body['repeated'] === items.length,
+    );
+  });
+
   it('is attributed by request id and by unit, and says what it cannot take', async () => {
     const { model, rollout } = await onTrial([await serve(good), await serve(good)], {
       steps: [canary('50%')],

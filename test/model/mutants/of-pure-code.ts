@@ -165,8 +165,14 @@ export const OF_PURE_CODE: readonly Mutant[] = [
   },
   {
     ...{ name: 'answer-says-secret', kind: 10, undoes: 'an error that is answered says a secret' },
-    ...{ file: 'apps/api/src/http/problems/problem.ts', find: 'return redactDeep(problemOf(error));' },
-    ...{ replace: 'return problemOf(error);', caughtBy: pure(SAID, 'no answer') },
+    ...{
+      file: 'apps/api/src/http/problems/problem.ts',
+      find: 'const { detail, errors, ...rest } = redactDeep(problemOf(error));',
+    },
+    ...{
+      replace: 'const { detail, errors, ...rest } = problemOf(error);',
+      caughtBy: pure(SAID, 'no answer'),
+    },
   },
   {
     ...{ name: 'time-in-a-freeze', kind: 'also', undoes: 'a freeze ends an hour off when the clocks change' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, isReadable, toPointer } from '#libs/kernel';
+import { DomainError, invisibleIn, isReadable, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from '../freeze/freeze.ts';
 import { neverMet } from './never-met.ts';
@@ -86,11 +86,13 @@ const policySchema = z
   }));
 
 const UNREADABLE = 'it says nothing that a person can read';
+const INVISIBLE = 'it holds a character that nobody can see; leave it out';
 
 /** People tell policies and gates apart by their names. Not asked of what is kept: it was taken when nobody looked. */
 const askedSchema = policySchema.superRefine(({ name, gates }, context) => {
   const look = (text: string, path: PropertyKey[]): void => {
-    if (!isReadable(text)) context.addIssue({ code: 'custom', path, message: UNREADABLE });
+    const message = isReadable(text) ? (invisibleIn(text) === null ? null : INVISIBLE) : UNREADABLE;
+    if (message !== null) context.addIssue({ code: 'custom', path, message });
   };
   look(name, ['name']);
   for (const [i, gate] of gates.entries()) look(gate.name, ['gates', i, 'name']);

@@ -1,6 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind, type FieldError, redact, redactDeep } from '#libs/kernel';
+import {
+  DomainError,
+  type DomainErrorKind,
+  type FieldError,
+  printableLines,
+  redact,
+  redactDeep,
+} from '#libs/kernel';
 import { type DatabaseFailure, databaseFailure } from '#libs/postgres';
 
 const STATUS: Record<DomainErrorKind, number> = {
@@ -49,9 +56,11 @@ export function problemText(error: unknown, url: string): string {
   });
 }
 
-/** What an error says to a caller, whatever form it leaves in. */
+/** What an error says to a caller, whatever form it leaves in. What others wrote is named in it, and none of it is obeyed where it is shown. */
 export function toProblem(error: unknown): Problem {
-  return redactDeep(problemOf(error));
+  const { detail, errors, ...rest } = redactDeep(problemOf(error));
+  const shown = errors.map((one) => ({ ...one, detail: printableLines(one.detail) }));
+  return { ...rest, detail: printableLines(detail), errors: shown };
 }
 
 function problemOf(error: unknown): Problem {
