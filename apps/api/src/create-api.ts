@@ -12,6 +12,7 @@ import { Admission } from './access/admission.ts';
 import { RefusalLog } from './access/refusal-log.ts';
 import { routeAccess } from './access/route-access.ts';
 import { AppModule } from './app.module.ts';
+import { nestLogger } from './nest-logger.ts';
 import { apiHealth } from './http/api-health.ts';
 import { answerUnreadable } from './http/problems/client-error.ts';
 import { leadBelow } from './http/below-base-path.ts';
@@ -27,6 +28,7 @@ import { refuseUnknownPreconditions } from './http/preconditions.ts';
 import { refuseUnknownQueryKeys } from './http/unknown-query-keys.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ProblemFilter } from './http/problems/problem.filter.ts';
+import { showProblemsToBrowsers } from './http/problems/problem-page.ts';
 import { problemText } from './http/problems/problem.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { refuseOtherMethods } from './openapi/method-not-allowed.ts';
@@ -68,7 +70,7 @@ export async function createApi(
     adapter,
     {
       bodyParser: false,
-      logger: ['error', 'fatal'],
+      logger: nestLogger(logger),
       abortOnError: false,
     },
   );
@@ -87,6 +89,7 @@ export async function createApi(
   noteRefusals(fastify, app.get(RefusalLog), metrics);
   await secureHeaders(app, config.publicUrl?.startsWith('https:') ?? false);
   leadBelow(fastify, base);
+  showProblemsToBrowsers(fastify, base);
   ignoreTypeOfNothing(fastify);
   acceptBodies(fastify);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
