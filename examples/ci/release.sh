@@ -14,7 +14,17 @@ ask() { curl --silent --show-error --config <(printf 'header = "authorization: B
 printable='def printable: tostring | gsub("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]"; "?") | sub("^(?<b>\\s*)::"; "\(.b)\\x3a:") | gsub("##(?<t>\\w*\\[)"; "\\x23#\(.t)");'
 say() { jq -r "$printable $1"; }
 
-answer=$(ask --write-out '\n%{http_code}' -X POST "$api/manifests" -H 'content-type: application/yaml' --data-binary "@$manifest")
+# ${NAME} in the manifest is what the environment says; what is not set, or is a secret, is an error.
+text=$(<"$manifest") filled=''
+while [[ $text =~ \$\{([A-Z][A-Z0-9_]*)\} ]]; do
+  name=${BASH_REMATCH[1]} value=${!BASH_REMATCH[1]:-}
+  case $name in *TOKEN* | *SECRET* | *PASSWORD*) value='' ;; esac
+  [ -n "$value" ] || { echo "$manifest: \${$name} is not set (or is a secret)" >&2; exit 1; }
+  filled+=${text%%"\${$name}"*}$value
+  text=${text#*"\${$name}"}
+done
+
+answer=$(printf '%s\n' "$filled$text" | ask --write-out '\n%{http_code}' -X POST "$api/manifests" -H 'content-type: application/yaml' --data-binary @-)
 if [ "$(tail -n1 <<<"$answer")" != 201 ]; then
   sed '$d' <<<"$answer" | say '(.detail, (.errors[]? | "  \(.pointer): \(.detail)")) | printable' >&2
   exit 1

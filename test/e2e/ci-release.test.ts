@@ -56,11 +56,17 @@ const action = (inputs: Record<string, string>, env: Record<string, string> = {}
     },
     ...env,
   });
-const shell = (manifest: string): Promise<Run> =>
+const shell = (manifest: string, env: Record<string, string> = {}): Promise<Run> =>
   run('bash', [path.resolve('examples/ci/release.sh'), manifest], {
     UNDERSTUDY_URL: site.api.url,
     UNDERSTUDY_TOKEN: token,
     POLL_SECONDS: '0.2',
+    ...env,
+  });
+const commandLine = (manifest: string, env: Record<string, string> = {}): Promise<Run> =>
+  run(process.execPath, [path.resolve('dist/apps/cli/src/main.js'), 'register', manifest], {
+    ...{ UNDERSTUDY_URL: site.api.url, UNDERSTUDY_TOKEN: token, HOME: folder },
+    ...env,
   });
 async function manifest(model: string, place: string, more = ''): Promise<string> {
   const file = path.join(folder, `${model}.yaml`);
@@ -116,6 +122,53 @@ describe.each([
     expect(output).toContain('/metrics/accuracy');
     expect(output).not.toContain(token);
   });
+});
+
+const WAYS: [string, (file: string, env?: Record<string, string>) => Promise<Run>][] = [
+  ['the action', (file, env) => action({ manifest: file }, env)],
+  ['the command line', commandLine],
+  ...(hasTools ? [['the shell script', shell] as [string, typeof shell]] : []),
+];
+describe.each(WAYS)('variables of a job, by %s', (what, release) => {
+  const model = `ci-filled-${what.replaceAll(' ', '-')}`;
+  const lines =
+    'rollout: false\nsource: { commit: "${GITHUB_SHA}", run: "${GITHUB_SHA}/${GITHUB_RUN_ID} $HOME" }\n';
+
+  it('are filled in, as they are', async () => {
+    const file = await manifest(model, 'good', lines);
+    const { code, output } = await release(file, { GITHUB_SHA: 'c0$&ffee', GITHUB_RUN_ID: '77' });
+    expect([code, output]).toEqual([0, expect.stringContaining(`registered ${model} version 1`)]);
+    expect((await site.api.call('GET', `/models/${model}/versions/1`)).body).toMatchObject({
+      source: { commit: 'c0$&ffee', run: 'c0$&ffee/77 $HOME' },
+    });
+  });
+
+  it.each([
+    ['is not set', 'GITHUB_SHA', {}],
+    ['is a secret', 'DEPLOY_TOKEN', { DEPLOY_TOKEN: 'hidden' }],
+  ])('one that %s is an error that names it, and registers nothing', async (_why, name, env) => {
+    const refused = `${model}-${name.toLowerCase().replace('_', '-')}`;
+    const file = await manifest(refused, 'good', `rollout: false\nsource: { commit: "\${${name}}" }\n`);
+    const { code, output } = await release(file, env);
+    expect([code === 0, output]).toEqual([false, expect.stringContaining(name)]);
+    expect(output).not.toContain('hidden');
+    expect((await site.api.call('GET', `/models/${refused}`)).status).toBe(404);
+  });
+});
+
+it('a manifest that still holds a variable is refused, by whatever way it came, and says where', async () => {
+  const held = { model: 'ci-held', servingUrl: `${server.url}/x`, source: { commit: 'x-${GITHUB_SHA}' } };
+  const single = await site.api.call('POST', '/manifests', { ...held, card: 'run `echo ${HOME}`' });
+  expect([single.status, single.body['errors']]).toEqual([
+    422,
+    [{ pointer: '/source/commit', detail: expect.stringContaining('${GITHUB_SHA} was not filled in') }],
+  ]);
+  const members = [held, { ...held, model: 'ci-held-too' }];
+  const group = await site.api.call('POST', '/release-groups/manifest', { members });
+  expect([group.status, group.body['errors'].map((one: { pointer: string }) => one.pointer).sort()]).toEqual([
+    422,
+    ['/members/0/source/commit', '/members/1/source/commit'],
+  ]);
 });
 
 describe('the action', () => {

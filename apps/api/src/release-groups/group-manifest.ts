@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_MEMBERS, type RegisterGroup } from '#libs/engine';
 import { modelName, reason, startAt } from '../http/bodies/validation.ts';
+import { refuseLeftToFill } from '../versions/left-to-fill.ts';
 import { withServingUrls } from '../versions/serving-urls.schema.ts';
 import { versionFields } from '../versions/version.schema.ts';
 
@@ -20,6 +21,7 @@ export const groupManifest = z
     reason: reason.default('registered together'),
     startAt,
   })
+  .superRefine(refuseLeftToFill)
   .transform(({ members, ...group }): RegisterGroup => ({
     ...group,
     members: members.map(({ model, policy, ...version }) => ({

@@ -3,6 +3,7 @@ import { jsonPath } from '#libs/rollout';
 import { type NewVersion, uploadedUri } from '#libs/engine';
 import { CONFIDENCE_BINS } from '#libs/traffic';
 import { modelName, startAt, tags } from '../http/bodies/validation.ts';
+import { refuseLeftToFill } from './left-to-fill.ts';
 import { askedOutputSpec } from './output-spec.schema.ts';
 import { servingFields, url, withServingUrls } from './serving-urls.schema.ts';
 
@@ -149,5 +150,6 @@ export const manifest = versionFields
       .union([z.boolean(), z.strictObject({ policy: z.unknown().optional(), startAt })])
       .default(true),
   })
+  .superRefine(refuseLeftToFill)
   .transform(withServingUrls);
 export type Manifest = z.infer<typeof manifest>;

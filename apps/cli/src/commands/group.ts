@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { actOnGroupSeen, lookAtGroup, type SeenGroup as Group } from '#libs/client';
+import { childEnvironment } from '#libs/config';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
 import { keyHeader, type KeyOption, keyOption } from '../options/key-option.ts';
 import { startBody, startOption } from '../options/start-option.ts';
+import { fillManifest } from '../requests/fill-manifest.ts';
 import { numberOf } from '../requests/named.ts';
 
 const ACTIONS = {
@@ -55,7 +57,7 @@ export function groupCommands(program: Command, context: () => Context): void {
       const it = context();
       const made = dataOf(
         await it.client.POST('/api/v1/release-groups/manifest', {
-          body: (await readText(file)) as never,
+          body: fillManifest(await readText(file), file, childEnvironment({})) as never,
           bodySerializer: (body) => body as never,
           headers: { 'content-type': 'application/yaml', ...keyHeader(options) },
         }),

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { allPages, type Schemas } from '#libs/client';
+import { childEnvironment } from '#libs/config';
 import { type Context, dataOf, type Output, printList, printOne } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
 import { readText } from '../input.ts';
 import { keyHeader, type KeyOption, keyOption } from '../options/key-option.ts';
 import { ago } from '../table.ts';
+import { fillManifest } from '../requests/fill-manifest.ts';
 import { upload } from '../requests/upload.ts';
 import { WAIT_MINUTES } from '../ending.ts';
 import { waitFor } from '../wait-for.ts';
@@ -41,8 +43,11 @@ export function registryCommands(program: Command, context: () => Context): void
       if (file === undefined || (manifest !== undefined && options.file !== undefined))
         throw new Exit(EXIT.usage, 'Name one manifest: a file, or - for standard input.');
       const manifestText = await readText(file);
-      const digest = options.artifact === undefined ? '' : (await upload(it, options.artifact)).digest;
-      const text = manifestText.replaceAll('${ARTIFACT_DIGEST}', digest);
+      const uploaded =
+        options.artifact === undefined
+          ? {}
+          : { ARTIFACT_DIGEST: (await upload(it, options.artifact)).digest };
+      const text = fillManifest(manifestText, file, childEnvironment(uploaded));
       const made = dataOf(
         await it.client.POST('/api/v1/manifests', {
           body: text as never,
