@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
 import { freshDatabase, type FreshDatabase } from '../support/databases/database.ts';
+import { eventually } from '../support/installation.ts';
 
 /** `npm start` on a database that nobody has used yet. */
 let database: FreshDatabase;
@@ -116,6 +117,42 @@ describe('a first start', () => {
     expect(await records(fresh)).toContain('token.revoked setting:UNDERSTUDY_ADMIN_TOKEN');
   }, 120_000);
 });
+
+it('with --open has a link that logs in, once; it opens by itself where there is a browser', async () => {
+  const own = await freshDatabase();
+  const folder = await mkdtemp(path.join(tmpdir(), 'understudy-home-'));
+  const told = path.join(folder, 'opened');
+  await writeFile(path.join(folder, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > '${told}'\n`, { mode: 0o755 });
+  const env = { UNDERSTUDY_HOME: path.join(folder, 'home'), DATABASE_URL: own.url };
+  try {
+    const screen = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, DISPLAY: ':0' };
+    const { child, output } = await start({ ...env, ...screen }, ['--open']);
+    const link = /open +(http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}) /.exec(output)?.[1] ?? '';
+    await eventually(
+      () => readFile(told, 'utf8').catch(() => ''),
+      (url) => url === link && url !== '',
+    );
+    const open = (url: string) => fetch(url, { redirect: 'manual' }).catch(() => null);
+    expect((await open(link.slice(0, -1)))?.status).toBe(404);
+    const first = await open(link);
+    const location = first?.headers.get('location') ?? '';
+    expect([first?.status, location]).toEqual([
+      303,
+      expect.stringMatching(`^http://127.0.0.1:${ports['API_PORT'] ?? ''}/login#token=us_`),
+    ]);
+    const token = location.split('#token=')[1] ?? '';
+    expect(await status(token)).toBe(200);
+    expect(await records(token)).toContain('token.issued start:--open');
+    expect([null, 404, 410]).toContain((await open(link))?.status ?? null);
+    await end(child);
+    const second = await start(env, ['--open']);
+    expect(second.output).toMatch(/open +http/);
+    expect(await readFile(told, 'utf8')).toBe(link);
+  } finally {
+    await own.drop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 180_000);
 
 it('after a demo in the same folder is the first one, and shows the token', async () => {
   const own = await freshDatabase();

@@ -265,7 +265,9 @@ describe('a session', () => {
 it('where no provider is configured, it says so', async () => {
   const plain = await startApi();
   try {
-    expect((await plain.call('GET', '/auth/methods', undefined, null)).body).toEqual({ oidc: false });
+    expect((await plain.call('GET', '/auth/methods', undefined, null)).body).toEqual({
+      ...{ oidc: false, session: false },
+    });
     expect((await plain.call('GET', '/auth/login', undefined, null)).body).toMatchObject({
       ...{ status: 404, code: 'login_not_configured' },
     });

@@ -38,6 +38,15 @@ export function ensureAdminToken(
   });
 }
 
+/** A token for whoever has started us and opens the dashboard (`--open`). @param forMs after which it ends */
+export function grantBrowserToken(uow: UnitOfWork, forMs: number): Promise<string> {
+  return uow.run(async (stores) => {
+    const expiresAt = (await stores.now()) + forMs;
+    const grant = { name: 'browser', scopes: ['admin'] as const, models: null, owner: null, expiresAt };
+    return (await grantToken(stores, grant, 'start:--open')).token;
+  });
+}
+
 /** The token of this machine's gateway, kept in the data folder for its owner's eyes only. */
 export async function ensureGatewayToken(tokens: TokenStore, home: string): Promise<string> {
   const file = path.join(home, 'gateway-token');

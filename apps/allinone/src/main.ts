@@ -1,14 +1,19 @@
 import 'reflect-metadata';
-import { loadProcessConfig } from '#libs/config';
+import { hasScreen, loadProcessConfig } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { runProcess } from '#libs/observe';
 import { ownRights, whyNoUsers } from '#libs/processes';
-import { startSystem } from './system.ts';
+import { type LinkOnce, linkOnce } from './link-once.ts';
+import { openBrowser } from './open-browser.ts';
+import { startSystem, type System } from './system.ts';
+
+const LINK_MS = 600_000;
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 runProcess('start', async () => {
   const config = loadProcessConfig();
-  const adminToken = isTokenWanted(process.argv.slice(2)) ? 'another' : 'first';
+  const words = wordsOf(process.argv.slice(2));
+  const adminToken = words.has('--new-admin-token') ? 'another' : 'first';
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say('Starting Understudy …');
   const system = await startSystem(config, say, {}, { adminToken });
@@ -19,23 +24,42 @@ runProcess('start', async () => {
   const why = config.deployerCommand === null ? null : whyNoUsers(config.deployerUsers, ownRights());
   if (why !== null) say(`  artifacts are trusted as much as you: ${why} (docs/guides/security.md)`);
   if (system.newAdminToken !== null) say(`  admin token, shown this once: ${system.newAdminToken}`);
+  const link = words.has('--open') ? await opened(system, hasScreen(), say) : null;
   say('Ctrl-C ends it.');
   return {
     shutdown: async () => {
       say('\nEnding …');
+      link?.close();
       await system.stop();
       say('Everything has ended.');
     },
   };
 });
 
-/** The way back for whoever has lost the admin token, and has the data folder. */
-function isTokenWanted(words: readonly string[]): boolean {
-  const unknown = words.find((word) => word !== '--new-admin-token');
-  if (unknown === undefined) return words.length > 0;
+/** The dashboard in a browser, logged in; or its link, where there is no browser. */
+async function opened(
+  system: System,
+  isScreenThere: boolean,
+  say: (line: string) => void,
+): Promise<LinkOnce> {
+  const link = await linkOnce(
+    async () => `${system.apiUrl}/login#token=${await system.browserToken()}`,
+    LINK_MS,
+  );
+  say(`  open      ${link.url}   (logs in as admin, once, within 10 minutes)`);
+  openBrowser(link.url, isScreenThere);
+  return link;
+}
+
+/** `--new-admin-token` is the way back for whoever has lost the admin token, and has the data folder. */
+const WORDS = ['--new-admin-token', '--open'];
+
+function wordsOf(words: readonly string[]): ReadonlySet<string> {
+  const unknown = words.find((word) => !WORDS.includes(word));
+  if (unknown === undefined) return new Set(words);
   throw new DomainError(
     'invalid',
     'option_unknown',
-    `npm start has no option "${unknown}". It has --new-admin-token: npm start -- --new-admin-token`,
+    `npm start has no option "${unknown}". It has ${WORDS.join(' and ')}: npm start -- ${WORDS.join(' ')}`,
   );
 }

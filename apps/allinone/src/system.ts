@@ -17,7 +17,7 @@ import { secretBox, secretKeys } from '#libs/secrets';
 import { Child, type Role } from './child.ts';
 import { exportDaily } from './exports/daily-export.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
-import { ensureAdminToken, ensureGatewayToken } from './first-tokens.ts';
+import { ensureAdminToken, ensureGatewayToken, grantBrowserToken } from './first-tokens.ts';
 import { lockHome } from './home-lock.ts';
 import { endLeftoverServers } from './leftover-servers.ts';
 
@@ -31,6 +31,8 @@ export interface System {
   readonly queue: 'PostgreSQL' | 'Redis';
   /** A token for a helper on this machine, valid for a day. */
   issueToken(name: string, scopes: readonly Scope[]): Promise<string>;
+  /** An admin's token for a browser of this machine, valid for a day; it is on the record. */
+  browserToken(): Promise<string>;
   pidOf(role: 'api' | 'worker' | 'gateway'): number | null;
   /** Ends every process that was started, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
@@ -122,6 +124,8 @@ export async function startSystem(
           const grant = { name, scopes, expiresAt: Date.now() + A_DAY_MS };
           return (await issueToken(tokenStore(dataSource), grant)).token;
         }),
+      browserToken: () =>
+        withDatabase(databaseUrl, (dataSource) => grantBrowserToken(typeOrmUnitOfWork(dataSource), A_DAY_MS)),
       pidOf: (role) => children[role].pid,
       stop,
     };

@@ -12,6 +12,7 @@ import { Policies } from './pages/policies.tsx';
 import { RolloutPage } from './pages/rollout/rollout.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { Tokens } from './pages/tokens.tsx';
+import { LoggedIn } from './parts/logged-in.tsx';
 import { Shell } from './parts/shell.tsx';
 import './styles.css';
 
@@ -31,25 +32,27 @@ function App() {
     <Switch>
       <Route path="/login" component={Login} />
       <Route>
-        <Shell>
-          <Switch>
-            <Route path="/" component={Overview} />
-            <Route path="/models/:name">
-              {({ name }) => <ModelPage key={name} name={decodeURIComponent(name)} />}
-            </Route>
-            <Route path="/rollouts/:id">{({ id }) => <RolloutPage key={id} id={id} />}</Route>
-            <Route path="/audit" component={Audit} />
-            <Route path="/policies" component={Policies} />
-            <Route path="/tokens" component={Tokens} />
-            <Route path="/subscriptions" component={Subscriptions} />
-            <Route>
-              <h1>There is nothing here</h1>
-              <p>
-                <Link href="/">Overview</Link>
-              </p>
-            </Route>
-          </Switch>
-        </Shell>
+        <LoggedIn>
+          <Shell>
+            <Switch>
+              <Route path="/" component={Overview} />
+              <Route path="/models/:name">
+                {({ name }) => <ModelPage key={name} name={decodeURIComponent(name)} />}
+              </Route>
+              <Route path="/rollouts/:id">{({ id }) => <RolloutPage key={id} id={id} />}</Route>
+              <Route path="/audit" component={Audit} />
+              <Route path="/policies" component={Policies} />
+              <Route path="/tokens" component={Tokens} />
+              <Route path="/subscriptions" component={Subscriptions} />
+              <Route>
+                <h1>There is nothing here</h1>
+                <p>
+                  <Link href="/">Overview</Link>
+                </p>
+              </Route>
+            </Switch>
+          </Shell>
+        </LoggedIn>
       </Route>
     </Switch>
   );

@@ -23,6 +23,12 @@ export const groupQuery = (id: string) =>
     refetchInterval: LIVE_MS,
   });
 
+/** How one logs in, and whether this browser has a session: nothing is refused to whoever has neither that nor a token. */
+export const methodsQuery = queryOptions({
+  queryKey: ['methods'],
+  queryFn: async () => dataOf(await client.GET('/api/v1/auth/methods')),
+});
+
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async () => dataOf(await client.GET('/api/v1/auth/me')),

@@ -506,7 +506,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How people can log in */
+    /** How people can log in, and whether this browser has */
     get: operations['LoginController_methods'];
     put?: never;
     post?: never;
@@ -6513,6 +6513,8 @@ export interface operations {
         content: {
           'application/json': {
             oidc: boolean;
+            /** @description Has this browser a session that has not ended? */
+            session: boolean;
           } & {
             [key: string]: unknown;
           };

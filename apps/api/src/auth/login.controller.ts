@@ -59,10 +59,17 @@ export class LoginController {
 
   @Get('methods')
   @Public()
-  @Answer(z.looseObject({ oidc: z.boolean() }))
-  @ApiOperation({ summary: 'How people can log in' })
-  methods() {
-    return { oidc: this.login !== null };
+  @Answer(
+    z.looseObject({
+      oidc: z.boolean(),
+      session: z.boolean().describe('Has this browser a session that has not ended?'),
+    }),
+  )
+  @ApiOperation({ summary: 'How people can log in, and whether this browser has' })
+  async methods(@Headers('cookie') cookies: string | undefined) {
+    const secret = sessionOf(cookies, this.place);
+    const session = secret === null ? null : await this.sessions.use(hashToken(secret));
+    return { oidc: this.login !== null, session: session !== null };
   }
 
   @Get('login')

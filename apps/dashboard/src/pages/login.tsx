@@ -1,20 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { localPath } from '#libs/kernel';
-import { client, dataOf, token } from '../api.ts';
+import { client, token } from '../api.ts';
 import { base } from '../base.ts';
 import { Failure } from '../parts/basics.tsx';
+import { methodsQuery } from '../queries.ts';
+import { tokenOfLink } from '../token-of-link.ts';
 
 export function Login() {
-  const methods = useQuery({
-    queryKey: ['methods'],
-    queryFn: async () => dataOf(await client.GET('/api/v1/auth/methods')),
-  });
+  const methods = useQuery(methodsQuery);
   const [error, setError] = useState<unknown>(null);
   const back = localPath(new URLSearchParams(window.location.search).get('to') ?? '/');
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const given = String(new FormData(event.currentTarget).get('token') ?? '').trim();
+  const enter = async (given: string): Promise<void> => {
     token.set(given);
     try {
       await client.GET('/api/v1/auth/me');
@@ -24,6 +21,18 @@ export function Login() {
       setError(failed);
     }
   };
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    await enter(String(new FormData(event.currentTarget).get('token') ?? '').trim());
+  };
+  useEffect(() => {
+    const linked = tokenOfLink(window.location);
+    if (linked === null) return;
+    // Neither the address bar nor the history keeps it.
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    void enter(linked);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, as the page is opened
+  }, []);
   return (
     <main className="login">
       <h1>Understudy</h1>

@@ -55,6 +55,7 @@ export function Shell({ children }: { children: ReactNode }) {
               {name}
             </Link>
           ))}
+          <a href={`${base}/docs/`}>Documents</a>
         </nav>
         <Busy />
         <button type="button" className="danger" onClick={() => setAsksRollback(true)}>
