@@ -126,7 +126,8 @@ it('with --open has a link that logs in, once; it opens by itself where there is
   const env = { UNDERSTUDY_HOME: path.join(folder, 'home'), DATABASE_URL: own.url };
   try {
     const screen = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, DISPLAY: ':0' };
-    const { child, output } = await start({ ...env, ...screen }, ['--open']);
+    const { child, isUp, output } = await start({ ...env, ...screen }, ['--open']);
+    expect([isUp, output]).toEqual([true, expect.stringContaining('open')]);
     const link = /open +(http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}) /.exec(output)?.[1] ?? '';
     await eventually(
       () => readFile(told, 'utf8').catch(() => ''),

@@ -8,6 +8,8 @@ import { openBrowser } from './open-browser.ts';
 import { startSystem, type System } from './system.ts';
 
 const LINK_MS = 600_000;
+/** `--new-admin-token` is the way back for whoever has lost the admin token, and has the data folder. */
+const WORDS = ['--new-admin-token', '--open'];
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 runProcess('start', async () => {
@@ -50,9 +52,6 @@ async function opened(
   openBrowser(link.url, isScreenThere);
   return link;
 }
-
-/** `--new-admin-token` is the way back for whoever has lost the admin token, and has the data folder. */
-const WORDS = ['--new-admin-token', '--open'];
 
 function wordsOf(words: readonly string[]): ReadonlySet<string> {
   const unknown = words.find((word) => !WORDS.includes(word));
