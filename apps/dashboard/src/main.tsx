@@ -12,7 +12,7 @@ import { Policies } from './pages/policies.tsx';
 import { RolloutPage } from './pages/rollout/rollout.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { Tokens } from './pages/tokens.tsx';
-import { LoggedIn } from './parts/logged-in.tsx';
+import { LoggedIn } from './pages/logged-in.tsx';
 import { Shell } from './parts/shell.tsx';
 import './styles.css';
 

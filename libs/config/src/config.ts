@@ -217,10 +217,6 @@ export function loadCliConfig(env: Readonly<Record<string, string | undefined>> 
   };
 }
 
-/** Does whoever has started us sit at a screen of X11 or Wayland? */
-export const hasScreen = (env: Readonly<Record<string, string | undefined>> = process.env): boolean =>
-  Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
-
 /** The environment of a child process of ours: this one's, and what differs. */
 export function childEnvironment(
   changes: Readonly<Record<string, string>>,

@@ -1,5 +1,6 @@
 export * from './config.ts';
 export { type CommandNeeds, commandNeeds, serverEnvironment } from './deployer-config.ts';
+export { hasScreen } from './has-screen.ts';
 export { type PrometheusSettings } from './metric-sources.ts';
 export { isSecretSetting, secretsOf, secretsOfEnvironment } from './secrets-of.ts';
 export { retentionSettings } from './retention-config.ts';
