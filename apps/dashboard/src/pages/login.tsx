@@ -31,7 +31,6 @@ export function Login() {
     // Neither the address bar nor the history keeps it.
     window.history.replaceState(null, '', window.location.pathname + window.location.search);
     void enter(linked);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, as the page is opened
   }, []);
   return (
     <main className="login">
