@@ -124,8 +124,7 @@ export async function startSystem(
           const grant = { name, scopes, expiresAt: Date.now() + A_DAY_MS };
           return (await issueToken(tokenStore(dataSource), grant)).token;
         }),
-      browserToken: () =>
-        withDatabase(databaseUrl, (dataSource) => grantBrowserToken(typeOrmUnitOfWork(dataSource), A_DAY_MS)),
+      browserToken: () => browserTokenOf(databaseUrl),
       pidOf: (role) => children[role].pid,
       stop,
     };
@@ -134,6 +133,9 @@ export async function startSystem(
     throw error;
   }
 }
+
+const browserTokenOf = (databaseUrl: string): Promise<string> =>
+  withDatabase(databaseUrl, (dataSource) => grantBrowserToken(typeOrmUnitOfWork(dataSource), A_DAY_MS));
 
 /** As a gateway: it gets what it needs to know, and no more. */
 const xdsEnvironment = (config: Config, apiUrl: string, token: string): Record<string, string> => ({
