@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { actOnRollout, reconcileRollout } from '#libs/engine';
 import { openDataSource } from '#libs/db';
+import type { PlaneFeed } from '#libs/traffic';
 import { startApi } from '../support/api.ts';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 import { deployed, reconcilePorts, register } from '../support/builders.ts';
@@ -20,16 +21,19 @@ const QUERY = { metric: 'prometheus', query: 'up', max: 1 };
 const ERRORS = { metric: 'error_rate', maxIncrease: 0.01 };
 
 async function release(...gates: readonly unknown[]): Promise<unknown> {
-  const model = `m${++models}`;
-  const first = await register(db.uow, model);
-  await deployed(db.uow, first);
-  await reconcileRollout(reconcilePorts(db.uow), first.rollout!.id);
   const steps = [
     { shadow: { minRequests: 10, maxDuration: '1h' } },
     { canary: { weight: '1%', minRequests: 10, maxDuration: '1h' } },
   ];
-  return register(db.uow, model, { rollout: { policy: { name: 'p', steps, gates } } });
+  return releaseBy({ name: 'p', steps, gates });
 }
+const releaseBy = async (policy: unknown): Promise<unknown> => {
+  const model = `m${++models}`;
+  const first = await register(db.uow, model);
+  await deployed(db.uow, first);
+  await reconcileRollout(reconcilePorts(db.uow), first.rollout!.id);
+  return register(db.uow, model, { rollout: { policy } });
+};
 const workerHas = (...names: ('worker' | 'judge' | 'embedder' | `source:${string}`)[]) =>
   db.uow.run((stores) => stores.abilities.note(['worker', ...names]));
 
@@ -69,6 +73,73 @@ it('where no worker has spoken for a minute, nothing is known and nothing refuse
   await workerHas();
   await db.query("UPDATE worker_ability SET seen_at = clock_timestamp() - interval '2 minutes'");
   await expect(release(WIN_RATE)).resolves.toMatchObject({ rollout: expect.anything() });
+});
+
+/** What the xDS server says for its Envoys. */
+const ENVOY_LACKS = ['answers', 'streams', 'segments', 'shadow', 'rings'];
+const CANARY = { canary: { weight: '1%', minRequests: 10, maxDuration: '1h' } };
+const planeHas = (...names: readonly `plane:${PlaneFeed}`[]) =>
+  db.uow.run((stores) => stores.abilities.note(['plane', ...names]));
+
+it.each<[string, readonly unknown[], readonly unknown[], string]>([
+  [
+    'a shadow step',
+    [{ shadow: { minRequests: 10, maxDuration: '1h' } }, CANARY],
+    [ERRORS],
+    '/policy/steps/0',
+  ],
+  ['drift', [CANARY], [ERRORS, { metric: 'output_drift', max: 0.2 }], '/policy/gates/1'],
+  [
+    'answers that cannot be read',
+    [CANARY],
+    [{ metric: 'schema_violations', maxIncrease: 0.1 }],
+    '/policy/gates/0',
+  ],
+  ['tokens', [CANARY], [{ metric: 'output_tokens_mean', maxIncrease: 5 }], '/policy/gates/0'],
+  ['first tokens', [CANARY], [{ metric: 'ttft_p95', maxIncrease: 50 }], '/policy/gates/0'],
+  ['segments', [CANARY], [{ ...ERRORS, segments: { header: 'x-team', most: 5 } }], '/policy/gates/0'],
+])(
+  'what no data plane feeds is refused: %s; where another one does, or none has spoken, it is not',
+  async (_what, steps, gates, pointer) => {
+    const policy = { name: 'p', steps, gates };
+    await expect(releaseBy(policy)).resolves.toMatchObject({ rollout: expect.anything() });
+    await planeHas();
+    await expect(releaseBy(policy)).rejects.toMatchObject({
+      code: 'gate_unconfigured',
+      detail: expect.stringMatching(/^No data plane .*the built-in gateway does, Envoy does not/),
+      errors: [{ pointer }],
+    });
+    await planeHas('plane:answers', 'plane:streams', 'plane:segments', 'plane:shadow');
+    await expect(releaseBy(policy)).resolves.toMatchObject({ rollout: expect.anything() });
+  },
+);
+
+it('what Envoy feeds is not refused, where there is nothing but Envoy', async () => {
+  await planeHas();
+  const gates = [ERRORS, { metric: 'latency_p95', maxIncrease: 50 }, { metric: 'sample_ratio' }];
+  const policy = { name: 'p', steps: [CANARY, { bake: { duration: '1h', holdBack: '5%' } }], gates };
+  await expect(releaseBy(policy)).resolves.toMatchObject({ rollout: expect.anything() });
+});
+
+it('data planes say with their batches what they lack, and whoever checks a policy is warned', async () => {
+  const api = await startApi();
+  const token = await api.token('gateway');
+  const post = async (gateway: string, sequence: number, more: object) =>
+    (await api.call('POST', '/gateway/evidence', { gateway, boot: 'b', sequence, ...more }, token)).status;
+  const policy = { name: 'p', steps: [CANARY], gates: [ERRORS, { metric: 'output_drift', max: 0.2 }] };
+  const warned = async () => (await api.call('POST', '/policies/validate', policy)).body['warnings'];
+  try {
+    expect(await warned()).toEqual([]);
+    // What is newer than this api, or no list at all, is nothing that it knows of.
+    expect(await post('envoys', 1, { lacks: [...ENVOY_LACKS, 'what comes later'] })).toBe(200);
+    expect(await warned()).toEqual([
+      { code: 'gate_unconfigured', pointer: '/gates/1', detail: expect.stringMatching(/Envoy does not/) },
+    ]);
+    expect(await post('odd', 1, { lacks: 7 })).toBe(200);
+    expect(await warned()).toEqual([]);
+  } finally {
+    await api.close();
+  }
 });
 
 describe('one that waits in the queue', () => {

@@ -34,6 +34,7 @@ import { secretBox, secretKeys } from '#libs/secrets';
 import { upstreamTls } from '#libs/tls';
 import { BatchReader } from './gateways/batch-reader.ts';
 import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
+import { PlaneAbilities } from './gateways/plane-abilities.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { Admission } from './access/admission.ts';
@@ -193,6 +194,7 @@ export class AppModule {
         EventFeed,
         BatchReader,
         EvidenceMetrics,
+        PlaneAbilities,
         RouteFeed,
       ],
     };

@@ -1,6 +1,6 @@
 import type { Config } from '#libs/config';
-import { A_WORKER, ABILITIES_EVERY_MS, type UnitOfWork } from '#libs/engine';
-import type { Ability } from '#libs/rollout';
+import { ABILITIES_EVERY_MS, type UnitOfWork } from '#libs/engine';
+import { A_WORKER, type Ability } from '#libs/rollout';
 import { repeat, type Repeating } from './loops/repeat.ts';
 
 /** Says again and again what this worker can ask, so that releases whose gates nobody can judge are refused. */

@@ -9,6 +9,7 @@ import {
   PROCESS,
 } from '#libs/data-plane';
 import type { Logger } from '#libs/observe';
+import { PLANE_FEEDS } from '#libs/traffic';
 import type { Envoys } from './envoys.ts';
 import { ServedRevisions } from './served-revisions.ts';
 
@@ -108,6 +109,7 @@ export class PlaneReport {
         logger,
         spool: this.spool,
         refusals,
+        lacks: PLANE_FEEDS,
       },
       leftOver,
     );

@@ -6760,6 +6760,8 @@ export interface operations {
           /** @description [{ rolloutId, revision, arm, segment?, tally }]: counts of one arm */
           entries?: unknown;
           gateway: string;
+          /** @description What the sender does not do: answers, streams, segments, shadow, rings. Left out: it does all */
+          lacks?: unknown;
           /** @description [{ model, version, state, forMs, failures?, because? }]: primaries that answer nobody, or answer again */
           primaries?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, badness }]: disagreements */

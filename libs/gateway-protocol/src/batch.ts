@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FieldError, toPointer, unstorableIn } from '#libs/kernel';
+import { PLANE_FEEDS, type PlaneFeed } from '#libs/traffic';
 import {
   type Acknowledgement,
   acknowledgementSchema,
@@ -38,7 +39,10 @@ export interface BatchLists {
 export type ListName = keyof BatchLists;
 
 /** The body of POST /api/v1/gateway/evidence. A batch without entries is a heartbeat. */
-export interface EvidenceBatch extends BatchName, BatchLists {}
+export interface EvidenceBatch extends BatchName, BatchLists {
+  /** What its sender does not do. Left out: it does all. */
+  readonly lacks?: readonly PlaneFeed[];
+}
 
 export const EMPTY_LISTS: BatchLists = {
   acknowledged: [],
@@ -77,6 +81,7 @@ export interface Refusal {
 export interface ReadBatch {
   readonly name: BatchName;
   readonly lists: BatchLists;
+  readonly lacks: readonly PlaneFeed[];
   /** The place of each entry of `lists` in the list that was sent. */
   readonly places: Readonly<Record<ListName, readonly number[]>>;
   readonly refused: readonly Refusal[];
@@ -87,6 +92,12 @@ const nameSchema = z.object({
   boot: z.string().min(1).max(100),
   sequence: z.int().min(1),
 });
+
+/** What is not known of it is newer than this reader, and no gate of its asks for it. */
+const lacksSchema = z
+  .array(z.string())
+  .catch([])
+  .transform((said) => PLANE_FEEDS.filter((feed) => said.includes(feed)));
 
 const SCHEMAS: { readonly [L in ListName]: z.ZodType<BatchLists[L][number]> } = {
   acknowledged: acknowledgementSchema,
@@ -130,6 +141,7 @@ export function readBatch(body: unknown): ReadBatch | { readonly mistakes: reado
     Object.fromEntries(LIST_NAMES.map((list) => [list, pick(read[list])])) as Record<ListName, T>;
   return {
     name: named.data,
+    lacks: lacksSchema.parse(Object.hasOwn(body, 'lacks') ? own(body, 'lacks') : []),
     lists: each((taken) => taken.items) as unknown as BatchLists,
     places: each((taken) => taken.places),
     refused,
@@ -200,6 +212,10 @@ const own = (value: object, key: string): unknown => (value as Readonly<Record<s
 /** The body as the api's description has it: only the name is checked as a whole, everything else entry by entry. */
 export const batchDocument = z.looseObject({
   ...nameSchema.shape,
+  lacks: z
+    .unknown()
+    .optional()
+    .describe(`What the sender does not do: ${PLANE_FEEDS.join(', ')}. Left out: it does all`),
   acknowledged: z.unknown().optional().describe('[{ model, revision }]: routes that are served by'),
   entries: z
     .unknown()

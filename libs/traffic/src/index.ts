@@ -27,6 +27,7 @@ export * from './answers/primary-health.ts';
 export * from './output/read-output.ts';
 export * from './answers/readiness.ts';
 export * from './output/reading.ts';
+export * from './plane-feeds.ts';
 export * from './route.ts';
 export * from './arms/segment-slots.ts';
 export * from './streams/index.ts';

@@ -17,6 +17,7 @@ import type { Logger } from '#libs/observe';
 import { toProblem } from '../http/problems/problem.ts';
 import { LOGGER, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { EvidenceMetrics } from './evidence-metrics.ts';
+import { PlaneAbilities } from './plane-abilities.ts';
 
 /** Refused entries that one line of the log names. */
 const MOST_LOGGED = 5;
@@ -33,6 +34,7 @@ export class BatchReader {
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: EvidenceMetrics,
+    private readonly planes: PlaneAbilities,
   ) {}
 
   /**
@@ -56,6 +58,7 @@ export class BatchReader {
     }
     const { counted, refused: unstored } = await ingestEvidence(this.uow, { ...batch.name, ...batch.lists });
     refused.push(...unstoredOf(batch, unstored));
+    await this.planes.heard(batch.lacks);
     this.report(batch.name.gateway, refused);
     return {
       protocol: PROTOCOL_VERSION,

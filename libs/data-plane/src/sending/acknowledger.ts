@@ -1,4 +1,5 @@
 import type { Logger } from '#libs/observe';
+import { PLANE_FEEDS } from '#libs/traffic';
 import { every, PROCESS } from '../contained/contained.ts';
 import { EvidenceCollector } from '../evidence/evidence-collector.ts';
 import { evidencePost } from './evidence-post.ts';
@@ -79,6 +80,8 @@ export class Acknowledger {
         logger: this.logger,
         spool: new EvidenceSpool(this.as.spool, this.logger),
         refusals: { add: () => undefined },
+        // It serves by the routes, and counts nothing.
+        lacks: PLANE_FEEDS,
       },
       [],
     );

@@ -34,7 +34,7 @@ export function batchToPost({ textPairs, primaries, ...batch }: EvidenceBatch): 
 }
 
 /** An api from before there was a version refuses fields that it does not know, and all of the batch with them. */
-const asOldestTakeIt = ({ primaries: _, ...batch }: BatchToPost): BatchToPost => ({
+const asOldestTakeIt = ({ primaries: _, lacks: _lacks, ...batch }: BatchToPost): BatchToPost => ({
   ...batch,
   entries: batch.entries.map(({ traces: _, ...entry }) => entry),
 });

@@ -139,7 +139,7 @@ export class EvidenceSender {
     this.pending[0] = named;
     // As they are now: what waited with its batch would be old by the time it arrives.
     const primaries = this.parts.silent.toTell();
-    const posted = await this.parts.post(batchToPost({ ...named.name, ...named.lists, primaries }));
+    const posted = await this.post({ ...named.name, ...named.lists, primaries });
     if (posted.kind === 'retry') {
       this.pending[0] = { ...named, mayBeCounted: true };
       return false;
@@ -163,7 +163,7 @@ export class EvidenceSender {
     // Those behind it that were never sent get other names: parts of this one come before them, and names arrive in their order.
     this.pending = this.pending.map((one) => (one.mayBeCounted ? one : { ...one, name: null }));
     const name = batch.mayBeCounted ? batch.name : this.nextName();
-    const asked = await this.parts.post(batchToPost({ ...name, ...EMPTY_LISTS }));
+    const asked = await this.post({ ...name, ...EMPTY_LISTS });
     // Whoever refuses a heartbeat too refuses whatever we say: the batch waits, and nothing is lost.
     if (asked.kind !== 'ok') {
       // The heartbeat may have arrived: from then on the batch's own name is taken, or comes too late.
@@ -219,6 +219,11 @@ export class EvidenceSender {
     const lists = { ...EMPTY_LISTS, acknowledged, entries, trips, served, ...kept };
     const parts = splitByBytes(lists);
     return (parts.length > 0 ? parts : [EMPTY_LISTS]).map(waitingFor);
+  }
+
+  private post(batch: EvidenceBatch): Promise<Posted> {
+    const { post, lacks } = this.parts;
+    return post(batchToPost(lacks === undefined ? batch : { ...batch, lacks }));
   }
 
   private nextName(): BatchName {

@@ -1,5 +1,6 @@
 import type { PrimaryWord, Sample, TextPair, Trip } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
+import type { PlaneFeed } from '#libs/traffic';
 import type { EvidenceCollector } from '../evidence/evidence-collector.ts';
 import type { RouteTable } from '../routes/route-table.ts';
 import type { EvidencePost } from './evidence-post.ts';
@@ -25,6 +26,8 @@ export interface SenderParts {
     told(words: readonly PrimaryWord[]): void;
     asked(models: readonly string[]): void;
   };
+  /** What this data plane does not do; left out: it does all. */
+  readonly lacks?: readonly PlaneFeed[];
   readonly logger: Logger;
   readonly spool: EvidenceSpool;
   /** Entries that the api did not take, by list and why. */

@@ -1,12 +1,18 @@
 import { DomainError } from '#libs/kernel';
-import { muteGates, type Policy, uncountedRings, type Unconfigured, unconfiguredGates } from '#libs/rollout';
-import { A_WORKER } from '../ports/stores/ability-store.ts';
+import {
+  muteGates,
+  needsAbilities,
+  type Policy,
+  uncountedRings,
+  type Unconfigured,
+  unconfigured,
+} from '#libs/rollout';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import { assertPolicyPriced } from '../settings/prices.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 
-/** How often workers say what they can ask, and for how long one's word counts. */
+/** How often workers say what they can ask, and data planes what they can do, and for how long one's word counts. */
 export const ABILITIES_EVERY_MS = 10_000;
 const FRESH_MS = 60_000;
 
@@ -27,8 +33,8 @@ export interface PolicyWarning {
 }
 
 /**
- * Refuses a policy with a gate that no worker can judge as it is set up: its rollout would only ever wait. Where no worker has spoken in the last
- * minute nothing is known, and nothing refused: the gate then says itself what it lacks.
+ * Refuses a policy with a gate that no worker can judge as it is set up, or that no data plane feeds: its rollout would only ever wait. Where no worker,
+ * or no data plane, has spoken in the last minute nothing is known, and nothing refused: the gate then says itself what it lacks.
  * @throws DomainError `gate_unconfigured`, which names the gates and the settings
  */
 export async function assertConfigured(stores: HasAbilities, policy: Policy): Promise<void> {
@@ -38,7 +44,7 @@ export async function assertConfigured(stores: HasAbilities, policy: Policy): Pr
     'invalid',
     'gate_unconfigured',
     inWords(lacking),
-    lacking.map(({ at, settings }) => ({ pointer: `/policy/gates/${at}`, detail: `needs ${settings}` })),
+    lacking.map(({ pointer, settings }) => ({ pointer: `/policy${pointer}`, detail: `needs ${settings}` })),
   );
 }
 
@@ -75,12 +81,15 @@ export async function policyWarnings(
   policy: Policy,
   model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
 ): Promise<readonly PolicyWarning[]> {
-  const lacking = asksNothing(policy) ? [] : await read((stores) => lackingGates(stores, policy));
+  const lacking = !needsAbilities(policy) ? [] : await read((stores) => lackingGates(stores, policy));
   const unpriced = model === null ? null : whyPolicyUnpriced(policy, model);
-  const unjudged = lacking.map(({ at, gate, settings }): PolicyWarning => ({
+  const unjudged = lacking.map(({ pointer, name, settings, of }): PolicyWarning => ({
     code: 'gate_unconfigured',
-    pointer: `/gates/${at}`,
-    detail: `No worker can judge the gate "${gate}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`,
+    pointer,
+    detail:
+      of === 'worker'
+        ? `No worker can judge the gate "${name}": it needs ${settings}. Until one is set up so, releases by this policy are refused.`
+        : `No data plane that is connected can do what "${name}" asks: it needs ${settings}. Until one is, releases by this policy are refused.`,
   }));
   const refused = await refusedUrls(policy, refusal);
   return [
@@ -139,17 +148,29 @@ function whyPolicyUnpriced(
   }
 }
 
-/** Most policies need nothing of the kind. */
-const asksNothing = (policy: Policy): boolean => unconfiguredGates(policy, new Set()).length === 0;
-
-/** Empty too where no worker has spoken. */
+/** Empty too where nobody has spoken. */
 async function lackingGates({ abilities }: HasAbilities, policy: Policy): Promise<readonly Unconfigured[]> {
-  if (asksNothing(policy)) return [];
-  const has = await abilities.seen(FRESH_MS);
-  return has.has(A_WORKER) ? unconfiguredGates(policy, has) : [];
+  if (!needsAbilities(policy)) return [];
+  return unconfigured(policy, await abilities.seen(FRESH_MS));
 }
 
 function inWords(lacking: readonly Unconfigured[]): string {
-  const named = lacking.map(({ gate, settings }) => `"${gate}" needs ${settings}`).join('; ');
-  return `No worker can judge all gates of the policy: ${named}. Set them at the worker and start it again, or leave the gate out.`;
+  const named = (of: Unconfigured['of']): string =>
+    lacking
+      .filter((one) => one.of === of)
+      .map(({ name, settings }) => `"${name}" needs ${settings}`)
+      .join('; ');
+  const [worker, plane] = [named('worker'), named('plane')];
+  return [
+    ...(worker === ''
+      ? []
+      : [
+          `No worker can judge all gates of the policy: ${worker}. Set them at the worker and start it again, or leave the gate out.`,
+        ]),
+    ...(plane === ''
+      ? []
+      : [
+          `No data plane that is connected can do all that the policy asks: ${plane}. Give a built-in gateway a share of the callers, or leave it out of the policy.`,
+        ]),
+  ].join(' ');
 }

@@ -1,12 +1,12 @@
-import type { Ability } from '#libs/rollout';
+import type { A_PLANE, A_WORKER, Ability } from '#libs/rollout';
 
-/** Every worker that lives says this one. */
-export const A_WORKER = 'worker';
+/** What is told: that somebody is there, and what they can do. */
+export type ToldAbility = Ability | typeof A_WORKER | typeof A_PLANE;
 
-/** What workers say that they can ask. */
+/** What workers say that they can ask, and data planes what they can do. */
 export interface AbilityStore {
-  /** Some worker can ask these, by the database's clock now. */
-  note(names: readonly (Ability | typeof A_WORKER)[]): Promise<void>;
-  /** What workers have said in the last so many milliseconds. */
+  /** Somebody can do these, by the database's clock now. */
+  note(names: readonly ToldAbility[]): Promise<void>;
+  /** What has been said in the last so many milliseconds. */
   seen(withinMs: number): Promise<ReadonlySet<string>>;
 }
