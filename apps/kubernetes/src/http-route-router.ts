@@ -19,6 +19,8 @@ import type { TrafficRouter } from './traffic-router.ts';
 
 const MOST_AT_ONCE = 16;
 const AGAIN_MS = 2_000;
+const NOT_AS_WRITTEN =
+  'it does not say what was just written to it: an admission webhook, or another policy of the cluster, changes it';
 
 interface Parts {
   readonly api: Pick<KubernetesApi, 'apply' | 'get'>;
@@ -36,6 +38,8 @@ export class HttpRouteRouter implements TrafficRouter {
   private readonly failures = new Map<string, { readonly why: string; readonly passes: boolean }>();
   /** By model: the object that carried it last. */
   private readonly carriers = new Map<string, string>();
+  /** What is not tried again before its time. */
+  private readonly aside = new Set<string>();
   private readonly plans = new WeakMap<HttpRoute, { readonly route: Route; readonly plan: Plan }>();
 
   constructor(private readonly parts: Parts) {}
@@ -102,6 +106,7 @@ export class HttpRouteRouter implements TrafficRouter {
     const route = object && this.parts.routeOf(modelOf(object) ?? '');
     if (!object || !route) return;
     const plan = this.planOf(route, object);
+    if (this.aside.has(name)) return;
     const body = 'body' in plan ? plan.body : null;
     if (body === null) {
       this.failures.delete(name);
@@ -116,10 +121,25 @@ export class HttpRouteRouter implements TrafficRouter {
         { route: name, model: route.model, revision: route.revision },
         'route is written',
       );
-      if (written) this.parts.objects.take(written);
+      if (!written) return;
+      const isAsWritten = this.planOf(route, written).kind !== 'apply';
+      // Before it is taken: that has it looked at anew.
+      if (!isAsWritten) this.setAside(name, NOT_AS_WRITTEN);
+      this.parts.objects.take(written);
     } catch (error) {
       await this.failed(name, object, error);
     }
+  }
+
+  /** Written again at once it would be written for ever. */
+  private setAside(name: string, why: string): void {
+    if (this.failures.get(name)?.why !== why) this.parts.logger.error({ route: name }, why);
+    this.failures.set(name, { why, passes: false });
+    this.aside.add(name);
+    after(PROCESS, AGAIN_MS, () => {
+      this.aside.delete(name);
+      this.objectsChanged([name]);
+    }).unref();
   }
 
   private sayForeign(name: string, { model }: Route, foreign: Parameters<typeof foreignWords>[0]): void {
@@ -127,14 +147,23 @@ export class HttpRouteRouter implements TrafficRouter {
     this.parts.logger.warn({ route: name, model, ...foreign }, `${foreignWords(foreign)}: it is taken back`);
   }
 
+  /** Somebody was faster: what is there now is compared anew. */
+  private async lookAgain(name: string, { namespace, name: own }: HttpRoute['metadata']): Promise<void> {
+    try {
+      const fresh = await this.parts.api.get(namespace, own);
+      if (fresh) this.parts.objects.take(fresh);
+      else this.parts.objects.forget(name);
+    } catch (error) {
+      this.parts.logger.error({ route: name }, asKubernetesError(error).message);
+      after(PROCESS, AGAIN_MS, () => this.objectsChanged([name])).unref();
+    }
+  }
+
   private async failed(name: string, { metadata }: HttpRoute, error: unknown): Promise<void> {
     const { status, message, isAway } = asKubernetesError(error);
     this.parts.figures.written(status === 409 ? 'conflict' : 'refused');
     if (status === 409 || status === 404) {
-      // Somebody was faster: what is there now is compared anew.
-      const fresh = await this.parts.api.get(metadata.namespace, metadata.name);
-      if (fresh) this.parts.objects.take(fresh);
-      else this.parts.objects.forget(name);
+      await this.lookAgain(name, metadata);
       return;
     }
     const before = this.failures.get(name);

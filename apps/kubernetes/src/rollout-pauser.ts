@@ -51,7 +51,8 @@ export class RolloutPauser {
       for (const { key, rolloutId, why } of stuck) {
         const since = this.since.get(key) ?? this.now();
         this.since.set(key, since);
-        if (this.now() - since >= GRACE_MS && !this.paused.has(key)) await this.pause(key, rolloutId, why);
+        if (this.now() - since >= GRACE_MS && !this.paused.has(key))
+          await this.tryToPause(key, rolloutId, why);
       }
     } catch (error) {
       this.errors.note(error);
@@ -71,11 +72,22 @@ export class RolloutPauser {
     });
   }
 
+  /** One that fails keeps no other from being paused. */
+  private async tryToPause(key: string, rolloutId: string, why: string): Promise<void> {
+    try {
+      await this.pause(key, rolloutId, why);
+    } catch (error) {
+      this.errors.note(error);
+    }
+  }
+
   private async pause(key: string, rolloutId: string, why: string): Promise<void> {
     const response = await fetch(`${this.to.apiUrl}/api/v1/rollouts/${rolloutId}/pause`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.to.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ reason: `callers cannot be moved: ${why}`.slice(0, LONGEST_REASON) }),
+      body: JSON.stringify({
+        reason: `callers cannot be moved: ${why}`.slice(0, LONGEST_REASON),
+      }),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await response.text();

@@ -6762,6 +6762,8 @@ export interface operations {
           gateway: string;
           /** @description What the sender does not do: answers, streams, segments, shadow, rings. Left out: it does all */
           lacks?: unknown;
+          /** @description true: it moves callers who are counted elsewhere, as by the weights of an HTTPRoute */
+          moves?: unknown;
           /** @description [{ model, version, state, forMs, failures?, because? }]: primaries that answer nobody, or answer again */
           primaries?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, badness }]: disagreements */

@@ -49,8 +49,9 @@ function byUrl(target: Pick<RouteTarget, 'version' | 'url' | 'urls'>): ServicePo
   const { hostname, port, protocol, username, password, search } = new URL(target.url);
   if (username + password + search !== '')
     return `the serving URL of ${who} has a user or a query, which a route cannot send`;
-  const [name, namespace, svc] = hostname.split('.');
-  if (name === undefined || namespace === undefined || svc !== 'svc')
+  const [name, namespace, ...domain] = hostname.split('.');
+  const isInside = ['svc', 'svc.cluster.local', 'svc.cluster.local.'].includes(domain.join('.'));
+  if (name === undefined || namespace === undefined || !isInside)
     return `the serving URL of ${who} is at ${hostname}, which is no Service by its name: register http://NAME.NAMESPACE.svc:PORT, or set the annotation ${SERVICE_ANNOTATION}`;
   return { name, namespace, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }

@@ -42,6 +42,8 @@ export type ListName = keyof BatchLists;
 export interface EvidenceBatch extends BatchName, BatchLists {
   /** What its sender does not do. Left out: it does all. */
   readonly lacks?: readonly PlaneFeed[];
+  /** It moves callers who are counted elsewhere, as by the weights of an HTTPRoute. */
+  readonly moves?: true;
 }
 
 export const EMPTY_LISTS: BatchLists = {
@@ -82,6 +84,7 @@ export interface ReadBatch {
   readonly name: BatchName;
   readonly lists: BatchLists;
   readonly lacks: readonly PlaneFeed[];
+  readonly moves: boolean;
   /** The place of each entry of `lists` in the list that was sent. */
   readonly places: Readonly<Record<ListName, readonly number[]>>;
   readonly refused: readonly Refusal[];
@@ -142,6 +145,7 @@ export function readBatch(body: unknown): ReadBatch | { readonly mistakes: reado
   return {
     name: named.data,
     lacks: lacksSchema.parse(Object.hasOwn(body, 'lacks') ? own(body, 'lacks') : []),
+    moves: Object.hasOwn(body, 'moves') && own(body, 'moves') === true,
     lists: each((taken) => taken.items) as unknown as BatchLists,
     places: each((taken) => taken.places),
     refused,
@@ -216,6 +220,10 @@ export const batchDocument = z.looseObject({
     .unknown()
     .optional()
     .describe(`What the sender does not do: ${PLANE_FEEDS.join(', ')}. Left out: it does all`),
+  moves: z
+    .unknown()
+    .optional()
+    .describe('true: it moves callers who are counted elsewhere, as by the weights of an HTTPRoute'),
   acknowledged: z.unknown().optional().describe('[{ model, revision }]: routes that are served by'),
   entries: z
     .unknown()

@@ -14,6 +14,7 @@ export * from './freeze/freeze.ts';
 export * from './decide/go-on.ts';
 export type * from './judge/gate-case.ts';
 export * from './policy/gate-needs.ts';
+export { isUncounted } from './policy/uncounted-steps.ts';
 export * from './judge/judge-evidence-gate.ts';
 export { feedbackName } from './policy/feedback-name.ts';
 export * from './judge/judge-gates.ts';

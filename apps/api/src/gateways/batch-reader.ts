@@ -58,7 +58,7 @@ export class BatchReader {
     }
     const { counted, refused: unstored } = await ingestEvidence(this.uow, { ...batch.name, ...batch.lists });
     refused.push(...unstoredOf(batch, unstored));
-    await this.planes.heard(batch.lacks);
+    await this.planes.heard(batch.lacks, batch.moves);
     this.report(batch.name.gateway, refused);
     return {
       protocol: PROTOCOL_VERSION,

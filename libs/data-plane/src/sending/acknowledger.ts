@@ -80,8 +80,8 @@ export class Acknowledger {
         logger: this.logger,
         spool: new EvidenceSpool(this.as.spool, this.logger),
         refusals: { add: () => undefined },
-        // It serves by the routes, and counts nothing.
-        lacks: PLANE_FEEDS,
+        // It moves callers, and counts nothing.
+        ...{ lacks: PLANE_FEEDS, moves: true },
       },
       [],
     );

@@ -33,11 +33,17 @@ export function batchToPost({ textPairs, primaries, ...batch }: EvidenceBatch): 
   };
 }
 
-/** An api from before there was a version refuses fields that it does not know, and all of the batch with them. */
-const asOldestTakeIt = ({ primaries: _, lacks: _lacks, ...batch }: BatchToPost): BatchToPost => ({
+/**
+ * An api from before there was a version refuses fields that it does not know, and all of the batch with them. What the sender is able to do is said
+ * to it all the same, at first: to who leaves it out all is credited, and a minute long policies would be taken that nothing can feed.
+ */
+const asOldestTakeIt = ({ primaries: _, ...batch }: BatchToPost): BatchToPost => ({
   ...batch,
   entries: batch.entries.map(({ traces: _, ...entry }) => entry),
 });
+
+const withoutAbilities = ({ lacks: _lacks, moves: _moves, ...batch }: BatchToPost): BatchToPost => batch;
+const saysAbilities = ({ lacks, moves }: BatchToPost): boolean => lacks !== undefined || moves !== undefined;
 
 /** Posts to `/api/v1/gateway/evidence`. */
 export function evidencePost(
@@ -45,7 +51,7 @@ export function evidencePost(
   logger: Logger,
 ): EvidencePost {
   let apisVersion = 0;
-  return async (batch) => {
+  const post: EvidencePost = async (batch) => {
     try {
       const response = await fetch(`${to.apiUrl}/api/v1/gateway/evidence`, {
         method: 'POST',
@@ -64,11 +70,15 @@ export function evidencePost(
         return { kind: 'ok', answer };
       }
       const shown = { status: response.status, text: text.slice(0, 500) };
-      if (LASTING.has(response.status)) return { kind: 'refused', ...shown };
+      if (LASTING.has(response.status)) {
+        if (apisVersion === 0 && saysAbilities(batch)) return await post(withoutAbilities(batch));
+        return { kind: 'refused', ...shown };
+      }
       logger.error(shown, 'evidence was not taken; it is kept');
       return { kind: 'retry' };
     } catch {
       return { kind: 'retry' }; // the api is away; the collector goes on adding up
     }
   };
+  return post;
 }

@@ -222,8 +222,12 @@ export class EvidenceSender {
   }
 
   private post(batch: EvidenceBatch): Promise<Posted> {
-    const { post, lacks } = this.parts;
-    return post(batchToPost(lacks === undefined ? batch : { ...batch, lacks }));
+    const { post, lacks, moves } = this.parts;
+    const abilities = {
+      ...(lacks === undefined ? {} : { lacks }),
+      ...(moves === undefined ? {} : { moves }),
+    };
+    return post(batchToPost({ ...batch, ...abilities }));
   }
 
   private nextName(): BatchName {

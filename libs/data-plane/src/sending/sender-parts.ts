@@ -28,6 +28,8 @@ export interface SenderParts {
   };
   /** What this data plane does not do; left out: it does all. */
   readonly lacks?: readonly PlaneFeed[];
+  /** It moves callers who are counted elsewhere. */
+  readonly moves?: true;
   readonly logger: Logger;
   readonly spool: EvidenceSpool;
   /** Entries that the api did not take, by list and why. */

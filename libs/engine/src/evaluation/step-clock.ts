@@ -1,5 +1,5 @@
 import { agoMs, formatInstant, SLEW_MS, type Instant } from '#libs/kernel';
-import { trafficStepAt, type Policy } from '#libs/rollout';
+import { isUncounted, MOVES_CALLERS, trafficStepAt, type Policy } from '#libs/rollout';
 import { lockModel } from '../registry/lookup.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
 import type { RolloutRecord } from '../ports/records.ts';
@@ -30,7 +30,21 @@ export async function keepClock(
   policy: Policy,
 ): Promise<RolloutRecord | null> {
   if (!hasClock(rollout, policy)) return rollout;
-  return rollout.stepStartedAt === null ? start(stores, rollout) : stopOrGoOn(stores, rollout);
+  const mover = await moverOf(stores, rollout, policy);
+  return rollout.stepStartedAt === null ? start(stores, rollout, mover) : stopOrGoOn(stores, rollout, mover);
+}
+
+/**
+ * Who moves the callers of a step whose requests are counted elsewhere. Such a step owes no counts that would stand still where nobody was
+ * moved: it begins when all that live serve by its route, however long that takes, and its clock stands still while nothing moves callers.
+ * `null`: the step counts its requests, by itself.
+ */
+type Mover = 'here' | 'away' | null;
+
+async function moverOf(stores: Stores, { stepIndex }: RolloutRecord, { steps }: Policy): Promise<Mover> {
+  const step = stepIndex === null ? undefined : steps[stepIndex];
+  if (step === undefined || !isUncounted(step)) return null;
+  return (await stores.abilities.seen(GATEWAY_ALIVE_MS)).has(MOVES_CALLERS) ? 'here' : 'away';
 }
 
 /**
@@ -64,6 +78,8 @@ export async function gatewaysBehind(
   const route = await stores.routes.find(rollout.modelId);
   if (!route) return null;
   const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
+  if ((await moverOf(stores, rollout, policy)) === 'away')
+    return 'nothing that moves callers (the Kubernetes router) has been heard of for 10 s: the time of a step with minRequests: 0 does not pass';
   if (isStarted && behind.length === 0) return null;
   if (alive === 0) {
     const heardAt = await stores.routes.lastHeardAt();
@@ -86,11 +102,12 @@ const NAMED = 3;
 /** And so many in an event. */
 const MOST_RECORDED = 20;
 
-async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
+async function start(stores: Stores, rollout: RolloutRecord, mover: Mover): Promise<RolloutRecord | null> {
   const route = await stores.routes.find(rollout.modelId);
   if (!route) return rollout;
   const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
-  if (alive === 0) return rollout;
+  if (alive === 0 || mover === 'away') return rollout;
+  if (mover === 'here' && behind.length > 0) return rollout;
   const stepStartedAt = await stores.now();
   if (behind.length > 0) {
     const routedAt = await stores.routes.stepRoutedAt(rollout);
@@ -104,7 +121,11 @@ async function start(stores: Stores, rollout: RolloutRecord): Promise<RolloutRec
   return write(stores, rollout, 'rollout.step_started', { stepStartedAt }, data);
 }
 
-async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<RolloutRecord | null> {
+async function stopOrGoOn(
+  stores: Stores,
+  rollout: RolloutRecord,
+  mover: Mover,
+): Promise<RolloutRecord | null> {
   const { stepStartedAt, clockStoppedAt } = rollout;
   if (stepStartedAt === null) return rollout;
   const heardAt = await stores.routes.lastHeardAt();
@@ -117,7 +138,7 @@ async function stopOrGoOn(stores: Stores, rollout: RolloutRecord): Promise<Rollo
       { stepStartedAt: now },
       { since: now, setBack: true },
     );
-  const silent = gatewaysAreSilent(heardAt, now);
+  const silent = gatewaysAreSilent(heardAt, now) || mover === 'away';
   if (silent && clockStoppedAt === null) {
     // A gateway has been heard of since it began. Where none has by the clock, the clock was set back since, and what the step has behind it stays.
     const since = Math.max(heardAt ?? now, stepStartedAt);

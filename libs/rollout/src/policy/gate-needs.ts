@@ -1,6 +1,7 @@
 import type { PlaneFeed } from '#libs/traffic';
 import type { Gate, Policy, Step } from './policy.ts';
 import { isTimeGate, partsOfTime } from './time-metric.ts';
+import { isUncounted } from './uncounted-steps.ts';
 import { isUsageGate } from './usage-metric.ts';
 
 /** What the operator has to set up at the worker before some gate can be judged, or what some data plane has to do for it. */
@@ -12,6 +13,8 @@ type PlaneAbility = `plane:${PlaneFeed}`;
 export const A_WORKER = 'worker';
 /** And every data plane this one. */
 export const A_PLANE = 'plane';
+/** And this one whatever moves callers who are counted elsewhere (`isUncounted`). */
+export const MOVES_CALLERS = 'plane-moves-callers';
 
 /** The name of the metric source of gates that name none. */
 const DEFAULT_SOURCE = 'default';
@@ -54,7 +57,8 @@ function planeAbilityOf(gate: Gate): PlaneAbility | null {
 }
 
 function needOfStep(step: Step): PlaneAbility | null {
-  if (step.kind === 'shadow') return 'plane:shadow';
+  // One that counts nothing is judged by a source, and mirrored by what moves callers.
+  if (step.kind === 'shadow') return isUncounted(step) ? null : 'plane:shadow';
   return step.kind === 'canary' && step.ring !== null ? 'plane:rings' : null;
 }
 

@@ -1,7 +1,7 @@
-import type { A_PLANE, A_WORKER, Ability } from '#libs/rollout';
+import type { A_PLANE, A_WORKER, Ability, MOVES_CALLERS } from '#libs/rollout';
 
 /** What is told: that somebody is there, and what they can do. */
-export type ToldAbility = Ability | typeof A_WORKER | typeof A_PLANE;
+export type ToldAbility = Ability | typeof A_WORKER | typeof A_PLANE | typeof MOVES_CALLERS;
 
 /** What workers say that they can ask, and data planes what they can do. */
 export interface AbilityStore {
