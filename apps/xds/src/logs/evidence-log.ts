@@ -33,10 +33,10 @@ export class EvidenceLog {
 
   private take(line: LoggedRequest, attempts: FailedAttempts): void {
     if (line.kind === 'attempt') return attempts.add(line);
-    const failed = attempts.take(line.requestId);
     const { evidence } = line;
     const known = evidence && this.routeOf(evidence.key);
     if (!evidence || !known) return;
+    const failed = known.key.candidate === null ? null : attempts.take(line.requestId, known.key.candidate);
     this.gaps.heard(evidence.worker, evidence.number);
     const { arm, hash } = evidence;
     const { outcome, replaced } = judgeRequest(line, known.key, failed, this.bounds);

@@ -53,14 +53,19 @@ export function serveLogs(parts: LogParts, stream: LogStream, ended: LogEnd): vo
   };
   const log = parts.evidence.open();
   let node = '';
+  let isOver = false;
   const hear = (message: RawLogs): void => {
+    // Whose token is good is a data plane; what has waited for that may be heard after the end.
+    if (!isOver) parts.streams.add(stream);
     node = message.identifier?.node?.id ?? node;
     const lines = message.http_logs?.log_entry ?? [];
     for (const line of lines) log.take(readLogEntry(line));
     parts.counted(node, lines.length);
   };
-  const close = (): void => parts.streams.remove(stream);
-  parts.streams.add(stream);
+  const close = (): void => {
+    isOver = true;
+    parts.streams.remove(stream);
+  };
   on(owner, stream, 'error', close);
   on(owner, stream, 'close', close);
   on(owner, stream, 'cancelled', close);
