@@ -62,8 +62,8 @@ function settingMistakes({ env }: Manifest): readonly string[] {
   ];
 }
 
-/** Ours, and what the values of the tests pass on to others. */
-const KNOWN: ReadonlySet<string> = new Set([...SETTINGS, 'AWS_REGION']);
+/** Ours, what the values of the tests pass on to others, and Node.js' own. */
+const KNOWN: ReadonlySet<string> = new Set([...SETTINGS, 'AWS_REGION', 'NODE_EXTRA_CA_CERTS']);
 
 /** Secrets hold what they should. */
 const HELD: Readonly<Record<string, string>> = {
