@@ -120,8 +120,10 @@ it('acts only on what was shown before, with the same reason, and once', async (
   expect((await call(client, 'act_on_rollout', confirmed)).said['done']).toBe(first['would']);
   const after = await standing();
   expect(after).not.toBe(before);
-  // It is not as it was confirmed any more.
+  // It is not as it was confirmed any more, and a confirmation is good once, wherever the rollout comes back to.
   expect((await call(client, 'act_on_rollout', confirmed)).said['done']).toBeNull();
   await say('resume');
+  expect(await standing()).toBe(before);
+  expect((await call(client, 'act_on_rollout', confirmed)).said['done']).toBeNull();
   expect((await site.api.call('GET', `/rollouts/${id}`)).body['state']).not.toBe('paused');
 });

@@ -47,8 +47,9 @@ export function actingTools(server: McpServer, client: UnderstudyClient, confirm
       answering(async () => {
         const seen = await lookAtRollout(client, id);
         const shown = `${action} ${seen.model} ${seen.version} while it is ${standingOf(seen)}`;
-        const confirmation = confirmations.of(shown, why);
-        if (given !== confirmation) return asked(shown, confirmation, given);
+        const approvals = (seen['approvals'] as readonly unknown[] | undefined)?.length ?? 0;
+        const confirmation = confirmations.of([id, seen.policyHash, approvals, shown, why]);
+        if (!confirmations.use(given, confirmation)) return asked(shown, confirmation, given);
         const after = await actOnSeen(client, seen, action, { reason: why, unlessRepeated: true });
         return { done: shown, standing: standingOf(after), outcome: after.outcome ?? null };
       }),
@@ -67,8 +68,8 @@ export function actingTools(server: McpServer, client: UnderstudyClient, confirm
       answering(async () => {
         const seen = await lookAtModel(client, model);
         const shown = `roll back ${model} while ${servesOf(seen)}`;
-        const confirmation = confirmations.of(shown, why);
-        if (given !== confirmation) return asked(shown, confirmation, given);
+        const confirmation = confirmations.of([model, seen.revision, shown, why]);
+        if (!confirmations.use(given, confirmation)) return asked(shown, confirmation, given);
         await rollBackSeen(client, seen, { reason: why });
         return { done: shown, serves: servesOf(await lookAtModel(client, model)) };
       }),
@@ -85,15 +86,21 @@ function asked(would: string, confirm: string, given: string | undefined) {
   };
 }
 
-/** What a second call must repeat: of what was shown and of the reason, and not to be guessed without the first call. */
+/** What a second call must repeat: of all that was there and of the reason, not to be guessed without the first call, and good once. */
 export class Confirmations {
+  private readonly used = new Set<string>();
+
   /** @param secret of this process: 16 random bytes or more */
   constructor(private readonly secret: Buffer) {}
 
-  of(shown: string, reason: string): string {
-    return createHmac('sha256', this.secret)
-      .update(JSON.stringify([shown, reason]))
-      .digest('hex')
-      .slice(0, 16);
+  of(seen: readonly unknown[]): string {
+    return createHmac('sha256', this.secret).update(JSON.stringify(seen)).digest('hex').slice(0, 16);
+  }
+
+  /** Is this the confirmation of what is there now, and was it not used before? It is used then. */
+  use(given: string | undefined, confirmation: string): boolean {
+    if (given !== confirmation || this.used.has(confirmation)) return false;
+    this.used.add(confirmation);
+    return true;
   }
 }

@@ -65,6 +65,9 @@ async function apply(it: Context, output: Output, { file, dryRun, yes }: ApplyOp
     if (changed.length > 0) process.exitCode = EXIT.differs;
     return;
   }
+  // Whoever was shown nothing cannot agree to it.
+  if (!yes && !isShown)
+    throw new Exit(EXIT.usage, 'With --output json nobody is asked: add --yes, or --dry-run.');
   if (!yes && !/^y(es)?$/i.test((await it.print.ask(`Change ${count}? [y/N] `)) ?? ''))
     throw new Exit(EXIT.differs, 'Nothing is changed. --yes applies it without asking.');
   // What was shown is what is done: if somebody has changed any of it meanwhile, nothing is.
