@@ -3,7 +3,8 @@ import { hasScreen, loadProcessConfig } from '#libs/config';
 import { DomainError } from '#libs/kernel';
 import { runProcess } from '#libs/observe';
 import { ownRights, whyNoUsers } from '#libs/processes';
-import { type LinkOnce, linkOnce } from './link-once.ts';
+import { linkOnce } from './link-once.ts';
+import { linkPage } from './link-page.ts';
 import { openBrowser } from './open-browser.ts';
 import { startSystem, type System } from './system.ts';
 
@@ -26,12 +27,12 @@ runProcess('start', async () => {
   const why = config.deployerCommand === null ? null : whyNoUsers(config.deployerUsers, ownRights());
   if (why !== null) say(`  artifacts are trusted as much as you: ${why} (docs/guides/security.md)`);
   if (system.newAdminToken !== null) say(`  admin token, shown this once: ${system.newAdminToken}`);
-  const link = words.has('--open') ? await opened(system, hasScreen(), say) : null;
+  const link = words.has('--open') ? await opened(system, config.home, say) : null;
   say('Ctrl-C ends it.');
   return {
     shutdown: async () => {
       say('\nEnding …');
-      link?.close();
+      await link?.close();
       await system.stop();
       say('Everything has ended.');
     },
@@ -41,16 +42,26 @@ runProcess('start', async () => {
 /** The dashboard in a browser, logged in; or its link, where there is no browser. */
 async function opened(
   system: System,
-  isScreenThere: boolean,
+  home: string,
   say: (line: string) => void,
-): Promise<LinkOnce> {
-  const link = await linkOnce(
-    async () => `${system.apiUrl}/login#token=${await system.browserToken()}`,
-    LINK_MS,
-  );
+): Promise<{ close(): Promise<void> } | null> {
+  if (!/^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(system.apiUrl).hostname)) {
+    say(`  --open is for this machine alone, and BIND has us listen at ${system.apiUrl}: log in by a token`);
+    return null;
+  }
+  const link = await linkOnce(async () => {
+    await page.remove();
+    return `${system.apiUrl}/login#token=${await system.browserToken()}`;
+  }, LINK_MS);
+  const page = await linkPage(home, link.url);
   say(`  open      ${link.url}   (logs in as admin, once, within 10 minutes)`);
-  openBrowser(link.url, isScreenThere);
-  return link;
+  openBrowser(page.url, hasScreen());
+  return {
+    close: async () => {
+      link.close();
+      await page.remove();
+    },
+  };
 }
 
 function wordsOf(words: readonly string[]): ReadonlySet<string> {

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 
 /** A variable of CI, as the ways in write them: `${GITHUB_SHA}`. */
 const VARIABLE = /\$\{[^{}\s]*\}?/;
-/** Markdown, and commands in it: what stands there is for readers. */
-const FOR_READERS = new Set(['card', 'description']);
+/** Markdown, commands in it, and titles of commits: what stands there is for readers. */
+const FOR_READERS = new Set(['card', 'description', 'tags']);
 
 /**
  * A manifest is read as it was sent: nobody here knows the variables of a CI job. One that still holds `${…}` was sent by something that fills in nothing, and

@@ -27,10 +27,10 @@ export function Login() {
   };
   useEffect(() => {
     const linked = tokenOfLink(window.location);
-    if (linked === null) return;
-    // Neither the address bar nor the history keeps it.
-    window.history.replaceState(null, '', window.location.pathname + window.location.search);
-    void enter(linked);
+    // Neither the address bar nor the history keeps it, whether it is used or not.
+    if (window.location.hash.startsWith('#token='))
+      window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    if (linked !== null) void enter(linked);
   }, []);
   return (
     <main className="login">

@@ -4,9 +4,11 @@ import { problemPage, wantsPage } from './problem-page.ts';
 
 it.each<[string | undefined, boolean]>([
   ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', true],
-  ['TEXT/HTML', true],
-  ['text/html', true],
-  ['text/html;q=0.5, application/json;q=0.4', true],
+  ['TEXT/HTML, Application/XHTML+XML', true],
+  ['text/html;q=0.5, application/xhtml+xml, application/json;q=0.4', true],
+  // Java's HttpURLConnection, for any program.
+  ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', false],
+  ['text/html', false],
   ['text/html;q=0', false],
   ['application/json, text/html;q=0.9', false],
   ['application/json, text/html', false],

@@ -17,17 +17,22 @@ interface Problem {
  */
 export function showProblemsToBrowsers(fastify: FastifyInstance, base: string): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
-    if (typeof payload !== 'string' || !wantsPage(request.headers.accept)) return payload;
+    if (typeof payload !== 'string') return payload;
     if (!String(reply.getHeader('content-type')).startsWith('application/problem+json')) return payload;
-    void reply.type('text/html; charset=utf-8').header('vary', 'accept').removeHeader('content-length');
+    void reply.header('vary', 'accept');
+    if (!wantsPage(request.headers.accept)) return payload;
+    void reply.type('text/html; charset=utf-8').removeHeader('content-length');
     return problemPage(JSON.parse(payload) as Problem, base);
   });
 }
 
-/** Is HTML asked for by name, and JSON not rather? Clients that say nothing, or take anything, get JSON. */
+/**
+ * Is HTML asked for by name, and JSON not rather? Clients that say nothing, or take anything, get JSON. Browsers name XHTML beside HTML; Java's
+ * HttpURLConnection names HTML alone, for programs.
+ */
 export function wantsPage(accept: string | undefined): boolean {
   const asked = accept?.toLowerCase() ?? '';
-  if (!asked.includes('text/html')) return false;
+  if (!asked.includes('text/html') || !asked.includes('application/xhtml+xml')) return false;
   const weight = (type: string): number => {
     const found = asked
       .split(',')
