@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FieldError, toPointer, unstorableIn } from '#libs/kernel';
-import { PLANE_FEEDS, type PlaneFeed } from '#libs/traffic';
+import type { PlaneFeed } from '#libs/traffic';
+import { abilitiesDocument, readAbilities } from './abilities.ts';
 import {
   type Acknowledgement,
   acknowledgementSchema,
@@ -96,12 +97,6 @@ const nameSchema = z.object({
   sequence: z.int().min(1),
 });
 
-/** What is not known of it is newer than this reader, and no gate of its asks for it. */
-const lacksSchema = z
-  .array(z.string())
-  .catch([])
-  .transform((said) => PLANE_FEEDS.filter((feed) => said.includes(feed)));
-
 const SCHEMAS: { readonly [L in ListName]: z.ZodType<BatchLists[L][number]> } = {
   acknowledged: acknowledgementSchema,
   entries: evidenceEntrySchema,
@@ -144,8 +139,7 @@ export function readBatch(body: unknown): ReadBatch | { readonly mistakes: reado
     Object.fromEntries(LIST_NAMES.map((list) => [list, pick(read[list])])) as Record<ListName, T>;
   return {
     name: named.data,
-    lacks: lacksSchema.parse(Object.hasOwn(body, 'lacks') ? own(body, 'lacks') : []),
-    moves: Object.hasOwn(body, 'moves') && own(body, 'moves') === true,
+    ...readAbilities(body),
     lists: each((taken) => taken.items) as unknown as BatchLists,
     places: each((taken) => taken.places),
     refused,
@@ -216,14 +210,7 @@ const own = (value: object, key: string): unknown => (value as Readonly<Record<s
 /** The body as the api's description has it: only the name is checked as a whole, everything else entry by entry. */
 export const batchDocument = z.looseObject({
   ...nameSchema.shape,
-  lacks: z
-    .unknown()
-    .optional()
-    .describe(`What the sender does not do: ${PLANE_FEEDS.join(', ')}. Left out: it does all`),
-  moves: z
-    .unknown()
-    .optional()
-    .describe('true: it moves callers who are counted elsewhere, as by the weights of an HTTPRoute'),
+  ...abilitiesDocument,
   acknowledged: z.unknown().optional().describe('[{ model, revision }]: routes that are served by'),
   entries: z
     .unknown()
