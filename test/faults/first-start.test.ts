@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '#libs/processes';
 import { freshDatabase, type FreshDatabase } from '../support/databases/database.ts';
@@ -129,10 +130,14 @@ it('with --open has a link that logs in, once; it opens by itself where there is
     const { child, isUp, output } = await start({ ...env, ...screen }, ['--open']);
     expect([isUp, output]).toEqual([true, expect.stringContaining('open')]);
     const link = /open +(http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}) /.exec(output)?.[1] ?? '';
-    await eventually(
+    // Everybody on this machine can read what a browser is started with: it is a page that only the owner can read.
+    const shown = await eventually(
       () => readFile(told, 'utf8').catch(() => ''),
-      (url) => url === link && url !== '',
+      (url) => url.startsWith('file:'),
     );
+    const page = fileURLToPath(shown);
+    expect(await readFile(page, 'utf8')).toContain(`url=${link}"`);
+    expect((await stat(page)).mode & 0o077).toBe(0);
     const open = (url: string) => fetch(url, { redirect: 'manual' }).catch(() => null);
     expect((await open(link.slice(0, -1)))?.status).toBe(404);
     const first = await open(link);
@@ -142,13 +147,15 @@ it('with --open has a link that logs in, once; it opens by itself where there is
       expect.stringMatching(`^http://127.0.0.1:${ports['API_PORT'] ?? ''}/login#token=us_`),
     ]);
     const token = location.split('#token=')[1] ?? '';
+    await expect(stat(page)).rejects.toThrow('ENOENT');
     expect(await status(token)).toBe(200);
     expect(await records(token)).toContain('token.issued start:--open');
     expect([null, 404, 410]).toContain((await open(link))?.status ?? null);
     await end(child);
     const second = await start(env, ['--open']);
     expect(second.output).toMatch(/open +http/);
-    expect(await readFile(told, 'utf8')).toBe(link);
+    // Nobody sits there: nothing is opened.
+    expect(await readFile(told, 'utf8')).toBe(shown);
   } finally {
     await own.drop();
     await rm(folder, { recursive: true, force: true });
