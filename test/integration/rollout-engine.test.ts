@@ -38,7 +38,7 @@ const POLICY = {
   promoteWhen: 'notFailed',
 };
 /** Of each race; 1,000 in `npm run test:nightly`. */
-const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 300);
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 100);
 const ARMS = { primary: tally(30), candidate: tally(30) };
 const idOf = ({ rollout }: Registered): string => rollout!.id;
 const reconcile = async (id: string, over: Partial<ReconcilePorts> = {}) =>

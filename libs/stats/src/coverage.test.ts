@@ -23,7 +23,7 @@ import { seededRandom } from './seeded-random.fixture.ts';
  * methods are sharper than they promise by more than that, so the bound is asserted as it stands.
  */
 const { sqrt, log, cos, floor } = Math;
-const STREAMS = Number(process.env['COVERAGE_STREAMS'] ?? 2_000);
+const STREAMS = Number(process.env['COVERAGE_STREAMS'] ?? 1_000);
 const ALPHA = 0.05;
 const LIMIT = Math.log(1 / ALPHA);
 
