@@ -247,7 +247,62 @@ const onTrial = (version: number, weight: number) =>
     },
     LONG,
   );
+
+  it(
+    'a GRPCRoute of the model goes with its HTTPRoute, once the router is told of the kind and has its rights',
+    async () => {
+      await cluster.apply(GRPC_ROUTE);
+      await router.stop();
+      router = await another({ KUBERNETES_KINDS: 'HTTPRoute,GRPCRoute' });
+      const { version, rollout: started } = await register(1, { policy: byHand() });
+      // Not of one kind only: who carries the model is not known.
+      await eventually(
+        () => router.says(),
+        (text) => /answers 403: .*cannot list resource .*grpcroutes.*rbac\.yaml/.test(text),
+      );
+      const grpcRule = { ...RULE, resources: ['httproutes', 'grpcroutes'] };
+      const verbs = ['get', 'list', 'watch', 'patch'];
+      await cluster.call('PATCH', ROLE, { rules: [{ ...grpcRule, verbs }] }, MERGE);
+      await onTrial(version, 1_000);
+      const grpcRoute = async (): Promise<Json> =>
+        (await cluster.call('GET', ROUTE.replace('httproutes', 'grpcroutes'))).body;
+      await eventually(
+        async () => weightsOf(await grpcRoute()),
+        (seen) => passes(seen, { 'digits-v1': 9_000, [`digits-v${version}`]: 1_000 }),
+      );
+      expect((await grpcRoute())['spec'].rules[0].matches).toEqual([
+        { method: { type: 'Exact', service: 'digits.Predictor' } },
+      ]);
+      // Both must be said to be served by before the step's clock runs.
+      await eventually(
+        () => rollout(started.id),
+        (seen) => seen['step'].startedAt !== null,
+      );
+      controller.silentOn.add('models/digits');
+      await rollback();
+      await eventually(
+        () => router.says(),
+        (text) => /(GRPC|HTTP)Route models\/digits: its parent front has not said/.test(text),
+      );
+      controller.silentOn.clear();
+      await cluster.call('DELETE', ROUTE.replace('httproutes', 'grpcroutes'));
+    },
+    LONG,
+  );
 });
+
+const GRPC_ROUTE = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata:
+  name: digits
+  namespace: models
+  labels: { understudy.dev/model: digits }
+  annotations: { understudy.dev/service: 'digits-v{version}:9000' }
+spec:
+  parentRefs: [{ name: front }]
+  rules: [{ matches: [{ method: { service: digits.Predictor } }], backendRefs: [{ name: digits-v1, port: 9000 }] }]
+`;
 
 /** Of which nothing is left when the tests end. */
 const another = async (env: Record<string, string> = {}): Promise<LoneRouter> => {

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, fetch, type Response } from 'undici';
-import { FIELD_MANAGER, HTTP_ROUTES, type HttpRoute, MODEL_LABEL, readHttpRoute } from '#libs/gateway-api';
+import {
+  FIELD_MANAGER,
+  GATEWAY_API_VERSION,
+  type GatewayRoute,
+  MODEL_LABEL,
+  PLURALS,
+  readGatewayRoute,
+  type RouteKind,
+} from '#libs/gateway-api';
 import { errorOf, KubernetesError } from './kubernetes-error.ts';
 
 const ANSWER_MS = 5_000;
@@ -20,8 +28,10 @@ export interface KubernetesPlace {
 /** A change of an object, as a watch tells it. */
 export interface RouteEvent {
   readonly kind: 'changed' | 'deleted';
-  readonly object: HttpRoute;
+  readonly object: GatewayRoute;
 }
+
+type Named = Pick<GatewayRoute, 'kind' | 'metadata'>;
 
 interface Ask {
   readonly method?: string;
@@ -30,26 +40,35 @@ interface Ask {
   readonly signal: AbortSignal;
 }
 
-/** The few requests that a router of HTTPRoutes makes. Token and authority are read again when their files change. */
+/** The few requests that a router of HTTPRoutes and GRPCRoutes makes. Token and authority are read again when their files change. */
 export class KubernetesApi {
   private ca: { readonly text: string | null; readonly agent: Agent } | null = null;
 
   constructor(private readonly place: KubernetesPlace) {}
 
-  /** All HTTPRoutes that are lent to Understudy, and from where on a watch tells the rest. @throws KubernetesError */
-  async list(): Promise<{ objects: HttpRoute[]; resourceVersion: string }> {
-    const objects: HttpRoute[] = [];
+  /** All routes of a kind that are lent to Understudy, and from where on a watch tells the rest. @throws KubernetesError */
+  async list(kind: RouteKind): Promise<{ objects: GatewayRoute[]; resourceVersion: string }> {
+    const objects: GatewayRoute[] = [];
     let next = '';
     for (;;) {
       const query = { labelSelector: MODEL_LABEL, limit: String(PAGE), ...(next && { continue: next }) };
-      const answer = await this.ask(this.path(this.place.namespace), { query, signal: soon() });
-      const { items, metadata } = (await bodyOf(answer)) as {
+      const { items, metadata } = (await this.page(kind, query)) as {
         items?: unknown[];
         metadata?: { resourceVersion?: string; continue?: string };
       };
-      objects.push(...(items ?? []).map(readHttpRoute).filter((one) => one !== null));
+      objects.push(...(items ?? []).map(readGatewayRoute).filter((one) => one !== null));
       next = metadata?.continue ?? '';
       if (next === '') return { objects, resourceVersion: metadata?.resourceVersion ?? '' };
+    }
+  }
+
+  private async page(kind: RouteKind, query: Readonly<Record<string, string>>): Promise<unknown> {
+    try {
+      return await bodyOf(await this.ask(path(kind, this.place.namespace), { query, signal: soon() }));
+    } catch (error) {
+      if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
+      const why = `the API server knows no ${kind}s: install the definitions of the Gateway API (${GATEWAY_API_VERSION}), or leave ${kind} out of KUBERNETES_KINDS`;
+      throw new KubernetesError(404, why);
     }
   }
 
@@ -59,6 +78,7 @@ export class KubernetesApi {
    * @throws KubernetesError also when too much has happened since `resourceVersion`
    */
   async watch(
+    kind: RouteKind,
     resourceVersion: string,
     seconds: number,
     signal: AbortSignal,
@@ -69,7 +89,7 @@ export class KubernetesApi {
       timeoutSeconds: String(seconds),
     };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000 + ANSWER_MS)]);
-    const answer = await this.ask(this.path(this.place.namespace), { query, signal: limit });
+    const answer = await this.ask(path(kind, this.place.namespace), { query, signal: limit });
     let rest = '';
     try {
       for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -82,12 +102,10 @@ export class KubernetesApi {
     }
   }
 
-  /** @returns `null`: it is gone. @throws KubernetesError */
-  async get(namespace: string, name: string): Promise<HttpRoute | null> {
+  /** The object as it is now. @returns `null`: it is gone. @throws KubernetesError */
+  async get(object: Named): Promise<GatewayRoute | null> {
     try {
-      return readHttpRoute(
-        await bodyOf(await this.ask(`${this.path(namespace)}/${name}`, { signal: soon() })),
-      );
+      return readGatewayRoute(await bodyOf(await this.ask(pathOf(object), { signal: soon() })));
     } catch (error) {
       if (error instanceof KubernetesError && error.status === 404) return null;
       throw error;
@@ -95,22 +113,15 @@ export class KubernetesApi {
   }
 
   /** Server-side apply as our field manager: the fields of `body` are ours from then on. @throws KubernetesError */
-  async apply({ metadata }: Pick<HttpRoute, 'metadata'>, body: object): Promise<HttpRoute | null> {
-    const path = `${this.path(metadata.namespace)}/${metadata.name}`;
+  async apply(object: Named, body: object): Promise<GatewayRoute | null> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
-    return readHttpRoute(
-      await bodyOf(await this.ask(path, { method: 'PATCH', query, body, signal: soon() })),
+    return readGatewayRoute(
+      await bodyOf(await this.ask(pathOf(object), { method: 'PATCH', query, body, signal: soon() })),
     );
   }
 
   async close(): Promise<void> {
     await this.ca?.agent.destroy();
-  }
-
-  private path(namespace: string | null): string {
-    const { group, version, plural } = HTTP_ROUTES;
-    const within = namespace === null ? '' : `/namespaces/${namespace}`;
-    return `/apis/${group}/${version}${within}/${plural}`;
   }
 
   private async ask(path: string, { method = 'GET', query = {}, body, signal }: Ask): Promise<Response> {
@@ -162,6 +173,9 @@ export class KubernetesApi {
   }
 }
 
+const path = (kind: RouteKind, namespace: string | null): string =>
+  `/apis/${GATEWAY_API_VERSION}${namespace === null ? '' : `/namespaces/${namespace}`}/${PLURALS[kind]}`;
+const pathOf = ({ kind, metadata }: Named): string => `${path(kind, metadata.namespace)}/${metadata.name}`;
 const soon = (): AbortSignal => AbortSignal.timeout(ANSWER_MS);
 
 async function textOf(answer: Response): Promise<string> {
@@ -195,6 +209,6 @@ function hearLine(line: string, hear: (event: RouteEvent) => void): void {
     const { code = 0 } = object as { code?: number };
     throw errorOf(code, JSON.stringify(object));
   }
-  const read = type === 'BOOKMARK' ? null : readHttpRoute(object);
+  const read = type === 'BOOKMARK' ? null : readGatewayRoute(object);
   if (read !== null) hear({ kind: type === 'DELETED' ? 'deleted' : 'changed', object: read });
 }

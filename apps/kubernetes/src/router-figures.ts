@@ -6,7 +6,7 @@ export class RouterFigures {
   private readonly written_: Counter<'how'>;
   private readonly foreign_: Counter;
 
-  /** @param standings how the models stand whose callers come by HTTPRoutes */
+  /** @param standings how the models stand whose callers come by them */
   constructor(
     registry: Registry,
     standings: () => readonly Standing['kind'][],
@@ -15,7 +15,7 @@ export class RouterFigures {
     const registers = [registry];
     this.written_ = new Counter({
       name: 'understudy_router_writes_total',
-      help: 'Changes of HTTPRoutes: taken (ok), too late and compared anew (conflict), or not taken (refused).',
+      help: 'Changes of HTTPRoutes and GRPCRoutes: taken (ok), too late and compared anew (conflict), or not taken (refused).',
       labelNames: ['how'],
       registers,
     });
@@ -26,7 +26,7 @@ export class RouterFigures {
     });
     const models: Gauge<'standing'> = new Gauge({
       name: 'understudy_router_models',
-      help: 'Models whose callers come by HTTPRoutes, by how these stand: serves, underWay, stuck.',
+      help: 'Models whose callers come by HTTPRoutes or GRPCRoutes, by how these stand: serves, underWay, stuck.',
       labelNames: ['standing'],
       registers,
       collect() {

@@ -1,4 +1,4 @@
-import { acceptanceOf, foreignWords, type HttpRoute, nameOf, type Plan } from '#libs/gateway-api';
+import { acceptanceOf, foreignWords, type GatewayRoute, nameOf, type Plan } from '#libs/gateway-api';
 
 /** How an object stands to the route that it is to carry. */
 export type Standing =
@@ -14,11 +14,11 @@ export type Standing =
  * @param failure what the API server has said to the last attempt to write it; `null`: nothing bad
  */
 export function standingOf(
-  object: HttpRoute,
+  object: GatewayRoute,
   plan: Plan,
   failure: { readonly why: string; readonly passes: boolean } | null,
 ): Standing {
-  const said = (why: string): string => `HTTPRoute ${nameOf(object)}: ${why}`;
+  const said = (why: string): string => `${nameOf(object)}: ${why}`;
   if (plan.kind === 'refused') return { kind: 'stuck', why: said(plan.why) };
   if (plan.kind === 'left')
     return { kind: 'stuck', why: said(`${foreignWords(plan.foreign)}, and it is left so`) };

@@ -12,7 +12,7 @@ import {
   withProcessMetrics,
 } from '#libs/observe';
 import { FollowedObjects } from './followed-objects.ts';
-import { HttpRouteRouter } from './http-route-router.ts';
+import { GatewayRouteRouter } from './gateway-route-router.ts';
 import { KubernetesApi } from './kubernetes-api.ts';
 import { RolloutPauser } from './rollout-pauser.ts';
 import { RouterFigures } from './router-figures.ts';
@@ -49,7 +49,12 @@ export async function startRouter(
     router.routesChanged(changed.map(({ model }) => model));
   });
   const api = new KubernetesApi({ ...config.kubernetes, apiUrl });
-  const objects = new FollowedObjects(api, logger, (names) => router.objectsChanged(names));
+  const objects = new FollowedObjects(
+    api,
+    logger,
+    (names) => router.objectsChanged(names),
+    config.kubernetes.kinds,
+  );
   const standings = () =>
     table.all().flatMap((route) => {
       const standing = router.standing(route);
@@ -60,7 +65,7 @@ export async function startRouter(
     () => standings().map(({ standing }) => standing.kind),
     () => objects.whyAway,
   );
-  const router: HttpRouteRouter = new HttpRouteRouter({
+  const router: GatewayRouteRouter = new GatewayRouteRouter({
     ...{ api, objects, logger, figures },
     routeOf: (model) => table.find(model),
     onForeignEdit: config.kubernetes.foreignEdits === 'pause' ? 'leave' : 'takeBack',

@@ -15,6 +15,8 @@ const httpUrl = z
     'not a URL that starts with https:// or http://',
   );
 
+const KINDS = 'HTTPRoute, GRPCRoute, or both with a comma between them';
+
 /** Kubernetes itself sets `KUBERNETES_PORT` and its like in every Pod: no setting of ours may be called so. */
 export const kubernetesSettings = {
   /** Of the API server; unset: where a Pod finds it. */
@@ -26,6 +28,12 @@ export const kubernetesSettings = {
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'not the name of a namespace')
     .optional(),
+  /** Kinds of routes that are followed. Each must be known to the API server, and its rights be there. */
+  KUBERNETES_KINDS: z
+    .string()
+    .default('HTTPRoute')
+    .transform((text) => [...new Set(text.split(',').map((kind) => kind.trim()))])
+    .pipe(z.array(z.enum(['HTTPRoute', 'GRPCRoute'], { error: KINDS }))),
   KUBERNETES_FOREIGN_EDITS: z
     .enum(['take-back', 'pause'], { error: 'take-back or pause' })
     .default('take-back'),
@@ -45,6 +53,7 @@ export const kubernetesConfig = (env: Read) => ({
     tokenFile: env.KUBERNETES_TOKEN_FILE,
     caFile: env.KUBERNETES_CA_FILE,
     namespace: env.KUBERNETES_NAMESPACE ?? null,
+    kinds: env.KUBERNETES_KINDS,
     foreignEdits: env.KUBERNETES_FOREIGN_EDITS,
     port: env.ROUTER_PORT ?? null,
   },

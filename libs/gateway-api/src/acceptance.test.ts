@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { acceptanceOf } from './acceptance.ts';
-import { httpRouteOf } from './http-route.fixture.ts';
+import { httpRouteOf } from './gateway-route.fixture.ts';
 
 const said = (type: string, status: string, observedGeneration = 3) => ({
   ...{ type, status, observedGeneration, reason: 'Why', message: 'words' },

@@ -1,4 +1,4 @@
-import type { HttpRoute, ParentRef } from './http-route.ts';
+import type { GatewayRoute, ParentRef } from './gateway-route.ts';
 
 /** What the route's gateways say of its present generation. */
 export type Acceptance =
@@ -8,13 +8,13 @@ export type Acceptance =
   /** One of them does not take it. */
   | { readonly kind: 'refused'; readonly why: string };
 
-type Parent = NonNullable<NonNullable<HttpRoute['status']>['parents']>[number];
+type Parent = NonNullable<NonNullable<GatewayRoute['status']>['parents']>[number];
 
 /** Must be `True` of every parent, of this generation. */
 const NEEDED = ['Accepted', 'ResolvedRefs'] as const;
 
 /** Do all gateways of a route serve by its present generation? A route that has no parent is served by none. */
-export function acceptanceOf({ metadata, spec, status }: HttpRoute): Acceptance {
+export function acceptanceOf({ metadata, spec, status }: GatewayRoute): Acceptance {
   const parents = spec.parentRefs ?? [];
   if (parents.length === 0) return { kind: 'refused', why: 'it has no parentRefs: no Gateway serves by it' };
   const all = parents.map((parent) => ofParent(parent, metadata, status?.parents ?? []));
@@ -25,7 +25,7 @@ const ACCEPTED: Acceptance = { kind: 'accepted' };
 
 function ofParent(
   parent: ParentRef,
-  { namespace, generation }: HttpRoute['metadata'],
+  { namespace, generation }: GatewayRoute['metadata'],
   said: readonly Parent[],
 ): Acceptance {
   const own = said.filter(({ parentRef }) => keyOf(parentRef, namespace) === keyOf(parent, namespace));

@@ -1,6 +1,6 @@
-import type { HttpRoute, RouteRule } from './http-route.ts';
+import type { GatewayRoute, RouteRule } from './gateway-route.ts';
 
-/** The label by which an HTTPRoute's owner lends a model's split to Understudy. Its value is the model's name. */
+/** The label by which the owner of an HTTPRoute or GRPCRoute lends a model's split to Understudy. Its value is the model's name. */
 export const MODEL_LABEL = 'understudy.dev/model';
 /** The same as an annotation, for names that no label can have; the label is then there with the value `annotated`. */
 const MODEL_ANNOTATION = 'understudy.dev/model';
@@ -10,7 +10,7 @@ const RULE_ANNOTATION = 'understudy.dev/rule';
 export const SERVICE_ANNOTATION = 'understudy.dev/service';
 
 /** @returns whose split the route carries; `null`: nobody's */
-export function modelOf({ metadata }: Pick<HttpRoute, 'metadata'>): string | null {
+export function modelOf({ metadata }: Pick<GatewayRoute, 'metadata'>): string | null {
   const label = metadata.labels?.[MODEL_LABEL];
   return label === undefined ? null : (metadata.annotations?.[MODEL_ANNOTATION] ?? label);
 }
@@ -22,7 +22,7 @@ export interface OwnRule {
 }
 
 /** @returns in words why there is none */
-export function ownRuleOf({ metadata, spec }: HttpRoute): OwnRule | string {
+export function ownRuleOf({ metadata, spec }: GatewayRoute): OwnRule | string {
   const rules = spec.rules ?? [];
   const name = metadata.annotations?.[RULE_ANNOTATION];
   if (name !== undefined) {

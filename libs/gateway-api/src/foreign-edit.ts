@@ -1,4 +1,4 @@
-import type { HttpRoute } from './http-route.ts';
+import type { GatewayRoute } from './gateway-route.ts';
 import { FIELD_MANAGER } from './written-mark.ts';
 
 /** Somebody else has changed what Understudy wrote. */
@@ -10,7 +10,7 @@ export interface ForeignEdit {
 }
 
 /** Who has written `spec.rules` last, besides us. */
-export function foreignEditOf({ metadata }: Pick<HttpRoute, 'metadata'>): ForeignEdit {
+export function foreignEditOf({ metadata }: Pick<GatewayRoute, 'metadata'>): ForeignEdit {
   const owners = (metadata.managedFields ?? [])
     .filter(({ manager, subresource }) => manager !== FIELD_MANAGER && !subresource)
     .filter(({ fieldsV1 }) => ownsRules(fieldsV1))

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Route } from '#libs/traffic';
-import { type HttpRoute, readHttpRoute } from './http-route.ts';
-import { canaryOf, httpRouteOf, routeOf } from './http-route.fixture.ts';
+import { type GatewayRoute, readGatewayRoute } from './gateway-route.ts';
+import { canaryOf, httpRouteOf, routeOf } from './gateway-route.fixture.ts';
 import { type Plan, planRoute } from './plan-route.ts';
 
 /** As the API server merges what is applied. */
-function applied(object: HttpRoute, body: object): HttpRoute {
+function applied(object: GatewayRoute, body: object): GatewayRoute {
   const { metadata, spec } = body as { metadata: { annotations: object }; spec: object };
-  const next = readHttpRoute({
+  const next = readGatewayRoute({
     ...object,
     metadata: {
       ...object.metadata,
@@ -20,12 +20,17 @@ function applied(object: HttpRoute, body: object): HttpRoute {
   if (next === null) throw new Error('no HTTPRoute');
   return next;
 }
-const bring = (object: HttpRoute, route: Route): HttpRoute => {
+const bring = (object: GatewayRoute, route: Route): GatewayRoute => {
   const plan = planRoute(route, object, 'takeBack');
   return 'body' in plan && plan.body ? applied(object, plan.body) : object;
 };
-const refsOf = (object: HttpRoute, at = 0) =>
+const refsOf = (object: GatewayRoute, at = 0) =>
   (object.spec.rules?.[at]?.backendRefs ?? []).map(({ name, weight = 1 }) => [name, weight]);
+
+it.each<GatewayRoute['kind']>(['HTTPRoute', 'GRPCRoute'])('an %s is written as what it is', (kind) => {
+  const plan = planRoute(routeOf(1, canaryOf(1_000)), httpRouteOf({ kind }), 'takeBack');
+  expect(plan).toMatchObject({ body: { apiVersion: 'gateway.networking.k8s.io/v1', kind } });
+});
 
 describe('weights of a rule', () => {
   it.each<[string, Route, [string, number][]]>([
@@ -187,7 +192,7 @@ describe('what others write', () => {
     },
     { manager: 'someone', operation: 'Update', time: '2026-11-29T07:00:00Z', fieldsV1: { 'f:spec': {} } },
   ];
-  const edited = (object: HttpRoute): HttpRoute => ({
+  const edited = (object: GatewayRoute): GatewayRoute => ({
     ...object,
     metadata: { ...object.metadata, managedFields },
     spec: { ...object.spec, rules: [{ backendRefs: [{ name: 'digits-v2', port: 8080 }] }] },

@@ -1,7 +1,7 @@
 import type { Route } from '#libs/traffic';
 import { ownRuleOf, type OwnRule } from './binding.ts';
 import { type ForeignEdit, foreignEditOf } from './foreign-edit.ts';
-import type { HttpRoute } from './http-route.ts';
+import { GATEWAY_API_VERSION, type GatewayRoute } from './gateway-route.ts';
 import { asRuleSplit, readRule, type RuleSplit, writeRule } from './rule-split.ts';
 import { type Split, wantedSplit } from './wanted-split.ts';
 import { readMark, WRITTEN_ANNOTATION, type WrittenMark } from './written-mark.ts';
@@ -23,7 +23,7 @@ export type Plan =
   | { readonly kind: 'refused'; readonly why: string; readonly body: object | null };
 
 /** Compares what is in the cluster with what is wanted. Pure: the same of both gives the same plan, whatever happened before. */
-export function planRoute(route: Route, object: HttpRoute, onForeignEdit: OnForeignEdit): Plan {
+export function planRoute(route: Route, object: GatewayRoute, onForeignEdit: OnForeignEdit): Plan {
   const mark = readMark(object);
   if (mark !== null && mark.revision > route.revision) return { kind: 'newer', revision: mark.revision };
   const own = ownRuleOf(object);
@@ -40,7 +40,7 @@ export function planRoute(route: Route, object: HttpRoute, onForeignEdit: OnFore
 }
 
 interface Write {
-  readonly object: HttpRoute;
+  readonly object: GatewayRoute;
   readonly own: OwnRule;
   readonly mark: WrittenMark | null;
   readonly split: Split;
@@ -86,11 +86,11 @@ const sameMark = (one: WrittenMark, other: WrittenMark): boolean =>
  * For server-side apply. `spec.rules` is one field to the API server (an atomic list), so it goes whole, as it was read; by `resourceVersion`
  * it is taken only while nobody has changed anything since, and by `uid` no other object of that name is.
  */
-function bodyOf(object: HttpRoute, at: number, rule: object, mark: WrittenMark): object {
+function bodyOf(object: GatewayRoute, at: number, rule: object, mark: WrittenMark): object {
   const { name, namespace, uid, resourceVersion } = object.metadata;
   return {
-    apiVersion: object.apiVersion ?? 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
+    apiVersion: GATEWAY_API_VERSION,
+    kind: object.kind,
     metadata: {
       ...{ name, namespace, uid, resourceVersion },
       annotations: { [WRITTEN_ANNOTATION]: JSON.stringify(mark) },

@@ -1,5 +1,5 @@
 import { ALL, type BasisPoints } from '#libs/kernel';
-import type { BackendRef, RouteFilter, RouteRule } from './http-route.ts';
+import type { BackendRef, RouteFilter, RouteRule } from './gateway-route.ts';
 import { type ServicePort, serviceText } from './service-of.ts';
 import type { Split } from './wanted-split.ts';
 import type { WrittenMark } from './written-mark.ts';

@@ -1,7 +1,7 @@
 import { ALL, type BasisPoints } from '#libs/kernel';
 import type { Route, RouteCandidate } from '#libs/traffic';
 import { SERVICE_ANNOTATION } from './binding.ts';
-import type { HttpRoute } from './http-route.ts';
+import type { GatewayRoute } from './gateway-route.ts';
 import { serviceOf, type ServicePort, serviceText } from './service-of.ts';
 
 /** A Service and its share: its weight over the sum of all. */
@@ -30,7 +30,7 @@ export type WantedSplit =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** @param object whose annotations say where versions answer */
-export function wantedSplit(route: Route, object: Pick<HttpRoute, 'metadata'>): WantedSplit {
+export function wantedSplit(route: Route, object: Pick<GatewayRoute, 'metadata'>): WantedSplit {
   if (route.retired)
     return { kind: 'refused', why: 'the model is retired: a route cannot answer 410; delete it' };
   const { annotations, namespace } = object.metadata;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpRoute } from './http-route.ts';
+import type { GatewayRoute } from './gateway-route.ts';
 
 /** What Understudy wrote last, kept in the object itself: any process can tell its own weights from somebody else's. */
 export const WRITTEN_ANNOTATION = 'understudy.dev/written';
@@ -19,7 +19,7 @@ const mark = z.object({
 export type WrittenMark = Readonly<z.infer<typeof mark>>;
 
 /** @returns `null`: nothing was written yet, or nobody can read it */
-export function readMark({ metadata }: Pick<HttpRoute, 'metadata'>): WrittenMark | null {
+export function readMark({ metadata }: Pick<GatewayRoute, 'metadata'>): WrittenMark | null {
   const text = metadata.annotations?.[WRITTEN_ANNOTATION];
   if (text === undefined) return null;
   try {

@@ -53,6 +53,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Service: 'services',
   ServiceAccount: 'serviceaccounts',
   HTTPRoute: 'httproutes',
+  GRPCRoute: 'grpcroutes',
   Gateway: 'gateways',
   GatewayClass: 'gatewayclasses',
   Role: 'roles',

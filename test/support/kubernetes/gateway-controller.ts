@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../api.ts';
 import type { TestCluster } from './api-server.ts';
 
-const ROUTES = '/apis/gateway.networking.k8s.io/v1/httproutes';
+const API = '/apis/gateway.networking.k8s.io/v1';
+const PLURALS: Readonly<Record<string, string>> = { HTTPRoute: 'httproutes', GRPCRoute: 'grpcroutes' };
 
-/** Says of each generation of each HTTPRoute what a controller of gateways says, and keeps what it has programmed. */
+/** Says of each generation of each HTTPRoute and GRPCRoute what a controller of gateways says, and keeps what it has programmed. */
 export class GatewayController {
   private isEnding = false;
   private readonly running: Promise<void>;
@@ -33,8 +34,10 @@ export class GatewayController {
   }
 
   private async turn(): Promise<void> {
-    const { body } = await this.cluster.call('GET', ROUTES);
-    for (const object of body['items'] ?? []) {
+    const lists = await Promise.all(
+      Object.values(PLURALS).map((plural) => this.cluster.call('GET', `${API}/${plural}`)),
+    );
+    for (const object of lists.flatMap(({ body }) => body['items'] ?? [])) {
       const name = `${object.metadata.namespace}/${object.metadata.name}`;
       if (this.silentOn.has(name) || this.hasSaid(object)) continue;
       await this.say(object);
@@ -64,7 +67,7 @@ export class GatewayController {
       conditions: [conditionOf('Accepted', false), conditionOf('ResolvedRefs', missing !== undefined)],
     }));
     const { namespace, name } = metadata;
-    const place = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes/${name}/status`;
+    const place = `${API}/namespaces/${namespace}/${PLURALS[kind]}/${name}/status`;
     const body = { apiVersion, kind, metadata: { namespace, name }, status: { parents } };
     await this.cluster.call(
       'PATCH',

@@ -1,7 +1,7 @@
 import { after, PROCESS, whenSettled } from '#libs/data-plane';
 import {
   foreignWords,
-  type HttpRoute,
+  type GatewayRoute,
   modelOf,
   nameOf,
   type OnForeignEdit,
@@ -31,8 +31,8 @@ interface Parts {
   readonly figures: Pick<RouterFigures, 'written' | 'foreign'>;
 }
 
-/** Brings HTTPRoutes to what models' routes say, whenever one of both has changed. */
-export class HttpRouteRouter implements TrafficRouter {
+/** Brings HTTPRoutes and GRPCRoutes to what models' routes say, whenever one of both has changed. */
+export class GatewayRouteRouter implements TrafficRouter {
   private readonly dirty = new Set<string>();
   private readonly busy = new Set<string>();
   private readonly failures = new Map<string, { readonly why: string; readonly passes: boolean }>();
@@ -40,7 +40,7 @@ export class HttpRouteRouter implements TrafficRouter {
   private readonly carriers = new Map<string, string>();
   /** What is not tried again before its time. */
   private readonly aside = new Set<string>();
-  private readonly plans = new WeakMap<HttpRoute, { readonly route: Route; readonly plan: Plan }>();
+  private readonly plans = new WeakMap<GatewayRoute, { readonly route: Route; readonly plan: Plan }>();
 
   constructor(private readonly parts: Parts) {}
 
@@ -68,7 +68,7 @@ export class HttpRouteRouter implements TrafficRouter {
     if (objects.length === 0)
       return before === undefined
         ? null
-        : { kind: 'stuck', why: `HTTPRoute ${before} was deleted, or has its label of the model no longer` };
+        : { kind: 'stuck', why: `${before} was deleted, or has its label of the model no longer` };
     const all = objects.map((object) =>
       standingOf(object, this.planOf(route, object), this.failures.get(nameOf(object)) ?? null),
     );
@@ -93,7 +93,7 @@ export class HttpRouteRouter implements TrafficRouter {
     }
   }
 
-  private planOf(route: Route, object: HttpRoute): Plan {
+  private planOf(route: Route, object: GatewayRoute): Plan {
     const known = this.plans.get(object);
     if (known?.route === route) return known.plan;
     const plan = planRoute(route, object, this.parts.onForeignEdit);
@@ -148,9 +148,9 @@ export class HttpRouteRouter implements TrafficRouter {
   }
 
   /** Somebody was faster: what is there now is compared anew. */
-  private async lookAgain(name: string, { namespace, name: own }: HttpRoute['metadata']): Promise<void> {
+  private async lookAgain(name: string, object: GatewayRoute): Promise<void> {
     try {
-      const fresh = await this.parts.api.get(namespace, own);
+      const fresh = await this.parts.api.get(object);
       if (fresh) this.parts.objects.take(fresh);
       else this.parts.objects.forget(name);
     } catch (error) {
@@ -159,11 +159,11 @@ export class HttpRouteRouter implements TrafficRouter {
     }
   }
 
-  private async failed(name: string, { metadata }: HttpRoute, error: unknown): Promise<void> {
+  private async failed(name: string, object: GatewayRoute, error: unknown): Promise<void> {
     const { status, message, isAway } = asKubernetesError(error);
     this.parts.figures.written(status === 409 ? 'conflict' : 'refused');
     if (status === 409 || status === 404) {
-      await this.lookAgain(name, metadata);
+      await this.lookAgain(name, object);
       return;
     }
     const before = this.failures.get(name);

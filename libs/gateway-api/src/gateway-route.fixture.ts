@@ -1,17 +1,18 @@
 import type { Route, RouteCandidate } from '#libs/traffic';
-import { type HttpRoute, readHttpRoute } from './http-route.ts';
+import { type GatewayRoute, readGatewayRoute, type RouteKind } from './gateway-route.ts';
 
-/** An HTTPRoute of the model `digits` in the namespace `models`, as an API server tells it. */
+/** A route (of HTTP, unless said) of the model `digits` in the namespace `models`, as an API server tells it. */
 export function httpRouteOf(
   over: {
+    readonly kind?: RouteKind;
     readonly metadata?: object;
     readonly spec?: object;
     readonly status?: object;
   } = {},
-): HttpRoute {
-  const object = readHttpRoute({
+): GatewayRoute {
+  const object = readGatewayRoute({
     apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
+    kind: over.kind ?? 'HTTPRoute',
     metadata: {
       ...{ name: 'digits', namespace: 'models', uid: 'u-1', resourceVersion: '10', generation: 1 },
       labels: { 'understudy.dev/model': 'digits' },
@@ -24,7 +25,7 @@ export function httpRouteOf(
     },
     status: over.status,
   });
-  if (object === null) throw new Error('this is no HTTPRoute');
+  if (object === null) throw new Error('this is no route');
   return object;
 }
 

@@ -40,8 +40,8 @@ const managed = z.looseObject({
   subresource: z.string().optional(),
   fieldsV1: z.record(z.string(), z.unknown()).optional(),
 });
-const httpRoute = z.looseObject({
-  apiVersion: z.string().optional(),
+const gatewayRoute = z.looseObject({
+  kind: z.enum(['HTTPRoute', 'GRPCRoute']),
   metadata: z.looseObject({
     name: z.string(),
     namespace: z.string(),
@@ -64,22 +64,28 @@ const httpRoute = z.looseObject({
     .optional(),
 });
 
-/** An HTTPRoute of the Gateway API, as its API server tells it. */
-export type HttpRoute = Readonly<z.infer<typeof httpRoute>>;
+/** A route of the Gateway API, as its API server tells it. What is read and written here is the same in HTTPRoutes and GRPCRoutes. */
+export type GatewayRoute = Readonly<z.infer<typeof gatewayRoute>>;
+export type RouteKind = GatewayRoute['kind'];
 export type RouteRule = Readonly<z.infer<typeof rule>>;
 export type RouteFilter = Readonly<z.infer<typeof filter>>;
 export type BackendRef = Readonly<z.infer<typeof backendRef>>;
 export type ParentRef = Readonly<z.infer<typeof parentRef>>;
 
-/** Which API it is: group, version and the name in paths. */
-export const HTTP_ROUTES = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes' };
+/** Group and version of both kinds. */
+export const GATEWAY_API_VERSION = 'gateway.networking.k8s.io/v1';
+/** How kinds are called in paths. */
+export const PLURALS: Readonly<Record<RouteKind, string>> = {
+  HTTPRoute: 'httproutes',
+  GRPCRoute: 'grpcroutes',
+};
 
-/** @returns `null`: it is no HTTPRoute */
-export function readHttpRoute(value: unknown): HttpRoute | null {
-  const parsed = httpRoute.safeParse(value);
+/** @returns `null`: it is no route of these kinds */
+export function readGatewayRoute(value: unknown): GatewayRoute | null {
+  const parsed = gatewayRoute.safeParse(value);
   return parsed.success ? parsed.data : null;
 }
 
-/** How an object is called: `namespace/name`. */
-export const nameOf = ({ metadata }: Pick<HttpRoute, 'metadata'>): string =>
-  `${metadata.namespace}/${metadata.name}`;
+/** How an object is called: `HTTPRoute namespace/name`. */
+export const nameOf = ({ kind, metadata }: Pick<GatewayRoute, 'kind' | 'metadata'>): string =>
+  `${kind} ${metadata.namespace}/${metadata.name}`;
