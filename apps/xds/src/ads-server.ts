@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { DomainError } from '#libs/kernel';
-import { on, type Owner } from '#libs/data-plane';
+import { after, on, type Owner } from '#libs/data-plane';
 import { type EnvoySession, MESSAGES, type Push, typeUrl } from '#libs/envoy-config';
 import type { Logger } from '#libs/observe';
 import { admit, tokenOf } from './admit.ts';
@@ -83,7 +83,7 @@ function serve(parts: AdsParts, stream: Stream): void {
   };
   let listener: EnvoyListener | null = null;
   const hear = (request: RawDeltaRequest): void => {
-    listener ??= EnvoyListener.open(parts, stream, request);
+    listener ??= EnvoyListener.open(parts, { owner, stream }, request);
     listener?.hear(request);
   };
   on(owner, stream, 'error', () => listener?.close());
@@ -95,28 +95,36 @@ function serve(parts: AdsParts, stream: Stream): void {
   admit(owner, stream, parts.tokens, { hear, refuse: (code, details) => end(stream, code, details) });
 }
 
+/** Whom it speaks to. */
+interface Peer {
+  readonly owner: Owner;
+  readonly stream: Stream;
+}
+
 /** Hears one Envoy out, and sends it what is due. */
 class EnvoyListener implements ConnectedEnvoy {
   private isClosed = false;
+  private later: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly parts: AdsParts,
-    private readonly stream: Stream,
+    private readonly peer: Peer,
     readonly node: string,
     private readonly settings: EnvoySettings,
     readonly session: EnvoySession,
   ) {}
 
   /** @returns `null`: it does not say who it is, and was told so */
-  static open(parts: AdsParts, stream: Stream, first: RawDeltaRequest): EnvoyListener | null {
+  static open(parts: AdsParts, peer: Peer, first: RawDeltaRequest): EnvoyListener | null {
     const node = readNode(first, parts.listen);
     if (typeof node === 'string') {
-      end(stream, status.INVALID_ARGUMENT, node);
+      end(peer.stream, status.INVALID_ARGUMENT, node);
       return null;
     }
     // It shows the same token with what it logs.
-    const settings = { ...node.listen, logToken: tokenOf(stream.metadata) ?? '' };
-    const listener = new EnvoyListener(parts, stream, node.id, settings, parts.envoys.open(node.id));
+    const settings = { ...node.listen, logToken: tokenOf(peer.stream.metadata) ?? '' };
+    const session = parts.envoys.open(node.id);
+    const listener = new EnvoyListener(parts, peer, node.id, settings, session);
     parts.envoys.add(listener);
     parts.logger.info({ node: node.id, listen: node.listen }, 'an Envoy is connected');
     return listener;
@@ -141,12 +149,21 @@ class EnvoyListener implements ConnectedEnvoy {
   push(): void {
     if (this.isClosed) return;
     this.session.want(this.parts.envoys.wanted(this.settings));
-    for (const push of this.session.next()) this.stream.write(this.response(push));
+    for (const push of this.session.next(performance.now())) this.peer.stream.write(this.response(push));
+    this.pushLater();
+  }
+
+  private pushLater(): void {
+    clearTimeout(this.later);
+    const at = this.session.nextAt();
+    if (at !== null)
+      this.later = after(this.peer.owner, Math.max(1, at - performance.now()), () => this.push());
   }
 
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    clearTimeout(this.later);
     this.parts.envoys.remove(this);
     this.parts.logger.warn({ node: this.node }, 'an Envoy is no longer connected');
   }

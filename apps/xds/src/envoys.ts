@@ -35,6 +35,8 @@ export class Envoys {
 
   constructor(
     private readonly settings: RouteSettings & Pick<ListenerSettings, 'idleTimeoutMs'>,
+    /** For how long a request may go on by the routes that it began with. */
+    private readonly drainMs: number,
     private readonly onLimits: (model: string, limits: readonly EnvoyLimit[]) => void,
   ) {}
 
@@ -62,7 +64,7 @@ export class Envoys {
     this.accepted.set(node, accepted);
     const [oldest] = this.accepted.keys();
     if (this.accepted.size > MOST_NODES && oldest !== undefined) this.accepted.delete(oldest);
-    return new EnvoySession(accepted);
+    return new EnvoySession(accepted, this.drainMs);
   }
 
   add(envoy: ConnectedEnvoy): void {

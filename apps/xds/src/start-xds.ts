@@ -61,6 +61,8 @@ export async function startXds(
       maxBufferedBytes: config.maxBufferedBytes,
       idleTimeoutMs: config.requestTimeoutMs,
     },
+    // To send a body that is held, and for the candidate to fail on it: then the primary is looked up.
+    config.requestTimeoutMs + config.candidateTimeoutMs,
     (model, limits) => sayLimits(logger, model, limits),
   );
   const registry = withProcessMetrics(new Registry());

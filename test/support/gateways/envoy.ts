@@ -30,11 +30,15 @@ export interface TestEnvoy {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** @param ports where it takes callers and is administrated; left out: free ones */
+/**
+ * @param ports where it takes callers and is administrated; left out: free ones
+ * @param more the end of its bootstrap
+ */
 export async function startEnvoy(
   xds: { readonly port: number; readonly token: string },
   node: string,
   ports?: { readonly callers: number; readonly admin: number },
+  more = '',
 ): Promise<TestEnvoy> {
   const { callers, admin } = ports ?? { callers: await freePort(), admin: await freePort() };
   const folder = await mkdtemp(path.join(tmpdir(), 'understudy-envoy-'));
@@ -44,7 +48,7 @@ export async function startEnvoy(
     envoyBootstrap({
       ...{ node, host: '127.0.0.1', port: xds.port, token: xds.token, adminPort: admin },
       listen: `127.0.0.1:${callers}`,
-    }),
+    }) + more,
   );
   const options = ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '--log-level', 'warn'];
   const child: ChildProcess = spawn(ENVOY ?? '', options, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,6 +3,7 @@ import type { EnvoyResource, ResourceKind } from '../resources/resource.ts';
 import { routeConfiguration, ROUTES_NAME } from '../resources/route-configuration.ts';
 import type { Accepted } from './accepted.ts';
 import { type Push, SentResources } from './sent-resources.ts';
+import { UnusedClusters } from './unused-clusters.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What an Envoy has said. */
@@ -28,9 +29,10 @@ export interface DeltaRequest {
 }
 
 /**
- * What one connected Envoy is sent, and in which order, so that no caller meets a cluster that is not there: new clusters, then routes, then old
- * clusters are taken away. What Envoy refuses is not sent again: of that model it keeps the last part that it has taken, while the others go on. Where
- * a message of several is refused, they are sent one by one, to know which. Pure, but for what it remembers.
+ * What one connected Envoy is sent, and in which order, so that no caller meets a cluster that is not there: new clusters, then routes, and old clusters
+ * are taken away when the last request that was routed to them is over (`UnusedClusters`). What Envoy refuses is not sent again: of that model it keeps
+ * the last part that it has taken, while the others go on. Where a message of several is refused, they are sent one by one, to know which. Pure, but for
+ * what it remembers.
  */
 export class EnvoySession {
   private readonly sent = {
@@ -44,8 +46,20 @@ export class EnvoySession {
   /** Names of clusters and models that are sent by themselves, as they were refused together. */
   private readonly alone = { cluster: new Set<string>(), model: new Set<string>() };
 
-  /** @param accepted what this Envoy has taken, kept from its earlier connections */
-  constructor(private readonly accepted: Accepted) {}
+  private readonly unused: UnusedClusters;
+  /** Envoy has taken routes on this connection, or those that it has said to have are ours: until then, it may use any cluster. */
+  private knowsRoutes = false;
+
+  /**
+   * @param accepted what this Envoy has taken, kept from its earlier connections
+   * @param drainMs for how long a request may go on by the routes that it began with
+   */
+  constructor(
+    private readonly accepted: Accepted,
+    drainMs: number,
+  ) {
+    this.unused = new UnusedClusters(drainMs);
+  }
 
   /** From now on this is what it should have. */
   want(wanted: Wanted): void {
@@ -63,12 +77,23 @@ export class EnvoySession {
     return this.noteRefused(push, request.error);
   }
 
-  /** What is to be sent now, in order; each of it is under way from then on. */
-  next(): readonly Push[] {
+  /**
+   * What is to be sent now, in order; each of it is under way from then on.
+   * @param now a clock in ms that only goes forward
+   */
+  next(now: number): readonly Push[] {
     const { wanted } = this;
     if (wanted === null) return [];
     this.settle(wanted);
-    return [this.clusters(wanted), this.listener(wanted), this.routes(wanted)].flatMap((push) => push ?? []);
+    return [this.clusters(wanted, now), this.listener(wanted), this.routes(wanted)].flatMap(
+      (push) => push ?? [],
+    );
+  }
+
+  /** When there may be something to send though nothing has changed, by the clock of `next`; `null`: never. */
+  nextAt(): number | null {
+    const { isSubscribed, isWaiting } = this.sent.cluster;
+    return isSubscribed && !isWaiting ? this.unused.nextAt() : null;
   }
 
   /** The route revisions that Envoy serves by, as far as it has said so. */
@@ -92,6 +117,8 @@ export class EnvoySession {
     if (push.kind === 'routes' && this.routesUnderWay) {
       this.accepted.models = this.routesUnderWay;
       for (const model of this.routesUnderWay.keys()) this.alone.model.delete(model);
+      this.routesUnderWay = null;
+      this.knowsRoutes = true;
     }
     for (const { name } of push.resources) this.alone.cluster.delete(name);
     return { kind: 'taken', of: push.kind };
@@ -111,6 +138,7 @@ export class EnvoySession {
     if (push.kind === 'routes') {
       // Whatever it was: the very same configuration is not sent twice.
       for (const one of push.resources) this.accepted.refuse(wholeOf(one), why);
+      this.routesUnderWay = null;
     }
     return said;
   }
@@ -134,30 +162,18 @@ export class EnvoySession {
     }
   }
 
-  private clusters(wanted: Wanted): Push | null {
+  private clusters(wanted: Wanted, now: number): Push | null {
     const of = this.sent.cluster;
+    const all = clustersOf(wanted.models);
+    // Those of its routes, of routes that are on their way to it, and of the next ones.
+    const inUse = [this.accepted.models, this.routesUnderWay ?? new Map(), wanted.models].map(clustersOf);
+    if (this.knowsRoutes) this.unused.note(of.names(), new Set(inUse.flatMap((one) => [...one.keys()])), now);
     if (!of.isSubscribed || of.isWaiting) return null;
-    const all = new Map(
-      [...wanted.models.values()].flatMap(({ clusters }) => clusters.map((one) => [one.name, one] as const)),
-    );
     const missing = [...all.values()].filter((one) => !of.hasTaken(one) && !this.accepted.isRefused(one));
     const together = missing.filter(({ name }) => !this.alone.cluster.has(name));
-    const now = together.length > 0 ? together : missing.slice(0, 1);
-    // While routes are under way, nobody knows which clusters they need.
-    const needed = new Set(
-      [...this.accepted.models.values()].flatMap(({ clusters }) => clusters.map(({ name }) => name)),
-    );
-    const gone = this.sent.routes.isWaiting
-      ? []
-      : [...of.names()].filter((name) => !all.has(name) && !needed.has(name));
-    const isOver = this.routesAreOver(wanted);
-    if (now.length === 0 && (gone.length === 0 || !isOver) && of.hasAnswered) return null;
-    return of.push(now, isOver ? gone : []);
-  }
-
-  /** Envoy has all the routes that it can have. */
-  private routesAreOver(wanted: Wanted): boolean {
-    return this.sent.routes.hasTaken(routeConfiguration([...this.servable(wanted).values()]));
+    const due = together.length > 0 ? together : missing.slice(0, 1);
+    const gone = this.unused.drained(now);
+    return due.length > 0 || gone.length > 0 || !of.hasAnswered ? of.push(due, gone) : null;
   }
 
   private listener(wanted: Wanted): Push | null {
@@ -170,12 +186,13 @@ export class EnvoySession {
 
   private routes(wanted: Wanted): Push | null {
     const of = this.sent.routes;
-    if (!of.isSubscribed || of.isWaiting || this.sent.cluster.isWaiting || !this.sent.cluster.hasAnswered)
-      return null;
+    // Envoy answers to clusters when it has looked up their names: routes that need none of them do not wait for it.
+    if (!of.isSubscribed || of.isWaiting || !this.sent.cluster.hasAnswered) return null;
     const models = this.oneByOne(this.servable(wanted));
     const resource: EnvoyResource = routeConfiguration([...models.values()]);
     if (of.hasTaken(resource)) {
       // As it says from an earlier connection.
+      this.knowsRoutes = true;
       this.accepted.models = models;
       return null;
     }
@@ -209,6 +226,9 @@ export class EnvoySession {
     return models;
   }
 }
+
+const clustersOf = (models: ReadonlyMap<string, ModelRoutes>): Map<string, EnvoyResource> =>
+  new Map([...models.values()].flatMap(({ clusters }) => clusters.map((one) => [one.name, one] as const)));
 
 const versionOfPart = ({ model, digest }: ModelRoutes): { name: string; version: string } => ({
   name: `${ROUTES_NAME}:${model}`,

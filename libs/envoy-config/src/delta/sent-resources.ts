@@ -15,6 +15,8 @@ export class SentResources {
   hasAnswered = false;
   private readonly has = new Map<string, string>();
   private underWay: Push | null = null;
+  /** Names that the message on its way takes away. */
+  private leaving: ReadonlySet<string> = new Set();
   private nonces = 0;
 
   constructor(readonly kind: ResourceKind) {}
@@ -33,8 +35,9 @@ export class SentResources {
     return this.has.get(name);
   }
 
+  /** It has it, and keeps it. */
   hasTaken({ name, version }: Pick<EnvoyResource, 'name' | 'version'>): boolean {
-    return this.has.get(name) === version;
+    return this.has.get(name) === version && !this.leaving.has(name);
   }
 
   names(): IterableIterator<string> {
@@ -43,6 +46,7 @@ export class SentResources {
 
   push(resources: readonly EnvoyResource[], removed: readonly string[]): Push {
     this.hasAnswered = true;
+    this.leaving = new Set(removed);
     this.underWay = { kind: this.kind, nonce: String(++this.nonces), resources, removed };
     return this.underWay;
   }
@@ -54,6 +58,7 @@ export class SentResources {
     this.underWay = null;
     if (isTaken) for (const { name, version } of push.resources) this.has.set(name, version);
     for (const name of push.removed) this.has.delete(name);
+    this.leaving = new Set();
     return push;
   }
 }
