@@ -43,10 +43,10 @@ const gateOf = (gate: object): SourceGate => {
   if (!parsed || !isSourceGate(parsed)) throw new Error('not a source');
   return parsed;
 };
-const prometheus = (value: string) =>
+const prometheus = (value: string, at = Date.now() / 1_000) =>
   JSON.stringify({
     status: 'success',
-    data: { resultType: 'vector', result: [{ metric: {}, value: [1, value] }] },
+    data: { resultType: 'vector', result: [{ metric: {}, value: [at, value] }] },
   });
 type Shown = Partial<Parameters<typeof prometheusEndpoint>[0]>;
 const SECRET = 'never/to be&seen';
@@ -70,12 +70,50 @@ it('asks Prometheus with the model and the version filled in, and judges the val
   expect(await read(QUERY)).toMatchObject({ outcome: 'fail', because: '6 is more than the 5 allowed' });
 });
 
+it('takes no value of another time: somebody has kept it', async () => {
+  for (const apart of [-3_600, -302, 302, 1e300]) {
+    answer.body = prometheus('1', Date.now() / 1_000 + apart);
+    await expect(read(QUERY)).rejects.toThrow(/which says nothing about now/);
+  }
+  answer.body = prometheus('1', Date.now() / 1_000 - 290);
+  expect(await read(QUERY)).toMatchObject({ outcome: 'pass' });
+  expect(new URLSearchParams(asked.body).get('partial_response')).toBe('false');
+});
+
 it('neither passes nor fails by what is no number, nothing, several series or an error', async () => {
   answer.body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
   expect((await read(QUERY)).outcome).toBeNull();
   for (const body of [prometheus('NaN'), prometheus('+Inf'), '{"status":"error"}', 'nonsense']) {
     answer.body = body;
     await expect(read(QUERY)).rejects.toThrow();
+  }
+  // `Number` makes 0 of the first five, a number within bounds.
+  for (const text of [
+    '',
+    ' ',
+    '\n',
+    '0x0',
+    '-0b0',
+    '1,5',
+    '1_0',
+    '.',
+    '1e400',
+    '-Inf',
+    'null',
+    'true',
+    '１',
+  ]) {
+    answer.body = prometheus(text);
+    await expect(read({ ...QUERY, min: -1e300 })).rejects.toThrow(/, which is no number to judge/);
+  }
+  for (const [text, value] of [
+    ['-0', -0],
+    ['1.5', 1.5],
+    ['4e-7', 4e-7],
+    ['1e+0', 1],
+  ] as const) {
+    answer.body = prometheus(text);
+    expect(await read(QUERY)).toMatchObject({ outcome: 'pass', value });
   }
   answer = { status: 503, body: 'starting' };
   await expect(read(QUERY)).rejects.toThrow(/503/);
@@ -99,6 +137,23 @@ it('asks an HTTP judge, and takes only its verdict for one', async () => {
   }
   answer = { status: 200, body: ' '.repeat(100_000) };
   await expect(read(gate)).rejects.toThrow(/longer than/);
+});
+
+it('loses no verdict of an HTTP judge by what stands beside it', async () => {
+  const gate = { metric: 'http', url: `${base}/verdict` };
+  for (const beside of [
+    ...['"value": NaN', '"value": "0.3"', '"value": [1]', '"value": 1e999', '"value": null'],
+    ...['"because": 7', '"because": null', '"because": ""', '"more": {}'],
+    `"because": ${JSON.stringify('y'.repeat(9_000))}`,
+  ]) {
+    answer.body = `\uFEFF{"verdict": "fail", ${beside}}`;
+    const said = await read(gate);
+    expect(said).toMatchObject({ outcome: 'fail', value: null });
+    expect(said.because.length).toBeLessThanOrEqual(2_000);
+    expect(said.because).not.toBe('');
+  }
+  answer.body = '{"verdict":"fail","because":"a\\u0000b\\ud800c"}';
+  expect((await read(gate)).because).toBe('a\uFFFDb\uFFFDc');
 });
 
 it('shows an HTTP judge the credentials of its source, and nobody else', async () => {

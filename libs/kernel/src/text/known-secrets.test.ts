@@ -1,6 +1,15 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { keepSecret, keepSettingsSecret, keepUrlSecret, redact, redactDeep, secretsInUrl } from '../index.ts';
+import {
+  isStorableText,
+  keepSecret,
+  keepSettingsSecret,
+  keepUrlSecret,
+  redact,
+  redactDeep,
+  secretsInUrl,
+  unstorableIn,
+} from '../index.ts';
 
 const secret = fc.string({ minLength: 12, maxLength: 40, unit: 'grapheme-ascii' }).map((s) => `${s}q7!Z`);
 const basicOf = (user: string, s: string) => Buffer.from(`${user}:${s}`).toString('base64');
@@ -31,6 +40,21 @@ it('whatever was made known is said in no form, and the rest is', () => {
         expect(said.because[0]).toMatch(/^503: .* of the source$/s);
       },
     ),
+  );
+});
+
+it('whatever a peer has said can be kept', () => {
+  const said = fc.array(
+    fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\0', '\ud800', '\udc00', 'ok')),
+  );
+  fc.assert(
+    fc.property(said, (parts) => {
+      const text = parts.join('');
+      const written = redactDeep({ verdicts: [{ because: text }] });
+      expect(unstorableIn(written)).toBeNull();
+      expect(JSON.parse(JSON.stringify(written))).toEqual(written);
+      expect(redact(text) === text).toBe(isStorableText(text));
+    }),
   );
 });
 

@@ -1,4 +1,5 @@
 import { redactor } from './redactor.ts';
+import { storableText } from './storable-text.ts';
 
 /*
  * What this process must never say. Settings, sealed secrets and URLs make their secrets known where they are read; whatever leaves the
@@ -38,15 +39,17 @@ export function keepUrlSecret(url: string): void {
   for (const secret of secretsInUrl(url)) keepSecret(secret);
 }
 
-/** A text for others, without any secret that this process knows. */
+/**
+ * A text for others, without any secret that this process knows. What PostgreSQL cannot keep (NUL, half a surrogate pair) is U+FFFD in it: most
+ * of what is written down so was said by a peer, and one letter of it must not lose the whole.
+ */
 export function redact(text: string): string {
   blackOut ??= redactor([...settings, ...passing]);
-  return blackOut(text);
+  return storableText(blackOut(text), Infinity);
 }
 
 /** As `redact`, of every text within plain data. Names of properties stay. */
 export function redactDeep<T>(value: T): T {
-  if (settings.size + passing.size === 0) return value;
   return within(value) as T;
 }
 

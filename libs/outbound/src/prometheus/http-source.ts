@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { redactor } from '#libs/kernel';
+import { redactor, storableText } from '#libs/kernel';
+import { Payload } from '#libs/traffic';
 import type { SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
 import { boundedText } from '../bounded-text.ts';
@@ -9,10 +10,13 @@ import type { PrometheusEndpoint, Showing } from './prometheus-endpoint.ts';
 const READ_MS = 5_000;
 const LONGEST_ANSWER = 64 * 1024;
 
+const LONGEST_REASON = 2_000;
+
+/** Only the verdict decides. What is wrong with the rest loses no verdict: one of harm least of all. */
 const answer = z.object({
   verdict: z.enum(['pass', 'fail', 'undecided']),
-  value: z.number().nullish(),
-  because: z.string().max(2_000).optional(),
+  value: z.number().nullable().catch(null),
+  because: z.string().min(1).nullable().catch(null),
 });
 
 /**
@@ -34,11 +38,16 @@ export async function readHttp(
   // Before any of it is shown: whoever answers may repeat what it was sent.
   const text = redactor(shows?.secrets ?? [])(await boundedText(response, LONGEST_ANSWER));
   if (!response.ok) throw new Error(`${url.origin} answers ${response.status}`);
-  const parsed = answer.safeParse(JSON.parse(text));
+  // As models' answers are read: Python's `json` writes NaN, and other servers begin with a byte order mark.
+  const payload = new Payload(new TextEncoder().encode(text));
+  if (payload.notRead !== null)
+    throw new Error(`${url.origin} answers something that is no JSON: ${text.slice(0, 100)}`);
+  const parsed = answer.safeParse(payload.value);
   if (!parsed.success)
     throw new Error(`${url.origin} does not answer {"verdict": "pass" | "fail" | "undecided"}`);
   const { verdict, value, because } = parsed.data;
-  return { outcome: verdict, value: value ?? null, because: because ?? `${url.origin} says ${verdict}` };
+  const said = because === null ? `${url.origin} says ${verdict}` : storableText(because, LONGEST_REASON);
+  return { outcome: verdict, value, because: said };
 }
 
 /** What the source is shown, where this address is its own: a policy's author must not send the operator's secrets elsewhere. */

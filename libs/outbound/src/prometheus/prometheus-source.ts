@@ -11,20 +11,24 @@ type PrometheusGate = Extract<SourceGate, { metric: 'prometheus' }>;
 
 const READ_MS = 5_000;
 const LONGEST_ANSWER = 1024 * 1024;
+/** So far a value's own time may be from that of its answer: as long as Prometheus looks back for a sample. */
+const MOST_APART_S = 300;
 
 /** The answer of GET /api/v1/query (https://prometheus.io/docs/prometheus/latest/querying/api/). */
+const sample = z.tuple([z.number(), z.string()]);
 const queryAnswer = z.object({
   status: z.literal('success'),
   data: z.discriminatedUnion('resultType', [
-    z.object({ resultType: z.literal('scalar'), result: z.tuple([z.number(), z.string()]) }),
-    z.object({
-      resultType: z.literal('vector'),
-      result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })),
-    }),
+    z.object({ resultType: z.literal('scalar'), result: sample }),
+    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: sample })) }),
   ]),
 });
+type Sample = z.infer<typeof sample>;
 
-/** Asks Prometheus. An empty result is no data; NaN and several series are no answer. */
+/**
+ * Asks Prometheus. An empty result is no data; NaN, an infinite value, a text that is no number, several series and a value of another time
+ * are no answer.
+ */
 export async function readPrometheus(
   endpoint: PrometheusEndpoint,
   gate: PrometheusGate,
@@ -36,7 +40,12 @@ export async function readPrometheus(
   const response = await endpoint.fetch(url.href, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams({ query: fillQuery(gate.query, about), timeout: '5s' }).toString(),
+    body: new URLSearchParams({
+      query: fillQuery(gate.query, about),
+      timeout: '5s',
+      // Of Thanos: a part of the stores must not pass for all of them. Others do not know it.
+      partial_response: 'false',
+    }).toString(),
     signal: AbortSignal.timeout(READ_MS),
     redirect: 'error',
   });
@@ -45,7 +54,10 @@ export async function readPrometheus(
   if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`.trim());
   const parsed = queryAnswer.safeParse(parsedJson(text));
   if (!parsed.success) throw new Error('Prometheus answers something that is no scalar and no vector');
-  return judgeValue(valueOf(parsed.data.data), gate);
+  const found = sampleOf(parsed.data.data);
+  if (found === null) return { outcome: null, value: null, because: 'the query gives no series yet' };
+  const sentAt = Date.parse(response.headers.get('date') ?? '');
+  return judgeValue(valueOf(found, Number.isNaN(sentAt) ? null : sentAt / 1_000), gate);
 }
 
 function parsedJson(text: string): unknown {
@@ -56,18 +68,33 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function valueOf(data: z.infer<typeof queryAnswer>['data']): number | null {
-  if (data.resultType === 'scalar') return Number(data.result[1]);
-  if (data.result.length === 0) return null;
+function sampleOf(data: z.infer<typeof queryAnswer>['data']): Sample | null {
+  if (data.resultType === 'scalar') return data.result;
   if (data.result.length > 1)
     throw new Error(`the query gives ${data.result.length} series; aggregate it to one, with sum() or max()`);
-  return Number(data.result[0]?.value[1]);
+  return data.result[0]?.value ?? null;
+}
+
+/** As Prometheus writes a finite number. What `Number` makes of other texts (0 of an empty one) is not what was measured. */
+const FINITE = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+/**
+ * An instant query is evaluated when it is asked. A value of another time comes out of somebody's cache, and says nothing about now.
+ * @param sentAt when the answer was made by the source's own clock, in seconds; `null`: it does not say
+ */
+function valueOf([at, text]: Sample, sentAt: number | null): number {
+  const value = FINITE.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value))
+    throw new Error(`the query gives ${text.slice(0, 100) || 'an empty text'}, which is no number to judge`);
+  if (sentAt !== null && Math.abs(sentAt - at) > MOST_APART_S)
+    throw new Error(
+      `the query gives a value of ${Math.round(Math.abs(sentAt - at))} s ${at < sentAt ? 'before' : 'after'} its answer, which says nothing about now`,
+    );
+  return value;
 }
 
 /** Is the value within the gate's bounds? */
-function judgeValue(value: number | null, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
-  if (value === null) return { outcome: null, value, because: 'the query gives no series yet' };
-  if (!Number.isFinite(value)) throw new Error(`the query gives ${value}, which is no number to judge`);
+function judgeValue(value: number, { min, max }: Pick<PrometheusGate, 'min' | 'max'>): Answer {
   if (max !== null && value > max)
     return { outcome: 'fail', value, because: `${value} is more than the ${max} allowed` };
   if (min !== null && value < min)
