@@ -29,6 +29,8 @@ const GATEWAY_FUZZERS = ['request-reading', 'chaos-peer', 'in-front-of-gateway',
 /** How much of it each long test does at night, where nothing has a second attempt. */
 const NIGHTLY = {
   TEST_ATTEMPTS: '1',
+  // Tests start the very files that are shipped, not what is packed of them.
+  PACKED: 'off',
   ...{ COVERAGE_STREAMS: '10000', MODEL_RUNS: '10000', STORE_RUNS: '300', ZOO_SEEDS: '20' },
   ...{ RACING_MODELS: '200', RACE_ROUNDS: '1000', PROPERTY_SEED: 'random' },
   ...{

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { LOCK_ORDER } from '#libs/db';
 import { freshDatabase, freshUnitOfWork } from '../support/databases/database.ts';
+import { builtFolder } from '../support/processes.ts';
 import { LockWatch } from '../support/lock-order/lock-watch.ts';
 
 /** What is said of a transaction of these statements. */
@@ -201,7 +202,9 @@ it('a process that is killed in the midst of its transaction has told before', a
     for (const text of ['BEGIN', 'UPDATE agenda SET asked = 1 WHERE rollout_id = gen_random_uuid()',
       "SELECT 1 FROM model WHERE name = 'a' FOR UPDATE"]) await client.query(text);
     process.kill(process.pid, 'SIGKILL');`;
-  const recorder = pathToFileURL(path.resolve('dist/test/support/lock-order/record-in-process.js')).href;
+  const recorder = pathToFileURL(
+    path.join(builtFolder(), 'test/support/lock-order/record-in-process.js'),
+  ).href;
   const child = spawn(process.execPath, ['--import', recorder, '--input-type=module', '-e', program], {
     env: { PATH: process.env['PATH'], DATABASE_URL: database.url, LOCK_ORDER_PROBLEMS: folder },
     stdio: ['ignore', 'ignore', 'inherit'],

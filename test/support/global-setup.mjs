@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { recordLocksOfProcesses } from './lock-order/in-processes.mjs';
+import { packProcesses } from './packed/pack-processes.mjs';
 
 /** One PostgreSQL for all tests: the one of DATABASE_URL, or an embedded one that ends with the run. */
 export default async function globalSetup() {
   const { startEmbeddedPostgres } = await import('../../dist/libs/embedded-postgres/src/index.js');
   const { migrate } = await import('../../dist/libs/db/src/index.js');
   await recordLocksOfProcesses();
+  const packed = await packProcesses();
+  if (packed) process.env.PACKED_PROCESSES = packed;
   let server = process.env.DATABASE_URL;
   if (!server) {
     const postgres = await startEmbeddedPostgres(await mkdtemp(path.join(tmpdir(), 'understudy-test-')));

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** One of our processes as it is shipped: the built main file, in a process of its own. */
+/** One of our processes: its built main file, packed (`packed/pack-processes.mjs`) or as shipped, in a process of its own. */
 export interface TestProcess {
   readonly child: ChildProcess;
   readonly port: number;
@@ -16,14 +16,18 @@ export interface TestProcess {
 }
 
 /** Has a process tell where its transactions break the order of locks; the run fails by it (`global-teardown.mjs`). */
-const recordArguments = (root: string, env: Readonly<Record<string, string>>): string[] => [
-  ...imported(root, 'lock-order'),
-  ...('STATEMENTS_FILE' in env ? imported(root, 'statements') : []),
+const recordArguments = (built: string, env: Readonly<Record<string, string>>): string[] => [
+  ...imported(built, 'lock-order'),
+  ...('STATEMENTS_FILE' in env ? imported(built, 'statements') : []),
 ];
-const imported = (root: string, what: string): string[] => [
+const imported = (built: string, what: string): string[] => [
   '--import',
-  pathToFileURL(path.join(root, `dist/test/support/${what}/record-in-process.js`)).href,
+  pathToFileURL(path.join(built, `test/support/${what}/record-in-process.js`)).href,
 ];
+/** Where the main files of a root's build are that tests start. Of another root's nothing is packed. */
+export const builtFolder = (root: string = process.cwd()): string =>
+  (path.resolve(root) === process.cwd() ? process.env['PACKED_PROCESSES'] : undefined) ??
+  path.resolve(root, 'dist');
 const PROBLEMS_VARIABLE = 'LOCK_ORDER_PROBLEMS';
 
 /**
@@ -37,10 +41,11 @@ export function startProcess(
 ): Promise<TestProcess> {
   const recording = { [PROBLEMS_VARIABLE]: process.env[PROBLEMS_VARIABLE] };
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const child = fork(path.join(root, 'dist', main), [], {
+  const built = builtFolder(root);
+  const child = fork(path.join(built, main), [], {
     env: { ...inherited, LOG_LEVEL: 'warn', ...recording, ...env },
     // Data planes have no database.
-    execArgv: /^apps\/(gateway|xds|kubernetes)\//.test(main) ? [] : recordArguments(root, env),
+    execArgv: /^apps\/(gateway|xds|kubernetes)\//.test(main) ? [] : recordArguments(built, env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let [stderr, stdout] = ['', ''];
