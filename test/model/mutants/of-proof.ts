@@ -186,6 +186,22 @@ export const OF_PROOF: readonly Mutant[] = [
     ...{ replace: '', caughtBy: pure('libs/rollout/src/decide/harm-first.test.ts', 'walked past') },
   },
   {
+    ...{
+      name: 'moved-server-is-not-judged',
+      kind: 11,
+      undoes:
+        'what goes through a server that has moved while an approval is waited for is counted to no step',
+    },
+    ...{
+      file: 'libs/engine/src/routing/publish-route.ts',
+      find: ': trafficStepAt(policyOf(rollout), change.stepIndex);',
+    },
+    ...{
+      replace: ': change.stepIndex;',
+      caughtBy: HARM,
+    },
+  },
+  {
     ...{ name: 'harm-comes-second', kind: 11, undoes: 'evidence that is unsound hides harm that is proven' },
     ...{
       file: rollout('decide/decide'),

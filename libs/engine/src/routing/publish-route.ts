@@ -1,9 +1,10 @@
 import { formatInstant } from '#libs/kernel';
-import type { Policy } from '#libs/rollout';
+import { type Policy, trafficStepAt } from '#libs/rollout';
 import type { Reading, RouteCandidate, RouteTarget } from '#libs/traffic';
 import { assertFresh, type Sendable } from '../readiness/probes.ts';
 import { lastKnownAddress, servingAddress } from '../registry/lookup.ts';
 import type { Stores } from '../ports/ports.ts';
+import { policyOf } from '../settings/policy-of.ts';
 import { pricesRead } from '../settings/prices.ts';
 import { readingOf } from './reading-of.ts';
 import type { ModelRecord } from '../ports/records.ts';
@@ -13,6 +14,7 @@ export interface RouteChange {
   readonly primary: Sendable;
   readonly candidate: Sendable<RouteCandidate> | null;
   readonly rolloutId: string | null;
+  /** Where the rollout stands. The evidence of the route is counted to the step whose traffic it is: at an approval, that before it. */
   readonly stepIndex: number | null;
   /** What units are drawn by (`saltOf`), where a rollout first sends traffic; later steps keep it. Left out: the model's. */
   readonly salt?: string;
@@ -33,6 +35,10 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
     (await stores.versions.find(model.id, version))?.outputSpec ?? null;
   const { retirement } = model;
   const rollout = change.rolloutId === null ? null : await stores.rollouts.find(change.rolloutId);
+  const stepIndex =
+    rollout === null || change.stepIndex === null
+      ? change.stepIndex
+      : trafficStepAt(policyOf(rollout), change.stepIndex);
   await stores.routes.save(
     model.id,
     {
@@ -49,8 +55,8 @@ export async function publishRoute(stores: Stores, model: ModelRecord, change: R
         ? {}
         : { retired: { reason: retirement.reason, since: formatInstant(retirement.at) } }),
     },
-    change.stepIndex,
-    change.stepIndex === null ? null : (rollout?.startPhase ?? null),
+    stepIndex,
+    stepIndex === null ? null : (rollout?.startPhase ?? null),
   );
 }
 
