@@ -183,6 +183,10 @@ withChromium('the dashboard', () => {
       await page.getByText('rolled back').first().waitFor({ timeout: 45_000 });
       await page.getByText('worse than allowed').first().waitFor();
       await page.getByRole('img', { name: /^error_rate: between/ }).waitFor();
+      // And whoever comes later finds it by one click.
+      await page.goto(site.api.url);
+      await page.getByRole('region', { name: 'Lately' }).getByRole('link').first().click();
+      await page.getByText('worse than allowed').first().waitFor();
       await seen('rollout-rolled-back');
     } finally {
       await callers.stop();
@@ -240,6 +244,36 @@ withChromium('the dashboard', () => {
     await confirm('Roll back', 'complaints from support');
     await page.getByText('Version 1 serves.').waitFor();
     expect(await primaryOf('digits')).toBe(1);
+  });
+
+  it('leads from anywhere to anything by the keyboard', async () => {
+    await page.goto(`${site.api.url}/audit`);
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
+    const ask = async (text: string, found: RegExp): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog', { name: 'Go to' }).waitFor();
+      await page.keyboard.type(text);
+      await page.getByRole('option', { name: found, selected: true }).waitFor();
+    };
+    await ask('ranke', /^ranker/);
+    await seen('palette');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'ranker', exact: true }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await ask('roll b', /^Roll back/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Roll back at once?' }).waitFor();
+    // What is open keeps the keyboard.
+    await page.keyboard.press('Control+k');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Go to' }).waitFor();
+    await page.keyboard.type('no such thing');
+    await page.getByText('Nothing has “no such thing” in its name.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   it('offers to force a rollback where nothing that it could go back to answers', async () => {

@@ -7,14 +7,14 @@ import { base } from './base.ts';
 import { Audit } from './pages/audit.tsx';
 import { Login } from './pages/login.tsx';
 import { ModelPage } from './pages/model/model.tsx';
-import { Overview } from './pages/overview.tsx';
+import { Overview } from './pages/overview/overview.tsx';
 import { Policies } from './pages/policies.tsx';
 import { RolloutPage } from './pages/rollout/rollout.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { Tokens } from './pages/tokens.tsx';
 import { LoggedIn } from './pages/logged-in.tsx';
-import { Shell } from './parts/shell.tsx';
-import './styles.css';
+import { Shell } from './parts/shell/shell.tsx';
+import './styles/index.css';
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client, dataOf } from './api.ts';
 
 /*
@@ -53,3 +53,11 @@ const rolloutPages = (waitsFor: 'person' | null) =>
   });
 export const liveRollouts = rolloutPages(null);
 export const waitingRollouts = rolloutPages('person');
+
+/** The newest rollouts of all models, of which those that have ended are told apart. */
+export const newestRollouts = queryOptions({
+  queryKey: ['overview', 'rollouts', 'newest'],
+  queryFn: async () =>
+    dataOf(await client.GET('/api/v1/rollouts', { params: { query: { pageSize: PAGE_SIZE } as never } }))
+      .items,
+});

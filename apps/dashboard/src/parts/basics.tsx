@@ -42,7 +42,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
 }
 
 export function Empty({ children }: { children: ReactNode }) {
-  return <div className="notice quiet">{children}</div>;
+  return <div className="empty">{children}</div>;
 }
 
 interface Loaded<T> {

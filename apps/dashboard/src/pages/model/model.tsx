@@ -3,9 +3,10 @@ import { Link } from 'wouter';
 import { Load } from '../../parts/basics.tsx';
 import { Environment } from '../../parts/environment.tsx';
 import { PrimaryOut } from '../../parts/primary-out.tsx';
-import { Retirement, retirementOf } from '../../parts/retirement.tsx';
+import { Retirement } from '../../parts/retirement.tsx';
 import { CallerSegments } from '../../parts/segments.tsx';
 import { type Model, modelQuery, rolloutsOfQuery, versionsQuery } from '../../queries.ts';
+import { Facts } from './facts.tsx';
 import { Lineage } from './lineage.tsx';
 import { Primaries, Rollouts } from './past.tsx';
 import { Versions } from './versions.tsx';
@@ -25,16 +26,12 @@ function Shown({ model }: { model: Model }) {
       </p>
       <h1>{model.name}</h1>
       {model.description && <p className="lead">{model.description}</p>}
-      <p>
-        {model.primary !== null
-          ? `Version ${model.primary} serves.`
-          : retirementOf(model)
-            ? 'Nothing serves: the model is retired.'
-            : 'Nothing serves yet: the first version that passes its checks will.'}
-      </p>
-      <Retirement model={model} />
+      <Facts model={model} rollouts={rollouts.data} />
+      <div className="buttons">
+        <Retirement model={model} />
+        <Environment model={model} />
+      </div>
       <PrimaryOut model={model} />
-      <Environment model={model} />
       <section aria-labelledby="versions">
         <h2 id="versions">Versions</h2>
         <Load query={versions} lines={5}>

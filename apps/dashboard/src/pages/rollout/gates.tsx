@@ -1,46 +1,101 @@
 import { useQuery } from '@tanstack/react-query';
-import { Badge, Empty } from '../../parts/basics.tsx';
+import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { GateChart } from '../../parts/chart/gate-chart.tsx';
-import { eventsQuery, type Rollout, type Verdict } from '../../queries.ts';
-import { number, verdictWords } from '../../words.ts';
+import { gateNamed } from '../../parts/chart/gate-shown.ts';
+import type { GatePoint } from '../../parts/chart/gate-point.ts';
+import { unitOf } from '../../parts/chart/gate-unit.ts';
+import { gateTitleWords } from '../../parts/chart/gate-words.ts';
+import { type StepSpan, stepSpans } from '../../parts/chart/step-spans.ts';
+import { type Event, eventsQuery, type Rollout, type Verdict } from '../../queries.ts';
+import { verdictWords } from '../../words.ts';
 import { keyOf, useGatePoints } from './gate-points.ts';
+
+const NO_EVENTS: readonly Event[] = [];
+const WORST_FIRST: readonly Verdict['verdict'][] = ['fail', 'undecided', 'no_data', 'pass'];
 
 /** Is it about how much? Whether a candidate has answered at all is not. */
 const isMeasured = ({ margin, interval }: Verdict): boolean =>
   margin !== null || interval.lower !== null || interval.upper !== null;
 
-/** Every gate with its verdict, and how it came to it. */
+/** Every gate with its verdict, and how it came to it. Of a rollout that has ended the worst is first; while it lives nothing changes its place. */
 export function Gates({ rollout }: { rollout: Rollout }) {
-  const events = useQuery({ ...eventsQuery(rollout.id), select: ({ items }) => items });
-  const points = useGatePoints(rollout, events.data ?? []);
+  const events = useQuery({ ...eventsQuery(rollout.id), select: ({ items }) => items }).data ?? NO_EVENTS;
+  const points = useGatePoints(rollout, events);
+  const now = useNow(2_000);
+  const spans = stepSpans(rollout.policy, events, rollout.endedAt);
+  // Steps without traffic say nothing that a chart could show.
+  const from = Math.min(...[...points.values()].map(([first]) => first?.at ?? Infinity));
+  const to = rollout.endedAt === null ? now : Date.parse(rollout.endedAt);
+  const rank = (verdict: Verdict): number =>
+    WORST_FIRST.indexOf(verdict.verdict) + (verdict.segment === null ? 0 : WORST_FIRST.length);
+  const sorted =
+    rollout.endedAt === null ? rollout.verdicts : rollout.verdicts.toSorted((a, b) => rank(a) - rank(b));
   return (
     <section aria-labelledby="gates">
       <h2 id="gates">Gates</h2>
-      {rollout.verdicts.length === 0 ? (
+      {sorted.length === 0 ? (
         <Empty>No gate has been judged yet: gates are judged in the steps that send traffic.</Empty>
       ) : (
-        <ul className="cards">
-          {rollout.verdicts.map((verdict) => (
-            <li key={keyOf(verdict)} className="card">
-              <div className="row">
-                <h3>{keyOf(verdict)}</h3>
-                <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>
-              </div>
-              {isMeasured(verdict) && (
-                <GateChart name={keyOf(verdict)} points={points.get(keyOf(verdict)) ?? []} />
-              )}
-              <p>{verdict.because}</p>
-              {isMeasured(verdict) && (
-                <p className="quiet">
-                  estimate {number(verdict.estimate)}, between {number(verdict.interval.lower)} and{' '}
-                  {number(verdict.interval.upper)}; margin {number(verdict.margin)}
-                </p>
-              )}
-              {verdict.dryRun && <p className="quiet">Shown only, never acted on.</p>}
-            </li>
+        <ul className="gate-rows">
+          {sorted.map((verdict) => (
+            <Gate
+              key={keyOf(verdict)}
+              policy={rollout.policy}
+              verdict={verdict}
+              points={points.get(keyOf(verdict)) ?? []}
+              spans={spans}
+              time={[Number.isFinite(from) ? from : to - 1_000, Math.max(to, from + 1_000)]}
+            />
           ))}
         </ul>
       )}
     </section>
   );
 }
+
+interface GateProps {
+  readonly policy: unknown;
+  readonly verdict: Verdict;
+  readonly points: readonly GatePoint[];
+  readonly spans: readonly StepSpan[];
+  readonly time: readonly [from: number, to: number];
+}
+
+function Gate({ policy, verdict, points, spans, time }: GateProps) {
+  const gate = gateNamed(policy, verdict.gate);
+  const unit = unitOf(gate);
+  const title = gateTitleWords(gate, verdict.gate);
+  const isShown = isMeasured(verdict);
+  return (
+    <li className="card">
+      <div className="row">
+        <h3 className="gate-name">
+          {title}
+          {title !== keyOf(verdict) && <code>{keyOf(verdict)}</code>}
+        </h3>
+        <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>
+      </div>
+      <p className="gate-words">{verdict.because}</p>
+      {isShown && (
+        <div className="gate-row">
+          <dl>
+            <dt>seen</dt>
+            <dd>{unit.say(verdict.estimate)}</dd>
+            <dt>lies between</dt>
+            <dd>
+              {unit.say(verdict.interval.lower)} and {unit.say(verdict.interval.upper)}
+            </dd>
+            <dt>allowed</dt>
+            <dd>{unit.say(verdict.margin)}</dd>
+            <dt>a failure</dt>
+            <dd>{verdict.dryRun ? 'is shown, never acted on' : EFFECTS[verdict.onFail]}</dd>
+          </dl>
+          <GateChart name={keyOf(verdict)} unit={unit} points={points} spans={spans} time={time} />
+        </div>
+      )}
+      {!isShown && verdict.dryRun && <p className="quiet">Shown only, never acted on.</p>}
+    </li>
+  );
+}
+
+const EFFECTS: Readonly<Record<Verdict['onFail'], string>> = { rollback: 'rolls back', pause: 'pauses' };

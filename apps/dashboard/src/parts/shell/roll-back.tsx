@@ -1,89 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
 import { lookAtModel, rollBackSeen, type SeenModel, UnderstudyError } from '#libs/client';
-import { client, isLoggedOut, token } from '../api.ts';
-import { base, pageHere } from '../base.ts';
-import { actionsQuery, followEvents, meQuery, modelsQuery, whyNot } from '../queries.ts';
-import { Busy, Confirm, Failure, Load } from './basics.tsx';
-
-const PAGES = [
-  ['/', 'Overview'],
-  ['/audit', 'Audit'],
-  ['/policies', 'Policies'],
-  ['/tokens', 'Tokens'],
-  ['/subscriptions', 'Subscriptions'],
-] as const;
-
-export function Shell({ children }: { children: ReactNode }) {
-  const me = useQuery(meQuery);
-  const queries = useQueryClient();
-  const [at] = useLocation();
-  const [isUp, setUp] = useState(true);
-  const [asksRollback, setAsksRollback] = useState(false);
-  // The same one for as long as the answer is the same.
-  const who = me.data;
-  useEffect(() => {
-    if (who === undefined) return;
-    const stop = new AbortController();
-    followEvents(queries, who, stop.signal, setUp).catch(() => setUp(false));
-    return () => stop.abort();
-  }, [who, queries]);
-  // What is known of a person stays, while nobody can be asked.
-  if (me.error && (who === undefined || isLoggedOut(me.error))) {
-    if (!isLoggedOut(me.error)) return <Failure error={me.error} retry={() => void me.refetch()} />;
-    window.location.replace(`${base}/login?to=${encodeURIComponent(pageHere())}`);
-    return null;
-  }
-  const logOut = async (): Promise<void> => {
-    await client.POST('/api/v1/auth/logout').catch(() => undefined);
-    token.clear();
-    window.location.assign(`${base}/login`);
-  };
-  return (
-    <>
-      <a className="skip" href="#main">
-        To the content
-      </a>
-      <header>
-        <Link href="/" className="brand">
-          Understudy
-        </Link>
-        <nav aria-label="Pages">
-          {PAGES.map(([href, name]) => (
-            <Link key={href} href={href} aria-current={at === href ? 'page' : undefined}>
-              {name}
-            </Link>
-          ))}
-          <a href={`${base}/docs/`}>Documents</a>
-        </nav>
-        <Busy />
-        <button type="button" className="danger" onClick={() => setAsksRollback(true)}>
-          Roll back…
-        </button>
-        <button type="button" className="plain" onClick={() => void logOut()}>
-          Log out<span className="hidden"> {me.data?.name}</span>
-        </button>
-      </header>
-      {!isUp && (
-        <p className="notice wait" role="status">
-          The server does not tell what happens right now; what you see may be old. Trying again …
-        </p>
-      )}
-      <main id="main" tabIndex={-1}>
-        {children}
-      </main>
-      {asksRollback && <RollBack close={() => setAsksRollback(false)} />}
-    </>
-  );
-}
+import { client } from '../../api.ts';
+import { actionsQuery, modelsQuery, whyNot } from '../../queries.ts';
+import { Confirm, Load } from '../basics.tsx';
 
 /** Was a rollback refused because nothing that it could go back to answers? */
 const isSilence = (error: unknown): boolean =>
   error instanceof UnderstudyError && error.problem.code === 'nobody_answers';
 
 /** From anywhere: open it, say why, done. On a model's page that model is chosen. */
-function RollBack({ close }: { close: () => void }) {
+export function RollBack({ close }: { close: () => void }) {
   const models = useQuery(modelsQuery);
   const queries = useQueryClient();
   const [at, go] = useLocation();

@@ -1,0 +1,87 @@
+import { Link } from 'wouter';
+import { Badge, Empty, useNow } from '../../parts/basics.tsx';
+import { OutBadge } from '../../parts/primary-out.tsx';
+import { StartGroup } from '../../parts/start-group.tsx';
+import type { Model } from '../../queries.ts';
+import { ago } from '../../words.ts';
+import { type More, ShowMore } from './show-more.tsx';
+
+interface ModelsProps {
+  readonly models: readonly Model[];
+  readonly more: More;
+  /** Of the names that are shown. */
+  readonly text: string;
+  readonly setText: (text: string) => void;
+}
+
+/** All models, with what serves and what is on its way. */
+export function Models({ models, more, text, setText }: ModelsProps) {
+  const now = useNow();
+  if (models.length === 0 && text === '')
+    return (
+      <Empty>
+        No model is registered yet. <code>understudy register understudy.yaml</code> adds the first, or{' '}
+        <code>mlflow.register_model</code> with this server as its registry.
+      </Empty>
+    );
+  return (
+    <>
+      <div className="tools">
+        <label className="search">
+          <span className="hidden">Find a model</span>
+          <input
+            type="search"
+            placeholder="Find by name"
+            maxLength={256}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </label>
+        <StartGroup models={models} mayBeMore={more.hasNextPage || text !== ''} />
+      </div>
+      <div className="scroll" tabIndex={0} role="region" aria-label="Models, as a table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Serves</th>
+              <th scope="col">On its way</th>
+              <th scope="col">Changed</th>
+            </tr>
+          </thead>
+          <tbody>
+            {models.map((model) => {
+              const rollout = model.liveRollout;
+              return (
+                <tr key={model.name}>
+                  <th scope="row">
+                    <Link href={`/models/${encodeURIComponent(model.name)}`}>{model.name}</Link>
+                  </th>
+                  <td>
+                    {model.primary === null ? (
+                      <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
+                    ) : (
+                      <>
+                        version {model.primary} <OutBadge model={model} />
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    {rollout && (
+                      <Link href={`/rollouts/${rollout.id}`}>
+                        version {rollout.version} <Badge state={rollout.state} />
+                      </Link>
+                    )}
+                  </td>
+                  <td className="quiet">{ago(String(model['updatedAt'] ?? ''), now)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {models.length === 0 && <Empty>No model has “{text}” in its name.</Empty>}
+      <ShowMore of={more} />
+    </>
+  );
+}
