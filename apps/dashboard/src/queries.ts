@@ -158,6 +158,16 @@ export const evidenceQuery = (id: string, isLive: boolean) =>
     refetchInterval: isLive ? LIVE_MS : false,
   });
 
+const distributionsOf = async (id: string) =>
+  dataOf(await client.GET('/api/v1/rollouts/{id}/distributions', { params: { path: { id } } })).items;
+export type DistributionFound = Awaited<ReturnType<typeof distributionsOf>>[number];
+export const distributionsQuery = (id: string, isLive: boolean) =>
+  queryOptions({
+    queryKey: ['rollout', id, 'distributions'],
+    queryFn: () => distributionsOf(id),
+    refetchInterval: isLive ? 2 * LIVE_MS : false,
+  });
+
 const samplesOf = async (id: string) =>
   dataOf(await client.GET('/api/v1/rollouts/{id}/samples', { params: { path: { id } } })).items;
 export type Sample = Awaited<ReturnType<typeof samplesOf>>[number];

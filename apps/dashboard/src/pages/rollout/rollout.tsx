@@ -10,6 +10,7 @@ import { evidenceQuery, type Rollout, rolloutQuery } from '../../queries.ts';
 import { Actions } from './actions.tsx';
 import { Checks } from './checks.tsx';
 import { Counts } from './counts.tsx';
+import { Distributions } from './distributions.tsx';
 import { Gates } from './gates.tsx';
 import { History } from './history.tsx';
 import { Servers } from './servers.tsx';
@@ -44,6 +45,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Standing rollout={rollout} />
       {rollout.groupId !== null && <ReleaseGroup id={rollout.groupId} own={id} />}
       <Gates rollout={rollout} />
+      <Distributions rollout={rollout} />
       <Samples id={id} isLive={isLive} />
       <JudgedPairs id={id} isLive={isLive} />
       <EmbeddedPairs id={id} isLive={isLive} />

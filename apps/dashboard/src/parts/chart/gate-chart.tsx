@@ -64,7 +64,7 @@ export function GateChart({ name, unit, points, spans, time }: Props) {
           {},
           { stroke: colour('--live'), width: 1, points: { show: false } },
           { stroke: colour('--live'), width: 1, points: { show: false } },
-          { stroke: colour('--ink'), width: 2, points: { show: false } },
+          { stroke: colour('--ink'), width: 2, points: { show: true, size: 4, fill: colour('--ink') } },
           { stroke: colour('--bad'), width: 2, dash: [6, 4], points: { show: false } },
         ],
         bands: [{ series: [2, 1], fill: colour('--band') }],
