@@ -153,7 +153,10 @@ export const OF_PROOF: readonly Mutant[] = [
       undoes: 'the sweep leaves the sources of paused rollouts alone',
     },
     ...{ file: engine('evaluation/triage'), find: 'if (!isLive(state)) return [];' },
-    ...{ replace: "if (!isLive(state) || state === 'paused') return [];", caughtBy: HARM },
+    ...{
+      replace: "if (!isLive(state) || state === 'paused') return [];",
+      caughtBy: pure('test/model/paused-source.test.ts'),
+    },
   },
   {
     ...{
