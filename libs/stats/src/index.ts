@@ -1,6 +1,7 @@
 export * from './rates/bernoulli-sequence.ts';
 export * from './units/block-effect.ts';
 export * from './units/blocks.ts';
+export * from './units/blocks-at-once.ts';
 export * from './means/bounded-mean-bets.ts';
 export * from './units/design-effect.ts';
 export * from './rates/difference-bets.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { sliceEndSeconds, sliceOf } from '#libs/stats';
+import { blocksAtOnce, sliceEndSeconds, sliceOf } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from '../ports/feedback-records.ts';
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
@@ -38,7 +38,9 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Pro
       textPairs: textPairs.length === 0 ? [] : await keepPairs(stores, textPairs),
     };
     const now = await stores.now();
-    const added = await stores.evidence.add(batch.entries.map((entry) => withoutFuture(entry, now)));
+    const added = await stores.evidence.add(
+      batch.entries.map((entry) => withMoment(withoutFuture(entry, now), now)),
+    );
     await stores.agenda.wakeForEvidence(added.rollouts);
     return { counted, refused: { ...refused, entries: added.refused } };
   });
@@ -71,4 +73,15 @@ function withoutFuture(entry: EvidenceEntry, now: Instant): EvidenceEntry {
     ]),
   );
   return { ...entry, tally: { ...entry.tally, blocks: past } };
+}
+
+/**
+ * Older data planes do not say when requests came. A batch has those of half a second or so, so they count as those of the second in which it arrives:
+ * what goes together in time is then known, and a pause of one arm is not taken for so many slow requests by themselves. Slices are of everybody's requests.
+ */
+function withMoment(entry: EvidenceEntry, now: Instant): EvidenceEntry {
+  const { segment, tally } = entry;
+  if (segment !== undefined || tally.blocks !== undefined) return entry;
+  const blocks = blocksAtOnce(tally, now);
+  return Object.keys(blocks).length === 0 ? entry : { ...entry, tally: { ...tally, blocks } };
 }

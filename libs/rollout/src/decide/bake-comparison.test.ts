@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
+import { BLOCKED, coarseBucket, EMPTY_TALLY, sketchOf, sliceAt, unitBlock, type Tally } from '#libs/stats';
 import { seededRandom } from '../../../stats/src/seeded-random.fixture.ts';
 import {
   decide,
@@ -27,12 +27,14 @@ function arm({ requests, failing, ms = 20, units }: World, seed = 1): Tally {
   const random = seededRandom(seed);
   const hashes = Array.from({ length: units }, () => Math.floor(random() * 2 ** 32));
   const errors = Math.round(requests * failing);
-  const spread = (many: number): Record<string, number> => {
-    const used = Math.min(32, units);
-    return Object.fromEntries(Array.from({ length: used }, (_, i) => [String(i), many / used]));
-  };
+  const used = Math.min(32, units);
+  const spread = (many: number): Record<string, number> =>
+    Object.fromEntries(Array.from({ length: used }, (_, i) => [String(i), many / used]));
+  const inBucket = (n: number) => ({ [String(coarseBucket(ms))]: n });
+  const groups = Array.from({ length: used }, (_, i) => [unitBlock(i), inBucket(requests / used)] as const);
   return {
     ...{ ...EMPTY_TALLY, requests, errors, latency: sketchOf(Array<number>(requests).fill(ms)) },
+    blocks: { [BLOCKED.latency]: { ...Object.fromEntries(groups), [sliceAt(START)]: inBucket(requests) } },
     histograms: { unit_requests: spread(requests), unit_errors: spread(errors) },
     units: hashes.sort((a, b) => a - b).slice(0, 64),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
+import { blocksAtOnce, EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
 import {
   decide,
   NO_STEP_EVIDENCE,
@@ -37,13 +37,11 @@ const BAKE = 3;
 const START = 1_000_000;
 const after = (seconds: number) => START + seconds * 1_000;
 
-const tally = (requests: number, errors = 0, more: Partial<Tally> = {}): Tally => ({
-  ...EMPTY_TALLY,
-  requests,
-  errors,
-  latency: sketchOf(Array.from({ length: requests }, (_, i) => 5 + (i % 10) / 10)),
-  ...more,
-});
+const tally = (requests: number, errors = 0, more: Partial<Tally> = {}): Tally => {
+  const latency = sketchOf(Array.from({ length: requests }, (_, i) => 5 + (i % 10) / 10));
+  const counted = { ...EMPTY_TALLY, requests, errors, latency, ...more };
+  return { ...counted, blocks: blocksAtOnce(counted, START) };
+};
 const shadow = (compared: number, agreed: number, errors = 0): StepEvidence => ({
   ...NO_STEP_EVIDENCE,
   primary: tally(compared),

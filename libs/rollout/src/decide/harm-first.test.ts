@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EMPTY_TALLY, MEASURE, sketchOf, type Tally } from '#libs/stats';
+import { blocksAtOnce, EMPTY_TALLY, MEASURE, sketchOf, type Tally } from '#libs/stats';
 import { decide, goOn, NO_STEP_EVIDENCE, parsePolicy, type Evidence, type RolloutView } from '../index.ts';
 
 const policy = parsePolicy({
@@ -147,9 +147,10 @@ it('says that every gate has passed only when every gate has', () => {
 });
 
 const SECOND = 1_000;
-const times = (ms: number, requests = 400): Tally => ({
-  ...{ ...EMPTY_TALLY, requests, latency: sketchOf(Array<number>(requests).fill(ms)) },
-});
+const times = (ms: number, requests = 400): Tally => {
+  const counted = { ...EMPTY_TALLY, requests, latency: sketchOf(Array<number>(requests).fill(ms)) };
+  return { ...counted, blocks: blocksAtOnce(counted, START) };
+};
 
 it('harm is never walked past: no step ends within the start period of a gate that acts, and none where a gate reads harm', () => {
   const seconds = fc.integer({ min: 0, max: 30 });

@@ -2,6 +2,8 @@ import {
   besideExceedances,
   BLOCKED,
   hasSlices,
+  HISTOGRAM,
+  isSlice,
   sharedByExceedances,
   deflateMoments,
   EMPTY_SKETCH,
@@ -19,6 +21,7 @@ import {
   type Tally,
   type TimedArm,
   unitEffectApart,
+  unitSize,
   varianceOf,
 } from '#libs/stats';
 import type { Compared } from '../evidence/evidence.ts';
@@ -55,10 +58,12 @@ export function judgeTimes(
       TimedArm,
       TimedArm,
     ];
-    const effect = within(Math.max(found, unitEffectApart(allOfTrial, allOfBaseline, q, margin)), ...counts);
+    const shown = Math.max(found, unitEffectApart(allOfTrial, allOfBaseline, q, margin));
+    const ofUnits = unseenUnits(compared, time);
+    const effect = within(shown + ofUnits - 1, ...counts);
     const [own, others] = [timed(trial), timed(baseline)];
     // Slices of time are kept of everybody's requests only, and tell something where both arms ran over the same ones.
-    if (ratio === null || !hasSlices(own, others))
+    if (ratio === null || ofUnits > 1 || !hasSlices(own, others))
       return weighed(judgeQuantileIncrease(candidate, primary, q, margin, budget, effect), effect, ...counts);
     const { exceedances, ranks } = sharedByExceedances(budget);
     const byRanks = judgeQuantileIncrease(candidate, primary, q, margin, ranks, effect);
@@ -89,15 +94,44 @@ export function judgeTimes(
   return weighed(judged, effect, ...counts);
 }
 
+/**
+ * What an older data plane does not say of a unit's times counts as if they were all alike: so many requests weigh as one. It has counted requests by
+ * group of units.
+ */
+function unseenUnits(compared: BothArms, time: Time): number {
+  if (blocksOf(compared, time).some((block) => !isSlice(block))) return 1;
+  const { trial, baseline } = wholeOf(compared);
+  const groupsOf = ({ histograms }: Tally) => histograms[HISTOGRAM.unitRequests] ?? {};
+  return unitSize(groupsOf(trial), groupsOf(baseline));
+}
+
+const blocksOf = (compared: BothArms, time: Time): readonly string[] =>
+  [wholeOf(compared).trial, wholeOf(compared).baseline].flatMap(({ blocks }) =>
+    Object.keys(blocks?.[BLOCKS_OF[time]] ?? {}),
+  );
+
+/**
+ * Times that come with no word of when they were prove nothing: a pause of one arm for two seconds has as many slow requests as a slow version
+ * (p95 took half of the good candidates for bad ones beside own pauses of 2 s each 40 s). The api says it of evidence whose data plane does not.
+ */
+export function byKnownMoments(judged: Judgement, metric: TimeMetric, compared: BothArms): Judgement {
+  const isProof = judged.verdict === 'fail' || judged.verdict === 'pass';
+  if (!isProof || blocksOf(compared, partsOfTime(metric).time).some(isSlice)) return judged;
+  const [shown = ''] = judged.because.split(': ');
+  const because = `${shown}: the evidence does not say which requests came at the same time ("blocks"), so it proves nothing of how long they take`;
+  return { ...judged, verdict: 'undecided', because, requestsNeeded: null };
+}
+
 /** Of the mean: sums by block are those of the coarse buckets. */
 export function effectOnTimes(compared: BothArms, time: Time): number {
   const everybody = wholeOf(compared);
-  return meanEffect(
+  const shown = meanEffect(
     [everybody.trial, everybody.baseline].map((tally) => ({
       blocks: sumsOfTimes(tally.blocks?.[BLOCKS_OF[time]]),
       variance: varianceOf(sketchMoments(sketchOfTime(tally, time))),
     })),
   );
+  return shown + unseenUnits(compared, time) - 1;
 }
 
 const BLOCKS_OF: Readonly<Record<Time, string>> = {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { DomainError } from '#libs/kernel';
 import {
   addPoints,
+  blocksAtOnce,
   bucketIndex,
   countOfPoints,
   EMPTY_TALLY,
@@ -35,6 +36,8 @@ const armOf = (measure: string, values: readonly number[], hasPoints = true): Ta
     points: { [measure]: addPoints(values.map((value) => Object.fromEntries(pointsAround(value)))) },
   }),
 });
+/** Of times it is known when they were. */
+const inOneSecond = (tally: Tally): Tally => ({ ...tally, blocks: blocksAtOnce(tally, 0) });
 const revenue = (values: readonly number[], hasPoints = true) => armOf('feedback.revenue', values, hasPoints);
 const many = (n: number, of: (i: number) => number) => Array.from({ length: n }, (_, i) => of(i));
 const stepOf = (candidate: Tally, primary: Tally) => ({ ...NO_STEP_EVIDENCE, candidate, primary });
@@ -80,14 +83,15 @@ describe('a range', () => {
 
   it('a canary of 100 % is compared with the time before as it was', () => {
     const slow = { metric: 'latency_mean', maxIncreaseRatio: 1.5, range: [0, 1_000], startPeriod: '0s' };
-    const latency = (ms: number): Tally => ({
-      ...EMPTY_TALLY,
-      requests: 500,
-      latency: {
-        count: 500,
-        buckets: { [String(bucketIndex(ms))]: 250, [String(bucketIndex(1.2 * ms))]: 250 },
-      },
-    });
+    const latency = (ms: number): Tally =>
+      inOneSecond({
+        ...EMPTY_TALLY,
+        requests: 500,
+        latency: {
+          count: 500,
+          buckets: { [String(bucketIndex(ms))]: 250, [String(bucketIndex(1.2 * ms))]: 250 },
+        },
+      });
     const steps = [{ canary: { weight: '50%', ...timed } }, { canary: { weight: '100%', ...timed } }];
     const both = { 0: stepOf(latency(20), latency(20)), 1: stepOf(latency(20), EMPTY_TALLY) };
     const [judged] = judgeGates(policyOf(slow, steps), 1, both, 1e9);
@@ -106,11 +110,11 @@ describe('a range', () => {
       const buckets: Record<string, number> = {};
       for (const value of values) buckets[bucketIndex(value)] = (buckets[bucketIndex(value)] ?? 0) + 1;
       const sketch = { count: values.length, buckets };
-      return {
+      return inOneSecond({
         ...armOf(measure, values),
         ...(measure === 'latency' && { latency: sketch }),
         ...(measure === SKETCH.ttft && { sketches: { [SKETCH.ttft]: sketch } }),
-      };
+      });
     };
     const bounded = { ...gate, range: [0, 500] };
     const isLessWorse = 'minRatio' in gate;
