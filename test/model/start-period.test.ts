@@ -27,17 +27,24 @@ const policyWith = (gate: Record<string, unknown>) => ({
   gates: [{ metric: 'error_rate', maxIncrease: 0.02, ...gate }],
 });
 
-/** v2 in its canary, the step's clock running. @param process Understudy starts its process */
-async function inCanary(gate: Record<string, unknown>, process = false): Promise<Registered> {
+type Started = 'by us' | 'before' | 'put up meanwhile' | 'put up long before';
+/** v2 in its canary, the step's clock running. @param started who has started its process, and when */
+async function inCanary(gate: Record<string, unknown>, started: Started = 'before'): Promise<Registered> {
   const first = await register(db.uow, 'm');
   await deployed(db.uow, first);
   await reconcile(first);
   const artifact = { uri: 'file:///x', digest: `sha256:${'0'.repeat(64)}` };
   const second = await register(db.uow, 'm', {
     rollout: { policy: policyWith(gate) },
-    ...(process ? { artifact, servingUrl: null } : { servingUrl: 'http://127.0.0.1:8' }),
+    ...(started === 'by us' ? { artifact, servingUrl: null } : { servingUrl: 'http://127.0.0.1:8' }),
   });
+  if (started.startsWith('put up')) {
+    await deployed(db.uow, second, 'starting', null);
+    expect(await reconcile(second)).toBe('hold');
+    db.nowMs += 20_000;
+  }
   await deployed(db.uow, second, 'ready', 'http://127.0.0.1:8');
+  if (started === 'put up long before') db.nowMs += 61_000;
   expect(await reconcile(second)).toBe('advance');
   await gateway.acknowledge('m');
   expect(await reconcile(second)).toBe('hold');
@@ -63,10 +70,11 @@ async function pass(seconds: number): Promise<void> {
 
 describe('what happens in the start period', () => {
   it.each([
-    ['as the gate says', { startPeriod: '10s' }, false],
-    ['by default, where the process was just started', {}, true],
-  ])('is left out of the evidence: %s', async (_title, gate, process) => {
-    const second = await inCanary(gate, process);
+    ['as the gate says', { startPeriod: '10s' }, 'before'],
+    ['by default, where the process was just started', {}, 'by us'],
+    ['by default, where somebody else has just put the server up', {}, 'put up meanwhile'],
+  ] as const)('is left out of the evidence: %s', async (_title, gate, started) => {
+    const second = await inCanary(gate, started);
     await pass(5);
     await gateway.post('m', idOf(second), COLD);
     expect(await reconcile(second)).toBe('hold');
@@ -92,11 +100,21 @@ describe('what happens in the start period', () => {
   });
 
   it.each([
-    ['harm that goes on after it', { startPeriod: '10s' }, false],
-    ['harm from the first request on, of a server that was there before', {}, false],
-    ['harm from the first request on, where the gate says so', { startPeriod: '0s' }, true],
-  ])('is the start period only: %s is found', async (_title, gate, process) => {
-    const second = await inCanary(gate, process);
+    ['harm that goes on after it', { startPeriod: '10s' }, 'before'],
+    ['harm from the first request on, of a server that was there before', {}, 'before'],
+    [
+      'harm from the first request on, of a server that was put up more than a minute ago',
+      {},
+      'put up long before',
+    ],
+    ['harm from the first request on, where the gate says so', { startPeriod: '0s' }, 'by us'],
+    [
+      'harm from the first request on, where the gate says so of a server put up just now',
+      { startPeriod: '0s' },
+      'put up meanwhile',
+    ],
+  ] as const)('is the start period only: %s is found', async (_title, gate, started) => {
+    const second = await inCanary(gate, started);
     const isLate = 'startPeriod' in gate && gate.startPeriod !== '0s';
     if (isLate) await pass(11);
     await gateway.post('m', idOf(second), BAD);

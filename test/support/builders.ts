@@ -79,8 +79,8 @@ export const register = (uow: UnitOfWork, model: string, over: Over = {}): Promi
 export async function deployed(
   uow: UnitOfWork,
   { version }: Registered,
-  state: 'ready' | 'failed' = 'ready',
-  url = 'http://127.0.0.1:9',
+  state: 'starting' | 'ready' | 'failed' = 'ready',
+  url: string | null = 'http://127.0.0.1:9',
 ): Promise<void> {
   await recordDeployment(uow, version.model, {
     modelId: version.modelId,

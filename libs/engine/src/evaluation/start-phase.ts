@@ -17,12 +17,16 @@ import type { RolloutRecord } from '../ports/records.ts';
 /** A process that became ready this short before a step began was just started. */
 const COLD_MS = 60_000;
 
-/** Did Understudy start the version's process just now? Of a server that others run, nobody knows. */
+/** A server that others run is asked from its rollout's beginning on, every few seconds: one that is ready no sooner than this was put up since then. */
+const PUT_UP_MS = 10_000;
+
+/** Was the version's process started just now, by Understudy or by whoever runs its server? Of a server that was there from the beginning nobody knows. */
 export async function isCold(stores: Stores, rollout: RolloutRecord, now: Instant): Promise<boolean> {
   const version = await stores.versions.find(rollout.modelId, rollout.version);
-  if (!version || version.servingUrls.length > 0) return false;
   const since = (await stores.deployments.find(rollout.modelId, rollout.version))?.since ?? null;
-  return since !== null && (agoMs(since, now) ?? Infinity) < COLD_MS;
+  const { createdAt, startAt } = rollout;
+  if (!version || since === null || (agoMs(since, now) ?? Infinity) >= COLD_MS) return false;
+  return version.servingUrls.length === 0 || since - Math.max(createdAt, startAt ?? 0) >= PUT_UP_MS;
 }
 
 /**
