@@ -1,7 +1,7 @@
 import { startBenchDatabase } from './database.ts';
 import { type Figure, printFigures } from './figure.ts';
 import { liveRollouts } from './live-rollouts.ts';
-import { rollbackToGateways } from './rollback-to-gateways.ts';
+import { rollbackToGateways } from './engine/rollback-to-gateways.ts';
 
 const ROUNDS = 120;
 const LIVE_ROLLOUTS = 10_000;

@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSource, prometheusEndpoint } from '#libs/outbound';
-import { freePort } from '#libs/processes';
 import { askedStart, type SourceGate } from '#libs/rollout';
 import { eventually } from '../support/installation.ts';
+import { HAS_PROMETHEUS, startPrometheus, type TestPrometheus } from '../support/outside/prometheus.ts';
 
-/** Debian's package, or whatever PROMETHEUS names. */
-const PROMETHEUS = process.env['PROMETHEUS'] ?? 'prometheus';
-const withPrometheus = spawnSync(PROMETHEUS, ['--version']).status === 0 ? describe : describe.skip;
+const withPrometheus = HAS_PROMETHEUS ? describe : describe.skip;
 
 /** Names that a query could be left by, or turned into a pattern. Their values are their places in the list. */
 const NAMES = [
@@ -34,8 +28,7 @@ const NAMES = [
 
 withPrometheus('a real Prometheus', () => {
   let target: Server;
-  let server: ChildProcess;
-  let folder: string;
+  let server: TestPrometheus;
   let url: string;
 
   beforeAll(async () => {
@@ -46,22 +39,8 @@ withPrometheus('a real Prometheus', () => {
         .end(NAMES.map((name, i) => `quality{model="${label(name)}"} ${i}\n`).join('')),
     );
     await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
-    folder = await mkdtemp(path.join(tmpdir(), 'understudy-prometheus-'));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    await writeFile(
-      path.join(folder, 'prometheus.yml'),
-      `global: { scrape_interval: 1s }\nscrape_configs:\n  - { job_name: us, static_configs: [ { targets: ['127.0.0.1:${(target.address() as AddressInfo).port}'] } ] }\n`,
-    );
-    server = spawn(
-      PROMETHEUS,
-      [
-        `--config.file=${path.join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${path.join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      { stdio: 'ignore' },
-    );
+    server = await startPrometheus(`127.0.0.1:${(target.address() as AddressInfo).port}`);
+    url = server.url;
     await eventually(
       async () => {
         const answer = await fetch(`${url}/api/v1/query?query=count(quality)`).catch(() => null);
@@ -71,11 +50,8 @@ withPrometheus('a real Prometheus', () => {
     );
   }, 60_000);
   afterAll(async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
+    await server.stop();
     await new Promise((resolve) => target.close(resolve));
-    await rm(folder, { recursive: true, force: true });
   });
 
   const QUERIES = [

@@ -4,7 +4,7 @@ import type { Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { NO_API_SERVER, startCluster, type TestCluster } from '../support/kubernetes/api-server.ts';
 import { GatewayController } from '../support/kubernetes/gateway-controller.ts';
-import { type LoneRouter, startRouter } from '../support/kubernetes/lone-router.ts';
+import { giveRouterRights, type LoneRouter, startRouter } from '../support/kubernetes/lone-router.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 
 /* Real api, worker, router and API server. Callers come by HTTPRoutes only: the built-in gateway is ended. */
@@ -75,11 +75,7 @@ const onTrial = (version: number, weight: number) =>
   beforeAll(async () => {
     cluster = await startCluster();
     await cluster.apply(example('model'));
-    const ofTheTest = example('rbac').replace(
-      /- kind: ServiceAccount\n {4}name: understudy-router\n {4}namespace: understudy/,
-      '- { kind: User, apiGroup: rbac.authorization.k8s.io, name: router }',
-    );
-    await cluster.apply(`apiVersion: v1\nkind: Namespace\nmetadata: { name: understudy }\n---\n${ofTheTest}`);
+    await giveRouterRights(cluster);
     controller = new GatewayController(cluster);
     site = await startInstallation();
     await site.gateway.kill('SIGTERM');

@@ -5,11 +5,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { Agent, fetch } from 'undici';
 import { parseAllDocuments } from 'yaml';
 import { freePort } from '#libs/processes';
-import { API_SERVER, CRDS } from './api-server-place.mjs';
 import type { Json } from '../api.ts';
+
+// By its place in the checkout: benches run from dist, where there is nothing but what was TypeScript.
+const place = pathToFileURL(path.resolve('test/support/kubernetes/api-server-place.mjs')).href;
+const { API_SERVER, CRDS } = (await import(place)) as typeof import('./api-server-place.mjs');
 
 const ETCD = ['/usr/bin', ...(process.env['PATH'] ?? '').split(':')]
   .map((folder) => path.join(folder, 'etcd'))

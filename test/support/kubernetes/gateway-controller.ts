@@ -5,18 +5,28 @@ import type { TestCluster } from './api-server.ts';
 const API = '/apis/gateway.networking.k8s.io/v1';
 const PLURALS: Readonly<Record<string, string>> = { HTTPRoute: 'httproutes', GRPCRoute: 'grpcroutes' };
 
+/** What a controller of gateways programs: what is said of a route is said after it serves by it. */
+export interface GatewayPlane {
+  /** Is there such a Service? */
+  hasService(name: string): boolean;
+  /** Serves by these routes from when it resolves. */
+  program(routes: readonly Json[]): Promise<void>;
+}
+
 /** Says of each generation of each HTTPRoute and GRPCRoute what a controller of gateways says, and keeps what it has programmed. */
 export class GatewayController {
   private isEnding = false;
   private readonly running: Promise<void>;
-  /** By `namespace/name`: the rules that it serves by. */
-  readonly programmed = new Map<string, Json[]>();
   /** Names of those of which it says nothing. */
   readonly silentOn = new Set<string>();
   /** Says this of Services that do not exist. */
   readonly missingServices = new Set<string>();
 
-  constructor(private readonly cluster: TestCluster) {
+  /** @param plane left out: it says what it says, and serves nobody */
+  constructor(
+    private readonly cluster: TestCluster,
+    private readonly plane: GatewayPlane | null = null,
+  ) {
     this.running = this.run();
   }
 
@@ -37,12 +47,14 @@ export class GatewayController {
     const lists = await Promise.all(
       Object.values(PLURALS).map((plural) => this.cluster.call('GET', `${API}/${plural}`)),
     );
-    for (const object of lists.flatMap(({ body }) => body['items'] ?? [])) {
-      const name = `${object.metadata.namespace}/${object.metadata.name}`;
-      if (this.silentOn.has(name) || this.hasSaid(object)) continue;
-      await this.say(object);
-      this.programmed.set(name, object.spec.rules);
-    }
+    const objects = lists.flatMap(({ body }) => body['items'] ?? []);
+    const news = objects.filter(
+      (object) =>
+        !this.silentOn.has(`${object.metadata.namespace}/${object.metadata.name}`) && !this.hasSaid(object),
+    );
+    if (news.length === 0) return;
+    await this.plane?.program(objects);
+    for (const object of news) await this.say(object);
   }
 
   private hasSaid({ metadata, status }: Json): boolean {
@@ -54,7 +66,7 @@ export class GatewayController {
     const now = new Date().toISOString();
     const missing = spec.rules
       .flatMap(({ backendRefs = [] }: Json) => backendRefs)
-      .find(({ name }: Json) => this.missingServices.has(name));
+      .find(({ name }: Json) => this.missingServices.has(name) || this.plane?.hasService(name) === false);
     const conditionOf = (type: string, bad: boolean) => ({
       ...{ type, status: bad ? 'False' : 'True', lastTransitionTime: now },
       ...{ observedGeneration: metadata.generation },

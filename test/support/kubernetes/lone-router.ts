@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,15 @@ export interface LoneRouter {
   /** What `/readyz` says. */
   says(): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** The rights of the guide for the user `router` of a test cluster. */
+export async function giveRouterRights(cluster: TestCluster): Promise<void> {
+  const rights = readFileSync('examples/kubernetes/rbac.yaml', 'utf8').replace(
+    /- kind: ServiceAccount\n {4}name: understudy-router\n {4}namespace: understudy/,
+    '- { kind: User, apiGroup: rbac.authorization.k8s.io, name: router }',
+  );
+  await cluster.apply(`apiVersion: v1\nkind: Namespace\nmetadata: { name: understudy }\n---\n${rights}`);
 }
 
 /** @param user whose rights it has in the cluster */

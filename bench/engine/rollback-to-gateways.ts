@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { freePort } from '#libs/processes';
-import { startModelServer } from '../test/support/model-servers/model-server.ts';
-import { eventually, startInstallation } from '../test/support/installation.ts';
-import { startProcess } from '../test/support/processes.ts';
-import { type Figure, percentile } from './figure.ts';
+import { startModelServer } from '../../test/support/model-servers/model-server.ts';
+import { eventually, startInstallation } from '../../test/support/installation.ts';
+import { startProcess } from '../../test/support/processes.ts';
+import { type Figure, percentile } from '../figure.ts';
 
 const GATEWAYS = 3;
 /** Asking without any pause would keep both cores busy, and measure that. */
