@@ -6,8 +6,8 @@ import { ensureSettingToken, type Scope } from '#libs/engine';
 
 /**
  * Prepares a database for api, worker and gateway processes that are started one by one (as
- * docker-compose.yml does): brings the schema up to date, and sees to it that the admin's and the
- * gateways' tokens from the environment are the only ones of their kind. May be run any number of times.
+ * docker-compose.yml does): brings the schema up to date, and sees to it that the admin's, the
+ * gateways' and the Kubernetes router's tokens from the environment are the only ones of their kind. May be run any number of times.
  */
 const config = loadProcessConfig();
 const url = required(config.databaseUrl, 'DATABASE_URL', 'name the PostgreSQL to prepare.');
@@ -30,4 +30,5 @@ const ensure = async (token: string | null, name: string, scopes: readonly Scope
 };
 await ensure(config.adminToken, 'UNDERSTUDY_ADMIN_TOKEN', ['admin']);
 await ensure(config.token, 'UNDERSTUDY_TOKEN', ['gateway']);
+await ensure(config.kubernetes.routerToken, 'UNDERSTUDY_ROUTER_TOKEN', ['gateway', 'operate']);
 await dataSource.destroy();

@@ -54,6 +54,12 @@ withHelm('the chart', () => {
     ['may run as root', (all) => (pod(all, 'api').securityContext.runAsNonRoot = false)],
     ["may take our settings' names", (all) => delete pod(all, 'worker').enableServiceLinks],
     ['has a token of Kubernetes', (all) => delete pod(all, 'xds').automountServiceAccountToken],
+    [
+      'has a token of Kubernetes',
+      (all) => (pod(all, 'router').serviceAccountName = pod(all, 'api').serviceAccountName),
+    ],
+    ['no token for them', (all) => (pod(all, 'router').automountServiceAccountToken = false)],
+    ['names Role/x, which is not there', (all) => (first(all, 'RoleBinding').roleRef.name = 'x')],
     ['can write its root', (all) => delete pod(all, 'gateway').containers[0].securityContext],
     ['cannot write /tmp', (all) => pod(all, 'migrations').containers[0].volumeMounts.pop()],
     ['mounts tmp, which is not there', (all) => pod(all, 'migrations').volumes.pop()],
@@ -122,6 +128,10 @@ withHelm('the chart', () => {
       'gateway.resources.requests.cpu is not set',
     ],
     ['api.ingress.enabled=true', 'api.ingress.host is empty.'],
+    ['settings.KUBERNETES_NAMESPACE="models"', 'the chart sets it (router.namespace).'],
+    ['router={"enabled":true,"kinds":[]}', 'router.kinds is empty'],
+    ['router={"enabled":true,"rbac":{"create":false}}', 'router.rbac.serviceAccountName is empty'],
+    ['router.kinds=["TCPRoute"]', '/router/kinds/0'],
     ['modelServers.networks=["0.0.0.0/0"]', '0.0.0.0/0 is a network of all addresses.'],
     // By the schema:
     ['settings.UPSTREAM_TIMEOUT=1', 'UPSTREAM_TIMEOUT'],
@@ -166,6 +176,19 @@ withHelm('the chart', () => {
     for (const name of ['gateway', 'xds'])
       for (const secret of ['DATABASE_URL', 'REDIS_URL', 'SECRETS_KEY'])
         expect(Object.keys(envOf(objects, name))).not.toContain(secret);
+  });
+
+  it('gives the router a token of its own, and no other process any right in the cluster', () => {
+    const objects = objectsOf({ values: [FULL] });
+    const tokenOf = (name: string): unknown => envOf(objects, name)['UNDERSTUDY_TOKEN'];
+    expect(tokenOf('router')).toMatchObject({ secretKeyRef: { key: 'UNDERSTUDY_ROUTER_TOKEN' } });
+    expect(tokenOf('gateway')).toMatchObject({ secretKeyRef: { key: 'UNDERSTUDY_TOKEN' } });
+    expect(envOf(objects, 'migrations')).toHaveProperty('UNDERSTUDY_ROUTER_TOKEN');
+    for (const secret of ['DATABASE_URL', 'REDIS_URL', 'SECRETS_KEY'])
+      expect(envOf(objects, 'router')).not.toHaveProperty(secret);
+    // Without it there is nothing that Kubernetes would have to allow.
+    const kinds = objectsOf({ values: [MINIMAL] }).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => /Role/.test(kind))).toEqual([]);
   });
 
   it('migrates before install and upgrade, and not at a roll-back', () => {

@@ -8,7 +8,7 @@ import type { Manifest } from './helm.ts';
 export const manifestMistakes = (objects: readonly Manifest[]): readonly string[] => [
   ...objects
     .filter((object) => podOf(object) !== null)
-    .flatMap((object) => podMistakes(object).map((what) => `${nameOf(object)}: ${what}`)),
+    .flatMap((object) => podMistakes(object, objects).map((what) => `${nameOf(object)}: ${what}`)),
   ...objects.flatMap((object) => targetMistakes(object, objects).map((what) => `${nameOf(object)}: ${what}`)),
 ];
 
@@ -18,18 +18,30 @@ const nameOf = (object: Manifest): string => `${object.kind}/${object.metadata.n
 export const podOf = (object: Manifest): Manifest | null =>
   object?.spec?.template?.spec ? object.spec.template : null;
 
-function podMistakes(object: Manifest): readonly string[] {
+function podMistakes(object: Manifest, objects: readonly Manifest[]): readonly string[] {
   const { spec } = podOf(object);
   const claimed = (object.spec.volumeClaimTemplates ?? []).map(({ metadata }: Manifest) => metadata.name);
   const volumes = new Set<string>([...(spec.volumes ?? []).map(({ name }: Manifest) => name), ...claimed]);
   return [
     ...(spec.securityContext?.runAsNonRoot === true ? [] : ['may run as root']),
     ...(spec.enableServiceLinks === false ? [] : ["Services' variables may take our settings' names"]),
-    ...(spec.automountServiceAccountToken === false ? [] : ['has a token of Kubernetes that nothing needs']),
+    ...tokenMistakes(spec, objects),
     ...spec.containers.flatMap((container: Manifest) => containerMistakes(container, volumes)),
     ...settingMistakes(spec.containers[0]),
   ];
 }
+
+/** Who has rights has a token of Kubernetes, and nobody else has. */
+function tokenMistakes(spec: Manifest, objects: readonly Manifest[]): readonly string[] {
+  const hasRights = objects
+    .filter(({ kind }) => BINDINGS.has(kind))
+    .some(({ subjects }) => subjects.some(({ name }: Manifest) => name === spec.serviceAccountName));
+  const hasToken = spec.automountServiceAccountToken !== false;
+  if (hasToken && !hasRights) return ['has a token of Kubernetes that nothing needs'];
+  return hasRights && !hasToken ? ['has rights of Kubernetes, and no token for them'] : [];
+}
+
+const BINDINGS: ReadonlySet<string> = new Set(['RoleBinding', 'ClusterRoleBinding']);
 
 function containerMistakes(container: Manifest, volumes: ReadonlySet<string>): readonly string[] {
   const { securityContext, ports = [], volumeMounts = [] } = container;
@@ -94,6 +106,7 @@ function targetMistakes(object: Manifest, objects: readonly Manifest[]): readonl
   if (kind === 'HorizontalPodAutoscaler') return has(spec.scaleTargetRef, objects);
   if (kind === 'StatefulSet') return has({ kind: 'Service', name: spec.serviceName }, objects);
   if (kind === 'ServiceMonitor') return monitorMistakes(spec, objects);
+  if (BINDINGS.has(kind)) return [object.roleRef, ...object.subjects].flatMap((one) => has(one, objects));
   if (kind !== 'Ingress') return [];
   const { service } = spec.rules[0].http.paths[0].backend;
   const found = objects.find((one) => one.kind === 'Service' && one.metadata.name === service.name);

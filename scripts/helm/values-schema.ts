@@ -97,7 +97,7 @@ export const valuesSchema = (): Schema => ({
     database: object({ ...secret, port }),
     redis: object({ ...secret, port }),
     secretsKey: object(secret),
-    tokens: object({ existingSecret: text, gatewayKey: text, adminKey: text }),
+    tokens: object({ existingSecret: text, gatewayKey: text, adminKey: text, routerKey: text }),
     artifacts: object({
       existingClaim: text,
       size,
@@ -143,6 +143,13 @@ export const valuesSchema = (): Schema => ({
       persistence,
       envoyListen: text,
     }),
+    router: object({
+      ...component,
+      enabled: flag,
+      kinds: { type: 'array', items: oneOf('HTTPRoute', 'GRPCRoute'), uniqueItems: true },
+      namespace: text,
+      rbac: object({ create: flag, serviceAccountName: text }),
+    }),
     serviceAccount: object({ create: flag, name: text, annotations: texts }),
     podSecurityContext: anyObject,
     networkPolicy: object({
@@ -153,6 +160,7 @@ export const valuesSchema = (): Schema => ({
       metricsFrom: anyList,
       databaseTo: anyList,
       redisTo: anyList,
+      apiServerTo: anyList,
       to: anyList,
     }),
     serviceMonitor: object({ enabled: flag, interval: text, labels: texts }),

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
 import { CHART, hasHelm, type Manifest, objectsOf } from '../../scripts/helm/helm.ts';
 import { type Cluster, serverDryRun } from '../../scripts/helm/server-dry-run.ts';
+import { eventually } from '../support/installation.ts';
 import { NO_API_SERVER, startCluster, type TestCluster } from '../support/kubernetes/api-server.ts';
 
 /* Helm, built from its module, renders the chart; Kubernetes' own API server takes each object by server-side dry run. */
@@ -28,6 +30,10 @@ kind: Namespace
 metadata:
   name: ml
   labels: { pod-security.kubernetes.io/warn: restricted, pod-security.kubernetes.io/warn-version: v1.34 }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: models }
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
@@ -67,8 +73,67 @@ subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: nobody }]
     });
   });
 
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['full', ['models'], ['httproutes', 'grpcroutes']],
+    ['router', ['models', 'ml', 'kube-system'], ['httproutes']],
+  ])('%s-values: the router may what it needs, and nothing else', async (name, namespaces, routes) => {
+    const rights = objectsOf({ values: [path.join(FOLDER, `${name}-values.yaml`)] }).filter(
+      ({ kind, metadata }) => /Role|ServiceAccount/.test(kind) && metadata.name.endsWith('-router'),
+    );
+    expect(rights).toHaveLength(3);
+    await cluster.apply(rights.map((one) => stringify(one)).join('---\n'));
+    const may = [...namespaces]
+      .flatMap((namespace) => routes.map((route) => `${namespace} ${route}`))
+      .flatMap((where) => ['get', 'list', 'watch', 'patch'].map((verb) => `${where} ${verb}`));
+    await eventually(
+      async () => (await rightsOfRouter(cluster)).sort(),
+      (found) => JSON.stringify(found) === JSON.stringify(may.toSorted()),
+    );
+    for (const { apiVersion, kind, metadata } of rights) {
+      const within = metadata.namespace ? `/namespaces/${metadata.namespace}` : '';
+      const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+      const where = `${root}${within}/${kind.toLowerCase()}s/${metadata.name}`;
+      expect((await cluster.call('DELETE', where)).status).toBe(200);
+    }
+  });
+
   it('stores nothing', async () => {
     const { body } = await cluster.call('GET', '/apis/apps/v1/namespaces/ml/deployments');
     expect(body).toMatchObject({ items: [] });
   });
 });
+
+const VERBS = ['get', 'list', 'watch', 'patch', 'create', 'update', 'delete', 'deletecollection'];
+const RESOURCES = [
+  ...['httproutes', 'grpcroutes', 'gateways', 'httproutes/status'].map((one) => [
+    'gateway.networking.k8s.io',
+    one,
+  ]),
+  ...['secrets', 'services', 'pods', 'configmaps', 'serviceaccounts'].map((one) => ['', one]),
+  ...[
+    ['apps', 'deployments'],
+    ['rbac.authorization.k8s.io', 'roles'],
+  ],
+];
+
+/** What the API server lets the account of the chart's router do: `namespace resource verb`. */
+async function rightsOfRouter(cluster: TestCluster): Promise<string[]> {
+  const asked = ['models', 'ml', 'kube-system'].flatMap((namespace) =>
+    RESOURCES.flatMap(([group, resource]) => VERBS.map((verb) => ({ namespace, group, resource, verb }))),
+  );
+  const found: string[] = [];
+  for (const { namespace, group, resource = '', verb } of asked) {
+    const [name, subresource] = resource.split('/');
+    const { body } = await cluster.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: {
+        user: 'system:serviceaccount:ml:understudy-router',
+        groups: ['system:serviceaccounts', 'system:serviceaccounts:ml', 'system:authenticated'],
+        resourceAttributes: { namespace, group, resource: name, subresource, verb },
+      },
+    });
+    if (body['status'].allowed === true) found.push(`${namespace} ${resource} ${verb}`);
+  }
+  return found;
+}

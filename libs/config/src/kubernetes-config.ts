@@ -37,6 +37,8 @@ export const kubernetesSettings = {
   KUBERNETES_FOREIGN_EDITS: z
     .enum(['take-back', 'pause'], { error: 'take-back or pause' })
     .default('take-back'),
+  /** The router's token, whose process has it as UNDERSTUDY_TOKEN: who prepares the database sees to it that it is known there. */
+  UNDERSTUDY_ROUTER_TOKEN: z.string().min(16, 'shorter than 16 characters').optional(),
   /** Figures of the Kubernetes router; unset: 7408, or any free port where that one is taken. */
   ROUTER_PORT: port.optional(),
   /** Set by Kubernetes in every Pod. */
@@ -56,6 +58,7 @@ export const kubernetesConfig = (env: Read) => ({
     kinds: env.KUBERNETES_KINDS,
     foreignEdits: env.KUBERNETES_FOREIGN_EDITS,
     port: env.ROUTER_PORT ?? null,
+    routerToken: env.UNDERSTUDY_ROUTER_TOKEN ?? null,
   },
 });
 

@@ -25,6 +25,7 @@ it('every setting that is a secret by its name is one, and files are none', () =
       'OIDC_CLIENT_SECRET',
       'SECRETS_KEY',
       'UNDERSTUDY_ADMIN_TOKEN',
+      'UNDERSTUDY_ROUTER_TOKEN',
       'UNDERSTUDY_TOKEN',
     ].sort(),
   );

@@ -4,6 +4,7 @@ import type { PrometheusSettings } from './metric-sources.ts';
 interface Holding {
   readonly adminToken: string | null;
   readonly token: string | null;
+  readonly kubernetes: { readonly routerToken: string | null };
   readonly secretsKeys: readonly string[] | null;
   readonly oidc: { readonly clientSecret: string | null } | null;
   readonly databaseUrl: string | null;
@@ -26,6 +27,7 @@ export function secretsOf(
   const found = [
     config.adminToken,
     config.token,
+    config.kubernetes.routerToken,
     ...(config.secretsKeys ?? []),
     config.oidc?.clientSecret,
     ...secretsInUrl(config.databaseUrl ?? ''),

@@ -81,8 +81,8 @@
 http://{{ include "understudy.fullname" . }}-api:{{ .Values.api.service.port }}
 {{- end -}}
 
-{{/* Of what follows routes: the gateway and the xDS server. A pod of a StatefulSet keeps its name. */}}
-{{- define "understudy.dataPlaneEnv" -}}
+{{/* Of what follows routes. */}}
+{{- define "understudy.planeEnv" -}}
 - name: GATEWAY_ID
   valueFrom:
     fieldRef:
@@ -91,5 +91,10 @@ http://{{ include "understudy.fullname" . }}-api:{{ .Values.api.service.port }}
   value: 0.0.0.0
 - name: API_URL
   value: {{ include "understudy.apiUrl" . }}
+{{- end -}}
+
+{{/* Of the gateway and the xDS server. A pod of a StatefulSet keeps its name. */}}
+{{- define "understudy.dataPlaneEnv" -}}
+{{ include "understudy.planeEnv" . }}
 {{ include "understudy.gatewayToken" . }}
 {{- end -}}

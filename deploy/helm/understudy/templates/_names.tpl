@@ -36,6 +36,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* The only process with rights in the cluster has an account of its own. */}}
+{{- define "understudy.routerAccount" -}}
+{{- default (printf "%s-router" (include "understudy.fullname" .)) .Values.router.rbac.serviceAccountName -}}
+{{- end -}}
+
 {{- define "understudy.image" -}}
 {{- with .Values.image -}}
 {{- if .digest -}}

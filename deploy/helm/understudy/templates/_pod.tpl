@@ -20,10 +20,16 @@ annotations:
 {{- end }}
 {{- end -}}
 
+{{/* The same. account: of a process that calls Kubernetes. */}}
 {{- define "understudy.podBase" -}}
+{{- if .account }}
+serviceAccountName: {{ .account }}
+automountServiceAccountToken: true
+{{- else }}
 serviceAccountName: {{ include "understudy.serviceAccountName" .root }}
 # Nothing here calls Kubernetes.
 automountServiceAccountToken: false
+{{- end }}
 # A Service named api would set API_PORT to tcp://….
 enableServiceLinks: false
 # A process ends what is under way first: 60 s at most, after the 5 s of preStop.

@@ -18,8 +18,19 @@ tokens.existingSecret is empty. Gateways could not call the api: kubectl create 
 tokens.gatewayKey is empty. Name the key of the Secret that holds the gateways' token.
 {{- end }}
 {{- include "understudy.artifactMistakes" . }}
+{{- if $v.router.enabled }}
+{{- if not $v.tokens.routerKey }}
+tokens.routerKey is empty. Name the key of the Secret that holds the Kubernetes router's token.
+{{- end }}
+{{- if not $v.router.kinds }}
+router.kinds is empty: the router would follow nothing. Name HTTPRoute, GRPCRoute or both.
+{{- end }}
+{{- if and (not $v.router.rbac.create) (not $v.router.rbac.serviceAccountName) }}
+router.rbac.create is false, and router.rbac.serviceAccountName is empty. Name the service account that you gave the router's rights (examples/kubernetes/rbac.yaml).
+{{- end }}
+{{- end }}
 {{- include "understudy.settingMistakes" (dict "where" "settings" "settings" $v.settings) }}
-{{- range $component := list "api" "worker" "gateway" "xds" }}
+{{- range $component := list "api" "worker" "gateway" "xds" "router" }}
 {{- $of := index $v $component }}
 {{- include "understudy.settingMistakes" (dict "where" (printf "%s.settings" $component) "settings" $of.settings) }}
 {{- include "understudy.settingMistakes" (dict "where" (printf "%s.secretSettings" $component) "settings" $of.secretSettings "secret" true) }}
@@ -71,7 +82,8 @@ artifacts.accessMode {{ $a.accessMode }} is for one node or pod, and each api an
   "SECRETS_KEY" "secretsKey" "UNDERSTUDY_TOKEN" "tokens" "UNDERSTUDY_ADMIN_TOKEN" "tokens" "API_URL" "the api's Service"
   "PUBLIC_URL" "publicUrl" "TRUST_PROXY" "trustProxy" "OUTBOUND_ALLOW" "modelServers.networks" "GATEWAY_ID" "the pod's name"
   "API_PORT" "7400" "GATEWAY_PORT" "7401" "WORKER_PORT" "7402" "GATEWAY_ADMIN_PORT" "7403" "XDS_PORT" "7404"
-  "XDS_ADMIN_PORT" "7405" "GATEWAY_ADMIN_BIND" "all addresses of the pod" "ENVOY_LISTEN" "xds.envoyListen"
+  "XDS_ADMIN_PORT" "7405" "ROUTER_PORT" "7408" "KUBERNETES_KINDS" "router.kinds" "KUBERNETES_NAMESPACE" "router.namespace"
+  "UNDERSTUDY_ROUTER_TOKEN" "tokens" "GATEWAY_ADMIN_BIND" "all addresses of the pod" "ENVOY_LISTEN" "xds.envoyListen"
   "ARTIFACT_FOLDER" "artifacts" "GATEWAY_SLOT" "each process of a gateway" "UPSTREAM_TLS_CA" "modelServers.ca"
   "UPSTREAM_TLS_CERT" "modelServers.clientCertificate" "UPSTREAM_TLS_KEY" "modelServers.clientCertificate"
   "GATEWAY_TLS_CERT" "gateway.tls" "GATEWAY_TLS_KEY" "gateway.tls"
