@@ -16,6 +16,7 @@ import {
   s3StatusOf as statusOf,
 } from '#libs/s3';
 import type { ExportPlace } from './export-place.ts';
+import { hadAlready } from './s3-rest.ts';
 
 /** What S3 takes in one request. */
 const MOST_BYTES = 5 * 1024 ** 3;
@@ -125,13 +126,18 @@ async function* readObject(
     try {
       const { sdk, client } = await api();
       const rest = from === 0 ? {} : { Range: `bytes=${from}-`, IfMatch: tag };
-      const { Body, ETag } = await client.send(new sdk.GetObjectCommand({ ...place, ...rest }));
+      const answer = await client.send(new sdk.GetObjectCommand({ ...place, ...rest }));
+      const { Body, ETag, ContentRange: contentRange, $metadata } = answer;
+      let had = hadAlready(from, tag, { status: $metadata.httpStatusCode, contentRange, tag: ETag });
       tag ??= ETag;
       if (!(Body instanceof Readable)) throw new Error('it has no content');
       isOnItsWay = true;
       for await (const chunk of Body) {
-        [from, inARow] = [from + (chunk as Buffer).length, 0];
-        yield chunk as Buffer;
+        const more = (chunk as Buffer).subarray(had);
+        had -= (chunk as Buffer).length - more.length;
+        if (more.length === 0) continue;
+        [from, inARow] = [from + more.length, 0];
+        yield more;
       }
       return;
     } catch (error) {
