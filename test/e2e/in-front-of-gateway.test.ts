@@ -74,6 +74,15 @@ function ask(port: number, target: string, method: string, agent: Agent | false)
   });
 }
 
+/** B's server is in this process, which may be late on a busy machine: then the gateway says so, truthfully. */
+async function unlessLate(asked: () => Promise<Seen>): Promise<Seen> {
+  const isLate = ({ status, body }: Seen): boolean =>
+    status === 504 && body.includes('The model server of b did not answer in time.') && !body.includes(MARK);
+  let seen = await asked();
+  for (let again = 0; again < 20 && isLate(seen); again++) seen = await asked();
+  return seen;
+}
+
 const exchange = fc.record({
   answer: hostileAnswer,
   method: fc.constantFrom('POST', 'POST', 'GET', 'HEAD'),
@@ -109,7 +118,8 @@ describe('behind', () => {
         const agent = new Agent({ keepAlive: true, maxSockets: 1 });
         let seenByA = 0;
         try {
-          const asB = (): Promise<Seen> => ask(front.port, '/models/b/infer', 'POST', agent);
+          const asB = (): Promise<Seen> =>
+            unlessLate(() => ask(front.port, '/models/b/infer', 'POST', agent));
           await fuzzRounds(budget, async (seed) => {
             for (const step of fc.sample(exchange, { seed, numRuns: ANSWERS_A_ROUND })) {
               answers.set(String(++number), step.answer);
