@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JudgedStepKind } from './policy.ts';
 import { duration, jsonPath, share } from './policy-fields.ts';
+import { TEMPLATE_METRICS, TEMPLATE_SOURCES } from './templates/metric-templates.ts';
 import { TIME_METRICS } from './time-metric.ts';
 import { USAGE_METRICS } from './usage-metric.ts';
 import { boundFields } from './value-bound.ts';
@@ -166,7 +167,12 @@ export const gateFields = z.discriminatedUnion('metric', [
     metric: z.literal('prometheus'),
     ...source,
     source: sourceName.default('default'),
-    query: z.string().min(1).max(10_000),
+    query: z.string().min(1).max(10_000).optional(),
+    from: z.enum(TEMPLATE_SOURCES).optional(),
+    of: z.enum(TEMPLATE_METRICS).optional(),
+    service: z.string().min(1).max(100).optional(),
+    namespace: z.string().min(1).max(63).optional(),
+    window: duration.optional(),
     min: z.number().optional(),
     max: z.number().optional(),
   }),

@@ -3,6 +3,7 @@ import type { QuantileMargin } from '#libs/stats';
 import { askedStart } from '../decide/asked-start.ts';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
 import type { Gate, RateMargin, TokenMargin } from './policy.ts';
+import { queryOfGate } from './templates/metric-templates.ts';
 import { isTimeGate, partsOfTime } from './time-metric.ts';
 import { isCostGate, isUsageGate, partsOfUsage } from './usage-metric.ts';
 import { boundOf } from './value-bound.ts';
@@ -107,14 +108,16 @@ function build(raw: RawGate): Gate | string {
       };
     }
     case 'prometheus': {
-      const { query, source, min = null, max = null, interval, consecutiveFailures } = raw;
+      const { source, min = null, max = null, interval, consecutiveFailures } = raw;
+      const asked = queryOfGate(raw);
+      if ('missing' in asked) return asked.missing;
       if (min === null && max === null)
         return 'give min, max or both: a gate without a condition judges nothing';
       return {
         ...shared,
         metric: raw.metric,
         source,
-        query,
+        query: asked.query,
         min,
         max,
         intervalMs: interval,
