@@ -16,7 +16,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'apps/gateway/src/process/start-gateway.ts': 274,
   'apps/gateway/src/upstream/connection/connection.ts': 388,
   'apps/gateway/src/upstream/connection/server-connections.ts': 380,
-  'apps/worker/src/worker.module.ts': 265,
   'bench/judgement.ts': 254,
   'libs/config/src/config.ts': 360,
   'libs/engine/src/evaluation/apply-decision.ts': 309,

@@ -48,7 +48,9 @@ it('makes due what waits to go out to subscribers', async () => {
   const told = { modelId: live.version.modelId, rolloutId: null, type: 'told', actor: 'test', data: {} };
   await db.uow.run((stores) => stores.events.append(told));
   const due = () =>
-    db.uow.run(async (stores) => stores.subscriptions.claimDue(await stores.now(), 10, 60_000));
+    db.uow.run(async (stores) =>
+      stores.subscriptions.claimDue(await stores.now(), { most: 10, claimMs: 60_000, without: [] }),
+    );
   await setBack();
   expect(await due()).toEqual([]);
   await tidy();

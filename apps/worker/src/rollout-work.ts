@@ -6,6 +6,7 @@ import { DirectWork } from './direct-work.ts';
 import { HandOver, type TakesWakeUps } from './hand-over.ts';
 import { LastLooks } from './loops/last-looks.ts';
 import { startSweep } from './loops/sweep-loop.ts';
+import { PatientLooks, tellingOutside } from './patient-looks.ts';
 import { traceDecision } from './trace-decision.ts';
 
 /** The queue of rollouts that must be moved, shared by all workers. */
@@ -55,9 +56,10 @@ export function startRolloutWork(
     registers: [registry],
   });
   const looks = new LastLooks();
-  const lookAt = async (rolloutId: string, askedAt: Instant): Promise<void> => {
+  const lookAt = async (rolloutId: string, askedAt: Instant, goesOutside: () => void): Promise<void> => {
     if (looks.isSince(rolloutId, askedAt)) return;
-    const look = (): ReturnType<typeof reconcileRollout> => reconcileRollout(ports, rolloutId);
+    const told = tellingOutside(ports, goesOutside);
+    const look = (): ReturnType<typeof reconcileRollout> => reconcileRollout(told, rolloutId);
     const decision = await (tracing ? traceDecision(tracing, ports.uow, rolloutId, look) : look());
     if (!decision) return;
     looks.note(rolloutId, decision.at);
@@ -65,12 +67,13 @@ export function startRolloutWork(
     if (decision.kind !== 'hold')
       logger.info({ rolloutId, kind: decision.kind, because: decision.because }, 'decided');
   };
-  const direct = new DirectWork(lookAt, onError);
+  const patient = new PatientLooks(lookAt, onError);
+  const direct = new DirectWork((rolloutId, askedAt) => patient.take(rolloutId, askedAt), onError);
   const handOver = new HandOver(queue, direct, onError, (rollouts) => directLooks.inc(rollouts));
   const worker = listen((rolloutId, askedAt) => {
     handOver.brought(rolloutId);
     queueLooks.inc();
-    return lookAt(rolloutId, askedAt);
+    return patient.take(rolloutId, askedAt);
   });
   const sweep = startSweep(ports.uow, sweepMs, (ids, at) => handOver.give(ids, at), onError);
   return {
@@ -79,6 +82,7 @@ export function startRolloutWork(
     stop: async () => {
       await Promise.all([sweep.stop(), worker.close()]);
       await direct.stop();
+      await patient.stop();
       await queue.close();
     },
   };

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { addressPolicy } from '#libs/addresses';
 import { ArtifactStore, openArtifactReader } from '#libs/artifacts';
@@ -14,7 +14,7 @@ import {
   typeOrmUnitOfWork,
 } from '#libs/db';
 import { type Clock, redactor } from '#libs/kernel';
-import { deliverDue, type DeliveryPorts, type ReconcilePorts, type VersionRecord } from '#libs/engine';
+import type { DeliveryPorts, ReconcilePorts, VersionRecord } from '#libs/engine';
 import {
   healthServer,
   keepLogsBounded,
@@ -52,6 +52,7 @@ import { startJudging } from './loops/judge-loop.ts';
 import { startPrimaryWatch } from './loops/primary-watch.ts';
 import { startForgetting } from './loops/forget-loop.ts';
 import { repeat } from './loops/repeat.ts';
+import { startTelling } from './loops/tell-loop.ts';
 import { tellAbilities } from './tell-abilities.ts';
 import { type Jobs, startRolloutWork } from './rollout-work.ts';
 
@@ -60,9 +61,6 @@ const DEPLOYER_LEASE = 'deployer';
 const DEPLOYMENT_MS = 250;
 /** Model servers of our own are on this machine: they answer soon. */
 const OWN_PROBE_MS = 1_000;
-const TELL_MS = 500;
-/** Of the random pauses between attempts. */
-const RESOLUTION = 1_000_000;
 
 /** Here, and only here, the worker's ports meet their adapters. Starts everything. */
 export async function startWorker(
@@ -119,16 +117,7 @@ export async function startWorker(
     onError,
   );
 
-  const telling = repeat(
-    TELL_MS,
-    async (isStopped) => {
-      for (let tried = 1; tried > 0 && !isStopped();) {
-        const now = await uow.read((stores) => stores.now());
-        tried = await deliverDue(outgoing, now, () => randomInt(RESOLUTION) / RESOLUTION);
-      }
-    },
-    onError,
-  );
+  const telling = startTelling(outgoing, onError);
   const forgetting = startForgetting(retentionStore(dataSource), config.retention, registry, logger, onError);
 
   const logs = keepLogsBounded(path.join(config.home, 'logs', 'models'), onError);

@@ -21,7 +21,7 @@ const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;
 const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
     attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, to_timestamp($1::float8 / 1000))
   WHERE id IN (
-    SELECT o.id FROM outgoing o JOIN subscription s ON s.id = o.subscription_id AND s.state = 'active'
+    SELECT o.id FROM outgoing o JOIN subscription s ON s.id = o.subscription_id AND s.state = 'active' AND NOT (s.id = ANY($4::uuid[]))
       JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
     WHERE o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
       SELECT 1 FROM outgoing b WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
@@ -110,8 +110,11 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       await subscriptions.update({ id }, { ...columns(id, patch), ...fresh } as never);
     },
     remove: async (id) => (await subscriptions.delete({ id })).affected === 1,
-    async claimDue(now, most, claimMs) {
-      const [claimed] = await manager.query<[Claimed[], number]>(CLAIM, [now, most, claimMs / 1_000]);
+    async claimDue(now, { most, claimMs, without }) {
+      const [claimed] = await manager.query<[Claimed[], number]>(CLAIM, [
+        ...[now, most, claimMs / 1_000],
+        [...without],
+      ]);
       if (claimed.length === 0) return [];
       const events = await manager.query<EventRow[]>(
         `SELECT e.model_id AS "modelId", coalesce(m.name, '') AS model, e.sequence, e.rollout_id AS "rolloutId",

@@ -93,8 +93,12 @@ export interface SubscriptionStore {
   /**
    * Takes what is due. Of the events of one model that wait for one subscription, only the first is: the
    * others follow when it has arrived, or was given up. Nobody else gets it for `claimMs`.
+   * @param without subscriptions of which none is taken
    */
-  claimDue(now: Instant, most: number, claimMs: number): Promise<readonly DueDelivery[]>;
+  claimDue(
+    now: Instant,
+    claim: { readonly most: number; readonly claimMs: number; readonly without: readonly string[] },
+  ): Promise<readonly DueDelivery[]>;
   settle(settlement: Settlement): Promise<void>;
   deliveries(
     subscriptionId: string,

@@ -14,6 +14,7 @@ const MOST_PAUSE_MS = 2 * 3_600_000;
 /** Longer than a day: who was away for one gets everything. */
 export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
 const CLAIM_MS = 60_000;
+/** Deliveries that are taken at once. */
 const AT_ONCE = 32;
 const GONE = 410;
 /** So many refusals with nothing taken in between, over two days, are an endpoint that is dead. */
@@ -31,17 +32,29 @@ export function pauseAfter(attempts: number, random: number): number {
 }
 
 /**
- * Posts what is due, each event to each subscription, in order per model.
+ * Takes deliveries that are due for this process, in order per model. Each must be delivered (`deliverEvent`) soon.
  * @param now the database's time (a test's, where days must pass)
+ * @param without subscriptions of which none is taken
+ */
+export const takeDue = (
+  { uow }: Pick<DeliveryPorts, 'uow'>,
+  now: Instant,
+  without: readonly string[] = [],
+): Promise<readonly DueDelivery[]> =>
+  uow.run((stores) => stores.subscriptions.claimDue(now, { most: AT_ONCE, claimMs: CLAIM_MS, without }));
+
+/**
+ * Posts what is due, each event to each subscription, and waits for all of it.
  * @returns how many were tried; there may be more
  */
 export async function deliverDue(ports: DeliveryPorts, now: Instant, random: () => number): Promise<number> {
-  const due = await ports.uow.run((stores) => stores.subscriptions.claimDue(now, AT_ONCE, CLAIM_MS));
-  await Promise.all(due.map((delivery) => deliver(ports, delivery, now, random())));
+  const due = await takeDue(ports, now);
+  await Promise.all(due.map((delivery) => deliverEvent(ports, delivery, now, random())));
   return due.length;
 }
 
-async function deliver(
+/** Posts one event that was taken (`takeDue`), and notes what became of it. @param random 0 to 1 */
+export async function deliverEvent(
   ports: DeliveryPorts,
   delivery: DueDelivery,
   now: Instant,
