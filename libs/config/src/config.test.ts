@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { loadConfig } from './config.ts';
+import { loadConfig, SETTINGS } from './config.ts';
+import { isSecretSetting } from './secrets-of.ts';
 
 describe('configuration', () => {
   it('needs nothing to be set', () => {
@@ -34,4 +35,30 @@ describe('configuration', () => {
     }
   });
   it('cannot be changed', () => expect(Object.isFrozen(loadConfig({}))).toBe(true));
+});
+
+describe('blanks in settings', () => {
+  const apart = (name: string): boolean => /^(SECRETS_KEY$|OTEL_)/.test(name);
+  it.each(SETTINGS.filter((name) => !apart(name)))('%s of blanks only is refused by name', (name) => {
+    for (const blanks of [' ', '\t', '\n', ' \r\n '])
+      expect(() => loadConfig({ [name]: blanks })).toThrow(new RegExp(`${name}: only blanks`));
+  });
+
+  it.each(SETTINGS.filter((name) => isSecretSetting(name) && !apart(name)))(
+    '%s with a line break at its end is refused, and not shown',
+    (name) => {
+      const refused = (): unknown => loadConfig({ [name]: 'us_planted-secret\n' });
+      expect(refused).toThrow(new RegExp(`${name}: begins or ends with`));
+      expect(refused).not.toThrow(/planted/);
+    },
+  );
+
+  it('around a value are taken away', () => {
+    const config = loadConfig({
+      API_PORT: '7400\n',
+      GATEWAY_ID: ' west \r\n',
+      PUBLIC_URL: 'https://h.example/\n',
+    });
+    expect(config).toMatchObject({ apiPort: 7_400, gatewayId: 'west', publicUrl: 'https://h.example' });
+  });
 });

@@ -15,6 +15,7 @@ import { eventExportConfig, eventExportSettings } from './event-export-config.ts
 import { retentionConfig, retentionSettings } from './retention-config.ts';
 import { S3_SECRETS } from './s3-config.ts';
 import { secretsOf, secretsOfEnvironment, secretsOfSources, secretsPassedOn } from './secrets-of.ts';
+import { withoutBlanks } from './reading/without-blanks.ts';
 import { tlsConfig, tlsSettings } from './tls-config.ts';
 import { readTracing, tracingSettings } from './tracing-config.ts';
 import { xdsConfig, xdsSettings } from './xds-config.ts';
@@ -178,14 +179,14 @@ export type Config = Readonly<ReturnType<typeof toConfig>>;
  * @throws DomainError `config_invalid` that lists every mistake at once
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { set, mistakes } = withoutBlanks(given, SETTINGS);
+  if (mistakes.length > 0) throw mistakesError(mistakes);
   const parsed = schema.safeParse(set);
   if (parsed.success) return Object.freeze(toConfig(withNeeded(parsed.data), set));
-  const errors = parsed.error.issues.map((issue) => ({
-    pointer: String(issue.path[0]),
-    detail: issue.message,
-  }));
-  throw mistakesError(errors);
+  throw mistakesError(
+    parsed.error.issues.map(({ path: [name], message: detail }) => ({ pointer: String(name), detail })),
+  );
 }
 
 /** The same for this process: the only place that reads `process.env`. */

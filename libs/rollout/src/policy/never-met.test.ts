@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { EMPTY_TALLY, sketchOf, type Tally } from '#libs/stats';
 import {
   decide,
+  parseKeptPolicy,
   judgeGates,
   NO_STEP_EVIDENCE,
   parsePolicy,
@@ -26,9 +27,39 @@ function refused(document: unknown): string[] {
   }
 }
 
+it('what was kept before it was refused is still read', () => {
+  const kept = of(
+    [{ approval: { maxDuration: '0s' } }, canary('10%')],
+    [{ metric: 'prometheus', query: 'x', min: 5, max: 1 }],
+  );
+  expect(parseKeptPolicy(kept).gates).toHaveLength(1);
+});
+
 describe('what can never be met does not validate', () => {
   it.each<[string, object, string[]]>([
     ['everybody held back', of([canary('10%'), bake('100%')], [errors]), ['/steps/1/bake/holdBack']],
+    [
+      'bounds that no value is within',
+      of([canary('10%')], [{ metric: 'prometheus', query: 'x', min: 5, max: 1 }], {
+        promoteWhen: 'notFailed',
+      }),
+      ['/gates/0/min'],
+    ],
+    [
+      'nothing to ask',
+      of([canary('10%')], [{ metric: 'prometheus', query: ' \n', max: 1 }]),
+      ['/gates/0/query'],
+    ],
+    [
+      'a placeholder where nothing is filled in',
+      of([canary('10%')], [{ metric: 'http', url: 'https://h.example/{{model}}' }]),
+      ['/gates/0/url'],
+    ],
+    [
+      'an approval within no time',
+      of([{ approval: { maxDuration: '0s' } }, canary('10%')], [errors]),
+      ['/steps/0/approval/maxDuration'],
+    ],
     ['agreement in every case', of([shadow], [{ metric: 'agreement', min: 1 }]), ['/gates/0/min']],
     ['a perfect correlation', of([shadow], [{ metric: 'rank_correlation', min: 1 }]), ['/gates/0/min']],
     [

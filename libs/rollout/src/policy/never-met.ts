@@ -81,6 +81,41 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
   return found;
 }
 
+/** Further ones, which what was kept before anybody looked for them may have: asked of new policies only. */
+export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>): readonly NeverMet[] {
+  const ofSteps = steps.flatMap((step, i): NeverMet[] =>
+    step.kind === 'approval' && step.maxDurationMs === 0
+      ? [
+          {
+            path: ['steps', i, 'approval', 'maxDuration'],
+            detail: 'nobody approves within 0s; give them time',
+          },
+        ]
+      : [],
+  );
+  const ofGates = gates.flatMap((gate, i): NeverMet[] => {
+    if (gate.metric === 'http' && /\{\{|%7b%7b/i.test(gate.url))
+      return [
+        {
+          path: ['gates', i, 'url'],
+          detail: 'nothing is filled into a url; model, version and from come in its query by themselves',
+        },
+      ];
+    if (gate.metric !== 'prometheus') return [];
+    if (gate.query.trim() === '')
+      return [{ path: ['gates', i, 'query'], detail: 'it is empty, so Prometheus would refuse it' }];
+    return gate.min !== null && gate.max !== null && gate.min > gate.max
+      ? [
+          {
+            path: ['gates', i, 'min'],
+            detail: `no value is at least ${gate.min} and at most ${gate.max}: every version would be rolled back`,
+          },
+        ]
+      : [];
+  });
+  return [...ofSteps, ...ofGates];
+}
+
 /** Gates that no step has at all are refused elsewhere. */
 const provableSomewhere = (gate: Gate, steps: readonly Step[]): boolean =>
   steps.some((step) => step.kind !== 'bake' && isJudgedIn(gate, step)) ||

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DomainError, invisibleIn, isReadable, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from '../freeze/freeze.ts';
-import { neverMet } from './never-met.ts';
+import { neverMet, neverMetByNew } from './never-met.ts';
 import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
@@ -89,7 +89,9 @@ const UNREADABLE = 'it says nothing that a person can read';
 const INVISIBLE = 'it holds a character that nobody can see; leave it out';
 
 /** People tell policies and gates apart by their names. Not asked of what is kept: it was taken when nobody looked. */
-const askedSchema = policySchema.superRefine(({ name, gates }, context) => {
+const askedSchema = policySchema.superRefine(({ name, steps, gates }, context) => {
+  for (const { path, detail } of neverMetByNew({ steps, gates }))
+    context.addIssue({ code: 'custom', path, message: detail });
   const look = (text: string, path: PropertyKey[]): void => {
     const message = isReadable(text) ? (invisibleIn(text) === null ? null : INVISIBLE) : UNREADABLE;
     if (message !== null) context.addIssue({ code: 'custom', path, message });
