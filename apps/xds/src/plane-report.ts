@@ -38,6 +38,8 @@ export class PlaneReport {
   private sender: EvidenceSender | null = null;
   private looking: Promise<void> | null = null;
   private seenAt = -Infinity;
+  /** When an Envoy had its routes from here last. */
+  private servedAt = -Infinity;
   private readonly timer: NodeJS.Timeout;
   private readonly spool: EvidenceSpool;
   /** The last run, or the last sender, has left evidence on disk. */
@@ -76,8 +78,14 @@ export class PlaneReport {
 
   private isAnybodyHere(): boolean {
     const { envoys, logs } = this.parts;
+    if (envoys.all().length > 0) this.servedAt = this.now();
     if (envoys.all().length + logs.count > 0) this.seenAt = this.now();
     return this.now() - this.seenAt < GONE_MS;
+  }
+
+  /** An Envoy that only logs here has its routes from another xDS server, which acknowledges them. */
+  private serves(): boolean {
+    return this.isAnybodyHere() && this.now() - this.servedAt < GONE_MS;
   }
 
   private async begin(): Promise<void> {
@@ -110,6 +118,7 @@ export class PlaneReport {
         spool: this.spool,
         refusals,
         lacks: PLANE_FEEDS,
+        serves: () => this.serves(),
       },
       leftOver,
     );

@@ -6771,6 +6771,8 @@ export interface operations {
           sequence: number;
           /** @description [{ requestId, model, rolloutId, revision, arm, segments }]: for feedback by request id */
           served?: unknown;
+          /** @description false: it brings evidence of data planes that have their routes from elsewhere, so that no step waits for its acknowledgement */
+          serves?: unknown;
           /** @description [{ rolloutId, revision, requestId, request, primary, candidate, identical }]: texts for the pairwise judge */
           textPairs?: unknown;
           /** @description [{ model, rolloutId, version, failures, of, inARow?, primaryFailures?, primaryOf?, pauseMs?, number? }]: candidates that get no callers for a while */

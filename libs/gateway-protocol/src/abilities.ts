@@ -8,9 +8,13 @@ const lacksSchema = z
   .transform((said) => PLANE_FEEDS.filter((feed) => said.includes(feed)));
 
 /** What a batch says of its sender. */
-export function readAbilities(body: object): { lacks: readonly PlaneFeed[]; moves: boolean } {
-  const { lacks, moves } = { ...body } as { lacks?: unknown; moves?: unknown };
-  return { lacks: lacksSchema.parse(lacks ?? []), moves: moves === true };
+export function readAbilities(body: object): {
+  lacks: readonly PlaneFeed[];
+  moves: boolean;
+  serves: boolean;
+} {
+  const { lacks, moves, serves } = { ...body } as { lacks?: unknown; moves?: unknown; serves?: unknown };
+  return { lacks: lacksSchema.parse(lacks ?? []), moves: moves === true, serves: serves !== false };
 }
 
 /** The same in the api's description. */
@@ -23,4 +27,10 @@ export const abilitiesDocument = {
     .unknown()
     .optional()
     .describe('true: it moves callers who are counted elsewhere, as by the weights of an HTTPRoute'),
+  serves: z
+    .unknown()
+    .optional()
+    .describe(
+      'false: it brings evidence of data planes that have their routes from elsewhere, so that no step waits for its acknowledgement',
+    ),
 };

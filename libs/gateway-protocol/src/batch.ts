@@ -45,6 +45,8 @@ export interface EvidenceBatch extends BatchName, BatchLists {
   readonly lacks?: readonly PlaneFeed[];
   /** It moves callers who are counted elsewhere, as by the weights of an HTTPRoute. */
   readonly moves?: true;
+  /** It brings evidence of data planes that have their routes from elsewhere: nobody waits for its acknowledgement. */
+  readonly serves?: false;
 }
 
 export const EMPTY_LISTS: BatchLists = {
@@ -86,6 +88,7 @@ export interface ReadBatch {
   readonly lists: BatchLists;
   readonly lacks: readonly PlaneFeed[];
   readonly moves: boolean;
+  readonly serves: boolean;
   /** The place of each entry of `lists` in the list that was sent. */
   readonly places: Readonly<Record<ListName, readonly number[]>>;
   readonly refused: readonly Refusal[];

@@ -280,7 +280,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       lastHeardAt: async () => {
         const seen = [...s.gateways.values()]
           .map((g) => g.seenAt)
-          .filter((at) => at < now() + GATEWAY_ALIVE_MS);
+          .filter((at) => at > -Infinity && at < now() + GATEWAY_ALIVE_MS);
         return seen.length === 0 ? null : Math.max(...seen);
       },
     },
@@ -322,7 +322,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       dropEnded: async () => undefined,
     },
     evidence: {
-      claimBatch: async ({ gateway, boot, sequence }) => {
+      claimBatch: async ({ gateway, boot, sequence, serves }) => {
         const known = s.gateways.get(gateway);
         if (known && known.boot !== boot)
           for (const key of s.acknowledged.keys())
@@ -330,7 +330,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const last = s.boots.get(`${gateway} ${boot}`) ?? 0;
         const isNew = last < sequence;
         s.boots.set(`${gateway} ${boot}`, Math.max(last, sequence));
-        s.gateways.set(gateway, { boot, seenAt: now() });
+        s.gateways.set(gateway, { boot, seenAt: serves === false ? (known?.seenAt ?? -Infinity) : now() });
         return isNew;
       },
       acknowledge: async (gateway, acknowledged) => {

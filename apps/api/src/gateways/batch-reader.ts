@@ -56,7 +56,9 @@ export class BatchReader {
       const reason = await this.trip(batch.name, trip);
       if (reason !== null) refused.push(refusalOf(batch, 'trips', i, reason));
     }
-    const { counted, refused: unstored } = await ingestEvidence(this.uow, { ...batch.name, ...batch.lists });
+    const { counted, refused: unstored } = await ingestEvidence(this.uow, {
+      ...{ ...batch.name, ...batch.lists, serves: batch.serves },
+    });
     refused.push(...unstoredOf(batch, unstored));
     await this.planes.heard(batch.lacks, batch.moves);
     this.report(batch.name.gateway, refused);

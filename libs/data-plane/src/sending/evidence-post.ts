@@ -42,8 +42,9 @@ const asOldestTakeIt = ({ primaries: _, ...batch }: BatchToPost): BatchToPost =>
   entries: batch.entries.map(({ traces: _, ...entry }) => entry),
 });
 
-const withoutAbilities = ({ lacks: _lacks, moves: _moves, ...batch }: BatchToPost): BatchToPost => batch;
-const saysAbilities = ({ lacks, moves }: BatchToPost): boolean => lacks !== undefined || moves !== undefined;
+const withoutAbilities = ({ lacks: _l, moves: _m, serves: _s, ...batch }: BatchToPost): BatchToPost => batch;
+const saysAbilities = ({ lacks, moves, serves }: BatchToPost): boolean =>
+  lacks !== undefined || moves !== undefined || serves !== undefined;
 
 /** Posts to `/api/v1/gateway/evidence`. */
 export function evidencePost(

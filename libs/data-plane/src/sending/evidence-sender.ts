@@ -222,10 +222,11 @@ export class EvidenceSender {
   }
 
   private post(batch: EvidenceBatch): Promise<Posted> {
-    const { post, lacks, moves } = this.parts;
+    const { post, lacks, moves, serves } = this.parts;
     const abilities = {
       ...(lacks === undefined ? {} : { lacks }),
       ...(moves === undefined ? {} : { moves }),
+      ...(serves?.() === false ? ({ serves: false } as const) : {}),
     };
     return post(batchToPost({ ...batch, ...abilities }));
   }

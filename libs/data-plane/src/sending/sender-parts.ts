@@ -30,6 +30,8 @@ export interface SenderParts {
   readonly lacks?: readonly PlaneFeed[];
   /** It moves callers who are counted elsewhere. */
   readonly moves?: true;
+  /** Does anybody serve by the routes that it acknowledges? Left out: yes. Where nobody does, no step waits for its word. */
+  readonly serves?: () => boolean;
   readonly logger: Logger;
   readonly spool: EvidenceSpool;
   /** Entries that the api did not take, by list and why. */

@@ -12,6 +12,7 @@ import {
 } from '#libs/rollout';
 import { boundTally, mergeTallies } from '#libs/stats';
 import type { Reading as RouteReading } from '#libs/traffic';
+import { NEVER_SEEN } from '../routing/gateway-alive.ts';
 import { boundSegments } from './bound-segments.ts';
 import { type EvidenceRow as Row, ROW_BOUNDS, tallyOf } from './evidence-row.ts';
 
@@ -20,15 +21,15 @@ const MOST_TRACES = 8;
 
 export function evidenceStore(manager: EntityManager): EvidenceStore {
   return {
-    async claimBatch({ gateway, boot, sequence }) {
+    async claimBatch({ gateway, boot, sequence, serves }) {
       // Its row first: whoever else claims for the same gateway waits here. Also for api processes of before, which know no other.
       const [known] = await manager.query<{ boot: string; sequence: string }[]>(
         'SELECT boot, last_sequence AS sequence FROM gateway WHERE id = $1 FOR UPDATE',
         [gateway],
       );
       await manager.query(
-        `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, clock_timestamp())
-         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = excluded.seen_at,
+        `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, ${serves === false ? NEVER_SEEN : 'clock_timestamp()'})
+         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = CASE WHEN excluded.seen_at = ${NEVER_SEEN} THEN gateway.seen_at ELSE excluded.seen_at END,
            last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END`,
         [gateway, boot, sequence],
       );

@@ -5,6 +5,9 @@
 export const NOT_AHEAD = (seenAt: string, secs: string): string =>
   `${seenAt} < clock_timestamp() + make_interval(secs => ${secs})`;
 
+/** SQL: of a gateway that only brings what others have counted. It is never alive, so that nobody waits for it. */
+export const NEVER_SEEN = `'-infinity'::timestamptz`;
+
 /** SQL: a gateway that was seen then counts as alive. @param secs after so long it counts as gone (`GATEWAY_ALIVE_MS`) */
 export const IS_ALIVE = (seenAt: string, secs: string): string =>
   `${seenAt} > clock_timestamp() - make_interval(secs => ${secs}) AND ${NOT_AHEAD(seenAt, secs)}`;

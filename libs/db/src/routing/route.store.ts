@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { GATEWAY_ALIVE_MS, type RouteRevision, type RouteStore } from '#libs/engine';
 import type { CallerRules, RetiredRoute, Route, RouteTarget } from '#libs/traffic';
-import { IS_ALIVE, NOT_AHEAD } from './gateway-alive.ts';
+import { IS_ALIVE, NEVER_SEEN, NOT_AHEAD } from './gateway-alive.ts';
 import { RouteEntity } from './route.entity.ts';
 import { notify } from '../connection/notify.ts';
 import { ask } from '../work/statement.ts';
@@ -84,7 +84,7 @@ export function routeStore(manager: EntityManager): RouteStore {
     },
     async lastHeardAt() {
       const [row] = await manager.query<{ at: Date | null }[]>(
-        `SELECT max(seen_at) AS at FROM gateway WHERE ${NOT_AHEAD('seen_at', '$1')}`,
+        `SELECT max(seen_at) AS at FROM gateway WHERE seen_at > ${NEVER_SEEN} AND ${NOT_AHEAD('seen_at', '$1')}`,
         [GATEWAY_ALIVE_MS / 1_000],
       );
       return toInstantOrNull(row?.at ?? null);

@@ -3,6 +3,7 @@ import { blocksAtOnce, sliceEndSeconds, sliceOf } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from '../ports/feedback-records.ts';
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
+import type { BatchClaim } from '../ports/stores/evidence-store.ts';
 import type { EvidenceBatch, EvidenceEntry, Refused } from '../ports/records.ts';
 
 /** What became of a batch. */
@@ -24,7 +25,7 @@ const NOTHING_REFUSED: Ingested['refused'] = { entries: [], served: [], samples:
  * Counts a gateway's batch exactly once, entry by entry, notes which routes it serves by and which primaries answer nobody, and wakes the
  * rollouts that got evidence: one transaction. A repeat is acknowledged and ignored.
  */
-export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch): Promise<Ingested> {
+export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & BatchClaim): Promise<Ingested> {
   return uow.run(async (stores) => {
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);

@@ -1,9 +1,18 @@
 import type { Evidence } from '#libs/rollout';
 import type { EvidenceBatch, EvidenceEntry, EvidenceTrace, Refused } from '../records.ts';
 
+/** What names a batch, and who has sent it. */
+export interface BatchClaim extends Pick<EvidenceBatch, 'gateway' | 'boot' | 'sequence'> {
+  /** `false`: it brings what others have counted, and nobody waits for its acknowledgement. */
+  readonly serves?: boolean | undefined;
+}
+
 export interface EvidenceStore {
-  /** `false` when this batch, or a later one of the same boot, was counted already. */
-  claimBatch(batch: Pick<EvidenceBatch, 'gateway' | 'boot' | 'sequence'>): Promise<boolean>;
+  /**
+   * Whoever serves is seen by it: a step waits for the acknowledgement of those that were seen lately.
+   * @returns `false` when this batch, or a later one of the same boot, was counted already
+   */
+  claimBatch(batch: BatchClaim): Promise<boolean>;
   acknowledge(gateway: string, acknowledged: EvidenceBatch['acknowledged']): Promise<void>;
   /**
    * Adds up, entry by entry: those whose (rollout, revision) is not known are left out, those that cannot be
