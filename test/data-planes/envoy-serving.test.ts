@@ -167,6 +167,17 @@ const ask = async (envoy: TestEnvoy, model: string, init: RequestInit = {}, rest
     expect(await ask(envoy, 'keyed')).toMatchObject({ status: 503, body: { code: 'not_by_envoy' } });
   });
 
+  it('tells models apart whose names begin alike', async () => {
+    const names = ['m', 'm-2', 'm-20', 'm.x'];
+    const routes = await Promise.all(names.map(async (name) => routeTo(name, (await serve(200, name)).url)));
+    const { envoy } = await started(routes);
+    for (const name of names)
+      for (const rest of ['/infer', '', '?a=1'])
+        expect(await ask(envoy, name, {}, rest)).toMatchObject({ status: 200, body: { name } });
+    for (const name of ['m-', 'm-200', 'mx', 'm.'])
+      expect(await ask(envoy, name)).toMatchObject({ status: 404, body: { code: 'model_not_served' } });
+  });
+
   it('goes on without a route that it refuses, which is said in its words; the others are served', async () => {
     const server = await serve(200, 'good');
     // The registry takes no such name, and Envoy no such path.

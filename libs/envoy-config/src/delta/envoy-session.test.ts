@@ -125,10 +125,10 @@ class ToldEnvoy {
 
 const clustersIn = (push: Push): string[] => {
   const [configuration] = push.resources;
-  const [host] = (configuration?.body['virtual_hosts'] ?? []) as {
-    routes: { route?: { cluster: string } }[];
-  }[];
-  return (host?.routes ?? []).flatMap(({ route }) => (route ? [route.cluster] : []));
+  // Whatever wraps a route: it is one that names its cluster.
+  return [...JSON.stringify(configuration?.body ?? {}).matchAll(/"route":\{"cluster":"([^"]+)"/g)].map(
+    ([, name]) => name ?? '',
+  );
 };
 
 const changes = fc.array(fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1 }), { maxLength: 6 });

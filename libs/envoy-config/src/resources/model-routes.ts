@@ -45,7 +45,8 @@ export function modelRoutes(route: Route, settings: RouteSettings): ModelRoutes 
   return { model, revision, limits, ...parts, digest: digestOf([revision, parts.routes]) };
 }
 
-const prefixOf = ({ model }: Pick<Route, 'model'>): string => `/models/${model}`;
+/** What the paths of a model's requests begin with. */
+export const prefixOf = ({ model }: Pick<Route, 'model'>): string => `/models/${model}`;
 
 function served(
   route: Route,
