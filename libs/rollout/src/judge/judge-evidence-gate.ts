@@ -17,7 +17,7 @@ import { byEnoughUnits, withWhatIsKnown } from './going-together.ts';
 import { judgeErrorRate, judgeSchemaViolations } from './judge-failures.ts';
 import { judgeFeedback } from './judge-feedback.ts';
 import { judgeSampleRatio } from './judge-sample-ratio.ts';
-import { byKnownMoments, judgeTimes } from './judge-times.ts';
+import { judgeTimes } from './judge-times.ts';
 import { judgeUsage } from './judge-usage.ts';
 import { judgeEditDistance } from './text/judge-edit-distance.ts';
 import { judgeTextDistances } from './text/judge-text-distances.ts';
@@ -37,10 +37,7 @@ export function judgeEvidenceGate(gate: EvidenceGate, on: Case, budget: Budget):
 
 function judgeByMetric(gate: EvidenceGate, at: Judged): Judgement {
   const { on, here, alone } = at;
-  if (isTimeGate(gate)) {
-    const judged = boundedOr(gate, on, alone, () => judgeTimes(gate, here, alone));
-    return byKnownMoments(judged, gate.metric, here);
-  }
+  if (isTimeGate(gate)) return boundedOr(gate, on, alone, () => judgeTimes(gate, here, alone));
   if (isUsageGate(gate)) return judgeUsage(gate, here, alone, (means) => boundedOr(gate, on, alone, means));
   // Each metric is found with its own gate, which the compiler cannot follow through a table.
   const judge = JUDGES[gate.metric] as (gate: EvidenceGate, at: Judged) => Judgement;

@@ -110,18 +110,6 @@ const blocksOf = (compared: BothArms, time: Time): readonly string[] =>
     Object.keys(blocks?.[BLOCKS_OF[time]] ?? {}),
   );
 
-/**
- * Times that come with no word of when they were prove nothing: a pause of one arm for two seconds has as many slow requests as a slow version
- * (p95 took half of the good candidates for bad ones beside own pauses of 2 s each 40 s). The api says it of evidence whose data plane does not.
- */
-export function byKnownMoments(judged: Judgement, metric: TimeMetric, compared: BothArms): Judgement {
-  const isProof = judged.verdict === 'fail' || judged.verdict === 'pass';
-  if (!isProof || blocksOf(compared, partsOfTime(metric).time).some(isSlice)) return judged;
-  const [shown = ''] = judged.because.split(': ');
-  const because = `${shown}: the evidence does not say which requests came at the same time ("blocks"), so it proves nothing of how long they take`;
-  return { ...judged, verdict: 'undecided', because, requestsNeeded: null };
-}
-
 /** Of the mean: sums by block are those of the coarse buckets. */
 export function effectOnTimes(compared: BothArms, time: Time): number {
   const everybody = wholeOf(compared);
