@@ -283,6 +283,23 @@ it('whoever checks a policy, or saves one, is warned, by every way in; and is no
       plan: { text: expect.arrayContaining([expect.stringMatching(/^No version is promoted by its gates/)]) },
     });
     expect(said((await api.call('PUT', '/models/saved/policy', mute)).headers)).toMatch(/never|nothing/);
+    // What its traffic can never end, and what never opens.
+    const slow = {
+      ...policy,
+      steps: [{ canary: { weight: '10%', minRequests: 1_000_000, maxDuration: '10m' } }],
+      freeze: [{ cron: '* * * * *', duration: '1h' }],
+      gates: [ERRORS],
+    };
+    const at = await api.call('POST', '/policies/validate?requestsPerSecond=1', slow);
+    expect(at.body['warnings']).toEqual([
+      {
+        code: 'step_too_slow',
+        pointer: '/steps/0/canary/minRequests',
+        detail: expect.stringMatching(/115d.*1 requests a second.*maxDuration is 10m/),
+      },
+      { code: 'freeze_never_ends', pointer: '/freeze/0', detail: expect.stringMatching(/overrideFreeze/) },
+    ]);
+    expect(said((await api.call('PUT', '/models/saved/policy', slow)).headers)).toMatch(/open always/);
     const money = {
       ...policy,
       gates: [{ metric: 'cost_mean', maxIncrease: 1 }],

@@ -789,7 +789,7 @@ export interface paths {
     };
     /** The policy that new rollouts of this model follow */
     get: operations['ModelDocumentsController_policy'];
-    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, is named in the header Warning */
+    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, a step that their traffic cannot end, and freezes that never close are named in the header Warning */
     put: operations['ModelDocumentsController_replacePolicy'];
     post?: never;
     delete?: never;
@@ -2627,7 +2627,13 @@ export interface components {
       /** @description What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy */
       warnings: ({
         /** @enum {string} */
-        code: 'gate_unconfigured' | 'gate_url_refused' | 'gate_never_judges' | 'ring_not_counted';
+        code:
+          | 'gate_unconfigured'
+          | 'gate_url_refused'
+          | 'gate_never_judges'
+          | 'ring_not_counted'
+          | 'step_too_slow'
+          | 'freeze_never_ends';
         detail: string;
         pointer: string;
       } & {

@@ -12,6 +12,7 @@ export {
 } from '#libs/traffic';
 export * from './evidence/abilities.ts';
 export { fewUnitsWarnings } from './evidence/few-units.ts';
+export { trafficSeen } from './evidence/traffic-seen.ts';
 export * from './ports/stores/ability-store.ts';
 export * from './access/access.ts';
 export { applySettings } from './settings/apply/apply-settings.ts';

@@ -23,6 +23,7 @@ export * from './checks/ml-test-score.ts';
 export * from './decide/next-turn.ts';
 export { type Looser } from './tighter/orders.ts';
 export * from './policy/parse-policy.ts';
+export * from './plan/never-done.ts';
 export * from './plan/plan.ts';
 export { callersSeen, tooFewUnits } from './plan/units-of-proof.ts';
 export * from './policy/policy.ts';

@@ -22,7 +22,10 @@ const planAnswer = z
     warnings: z
       .array(
         z.looseObject({
-          code: z.enum(['gate_unconfigured', 'gate_url_refused', 'gate_never_judges', 'ring_not_counted']),
+          code: z.enum([
+            ...['gate_unconfigured', 'gate_url_refused', 'gate_never_judges'],
+            ...['ring_not_counted', 'step_too_slow', 'freeze_never_ends'],
+          ] as const),
           pointer: z.string(),
           detail: z.string(),
         }),
@@ -68,7 +71,7 @@ export class PoliciesController {
     @Reaching() reach: Reach,
   ) {
     const policy = parsePolicy(document);
-    const warnings = await this.warner.of(policy, reach);
+    const warnings = await this.warner.of(policy, reach, null, requestsPerSecond ?? null);
     const plan = planOf(policy, requestsPerSecond ?? null, callers ?? null);
     return { valid: true, hash: policyHash(document), warnings, plan };
   }

@@ -5,6 +5,8 @@ import {
   type PolicyWarning,
   policyWarnings,
   type Reach,
+  requireModel,
+  trafficSeen,
 } from '#libs/engine';
 import type { Policy } from '#libs/rollout';
 import { UNIT_OF_WORK, type UnitOfWork, URL_REFUSAL, type UrlRefusal } from '../ports.ts';
@@ -20,11 +22,13 @@ export class PolicyWarner {
   /**
    * @param reach of whoever asks: names in URLs are looked up for those who may have URLs asked
    * @param model whose policy it will be, where prices are not asked for yet
+   * @param perSecond requests a second, where that is known
    */
   of(
     policy: Policy,
     { mayAskUrls }: Pick<Reach, 'mayAskUrls'>,
     model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
+    perSecond: number | null = null,
   ): Promise<readonly PolicyWarning[]> {
     return policyWarnings(
       {
@@ -33,16 +37,20 @@ export class PolicyWarner {
       },
       policy,
       model,
+      perSecond,
     );
   }
 
-  /** The same for a policy that a model has got: also which gates its callers cannot prove. */
+  /** The same for a policy that a model has got: also which gates its callers cannot prove, and which steps its traffic cannot end. */
   async ofModel(
     policy: Policy,
     reach: Pick<Reach, 'mayAskUrls'>,
     model: string,
   ): Promise<readonly PolicyWarning[]> {
-    const few = await this.uow.read((stores) => fewUnitsWarnings(stores, model, policy));
-    return [...(await this.of(policy, reach)), ...few];
+    const { few, perSecond } = await this.uow.read(async (stores) => ({
+      few: await fewUnitsWarnings(stores, model, policy),
+      perSecond: await trafficSeen(stores, (await requireModel(stores, model)).id),
+    }));
+    return [...(await this.of(policy, reach, null, perSecond)), ...few];
   }
 }

@@ -1,8 +1,11 @@
 import { DomainError } from '#libs/kernel';
 import {
+  endlessFreezes,
   muteGates,
   needsAbilities,
+  type NeverDone,
   type Policy,
+  slowSteps,
   uncountedRings,
   type Unconfigured,
   unconfigured,
@@ -26,7 +29,9 @@ export interface PolicyWarning {
     | 'gate_never_judges'
     | 'gate_few_units'
     | 'prices_missing'
-    | 'ring_not_counted';
+    | 'ring_not_counted'
+    | 'step_too_slow'
+    | 'freeze_never_ends';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;
@@ -75,11 +80,13 @@ export interface PolicyAsking {
 /**
  * For whoever writes a policy, or saves one: a worker may be set up for it before anything is released by it.
  * @param model where it is known whose policy it will be, and prices are not asked for yet: a model that is being made has none
+ * @param perSecond requests a second, where that is known: which steps they cannot end
  */
 export async function policyWarnings(
   { read, refusal }: PolicyAsking,
   policy: Policy,
   model: Pick<ModelRecord, 'name' | 'prices'> | null = null,
+  perSecond: number | null = null,
 ): Promise<readonly PolicyWarning[]> {
   const lacking = !needsAbilities(policy) ? [] : await read((stores) => lackingGates(stores, policy));
   const unpriced = model === null ? null : whyPolicyUnpriced(policy, model);
@@ -95,11 +102,17 @@ export async function policyWarnings(
   return [
     ...neverJudging(policy),
     ...notCounting(policy),
+    ...(perSecond === null ? [] : slowSteps(policy, perSecond)).map(as('step_too_slow')),
+    ...endlessFreezes(policy).map(as('freeze_never_ends')),
     ...unjudged,
     ...refused,
     ...(unpriced === null ? [] : [unpriced]),
   ];
 }
+
+const as =
+  (code: PolicyWarning['code']) =>
+  (found: NeverDone): PolicyWarning => ({ code, ...found });
 
 /** Gates that look at nothing before promotion, whatever comes: no version passes them. */
 const neverJudging = (policy: Policy): readonly PolicyWarning[] =>
