@@ -76,6 +76,13 @@ describe('a command that means something else once it was carried out', () => {
     expect((await call(`/models/${model}/rollback`, { reason: 'really', from: 2 })).body['primary']).toBe(1);
   });
 
+  it('a rollback from a version that never was is a mistake, and no repeat', async () => {
+    const model = await withPrimaries(3);
+    const never = await call(`/models/${model}/rollback`, { reason: 'alarm', from: 99 });
+    expect([never.status, never.body['code']]).toEqual([404, 'version_not_found']);
+    expect(await primaryOf(model)).toBe(3);
+  });
+
   it('a rollback that is repeated after the candidate left takes nothing else off', async () => {
     const model = await withPrimaries(2);
     await onTrial(model);

@@ -147,6 +147,12 @@ const standing = (route: Pick<Route, 'primary' | 'candidate'> | null): string =>
     ? ''
     : `: version ${route.primary.version} serves${route.candidate ? `, version ${route.candidate.version} is its candidate` : ''}`;
 
+/** A number that never was is a mistake, and no version that has left. One that was primary may be deleted since. @throws DomainError `version_not_found` */
+async function assertWas(stores: Stores, model: ModelRecord, version: number): Promise<void> {
+  const terms = await stores.models.newestTerms(model.id, [version]);
+  if (terms.length === 0) await requireVersion(stores, model, version);
+}
+
 /** What to answer where the rollback was carried out already, or what it is about has left; else `null`. */
 async function nothingToUndo(
   stores: Stores,
@@ -164,8 +170,10 @@ async function nothingToUndo(
   const live = await stores.rollouts.findLive(model.id);
   const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
   const answer = (outcome: string): MovedPrimary => ({ primary: model.primary, rollout: live, outcome });
-  if (from !== undefined && from !== model.primary && from !== live?.version)
+  if (from !== undefined && from !== model.primary && from !== live?.version) {
+    await assertWas(stores, model, from);
     return answer(`version ${from} has left already; ${serves}, and nothing was done`);
+  }
   // Whoever goes back from the primary has not seen what is on trial by now.
   if (from !== undefined && version === null && live !== null && live.version !== from)
     return answer(

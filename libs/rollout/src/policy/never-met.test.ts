@@ -84,10 +84,23 @@ describe('what can never be met does not validate', () => {
       }),
       ['/gates/0/query'],
     ],
+    ...['up{m="{{}}"}', 'up{m="{{model"}', '{{ model', 'up{{{modelName}}="a"}', 'x{{1}}'].map(
+      (query): [string, object, string[]] => [
+        `a query with half a placeholder: ${query}`,
+        of([canary('10%')], [{ metric: 'prometheus', query, max: 1 }], { promoteWhen: 'notFailed' }),
+        ['/gates/0/query'],
+      ],
+    ),
     ['arms of which one is empty', of([canary('100%')], [{ metric: 'sample_ratio' }]), ['/gates/0']],
   ])('%s', (_what, document, pointers) => expect(refused(document)).toEqual(pointers));
 
   it.each<[string, object]>([
+    ...['up{m="{{ model }}"}', 'up{{{model}}="a"}', 'rate(x[5m]) / {{version}}'].map(
+      (query): [string, object] => [
+        `a query with what something stands for: ${query}`,
+        of([canary('10%')], [{ metric: 'prometheus', query, max: 1 }], { promoteWhen: 'notFailed' }),
+      ],
+    ),
     ['a last canary for everybody', of([canary('50%'), canary('100%')], [errors])],
     [
       'the same, with gates that need both arms',
