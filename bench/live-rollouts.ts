@@ -130,7 +130,7 @@ async function withNaivePoll<T>(
   url: string,
   work: (child: ChildProcess, looked: () => number) => Promise<T>,
 ): Promise<T> {
-  const child = fork(path.resolve('dist/bench/naive-poll.js'), [url]);
+  const child = fork(path.resolve('dist/bench/live/naive-poll.js'), [url]);
   let looked = 0;
   child.on('message', (message: { looked: number }) => (looked = message.looked));
   try {

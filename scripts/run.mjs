@@ -158,7 +158,7 @@ async function run(file) {
 async function bench() {
   const [name = ''] = rest;
   const file = path.join('dist', 'bench', `${name}.js`);
-  if (!/^[a-z]+$/.test(name) || !existsSync(file)) fail('Name a benchmark: npm run bench -- engine');
+  if (!/^[a-z][a-z-]*$/.test(name) || !existsSync(file)) fail('Name a benchmark: npm run bench -- engine');
   await run(file);
 }
 

@@ -39,7 +39,7 @@ async function started(
 ): Promise<{ xds: TurnedXds; envoy: TestEnvoy }> {
   const xds = await startTurnedXds(routes, drainMs);
   undo.push(() => xds.stop());
-  const envoy = await startEnvoy(xds, 'turned', undefined, more);
+  const envoy = await startEnvoy(xds, 'turned', undefined, { more });
   undo.push(() => envoy.kill());
   await isServing(envoy);
   return { xds, envoy };

@@ -24,33 +24,58 @@ if (ENVOY === undefined)
 /** A real Envoy that has nothing but a bootstrap. */
 export interface TestEnvoy {
   readonly url: string;
+  readonly pid: number;
   readonly adminUrl: string;
   /** What it wrote. */
   log(): string;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** Where an Envoy takes callers and is administrated. */
+export interface EnvoyPorts {
+  readonly callers: number;
+  readonly admin: number;
+}
+
 /**
- * @param ports where it takes callers and is administrated; left out: free ones
- * @param more the end of its bootstrap
+ * @param ports left out: free ones
+ * @param options `more`: the end of its bootstrap
  */
-export async function startEnvoy(
+export function startEnvoy(
   xds: { readonly port: number; readonly token: string },
   node: string,
-  ports?: { readonly callers: number; readonly admin: number },
-  more = '',
+  ports?: EnvoyPorts,
+  { more = '', workers }: { readonly more?: string | undefined; readonly workers?: number } = {},
+): Promise<TestEnvoy> {
+  const bootstrap = ({ callers, admin }: EnvoyPorts): string =>
+    envoyBootstrap({
+      ...{ node, host: '127.0.0.1', port: xds.port, token: xds.token, adminPort: admin },
+      listen: `127.0.0.1:${callers}`,
+    }) + more;
+  return startEnvoyBy(bootstrap, { ports, workers });
+}
+
+/** An Envoy by any bootstrap. */
+export async function startEnvoyBy(
+  bootstrap: (ports: EnvoyPorts) => string,
+  {
+    ports,
+    workers = 1,
+  }: { readonly ports?: EnvoyPorts | undefined; readonly workers?: number | undefined } = {},
 ): Promise<TestEnvoy> {
   const { callers, admin } = ports ?? { callers: await freePort(), admin: await freePort() };
   const folder = await mkdtemp(path.join(tmpdir(), 'understudy-envoy-'));
   const file = path.join(folder, 'bootstrap.yaml');
-  await writeFile(
+  await writeFile(file, bootstrap({ callers, admin }));
+  const options = [
+    '-c',
     file,
-    envoyBootstrap({
-      ...{ node, host: '127.0.0.1', port: xds.port, token: xds.token, adminPort: admin },
-      listen: `127.0.0.1:${callers}`,
-    }) + more,
-  );
-  const options = ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '--log-level', 'warn'];
+    '--concurrency',
+    String(workers),
+    '--use-dynamic-base-id',
+    '--log-level',
+    'warn',
+  ];
   const child: ChildProcess = spawn(ENVOY ?? '', options, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
@@ -58,6 +83,7 @@ export async function startEnvoy(
   const ended = once(child, 'exit');
   return {
     url: `http://127.0.0.1:${callers}`,
+    pid: child.pid ?? 0,
     adminUrl: `http://127.0.0.1:${admin}`,
     log: () => log,
     kill: async (signal = 'SIGKILL') => {
