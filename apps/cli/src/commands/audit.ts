@@ -6,6 +6,7 @@ import { EXIT, Exit } from '../exit.ts';
 import { given } from '../options/pairs.ts';
 import { EVENT_COLUMNS } from './evidence/evidence.ts';
 import { onServer } from './on-server.ts';
+import { numberIn } from '../options/number-in.ts';
 
 type Event = Schemas['Event'];
 
@@ -87,7 +88,7 @@ function listCommand(audit: Command, context: () => Context): void {
     .command('list')
     .description('What happened, newest first')
     .option('--model <model>', 'of one model')
-    .option('--limit <number>', 'at most so many', Number, 50)
+    .option('--limit <number>', 'at most so many', numberIn({ least: 1, isWhole: true }), 50)
     .action(async ({ model, limit }: { model?: string; limit: number }, command: Command) => {
       const it = context();
       const found = await allPages<Event>(

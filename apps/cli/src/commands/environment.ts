@@ -5,6 +5,7 @@ import { ifSeen } from '../requests/if-seen.ts';
 import { WAIT_MINUTES } from '../ending.ts';
 import { waitFor } from '../wait-for.ts';
 import { numberOf } from '../requests/named.ts';
+import { minutesIn } from '../options/number-in.ts';
 
 /** Environments: chains of models such as dev, staging and prod, and copies of versions from one to the next. */
 export function environmentCommands(program: Command, context: () => Context): void {
@@ -43,7 +44,11 @@ export function environmentCommands(program: Command, context: () => Context): v
     .option('--serving-url <url>', 'where it answers there; left out: a deployer starts it')
     .option('--rollout', "start its rollout, by that model's policy")
     .option('--wait', 'with --rollout: watch until it has ended')
-    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
+    .option(
+      '--timeout <minutes>',
+      `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`,
+      minutesIn,
+    )
     .action(async (model: string, version: string, to: string, options: CopyOptions, command: Command) => {
       const it = context();
       if (options.wait && !options.rollout)

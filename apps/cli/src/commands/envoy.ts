@@ -4,6 +4,7 @@ import { readListen } from '#libs/config';
 import { envoyBootstrap } from '#libs/envoy-config';
 import type { Context } from '../context.ts';
 import { EXIT, Exit } from '../exit.ts';
+import { numberIn } from '../options/number-in.ts';
 
 interface Options {
   readonly node: string;
@@ -24,12 +25,15 @@ export function envoyCommands(program: Command, context: () => Context): void {
     .option('--xds <address>', 'where the xDS server answers', '127.0.0.1:7404')
     .option('--listen <address>', 'where it takes callers; left out: as ENVOY_LISTEN of the xDS server says')
     .option('--token-file <file>', 'a token with the scope "gateway"; left out: a place to fill in')
-    .option('--admin-port <port>', "of Envoy's own administration, on this machine only", Number, 9901)
+    .option(
+      '--admin-port <port>',
+      "of Envoy's own administration, on this machine only",
+      numberIn({ least: 0, most: 65_535, isWhole: true }),
+      9901,
+    )
     .action(async ({ node, xds, listen, tokenFile, adminPort }: Options) => {
       const at = addressIn('--xds', xds);
       if (listen !== undefined) addressIn('--listen', listen);
-      if (!Number.isInteger(adminPort) || adminPort < 0 || adminPort > 65_535)
-        throw new Exit(EXIT.usage, '--admin-port is no port: use 0 to 65535.');
       const token = tokenFile === undefined ? 'TOKEN_WITH_SCOPE_GATEWAY' : await tokenIn(tokenFile);
       context().print.write(envoyBootstrap({ node, ...at, token, listen: listen ?? null, adminPort }));
     });

@@ -10,6 +10,7 @@ import { fillManifest } from '../requests/fill-manifest.ts';
 import { upload } from '../requests/upload.ts';
 import { WAIT_MINUTES } from '../ending.ts';
 import { waitFor } from '../wait-for.ts';
+import { minutesIn } from '../options/number-in.ts';
 
 type Model = Schemas['Model'];
 type Version = Schemas['Version'];
@@ -36,7 +37,11 @@ export function registryCommands(program: Command, context: () => Context): void
       '--wait',
       'wait until the rollout has ended: exit code 3 when it was taken off, 6 when it waits for a person, 7 when a newer one took its place',
     )
-    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
+    .option(
+      '--timeout <minutes>',
+      `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`,
+      minutesIn,
+    )
     .action(async (manifest: string | undefined, options: RegisterOptions, command: Command) => {
       const it = context();
       const file = manifest ?? options.file;

@@ -8,6 +8,7 @@ import { startBody, startOption } from '../options/start-option.ts';
 import { type Arms, drawTrack, type Rollout } from '../track.ts';
 import { finish, waitFor } from '../wait-for.ts';
 import { WAIT_MINUTES } from '../ending.ts';
+import { minutesIn, numberIn } from '../options/number-in.ts';
 
 const ACTIONS = {
   pause: 'Stop advancing; the traffic stays as it is',
@@ -41,7 +42,11 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     )
     .addOption(startOption())
     .option('--wait', 'watch until it has ended, or waits for a person')
-    .option('--timeout <minutes>', `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`, Number)
+    .option(
+      '--timeout <minutes>',
+      `for how long to wait (${WAIT_MINUTES}; 0: as long as it takes)`,
+      minutesIn,
+    )
     .action(
       async (
         model: string,
@@ -99,7 +104,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
   rollout
     .command('watch <rollout>')
     .description('Follow a rollout until it has ended; exit code 3 when it was taken off')
-    .option('--timeout <minutes>', 'for how long', Number)
+    .option('--timeout <minutes>', 'for how long (until it has ended; 0: one look)', minutesIn)
     .action(async (given: string, options: { timeout?: number }, command: Command) => {
       const it = context();
       await finish(it, command.optsWithGlobals<Output>(), await idOf(it, given), options.timeout ?? null);
@@ -116,7 +121,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
       steered.option(
         '--step <index>',
         'the step that you saw, from 0; nothing is done when it has moved',
-        Number,
+        numberIn({ least: 0, isWhole: true }),
       );
     if (action === 'retry') steered.addOption(startOption());
     if (action in OVERRIDES) steered.option('--override-freeze', OVERRIDES[action as keyof typeof OVERRIDES]);

@@ -3,6 +3,7 @@ import { type Context, dataOf, type Output, printDocument, printOne } from '../.
 import { ifSeen } from '../../requests/if-seen.ts';
 import { parsed } from '../../input.ts';
 import { idOf } from '../../requests/named.ts';
+import { numberIn } from '../../options/number-in.ts';
 
 /** Policies: checked, planned, given to models, and tried on what has happened. */
 export function policyCommands(program: Command, context: () => Context): void {
@@ -19,11 +20,11 @@ export function policyCommands(program: Command, context: () => Context): void {
   policy
     .command('plan <file>')
     .description('What a policy will do, step by step')
-    .option('--requests-per-second <number>', 'traffic of the model, for how long it takes', Number)
+    .option('--requests-per-second <number>', 'traffic of the model, for how long it takes', numberIn())
     .option(
       '--callers <number>',
       'distinct units that call it in the time of a step, for whether they can prove it',
-      Number,
+      numberIn(),
     )
     .action(
       async (file: string, options: { requestsPerSecond?: number; callers?: number }, command: Command) => {

@@ -3,6 +3,7 @@ import { type Context, dataOf, type Output, printOne } from '../../context.ts';
 import { EXIT, Exit } from '../../exit.ts';
 import { parsed } from '../../input.ts';
 import { given } from '../../options/pairs.ts';
+import { numberIn } from '../../options/number-in.ts';
 
 /** What became of answers: clicks, purchases, late labels. */
 export function feedbackCommands(program: Command, context: () => Context): void {
@@ -15,7 +16,7 @@ export function feedbackCommands(program: Command, context: () => Context): void
     .option('--unit <unit>', 'or the unit that called')
     .option('--model <model>', 'needed without a receipt')
     .option('--metric <name>', 'what was measured')
-    .option('--value <number>', 'how much', Number)
+    .option('--value <number>', 'how much', numberIn())
     .option('--at <time>', 'when, with its zone')
     .option('--id <id>', 'names the event, so that a repeat is known')
     .action(async (file: string | undefined, options: object, command: Command) => {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { allPages, type Schemas } from '#libs/client';
 import { type Context, dataOf, type Output, printDocument, printList, printOne } from '../../context.ts';
 import { given, listOf } from '../../options/pairs.ts';
+import { numberIn } from '../../options/number-in.ts';
 
 const SUBSCRIPTION = '/api/v1/subscriptions/{id}';
 type Subscription = Schemas['Subscription'];
@@ -86,7 +87,7 @@ function deliveryCommands(subscription: Command, context: () => Context): void {
     .command('deliveries <id>')
     .description('What was sent, what waits, and what was given up, newest first')
     .addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'dead']))
-    .option('--limit <number>', 'at most so many', Number, 100)
+    .option('--limit <number>', 'at most so many', numberIn({ least: 1, isWhole: true }), 100)
     .action(async (id: string, { state, limit }: { state?: string; limit: number }, command: Command) => {
       const it = context();
       const items = await allPages<Delivery>(

@@ -3,6 +3,7 @@ import { allPages, type Schemas } from '#libs/client';
 import { type Context, dataOf, type Output, printList, printOne } from '../../context.ts';
 import { parsed } from '../../input.ts';
 import { numberOf } from '../../requests/named.ts';
+import { numberIn } from '../../options/number-in.ts';
 
 type Section = Schemas['MlTestScore']['sections']['data'];
 const METRICS = '/api/v1/models/{model}/versions/{version}/metrics';
@@ -42,7 +43,7 @@ export function versionFactCommands(version: Command, context: () => Context): v
   version
     .command('lineage <model> <version>')
     .description('What feeds a version, and what consumes it')
-    .option('--depth <number>', 'how far', Number)
+    .option('--depth <number>', 'how far', numberIn({ isWhole: true }))
     .action(async (model: string, number: string, { depth }: { depth?: number }, command: Command) => {
       const it = context();
       const query = depth === undefined ? {} : { depth };
