@@ -6,6 +6,7 @@ import {
   groupState,
   Probes,
   retryGroup,
+  rollBack,
 } from '#libs/engine';
 import { ADMIN, APPROVED_POLICY, GROUP_POLICY, GroupOfThree } from '../support/group-of-three.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
@@ -156,7 +157,20 @@ describe('a group that has gone back', () => {
     await three.act('finish');
     expect(await three.primaries()).toEqual({ ads: 2, fraud: 2, ranker: 2 });
     await expect(retry(again.id)).rejects.toMatchObject({ code: 'group_ended' });
-    // What it would release serves by now.
+  });
+
+  it('is retried once, also for a client whose answer was lost until the new one had succeeded; until something else was released', async () => {
+    const { id } = await three.start();
+    await three.act('abort');
+    const again = await retry(id);
+    three.id = again.id;
+    for (const model of three.models) await three.ripen(model);
+    await three.act('finish');
+    expect(await retry(id)).toEqual(await three.group());
+    // A rollback of one of them is newer than that word.
+    await db.uow.run((stores) =>
+      rollBack(stores, 'ads', 1, { reason: 'x', actor: 'ann', probes: Probes.FORCED }),
+    );
     await expect(retry(id)).rejects.toMatchObject({ code: 'version_is_primary' });
   });
 

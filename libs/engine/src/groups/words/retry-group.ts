@@ -4,6 +4,7 @@ import type { SeenRevisions } from '../../rollouts/seen-revision.ts';
 import type { Stores } from '../../ports/ports.ts';
 import type { RolloutRecord } from '../../ports/records.ts';
 import { startsLater } from '../../queue/start-at.ts';
+import { retryReason } from '../../rollouts/repeated-action.ts';
 import { groupState } from '../crossing.ts';
 import { lockModels } from '../lock-models.ts';
 import type { GroupRecord } from '../records.ts';
@@ -24,7 +25,8 @@ export interface RetryGroup {
 
 /**
  * Releases the versions of a group that has gone back once more, as a new group, in the caller's transaction: each by the policy
- * that it had, where that is not looser than its model's by now. Asking again answers the new group while it is under way.
+ * that it had, where that is not looser than its model's by now. Asking again answers the new group while it is under way, and once it has
+ * succeeded, as long as nothing else has been released of its models.
  * @throws DomainError `group_live`, `group_ended` for one that has succeeded, `changed_meanwhile`, and what `startGroup` refuses
  */
 export async function retryGroup(stores: Stores, id: string, request: RetryGroup): Promise<GroupRecord> {
@@ -37,13 +39,28 @@ export async function retryGroup(stores: Stores, id: string, request: RetryGroup
   const group = await requireGroup(stores, id);
   assertSeen(group, revision);
   assertEnded(group);
+  const done = await succeededRetry(stores, group);
+  if (done !== null) return done;
   const again = againOf(group, await stores.now(), overrideFreeze);
   return startGroup(stores, {
     ...by,
     members: again.members,
     startAt: startAt === undefined ? again.startAt : startAt,
-    reason: `retry of ${id}: ${reason}`,
+    reason: retryReason(id, reason),
   });
+}
+
+/** The retry of a group that was made and has succeeded, where each member's rollout is its model's newest; `null`: there is none. */
+async function succeededRetry(stores: Stores, { id, members }: GroupRecord): Promise<GroupRecord | null> {
+  const groups = new Set<string | null>();
+  for (const { modelId } of members) {
+    const { items } = await stores.rollouts.list({ modelId }, { pageSize: 1, pageToken: null });
+    groups.add(items[0]?.groupId ?? null);
+  }
+  const [only = null] = groups;
+  const newest = only === null || groups.size > 1 ? null : await stores.groups.find(only);
+  const isDone = newest?.reason.startsWith(retryReason(id, '')) && groupState(newest) === 'succeeded';
+  return isDone ? newest : null;
 }
 
 /** What a retry asks for, where nothing else is said: each by the policy that it had, and a date that is ahead holds. */
