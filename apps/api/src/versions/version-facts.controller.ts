@@ -20,7 +20,7 @@ import {
   type By,
   type VersionRecord,
 } from '#libs/engine';
-import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parsePolicy } from '#libs/rollout';
+import { DEFAULT_POLICY_DOCUMENT, mlTestScore, parseKeptPolicy } from '#libs/rollout';
 import { Asking, Scopes, Visible } from '../access/access.guard.ts';
 import { versionParams, type VersionParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -126,7 +126,7 @@ export class VersionFactsController {
       const version = await requireVersion(stores, model, number);
       const { signature, outputSpec, upstreams, baseline, tags } = version;
       return mlTestScore({
-        policy: parsePolicy(model.policy ?? DEFAULT_POLICY_DOCUMENT),
+        policy: parseKeptPolicy(model.policy ?? DEFAULT_POLICY_DOCUMENT),
         hasFeatureProfile: Object.keys(baseline?.features ?? {}).length > 0,
         hasSignature: signature !== null,
         hasOutputSpec: outputSpec !== null,

@@ -1,5 +1,5 @@
 import { DomainError } from '#libs/kernel';
-import { DEFAULT_POLICY_DOCUMENT, parseKeptPolicy, parsePolicy, readsOf } from '#libs/rollout';
+import { DEFAULT_POLICY_DOCUMENT, parseKeptPolicy, readsOf } from '#libs/rollout';
 import { type Caller, mayTouch } from './access.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { WebhookSource } from '../ports/webhooks.ts';
@@ -30,12 +30,13 @@ export const reachOfSource = ({ name, models }: Pick<WebhookSource, 'name' | 'mo
 /**
  * A policy has things read: another model's feedback, a query, a URL. Whoever writes it may have nothing read that
  * they may not read, unless the policy that it stands in for has it read already.
+ * @param document whoever writes it looks at the rest of it; that it is the kept one, sent again, is no mistake
  * @param than that policy's document; `null`: the default one
  * @throws DomainError `policy_model_not_allowed`, `policy_query_not_allowed` or `policy_url_not_allowed`
  */
 export function assertPolicyReads(document: unknown, than: unknown, reach: Reach): void {
   const before = readsOf(parseKeptPolicy(than ?? DEFAULT_POLICY_DOCUMENT));
-  const { models, queries, urls } = readsOf(parsePolicy(document));
+  const { models, queries, urls } = readsOf(parseKeptPolicy(document));
   const isNew = (known: readonly string[]) => (one: string) => !known.includes(one);
   const foreign = models.filter(isNew(before.models)).find((model) => !mayTouch(reach.models, model));
   if (foreign !== undefined)

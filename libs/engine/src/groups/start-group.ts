@@ -22,6 +22,8 @@ export interface NewMember {
   readonly version: number;
   /** A policy document; the model's when left out. */
   readonly policy?: unknown;
+  /** It had this policy before: see `AskedRelease`. */
+  readonly hadPolicy?: boolean;
   /** Its own, in place of what is said of the group. */
   readonly overrideFreeze?: boolean;
 }

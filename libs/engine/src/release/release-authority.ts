@@ -33,12 +33,14 @@ export interface ReleaseTerms {
  * The policy document that a release follows. One of its own that tightens the model's gets the error
  * budget by which its further gates and steps take nothing away from the model's (`undilutedBudget`).
  * @param own the release's document; `undefined` or `null`: the model's
+ * @param read by the rules for new documents, unless it is one that was accepted before
  * @throws DomainError `policy_invalid`; `policy_looser` with every place, for all but an admin
  */
 export function releaseTerms(
   own: unknown,
   model: Pick<ModelRecord, 'policy'>,
   authority: Authority,
+  read: typeof parsePolicy = parsePolicy,
 ): ReleaseTerms {
   const theirs = effectivePolicy(model);
   if (own === undefined || own === null) {
@@ -47,7 +49,7 @@ export function releaseTerms(
   }
   const asked = parseKeptPolicy(theirs);
   const said = withTheModels(own, asked, authority);
-  const release = parsePolicy(said);
+  const release = read(said);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
   if (looser.length === 0) return { policy: withBudget(said as object, release, budget), loosened: [] };

@@ -1,5 +1,5 @@
 import { DomainError, isReadable } from '#libs/kernel';
-import { type Looser, parsePolicy } from '#libs/rollout';
+import { type Looser, parseKeptPolicy, parsePolicy } from '#libs/rollout';
 import { assertConfigured } from '../evidence/abilities.ts';
 import type { Authority } from '../access/authority.ts';
 import { assertSegmentsKnown } from '../settings/caller-segments.ts';
@@ -18,6 +18,8 @@ export interface AskedRelease {
   readonly version: number;
   /** A policy document; the model's, or the default one, when left out. */
   readonly policy?: unknown;
+  /** The policy is that of a rollout of before: it was accepted by the rules of its time, and is asked for again. */
+  readonly hadPolicy?: boolean;
   readonly reason?: string;
   /** A hot fix: freeze windows do not hold it. Needs a reason. */
   readonly overrideFreeze?: boolean;
@@ -59,11 +61,16 @@ export function assertMaySay({
  */
 export function settledTerms(
   model: ModelRecord,
-  { policy, reach, authority }: Pick<AskedRelease, 'policy' | 'reach' | 'authority'>,
+  {
+    policy,
+    hadPolicy = false,
+    reach,
+    authority,
+  }: Pick<AskedRelease, 'policy' | 'hadPolicy' | 'reach' | 'authority'>,
 ): ReleaseTerms {
   const own = policy ?? null;
   if (own !== null && reach) assertPolicyReads(own, model.policy, reach);
-  return releaseTerms(own, model, authority);
+  return releaseTerms(own, model, authority, hadPolicy ? parseKeptPolicy : parsePolicy);
 }
 
 /**
@@ -91,7 +98,8 @@ export async function assertReleasable(
   await assertSegmentsKnown(stores, model, terms.policy, '/policy');
   // A first version has nothing to be compared with.
   if (model.primary !== null) {
-    const policy = parsePolicy(terms.policy);
+    // One of the request was asked by the rules for new ones in `releaseTerms`; the model's own was, when it was set.
+    const policy = parseKeptPolicy(terms.policy);
     assertPriced(policy, model, [request.version, model.primary]);
     await assertConfigured(stores, policy);
   }

@@ -1,4 +1,4 @@
-import { parsePolicy, replay, type RecordedLook, type ReplayedLook } from '#libs/rollout';
+import { parseKeptPolicy, parsePolicy, replay, type RecordedLook, type ReplayedLook } from '#libs/rollout';
 import { assertEventsHere } from '../audit/where-events-went.ts';
 import { requireRollout } from '../registry/lookup.ts';
 import type { UnitOfWork } from '../ports/ports.ts';
@@ -35,7 +35,10 @@ export async function replayRollout(
       ? [{ ...(look as object), decision: { kind, because, verdicts } } as unknown as RecordedLook]
       : [];
   });
-  const looks = replay(recorded, parsePolicy(policy ?? rollout.policy));
+  const looks = replay(
+    recorded,
+    policy === undefined ? parseKeptPolicy(rollout.policy) : parsePolicy(policy),
+  );
   const firstDifference = looks.find((one) => !one.same) ?? null;
   return {
     rolloutId,

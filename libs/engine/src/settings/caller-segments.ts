@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError } from '#libs/kernel';
-import { parsePolicy, segmentsNamedBy } from '#libs/rollout';
+import { parseKeptPolicy, segmentsNamedBy } from '#libs/rollout';
 import type { CallerSegment } from '#libs/traffic';
 import { documentHash } from './policy-hash.ts';
 import type { CallerSegments, Stores } from '../ports/ports.ts';
@@ -62,7 +62,7 @@ async function assertUnused(stores: Stores, model: ModelRecord, name: string): P
 /** A policy that was stored by other rules and is none any more names nothing. */
 function namesOf(policy: unknown): ReadonlySet<string> {
   try {
-    return new Set(segmentsNamedBy(parsePolicy(policy)).map(({ segment }) => segment));
+    return new Set(segmentsNamedBy(parseKeptPolicy(policy)).map(({ segment }) => segment));
   } catch (error) {
     if (error instanceof DomainError) return new Set();
     throw error;
@@ -70,7 +70,7 @@ function namesOf(policy: unknown): ReadonlySet<string> {
 }
 
 /**
- * @param policy a valid policy document
+ * @param policy a valid policy document: a kept one, or one that was parsed as a new one before
  * @param at where it is in what was sent
  * @throws DomainError `segment_unknown` with each place that names a segment which the model does not have
  */
@@ -80,7 +80,7 @@ export async function assertSegmentsKnown(
   policy: unknown,
   at = '',
 ): Promise<void> {
-  const named = segmentsNamedBy(parsePolicy(policy));
+  const named = segmentsNamedBy(parseKeptPolicy(policy));
   if (named.length === 0) return;
   const known = await stores.segments.of(model.id);
   const unknown = named.filter(({ segment }) => !known.has(segment));

@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError } from '#libs/kernel';
-import { isCostGate, isUsageGate, parsePolicy, type Policy } from '#libs/rollout';
+import { isCostGate, isUsageGate, parseKeptPolicy, type Policy } from '#libs/rollout';
 import { type ModelPrices, pricesOf, type Reading, type TokenPrices } from '#libs/traffic';
 import type { By } from '../access/authority.ts';
 import { documentHash } from './policy-hash.ts';
@@ -63,7 +63,7 @@ const hasNone = ({ usual, versions }: ModelPrices): boolean =>
 /** A policy that was stored by other rules and is none any more asks for nothing that could be given. */
 function asksForPrices(model: ModelRecord): boolean {
   try {
-    return judgesCost(parsePolicy(effectivePolicy(model)));
+    return judgesCost(parseKeptPolicy(effectivePolicy(model)));
   } catch (error) {
     if (error instanceof DomainError) return false;
     throw error;

@@ -8,7 +8,8 @@ export interface QueryValues {
 
 const PLACEHOLDER = /\{\{\s*(model|version|from)\s*\}\}/y;
 /** One that something stands for, or what looks like one: PromQL itself never has two braces in a row, but for `{{{model}}="a"}`. */
-const ANY_PLACEHOLDER = /\{\{\s*(model|version|from)\s*\}\}|\{\{(?!\{)[^{}]*(?:\}\})?/g;
+const LIKE_PLACEHOLDER = /\{\{\s*(model|version|from)\s*\}\}|\{\{(?!\{)[^{}]*(?:\}\})?/g;
+const NAMED_PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
 /** What may stand outside quotes without becoming something else: part of the name of a metric, or a number. */
 const BARE = /^[A-Za-z0-9_:]*$/;
 /** Of RE2, as Go's regexp.QuoteMeta has it. */
@@ -56,9 +57,16 @@ export function fillQuery(query: string, { model, version, from }: QueryValues):
   return filled;
 }
 
-/** The first of a query's placeholders that nothing stands for (`{{modelName}}`, `{{}}`, `{{model`), as it is written; `null`: there is none. */
+/** The first of a query's placeholders that nothing stands for (`{{modelName}}`), as it is written; `null`: there is none. */
 export function unknownPlaceholder(query: string): string | null {
-  for (const [written, name] of query.matchAll(ANY_PLACEHOLDER)) if (name === undefined) return written;
+  for (const [written, name = ''] of query.matchAll(NAMED_PLACEHOLDER))
+    if (!['model', 'version', 'from'].includes(name)) return written;
+  return null;
+}
+
+/** The first that looks like one and is none (`{{}}`, `{{model`), as it is written; `null`: there is none. */
+export function halfPlaceholder(query: string): string | null {
+  for (const [written, name] of query.matchAll(LIKE_PLACEHOLDER)) if (name === undefined) return written;
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { isJudgedIn } from '../budget/error-budget.ts';
-import { unknownPlaceholder } from '../evidence/fill-query.ts';
+import { halfPlaceholder, unknownPlaceholder } from '../evidence/fill-query.ts';
 import { type Gate, type Policy, type Step } from './policy.ts';
 import { isTimeGate } from './time-metric.ts';
 import { isUsageGate } from './usage-metric.ts';
@@ -64,7 +64,7 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
     if (unknown !== null)
       found.push({
         path: ['gates', i, 'query'],
-        detail: `nothing stands for ${unknown}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`,
+        detail: nothingStandsFor(unknown),
       });
   });
   if (promoteWhen !== 'proven') return found;
@@ -80,6 +80,9 @@ export function neverMet({ steps, gates, promoteWhen }: Read): readonly NeverMet
   });
   return found;
 }
+
+const nothingStandsFor = (written: string): string =>
+  `nothing stands for ${written}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`;
 
 /** Further ones, which what was kept before anybody looked for them may have: asked of new policies only. */
 export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>): readonly NeverMet[] {
@@ -104,6 +107,8 @@ export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>)
     if (gate.metric !== 'prometheus') return [];
     if (gate.query.trim() === '')
       return [{ path: ['gates', i, 'query'], detail: 'it is empty, so Prometheus would refuse it' }];
+    const half = unknownPlaceholder(gate.query) === null ? halfPlaceholder(gate.query) : null;
+    if (half !== null) return [{ path: ['gates', i, 'query'], detail: nothingStandsFor(half) }];
     return gate.min !== null && gate.max !== null && gate.min > gate.max
       ? [
           {

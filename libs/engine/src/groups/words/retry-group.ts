@@ -70,7 +70,7 @@ function againOf(
   overrideFreeze: boolean,
 ): Pick<StartGroup, 'members' | 'startAt'> {
   const again = (member: RolloutRecord): NewMember => ({
-    ...{ model: member.model, version: member.version, policy: member.policy },
+    ...{ model: member.model, version: member.version, policy: member.policy, hadPolicy: true },
     overrideFreeze: overrideFreeze || member.overridesFreeze,
   });
   const ahead = group.members.filter((member) => startsLater(member, now));
