@@ -35,7 +35,7 @@ function Shown({ model }: { model: Model }) {
       <section aria-labelledby="versions">
         <h2 id="versions">Versions</h2>
         <Load query={versions} lines={5}>
-          {(all) => <Versions model={model} versions={all} />}
+          {(all) => <Versions model={model} versions={all} rollouts={rollouts.data ?? []} />}
         </Load>
       </section>
       <CallerSegments model={model.name} />

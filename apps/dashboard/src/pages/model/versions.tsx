@@ -5,14 +5,22 @@ import { client, dataOf } from '../../api.ts';
 import { Badge, Confirm, Empty, useNow } from '../../parts/basics.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
 import { StartTime } from '../../parts/start-time.tsx';
-import { actionsQuery, type Model, type Version, whyNot } from '../../queries.ts';
+import { actionsQuery, type Model, type Rollout, type Version, whyNot } from '../../queries.ts';
 import { releaseBody } from '../../release-body.ts';
+import { shownState } from './shown-state.ts';
 import { ago, number } from '../../words.ts';
 
 const MOST_METRICS = 5;
 
+interface VersionsProps {
+  readonly model: Model;
+  readonly versions: readonly Version[];
+  /** The newest first, as far as they are loaded. */
+  readonly rollouts: readonly Rollout[];
+}
+
 /** All versions, and a button that releases one. */
-export function Versions({ model, versions }: { model: Model; versions: readonly Version[] }) {
+export function Versions({ model, versions, rollouts }: VersionsProps) {
   const now = useNow();
   const [, go] = useLocation();
   const queries = useQueryClient();
@@ -65,7 +73,7 @@ export function Versions({ model, versions }: { model: Model; versions: readonly
             <tr key={version.version}>
               <th scope="row">{version.version}</th>
               <td>
-                <Badge state={version.state} />
+                <Badge state={shownState(version, rollouts)} />
               </td>
               <td>
                 <Server version={version} />
