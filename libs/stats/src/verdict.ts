@@ -12,6 +12,8 @@ export interface Judgement {
   readonly verdict: VerdictKind;
   /** The point estimate that the margin is compared with (a difference, a ratio or a rate), if any. */
   readonly estimate: number | null;
+  /** What the estimate is compared with, where that is another number than the gate's own: below 0 where less is worse, and absolute where a multiple was asked for. */
+  readonly margin?: number | null;
   /** The interval around the estimate at the gate's share of the error budget. */
   readonly interval: Interval;
   readonly counts: Readonly<Record<string, number>>;

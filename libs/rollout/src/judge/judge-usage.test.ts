@@ -88,4 +88,15 @@ describe('cost_mean', () => {
     expect(judge(priced(1, 1), priced(1)).because).toContain('include_usage');
     expect(judge(priced(1, 0.3), priced(1)).because).toContain("30.0% of the candidate's answers");
   });
+
+  it.each([
+    ['a multiple', { worse: 'higher', ratio: 1.2 }, 0.00002],
+    ['so much more', { worse: 'higher', by: 0.5 }, 0.5],
+    ['so much less', { worse: 'lower', by: 0.5 }, -0.5],
+    ['a share of it', { worse: 'lower', ratio: 0.8 }, -0.00002],
+  ] as const)('%s: the margin is what the difference is compared with', (_name, margin, compared) => {
+    const { margin: said, estimate } = judge(priced(0.00015), priced(0.0001), margin);
+    expect(said).toBeCloseTo(compared, 7);
+    expect(estimate).toBeCloseTo(0.00005, 7);
+  });
 });

@@ -74,7 +74,7 @@ export function judgeBoundedMeans(
   const interval = sign === 1 ? { lower: best, upper: worst } : { lower: worst, upper: best };
   return {
     verdict,
-    estimate: Number.isFinite(estimate) ? estimate : null,
+    ...{ estimate: Number.isFinite(estimate) ? estimate : null, margin: edge },
     interval,
     counts,
     evidence: numbers(harm, safety, limits),

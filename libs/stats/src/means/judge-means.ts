@@ -85,6 +85,7 @@ export function judgeMeans(strata: MeanStrata, margin: MeanMargin, budget: Budge
   return {
     verdict,
     estimate: difference,
+    margin: sign * margin.by,
     interval,
     counts,
     evidence: numbers(harm, safety, limits),
