@@ -26,6 +26,13 @@ it('what one has not said is nothing, and texts are shown where they go apart', 
   expect(answersApart('', '{"a":1}')[0]).toEqual({ path: '', primary: 'nothing', candidate: '{"a":1}' });
 });
 
+it('what differs is never shown alike, however little it is, and however deep the answer', () => {
+  expect(first([0.12345], [0.12346])).toEqual({ path: '[0]', primary: '0.12345', candidate: '0.12346' });
+  expect(first({}, [])).toEqual({ path: '', primary: '{…}', candidate: '[…]' });
+  const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+  expect(answersApart(deep, '[]')).toHaveLength(2);
+});
+
 it('equal answers differ nowhere, and others somewhere', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {

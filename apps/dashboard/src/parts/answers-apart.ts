@@ -8,6 +8,8 @@ export interface Apart {
 /** Leaves of one answer that are looked at, so that a page of numbers costs no more than it shows. */
 const MOST_LEAVES = 2_000;
 const MOST_LETTERS = 60;
+/** So deep an answer is looked into. */
+const MOST_DEEP = 40;
 
 /**
  * Where two answers to one request differ, what people read first: words, then whole numbers, then the rest, each in the order of the answer.
@@ -25,8 +27,16 @@ export function answersApart(primary: string, candidate: string): readonly Apart
     .filter((path) => one.get(path) !== other.get(path))
     .map((path, place) => ({ path, place, values: [one.get(path), other.get(path)] as const }))
     .sort((a, b) => rank(a.values) - rank(b.values) || a.place - b.place)
-    .map(({ path, values: [from, to] }) => ({ path, primary: said(from), candidate: said(to) }));
+    .map(({ path, values: [from, to] }) => {
+      const shown = [said(from), said(to)] as const;
+      // Apart by less than what is shown.
+      const [one, other] = shown[0] === shown[1] ? [String(from), String(to)] : shown;
+      return { path, primary: one.slice(0, MOST_LETTERS + 1), candidate: other.slice(0, MOST_LETTERS + 1) };
+    });
 }
+
+/** An object and a list that are empty, or deeper than is looked. */
+const NOTHING_IN_IT = ['{…}', '[…]'] as const;
 
 type Leaf = string | number | boolean | null;
 
@@ -38,18 +48,26 @@ function leavesOf(text: string): Map<string, Leaf> | null {
     return null;
   }
   const leaves = new Map<string, Leaf>();
-  const walk = (value: unknown, path: string): void => {
+  const walk = (value: unknown, path: string, deep: number): void => {
     if (leaves.size >= MOST_LEAVES) return;
-    if (value !== null && typeof value === 'object')
+    if (value !== null && typeof value === 'object' && (deep >= MOST_DEEP || Object.keys(value).length === 0))
+      leaves.set(path, NOTHING_IN_IT[Array.isArray(value) ? 1 : 0]);
+    else if (value !== null && typeof value === 'object')
       for (const [key, inner] of Object.entries(value))
-        walk(inner, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
+        walk(
+          inner,
+          Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`,
+          deep + 1,
+        );
     else leaves.set(path, value as Leaf);
   };
-  walk(whole, '');
+  walk(whole, '', 0);
   return leaves;
 }
 
 function rank(values: readonly (Leaf | undefined)[]): number {
+  // What it holds is told by leaves of its own.
+  if (values.some((value) => value === NOTHING_IN_IT[0] || value === NOTHING_IN_IT[1])) return 3;
   if (values.some((value) => typeof value === 'string' || typeof value === 'boolean')) return 0;
   return values.every((value) => value === undefined || value === null || Number.isInteger(value)) ? 1 : 2;
 }

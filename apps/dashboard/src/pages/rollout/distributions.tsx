@@ -62,25 +62,31 @@ function Histogram({ of, areNumbers }: { of: DistributionFound; areNumbers: bool
           {index !== undefined && ` (stability index ${number(index)})`}
         </span>
       </div>
-      <table className="bars">
+      <table className="bars" role="table">
         <caption className="hidden">{TITLES[of.name] ?? of.name}: shares of each version’s answers</caption>
-        <thead className="hidden">
-          <tr>
-            <th scope="col">Answer</th>
-            <th scope="col">Primary</th>
-            <th scope="col">On trial</th>
+        <thead className="hidden" role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              Answer
+            </th>
+            <th scope="col" role="columnheader">
+              Primary
+            </th>
+            <th scope="col" role="columnheader">
+              On trial
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map(({ label, primary, candidate }) => (
-            <tr key={label}>
-              <th scope="row" title={label}>
+            <tr key={label} role="row">
+              <th scope="row" role="rowheader" title={label}>
                 {label}
               </th>
-              <td>
+              <td role="cell">
                 <span className="bar primary" style={width(primary)} aria-hidden="true" /> {words(primary)}
               </td>
-              <td>
+              <td role="cell">
                 <span className="bar on-trial" style={width(candidate)} aria-hidden="true" />{' '}
                 {words(candidate)}
               </td>

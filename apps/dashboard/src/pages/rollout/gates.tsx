@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { GateChart } from '../../parts/chart/gate-chart.tsx';
-import { gateNamed } from '../../parts/chart/gate-shown.ts';
+import { gateNamed, type GateShown } from '../../parts/chart/gate-shown.ts';
 import type { GatePoint } from '../../parts/chart/gate-point.ts';
 import { unitOf } from '../../parts/chart/gate-unit.ts';
 import { gateTitleWords } from '../../parts/chart/gate-words.ts';
@@ -14,8 +14,14 @@ const NO_EVENTS: readonly Event[] = [];
 const WORST_FIRST: readonly Verdict['verdict'][] = ['fail', 'undecided', 'no_data', 'pass'];
 
 /** Is it about how much? Whether a candidate has answered at all is not. */
-const isMeasured = ({ margin, interval }: Verdict): boolean =>
-  margin !== null || interval.lower !== null || interval.upper !== null;
+const isMeasured = ({ margin, interval, estimate }: Verdict): boolean =>
+  margin !== null || interval.lower !== null || interval.upper !== null || estimate !== null;
+
+/** What a source's value may be. */
+function boundOf(gate: GateShown | undefined): number | null {
+  const bound = gate?.['max'] ?? gate?.['min'];
+  return typeof bound === 'number' ? bound : null;
+}
 
 /** Every gate with its verdict, and how it came to it. Of a rollout that has ended the worst is first; while it lives nothing changes its place. */
 export function Gates({ rollout }: { rollout: Rollout }) {
@@ -25,7 +31,9 @@ export function Gates({ rollout }: { rollout: Rollout }) {
   const spans = stepSpans(rollout.policy, events, rollout.endedAt);
   // Steps without traffic say nothing that a chart could show.
   const from = Math.min(...[...points.values()].map(([first]) => first?.at ?? Infinity));
-  const to = rollout.endedAt === null ? now : Date.parse(rollout.endedAt);
+  // Times are the server's; this browser's clock may be behind.
+  const last = Math.max(...[...points.values()].map((known) => known.at(-1)?.at ?? -Infinity));
+  const to = rollout.endedAt === null ? Math.max(now, last) : Date.parse(rollout.endedAt);
   const rank = (verdict: Verdict): number =>
     WORST_FIRST.indexOf(verdict.verdict) + (verdict.segment === null ? 0 : WORST_FIRST.length);
   const sorted =
@@ -63,7 +71,8 @@ interface GateProps {
 
 function Gate({ policy, verdict, points, spans, time }: GateProps) {
   const gate = gateNamed(policy, verdict.gate);
-  const unit = unitOf(gate);
+  const unit = unitOf(gate, verdict.gate);
+  const allowed = verdict.margin ?? boundOf(gate);
   const title = gateTitleWords(gate, verdict.gate);
   const isShown = isMeasured(verdict);
   return (
@@ -81,16 +90,26 @@ function Gate({ policy, verdict, points, spans, time }: GateProps) {
           <dl>
             <dt>seen</dt>
             <dd>{unit.say(verdict.estimate)}</dd>
-            <dt>lies between</dt>
-            <dd>
-              {unit.say(verdict.interval.lower)} and {unit.say(verdict.interval.upper)}
-            </dd>
+            {(verdict.interval.lower !== null || verdict.interval.upper !== null) && (
+              <>
+                <dt>lies between</dt>
+                <dd>
+                  {unit.say(verdict.interval.lower)} and {unit.say(verdict.interval.upper)}
+                </dd>
+              </>
+            )}
             <dt>allowed</dt>
-            <dd>{unit.say(verdict.margin)}</dd>
+            <dd>{unit.say(allowed)}</dd>
             <dt>a failure</dt>
             <dd>{verdict.dryRun ? 'is shown, never acted on' : EFFECTS[verdict.onFail]}</dd>
           </dl>
-          <GateChart name={keyOf(verdict)} unit={unit} points={points} spans={spans} time={time} />
+          <GateChart
+            name={keyOf(verdict)}
+            unit={unit}
+            points={points.map((point) => ({ ...point, margin: point.margin ?? allowed }))}
+            spans={spans}
+            time={time}
+          />
         </div>
       )}
       {!isShown && verdict.dryRun && <p className="quiet">Shown only, never acted on.</p>}

@@ -120,7 +120,7 @@ function Evidence({ event, policy }: { event: Event; policy: unknown }) {
       </summary>
       <ul className="plain-list">
         {(verdicts as readonly Verdict[]).map((verdict) => {
-          const unit = unitOf(gateNamed(policy, verdict.gate));
+          const unit = unitOf(gateNamed(policy, verdict.gate), verdict.gate);
           return (
             <li key={keyOf(verdict)}>
               <Badge state={verdict.verdict}>{verdictWords[verdict.verdict]}</Badge>{' '}

@@ -25,8 +25,6 @@ export function RolloutPage({ id }: { id: string }) {
 function Shown({ rollout }: { rollout: Rollout }) {
   const { id, model, version, from } = rollout;
   const isLive = rollout.endedAt === null;
-  const now = useNow(1_000);
-  const counts = useQuery(evidenceQuery(id, isLive)).data as readonly StepCounts[] | undefined;
   return (
     <>
       <p className="crumbs">
@@ -40,7 +38,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
         <Badge state={rollout.state} />
         <Actions rollout={rollout} />
       </div>
-      <Track rollout={rollout} progress={stepProgress(rollout, counts ?? [], now)} />
+      {isLive ? <Going rollout={rollout} /> : <Track rollout={rollout} />}
       {isLive && <Servers rollout={rollout} />}
       <Standing rollout={rollout} />
       {rollout.groupId !== null && <ReleaseGroup id={rollout.groupId} own={id} />}
@@ -54,4 +52,11 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <History rollout={rollout} />
     </>
   );
+}
+
+/** The steps while the present one fills up, each second. */
+function Going({ rollout }: { rollout: Rollout }) {
+  const now = useNow(1_000);
+  const counts = useQuery(evidenceQuery(rollout.id, true)).data as readonly StepCounts[] | undefined;
+  return <Track rollout={rollout} progress={stepProgress(rollout, counts ?? [], now)} />;
 }

@@ -12,12 +12,15 @@ const policy = {
     { metric: 'latency_p99', maxIncreaseRatio: 1.5 },
     { metric: 'feedback.click', maxDecrease: 0.01 },
     { metric: 'feedback.revenue', values: 'mean', maxDecrease: 0.5 },
+    { metric: 'latency_mean', maxIncreaseRatio: 1.2 },
+    { metric: 'latency_mean', name: 'bounded', maxIncreaseRatio: 1.2, range: [0, 1_000] },
+    { metric: 'output_tokens_mean', minRatio: 0.8 },
     { metric: 'input_drift', max: 0.25 },
     'nonsense',
     null,
   ],
 };
-const said = (name: string, value: number | null) => unitOf(gateNamed(policy, name)).say(value);
+const said = (name: string, value: number | null) => unitOf(gateNamed(policy, name), name).say(value);
 
 it.each([
   ['error_rate', 0.0123, '+1.23 points'],
@@ -28,10 +31,14 @@ it.each([
   ['agreement', 0.957, '95.7 %'],
   ['latency_p95', 12.34, '+12.3 ms'],
   ['latency_p99', 1.5, '1.5 ×'],
-  ['feedback.click', -0.01, '−1 points'],
+  ['feedback.click', 0.01, '1 points fewer'],
+  ['feedback.click', -0.01, '−1 points fewer'],
+  ['latency_mean', 35, '+35 ms'],
+  ['bounded', 1.1, '1.1 ×'],
+  ['output_tokens_mean', -40, '−40'],
   ['feedback.revenue', -0.5, '−0.5'],
   ['input_drift', 0.1, '0.1'],
-  ['served', 0.5, '0.5'],
+  ['served', 0.5, '50 %'],
 ])('%s: %d is told as %s', (name, value, words) => {
   expect(said(name, value)).toBe(words);
 });

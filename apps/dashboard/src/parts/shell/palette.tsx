@@ -64,7 +64,8 @@ export default function Palette({ close, rollBack }: PaletteProps) {
               <Command.Item
                 key={name}
                 value={`model ${name}`}
-                onSelect={to(`/models/${encodeURIComponent(name)}`)}
+                // Until the server has answered, these are those of the text before.
+                onSelect={() => has(name) && to(`/models/${encodeURIComponent(name)}`)()}
               >
                 <Box className="icon" size={16} aria-hidden="true" /> {name}{' '}
                 <span className="quiet">{primary === null ? 'nothing serves' : `version ${primary}`}</span>

@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Search, Undo2 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
 import { isLoggedOut } from '../../api.ts';
 import { base, pageHere } from '../../base.ts';
 import { followEvents, meQuery } from '../../queries.ts';
 import { Busy, Failure } from '../basics.tsx';
+import { Boundary } from './boundary.tsx';
 import { RollBack } from './roll-back.tsx';
 import { Side } from './side.tsx';
 
@@ -18,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isUp, setUp] = useState(true);
   const [open, setOpen] = useState<'rollback' | 'palette' | null>(null);
   const close = (): void => setOpen(null);
+  const [at] = useLocation();
   // The same one for as long as the answer is the same.
   const who = me.data;
   useEffect(() => {
@@ -67,7 +70,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </p>
         )}
         <main id="main" tabIndex={-1}>
-          {children}
+          <Boundary at={at}>{children}</Boundary>
         </main>
       </div>
       {open === 'rollback' && <RollBack close={close} />}
