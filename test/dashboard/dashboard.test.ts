@@ -214,9 +214,9 @@ withChromium('the dashboard', () => {
       const { rollout } = await register('digits', 'cat', policy(shadow));
       await page.goto(`${site.api.url}/rollouts/${rollout.id}`);
       await page.getByRole('heading', { name: 'Where the two disagreed most' }).waitFor({ timeout: 45_000 });
-      await page.locator('summary').first().click();
+      await page.locator('.disagreements summary').first().click();
       // Worse ones may come meanwhile; what is read stays.
-      const sample = page.locator('details[open]');
+      const sample = page.locator('.disagreements details[open]');
       for (const text of ['pixels', '"label": "dog"', '"label": "cat"'])
         await sample.getByText(text).waitFor();
       await seen('rollout-samples');

@@ -1,16 +1,8 @@
-import { BookOpen, Gauge, KeyRound, LogOut, ScrollText, SlidersHorizontal, Webhook } from 'lucide-react';
+import { BookOpen, LogOut } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { client, token } from '../../api.ts';
 import { base } from '../../base.ts';
-
-/** The pages that are reached from anywhere. */
-export const PAGES = [
-  { href: '/', name: 'Overview', Icon: Gauge },
-  { href: '/audit', name: 'Audit', Icon: ScrollText },
-  { href: '/policies', name: 'Policies', Icon: SlidersHorizontal },
-  { href: '/tokens', name: 'Tokens', Icon: KeyRound },
-  { href: '/subscriptions', name: 'Subscriptions', Icon: Webhook },
-] as const;
+import { PAGES } from './pages.ts';
 
 async function logOut(): Promise<void> {
   await client.POST('/api/v1/auth/logout').catch(() => undefined);
