@@ -35,6 +35,7 @@ export * from './evidence/source-word.ts';
 export * from './decide/start-period.ts';
 export * from './decide/states.ts';
 export * from './tighter/tightens.ts';
+export { expandedPolicy } from './policy/templates/expanded-policy.ts';
 export * from './policy/time-metric.ts';
 export * from './policy/usage-metric.ts';
 export { boundedMeasure } from './judge/bounded/bounded-measure.ts';

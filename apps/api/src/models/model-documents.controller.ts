@@ -74,8 +74,7 @@ export class ModelDocumentsController {
     const parsed = parsePolicy(policy);
     const replaced = await this.replace(params, ifMatch, policyOf, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
-      await replacePolicy(stores, model, policy, by);
-      return policy;
+      return replacePolicy(stores, model, policy, by);
     });
     warn(reply, await this.warner.ofModel(parsed, reach, params.model));
     return replaced;

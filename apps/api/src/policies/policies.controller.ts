@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
-import { parsePolicy, planOf } from '#libs/rollout';
+import { expandedPolicy, parsePolicy, planOf } from '#libs/rollout';
 import { policyHash, type Reach } from '#libs/engine';
 import { Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
@@ -73,6 +73,6 @@ export class PoliciesController {
     const policy = parsePolicy(document);
     const warnings = await this.warner.of(policy, reach, null, requestsPerSecond ?? null);
     const plan = planOf(policy, requestsPerSecond ?? null, callers ?? null);
-    return { valid: true, hash: policyHash(document), warnings, plan };
+    return { valid: true, hash: policyHash(expandedPolicy(document)), warnings, plan };
   }
 }

@@ -2,6 +2,7 @@ import { DomainError, formatInstant, type Instant } from '#libs/kernel';
 import {
   DEFAULT_POLICY_DOCUMENT,
   describeLooser,
+  expandedPolicy,
   frozenAt,
   type Looser,
   parseKeptPolicy,
@@ -48,7 +49,7 @@ export function releaseTerms(
     return { policy: theirs, loosened: [] };
   }
   const asked = parseKeptPolicy(theirs);
-  const said = withTheModels(own, asked, authority);
+  const said = withTheModels(expandedPolicy(own), asked, authority);
   const release = read(said);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
@@ -119,7 +120,8 @@ export function replacedPolicy(before: unknown, after: unknown, authority: Autho
  */
 export function firstPolicy(policy: unknown, authority: Authority): ReleaseTerms {
   const usual = parsePolicy(DEFAULT_POLICY_DOCUMENT);
-  const said = authority === 'submit' ? withTheModels(policy, usual, authority) : policy;
+  const expanded = expandedPolicy(policy);
+  const said = authority === 'submit' ? withTheModels(expanded, usual, authority) : expanded;
   const own = parsePolicy(said);
   const looser = tightens({ ...own, ...undilutedBudget(own, usual) }, usual);
   if (looser.length > 0 && authority === 'submit')

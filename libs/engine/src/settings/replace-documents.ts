@@ -1,4 +1,4 @@
-import { parsePolicy } from '#libs/rollout';
+import { expandedPolicy, parsePolicy } from '#libs/rollout';
 import type { By } from '../access/authority.ts';
 import { assertSegmentsKnown } from './caller-segments.ts';
 import { documentHash } from './policy-hash.ts';
@@ -10,14 +10,16 @@ import type { GoldenRequests, ModelRecord } from '../ports/records.ts';
 /**
  * Replaces the policy that new rollouts of a model follow. The event says by whom, the hashes before
  * and after, and what became looser. The caller holds the model's lock.
+ * @returns the document as it is kept: with the queries of metrics that it names
  * @throws DomainError `policy_invalid`; `prices_missing` for a gate on money; `segment_unknown` for a ring of a segment that the model does not have; `policy_looser` where four eyes are asked for and no admin says so
  */
 export async function replacePolicy(
   stores: Stores,
   model: ModelRecord,
-  policy: unknown,
+  asked: unknown,
   { actor, authority }: By,
-): Promise<void> {
+): Promise<unknown> {
+  const policy = expandedPolicy(asked);
   const before = effectivePolicy(model);
   const loosened = replacedPolicy(before, policy, authority);
   assertPolicyPriced(parsePolicy(policy), model);
@@ -26,6 +28,7 @@ export async function replacePolicy(
   const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
   const hashes = { before: documentHash(before), after: documentHash(policy) };
   await stores.events.append({ ...event, data: { policy, ...hashes, loosened } });
+  return policy;
 }
 
 /** Replaces what every version must answer before any traffic. The caller holds the model's lock. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '#libs/kernel';
+import { expandedPolicy } from '#libs/rollout';
 import { DEFAULT_CALLER_RULES, type ModelPrices } from '#libs/traffic';
 import type { DeployerInfo, Stores } from '../../ports/ports.ts';
 import { type ModelRecord, NO_RELEASE_SETTINGS } from '../../ports/records.ts';
@@ -73,7 +74,7 @@ const WRITERS: Readonly<Record<WrittenPart, (writing: Writing) => Promise<unknow
   },
 
   policy: async ({ stores, model, settings: { policy }, by }) => {
-    if (!same(policy, effectivePolicy(model))) await replacePolicy(stores, model, policy, by);
+    if (!same(expandedPolicy(policy), effectivePolicy(model))) await replacePolicy(stores, model, policy, by);
   },
 
   golden: async ({ stores, model, settings: { golden = [] }, by }) => {
