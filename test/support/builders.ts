@@ -69,6 +69,7 @@ export const reconcilePorts = (uow: UnitOfWork, over: Partial<ReconcilePorts> = 
     caller: { call: async () => ({ status: 200, body: {}, latencyMs: 1 }) },
   },
   sources: { read: async () => ({ outcome: 'pass', value: 1, because: 'well' }) },
+  checksUnderWay: new Set(),
   ...over,
 });
 

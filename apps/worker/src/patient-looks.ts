@@ -48,7 +48,7 @@ export class PatientLooks {
 
 /** The same ports, and a word whenever somebody outside is asked. */
 export function tellingOutside(
-  { uow, sources, checks: { artifacts, serving, caller } }: ReconcilePorts,
+  { uow, sources, checks: { artifacts, serving, caller }, checksUnderWay }: ReconcilePorts,
   goesOutside: () => void,
 ): ReconcilePorts {
   const told =
@@ -59,6 +59,7 @@ export function tellingOutside(
     };
   return {
     uow,
+    checksUnderWay,
     sources: { read: told((...of) => sources.read(...of)) },
     checks: {
       artifacts: {

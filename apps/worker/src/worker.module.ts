@@ -92,6 +92,7 @@ export async function startWorker(
       serving,
       caller: modelCaller(modelFetch),
     },
+    checksUnderWay: new Set(),
     sources: metricSource(prometheusEndpoints(sources, logger), fetch, redactor(secretsOf(config, sources))),
   };
   const outgoing: DeliveryPorts = { uow, sender: eventSender(fetch), publicUrl: config.publicUrl };

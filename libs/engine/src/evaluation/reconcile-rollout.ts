@@ -37,6 +37,8 @@ export interface ReconcilePorts {
   readonly uow: UnitOfWork;
   readonly checks: CheckPorts;
   readonly sources: MetricSource;
+  /** The checks that are under way in this process, by rollout and revision: they take minutes, and are made once. One set for all looks. */
+  readonly checksUnderWay: Set<string>;
 }
 
 /**
@@ -147,11 +149,23 @@ async function reachOut(ports: ReconcilePorts, seen: Looked): Promise<boolean> {
   const { rollout, view, decision } = seen;
   const step = view.policy.steps[rollout.stepIndex];
   if (rollout.state === 'running' && step?.kind === 'checks' && rollout.checks === null)
-    return makeAndStore(ports, rollout, step);
+    return checkOnce(ports, rollout, step);
   // Also while it is paused: harm is acted on then too, and a source that was away is seen to be back.
   if (rollout.state !== 'pending' && decision.kind !== 'rollback' && view.policy.gates.some(isSourceGate))
     return readSources(ports.uow, ports.sources, rollout, seen);
   return false;
+}
+
+/** Makes the checks once: a look that comes meanwhile at the same revision judges without them. One that was moved by hand since is another. */
+async function checkOnce(ports: ReconcilePorts, rollout: RolloutRecord, step: ChecksStep): Promise<boolean> {
+  const one = `${rollout.id} ${rollout.revision}`;
+  if (ports.checksUnderWay.has(one)) return false;
+  ports.checksUnderWay.add(one);
+  try {
+    return await makeAndStore(ports, rollout, step);
+  } finally {
+    ports.checksUnderWay.delete(one);
+  }
 }
 
 async function makeAndStore(
