@@ -28,7 +28,7 @@ const mistakesOf = (over: object): string => {
 it.each<[object, string]>([
   [
     {},
-    `(sum(rate(istio_requests_total{${ISTIO},response_code=~"5.."}[300000ms])) or vector(0)) / sum(rate(istio_requests_total{${ISTIO}}[300000ms]))`,
+    `((sum(rate(istio_requests_total{${ISTIO},response_code=~"5.."}[300000ms])) or vector(0)) + (sum(rate(istio_requests_total{${ISTIO},response_code!~"5..",grpc_response_status=~"2|4|8|12|13|14|15"}[300000ms])) or vector(0))) / sum(rate(istio_requests_total{${ISTIO}}[300000ms]))`,
   ],
   [
     { of: 'latency_p95', window: '30s', max: 250 },

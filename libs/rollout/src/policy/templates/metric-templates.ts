@@ -48,6 +48,12 @@ const range = ({ windowMs }: MetricTemplate): string => `[${windowMs}ms]`;
 const quantileOf = (of: QuantileMetric, metric: string, labels: string, over: string): string =>
   `histogram_quantile(${QUANTILES[of]}, sum by (le) (rate(${metric}{${labels}}${over})))`;
 
+/** A gRPC call that failed is an answer 200 with one of these: what a server's fault is, as 5xx is (https://grpc.io/docs/guides/status-codes/). */
+const GRPC_FAULTS = [
+  ...[2 /* unknown */, 4 /* deadline exceeded */, 8 /* resource exhausted */, 12 /* unimplemented */],
+  ...[13 /* internal */, 14 /* unavailable */, 15 /* data loss */],
+].join('|');
+
 /** As the gateway that sends the requests counts them. https://istio.io/latest/docs/reference/config/metrics/ */
 const ofIstio = ({ service, namespace }: MetricTemplate): string =>
   `reporter="source",destination_service_name="${service}",destination_service_namespace="${namespace}"`;
@@ -55,7 +61,9 @@ const ofIstio = ({ service, namespace }: MetricTemplate): string =>
 function istioErrors(template: MetricTemplate): string {
   const rate = (more: string): string =>
     `sum(rate(istio_requests_total{${ofIstio(template)}${more}}${range(template)}))`;
-  return `(${rate(',response_code=~"5.."')} or vector(0)) / ${rate('')}`;
+  const ofHttp = rate(',response_code=~"5.."');
+  const ofGrpc = rate(`,response_code!~"5..",grpc_response_status=~"${GRPC_FAULTS}"`);
+  return `((${ofHttp} or vector(0)) + (${ofGrpc} or vector(0))) / ${rate('')}`;
 }
 
 const istioLatency = (template: MetricTemplate, of: QuantileMetric): string =>
