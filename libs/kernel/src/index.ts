@@ -10,6 +10,7 @@ export * from './time/duration.ts';
 export * from './time/instant-text.ts';
 export * from './text/invisible.ts';
 export * from './local-path.ts';
+export * from './text/open-url.ts';
 export * from './text/printable.ts';
 export * from './text/known-secrets.ts';
 export * from './text/readable.ts';

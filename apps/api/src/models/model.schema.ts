@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOpenUrl } from '#libs/kernel';
 import { askedOutputSpec } from '../versions/output-spec.schema.ts';
 import { modelName, tagEdits, tags } from '../http/bodies/validation.ts';
 
@@ -9,9 +10,7 @@ const servingUrlTemplate = z
   .max(2_000)
   .refine((text) => {
     const url = text.replace(PLACEHOLDER, '1');
-    if (!URL.canParse(url) || /[{}]/.test(url)) return false;
-    const { protocol, username } = new URL(url);
-    return (protocol === 'http:' || protocol === 'https:') && username === '';
+    return !/[{}]/.test(url) && isOpenUrl(url);
   }, 'a URL that starts with http:// or https://, without a password in it; {model}, {version} and {runId} are filled in');
 
 /** The body of POST /models. */

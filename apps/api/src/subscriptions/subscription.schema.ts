@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
+import { isOpenUrl } from '#libs/kernel';
 import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { nullableTime } from '../openapi/answer.ts';
 
@@ -21,10 +22,7 @@ const secret = z
 const target = z
   .string()
   .max(2_000)
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === '',
-    'not a URL of http or https (without a user in it)',
-  );
+  .refine((text) => isOpenUrl(text), 'not a URL of http or https (without a user or a password in it)');
 
 /** What is told where nothing is said: programs get all, people not a line for each internal event. */
 const EVENTS_FOR: Readonly<Record<(typeof FORMATS)[number], readonly string[]>> = {

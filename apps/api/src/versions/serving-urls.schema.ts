@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { splitServingUrl } from '#libs/kernel';
+import { isOpenUrl, splitServingUrl } from '#libs/kernel';
 
 /** Replicas of one version. */
 const MOST_URLS = 32;
@@ -13,11 +13,7 @@ export const url = (...schemes: string[]) =>
     .string()
     .max(2_000)
     .refine(
-      (text) => {
-        if (!URL.canParse(text)) return false;
-        const { protocol, username, password } = new URL(text);
-        return schemes.includes(protocol) && username === '' && password === '';
-      },
+      (text) => isOpenUrl(text, schemes),
       `a URL that starts with ${schemes.map((s) => s + (WITHOUT_HOST.test(s) ? '/' : '//')).join(' or ')}, without a password in it`,
     );
 const servingUrl = url('http:', 'https:');

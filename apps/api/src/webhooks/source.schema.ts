@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { SOURCE_KINDS, type SourceKind } from '#libs/engine';
+import { isOpenUrl } from '#libs/kernel';
 import { modelPatterns } from '../http/bodies/validation.ts';
 
 const texts = z.array(z.string().min(1).max(500)).min(1).max(100);
@@ -9,14 +10,24 @@ const ids = z
   .min(1)
   .max(100);
 
+/** Filled in from the delivery: `{{/json/pointer}}`. */
+const PLACEHOLDER = /\{\{[^{}]*\}\}/g;
+const issuerUrl = z
+  .string()
+  .max(500)
+  .refine((text) => isOpenUrl(text), 'a URL that starts with https:// or http://, without a password in it');
+
 const manifestPlace = z.union([
   z.strictObject({ pointer: z.string().regex(/^\//, 'a JSON pointer starts with /').max(500) }),
   z.strictObject({ template: z.record(z.string(), z.json()) }),
   z.strictObject({
     url: z
       .string()
-      .regex(/^https?:\/\//, 'not a URL')
-      .max(2_000),
+      .max(2_000)
+      .refine(
+        (text) => isOpenUrl(text.replace(PLACEHOLDER, '1')),
+        'a URL that starts with http:// or https://, without a password in it: token is sent with the request, and shown nowhere',
+      ),
     token: z.string().min(1).max(500).optional(),
   }),
 ]);
@@ -50,8 +61,8 @@ export const newSource = z
     workflows: texts.optional(),
     jobWorkflowRefs: texts.optional(),
     environments: texts.optional(),
-    issuer: z.url().max(500).optional(),
-    jwksUrl: z.url().max(500).optional(),
+    issuer: issuerUrl.optional(),
+    jwksUrl: issuerUrl.optional(),
     audience: z.string().min(1).max(500).optional(),
     verification: z.enum(['signature', 'token']).optional(),
     manifest: manifestPlace.optional(),

@@ -1,3 +1,4 @@
+import { isOpenUrl } from '#libs/kernel';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { halfPlaceholder, unknownPlaceholder } from '../evidence/fill-query.ts';
 import { type Gate, type Policy, type Step } from './policy.ts';
@@ -104,6 +105,8 @@ export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>)
           detail: 'nothing is filled into a url; model, version and from come in its query by themselves',
         },
       ];
+    if (gate.metric === 'http' && !isOpenUrl(gate.url))
+      return [{ path: ['gates', i, 'url'], detail: 'has a password in it, which everybody would see' }];
     if (gate.metric !== 'prometheus') return [];
     if (gate.query.trim() === '')
       return [{ path: ['gates', i, 'query'], detail: 'it is empty, so Prometheus would refuse it' }];
