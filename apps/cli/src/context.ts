@@ -1,5 +1,6 @@
 import { createClient, type UnderstudyClient } from '#libs/client';
 import { EXIT, Exit } from './exit.ts';
+import { apiAddress, sayableToken } from './options/api-address.ts';
 import type { Printer } from './printer.ts';
 import { table, type Row } from './table.ts';
 
@@ -18,10 +19,12 @@ export interface Io extends Pick<Context, 'print' | 'configFolder' | 'signal'> {
   readonly token: string | null;
 }
 
-export const contextOf = (io: Io): Context => ({
-  ...io,
-  client: createClient({ url: io.url, token: () => io.token }),
-});
+/** @throws Exit with the code of wrong usage where the address or the token can never work */
+export function contextOf(io: Io): Context {
+  const url = apiAddress(io.url, 'UNDERSTUDY_URL (or API_URL)');
+  const token = sayableToken(io.token);
+  return { ...io, url, token, client: createClient({ url, token: () => token }) };
+}
 
 /** What the api answered; `data` is there where it did not throw. */
 export function dataOf<T>({ data }: { data?: T }): T {

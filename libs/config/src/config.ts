@@ -53,6 +53,7 @@ const isBare = (text: string): boolean => {
   const { search, hash, username, password } = new URL(text);
   return search + hash + username + password === '';
 };
+const bareUrl = url(['http:', 'https:']).refine(isBare, 'has a query, a fragment or credentials: omit them');
 
 const isCidr = (text: string): boolean => {
   const [address = '', bits = '', ...rest] = text.split('/');
@@ -90,8 +91,7 @@ const schema = z.object({
   /** Where the gateway's figures are; unset: 7403, or any free port where that one is taken. */
   GATEWAY_ADMIN_PORT: port(0).unwrap().optional(),
   GATEWAY_ADMIN_BIND: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: url(['http:', 'https:'])
-    .refine(isBare, 'has a query, a fragment or credentials: leave them out')
+  PUBLIC_URL: bareUrl
     .refine(
       (text) => !URL.canParse(text) || !isOwnPath(basePathOf(text)),
       'its path begins like one of our own: take another, such as /understudy',
@@ -118,7 +118,7 @@ const schema = z.object({
     )
     .optional(),
   SESSION_HOURS: whole(12, 24 * 90),
-  API_URL: url(['http:', 'https:']).optional(),
+  API_URL: bareUrl.optional(),
   ...artifactSettings,
   ...eventExportSettings,
   /** CIDRs that may be connected to besides public addresses; `none`: no others. */

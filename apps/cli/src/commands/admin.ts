@@ -4,6 +4,7 @@ import { type Context, dataOf, type Output, printList, printOne } from '../conte
 import { EXIT, Exit } from '../exit.ts';
 import { firstLine } from '../input.ts';
 import { listOf } from '../options/pairs.ts';
+import { apiAddress, sayableToken } from '../options/api-address.ts';
 import { writeLogin } from '../settings.ts';
 import { printable } from '#libs/kernel';
 import { ago } from '../table.ts';
@@ -15,9 +16,9 @@ export function adminCommands(program: Command, context: () => Context): void {
     .requiredOption('--url <url>', 'such as https://understudy.example')
     .option('--token <token>', 'left out: UNDERSTUDY_TOKEN, or the first line of standard input')
     .action(async ({ url, token }: { url: string; token?: string }) => {
+      const at = apiAddress(url, '--url');
       const it = context();
-      const given = token ?? it.token ?? (await givenToken());
-      const at = url.replace(/\/+$/, '');
+      const given = sayableToken(token ?? it.token ?? (await givenToken())) ?? '';
       const me = dataOf(await createClient({ url: at, token: () => given }).GET('/api/v1/auth/me'));
       const file = await writeLogin(it.configFolder, { url: at, token: given });
       it.print.write(`${printable(me.name)} may ${me.scopes.join(', ')} at ${at}. Kept in ${file}.\n`);
