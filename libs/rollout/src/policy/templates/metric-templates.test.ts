@@ -28,15 +28,15 @@ const mistakesOf = (over: object): string => {
 it.each<[object, string]>([
   [
     {},
-    `((sum(rate(istio_requests_total{${ISTIO},response_code=~"5.."}[300000ms])) or vector(0)) + (sum(rate(istio_requests_total{${ISTIO},response_code!~"5..",grpc_response_status=~"2|4|8|12|13|14|15"}[300000ms])) or vector(0))) / sum(rate(istio_requests_total{${ISTIO}}[300000ms]))`,
+    `((sum(rate(istio_requests_total{${ISTIO},response_code=~"5.."}[300000ms])) or vector(0)) + (sum(rate(istio_requests_total{${ISTIO},response_code!~"5..",grpc_response_status=~"2|4|8|12|13|14|15"}[300000ms])) or vector(0))) / (sum(rate(istio_requests_total{${ISTIO}}[300000ms])) > 0)`,
   ],
   [
     { of: 'latency_p95', window: '30s', max: 250 },
-    `histogram_quantile(0.95, sum by (le) (rate(istio_request_duration_milliseconds_bucket{${ISTIO}}[30000ms])))`,
+    `histogram_quantile(0.95, sum by (le) (rate(istio_request_duration_milliseconds_bucket{${ISTIO}}[30000ms]))) >= 0`,
   ],
   [
     { from: 'kserve', of: 'latency_p99', window: '1m', max: 250 },
-    '1000 * histogram_quantile(0.99, sum by (le) (rate(request_predict_seconds_bucket{service="digits-v{{version}}",namespace="models"}[60000ms])))',
+    '1000 * histogram_quantile(0.99, sum by (le) (rate(request_predict_seconds_bucket{service="digits-v{{version}}",namespace="models"}[60000ms]))) >= 0',
   ],
 ])('%j is a query', (over, query) => {
   expect(parsed(over)).toMatchObject({ metric: 'prometheus', query });

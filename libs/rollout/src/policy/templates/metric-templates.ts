@@ -27,7 +27,8 @@ const NO_VERSIONS: Readonly<Record<'envoy-gateway' | 'nginx-gateway-fabric', str
 const INSTEAD = 'write a "query" of what the versions\' own servers measure';
 
 /**
- * The PromQL of a named metric: a share for `error_rate` (0 where nothing failed, no series where nobody called), milliseconds for latencies.
+ * The PromQL of a named metric: a share for `error_rate` (0 where nothing failed), milliseconds for
+ * latencies; no series where nobody called within the window, which is no data and no error of the source.
  * @returns in words what is missing where these numbers do not exist
  */
 export function templateQuery(
@@ -45,8 +46,9 @@ export function templateQuery(
 }
 
 const range = ({ windowMs }: MetricTemplate): string => `[${windowMs}ms]`;
+/** Of no calls it is NaN, which `>= 0` takes away. */
 const quantileOf = (of: QuantileMetric, metric: string, labels: string, over: string): string =>
-  `histogram_quantile(${QUANTILES[of]}, sum by (le) (rate(${metric}{${labels}}${over})))`;
+  `histogram_quantile(${QUANTILES[of]}, sum by (le) (rate(${metric}{${labels}}${over}))) >= 0`;
 
 /** A gRPC call that failed is an answer 200 with one of these: what a server's fault is, as 5xx is (https://grpc.io/docs/guides/status-codes/). */
 const GRPC_FAULTS = [
@@ -63,7 +65,7 @@ function istioErrors(template: MetricTemplate): string {
     `sum(rate(istio_requests_total{${ofIstio(template)}${more}}${range(template)}))`;
   const ofHttp = rate(',response_code=~"5.."');
   const ofGrpc = rate(`,response_code!~"5..",grpc_response_status=~"${GRPC_FAULTS}"`);
-  return `((${ofHttp} or vector(0)) + (${ofGrpc} or vector(0))) / ${rate('')}`;
+  return `((${ofHttp} or vector(0)) + (${ofGrpc} or vector(0))) / (${rate('')} > 0)`;
 }
 
 const istioLatency = (template: MetricTemplate, of: QuantileMetric): string =>
