@@ -44,16 +44,13 @@ it('what a data plane of before sends counts as of the second of its arrival, wh
   const [slice = ''] = slices;
   const seconds = Number(slice.split('.')[1]);
   expect(Math.abs(Date.now() / 1_000 - seconds)).toBeLessThan(60);
-  expect(blocks).toEqual({
-    [BLOCKED.error]: { [slice]: { n: 20, sum: 3 } },
-    [BLOCKED.latency]: { [slice]: { [coarseBucket(5)]: 20 } },
-    score: { [slice]: { n: 20, sum: 10 } },
-  });
+  // Its times only: harm in rates does not wait until there are slices enough.
+  expect(blocks).toEqual({ [BLOCKED.latency]: { [slice]: { [coarseBucket(5)]: 20 } } });
 
   const told = { [BLOCKED.error]: { 't0.1000': { n: 7, sum: 1 } } };
   await ingest({ tally: { ...tally(7, 1), blocks: told } }, { tally: tally(5), segment: 'latency_p95=x' });
   const after = (await candidate()).blocks;
   const requests = Object.values(after?.[BLOCKED.error] ?? {}).reduce((sum, { n = 0 }) => sum + n, 0);
   const times = Object.values(after?.[BLOCKED.latency] ?? {}).flatMap(Object.values<number>);
-  expect([requests, times]).toEqual([27, [20]]);
+  expect([requests, times]).toEqual([7, [20]]);
 });

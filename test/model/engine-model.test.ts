@@ -29,6 +29,18 @@ const MOVES_AT_APPROVAL: Command[] = [
   { name: 'register', n: 0, bad: true, crash: null },
 ];
 
+/**
+ * The clock is set back by hours in a step. Counts without slices of time were given the slice of their arrival: all that came after was in one long
+ * slice with what had come before, weighed as one request, and no harm was seen (red for an afternoon).
+ */
+const SET_BACK_IN_A_STEP: Command[] = [
+  ...Array.from({ length: 5 }, () => ({ name: 'register' as const, n: 0, bad: true, crash: 0 })),
+  { name: 'register', n: 0, bad: true, crash: null },
+  { name: 'goOn', n: 0, bad: true, crash: null },
+  { name: 'register', n: 0, bad: true, crash: 0 },
+  { name: 'register', n: 3, bad: true, crash: null },
+];
+
 /** How far the runs got, so that a test that reaches nothing is noticed. */
 const reached = new Map<string, number>();
 
@@ -108,6 +120,12 @@ describe('the engine, whatever happens in whatever order', () => {
           numRuns: Math.ceil(RUNS / 6),
           examples: [
             [MOVES_AT_APPROVAL, { model: 'embedder', policy: 0, turns: 0, isPaused: false }, 'callers', 0],
+            [
+              SET_BACK_IN_A_STEP,
+              { model: 'ranker', policy: 0, turns: 3, isPaused: false },
+              'callers',
+              -5 * 3_600_000,
+            ],
           ],
           ...ENDS,
         },

@@ -1,25 +1,22 @@
 import type { Sketch } from '../quantiles/sketch.ts';
 import type { Tally } from '../tally.ts';
-import { sumOf } from '../means/moments.ts';
 import { BLOCKED, coarseOf, sliceAt, type BlockCounts, type Blocks } from './blocks.ts';
 
 /**
- * Blocks of a tally that says nothing of what goes together, as older data planes send it: all of it in one slice of time, that of its arrival. Which
- * groups of units it was stays unknown.
+ * Blocks of the times in a tally that says nothing of what goes together, as older data planes send it: all of them in one slice of time, that of its
+ * arrival. Which groups of units it was stays unknown. Rates are judged as they were before: a batch's failures are few, and their harm must not
+ * wait for so many slices.
  * @param epochMs when it arrived, milliseconds since 1970
  */
 export function blocksAtOnce(tally: Tally, epochMs: number): Readonly<Record<string, Blocks>> {
   const slice = sliceAt(epochMs);
   const counted: readonly (readonly [string, BlockCounts])[] = [
-    [BLOCKED.error, { n: tally.requests, sum: tally.errors }],
-    [BLOCKED.agreed, { n: tally.compared, sum: tally.agreed }],
-    ...Object.entries(tally.measures).map(([name, all]) => [name, { n: all.n, sum: sumOf(all) }] as const),
     [BLOCKED.latency, coarseCounts(tally.latency)],
     ...Object.entries(tally.sketches ?? {}).map(([name, sketch]) => [name, coarseCounts(sketch)] as const),
   ];
   return Object.fromEntries(
     counted
-      .filter(([, counts]) => Object.entries(counts).some(([key, n]) => key !== 'sum' && n > 0))
+      .filter(([, counts]) => Object.values(counts).some((n) => n > 0))
       .map(([name, counts]) => [name, { [slice]: counts }]),
   );
 }
