@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { forgetOld, putInPlace } from './shared-folder.mjs';
 
 const HOME = 'dist/packed';
+const HALF = 'half-packed-';
 const MAINS = ['api', 'worker', 'gateway', 'xds', 'kubernetes'].map((app) => `apps/${app}/src/main`);
 /** They watch what the processes use, and are packed with it. */
 const RECORDERS = ['lock-order', 'statements'].map((what) => `test/support/${what}/record-in-process`);
@@ -29,10 +31,11 @@ export async function packProcesses() {
   const folder = path.resolve(HOME, String(Math.round(mtimeMs)));
   if (existsSync(folder)) return folder;
   await mkdir(HOME, { recursive: true });
-  for (const older of await readdir(HOME)) await rm(path.join(HOME, older), { recursive: true, force: true });
-  const half = await mkdtemp('dist/half-packed-');
+  await forgetOld(HOME, '');
+  await forgetOld('dist', HALF);
+  const half = await mkdtemp(`dist/${HALF}`);
   await pack(half);
-  await rename(half, folder);
+  await putInPlace(half, folder);
   return folder;
 }
 
