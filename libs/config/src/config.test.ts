@@ -53,6 +53,20 @@ describe('blanks in settings', () => {
     },
   );
 
+  it('are told together with every other mistake, and once for a setting', () => {
+    const mistakesOf = (env: Record<string, string>) => {
+      try {
+        loadConfig(env);
+      } catch (error) {
+        return (error as DomainError).errors.map(({ pointer }) => pointer).sort();
+      }
+      return [];
+    };
+    const env = { REDIS_URL: ' ', SESSION_HOURS: '\n', LOG_LEVEL: 'loud', API_PORT: 'seven' };
+    expect(mistakesOf(env)).toEqual(['API_PORT', 'LOG_LEVEL', 'REDIS_URL', 'SESSION_HOURS']);
+    expect(mistakesOf({ UNDERSTUDY_ADMIN_TOKEN: 'short\n' })).toEqual(['UNDERSTUDY_ADMIN_TOKEN']);
+  });
+
   it('around a value are taken away', () => {
     const config = loadConfig({
       API_PORT: '7400\n',

@@ -181,12 +181,12 @@ export type Config = Readonly<ReturnType<typeof toConfig>>;
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const { set, mistakes } = withoutBlanks(given, SETTINGS);
-  if (mistakes.length > 0) throw mistakesError(mistakes);
   const parsed = schema.safeParse(set);
-  if (parsed.success) return Object.freeze(toConfig(withNeeded(parsed.data), set));
-  throw mistakesError(
-    parsed.error.issues.map(({ path: [name], message: detail }) => ({ pointer: String(name), detail })),
-  );
+  const found = parsed.error?.issues.map((of) => ({ pointer: String(of.path[0]), detail: of.message })) ?? [];
+  const isBlank = new Set(mistakes.map(({ pointer }) => pointer));
+  const all = [...mistakes, ...found.filter(({ pointer }) => !isBlank.has(pointer))];
+  if (parsed.success && all.length === 0) return Object.freeze(toConfig(withNeeded(parsed.data), set));
+  throw mistakesError(all);
 }
 
 /** The same for this process: the only place that reads `process.env`. */
