@@ -37,6 +37,23 @@ const isThere = async (what: Forgettable, name: string): Promise<boolean> =>
 beforeEach(() => putSubscriptions(db.query));
 
 describe('what grows by time', () => {
+  it('leaves a process that only brings what others have counted for as long as it reports', async () => {
+    const gateway = `brings-${randomUUID()}`;
+    const found = () => db.query('SELECT seen_at FROM gateway WHERE id = $1', [gateway]);
+    const claim = { gateway, boot: 'b', sequence: 1, serves: false };
+    await db.uow.run((stores) => stores.evidence.claimBatch(claim));
+    await forgetOld(store, RETENTION, await store.now());
+    const [row] = (await found()) as { seen_at: unknown }[];
+    // A time that a reader of before, too, takes for one of long ago.
+    expect(row?.seen_at).toEqual(new Date(0));
+    await db.query("UPDATE gateway SET seen_at = '-infinity' WHERE id = $1", [gateway]);
+    await db.uow.run((stores) => stores.evidence.claimBatch({ ...claim, sequence: 2 }));
+    expect(await found()).toEqual([{ seen_at: new Date(0) }]);
+    const later = (await store.now()) + keptMs('silent_gateway', RETENTION) + 120_000;
+    await forgetOld(store, RETENTION, later);
+    expect(await found()).toEqual([]);
+  });
+
   it('goes when it is older than it is kept, and not a moment before', async () => {
     const ages = fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.integer({ min: 0, max: 400 * DAY })), {
       minLength: 1,

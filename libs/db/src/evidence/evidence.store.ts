@@ -29,7 +29,7 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
       );
       await manager.query(
         `INSERT INTO gateway (id, boot, last_sequence, seen_at) VALUES ($1, $2, $3, ${serves === false ? NEVER_SEEN : 'clock_timestamp()'})
-         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = CASE WHEN excluded.seen_at = ${NEVER_SEEN} THEN gateway.seen_at ELSE excluded.seen_at END,
+         ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, seen_at = CASE WHEN excluded.seen_at = ${NEVER_SEEN} THEN greatest(gateway.seen_at, excluded.seen_at) ELSE excluded.seen_at END,
            last_sequence = CASE WHEN gateway.boot = excluded.boot THEN greatest(gateway.last_sequence, excluded.last_sequence) ELSE excluded.last_sequence END`,
         [gateway, boot, sequence],
       );

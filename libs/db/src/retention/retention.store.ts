@@ -21,7 +21,9 @@ const OLD: Record<Forgettable, string> = {
   expired_token: 'expires_at < $1',
   retired_deployment: `state = 'retired' AND updated_at < $1`,
   worker_ability: 'seen_at < $1',
-  silent_gateway: 'seen_at < $1',
+  /** One that only brings what others have counted is never seen (`NEVER_SEEN`), and is there for as long as its process reports. */
+  silent_gateway: `seen_at < $1 AND NOT EXISTS (
+     SELECT 1 FROM gateway_boot b WHERE b.gateway_id = gateway.id AND b.seen_at >= $1)`,
   gateway_boot: 'seen_at < $1',
   served_request: 'at < $1',
   served_window: 'starts_at < $1',

@@ -5,8 +5,8 @@
 export const NOT_AHEAD = (seenAt: string, secs: string): string =>
   `${seenAt} < clock_timestamp() + make_interval(secs => ${secs})`;
 
-/** SQL: of a gateway that only brings what others have counted. It is never alive, so that nobody waits for it. */
-export const NEVER_SEEN = `'-infinity'::timestamptz`;
+/** SQL: of a gateway that only brings what others have counted. It is never alive, so that nobody waits for it. A time that every reader can read. */
+export const NEVER_SEEN = `to_timestamp(0)`;
 
 /** SQL: a gateway that was seen then counts as alive. @param secs after so long it counts as gone (`GATEWAY_ALIVE_MS`) */
 export const IS_ALIVE = (seenAt: string, secs: string): string =>
