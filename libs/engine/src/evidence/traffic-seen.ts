@@ -9,7 +9,8 @@ type Reads = Pick<Stores, 'rollouts' | 'evidence' | 'events'>;
 const LATEST = { pageSize: 3, pageToken: null };
 /** A step that was shorter says little of the traffic. */
 const LEAST_MS = 1_000;
-const ENDS_STEP = /^rollout\.(advanced|promoted|succeeded|rolled_back|aborted|superseded)$/;
+/** An approval has no traffic of its own: what comes meanwhile is counted to the step before it. */
+const ENDS_ROLLOUT = /^rollout\.(succeeded|rolled_back|aborted|superseded)$/;
 
 /**
  * How many predictions a second a model was asked for, by the steps of its latest rollouts. Rings are left out, as not everybody is counted in them.
@@ -17,12 +18,11 @@ const ENDS_STEP = /^rollout\.(advanced|promoted|succeeded|rolled_back|aborted|su
  */
 export async function trafficSeen(stores: Reads, modelId: string): Promise<number | null> {
   const { items } = await stores.rollouts.list({ modelId }, LATEST);
-  const evidence = await stores.evidence.ofRollouts(items.map(({ id }) => id));
   for (const rollout of items) {
-    const here = evidence.get(rollout.id);
-    if (here === undefined) continue;
+    const evidence = await stores.evidence.ofRollout(rollout.id);
+    if (Object.keys(evidence).length === 0) continue;
     const { steps } = policyOf(rollout);
-    const rate = requestsPerSecond(await stores.events.ofRollout(rollout.id), here, steps);
+    const rate = requestsPerSecond(await stores.events.ofRollout(rollout.id), evidence, steps);
     if (rate !== null) return rate;
   }
   return null;
@@ -39,18 +39,33 @@ export function requestsPerSecond(
   steps: Policy['steps'],
 ): number | null {
   let [requests, ms] = [0, 0];
-  let begun: { readonly step: number; readonly at: number } | null = null;
-  for (const { type, at, data } of events) {
-    if (begun !== null && ENDS_STEP.test(type)) {
-      const here = isRing(steps[begun.step]) ? undefined : evidence[begun.step];
-      if (here && at - begun.at >= LEAST_MS && here.primary.requests > 0) {
-        requests += here.primary.requests + here.candidate.requests;
-        ms += at - begun.at;
-      }
-      begun = null;
-    }
-    if (type === 'rollout.step_started' && typeof data['step'] === 'number')
-      begun = { step: data['step'], at };
+  for (const { step, lastedMs } of spansOf(events)) {
+    const here = isRing(steps[step]) ? undefined : evidence[step];
+    if (!here || lastedMs < LEAST_MS || here.primary.requests === 0) continue;
+    requests += here.primary.requests + here.candidate.requests;
+    ms += lastedMs;
   }
   return ms === 0 || requests === 0 ? null : (requests / ms) * 1_000;
+}
+
+/**
+ * How long requests were counted to each step that has ended: from its first start (one that is resumed starts again) until a later step
+ * starts, or the rollout ends. Of a step in which a clock was set back nobody knows.
+ */
+function spansOf(events: readonly Pick<EventRecord, 'type' | 'at' | 'data'>[]): Span[] {
+  const spans: Span[] = [];
+  let begun: { readonly step: number; readonly at: number } | null = null;
+  for (const { type, at, data } of events) {
+    const started = type === 'rollout.step_started' && typeof data['step'] === 'number' ? data['step'] : null;
+    const isOver = started === null ? ENDS_ROLLOUT.test(type) : started !== begun?.step;
+    if (begun !== null && isOver) spans.push({ step: begun.step, lastedMs: at - begun.at });
+    if (isOver) begun = started === null ? null : { step: started, at };
+    if (begun !== null && data['setBack'] === true) begun = { ...begun, at: Infinity };
+  }
+  return spans;
+}
+
+interface Span {
+  readonly step: number;
+  readonly lastedMs: number;
 }
