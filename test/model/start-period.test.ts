@@ -27,7 +27,7 @@ const policyWith = (gate: Record<string, unknown>) => ({
   gates: [{ metric: 'error_rate', maxIncrease: 0.02, ...gate }],
 });
 
-type Started = 'by us' | 'before' | 'put up meanwhile' | 'put up long before';
+type Started = 'by us' | 'before' | 'put up meanwhile' | 'put up long before' | 'asked late';
 /** v2 in its canary, the step's clock running. @param started who has started its process, and when */
 async function inCanary(gate: Record<string, unknown>, started: Started = 'before'): Promise<Registered> {
   const first = await register(db.uow, 'm');
@@ -38,6 +38,8 @@ async function inCanary(gate: Record<string, unknown>, started: Started = 'befor
     rollout: { policy: policyWith(gate) },
     ...(started === 'by us' ? { artifact, servingUrl: null } : { servingUrl: 'http://127.0.0.1:8' }),
   });
+  // Nobody asked its server at first: it was queued, or no worker ran.
+  if (started === 'asked late') db.nowMs += 60_000;
   if (started.startsWith('put up')) {
     await deployed(db.uow, second, 'starting', null);
     expect(await reconcile(second)).toBe('hold');
@@ -107,6 +109,7 @@ describe('what happens in the start period', () => {
       {},
       'put up long before',
     ],
+    ['harm from the first request on, of a server that was there when it was first asked', {}, 'asked late'],
     ['harm from the first request on, where the gate says so', { startPeriod: '0s' }, 'by us'],
     [
       'harm from the first request on, where the gate says so of a server put up just now',

@@ -400,7 +400,8 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const before = s.deployments.get(key);
         const since = before?.state === deployment.state ? before.since : now();
         const { readyPath = before?.readyPath ?? null } = deployment;
-        const rest = { since, readyPath, misses: before?.misses ?? 0, updatedAt: now() };
+        const askedAt = before === undefined || before.state === 'retired' ? now() : before.askedAt;
+        const rest = { since, askedAt, readyPath, misses: before?.misses ?? 0, updatedAt: now() };
         s.deployments.set(key, { ...deployment, ...rest });
       },
       ofRollouts: async (ids) =>

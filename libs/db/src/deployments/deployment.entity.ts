@@ -29,6 +29,10 @@ export class DeploymentEntity {
   @Column('timestamptz', { nullable: true })
   since!: Date | null;
 
+  /** When it was first asked, or reported, since it was retired; `null`: before this was noted. */
+  @Column('timestamptz', { name: 'asked_at', nullable: true })
+  askedAt!: Date | null;
+
   /** Probes in a row that found it not ready while it counts as ready. */
   @Column('int', { default: 0 })
   misses!: number;

@@ -11,7 +11,7 @@ import {
 } from '../registry/version-rows.ts';
 
 const COLUMNS = `d.model_id AS "modelId", d.version, d.state, d.url, d.message, d.misses, d.ready_path AS "readyPath",
-  coalesce(d.since, d.updated_at) AS since, d.updated_at AS "updatedAt"`;
+  coalesce(d.since, d.updated_at) AS since, d.asked_at AS "askedAt", d.updated_at AS "updatedAt"`;
 
 /** By its index: those that were retired are many after a while. */
 const RUNNING = `'starting', 'ready', 'not_ready', 'failed'`;
@@ -39,11 +39,12 @@ const IN_REACH = `SELECT m.id AS model_id, way.version FROM model m CROSS JOIN L
 const WANTED = `WITH wanted AS MATERIALIZED (${ON_ROUTES} UNION ${IN_REACH})`;
 
 /** @param $6 the path at which it is ready; `$7`: whether that is said at all */
-const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, message, ready_path, since, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp())
+const SAVE = `INSERT INTO deployment AS d (model_id, version, state, url, message, ready_path, since, asked_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), clock_timestamp(), clock_timestamp())
   ON CONFLICT (model_id, version) DO UPDATE SET state = excluded.state, url = excluded.url, message = excluded.message,
     ready_path = CASE WHEN $7::boolean THEN excluded.ready_path ELSE d.ready_path END,
     since = CASE WHEN d.state = excluded.state THEN coalesce(d.since, d.updated_at) ELSE excluded.since END,
+    asked_at = CASE WHEN d.state = 'retired' THEN excluded.asked_at ELSE d.asked_at END,
     updated_at = excluded.updated_at`;
 
 /** Servers are asked every 30 seconds at most: what waits for longer was written before a clock was set back. */
@@ -61,13 +62,14 @@ const CLAIM = `WITH watched AS (
     WHERE v.serving_url IS NOT NULL AND v.deleted_at IS NULL
       AND (d.state IS NULL OR d.state = 'retired' OR ${IS_DUE})
     ORDER BY d.probe_due_at NULLS FIRST LIMIT $1)
-  INSERT INTO deployment AS d (model_id, version, state, message, since, updated_at, probe_due_at)
-  SELECT model_id, version, 'starting', 'it was not asked yet', clock_timestamp(), clock_timestamp(), next
+  INSERT INTO deployment AS d (model_id, version, state, message, since, asked_at, updated_at, probe_due_at)
+  SELECT model_id, version, 'starting', 'it was not asked yet', clock_timestamp(), clock_timestamp(), clock_timestamp(), next
   FROM due ORDER BY model_id, version
   ON CONFLICT (model_id, version) DO UPDATE SET probe_due_at = excluded.probe_due_at,
     misses = CASE WHEN d.state = 'retired' THEN 0 ELSE d.misses END,
     -- Since a time that is still to come: a clock was set back, and it would start for as long as that one had been ahead.
     since = CASE WHEN d.state = 'retired' OR d.since > excluded.since + interval '1 second' THEN excluded.since ELSE d.since END,
+    asked_at = CASE WHEN d.state = 'retired' THEN excluded.asked_at ELSE d.asked_at END,
     state = CASE WHEN d.state = 'retired' THEN 'starting' ELSE d.state END
     WHERE d.state = 'retired' OR ${IS_DUE}
   RETURNING ${COLUMNS}`;
@@ -157,11 +159,17 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
   };
 }
 
-type Row = Omit<DeploymentRecord, 'updatedAt' | 'since'> & {
+type Row = Omit<DeploymentRecord, 'updatedAt' | 'since' | 'askedAt'> & {
   readonly updatedAt: Date;
   readonly since: Date | null;
+  readonly askedAt: Date | null;
 };
 
-function toRecord({ since, updatedAt, ...row }: Row): DeploymentRecord {
-  return { ...row, since: since && toInstant(since), updatedAt: toInstant(updatedAt) };
+function toRecord({ since, askedAt, updatedAt, ...row }: Row): DeploymentRecord {
+  return {
+    ...row,
+    since: since && toInstant(since),
+    askedAt: askedAt && toInstant(askedAt),
+    updatedAt: toInstant(updatedAt),
+  };
 }

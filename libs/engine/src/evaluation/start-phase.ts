@@ -17,16 +17,17 @@ import type { RolloutRecord } from '../ports/records.ts';
 /** A process that became ready this short before a step began was just started. */
 const COLD_MS = 60_000;
 
-/** A server that others run is asked from its rollout's beginning on, every few seconds: one that is ready no sooner than this was put up since then. */
+/** A server that others run is asked every few seconds from when it is wanted on (not while its rollout is queued): one that is ready no sooner than this was put up since then. */
 const PUT_UP_MS = 10_000;
 
-/** Was the version's process started just now, by Understudy or by whoever runs its server? Of a server that was there from the beginning nobody knows. */
+const UNKNOWN = { since: null, askedAt: null };
+
+/** Was the version's process started just now, by Understudy or by whoever runs its server? Of a server that was there when it was first asked nobody knows. */
 export async function isCold(stores: Stores, rollout: RolloutRecord, now: Instant): Promise<boolean> {
   const version = await stores.versions.find(rollout.modelId, rollout.version);
-  const since = (await stores.deployments.find(rollout.modelId, rollout.version))?.since ?? null;
-  const { createdAt, startAt } = rollout;
+  const { since, askedAt } = (await stores.deployments.find(rollout.modelId, rollout.version)) ?? UNKNOWN;
   if (!version || since === null || (agoMs(since, now) ?? Infinity) >= COLD_MS) return false;
-  return version.servingUrls.length === 0 || since - Math.max(createdAt, startAt ?? 0) >= PUT_UP_MS;
+  return version.servingUrls.length === 0 || (askedAt !== null && since - askedAt >= PUT_UP_MS);
 }
 
 /**

@@ -31,6 +31,7 @@ const deployment = (state: DeploymentRecord['state']): DeploymentRecord => ({
   state,
   url: 'http://127.0.0.1:9',
   since: null,
+  askedAt: null,
   ...{ misses: 0, readyPath: null },
   message: '',
   updatedAt: NOW,

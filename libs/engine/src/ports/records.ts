@@ -204,8 +204,8 @@ export interface DeploymentRecord {
   readonly url: string | null;
   readonly message: string;
   readonly readyPath: string | null; // where its server last said that it is ready: one that does not know the path is another; `null`: nowhere yet
-  /** Since when it is in this state. */
-  readonly since: Instant | null;
+  readonly since: Instant | null; // since when it is in this state
+  readonly askedAt: Instant | null; // when it was first asked, or reported, since it was retired; `null`: before this was noted
   /** Probes in a row that found it not ready. */
   readonly misses: number;
   readonly updatedAt: Instant;

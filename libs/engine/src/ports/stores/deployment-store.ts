@@ -36,7 +36,10 @@ export interface DeploymentStore {
 }
 
 /** What a deployer says of a version. `readyPath` left out: as it is known. */
-export type DeploymentReport = Omit<DeploymentRecord, 'updatedAt' | 'since' | 'misses' | 'readyPath'> &
+export type DeploymentReport = Omit<
+  DeploymentRecord,
+  'updatedAt' | 'since' | 'askedAt' | 'misses' | 'readyPath'
+> &
   Partial<Pick<DeploymentRecord, 'readyPath'>>;
 
 export interface WantedDeployment {
