@@ -18777,10 +18777,8 @@ export interface operations {
           branches?: string[];
           environments?: string[];
           events?: string[];
-          /** Format: uri */
           issuer?: string;
           jobWorkflowRefs?: string[];
-          /** Format: uri */
           jwksUrl?: string;
           /** @enum {string} */
           kind: 'github' | 'gitlab' | 'standard' | 'github-oidc';
