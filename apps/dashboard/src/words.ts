@@ -65,6 +65,12 @@ export function stepsOf(policy: unknown): readonly StepShown[] {
   });
 }
 
+/** The name that its author gave a policy; `null`: none. */
+export function policyName(policy: unknown): string | null {
+  const { name } = (policy ?? {}) as { name?: unknown };
+  return typeof name === 'string' ? name : null;
+}
+
 /** What an action will do to the traffic, before somebody does it. */
 export function consequenceOf(action: string, rollout: Rollout): string {
   const { version, from, policy, step } = rollout;

@@ -3,7 +3,7 @@ import { gatesOf } from '../../parts/chart/gate-shown.ts';
 import { useNow } from '../../parts/basics.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
 import type { Model, Rollout } from '../../queries.ts';
-import { ago, stepsOf } from '../../words.ts';
+import { ago, policyName, stepsOf } from '../../words.ts';
 
 /** What somebody has to know of a model before they call it, or release to it. @param rollouts the newest first; left out: not loaded yet */
 export function Facts({ model, rollouts }: { model: Model; rollouts: readonly Rollout[] | undefined }) {
@@ -34,7 +34,7 @@ export function Facts({ model, rollouts }: { model: Model; rollouts: readonly Ro
       </div>
       <div>
         <p className="eyebrow">
-          Policy <Link href="/policies">{nameOf(policy)}</Link>
+          Policy <Link href="/policies">{policyName(policy) ?? 'without a name'}</Link>
         </p>
         <p>{steps.map(({ label }) => label).join(' → ') || 'the default one'}</p>
         <p className="quiet">{gates.length === 0 ? 'no gates' : `gates: ${gates.join(', ')}`}</p>
@@ -42,11 +42,6 @@ export function Facts({ model, rollouts }: { model: Model; rollouts: readonly Ro
     </div>
   );
 }
-
-const nameOf = (policy: unknown): string => {
-  const { name } = (policy ?? {}) as { name?: unknown };
-  return typeof name === 'string' ? name : 'without a name';
-};
 
 /** By what a caller keeps its version, and what becomes of a request that a candidate fails. */
 function unitWords({ unit, repeatable }: Model['callers']): string {

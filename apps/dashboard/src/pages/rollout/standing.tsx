@@ -3,7 +3,7 @@ import { MoveStart } from '../../parts/start-time.tsx';
 import { TrafficBar } from '../../parts/track.tsx';
 import type { Rollout } from '../../queries.ts';
 import { trafficWords } from '../../traffic-words.ts';
-import { ago, ENDED_BADLY, stepsOf } from '../../words.ts';
+import { ago, ENDED_BADLY, policyName, stepsOf } from '../../words.ts';
 
 const DECISIONS: Readonly<Record<string, string>> = {
   hold: 'Holds',
@@ -45,7 +45,7 @@ export function Standing({ rollout }: { rollout: Rollout }) {
         </p>
         <p className="quiet">
           {decision ? `decided ${ago(decision.at, now)}` : `created ${ago(rollout.createdAt, now)}`} by policy{' '}
-          {nameOf(rollout.policy)}
+          {quoted(policyName(rollout.policy))}
         </p>
         <Tries rollout={rollout} />
       </div>
@@ -64,10 +64,7 @@ export function Standing({ rollout }: { rollout: Rollout }) {
   );
 }
 
-const nameOf = (policy: unknown): string => {
-  const { name } = (policy ?? {}) as { name?: unknown };
-  return typeof name === 'string' ? `“${name}”` : 'without a name';
-};
+const quoted = (name: string | null): string => (name === null ? 'without a name' : `“${name}”`);
 
 /** What comes after the present step, and what harm does. */
 function Next({ rollout: { policy, step, from, version, state } }: { rollout: Rollout }) {
