@@ -1,5 +1,5 @@
 /** The arrows of docs/architecture.md: who may import whom. `npm run boundaries` checks them. */
-const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol|envoy-config|gateway-api)/';
+const PURE = '^libs/(kernel|stats|traffic|rollout|gateway-protocol|envoy-config|gateway-api|rollout-view)/';
 const DECODER = '^libs/traffic/src/payload/decode-encoding\\.ts$';
 const SAME_BYTES = '^libs/traffic/src/payload/same-bytes\\.ts$';
 const TESTS = '\\.test\\.ts$';
@@ -17,6 +17,7 @@ const ALLOWED = [
   ['libs/postgres', ['silence']],
   ['libs/tls', ['kernel']],
   ['libs/client', []],
+  ['libs/rollout-view', []],
   ['libs/secrets', ['kernel', 'engine']],
   ['libs/observe', ['kernel']],
   ['libs/tracing', ['kernel', 'observe']],
@@ -68,7 +69,7 @@ const ALLOWED = [
   ],
   ['apps/kubernetes', ['kernel', 'traffic', 'data-plane', 'gateway-api', 'config', 'observe']],
   ['apps/cli', ['kernel', 'config', 'client', 'envoy-config', 'folders']],
-  ['apps/dashboard', ['kernel', 'client']],
+  ['apps/dashboard', ['kernel', 'client', 'rollout-view']],
   [
     'apps/api',
     [
@@ -91,6 +92,7 @@ const ALLOWED = [
       'observe',
       'tracing',
       'receipts',
+      'rollout-view',
       'yaml',
     ],
   ],

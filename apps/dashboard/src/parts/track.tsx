@@ -1,6 +1,6 @@
 import { Check, Circle, CircleDot, Minus, X } from 'lucide-react';
 import type { Rollout } from '../queries.ts';
-import { shareOf } from '../traffic-words.ts';
+import { shareOf } from '#libs/rollout-view';
 import { ENDED_BADLY, percent, stepsOf } from '../words.ts';
 
 interface TrackProps {

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { gatesOf } from '../../parts/chart/gate-shown.ts';
+import { gatesOf } from '#libs/rollout-view';
 import { useNow } from '../../parts/basics.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
 import type { Model, Rollout } from '../../queries.ts';

@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { GateChart } from '../../parts/chart/gate-chart.tsx';
-import { gateNamed, type GateShown } from '../../parts/chart/gate-shown.ts';
-import type { GatePoint } from '../../parts/chart/gate-point.ts';
-import { unitOf } from '../../parts/chart/gate-unit.ts';
-import { gateTitleWords } from '../../parts/chart/gate-words.ts';
-import { type StepSpan, stepSpans } from '../../parts/chart/step-spans.ts';
+import {
+  gateNamed,
+  type GatePoint,
+  type GateShown,
+  gateTitleWords,
+  keyOf,
+  type StepSpan,
+  stepSpans,
+  unitOf,
+} from '#libs/rollout-view';
 import { type Event, eventsQuery, type Rollout, type Verdict } from '../../queries.ts';
 import { verdictWords } from '../../words.ts';
-import { keyOf, useGatePoints } from './gate-points.ts';
+import { useGatePoints } from './gate-points.ts';
 
 const NO_EVENTS: readonly Event[] = [];
 const WORST_FIRST: readonly Verdict['verdict'][] = ['fail', 'undecided', 'no_data', 'pass'];

@@ -18,12 +18,10 @@ import {
 import { useState } from 'react';
 import { Badge, Load, useNow } from '../../parts/basics.tsx';
 import { Detached } from '../../parts/detached.tsx';
-import { gateNamed } from '../../parts/chart/gate-shown.ts';
-import { unitOf } from '../../parts/chart/gate-unit.ts';
+import { gateNamed, keyOf, unitOf } from '#libs/rollout-view';
 import { type Event, eventsQuery, type Rollout, type Verdict } from '../../queries.ts';
 import { ago, stateWords, verdictWords } from '../../words.ts';
 import { type Folded, foldLooks } from './fold-looks.ts';
-import { keyOf } from './gate-points.ts';
 
 type Tone = 'good' | 'bad' | 'wait' | 'live' | 'quiet';
 const LOOKS: Readonly<Record<string, readonly [LucideIcon, Tone]>> = {

@@ -2,7 +2,7 @@ import { Badge, useNow } from '../../parts/basics.tsx';
 import { MoveStart } from '../../parts/start-time.tsx';
 import { TrafficBar } from '../../parts/track.tsx';
 import type { Rollout } from '../../queries.ts';
-import { trafficWords } from '../../traffic-words.ts';
+import { trafficWords } from '#libs/rollout-view';
 import { ago, ENDED_BADLY, policyName, stepsOf } from '../../words.ts';
 
 const DECISIONS: Readonly<Record<string, string>> = {

@@ -1,10 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { axisTimes, chartRange } from './chart-range.ts';
-import type { GatePoint } from './gate-point.ts';
-import type { GateUnit } from './gate-unit.ts';
-import type { StepSpan } from './step-spans.ts';
+import { axisTimes, chartRange, type GatePoint, type GateUnit, type StepSpan } from '#libs/rollout-view';
 import { NAMES_HEIGHT, stepShades } from './step-shades.ts';
 
 const HEIGHT = 190;

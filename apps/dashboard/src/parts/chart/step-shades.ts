@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { StepSpan } from './step-spans.ts';
+import type { StepSpan } from '#libs/rollout-view';
 
 /** Pixels above the plot for the names of the steps. */
 export const NAMES_HEIGHT = 18;

@@ -1,4 +1,4 @@
-import { stepsOf } from '../../words.ts';
+import { stepsOf } from './words.ts';
 
 /** A step as it was gone through. */
 export interface StepSpan {

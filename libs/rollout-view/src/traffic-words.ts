@@ -1,10 +1,31 @@
-import type { Rollout } from './queries.ts';
 import { ENDED_BADLY, percent } from './words.ts';
 
-type Traffic = NonNullable<Rollout['traffic']>;
-type Shown = Pick<Rollout, 'state' | 'step' | 'from' | 'version'> & {
+/** Who gets what, by the route that is published. */
+interface Traffic {
+  readonly primary: number;
+  /** `weight`: basis points of the units, of the copies in a shadow, or held back in a bake. */
+  readonly candidate: {
+    readonly version: number;
+    readonly mode: string;
+    readonly weight: number;
+    readonly heldBack: boolean;
+    readonly segments: readonly { readonly segment: string; readonly weight: number }[];
+  } | null;
+}
+
+/** What of a rollout says who gets what. */
+interface Shown {
+  readonly state: string;
+  readonly version: number;
+  /** The version that served before; `null`: none. */
+  readonly from?: number | null | undefined;
+  readonly step: {
+    readonly kind: string;
+    readonly weight?: number | null | undefined;
+    readonly segments?: readonly string[] | null | undefined;
+  } | null;
   readonly traffic?: Traffic | null | undefined;
-};
+}
 
 const ALL = 10_000;
 

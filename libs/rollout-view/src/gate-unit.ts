@@ -1,4 +1,4 @@
-import { number } from '../../words.ts';
+import { number } from './words.ts';
 import type { GateShown } from './gate-shown.ts';
 
 /** In what a gate's estimate and margin are told. */
