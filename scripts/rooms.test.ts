@@ -20,11 +20,6 @@ const LONGER: Readonly<Record<string, number>> = {
   'libs/config/src/config.ts': 360,
   'libs/engine/src/evaluation/apply-decision.ts': 309,
   'libs/engine/src/evidence/take-feedback.ts': 252,
-  'libs/engine/src/ports/records.ts': 293,
-  'libs/gateway-protocol/src/routes.ts': 252,
-  'libs/rollout/src/policy/policies.fixture.ts': 393,
-  'libs/rollout/src/policy/policy.ts': 277,
-  'libs/stats/src/means/judge-bounded-means.ts': 253,
   'test/support/memory/engine-invariants.ts': 319,
   'test/support/memory/memory-stores.ts': 547,
 };

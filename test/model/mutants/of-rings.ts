@@ -92,6 +92,6 @@ export const OF_RINGS: readonly Mutant[] = [
       file: 'libs/gateway-protocol/src/told-route.ts',
       find: 'if (candidate?.rings === undefined) return route;',
     },
-    ...{ replace: 'return route;', caughtBy: pure('libs/gateway-protocol/src/routes.test.ts') },
+    ...{ replace: 'return route;', caughtBy: pure('libs/gateway-protocol/src/read-routes.test.ts') },
   },
 ];

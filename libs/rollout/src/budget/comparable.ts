@@ -1,6 +1,8 @@
 import { ALL } from '#libs/kernel';
 import { isRing } from '../decide/rings.ts';
-import { type Gate, isRelative, type Policy, type Step } from '../policy/policy.ts';
+import { type Gate, isRelative } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 import { isJudgedIn } from './error-budget.ts';
 
 type Steps = Pick<Policy, 'steps'>;

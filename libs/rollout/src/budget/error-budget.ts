@@ -1,15 +1,9 @@
 import type { Budget } from '#libs/stats';
 import { TRIPS_SHARE } from '../judge/judge-trip.ts';
 import { isWholeRing } from '../decide/rings.ts';
-import {
-  isRelative,
-  isSourceGate,
-  type EvidenceGate,
-  type Gate,
-  type JudgedStepKind,
-  type Policy,
-  type Step,
-} from '../policy/policy.ts';
+import { isRelative, isSourceGate, type EvidenceGate, type Gate } from '../policy/gates/gates.ts';
+import { type JudgedStepKind, type Step } from '../policy/steps.ts';
+import { type Policy } from '../policy/policy.ts';
 
 /** The steps of a policy in which a gate is judged, in order. */
 export function judgedSteps(policy: Policy, gate: Gate): readonly number[] {

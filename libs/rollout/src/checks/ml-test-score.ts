@@ -1,5 +1,6 @@
-import { isSourceGate, type Gate, type Policy } from '../policy/policy.ts';
-import { TIME_METRICS } from '../policy/time-metric.ts';
+import { isSourceGate, type Gate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { TIME_METRICS } from '../policy/gates/time-metric.ts';
 
 /**
  * The 28 tests of Breck, Cai, Nielsen, Salib, Sculley (2017), "The ML Test Score: A Rubric for ML

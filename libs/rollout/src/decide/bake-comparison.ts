@@ -2,7 +2,9 @@ import { unitsOf } from '../evidence/distinct-callers.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { comparedIn, type Compared, type Evidence, type Profile } from '../evidence/evidence.ts';
 import { judgeGates, type GateVerdict } from '../judge/judge-gates.ts';
-import { type Gate, isRelative, type Policy, type Step } from '../policy/policy.ts';
+import { type Gate, isRelative } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 import { countedFor } from './start-period.ts';
 
 type Bake = Extract<Step, { kind: 'bake' }>;

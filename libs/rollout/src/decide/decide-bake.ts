@@ -4,7 +4,9 @@ import { type Decision, hold } from './decision.ts';
 import { elapsedIn, type StepClock } from './elapsed.ts';
 import type { Evidence, Profile, StepEvidence } from '../evidence/evidence.ts';
 import { gateTitle, type GateVerdict } from '../judge/judge-gates.ts';
-import { isRelative, isSourceGate, type Policy, type Step } from '../policy/policy.ts';
+import { isRelative, isSourceGate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 import { uncountedRings } from './rings.ts';
 import { isSilent, requestsSeen, sourcesIn, unheardSource } from '../evidence/source-word.ts';
 

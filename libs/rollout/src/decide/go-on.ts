@@ -1,7 +1,8 @@
 import { formatPercent } from '#libs/kernel';
 import type { Decision } from './decision.ts';
 import type { GateVerdict } from '../judge/judge-gates.ts';
-import type { Policy, Step } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Step } from '../policy/steps.ts';
 import { describeRing, isRing } from './rings.ts';
 
 /** Where a rollout stands, as far as the way from there depends on it. */

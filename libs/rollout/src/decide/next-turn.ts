@@ -4,7 +4,8 @@ import { trafficStepAt } from '../evidence/evidence.ts';
 import { closingTurns } from '../evidence/closed-share.ts';
 import { frozenAt } from '../freeze/freeze.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
-import type { Gate, JudgedStepKind, Step } from '../policy/policy.ts';
+import type { Gate } from '../policy/gates/gates.ts';
+import type { JudgedStepKind, Step } from '../policy/steps.ts';
 import { startPeriodOf } from './start-period.ts';
 
 /**

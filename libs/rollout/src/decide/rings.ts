@@ -1,5 +1,6 @@
 import { ALL, formatPercent, type BasisPoints } from '#libs/kernel';
-import type { Policy, Step } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Step } from '../policy/steps.ts';
 
 type Canary = Extract<Step, { kind: 'canary' }>;
 /** A canary for the members of some segments. */

@@ -9,7 +9,9 @@ import {
   type StartPhase,
   type StepEvidence,
 } from '../evidence/evidence.ts';
-import { isSourceGate, type Gate, type Policy, type Step } from '../policy/policy.ts';
+import { isSourceGate, type Gate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 
 /** A start period takes at most half of the longest time that a step may last, so that something is left to judge. */
 const MOST_OF_STEP = 0.5;

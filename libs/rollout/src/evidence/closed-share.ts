@@ -1,6 +1,6 @@
 import { BLOCKED, sliceEndSeconds, sliceOf, type Tally } from '#libs/stats';
 import { startPeriodOf } from '../decide/start-period.ts';
-import type { Step } from '../policy/policy.ts';
+import type { Step } from '../policy/steps.ts';
 import type { FeedbackGate } from './exposures.ts';
 
 /** The window takes at most this part of the longest time that a step may last, so that something is closed within it. */

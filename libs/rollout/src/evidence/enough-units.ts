@@ -1,8 +1,8 @@
 import { assertNever } from '#libs/kernel';
 import { FEWEST_FOR_A_MEAN, fewestUnits, MOST_DISTANCE } from '#libs/stats';
-import type { EvidenceGate } from '../policy/policy.ts';
-import { isTimeGate, partsOfTime } from '../policy/time-metric.ts';
-import { isUsageGate } from '../policy/usage-metric.ts';
+import type { EvidenceGate } from '../policy/gates/gates.ts';
+import { isTimeGate, partsOfTime } from '../policy/gates/time-metric.ts';
+import { isUsageGate } from '../policy/gates/usage-metric.ts';
 
 /** Where there is no ratio of rates, a rate below this is asked for (`judgeRateRatio`). */
 const NEGLIGIBLE = 0.01;

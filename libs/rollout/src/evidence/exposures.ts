@@ -10,7 +10,7 @@ import {
 } from '#libs/stats';
 import type { Evidence } from './evidence.ts';
 import { type BothArms, wholeOf } from '../judge/going-together.ts';
-import type { EvidenceGate } from '../policy/policy.ts';
+import type { EvidenceGate } from '../policy/gates/gates.ts';
 
 export type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
 

@@ -6,7 +6,9 @@ import {
   type SourceReading,
   type StepEvidence,
 } from './evidence.ts';
-import { isSourceGate, type Gate, type Policy, type SourceGate, type Step } from '../policy/policy.ts';
+import { isSourceGate, type Gate, type SourceGate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 
 /**
  * What a step must have behind it when a metric source is asked, before the answer can end the step: a word given when

@@ -14,9 +14,9 @@ import {
 } from '#libs/stats';
 import type { Compared } from '../evidence/evidence.ts';
 import { mostFrequent } from '../evidence/in-words.ts';
-import type { RateMargin } from '../policy/policy.ts';
+import type { RateMargin } from '../policy/gates/gates.ts';
 import { effectOn, effectOnRate, within } from './going-together.ts';
-import type { EvidenceGate } from '../policy/policy.ts';
+import type { EvidenceGate } from '../policy/gates/gates.ts';
 import type { Judged } from './gate-case.ts';
 import { requestsOf } from './answers/judge-input-drift.ts';
 import {

@@ -11,7 +11,7 @@ import { boundedOr } from './bounded/judge-bounded.ts';
 import { comparedIn, type Compared } from '../evidence/evidence.ts';
 import { proportionOver, type FeedbackGate } from '../evidence/exposures.ts';
 import type { Case } from './gate-case.ts';
-import { feedbackName } from '../policy/feedback-name.ts';
+import { feedbackName } from '../policy/gates/feedback-name.ts';
 import { effectOn, weighed, within } from './going-together.ts';
 import { judgeExposures } from './judge-exposures.ts';
 import { badOf, goingTogether, judgeRates, measure, strataOf, type ReadPair } from './judge-rates.ts';

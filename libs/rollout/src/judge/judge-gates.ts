@@ -21,9 +21,9 @@ import {
   isSourceGate,
   type EvidenceGate,
   type Gate,
-  type Policy,
-  type Step,
-} from '../policy/policy.ts';
+} from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 import type { WinsorBounds } from './bounded/winsor-bounds.ts';
 import { countedFor, leftOutFor, startPeriodOf } from '../decide/start-period.ts';
 

@@ -20,7 +20,7 @@ import { comparedIn, type Compared } from '../evidence/evidence.ts';
 import type { Case } from './gate-case.ts';
 import { fewestUnitsOf } from '../evidence/enough-units.ts';
 import { sizeOfUnits, weighed, within, withUnitsOfProof } from './going-together.ts';
-import type { EvidenceGate, RateMargin } from '../policy/policy.ts';
+import type { EvidenceGate, RateMargin } from '../policy/gates/gates.ts';
 
 export interface Pair {
   readonly trial: Rate;

@@ -2,7 +2,7 @@ import { HISTOGRAM, type Judgement, type Tally } from '#libs/stats';
 import { unitsOf } from '../evidence/distinct-callers.ts';
 import { NO_STEP_EVIDENCE, type Evidence } from '../evidence/evidence.ts';
 import { mostFrequent } from '../evidence/in-words.ts';
-import type { Step } from '../policy/policy.ts';
+import type { Step } from '../policy/steps.ts';
 
 /** The verdict's name. No policy has to ask for it, and none can turn it off. */
 export const SERVED_VERDICT = 'served';

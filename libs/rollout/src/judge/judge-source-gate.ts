@@ -1,7 +1,8 @@
 import { formatDuration } from '#libs/kernel';
 import type { Judgement } from '#libs/stats';
 import type { SourceReading } from '../evidence/evidence.ts';
-import type { SourceGate, Step } from '../policy/policy.ts';
+import type { SourceGate } from '../policy/gates/gates.ts';
+import type { Step } from '../policy/steps.ts';
 import { startPeriodOf } from '../decide/start-period.ts';
 import { unheardOf } from '../evidence/source-word.ts';
 

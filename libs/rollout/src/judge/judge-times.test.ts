@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BLOCKED, coarseBucket, EMPTY_TALLY, SKETCH, sketchOf, type Tally } from '#libs/stats';
 import { seededRandom } from '../../../stats/src/seeded-random.fixture.ts';
 import { judgeTimes } from './judge-times.ts';
-import { isTimeGate, partsOfTime, TIME_METRICS, type TimeMetric } from '../policy/time-metric.ts';
+import { isTimeGate, partsOfTime, TIME_METRICS, type TimeMetric } from '../policy/gates/time-metric.ts';
 
 const BUDGET = { harm: 0.01, safety: 0.05 };
 /** A thousand streams: the first token after `ttft` ms, then one every `gap` ms; whole answers take as long either way. */

@@ -26,7 +26,7 @@ import {
 } from '#libs/stats';
 import type { Compared } from '../evidence/evidence.ts';
 import { type BothArms, effectOnQuantile, weighed, wholeOf, within } from './going-together.ts';
-import { partsOfTime, type Time, type TimeMetric } from '../policy/time-metric.ts';
+import { partsOfTime, type Time, type TimeMetric } from '../policy/gates/time-metric.ts';
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addValue, EMPTY_TALLY, MEASURE, NO_MOMENTS, type Moments, type Tally } from '#libs/stats';
 import { judgeUsage } from './judge-usage.ts';
-import type { TokenMargin } from '../policy/policy.ts';
+import type { TokenMargin } from '../policy/gates/gates.ts';
 
 const BUDGET = { harm: 0.01, safety: 0.05 };
 /** A thousand answers of so many tokens, more or less. */

@@ -11,8 +11,8 @@ import {
   type Tally,
 } from '#libs/stats';
 import { type BothArms, effectOn, weighed, within } from './going-together.ts';
-import type { TokenMargin } from '../policy/policy.ts';
-import { partsOfUsage, type UsageMetric } from '../policy/usage-metric.ts';
+import type { TokenMargin } from '../policy/gates/gates.ts';
+import { partsOfUsage, type UsageMetric } from '../policy/gates/usage-metric.ts';
 
 /** Of the answers that were read, this share may lack its cost: those that say nothing of their tokens may be the dear ones. */
 const MOST_UNPRICED = 0.1;

@@ -3,18 +3,13 @@ import { isAlwaysOpen } from '../freeze/freeze.ts';
 import { describeStep } from '../decide/go-on.ts';
 import { canSpeakIn, muteGates } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
-import {
-  type Gate,
-  isRelative,
-  type Policy,
-  segmentSource,
-  type Step,
-  type TokenMargin,
-} from '../policy/policy.ts';
+import { type Gate, isRelative, segmentSource, type TokenMargin } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 import { isRing, isWholeRing, uncountedRings } from '../decide/rings.ts';
-import { isTimeGate } from '../policy/time-metric.ts';
-import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from '../policy/usage-metric.ts';
-import { boundInWords } from '../policy/value-bound.ts';
+import { isTimeGate } from '../policy/gates/time-metric.ts';
+import { isCostGate, isUsageGate, partsOfUsage, type UsageMetric } from '../policy/gates/usage-metric.ts';
+import { boundInWords } from '../policy/gates/value-bound.ts';
 import { unitsInWords } from './units-of-proof.ts';
 
 /** One step of a plan, in words. Times in ms; `null`: nobody can say. */

@@ -4,7 +4,9 @@ import { speaksIn } from '../budget/comparable.ts';
 import { isRing } from '../decide/rings.ts';
 import { fewestUnitsOf } from '../evidence/enough-units.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { isSourceGate, type EvidenceGate, type Policy, type Step } from '../policy/policy.ts';
+import { isSourceGate, type EvidenceGate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { type Step } from '../policy/steps.ts';
 
 /** How many distinct units a gate's proof of safety takes, before promotion. */
 export interface UnitsOfProof {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { JudgedStepKind } from './policy.ts';
+import type { JudgedStepKind } from './steps.ts';
 import { duration, jsonPath, share } from './policy-fields.ts';
 import { TEMPLATE_METRICS, TEMPLATE_SOURCES } from './templates/metric-templates.ts';
-import { TIME_METRICS } from './time-metric.ts';
-import { USAGE_METRICS } from './usage-metric.ts';
-import { boundFields } from './value-bound.ts';
+import { TIME_METRICS } from './gates/time-metric.ts';
+import { USAGE_METRICS } from './gates/usage-metric.ts';
+import { boundFields } from './gates/value-bound.ts';
 
 export const EVERYWHERE: JudgedStepKind[] = ['shadow', 'canary', 'bake'];
 /** Steps whose answers reach callers. */

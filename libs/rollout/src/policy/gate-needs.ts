@@ -1,8 +1,10 @@
 import type { PlaneFeed } from '#libs/traffic';
-import type { Gate, Policy, Step } from './policy.ts';
-import { isTimeGate, partsOfTime } from './time-metric.ts';
+import type { Gate } from './gates/gates.ts';
+import type { Policy } from './policy.ts';
+import type { Step } from './steps.ts';
+import { isTimeGate, partsOfTime } from './gates/time-metric.ts';
 import { isUncounted } from './uncounted-steps.ts';
-import { isUsageGate } from './usage-metric.ts';
+import { isUsageGate } from './gates/usage-metric.ts';
 
 /** What the operator has to set up at the worker before some gate can be judged, or what some data plane has to do for it. */
 export type Ability = WorkerAbility | PlaneAbility;

@@ -1,9 +1,11 @@
 import { isOpenUrl } from '#libs/kernel';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { halfPlaceholder, unknownPlaceholder } from '../evidence/fill-query.ts';
-import { type Gate, type Policy, type Step } from './policy.ts';
-import { isTimeGate } from './time-metric.ts';
-import { isUsageGate } from './usage-metric.ts';
+import { type Gate } from './gates/gates.ts';
+import { type Policy } from './policy.ts';
+import { type Step } from './steps.ts';
+import { isTimeGate } from './gates/time-metric.ts';
+import { isUsageGate } from './gates/usage-metric.ts';
 
 /** What of a policy no version could ever meet, and what to write instead. */
 export interface NeverMet {

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { QuantileMargin } from '#libs/stats';
 import { askedStart } from '../decide/asked-start.ts';
 import { gateFields, splitFeedback, type RawGate } from './gate-fields.ts';
-import type { Gate, RateMargin, TokenMargin } from './policy.ts';
+import type { Gate, RateMargin, TokenMargin } from './gates/gates.ts';
 import { queryOfGate } from './templates/metric-templates.ts';
-import { isTimeGate, partsOfTime } from './time-metric.ts';
-import { isCostGate, isUsageGate, partsOfUsage } from './usage-metric.ts';
-import { boundOf } from './value-bound.ts';
+import { isTimeGate, partsOfTime } from './gates/time-metric.ts';
+import { isCostGate, isUsageGate, partsOfUsage } from './gates/usage-metric.ts';
+import { boundOf } from './gates/value-bound.ts';
 
 /** One gate of a policy document. A gate without a condition is refused. */
 export const gate = z.preprocess(

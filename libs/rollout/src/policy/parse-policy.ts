@@ -6,7 +6,9 @@ import { neverMet, neverMetByNew } from './never-met.ts';
 import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
-import { type Gate, isRelative, type Policy, type Step } from './policy.ts';
+import { type Gate, isRelative } from './gates/gates.ts';
+import { type Policy } from './policy.ts';
+import { type Step } from './steps.ts';
 import { uncountedMistakes } from './uncounted-steps.ts';
 import { canaryMistakes } from '../decide/rings.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Step } from './policy.ts';
+import type { Step } from './steps.ts';
 import { count, duration, outOfTime, percent, percentOrNone } from './policy-fields.ts';
 
 const need = z.enum(['required', 'optional', 'off']).default('optional');

@@ -1,7 +1,9 @@
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { speaksIn } from '../budget/comparable.ts';
 import type { NeverMet } from './never-met.ts';
-import { isSourceGate, type Policy, type Step } from './policy.ts';
+import { isSourceGate } from './gates/gates.ts';
+import { type Policy } from './policy.ts';
+import { type Step } from './steps.ts';
 
 type Read = Pick<Policy, 'steps' | 'gates'>;
 

@@ -14,7 +14,8 @@ import {
   type RolloutView,
   type StepEvidence,
 } from '../index.ts';
-import { anyDocument, frozenFor, nearTo } from '../policy/policies.fixture.ts';
+import { anyDocument } from './any-policy.fixture.ts';
+import { frozenFor, nearTo } from './changed-policy.fixture.ts';
 import { matchSteps } from './tighter-steps.ts';
 
 /*

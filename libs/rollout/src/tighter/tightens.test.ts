@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_POLICY_DOCUMENT, parsePolicy, tightens, undilutedBudget, type Policy } from '../index.ts';
-import { anyDocument, frozenFor, stricterThan, type Document } from '../policy/policies.fixture.ts';
+import { anyDocument, type Document } from './any-policy.fixture.ts';
+import { frozenFor, stricterThan } from './changed-policy.fixture.ts';
 
 /*
  * Read a row as: "the model's policy below, with this change, is looser at these places".

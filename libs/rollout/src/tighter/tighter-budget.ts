@@ -1,7 +1,8 @@
 import { MULTIPLE_SHARE } from '#libs/stats';
 import { judgedSteps, spends } from '../budget/error-budget.ts';
 import type { Looser } from './orders.ts';
-import { isSourceGate, type EvidenceGate, type Policy } from '../policy/policy.ts';
+import { isSourceGate, type EvidenceGate } from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
 
 /**
  * How much of the error budget stands behind each of a policy's gates, so that two policies can be

@@ -16,15 +16,15 @@ import {
 import {
   type Gate,
   isIntegrityGate,
-  type Policy,
   type RateMargin,
   type Segments,
   segmentSource,
   type TokenMargin,
-} from '../policy/policy.ts';
-import { TIME_METRICS, type TimeMetric } from '../policy/time-metric.ts';
-import { USAGE_METRICS, type UsageMetric } from '../policy/usage-metric.ts';
-import { boundInDocument, type ValueBound } from '../policy/value-bound.ts';
+} from '../policy/gates/gates.ts';
+import { type Policy } from '../policy/policy.ts';
+import { TIME_METRICS, type TimeMetric } from '../policy/gates/time-metric.ts';
+import { USAGE_METRICS, type UsageMetric } from '../policy/gates/usage-metric.ts';
+import { boundInDocument, type ValueBound } from '../policy/gates/value-bound.ts';
 
 /** The gates of one metric. */
 type GateOf<M extends Gate['metric'], G = Gate> = G extends { readonly metric: infer Metrics }

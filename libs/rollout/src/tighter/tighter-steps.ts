@@ -13,7 +13,8 @@ import {
 } from './orders.ts';
 import { describeStep } from '../decide/go-on.ts';
 import { describeRing, isRing, ringSharesUpTo } from '../decide/rings.ts';
-import type { CheckNeed, ChecksStep, MetricBound, OutOfTime, Policy, Step } from '../policy/policy.ts';
+import type { CheckNeed, ChecksStep, MetricBound, OutOfTime, Step } from '../policy/steps.ts';
+import type { Policy } from '../policy/policy.ts';
 
 type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
 

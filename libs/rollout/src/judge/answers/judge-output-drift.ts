@@ -1,6 +1,6 @@
 import { type Budget, HISTOGRAM, judgeDrift, type Judgement, noData } from '#libs/stats';
 import type { Compared, Profile } from '../../evidence/evidence.ts';
-import type { EvidenceGate } from '../../policy/policy.ts';
+import type { EvidenceGate } from '../../policy/gates/gates.ts';
 import { arrivalOf } from './judge-input-drift.ts';
 
 type DriftGate = EvidenceGate & { readonly metric: 'output_drift' | 'confidence' };

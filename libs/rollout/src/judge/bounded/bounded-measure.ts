@@ -1,8 +1,8 @@
 import { MEASURE } from '#libs/stats';
-import { feedbackName } from '../../policy/feedback-name.ts';
-import type { EvidenceGate } from '../../policy/policy.ts';
-import { isTimeGate } from '../../policy/time-metric.ts';
-import { isUsageGate, partsOfUsage } from '../../policy/usage-metric.ts';
+import { feedbackName } from '../../policy/gates/feedback-name.ts';
+import type { EvidenceGate } from '../../policy/gates/gates.ts';
+import { isTimeGate } from '../../policy/gates/time-metric.ts';
+import { isUsageGate, partsOfUsage } from '../../policy/gates/usage-metric.ts';
 
 /** The measure of which a gate needs the sizes of values; `null`: it needs none, or they are known anyway. */
 export function boundedMeasure(gate: EvidenceGate): string | null {

@@ -3,8 +3,8 @@ import { boundedMeasure } from './bounded-measure.ts';
 import type { Compared } from '../../evidence/evidence.ts';
 import { effectOn, within } from '../going-together.ts';
 import { effectOnTimes, sketchOfTime } from '../judge-times.ts';
-import type { EvidenceGate } from '../../policy/policy.ts';
-import { isTimeGate, partsOfTime } from '../../policy/time-metric.ts';
+import type { EvidenceGate } from '../../policy/gates/gates.ts';
+import { isTimeGate, partsOfTime } from '../../policy/gates/time-metric.ts';
 
 /** A gate on a mean whose values may be bounded. */
 export type BoundedGate = Extract<EvidenceGate, { readonly bound: unknown }>;

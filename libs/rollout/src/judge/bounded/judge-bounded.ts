@@ -13,7 +13,7 @@ import { comparedIn } from '../../evidence/evidence.ts';
 import type { Case } from '../gate-case.ts';
 import { weighed } from '../going-together.ts';
 import { strataOf } from '../judge-rates.ts';
-import { areSizesKnown, fewestToWinsorize, quantileName } from '../../policy/value-bound.ts';
+import { areSizesKnown, fewestToWinsorize, quantileName } from '../../policy/gates/value-bound.ts';
 import { isWinsorized, pooledValues, type WinsorBound } from './winsor-bounds.ts';
 
 /**

@@ -8,11 +8,12 @@ import {
 } from '#libs/stats';
 import { isJudgedIn } from '../../budget/error-budget.ts';
 import { comparedIn, type Evidence } from '../../evidence/evidence.ts';
-import { isSourceGate, type EvidenceGate, type Policy } from '../../policy/policy.ts';
+import { isSourceGate, type EvidenceGate } from '../../policy/gates/gates.ts';
+import { type Policy } from '../../policy/policy.ts';
 import { countedFor } from '../../decide/start-period.ts';
 import { boundedValues, type BoundedGate } from './bounded-values.ts';
 import { marginOf } from './bounded-margin.ts';
-import { areSizesKnown, fewestToWinsorize } from '../../policy/value-bound.ts';
+import { areSizesKnown, fewestToWinsorize } from '../../policy/gates/value-bound.ts';
 
 /** Where a gate cuts values off. It is chosen once, and what it was chosen from is not judged. */
 export interface WinsorBound {
