@@ -283,11 +283,10 @@ it('whoever checks a policy, or saves one, is warned, by every way in; and is no
       plan: { text: expect.arrayContaining([expect.stringMatching(/^No version is promoted by its gates/)]) },
     });
     expect(said((await api.call('PUT', '/models/saved/policy', mute)).headers)).toMatch(/never|nothing/);
-    // What its traffic can never end, and what never opens.
+    // What its traffic can never end.
     const slow = {
       ...policy,
       steps: [{ canary: { weight: '10%', minRequests: 1_000_000, maxDuration: '10m' } }],
-      freeze: [{ cron: '* * * * *', duration: '1h' }],
       gates: [ERRORS],
     };
     const at = await api.call('POST', '/policies/validate?requestsPerSecond=1', slow);
@@ -297,9 +296,27 @@ it('whoever checks a policy, or saves one, is warned, by every way in; and is no
         pointer: '/steps/0/canary/minRequests',
         detail: expect.stringMatching(/115d.*1 requests a second.*maxDuration is 10m/),
       },
-      { code: 'freeze_never_ends', pointer: '/freeze/0', detail: expect.stringMatching(/overrideFreeze/) },
     ]);
-    expect(said((await api.call('PUT', '/models/saved/policy', slow)).headers)).toMatch(/open always/);
+    // Freezes that never close, wherever a policy is given.
+    const frozen = { ...policy, gates: [ERRORS], freeze: [{ cron: '0 * * * *', duration: '1h' }] };
+    const versions = '/models/saved/versions';
+    for (const [method, path, asked] of [
+      ['POST', '/policies/validate', frozen],
+      ['PUT', '/models/saved/policy', frozen],
+      ['POST', '/models', { name: 'frozen', policy: frozen }],
+      ['POST', versions, { servingUrl: 'http://127.0.0.1:9', rollout: { policy: frozen } }],
+      [
+        'POST',
+        '/manifests',
+        { model: 'saved', servingUrl: 'http://127.0.0.1:9', rollout: { policy: frozen } },
+      ],
+    ] as const) {
+      const answer = await api.call(method, path, asked);
+      expect([path, answer.status, answer.body['code'], answer.body['errors']]).toEqual([
+        ...[path, 422, 'policy_invalid'],
+        [{ pointer: expect.stringMatching(/\/freeze\/0$/), detail: expect.stringMatching(/never closes/) }],
+      ]);
+    }
     const money = {
       ...policy,
       gates: [{ metric: 'cost_mean', maxIncrease: 1 }],

@@ -255,8 +255,13 @@ describe('what guards a model', () => {
 
 describe('a freeze', () => {
   it("is no reason for an admin's promotion to wait, and the record says that it was one", async () => {
-    const freeze = [{ cron: '0 0 * * *', duration: '1d', reason: 'sale' }];
-    await api.call('POST', '/models', { name: 'frozen', policy: { ...DEFAULT_POLICY_DOCUMENT, freeze } });
+    const begun = new Date(Date.now() - 3_600_000);
+    const cron = `${begun.getUTCMinutes()} ${begun.getUTCHours()} * * *`;
+    const freeze = [{ cron, duration: '3h', reason: 'sale' }];
+    const made = await api.call('POST', '/models', {
+      ...{ name: 'frozen', policy: { ...DEFAULT_POLICY_DOCUMENT, freeze } },
+    });
+    expect(made.status).toBe(201);
     await api.call('POST', '/models/frozen/versions', { servingUrl: server.url });
     const moved = await api.call('POST', '/models/frozen/promote', { version: 1, reason: 'now' });
     expect(moved.body).toMatchObject({ primary: 1 });

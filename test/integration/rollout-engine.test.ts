@@ -233,7 +233,7 @@ describe('approvals', () => {
 });
 
 describe('a freeze window', () => {
-  // Open all the time: each day's lasts until the next.
+  // Open all the time: each day's lasts until the next. No new policy may have it; a kept one may.
   const freeze = [{ cron: '0 0 * * *', duration: '1d', reason: 'sale' }];
   const hurry = (id: string, action: 'skip' | 'promote', overrideFreeze = false) =>
     db.uow.run((stores) =>
@@ -581,7 +581,9 @@ describe('a worker that was stopped and goes on later', () => {
 
 it("an admin's promotion says which freeze it goes through, also one of the rollout's own policy", async () => {
   await withPrimary('frozen');
-  const freeze = [{ cron: '* * * * *', duration: '1m', reason: 'sale' }];
+  const begun = new Date(Date.now() - 3_600_000);
+  const cron = `${begun.getUTCMinutes()} ${begun.getUTCHours()} * * *`;
+  const freeze = [{ cron, duration: '3h', reason: 'sale' }];
   const id = idOf(await released('frozen', { ...POLICY, freeze }));
   const word = { reason: 'hot fix', actor: 'admin', probes: Probes.FORCED };
   await db.uow.run((stores) => promoteVersion(stores, 'frozen', 2, word));

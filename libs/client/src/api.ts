@@ -2632,8 +2632,7 @@ export interface components {
           | 'gate_url_refused'
           | 'gate_never_judges'
           | 'ring_not_counted'
-          | 'step_too_slow'
-          | 'freeze_never_ends';
+          | 'step_too_slow';
         detail: string;
         pointer: string;
       } & {

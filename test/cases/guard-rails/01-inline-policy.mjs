@@ -5,12 +5,15 @@ const good = await modelServer(() => [200, { 'content-type': 'application/json' 
 const evil = await modelServer(() => [200, { 'content-type': 'application/json' }, '{"label":"EVIL"}']);
 const name = `fraud-${RUN}`;
 await firstPrimary(name, good.url, { outputSpec: { kind: 'label', path: '$.label' } });
+// Frozen now, and for two hours: a freeze that never closes is refused.
+const begun = new Date(Date.now() - 3_600_000);
+const cron = `${begun.getUTCMinutes()} ${begun.getUTCHours()} * * *`;
 const strict = {
   name: 'strict',
   fourEyes: true,
   first: 'approval',
   onNewVersion: 'refuse',
-  freeze: [{ cron: '* * * * *', duration: '10m', reason: 'always frozen' }],
+  freeze: [{ cron, duration: '3h', reason: 'frozen today' }],
   steps: [
     { checks: { golden: 'required' } },
     { shadow: { minRequests: 500, maxDuration: '30m' } },

@@ -18,7 +18,10 @@ import {
 const server = await modelServer(() => [200, {}, '{"label":"a"}']);
 const name = `freeze-${RUN}`;
 await firstPrimary(name, server.url);
-const freeze = Array.from({ length: 20 }, () => ({ cron: '* * * * *', duration: '31d' }));
+// In the months around this one: a freeze that never closes is refused.
+const month = new Date().getUTCMonth();
+const months = [-2, -1, 0, 1, 2].map((near) => ((month + near + 12) % 12) + 1).join();
+const freeze = Array.from({ length: 20 }, () => ({ cron: `* * * ${months} *`, duration: '31d' }));
 const id = await release(name, server.url, WAIT);
 await sleep(2_500);
 const viewer = await token({ role: 'viewer', models: [name] });
@@ -28,7 +31,7 @@ const asked = performance.now();
 await fetch(`${API}/healthz`);
 const blocked = performance.now() - asked;
 const { status } = await replay;
-check(status < 500 && blocked < 1_500, 'a replay does not block the api', [status, Math.round(blocked)]);
+check(status === 200 && blocked < 1_500, 'a replay does not block the api', [status, Math.round(blocked)]);
 await call('POST', `/rollouts/${id}/abort`, { reason: 'next' });
 
 // The worker: a rollout by that policy; then another model's first version.
@@ -36,10 +39,7 @@ const frozen = await call('POST', `/models/${name}/versions`, {
   servingUrl: server.url,
   rollout: { policy: { ...WAIT, freeze } },
 });
-check([201, 400, 422].includes(frozen.status), 'the policy is taken, or refused by name', [
-  frozen.status,
-  frozen.body.code,
-]);
+check(frozen.status === 201, 'the policy is taken', [frozen.status, frozen.body.code]);
 await sleep(1_000);
 const other = `beside-${RUN}`;
 await call('POST', `/models/${other}/versions`, { createModel: true, servingUrl: server.url, rollout: true });

@@ -87,9 +87,14 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ replace: 'null', caughtBy: NEVER_MET },
   },
   {
-    ...{ name: 'endless-freeze', kind: 5, undoes: 'a freeze window that never closes is not said' },
+    ...{ name: 'endless-freeze', kind: 5, undoes: 'a kept freeze window that never closes is not said' },
     ...{ file: rollout('plan/plan'), find: 'isAlwaysOpen(f)' },
     ...{ replace: 'false', caughtBy: FREEZE },
+  },
+  {
+    ...{ name: 'endless-freeze-validates', kind: 5, undoes: 'freeze windows that never close validate' },
+    ...{ file: rollout('policy/never-met'), find: ', ...endlessFreezes(freeze)' },
+    ...{ replace: '', caughtBy: pure('libs/rollout/src/freeze/no-gap.test.ts') },
   },
   {
     ...{

@@ -24,7 +24,7 @@ const planAnswer = z
         z.looseObject({
           code: z.enum([
             ...['gate_unconfigured', 'gate_url_refused', 'gate_never_judges'],
-            ...['ring_not_counted', 'step_too_slow', 'freeze_never_ends'],
+            ...['ring_not_counted', 'step_too_slow'],
           ] as const),
           pointer: z.string(),
           detail: z.string(),

@@ -1,6 +1,5 @@
 import { DomainError } from '#libs/kernel';
 import {
-  endlessFreezes,
   muteGates,
   needsAbilities,
   type NeverDone,
@@ -30,8 +29,7 @@ export interface PolicyWarning {
     | 'gate_few_units'
     | 'prices_missing'
     | 'ring_not_counted'
-    | 'step_too_slow'
-    | 'freeze_never_ends';
+    | 'step_too_slow';
   /** In the policy. */
   readonly pointer: string;
   readonly detail: string;
@@ -103,7 +101,6 @@ export async function policyWarnings(
     ...neverJudging(policy),
     ...notCounting(policy),
     ...(perSecond === null ? [] : slowSteps(policy, perSecond)).map(as('step_too_slow')),
-    ...endlessFreezes(policy).map(as('freeze_never_ends')),
     ...unjudged,
     ...refused,
     ...(unpriced === null ? [] : [unpriced]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { frozenAt, isAlwaysOpen } from './freeze.ts';
-import { planOf, parsePolicy } from '../index.ts';
+import { parseKeptPolicy, planOf } from '../index.ts';
 import type { FreezeWindow } from '../policy/policy.ts';
 
 const MINUTE = 60_000;
@@ -56,9 +56,9 @@ describe('a window', () => {
   });
 });
 
-it('says of a policy that can never promote that it cannot', () => {
+it('says of a kept policy that can never promote that it cannot', () => {
   const policy = (cron: string) =>
-    parsePolicy({
+    parseKeptPolicy({
       name: 'p',
       steps: [],
       gates: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parsePolicy } from '../policy/parse-policy.ts';
-import { endlessFreezes, slowSteps } from './never-done.ts';
+import { slowSteps } from './never-done.ts';
 import { planOf } from './plan.ts';
 
 const policy = (canary: object, more: object = {}) =>
@@ -54,41 +54,5 @@ describe('steps that cannot be done at the traffic there is', () => {
       gates: [{ metric: 'error_rate', maxIncrease: 0.1 }],
     });
     expect(slowSteps(asked, 1)).toEqual([]);
-  });
-});
-
-describe('freeze windows that never close', () => {
-  it.each([
-    ['none', [], []],
-    ['at night', [{ cron: '0 22 * * *', duration: '8h' }], []],
-    ['all but a minute of each day', [{ cron: '0 0 * * *', duration: '1439m' }], []],
-    ['always', [{ cron: '* * * * *', duration: '1h' }], ['/freeze/0']],
-    ['each hour for an hour', [{ cron: '0 * * * *', duration: '1h' }], ['/freeze/0']],
-    [
-      'one beside a window that closes',
-      [
-        { cron: '0 22 * * *', duration: '8h' },
-        { cron: '*/5 * * * *', duration: '5m' },
-      ],
-      ['/freeze/1'],
-    ],
-    [
-      'two that follow each other',
-      [
-        { cron: '0 0 * * *', duration: '12h' },
-        { cron: '0 12 * * *', duration: '12h' },
-      ],
-      ['/freeze'],
-    ],
-    [
-      'two with a gap between them',
-      [
-        { cron: '0 0 * * *', duration: '12h' },
-        { cron: '0 12 * * *', duration: '11h' },
-      ],
-      [],
-    ],
-  ])('%s', (_title, freeze, pointers) => {
-    expect(endlessFreezes(policy({}, { freeze })).map(({ pointer }) => pointer)).toEqual(pointers);
   });
 });

@@ -1,5 +1,4 @@
 import { formatDuration } from '#libs/kernel';
-import { frozenAt, isAlwaysOpen } from '../freeze/freeze.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planOf } from './plan.ts';
 
@@ -24,31 +23,4 @@ export function slowSteps(policy: Policy, perSecond: number): readonly NeverDone
     const detail = `"${title}" takes ${formatDuration(leastMs)} or longer for its ${step.minRequests} requests at ${enough(perSecond)} requests a second, and its maxDuration is ${formatDuration(mostMs)}: it ends by its time (${policy.onUndecided}). Ask for fewer requests, for more of the traffic, or give it more time.`;
     return [{ pointer: `/steps/${at}/${kind}/minRequests`, detail }];
   });
-}
-
-/** Whether windows close is asked at any one time: those that leave no gap leave none anywhere. */
-const ANY_TIME = Date.UTC(2026, 0, 1);
-
-/** Freeze windows that never close, alone or one after the other: by such a policy nothing is ever promoted without an override. */
-export function endlessFreezes({ freeze }: Pick<Policy, 'freeze'>): readonly NeverDone[] {
-  const found = freeze.flatMap((window, at) =>
-    isAlwaysOpen(window)
-      ? [
-          {
-            pointer: `/freeze/${at}`,
-            detail: `"${window.cron}" for ${formatDuration(window.durationMs)} is open always: no version is promoted by this policy, but with overrideFreeze. Shorten the window, or ask for an approval.`,
-          },
-        ]
-      : [],
-  );
-  const frozen = found.length > 0 ? null : frozenAt(freeze, ANY_TIME);
-  return frozen === null || frozen.endsThen
-    ? found
-    : [
-        {
-          pointer: '/freeze',
-          detail:
-            'One of these windows opens whenever another closes, with no end in sight: no version is promoted by this policy, but with overrideFreeze. Leave a gap between them.',
-        },
-      ];
 }

@@ -17,6 +17,16 @@ const shadow = { shadow: { minRequests: 100, maxDuration: '10m' } };
 const errors = { metric: 'error_rate', maxIncrease: 0.1 };
 const of = (steps: object[], gates: object[], more: object = {}) => ({ name: 'p', steps, gates, ...more });
 
+/** Cases of freeze windows, each written as its pattern, its duration and its time zone. */
+const frozenBy = <Case extends unknown[]>(...cases: [string, string[], ...unknown[]][]): Case[] =>
+  cases.map(([when, windows, ...more]) => {
+    const freeze = windows.map((written) => {
+      const [, cron, duration, timeZone = 'UTC'] = /^((?:\S+ ){4}\S+) (\S+)(?: (\S+))?$/.exec(written) ?? [];
+      return { cron, duration, timeZone };
+    });
+    return [`frozen ${when}`, of([canary('10%')], [errors], { freeze }), ...more] as Case;
+  });
+
 /** Pointers of what is refused. */
 function refused(document: unknown): string[] {
   try {
@@ -31,8 +41,9 @@ it('what was kept before it was refused is still read', () => {
   const kept = of(
     [{ approval: { maxDuration: '0s' } }, canary('10%')],
     [{ metric: 'prometheus', query: 'x', min: 5, max: 1 }],
+    { freeze: [{ cron: '* * * * *', duration: '1m' }] },
   );
-  expect(parseKeptPolicy(kept).gates).toHaveLength(1);
+  expect(parseKeptPolicy(kept)).toMatchObject({ gates: [{}], freeze: [{}] });
 });
 
 describe('what can never be met does not validate', () => {
@@ -91,6 +102,17 @@ describe('what can never be met does not validate', () => {
         ['/gates/0/query'],
       ],
     ),
+    ...frozenBy<[string, object, string[]]>(
+      ['always', ['* * * * * 1h'], ['/freeze/0']],
+      ['each hour for an hour', ['0 * * * * 1h'], ['/freeze/0']],
+      ['each month for a month', ['0 0 1 * * 31d'], ['/freeze/0']],
+      ['always, beside a window that closes', ['0 22 * * * 8h', '*/5 * * * * 5m'], ['/freeze/1']],
+      ['by day and by night', ['0 0 * * * 12h', '0 12 * * * 12h'], ['/freeze']],
+      ['on weekdays and weekends', ['0 0 * * 1 5d', '0 0 * * 6 2d'], ['/freeze']],
+      ['in turns of a minute', ['*/2 * * * * 1m', '1-59/2 * * * * 1m'], ['/freeze']],
+      ['in one half of the year and the other', ['* * * 1-6 * 1m', '* * * 7-12 * 1m'], ['/freeze']],
+      ['by two clocks', ['0 0 * * * 14h', '0 12 * * * 14h Europe/Berlin'], ['/freeze']],
+    ),
     ['arms of which one is empty', of([canary('100%')], [{ metric: 'sample_ratio' }]), ['/gates/0']],
   ])('%s', (_what, document, pointers) => expect(refused(document)).toEqual(pointers));
 
@@ -100,6 +122,17 @@ describe('what can never be met does not validate', () => {
         `a query with what something stands for: ${query}`,
         of([canary('10%')], [{ metric: 'prometheus', query, max: 1 }], { promoteWhen: 'notFailed' }),
       ],
+    ),
+    ...frozenBy<[string, object]>(
+      ['never', []],
+      ['at night', ['0 22 * * * 8h']],
+      ['for all but a minute of each day', ['0 0 * * * 1439m']],
+      ['by two windows with a gap', ['0 0 * * * 12h', '0 12 * * * 11h']],
+      // More turns than a look follows, and a gap at the end of the day.
+      ['in turns of a minute for 23 hours', ['*/2 0-22 * * * 1m', '1-59/2 0-22 * * * 1m']],
+      ['in all months but one', ['* * * 1-6 * 1m', '* * * 8-12 * 1m']],
+      ['for half of each minute', ['* * * * * 30s']],
+      ['by two clocks that meet by one only', ['0 0 * * * 12h', '0 12 * * * 12h Asia/Kolkata']],
     ),
     ['a last canary for everybody', of([canary('50%'), canary('100%')], [errors])],
     [

@@ -1,6 +1,7 @@
-import { isOpenUrl } from '#libs/kernel';
+import { formatDuration, isOpenUrl } from '#libs/kernel';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { halfPlaceholder, unknownPlaceholder } from '../evidence/fill-query.ts';
+import { leaveNoGap } from '../freeze/no-gap.ts';
 import { type Gate } from './gates/gates.ts';
 import { type Policy } from './policy.ts';
 import { type Step } from './steps.ts';
@@ -88,7 +89,11 @@ const nothingStandsFor = (written: string): string =>
   `nothing stands for ${written}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`;
 
 /** Further ones, which what was kept before anybody looked for them may have: asked of new policies only. */
-export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>): readonly NeverMet[] {
+export function neverMetByNew({
+  steps,
+  gates,
+  freeze,
+}: Pick<Policy, 'steps' | 'gates' | 'freeze'>): readonly NeverMet[] {
   const ofSteps = steps.flatMap((step, i): NeverMet[] =>
     step.kind === 'approval' && step.maxDurationMs === 0
       ? [
@@ -123,7 +128,25 @@ export function neverMetByNew({ steps, gates }: Pick<Policy, 'steps' | 'gates'>)
         ]
       : [];
   });
-  return [...ofSteps, ...ofGates];
+  return [...ofSteps, ...ofGates, ...endlessFreezes(freeze)];
+}
+
+/** Freeze windows that never close, alone or one after the other: nothing is ever promoted by such a policy, but by an override. */
+function endlessFreezes(freeze: Policy['freeze']): readonly NeverMet[] {
+  const alone = freeze.flatMap((window, i): NeverMet[] =>
+    leaveNoGap([window])
+      ? [
+          {
+            path: ['freeze', i],
+            detail: `"${window.cron}" for ${formatDuration(window.durationMs)} never closes, so no version would ever be promoted; shorten it, or let people decide by an approval step`,
+          },
+        ]
+      : [],
+  );
+  if (alone.length > 0 || !leaveNoGap(freeze)) return alone;
+  const detail =
+    'one of these windows opens whenever another closes, so no version would ever be promoted; leave a gap between them, or let people decide by an approval step';
+  return [{ path: ['freeze'], detail }];
 }
 
 /** Gates that no step has at all are refused elsewhere. */

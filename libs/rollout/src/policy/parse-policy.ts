@@ -91,8 +91,8 @@ const UNREADABLE = 'it says nothing that a person can read';
 const INVISIBLE = 'it holds a character that nobody can see; leave it out';
 
 /** People tell policies and gates apart by their names. Not asked of what is kept: it was taken when nobody looked. */
-const askedSchema = policySchema.superRefine(({ name, steps, gates }, context) => {
-  for (const { path, detail } of neverMetByNew({ steps, gates }))
+const askedSchema = policySchema.superRefine(({ name, steps, gates, freeze }, context) => {
+  for (const { path, detail } of neverMetByNew({ steps, gates, freeze }))
     context.addIssue({ code: 'custom', path, message: detail });
   const look = (text: string, path: PropertyKey[]): void => {
     const message = isReadable(text) ? (invisibleIn(text) === null ? null : INVISIBLE) : UNREADABLE;

@@ -1679,7 +1679,7 @@ class PlanPlanStepsItem(TypedDict):
 
 
 class PlanWarningsItem(TypedDict):
-    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges", "ring_not_counted", "step_too_slow", "freeze_never_ends"]
+    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges", "ring_not_counted", "step_too_slow"]
     pointer: str
     detail: str
 
