@@ -43,6 +43,7 @@ import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
 import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
+import { PolicyText1796771000000 } from './1796771000000-policy-text.ts';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -91,4 +92,5 @@ export const MIGRATIONS = [
   ReadyPaths1796763000000,
   LiveRollouts1796765000000,
   AskedServers1796767000000,
+  PolicyText1796771000000,
 ] as const;

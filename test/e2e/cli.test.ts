@@ -224,6 +224,11 @@ describe('understudy', () => {
     expect(await cli('policy', 'set', 'cli-judged', judged)).toMatchObject({
       ...{ code: 0, err: expect.stringMatching(warning), out: expect.stringContaining('from now on') },
     });
+    // It came back as JSON with its keys sorted by their length, and without comments.
+    const text = `# Agreed with the team\n${await readFile(judged, 'utf8')}`;
+    await writeFile(judged, text);
+    expect(await cli('policy', 'set', 'cli-judged', judged)).toMatchObject({ code: 0 });
+    expect((await cli('policy', 'get', 'cli-judged')).out).toBe(text);
     const { body } = await site.api.call('GET', '/models/cli-digits/rollouts');
     const replay = await cli('policy', 'replay', body['items'][0].id);
     expect([replay.code, replay.out]).toEqual([0, 'It decides the same.\n']);

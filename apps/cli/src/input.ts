@@ -54,11 +54,17 @@ export async function firstLine(): Promise<string> {
  * What a file of YAML or JSON says; `-` is standard input.
  * @throws Exit with the code of wrong usage, with the place of the first mistake
  */
-export async function parsed(file: string): Promise<unknown> {
+export const parsed = async (file: string): Promise<unknown> => (await written(file)).document;
+
+/**
+ * The same, with the text as its author wrote it.
+ * @throws Exit as `parsed`
+ */
+export async function written(file: string): Promise<{ readonly text: string; readonly document: unknown }> {
   const { parse } = await import('yaml');
   const text = await readText(file);
   try {
-    return parse(text) as unknown;
+    return { text, document: parse(text) as unknown };
   } catch (error) {
     throw new Exit(EXIT.usage, `${file}: ${(error as Error).message.split('\n')[0] ?? ''}`);
   }

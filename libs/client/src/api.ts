@@ -787,7 +787,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The policy that new rollouts of this model follow */
+    /** The policy that new rollouts of this model follow. With `Accept: application/yaml` as its author wrote it, comments and order included, where it was set as YAML */
     get: operations['ModelDocumentsController_policy'];
     /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, a step that their traffic cannot end, and freezes that never close are named in the header Warning */
     put: operations['ModelDocumentsController_replacePolicy'];
@@ -2017,6 +2017,24 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    ComparedPolicy: {
+      /** @description Distinct units in a step of its latest rollouts; null: not known yet */
+      callers: number | null;
+      /** @description In what this policy is looser, or tighter, than the model's present one */
+      changes: ({
+        after: string;
+        before: string;
+        /** @enum {string} */
+        kind: 'looser' | 'tighter';
+        pointer: string;
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description By the steps of its latest rollouts; null: not known yet */
+      requestsPerSecond: number | null;
+    } & {
+      [key: string]: unknown;
+    };
     Compatibility: {
       because: string;
       breaks: string[];
@@ -2604,6 +2622,8 @@ export interface components {
     };
     Plan: {
       hash: string;
+      /** @description null: no model was named */
+      model?: components['schemas']['ComparedPolicy'] | null;
       plan: {
         leastMs: number;
         mostMs: number | null;
@@ -2632,7 +2652,8 @@ export interface components {
           | 'gate_url_refused'
           | 'gate_never_judges'
           | 'ring_not_counted'
-          | 'step_too_slow';
+          | 'step_too_slow'
+          | 'prices_missing';
         detail: string;
         pointer: string;
       } & {
@@ -13207,6 +13228,8 @@ export interface operations {
     parameters: {
       query?: {
         callers?: number;
+        /** @description A model that may get it: its traffic counts where none is said, and `model` says what would change for it */
+        model?: string;
         requestsPerSecond?: number;
       };
       header?: {

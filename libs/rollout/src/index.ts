@@ -22,7 +22,7 @@ export * from './judge/judge-trip.ts';
 export * from './checks/ml-test-score.ts';
 export * from './decide/next-turn.ts';
 export { type Looser } from './tighter/orders.ts';
-export * from './policy/parse-policy.ts';
+export { parseKeptPolicy, parsePolicy } from './policy/parse-policy.ts';
 export * from './plan/never-done.ts';
 export * from './plan/plan.ts';
 export { callersSeen, tooFewUnits } from './plan/units-of-proof.ts';
@@ -41,6 +41,7 @@ export * from './tighter/tightens.ts';
 export { expandedPolicy } from './policy/templates/expanded-policy.ts';
 export * from './policy/gates/time-metric.ts';
 export * from './policy/gates/usage-metric.ts';
+export { type JsonSchema, policyJsonSchema } from './policy/schema/policy-json-schema.ts';
 export { boundedMeasure } from './judge/bounded/bounded-measure.ts';
 export {
   dueWinsorBounds,

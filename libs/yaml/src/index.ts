@@ -1,1 +1,2 @@
 export * from './read-yaml.ts';
+export * from './write-yaml.ts';

@@ -149,6 +149,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         s.models.set(model.name, { ...model, ...patch });
       },
       remove: async () => undefined,
+      policyText: async () => null,
       search: async () => ({ items: [], more: false, cursor: null }),
       comingAfter: async (id) =>
         [...s.models.values()].filter((m) => m.environment?.after?.id === id).map((m) => m.name),

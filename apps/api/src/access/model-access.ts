@@ -7,7 +7,7 @@ import type { WithCaller } from './with-caller.ts';
 
 /**
  * Where a request says which model it is about, for callers that are bound to some:
- * `handler`: the handler sees to it (a list shows theirs only); `none`: it touches no model.
+ * `query or none`: in the query, where it says one at all; `handler`: the handler sees to it (a list shows theirs only); `none`: it touches no model.
  * What says nothing and has no model in its path is refused to them.
  */
 export type ModelPlace =
@@ -19,6 +19,7 @@ export type ModelPlace =
   | 'body'
   | 'manifest'
   | 'query'
+  | 'query or none'
   | 'mlflow'
   | 'handler'
   | 'none';
@@ -51,6 +52,8 @@ export async function assertModelAllowed(
       return assertAll(caller, [body['model']]);
     case 'query':
       if (query['model'] === undefined) throw notAllowed(caller, 'Say which one you mean, with ?model=.');
+      return assertAll(caller, [query['model']]);
+    case 'query or none':
       return assertAll(caller, [query['model']]);
     case 'mlflow': {
       // What the handler will use: it is read by the same rules.

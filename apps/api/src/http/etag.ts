@@ -32,6 +32,18 @@ export function etagOf(view: unknown, passing: readonly string[] = []): string {
   return `"${digestOf(lasting)}${suffix}"`;
 }
 
+/** Another form of a resource than JSON. Its tag is that of the resource, with the form's own behind it: `If-Match` takes it as it takes the JSON's. */
+export class OtherForm {
+  constructor(
+    readonly resource: unknown,
+    readonly text: string,
+    readonly type: string,
+  ) {}
+}
+
+const tagOfForm = ({ resource, text }: OtherForm): string =>
+  `"${digestOf(resource)}${BETWEEN}${digestOf(text)}"`;
+
 /** Sends an `ETag` with what the handler returns, and 304 to who has it already (`If-None-Match`). */
 class EtagInterceptor implements NestInterceptor {
   constructor(private readonly passing: readonly string[] = []) {}
@@ -41,9 +53,12 @@ class EtagInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
       map((view: unknown) => {
-        const etag = etagOf(view, this.passing);
+        const isOther = view instanceof OtherForm;
+        const etag = isOther ? tagOfForm(view) : etagOf(view, this.passing);
         void reply.header('etag', etag);
-        if (request.method !== 'GET' || !names(request.headers['if-none-match'], etag)) return view;
+        if (isOther) void reply.type(view.type);
+        if (request.method !== 'GET' || !names(request.headers['if-none-match'], etag))
+          return isOther ? view.text : view;
         void reply.status(304);
         return undefined;
       }),

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { document } from './model.answer.ts';
@@ -20,10 +20,12 @@ import {
 } from '#libs/engine';
 import { parsePolicy } from '#libs/rollout';
 import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
-import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
+import { assertUnchanged, IfMatch, OtherForm, WithEtag } from '../http/etag.ts';
 import { warn } from '../http/problems/warn.ts';
 import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { WrittenText } from '../http/bodies/written-text.ts';
+import { policyText } from '../policies/policy-text.ts';
 import { PolicyWarner } from '../policies/policy-warner.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
@@ -32,6 +34,9 @@ import { askedEnvironment, modelEnvironment } from './environment.schema.ts';
 import { modelPrices, prices, pricesView } from './prices.schema.ts';
 
 const policyOf = (model: ModelRecord) => modelView(model).policy;
+/** Whoever names YAML and not JSON; anything at all is JSON. */
+const wantsYaml = (accept = ''): boolean => accept.includes('yaml') && !accept.includes('json');
+
 const callersOf = (model: ModelRecord) => modelView(model).callers;
 const pricesOf = (model: ModelRecord) => modelView(model).prices;
 const environmentOf = (model: ModelRecord) => modelView(model).environment ?? {};
@@ -50,9 +55,22 @@ export class ModelDocumentsController {
   @WithEtag()
   @Scopes('read', 'publish', 'operate')
   @Answer(document)
-  @ApiOperation({ summary: 'The policy that new rollouts of this model follow' })
-  policy(@Param({ schema: modelParams }) params: ModelParams) {
-    return this.show(params, policyOf);
+  @ApiOperation({
+    summary:
+      'The policy that new rollouts of this model follow. With `Accept: application/yaml` as its author wrote it, comments and order included, where it was set as YAML',
+  })
+  async policy(
+    @Param({ schema: modelParams }) params: ModelParams,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    void reply.header('vary', 'accept');
+    if (!wantsYaml(accept)) return this.show(params, policyOf);
+    return this.uow.read(async (stores) => {
+      const model = await requireModel(stores, params.model);
+      const text = policyText(policyOf(model), await stores.models.policyText(model.id));
+      return new OtherForm(policyOf(model), text, 'application/yaml; charset=utf-8');
+    });
   }
 
   @Put('policy')
@@ -66,6 +84,7 @@ export class ModelDocumentsController {
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,
     @Body() policy: unknown,
+    @WrittenText() text: string | null,
     @IfMatch() ifMatch: string | null,
     @Asking() by: By,
     @Reaching() reach: Reach,
@@ -74,7 +93,7 @@ export class ModelDocumentsController {
     const parsed = parsePolicy(policy);
     const replaced = await this.replace(params, ifMatch, policyOf, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
-      return replacePolicy(stores, model, policy, by);
+      return replacePolicy(stores, model, policy, by, text);
     });
     warn(reply, await this.warner.ofModel(parsed, reach, params.model));
     return replaced;

@@ -1,11 +1,13 @@
-import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
-import { expandedPolicy, parsePolicy, planOf } from '#libs/rollout';
-import { policyHash, type Reach } from '#libs/engine';
+import { expandedPolicy, parsePolicy, planOf, type Policy } from '#libs/rollout';
+import { policyHash, type Reach, requireModel } from '#libs/engine';
 import { Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
+import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
+import { changesTo, comparedAnswer, trafficOf } from './compared-policy.ts';
 import { PolicyWarner } from './policy-warner.ts';
 
 const planQuery = z.object({
@@ -13,6 +15,14 @@ const planQuery = z.object({
   requestsPerSecond: z.coerce.number({ error: 'not a number' }).positive().max(1e9).optional(),
   /** Distinct units (users, sessions) that call it in the time of a step: with it the plan says which proof so few cannot give. */
   callers: z.coerce.number({ error: 'not a number' }).int().positive().max(1e9).optional(),
+  model: z
+    .string()
+    .min(1)
+    .max(250)
+    .optional()
+    .describe(
+      'A model that may get it: its traffic counts where none is said, and `model` says what would change for it',
+    ),
 });
 
 const planAnswer = z
@@ -24,7 +34,7 @@ const planAnswer = z
         z.looseObject({
           code: z.enum([
             ...['gate_unconfigured', 'gate_url_refused', 'gate_never_judges'],
-            ...['ring_not_counted', 'step_too_slow'],
+            ...['ring_not_counted', 'step_too_slow', 'prices_missing'],
           ] as const),
           pointer: z.string(),
           detail: z.string(),
@@ -33,6 +43,7 @@ const planAnswer = z
       .describe(
         'What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy',
       ),
+    model: comparedAnswer.nullable().optional().describe('null: no model was named'),
     plan: z.looseObject({
       steps: z.array(
         z.looseObject({
@@ -53,9 +64,12 @@ const planAnswer = z
 
 @ApiTags('policies')
 @Controller('policies')
-@ModelIn('none')
+@ModelIn('query or none')
 export class PoliciesController {
-  constructor(private readonly warner: PolicyWarner) {}
+  constructor(
+    @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
+    private readonly warner: PolicyWarner,
+  ) {}
 
   @Post('validate')
   @HttpCode(200)
@@ -67,12 +81,24 @@ export class PoliciesController {
   })
   async validate(
     @Body() document: unknown,
-    @Query({ schema: planQuery }) { requestsPerSecond, callers }: z.infer<typeof planQuery>,
+    @Query({ schema: planQuery }) { model, ...asked }: z.infer<typeof planQuery>,
     @Reaching() reach: Reach,
   ) {
     const policy = parsePolicy(document);
-    const warnings = await this.warner.of(policy, reach, null, requestsPerSecond ?? null);
-    const plan = planOf(policy, requestsPerSecond ?? null, callers ?? null);
-    return { valid: true, hash: policyHash(expandedPolicy(document)), warnings, plan };
+    const known = model === undefined ? null : await this.known(model, policy);
+    const requestsPerSecond = asked.requestsPerSecond ?? known?.requestsPerSecond ?? null;
+    const callers = asked.callers ?? known?.callers ?? null;
+    const warnings = await this.warner.of(policy, reach, known?.of ?? null, requestsPerSecond);
+    const plan = planOf(policy, requestsPerSecond, callers);
+    const { of: _of, ...compared } = known ?? { of: null };
+    const hash = policyHash(expandedPolicy(document));
+    return { valid: true, hash, warnings, model: known && compared, plan };
+  }
+
+  private known(name: string, policy: Policy) {
+    return this.uow.read(async (stores) => {
+      const model = await requireModel(stores, name);
+      return { of: model, ...(await trafficOf(stores, model)), changes: changesTo(model, policy) };
+    });
   }
 }

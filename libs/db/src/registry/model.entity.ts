@@ -20,6 +20,10 @@ export class ModelEntity {
   @Column('jsonb', { nullable: true })
   policy!: unknown;
 
+  /** As its author wrote it; what counts is `policy`. */
+  @Column('text', { name: 'policy_text', nullable: true })
+  policyText!: string | null;
+
   @Column('jsonb', { nullable: true })
   golden!: GoldenRequests | null;
 

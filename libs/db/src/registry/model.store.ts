@@ -132,6 +132,15 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
         cursor: page.at(-1)?.cursor ?? null,
       };
     },
+    async policyText(id) {
+      const [row] = await ask<{ text: string | null }>(
+        manager,
+        'policy-text',
+        'SELECT policy_text AS text FROM model WHERE id = $1',
+        [id],
+      );
+      return row?.text ?? null;
+    },
     async comingAfter(id) {
       const rows = await manager.query<{ name: string }[]>(
         'SELECT name FROM model WHERE after_id = $1 AND deleted_at IS NULL ORDER BY name',

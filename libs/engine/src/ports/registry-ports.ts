@@ -34,8 +34,13 @@ export interface ModelStore {
         | 'description'
         | 'tags'
       >
-    >,
+    > & { readonly policyText?: string | null },
   ): Promise<void>;
+  /**
+   * A model's policy as its author wrote it; `null`: it was given as JSON. An older process may have replaced the policy since: whoever
+   * shows it makes sure that it says what the document does.
+   */
+  policyText(id: string): Promise<string | null>;
   /** Names of the models that come after this one in a chain of environments. */
   comingAfter(id: string): Promise<readonly string[]>;
   /** Ends the term of the present primary, and begins none. @param good its bake had ended well */

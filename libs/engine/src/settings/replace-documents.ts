@@ -10,6 +10,7 @@ import type { GoldenRequests, ModelRecord } from '../ports/records.ts';
 /**
  * Replaces the policy that new rollouts of a model follow. The event says by whom, the hashes before
  * and after, and what became looser. The caller holds the model's lock.
+ * @param text the document as its author wrote it, which is given back to whoever edits it; `null`: it was no text
  * @returns the document as it is kept: with the queries of metrics that it names
  * @throws DomainError `policy_invalid`; `prices_missing` for a gate on money; `segment_unknown` for a ring of a segment that the model does not have; `policy_looser` where four eyes are asked for and no admin says so
  */
@@ -18,13 +19,14 @@ export async function replacePolicy(
   model: ModelRecord,
   asked: unknown,
   { actor, authority }: By,
+  text: string | null = null,
 ): Promise<unknown> {
   const policy = expandedPolicy(asked);
   const before = effectivePolicy(model);
   const loosened = replacedPolicy(before, policy, authority);
   assertPolicyPriced(parsePolicy(policy), model);
   await assertSegmentsKnown(stores, model, policy);
-  await stores.models.update(model.id, { policy });
+  await stores.models.update(model.id, { policy, policyText: text });
   const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
   const hashes = { before: documentHash(before), after: documentHash(policy) };
   await stores.events.append({ ...event, data: { policy, ...hashes, loosened } });

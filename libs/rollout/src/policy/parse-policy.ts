@@ -34,7 +34,8 @@ const freezeWindow = z
     return { ...rest, durationMs };
   });
 
-const policySchema = z
+/** A policy document, and what is read of it. */
+export const policySchema = z
   .strictObject({
     name: z.string().min(1).max(100),
     steps: z.array(step).max(50),

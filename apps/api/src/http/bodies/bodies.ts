@@ -4,6 +4,7 @@ import { DELIVERY_BYTES } from '../../access/admission.ts';
 import { accessIn, routeAccess } from '../../access/route-access.ts';
 import { readYaml, YAML_LIMITS } from '#libs/yaml';
 import { SignedBody } from './signed-body.ts';
+import { keepText } from './written-text.ts';
 
 /** What a route takes that asks for no token: the token of a CI job. */
 const PUBLIC_BYTES = 64 * 1024;
@@ -49,9 +50,12 @@ export function acceptBodies(fastify: FastifyInstance): void {
     'yaml',
     ['application/yaml', 'application/x-yaml', 'text/yaml'],
     YAML_LIMITS.bytes,
-    (_request, bytes, done) => {
+    (request, bytes, done) => {
       try {
-        done(null, readYaml(decodeText(bytes, 'The body')));
+        const text = decodeText(bytes, 'The body');
+        const body = readYaml(text);
+        keepText(request, text);
+        done(null, body);
       } catch (error) {
         done(error as Error);
       }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Context, dataOf, type Output, printDocument, printOne } from '../../context.ts';
 import { ifSeen } from '../../requests/if-seen.ts';
-import { parsed } from '../../input.ts';
+import { parsed, written } from '../../input.ts';
 import { idOf } from '../../requests/named.ts';
 import { numberIn } from '../../options/number-in.ts';
 
@@ -38,25 +38,28 @@ export function policyCommands(program: Command, context: () => Context): void {
     .description('Give a model its own policy, which releases may only tighten')
     .action(async (model: string, file: string, _options: object, command: Command) => {
       const it = context();
-      const body = (await parsed(file)) as never;
+      const { text, document } = await written(file);
       const params = { path: { model } };
       const seen = await it.client.GET('/api/v1/models/{model}/policy', { params });
-      const headers = ifSeen(seen);
-      const answer = await it.client.PUT('/api/v1/models/{model}/policy', { params, headers, body });
-      const document = dataOf(answer) as object;
+      const answer = await it.client.PUT('/api/v1/models/{model}/policy', {
+        params,
+        ...sentAs(text, document, ifSeen(seen)),
+      });
+      const kept = dataOf(answer) as object;
       for (const warning of warningsIn(answer.response.headers.get('warning'))) it.print.note(warning);
-      printOne(it, command.optsWithGlobals<Output>(), document, `${model} follows ${file} from now on`);
+      printOne(it, command.optsWithGlobals<Output>(), kept, `${model} follows ${file} from now on`);
     });
   policy
     .command('get <model>')
     .alias('show')
-    .description('The policy of a model, as `set` takes it')
+    .description('The policy of a model, as `set` takes it and its author wrote it')
     .action(async (model: string, _options: object, command: Command) => {
       const it = context();
-      const known = dataOf(
-        await it.client.GET('/api/v1/models/{model}/policy', { params: { path: { model } } }),
-      );
-      await printDocument(it, command.optsWithGlobals<Output>(), known);
+      const { output } = command.optsWithGlobals<Output>();
+      const params = { path: { model } };
+      if (output === 'json')
+        return it.print.json(dataOf(await it.client.GET('/api/v1/models/{model}/policy', { params })));
+      await printText(it, await textOf(it, model));
     });
   policy
     .command('replay <rollout> [file]')
@@ -81,6 +84,29 @@ export function policyCommands(program: Command, context: () => Context): void {
         said === 'null' ? 'It decides the same.' : `It decides otherwise: ${said}`,
       );
     });
+}
+
+/** A policy as it was written, so that it comes back so: with its comments, and in its order. */
+function sentAs(text: string, document: unknown, headers: Readonly<Record<string, string>>) {
+  if (text.trimStart().startsWith('{')) return { body: document as never, headers };
+  const bodySerializer = (body: unknown) => body as string;
+  return {
+    body: text as never,
+    headers: { ...headers, 'content-type': 'application/yaml' },
+    bodySerializer,
+  };
+}
+
+async function textOf({ client }: Context, model: string): Promise<string> {
+  const asked = { headers: { accept: 'application/yaml' }, parseAs: 'text' } as const;
+  const params = { path: { model } };
+  return dataOf(await client.GET('/api/v1/models/{model}/policy', { params, ...asked })) as string;
+}
+
+/** An api of before answers JSON, whatever one asks for. */
+async function printText(it: Context, text: string): Promise<void> {
+  if (text.startsWith('{')) await printDocument(it, { output: 'table' }, JSON.parse(text));
+  else it.print.write(text);
 }
 
 /** The texts of a field `Warning` of the api: JSON strings behind code and agent. */

@@ -294,7 +294,7 @@ def model_documents_golden(
 def model_documents_policy(
     model: str,
 ) -> Call[Any]:
-    """The policy that new rollouts of this model follow."""
+    """The policy that new rollouts of this model follow. With `Accept: application/yaml` as its author wrote it, comments and order included, where it was set as YAML."""
     return Call(
         method="GET",
         path="/api/v1/models/{model}/policy",
@@ -513,13 +513,14 @@ def policies_validate(
     *,
     requests_per_second: float | None = None,
     callers: int | None = None,
+    model: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[types.Plan]:
     """Check a policy (JSON or YAML): 422 with the place of every mistake, or the plan in words."""
     return Call(
         method="POST",
         path="/api/v1/policies/validate",
-        query={"requestsPerSecond": requests_per_second, "callers": callers},
+        query={"requestsPerSecond": requests_per_second, "callers": callers, "model": model},
         body=body,
         takes_key=True,
         idempotency_key=idempotency_key,

@@ -29,6 +29,8 @@ __all__ = [
     "CheckResult",
     "CiLoginLoginAnswer",
     "CiLoginLoginBody",
+    "ComparedPolicy",
+    "ComparedPolicyChangesItem",
     "Compatibility",
     "Delivery",
     "Event",
@@ -523,6 +525,22 @@ class CiLoginLoginAnswer(TypedDict):
 
 class CiLoginLoginBody(TypedDict):
     token: str
+
+
+class ComparedPolicy(TypedDict):
+    # By the steps of its latest rollouts; null: not known yet
+    requestsPerSecond: float | None
+    # Distinct units in a step of its latest rollouts; null: not known yet
+    callers: int | None
+    # In what this policy is looser, or tighter, than the model's present one
+    changes: list[ComparedPolicyChangesItem]
+
+
+class ComparedPolicyChangesItem(TypedDict):
+    pointer: str
+    kind: Literal["looser", "tighter"]
+    before: str
+    after: str
 
 
 class Compatibility(TypedDict):
@@ -1653,12 +1671,17 @@ class MovedPrimary(TypedDict):
     outcome: str
 
 
-class Plan(TypedDict):
+class _Plan(TypedDict):
     valid: Literal[True]
     hash: str
     # What is no mistake, and would have a release by this policy refused, or a gate of it read nothing, as things are set up now, or never by this policy
     warnings: list[PlanWarningsItem]
     plan: PlanPlan
+
+
+class Plan(_Plan, total=False):
+    # null: no model was named
+    model: ComparedPolicy | None
 
 
 class PlanPlan(TypedDict):
@@ -1679,7 +1702,7 @@ class PlanPlanStepsItem(TypedDict):
 
 
 class PlanWarningsItem(TypedDict):
-    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges", "ring_not_counted", "step_too_slow"]
+    code: Literal["gate_unconfigured", "gate_url_refused", "gate_never_judges", "ring_not_counted", "step_too_slow", "prices_missing"]
     pointer: str
     detail: str
 
