@@ -12,14 +12,11 @@ const APART = /^libs\/client\/src\/api\.ts$/;
 const LONGER: Readonly<Record<string, number>> = {
   'apps/api/src/webhooks/ci-payload.ts': 270,
   'apps/gateway/src/callers/caller-connection.ts': 279,
-  'libs/data-plane/src/evidence/evidence-collector.ts': 386,
   'apps/gateway/src/process/start-gateway.ts': 274,
   'apps/gateway/src/upstream/connection/connection.ts': 388,
   'apps/gateway/src/upstream/connection/server-connections.ts': 380,
   'bench/judgement.ts': 254,
   'libs/config/src/config.ts': 360,
-  'libs/engine/src/evaluation/apply-decision.ts': 309,
-  'libs/engine/src/evidence/take-feedback.ts': 252,
   'test/support/memory/engine-invariants.ts': 319,
   'test/support/memory/memory-stores.ts': 547,
 };

@@ -4,6 +4,7 @@ export * from './evidence/block-log.ts';
 export * from './evidence/evidence-collector.ts';
 export * from './evidence/fair-share.ts';
 export * from './evidence/observed.ts';
+export type * from './evidence/outcome.ts';
 export * from './evidence/reason.ts';
 export * from './evidence/served-requests.ts';
 export * from './routes/heard-routes.ts';

@@ -88,7 +88,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
       undoes: 'bytes in which harm was found are proven by going back to another version that has them',
     },
     ...{
-      file: engine('rollouts/end-rollout'),
+      file: engine('rollouts/primary-history'),
       find: 'await stores.models.refuteTerms(model.id, model.primary);',
     },
     ...{ replace: 'void stores.models.refuteTerms;', caughtBy: pure('test/model/proofs.test.ts') },

@@ -188,7 +188,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
       undoes: 'rollouts that wait beside each other have a first try each',
     },
     ...{
-      file: engine('evaluation/apply-decision'),
+      file: engine('evaluation/advance-rollout'),
       find: 'return { attempt: 1 + (await stores.rollouts.triesOf(modelId, version)) };',
     },
     ...{

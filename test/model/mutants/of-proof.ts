@@ -103,7 +103,10 @@ export const OF_PROOF: readonly Mutant[] = [
       kind: 3,
       undoes: 'a version counts as a good primary from its promotion on',
     },
-    ...{ file: engine('rollouts/end-rollout'), find: '{ primary: version, primaryHistory }, true, proven)' },
+    ...{
+      file: engine('rollouts/primary-history'),
+      find: '{ primary: version, primaryHistory }, true, proven)',
+    },
     ...{ replace: '{ primary: version, primaryHistory }, true, true)', caughtBy: KEEPS },
   },
   {

@@ -8,7 +8,7 @@ export const OF_RINGS: readonly Mutant[] = [
   {
     ...{ name: 'ring-is-everybody', kind: 'rings', undoes: "a ring's share is everybody's" },
     ...{
-      file: 'libs/engine/src/evaluation/apply-decision.ts',
+      file: 'libs/engine/src/evaluation/advance-rollout.ts',
       find: 'weight: isRing(step) ? 0 : weightOf(step)',
     },
     ...{ replace: 'weight: weightOf(step)', caughtBy: KEEPS },

@@ -1,4 +1,4 @@
-import type { Verdict } from './apply-decision.ts';
+import type { Verdict } from './verdict.ts';
 import type { Stores } from '../ports/ports.ts';
 
 /** What keeps a decision from being carried out is said once, and tried again at every look. */

@@ -1,7 +1,8 @@
 import type { Instant } from '#libs/kernel';
 import { isLive, isSourceGate, sendsCallers, type ChecksStep, type Decision } from '#libs/rollout';
 import type { RouteTarget } from '#libs/traffic';
-import { applyDecision, type Verdict, verdictOf } from './apply-decision.ts';
+import { applyDecision } from './apply-decision.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 import { checkMaterial } from '../checks/check-material.ts';
 import { type CheckPorts, makeChecks } from '../checks/make-checks.ts';
 import { dequeue } from '../queue/dequeue.ts';

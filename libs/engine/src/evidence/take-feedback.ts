@@ -1,52 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Instant } from '#libs/kernel';
-import { feedbackName, type EvidenceGate, type Gate } from '#libs/rollout';
-import { EMPTY_TALLY, pointsAround, sliceAt, sparseMomentsOf, UNIT_GROUPS, unitBlock } from '#libs/stats';
-import { dealUnit, unitGroup } from '#libs/traffic';
+import { feedbackName } from '#libs/rollout';
+import { EMPTY_TALLY, pointsAround, sliceAt, sparseMomentsOf, unitBlock } from '#libs/stats';
 import { MOST_EVENTS_OF_REQUEST } from '../ports/feedback-ports.ts';
-import type { Served } from '../ports/feedback-records.ts';
-import { policyOf } from '../settings/policy-of.ts';
-import type { Stores, UnitOfWork } from '../ports/ports.ts';
-import type { EvidenceEntry, RolloutRecord } from '../ports/records.ts';
-
-/** What a caller reports about one answer, or about one of its users. */
-export interface Feedback {
-  /** The model that it is about. A receipt says so itself. */
-  readonly model: string;
-  readonly metric: string;
-  readonly value: number;
-  readonly at: Instant | null;
-  /** The caller's own name for this event; the same one again is a repeat. */
-  readonly id: string | null;
-  readonly by:
-    | { readonly kind: 'receipt'; readonly served: Served; readonly requestId: string }
-    | { readonly kind: 'request'; readonly requestId: string }
-    | { readonly kind: 'unit'; readonly unit: string };
-}
-
-/** What became of a batch, item by item where something is to be said. */
-export interface FeedbackReport {
-  readonly counted: number;
-  /** Known already. */
-  readonly repeated: number;
-  /** Nobody judges by it: no rollout had served it, or no gate asks for the metric. */
-  readonly unattributed: number;
-  readonly refused: readonly { readonly index: number; readonly because: string }[];
-}
+import type { UnitOfWork } from '../ports/ports.ts';
+import type { EvidenceEntry } from '../ports/records.ts';
+import type { Feedback, FeedbackReport } from './feedback.ts';
+import { type Attributed, FeedbackTargets, type FeedbackGate } from './feedback-targets.ts';
 
 /** Events from the future are a wrong clock; ancient ones belong to no rollout that matters. */
 const FUTURE_MS = 5 * 60_000;
 const PAST_MS = 30 * 86_400_000;
-
-interface Attributed {
-  readonly index: number;
-  readonly served: Served;
-  readonly gate: FeedbackGate;
-  readonly identity: string;
-  readonly subject: string | null;
-  readonly value: number;
-}
-type FeedbackGate = Extract<EvidenceGate, { metric: 'feedback' }>;
 
 /**
  * Counts feedback for the arm that served: by receipt at once, by request id within the window in
@@ -74,7 +37,7 @@ export async function takeFeedbackTogether(
     const now = await stores.now();
     const refused: { index: number; because: string }[] = [];
     const attributed: Attributed[] = [];
-    const sought = new Seeker(stores, now);
+    const sought = new FeedbackTargets(stores, now);
     await sought.loadRequests(batch);
     for (const [index, item] of batch.entries()) {
       const mistake = mistakeOf(item, now);
@@ -139,95 +102,6 @@ function wrongValue({ feedback, values }: FeedbackGate, value: number): string |
   return values === 'proportion' && value !== 0 && value !== 1
     ? `the policy reads ${feedback} as a proportion, so each value is 0 or 1`
     : null;
-}
-
-/** Finds, for each item, the rollouts and arms that it counts for. Looks everything up once. */
-class Seeker {
-  private readonly rollouts = new Map<string, RolloutRecord | null>();
-  private readonly guarded = new Map<string, readonly RolloutRecord[]>();
-  private requests = new Map<string, ReadonlyMap<string, Served>>();
-
-  constructor(
-    private readonly stores: Stores,
-    private readonly now: Instant,
-  ) {}
-
-  async loadRequests(batch: readonly Feedback[]): Promise<void> {
-    const byModel = new Map<string, string[]>();
-    for (const { by, model } of batch)
-      if (by.kind === 'request') byModel.set(model, [...(byModel.get(model) ?? []), by.requestId]);
-    for (const [model, ids] of byModel)
-      this.requests.set(model, await this.stores.feedback.findServed(model, ids));
-  }
-
-  async targetsOf(item: Feedback): Promise<Omit<Attributed, 'index' | 'value'>[]> {
-    const { by, model, metric } = item;
-    const at = item.at ?? this.now;
-    const own =
-      by.kind === 'receipt'
-        ? by.served
-        : by.kind === 'request'
-          ? (this.requests.get(model)?.get(by.requestId) ?? null)
-          : await this.byUnit(model, by.unit, at);
-    const targets: Omit<Attributed, 'index' | 'value'>[] = [];
-    const rollout = own && (await this.rollout(own.rolloutId));
-    const gate = rollout && gateFor(rollout, null, metric);
-    if (own && gate) targets.push({ served: own, gate, ...eventOf(item, own.rolloutId) });
-    if (by.kind !== 'unit') return targets;
-    for (const other of await this.guardedBy(model)) {
-      const guard = gateFor(other, model, metric);
-      const served = guard && (await this.byUnit(other.model, by.unit, at));
-      if (guard && served?.rolloutId === other.id)
-        targets.push({ served, gate: guard, ...eventOf(item, other.id) });
-    }
-    return targets;
-  }
-
-  /** The assignment at an instant: a pure function of the route that was in force and the unit. */
-  private async byUnit(modelName: string, unit: string, at: Instant): Promise<Served | null> {
-    const model = await this.stores.models.find(modelName);
-    const route = model && (await this.stores.feedback.routeAt(model.id, at));
-    if (!route || route.rolloutId === null) return null;
-    const { rolloutId, revision } = route;
-    const dealt = dealUnit(route, unit);
-    // In no arm's evidence, or, where a header or the body says who is in a ring, nobody can tell.
-    if (dealt?.isJudged !== true) return null;
-    const group = unitGroup(route.salt, unit, UNIT_GROUPS);
-    return { rolloutId, revision, arm: dealt.arm, segments: [], unitGroup: group };
-  }
-
-  private async rollout(id: string): Promise<RolloutRecord | null> {
-    if (!this.rollouts.has(id)) this.rollouts.set(id, await this.stores.rollouts.find(id));
-    return this.rollouts.get(id) ?? null;
-  }
-
-  private async guardedBy(model: string): Promise<readonly RolloutRecord[]> {
-    const known = this.guarded.get(model) ?? (await this.stores.feedback.guardedBy(model));
-    this.guarded.set(model, known);
-    return known;
-  }
-}
-
-function gateFor(rollout: RolloutRecord, model: string | null, metric: string): FeedbackGate | null {
-  const isIt = (gate: Gate): gate is FeedbackGate =>
-    gate.metric === 'feedback' && gate.feedback === metric && gate.model === model;
-  return policyOf(rollout).gates.find(isIt) ?? null;
-}
-
-/** One value for each (event, metric, rollout); without an id the request, or all that is said of the unit, names the event. */
-function eventOf(
-  { by, metric, id, at, value, model }: Feedback,
-  rolloutId: string,
-): Pick<Attributed, 'identity' | 'subject'> {
-  const kind = by.kind === 'unit' ? 'unit' : 'request';
-  const hashed = (event: string): string =>
-    createHash('sha256')
-      .update(JSON.stringify([rolloutId, model, metric, kind, event]))
-      .digest('hex')
-      .slice(0, 32);
-  if (by.kind === 'unit')
-    return { identity: hashed(id ?? `${by.unit} ${String(at)} ${value}`), subject: null };
-  return { identity: hashed(id ?? by.requestId), subject: hashed(by.requestId) };
 }
 
 /** What goes together is counted for everybody: events of one unit, and those that are reported at one time. */

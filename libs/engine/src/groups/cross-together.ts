@@ -1,5 +1,6 @@
 import type { Decision } from '#libs/rollout';
-import { applyDecision, verdictOf } from '../evaluation/apply-decision.ts';
+import { applyDecision } from '../evaluation/apply-decision.ts';
+import { verdictOf } from '../evaluation/verdict.ts';
 import { voidStaleApprovals } from '../rollouts/approvals.ts';
 import { lookAt, type Looked } from '../evaluation/look.ts';
 import { noteWait } from '../evaluation/note-wait.ts';
