@@ -39,6 +39,7 @@ import { ReadyPaths1796763000000 } from './1796763000000-ready-paths.ts';
 import { RefutedProofs1796762000000 } from './1796762000000-refuted-proofs.ts';
 import { LiveRollouts1796765000000 } from './1796765000000-live-rollouts.ts';
 import { AskedServers1796767000000 } from './1796767000000-asked-servers.ts';
+import { EndedRollouts1796770000000 } from './1796770000000-ended-rollouts.ts';
 import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
 import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts';
@@ -92,5 +93,6 @@ export const MIGRATIONS = [
   ReadyPaths1796763000000,
   LiveRollouts1796765000000,
   AskedServers1796767000000,
+  EndedRollouts1796770000000,
   PolicyText1796771000000,
 ] as const;

@@ -9,6 +9,12 @@ const MODELS = 320;
 const PAGE = 50;
 
 const withChromium = chromiumPath === null ? describe.skip : describe;
+const POLICY = JSON.stringify({
+  name: 'kept',
+  steps: [{ canary: { weight: '10%', minRequests: 10, maxDuration: '1h' } }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.01 }],
+});
+
 withChromium('the overview of many models', () => {
   let site: Installation;
   let browser: Browser;
@@ -23,6 +29,15 @@ withChromium('the overview of many models', () => {
       `INSERT INTO model (id, name, salt) SELECT gen_random_uuid(), 'model-' || lpad(i::text, 3, '0') || CASE i WHEN 7 THEN '_100%' ELSE '' END, ''
        FROM generate_series(1, ${MODELS}) i`,
     );
+    // One that began before 60 others, and ended after them.
+    await owner.query(
+      `INSERT INTO version (model_id, version, created_by) SELECT id, 1, '' FROM model WHERE name = 'model-001'`,
+    );
+    const ended = (more: string): string =>
+      `INSERT INTO rollout (id, model_id, version, intent, state, step_index, revision, policy, policy_hash, created_by, ended_at, reason)
+       SELECT gen_random_uuid(), id, 1, 'release', 'aborted', 0, 1, '${POLICY}', '', '', ${more} FROM model, generate_series(1, $1) WHERE name = 'model-001'`;
+    await owner.query(ended(`now(), 'the long one'`), [1]);
+    await owner.query(ended(`now() - interval '1 day', 'one of many'`), [60]);
     await owner.end();
     browser = await openBrowser();
     page = await browser.newPage();
@@ -59,6 +74,14 @@ withChromium('the overview of many models', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Show more' }).click();
     await eventually(rows, (n) => n === 2 * PAGE);
+  });
+
+  it('tells what has ended lately by its end, however long ago it began', async () => {
+    const lately = page.getByRole('region', { name: 'Lately' }).getByRole('listitem');
+    expect(await lately.allInnerTexts()).toEqual([
+      expect.stringContaining('the long one'),
+      ...Array.from({ length: 5 }, () => expect.stringContaining('one of many')),
+    ]);
   });
 
   it('finds a model by a part of its name, as it is written', async () => {

@@ -5,6 +5,7 @@ import { deploymentStore } from '../../libs/db/src/deployments/deployment.store.
 import { eventStore } from '../../libs/db/src/audit/event.store.ts';
 import { NO_TURNS } from '../../libs/db/src/work/turns.ts';
 import { groupStore } from '../../libs/db/src/rollouts/group.store.ts';
+import { primaryTimes } from '../../libs/db/src/routing/primary-times.ts';
 import { rolloutStore } from '../../libs/db/src/rollouts/rollout.store.ts';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 
@@ -27,6 +28,9 @@ beforeAll(async () => {
     `INSERT INTO version (model_id, version, created_by) SELECT id, v, '' FROM model, generate_series(1, ${RETIRED / MODELS}) v`,
     `INSERT INTO rollout (id, model_id, version, intent, state, step_index, revision, policy, policy_hash, created_by, created_at, ended_at)
      SELECT gen_random_uuid(), m.id, 1, 'release', 'succeeded', 1, 1, '{}', '', '', now() - n * interval '1 hour', now() - n * interval '50 minutes'
+     FROM model m, generate_series(1, ${ROLLOUTS / MODELS}) n`,
+    `INSERT INTO primary_term (id, model_id, version, since, until, good, proven)
+     SELECT gen_random_uuid(), m.id, 1 + n % 3, now() - n * interval '50 minutes', now() - n * interval '49 minutes', true, true
      FROM model m, generate_series(1, ${ROLLOUTS / MODELS}) n`,
     `INSERT INTO release_group (id, reason, created_by, created_at)
      SELECT gen_random_uuid(), '', '', now() - n * interval '1 hour' FROM generate_series(1, ${ROLLOUTS}) n`,
@@ -81,6 +85,14 @@ const WORK: readonly (readonly [string, (manager: EntityManager) => Promise<unkn
   ['rollouts of a model', (m) => rolloutStore(m).list({ modelId: first } as never, PAGE as never)],
   ['release groups', (m) => groupStore(m).list(GROUPS, PAGE)],
   ['their later pages', (m) => second((page) => groupStore(m).list(GROUPS, page))],
+  ['rollouts that have ended', (m) => rolloutStore(m).list({ ended: true }, PAGE as never)],
+  [
+    'their later pages',
+    (m) => second((page) => rolloutStore(m).list({ ended: true }, page as never) as never),
+  ],
+  ['rollouts of a version', (m) => rolloutStore(m).list({ modelId: first, version: 1 }, PAGE as never)],
+  ['when versions were primary', (m) => primaryTimes(m, first, null, PAGE as never)],
+  ['later pages of these', (m) => second((page) => primaryTimes(m, first, null, page as never) as never)],
   ['live rollouts', (m) => rolloutStore(m).list({ live: true } as never, PAGE as never)],
   ['deployments that nobody wants', (m) => deploymentStore(m).unwanted()],
   ['deployments by state', (m) => deploymentStore(m).count()],

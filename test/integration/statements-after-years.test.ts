@@ -132,7 +132,9 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   [`${MLFLOW}/registered-models/get`]: ['name=model-0'],
   [`${MLFLOW}/registered-models/alias`]: ['name=model-0&alias=champion'],
   '/api/v1/models/{model}/resolve': ['unit=somebody'],
-  '/api/v1/rollouts': ['', 'live=true'],
+  '/api/v1/rollouts': ['', 'live=true', 'ended=true'],
+  '/api/v1/models/{model}/rollouts': ['', 'version=7'],
+  '/api/v1/models/{model}/primaries': ['', 'version=7'],
   '/api/v1/release-groups': ['', 'live=true'],
   '/api/v1/models/{model}/versions/{version}/compatibility': ['with=8'],
 };

@@ -12,6 +12,7 @@ import { SegmentsController } from './models/segments.controller.ts';
 import { ModelsController } from './models/models.controller.ts';
 import { ModelVersionsController } from './mlflow/model-versions.controller.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
+import { PrimariesController } from './primary/primaries.controller.ts';
 import { PrimaryController } from './primary/primary.controller.ts';
 import { RegisteredModelsController } from './mlflow/registered-models.controller.ts';
 import { ReleaseGroupsController } from './release-groups/release-groups.controller.ts';
@@ -42,6 +43,7 @@ export const CONTROLLERS = [
   ModelsController,
   ModelVersionsController,
   PoliciesController,
+  PrimariesController,
   PrimaryController,
   RegisteredModelsController,
   ReleaseGroupsController,

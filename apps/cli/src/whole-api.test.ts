@@ -30,7 +30,7 @@ const DIGEST = `sha256:${'0'.repeat(64)}`;
 const LINES = `
   login --url URL --token t | whoami
   models | model list | model show m | model create m --tag a=b | model edit m --description d --untag a
-  model delete m | model route m | model resolve m unit-1
+  model delete m | model primaries m | model route m | model resolve m unit-1
   alias list m | alias show m champion | alias set m champion 2 | alias delete m champion
   callers get m | callers set m FILE | golden get m | golden set m FILE
   prices get m | prices set m FILE | segments get m | segments set m FILE

@@ -54,10 +54,14 @@ const rolloutPages = (waitsFor: 'person' | null) =>
 export const liveRollouts = rolloutPages(null);
 export const waitingRollouts = rolloutPages('person');
 
-/** The newest rollouts of all models, of which those that have ended are told apart. */
-export const newestRollouts = queryOptions({
-  queryKey: ['overview', 'rollouts', 'newest'],
-  queryFn: async () =>
-    dataOf(await client.GET('/api/v1/rollouts', { params: { query: { pageSize: PAGE_SIZE } as never } }))
-      .items,
+/** Rollouts that the overview tells the end of. */
+const ENDED_SHOWN = 6;
+
+/** What has ended, the latest end first. */
+export const endedRollouts = queryOptions({
+  queryKey: ['overview', 'rollouts', 'ended'],
+  queryFn: async () => {
+    const query = { ended: 'true', pageSize: ENDED_SHOWN } as never;
+    return dataOf(await client.GET('/api/v1/rollouts', { params: { query } })).items;
+  },
 });

@@ -816,6 +816,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/models/{model}/primaries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** When which version was primary, the newest time first */
+    get: operations['PrimariesController_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/models/{model}/promote': {
     parameters: {
       query?: never;
@@ -891,7 +908,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The rollouts of a model, newest first */
+    /** The rollouts of a model, or of one version of it, newest first */
     get: operations['RolloutsController_list'];
     put?: never;
     /** Start a rollout of a version; its own policy may only tighten the model's (403 policy_looser). What becomes of one that runs for another version is for that one's policy to say. 409 not_proven_before while its artifact is not proven in the environment before. With startAt it waits until then; asking again with another startAt moves it */
@@ -1255,7 +1272,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person */
+    /** Rollouts of all models, newest first; with `live=true` those that have not ended, with `ended=true` those that have, the latest end first, with `waitsFor=person` those of them that wait for a person */
     get: operations['RolloutsController_listAll'];
     put?: never;
     post?: never;
@@ -2689,6 +2706,25 @@ export interface components {
       /** Format: date-time */
       since: string;
       version: number;
+    } & {
+      [key: string]: unknown;
+    };
+    PrimaryTime: {
+      /** @description The version that was primary next; null: none was, yet */
+      next: number | null;
+      /** @description Its bake ended well, it had none to pass, or an admin put it there */
+      proven: boolean;
+      /** @description The version whose rollback took the proof of these bytes away; null: none has */
+      refutedBy: number | null;
+      /** @description The rollout that made it primary, or whose end gave it its place back; null: it is not known */
+      rolloutId: string | null;
+      /** Format: date-time */
+      since: string;
+      /** @description null: it serves */
+      until: string | null;
+      version: number;
+      /** @description true: a newer one took its place; false: it was taken off; null: it serves */
+      wasReplaced: boolean | null;
     } & {
       [key: string]: unknown;
     };
@@ -10424,6 +10460,110 @@ export interface operations {
       };
     };
   };
+  PrimariesController_list: {
+    parameters: {
+      query?: {
+        pageSize?: number;
+        pageToken?: string | null;
+        /** @description When this version was; left out: all of the model */
+        version?: number;
+      };
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PrimaryTime'][];
+            nextPageToken: string | null;
+          } & {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   PrimaryController_promote: {
     parameters: {
       query?: never;
@@ -10960,6 +11100,8 @@ export interface operations {
       query?: {
         pageSize?: number;
         pageToken?: string | null;
+        /** @description Of this version only */
+        version?: number;
       };
       header?: never;
       path: {
@@ -14890,6 +15032,8 @@ export interface operations {
   RolloutsController_listAll: {
     parameters: {
       query?: {
+        /** @description true: those that have ended, the latest end first */
+        ended?: 'true' | 'false';
         live?: 'true' | 'false';
         pageSize?: number;
         pageToken?: string | null;

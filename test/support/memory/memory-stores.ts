@@ -153,6 +153,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       search: async () => ({ items: [], more: false, cursor: null }),
       comingAfter: async (id) =>
         [...s.models.values()].filter((m) => m.environment?.after?.id === id).map((m) => m.name),
+      primaryTimes: async () => none,
       ...memoryTerms(s, now, digestOf),
     },
     lineage: NO_LINEAGE,

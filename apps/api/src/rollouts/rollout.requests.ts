@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { type Action, ACTIONS } from '#libs/rollout';
-import { pageQuery, reason, requiredReason, startAt, unlessRepeated } from '../http/bodies/validation.ts';
+import {
+  pageQuery,
+  reason,
+  requiredReason,
+  startAt,
+  unlessRepeated,
+  versionNumber,
+} from '../http/bodies/validation.ts';
 
 export const newRollout = z.strictObject({
   version: z.int().min(1),
@@ -36,12 +43,28 @@ export const approval = withReason.extend({
 });
 export const JUDGED: readonly Action[] = ['approve', 'reject'];
 export const STEERED = ACTIONS.filter((action) => !JUDGED.includes(action));
-export const rolloutsQuery = pageQuery.extend({
-  live: z.enum(['true', 'false']).default('false'),
-  waitsFor: z
-    .enum(['person'])
-    .optional()
-    .describe('Those that only a person can move on: that wait for approval, or are paused'),
+const noRolloutIsBoth = {
+  path: ['ended'],
+  error: 'not together with live=true or waitsFor: no rollout is both',
+};
+export const rolloutsQuery = pageQuery
+  .extend({
+    live: z.enum(['true', 'false']).default('false'),
+    ended: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('true: those that have ended, the latest end first'),
+    waitsFor: z
+      .enum(['person'])
+      .optional()
+      .describe('Those that only a person can move on: that wait for approval, or are paused'),
+  })
+  .refine(
+    ({ live, ended, waitsFor }) => ended === 'false' || (live === 'false' && waitsFor === undefined),
+    noRolloutIsBoth,
+  );
+export const rolloutsOfModelQuery = pageQuery.extend({
+  version: versionNumber.optional().describe('Of this version only'),
 });
 export const replayRequest = z.strictObject({ policy: z.unknown().optional() });
 /** Sketches are long; whoever wants to see what a decision rests on asks for it. */

@@ -22,10 +22,8 @@ import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import {
   modelParams,
-  pageQuery,
   rolloutParams,
   type ModelParams,
-  type PageQuery,
   type RolloutParams,
 } from '../http/bodies/validation.ts';
 import {
@@ -45,6 +43,7 @@ import {
   JUDGED,
   newRollout,
   replayRequest,
+  rolloutsOfModelQuery,
   rolloutsQuery,
   steering,
   STEERED,
@@ -80,14 +79,14 @@ export class RolloutsController {
   @Get('models/:model/rollouts')
   @Scopes('read', 'publish', 'operate')
   @Answer(pageOf(rolloutAnswer))
-  @ApiOperation({ summary: 'The rollouts of a model, newest first' })
+  @ApiOperation({ summary: 'The rollouts of a model, or of one version of it, newest first' })
   async list(
     @Param({ schema: modelParams }) { model: name }: ModelParams,
-    @Query({ schema: pageQuery }) page: PageQuery,
+    @Query({ schema: rolloutsOfModelQuery }) { version, ...page }: z.infer<typeof rolloutsOfModelQuery>,
   ) {
     const { items, nextPageToken } = await this.uow.run(async (stores) => {
       const model = await requireModel(stores, name);
-      return stores.rollouts.list({ modelId: model.id }, page);
+      return stores.rollouts.list({ modelId: model.id, version }, page);
     });
     return { items: listedRollouts(items), nextPageToken };
   }
@@ -98,13 +97,18 @@ export class RolloutsController {
   @Answer(pageOf(rolloutAnswer))
   @ApiOperation({
     summary:
-      'Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person',
+      'Rollouts of all models, newest first; with `live=true` those that have not ended, with `ended=true` those that have, the latest end first, with `waitsFor=person` those of them that wait for a person',
   })
   async listAll(
-    @Query({ schema: rolloutsQuery }) { live, waitsFor, ...page }: z.infer<typeof rolloutsQuery>,
+    @Query({ schema: rolloutsQuery }) { live, ended, waitsFor, ...page }: z.infer<typeof rolloutsQuery>,
     @Visible() models: readonly string[] | null,
   ) {
-    const which = { live: live === 'true', needPerson: waitsFor === 'person', models };
+    const which = {
+      live: live === 'true',
+      ended: ended === 'true',
+      needPerson: waitsFor === 'person',
+      models,
+    };
     const { items, nextPageToken } = await this.uow.read((stores) => stores.rollouts.list(which, page));
     return { items: listedRollouts(items), nextPageToken };
   }

@@ -83,9 +83,15 @@ export function rolloutCommands(program: Command, context: () => Context): void 
   rollout
     .command('list [model]')
     .description('List the rollouts of a model, or of all, newest first')
-    .option('--live', 'of all: those that have not ended')
-    .action((model: string | undefined, { live }: { live?: true }, command: Command) =>
-      listRollouts(context(), command.optsWithGlobals<Output>(), model ?? null, live ?? false),
+    .addOption(new Option('--live', 'those that have not ended').conflicts('ended'))
+    .option('--ended', 'those that have ended; of all models the latest end first')
+    .action((model: string | undefined, { live, ended }: { live?: true; ended?: true }, command: Command) =>
+      listRollouts(
+        context(),
+        command.optsWithGlobals<Output>(),
+        model ?? null,
+        live ? 'live' : ended ? 'ended' : 'all',
+      ),
     );
 
   rollout

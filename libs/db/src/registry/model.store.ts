@@ -5,6 +5,7 @@ import { ModelEntity } from './model.entity.ts';
 import { ask, tell, writeMany } from '../work/statement.ts';
 import type { TurnTaker } from '../work/turns.ts';
 import { toInstant } from '../work/convert.ts';
+import { primaryTimes } from '../routing/primary-times.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 
 const COLUMNS = `m.id, m.name, m.description, m.tags, m.policy, m.golden, m.callers, m.prices, m.release_settings AS "releaseSettings",
@@ -173,6 +174,7 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
     },
     refuteTerms: (id, version) => refute(id, version, version),
     newestTerms: (id, versions) => ask<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
+    primaryTimes: (id, version, page) => primaryTimes(manager, id, version, page),
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.
       const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(

@@ -25,6 +25,9 @@ import { VersionEntity } from '../registry/version.entity.ts';
 @Index('rollout_need_person', ['sequence'], {
   where: `"ended_at" IS NULL AND "state" IN ('awaiting_approval', 'paused', 'baking')`,
 })
+// What ended last, of all models.
+@Index('rollout_ended', ['endedAt', 'sequence'], { where: '"ended_at" IS NOT NULL' })
+@Index('rollout_of_version', ['modelId', 'version', 'sequence'])
 // Where the queue ends.
 @Index('rollout_due_since', ['dueSince'], { where: '"ended_at" IS NULL AND "queued"' })
 // What ended and has not been made small yet.

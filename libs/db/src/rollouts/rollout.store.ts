@@ -6,6 +6,7 @@ import { toLike } from '../registry/like-pattern.ts';
 import { toDateOrNull, toInstant, toInstantOrNull } from '../work/convert.ts';
 import { pageBySequence } from '../work/page-by-sequence.ts';
 import { ask } from '../work/statement.ts';
+import { pageByEnd } from './page-by-end.ts';
 
 /**
  * Since when a new one is due where it has no date. Never before what waits already, so that a clock that is set back passes nobody; and one
@@ -113,16 +114,20 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       );
       return row?.tries ?? 0;
     },
-    async list({ modelId, live, needPerson, models }, { pageSize, pageToken }) {
+    async list({ modelId, version, live, ended, needPerson, models }, { pageSize, pageToken }) {
       const query = rollouts
         .createQueryBuilder('rollout')
         .innerJoinAndSelect('rollout.model', 'model')
         .where('true');
       if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
+      if (version !== undefined) query.andWhere('rollout.version = :version', { version });
       if (needPerson === true) query.andWhere(NEED_PERSON);
       if (live === true) query.andWhere('rollout.endedAt IS NULL');
       if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
-      const page = await pageBySequence(query, 'rollout', { pageSize, pageToken });
+      const page =
+        ended === true
+          ? await pageByEnd(query, { pageSize, pageToken })
+          : await pageBySequence(query, 'rollout', { pageSize, pageToken });
       return { ...page, items: page.items.map(rolloutRecord) };
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),

@@ -3,6 +3,7 @@ import { Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 /** A stretch of time in which a version was primary. */
 @Entity('primary_term')
 @Index(['modelId', 'version'])
+@Index('primary_term_of_model', ['modelId', 'sequence'])
 @Index(['modelId'], { unique: true, where: '"until" IS NULL' })
 export class PrimaryTermEntity {
   @PrimaryColumn('uuid')

@@ -1,6 +1,14 @@
 import type { Instant } from '#libs/kernel';
 import type { CallerSegment } from '#libs/traffic';
-import type { MlflowFacts, ModelRecord, Page, PageRequest, PrimaryTerm, VersionRecord } from './records.ts';
+import type {
+  MlflowFacts,
+  ModelRecord,
+  Page,
+  PageRequest,
+  PrimaryTerm,
+  PrimaryTime,
+  VersionRecord,
+} from './records.ts';
 import type { Found, RegistrySearch } from './registry-search.ts';
 
 export interface ModelStore {
@@ -60,6 +68,8 @@ export interface ModelStore {
   refuteTerms(id: string, version: number): Promise<void>;
   /** The newest term of each of these versions that was ever primary, the one that began last first. */
   newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
+  /** When which version was primary, the newest first. @param version of this one only; `null`: of all */
+  primaryTimes(id: string, version: number | null, page: PageRequest): Promise<Page<PrimaryTime>>;
   /** When this version was last replaced as a good, proven primary; `null`: never, or harm was found in its bytes since. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
 }

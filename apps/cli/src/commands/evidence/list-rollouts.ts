@@ -5,19 +5,19 @@ import type { Rollout } from '../../track.ts';
 
 const MOST = 200;
 
-/** @param model `null`: of all models @param isLive of all: those that have not ended */
+/** @param model `null`: of all models @param which those that have not ended, those that have, or all */
 export async function listRollouts(
   it: Context,
   output: Output,
   model: string | null,
-  isLive: boolean,
+  which: 'live' | 'ended' | 'all',
 ): Promise<void> {
   const all = await allPages<Rollout>(
     async (pageToken) =>
       model === null
         ? dataOf(
             await it.client.GET('/api/v1/rollouts', {
-              params: { query: { pageToken, live: isLive ? 'true' : 'false' } as never },
+              params: { query: { pageToken, ...(which === 'all' ? {} : { [which]: 'true' }) } as never },
             }),
           )
         : dataOf(
@@ -27,8 +27,13 @@ export async function listRollouts(
           ),
     MOST,
   );
-  const shown = isLive ? all.filter(({ endedAt }) => endedAt === null) : all;
-  const empty = isLive ? 'No rollout is under way.' : `${model ?? 'Nothing'} has had no rollout yet.`;
+  const shown =
+    which === 'all' ? all : all.filter(({ endedAt }) => (endedAt === null) === (which === 'live'));
+  const empty = {
+    live: 'No rollout is under way.',
+    ended: 'No rollout has ended yet.',
+    all: `${model ?? 'Nothing'} has had no rollout yet.`,
+  }[which];
   printList(
     it,
     output,

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { servesOf, lookAtModel } from '#libs/client';
-import { type Context, dataOf, type Output, printDocument, printOne } from '../../context.ts';
+import { allPages, lookAtModel, type Schemas, servesOf } from '#libs/client';
+import { type Context, dataOf, type Output, printDocument, printList, printOne } from '../../context.ts';
 import { ifSeen } from '../../requests/if-seen.ts';
+import { numberOf } from '../../requests/named.ts';
 import { parsed } from '../../input.ts';
 import { given, pairsOf, several, tagEdits, type TagOptions } from '../../options/pairs.ts';
 import { listModels } from '../registry.ts';
@@ -80,6 +81,22 @@ export function modelCommands(program: Command, context: () => Context): void {
 /** Who serves, and whom. */
 function routeCommands(model: Command, context: () => Context): void {
   model
+    .command('primaries <model> [version]')
+    .description('When which version was primary, or when this one was')
+    .action(async (name: string, version: string | undefined, _options: object, command: Command) => {
+      const it = context();
+      const of = version === undefined ? {} : { version: numberOf(version) };
+      const times = await allPages<Schemas['PrimaryTime']>(async (pageToken) =>
+        dataOf(
+          await it.client.GET('/api/v1/models/{model}/primaries', {
+            params: { path: { model: name }, query: { ...of, pageToken } as never },
+          }),
+        ),
+      );
+      const none = `${version === undefined ? `No version of ${name}` : `Version ${version} of ${name}`} was ever primary.`;
+      printList(it, command.optsWithGlobals<Output>(), times, PRIMARY_COLUMNS, none);
+    });
+  model
     .command('route <model>')
     .description('What gateways serve by')
     .action(async (name: string, _options: object, command: Command) => {
@@ -112,6 +129,20 @@ function routeCommands(model: Command, context: () => Context): void {
       },
     );
 }
+
+type PrimaryTime = Schemas['PrimaryTime'];
+const PRIMARY_COLUMNS = {
+  version: (time: PrimaryTime) => time.version,
+  since: (time: PrimaryTime) => time.since,
+  until: (time: PrimaryTime) => time.until ?? 'serves',
+  end: ({ wasReplaced, next }: PrimaryTime) =>
+    wasReplaced === null
+      ? ''
+      : `${wasReplaced ? 'replaced' : 'taken off'}${next === null ? '' : `; then ${next}`}`,
+  proven: ({ proven, refutedBy }: PrimaryTime) =>
+    refutedBy === null ? (proven ? 'yes' : 'not yet') : `refuted by ${refutedBy}`,
+  rollout: (time: PrimaryTime) => time.rolloutId,
+};
 
 const tagOption = (): Option =>
   new Option('--tag <name=value>', 'a tag, as often as needed').argParser(several);

@@ -3,15 +3,9 @@ import { Badge, useNow } from '../../parts/basics.tsx';
 import type { Rollout } from '../../queries.ts';
 import { ago } from '../../words.ts';
 
-const SHOWN = 6;
-
-/** How the newest rollouts that have ended did, and why, so that "why was it taken off?" is one click away. */
-export function Lately({ newest }: { newest: readonly Rollout[] }) {
+/** How what has ended lately did, and why, so that "why was it taken off?" is one click away. @param ended the latest end first */
+export function Lately({ ended }: { ended: readonly Rollout[] }) {
   const now = useNow();
-  const ended = newest
-    .filter((one): one is Rollout & { endedAt: string } => one.endedAt !== null)
-    .toSorted((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt))
-    .slice(0, SHOWN);
   if (ended.length === 0) return null;
   return (
     <section aria-labelledby="lately">
@@ -29,7 +23,7 @@ export function Lately({ newest }: { newest: readonly Rollout[] }) {
               <span className="because" title={because}>
                 {because}
               </span>
-              <time className="quiet" dateTime={endedAt}>
+              <time className="quiet" dateTime={endedAt ?? undefined}>
                 {ago(endedAt, now)}
               </time>
             </li>

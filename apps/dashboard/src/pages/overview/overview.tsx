@@ -2,9 +2,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import {
+  endedRollouts,
   liveRollouts,
   modelPages,
-  newestRollouts,
   primariesOut,
   waitingRollouts,
 } from '../../overview-queries.ts';
@@ -26,16 +26,16 @@ export function Overview() {
     out: useInfiniteQuery(primariesOut),
     live: useInfiniteQuery(liveRollouts),
     waiting: useInfiniteQuery(waitingRollouts),
-    newest: useQuery(newestRollouts),
+    ended: useQuery(endedRollouts),
   };
   const models = itemsOf<Model>(queries.models.data as never);
   const out = itemsOf<Model>(queries.out.data as never);
   const live = itemsOf<Rollout>(queries.live.data as never);
   const waiting = itemsOf<Rollout>(queries.waiting.data as never);
-  const newest = queries.newest.data as readonly Rollout[] | undefined;
+  const ended = queries.ended.data as readonly Rollout[] | undefined;
   // All of it at once: what comes later would push away what somebody reads.
   const all = {
-    data: models && out && live && waiting && newest && { models, out, live, waiting, newest },
+    data: models && out && live && waiting && ended && { models, out, live, waiting, ended },
     error: Object.values(queries).find(({ error }) => error !== null)?.error ?? null,
     refetch: () => Object.values(queries).map((query) => query.refetch()),
   };
@@ -55,7 +55,7 @@ export function Overview() {
               <h2 id="live">On its way</h2>
               <Live rollouts={known.live} more={queries.live} />
             </section>
-            <Lately newest={known.newest} />
+            <Lately ended={known.ended} />
             <section aria-labelledby="models">
               <h2 id="models">Models</h2>
               <Models models={known.models} more={queries.models} text={text} setText={setText} />

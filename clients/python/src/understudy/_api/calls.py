@@ -43,6 +43,7 @@ __all__ = [
     "models_remove",
     "models_show",
     "policies_validate",
+    "primaries_list",
     "primary_actions",
     "primary_promote",
     "primary_retire",
@@ -527,6 +528,22 @@ def policies_validate(
     )
 
 
+def primaries_list(
+    model: str,
+    *,
+    page_size: int | None = None,
+    page_token: str | None = None,
+    version: float | None = None,
+) -> Call[types.PrimariesListAnswer]:
+    """When which version was primary, the newest time first."""
+    return Call(
+        method="GET",
+        path="/api/v1/models/{model}/primaries",
+        in_path={"model": model},
+        query={"pageSize": page_size, "pageToken": page_token, "version": version},
+    )
+
+
 def primary_actions(
     model: str,
     *,
@@ -859,13 +876,14 @@ def rollouts_list(
     *,
     page_size: int | None = None,
     page_token: str | None = None,
+    version: float | None = None,
 ) -> Call[types.RolloutsListAnswer]:
-    """The rollouts of a model, newest first."""
+    """The rollouts of a model, or of one version of it, newest first."""
     return Call(
         method="GET",
         path="/api/v1/models/{model}/rollouts",
         in_path={"model": model},
-        query={"pageSize": page_size, "pageToken": page_token},
+        query={"pageSize": page_size, "pageToken": page_token, "version": version},
     )
 
 
@@ -874,13 +892,14 @@ def rollouts_list_all(
     page_size: int | None = None,
     page_token: str | None = None,
     live: Literal["true", "false"] | None = None,
+    ended: Literal["true", "false"] | None = None,
     waits_for: Literal["person"] | None = None,
 ) -> Call[types.RolloutsListAllAnswer]:
-    """Rollouts of all models, newest first; with `live=true` those that have not ended, with `waitsFor=person` those of them that wait for a person."""
+    """Rollouts of all models, newest first; with `live=true` those that have not ended, with `ended=true` those that have, the latest end first, with `waitsFor=person` those of them that wait for a person."""
     return Call(
         method="GET",
         path="/api/v1/rollouts",
-        query={"pageSize": page_size, "pageToken": page_token, "live": live, "waitsFor": waits_for},
+        query={"pageSize": page_size, "pageToken": page_token, "live": live, "ended": ended, "waitsFor": waits_for},
     )
 
 

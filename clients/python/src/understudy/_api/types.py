@@ -160,11 +160,13 @@ __all__ = [
     "PlanPlan",
     "PlanPlanStepsItem",
     "PlanWarningsItem",
+    "PrimariesListAnswer",
     "PrimaryOutage",
     "PrimaryOutageGatewaysItem",
     "PrimaryPromoteBody",
     "PrimaryRetireBody",
     "PrimaryRollbackBody",
+    "PrimaryTime",
     "PrimaryUnretireBody",
     "Problem",
     "ProblemErrorsItem",
@@ -1707,6 +1709,11 @@ class PlanWarningsItem(TypedDict):
     detail: str
 
 
+class PrimariesListAnswer(TypedDict):
+    items: list[PrimaryTime]
+    nextPageToken: str | None
+
+
 class PrimaryOutage(TypedDict):
     version: int
     since: str
@@ -1758,6 +1765,23 @@ class PrimaryRollbackBody(_PrimaryRollbackBody, _PrimaryRollbackBodyKeys, total=
     # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
     unlessRepeated: bool
     force: bool
+
+
+class PrimaryTime(TypedDict):
+    version: int
+    since: str
+    # null: it serves
+    until: str | None
+    # true: a newer one took its place; false: it was taken off; null: it serves
+    wasReplaced: bool | None
+    # Its bake ended well, it had none to pass, or an admin put it there
+    proven: bool
+    # The version whose rollback took the proof of these bytes away; null: none has
+    refutedBy: int | None
+    # The version that was primary next; null: none was, yet
+    next: int | None
+    # The rollout that made it primary, or whose end gave it its place back; null: it is not known
+    rolloutId: str | None
 
 
 class _PrimaryUnretireBody(TypedDict):

@@ -26,8 +26,12 @@ export type RolloutPatch = Partial<
 
 export interface WhichRollouts {
   readonly modelId?: string;
+  /** Of this version only; with `modelId`. */
+  readonly version?: number | undefined;
   /** Only those that have not ended. */
   readonly live?: boolean;
+  /** Only those that have ended, the latest end first. */
+  readonly ended?: boolean;
   /** Only those that only a person can move on: that wait for approval, or are paused, in their bake too. */
   readonly needPerson?: boolean;
   /** Of these models only: names, or prefixes that end with `*`; `null` or left out: of all. */
@@ -52,7 +56,7 @@ export interface RolloutStore {
    * not succeeded, since the last one that has.
    */
   triesOf(modelId: string, version: number): Promise<number>;
-  /** Newest first. */
+  /** Newest first; those that have ended: by their end. */
   list(which: WhichRollouts, page: PageRequest): Promise<Page<RolloutRecord>>;
   /**
    * Compare and swap: writes the patch and a higher revision only where the revision is still the
