@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { idempotencyStore, Lease } from '#libs/db';
-import { ingestEvidence, type Registered, type Stores } from '#libs/engine';
-import { deployed, register } from '../support/builders.ts';
+import { ingestEvidence, reconcileRollout, type Registered, type Stores } from '#libs/engine';
+import { ERA, sliceAt, sliceNumber } from '#libs/stats';
+import { deployed, reconcilePorts, register, tally } from '../support/builders.ts';
 import { PostgresModelDatabase } from '../support/memory/postgres-model-database.ts';
 
 /*
@@ -125,4 +126,46 @@ it('gives the key of a request whose process has died to its repeat', async () =
   expect((await claim('0190a000-0000-7000-8000-000000000003')).kind).toBe('new');
   await setBack();
   expect((await claim('0190a000-0000-7000-8000-000000000004')).kind).toBe('new');
+});
+
+it('keeps evidence of before in slices of an era before, beside which what comes now is new', async () => {
+  const look = ({ rollout }: Registered) => reconcileRollout(reconcilePorts(db.uow), rollout!.id);
+  const first = await register(db.uow, 'n');
+  await deployed(db.uow, first);
+  await look(first);
+  const second = await register(db.uow, 'n');
+  await deployed(db.uow, second);
+  await look(second);
+  const rolloutId = second.rollout!.id;
+  await db.refresh();
+  const { revision } = db.state.routes.findLast((route) => route.rolloutId === rolloutId)!;
+  let sequence = 0;
+  const count = async (n: number): Promise<void> => {
+    await db.refresh();
+    for (const ago of [0, 1_000]) {
+      const blocks = { error: { [sliceAt(db.nowMs - ago)]: { n, sum: 0 } } };
+      await ingestEvidence(db.uow, {
+        ...{ gateway: 'g', boot: 'b', sequence: ++sequence, acknowledged: [] },
+        entries: [{ rolloutId, revision, arm: 'shadow', tally: { ...tally(n), blocks } }],
+      });
+    }
+  };
+  const slices = async () => {
+    const steps = await db.uow.run((stores) => stores.evidence.ofRollout(rolloutId));
+    const [step] = Object.values(steps);
+    return (step?.start?.[0]?.shadow ?? step?.shadow)?.blocks?.['error'];
+  };
+  await count(1);
+  const before = sliceNumber(db.nowMs);
+  await setBack();
+  const moved = { [`t0.${before - ERA}`]: { n: 1, sum: 0 }, [`t0.${before - ERA - 1}`]: { n: 1, sum: 0 } };
+  // As it is read, and as it is kept.
+  expect(await slices()).toEqual(moved);
+  await count(2);
+  const now = sliceNumber(db.nowMs);
+  expect(await slices()).toEqual({
+    ...moved,
+    [`t0.${now}`]: { n: 2, sum: 0 },
+    [`t0.${now - 1}`]: { n: 2, sum: 0 },
+  });
 });

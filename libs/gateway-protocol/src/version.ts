@@ -7,3 +7,11 @@ export const PROTOCOL_VERSION = 1;
 
 /** The header of a batch that names the version. In the stream of routes, the snapshot's `protocol` does. */
 export const PROTOCOL_HEADER = 'x-understudy-protocol';
+
+/** The header of a batch that says what the sender's clock shows as it sends, in ms since 1970: slices of time in it are named by that clock. */
+export const CLOCK_HEADER = 'x-understudy-clock';
+
+/** @returns `undefined` where nobody has said, or nothing that a clock shows */
+export function readClock(header: unknown): number | undefined {
+  return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}

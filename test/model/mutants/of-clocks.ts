@@ -3,6 +3,7 @@ import { ENDS, HARM, type Mutant, pure } from './mutant.ts';
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const db = (file: string): string => `libs/db/src/${file}.ts`;
 const CLOCK = 'test/integration/clock-set-back.test.ts';
+const JUMPS = pure('test/model/jumping-clocks.test.ts', 'harm is found');
 
 /** The database's clock is set back: what was written while it was ahead waits for nothing, and proves nothing. */
 export const OF_CLOCKS: readonly Mutant[] = [
@@ -133,5 +134,34 @@ export const OF_CLOCKS: readonly Mutant[] = [
       find: "OR (source_reading.claimed AND source_reading.next_at > excluded.next_at + interval '1 second')",
     },
     ...{ replace: '', caughtBy: pure(CLOCK, 'asks a source') },
+  },
+  {
+    ...{
+      name: 'slices-of-a-later-time',
+      kind: 'clocks',
+      undoes:
+        'slices of time that a clock ahead has named make those that come after it ones of hours, and their harm waits',
+    },
+    ...{ file: 'libs/stats/src/units/eras.ts', find: 'bornAt(slice) <= latest' },
+    ...{ replace: 'bornAt(slice) <= Infinity + latest', caughtBy: JUMPS },
+  },
+  {
+    ...{
+      name: 'slices-of-a-slow-clock-are-old',
+      kind: 'clocks',
+      undoes: 'slices of a gateway whose clock was set back are ones of hours, and their harm waits',
+    },
+    ...{ file: engine('evidence/ingest-evidence'), find: 'clock === undefined' },
+    ...{ replace: 'clock !== null', caughtBy: JUMPS },
+  },
+  {
+    ...{
+      name: 'eras-age-each-other',
+      kind: 'clocks',
+      undoes:
+        'what a clock that was ahead or behind has counted is one slice beside what the right one counts',
+    },
+    ...{ file: 'libs/stats/src/units/blocks.ts', find: 'newestOf.get(eraOf(slice)) ?? 0' },
+    ...{ replace: 'Math.max(...newestOf.values())', caughtBy: JUMPS },
   },
 ];

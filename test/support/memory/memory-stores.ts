@@ -16,7 +16,7 @@ import {
 } from '#libs/engine';
 import { canonicalJson } from '#libs/kernel';
 import { addCounted, NO_STEP_EVIDENCE, type Evidence, type StepEvidence } from '#libs/rollout';
-import { mergeTallies } from '#libs/stats';
+import { beforeNow, mergeTallies } from '#libs/stats';
 import { agendaOf } from './memory-agenda.ts';
 import { counted, Crash, type ModelDatabase } from './model-database.ts';
 import { memoryGroups } from './memory-groups.ts';
@@ -352,14 +352,15 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           if (!route || route.stepIndex === null) continue;
           const key = `${entry.rolloutId} ${entry.revision} ${entry.arm}`;
           const before = s.evidence.get(key)?.tally;
-          const tally = before ? mergeTallies([before, entry.tally]) : entry.tally;
+          const tallies = [...(before ? [before] : []), entry.tally];
+          const tally = mergeTallies(tallies.map((one) => beforeNow(one, now())));
           s.evidence.set(key, { entry, stepIndex: route.stepIndex, startPhase: route.startPhase, tally });
           woken.add(entry.rolloutId);
         }
         return { rollouts: [...woken], refused: [] };
       },
-      ofRollout: async (rolloutId) => evidenceOf(s, rolloutId),
-      ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id)])),
+      ofRollout: async (rolloutId) => evidenceOf(s, rolloutId, now()),
+      ofRollouts: async (ids) => new Map(ids.map((id) => [id, evidenceOf(s, id, now())])),
       traces: async () => [],
     },
     sources: {
@@ -519,12 +520,12 @@ const NO_TOKENS: TokenStore = {
   removeByName: async () => undefined,
 };
 
-function evidenceOf(s: MemoryState, wanted: string): Evidence {
+function evidenceOf(s: MemoryState, wanted: string, nowMs: number): Evidence {
   const steps: Record<number, StepEvidence> = {};
   for (const { entry, stepIndex, startPhase, tally } of s.evidence.values())
     if (entry.rolloutId === wanted)
       steps[stepIndex] = addCounted(steps[stepIndex] ?? NO_STEP_EVIDENCE, {
-        ...{ startPhase, tally, arm: entry.arm, segment: entry.segment ?? null },
+        ...{ startPhase, tally: beforeNow(tally, nowMs), arm: entry.arm, segment: entry.segment ?? null },
       });
   for (const { rolloutId, stepIndex, gate, reading } of s.readings.values()) {
     if (rolloutId !== wanted || reading === null) continue;

@@ -39,9 +39,10 @@ export class BatchReader {
 
   /**
    * @param body the parsed JSON of a batch
+   * @param clock what its sender's clock showed (`CLOCK_HEADER`)
    * @throws DomainError `request_invalid` where the batch's own name is wrong; what says that the database is away
    */
-  async take(body: unknown): Promise<BatchAnswer> {
+  async take(body: unknown, clock?: number): Promise<BatchAnswer> {
     const batch = readBatch(body);
     if ('mistakes' in batch)
       throw new DomainError(
@@ -57,7 +58,7 @@ export class BatchReader {
       if (reason !== null) refused.push(refusalOf(batch, 'trips', i, reason));
     }
     const { counted, refused: unstored } = await ingestEvidence(this.uow, {
-      ...{ ...batch.name, ...batch.lists, serves: batch.serves },
+      ...{ ...batch.name, ...batch.lists, serves: batch.serves, clock },
     });
     refused.push(...unstoredOf(batch, unstored));
     await this.planes.heard(batch.lacks, batch.moves);

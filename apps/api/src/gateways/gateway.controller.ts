@@ -3,7 +3,14 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answer } from '../openapi/answer.ts';
 import type { FastifyReply } from 'fastify';
-import { type BatchAnswer, batchDocument, LIST_NAMES, type RouteMessage } from '#libs/gateway-protocol';
+import {
+  type BatchAnswer,
+  batchDocument,
+  CLOCK_HEADER,
+  LIST_NAMES,
+  readClock,
+  type RouteMessage,
+} from '#libs/gateway-protocol';
 import { Scopes } from '../access/access.guard.ts';
 import { OpenStreams } from '../access/open-streams.ts';
 import { TakesBody } from '../access/route-access.ts';
@@ -79,7 +86,10 @@ export class GatewayController {
     summary:
       'One batch of evidence, acknowledged routes and local trips, each entry by itself; a repeat is acknowledged and ignored',
   })
-  evidence(@Body({ schema: batchDocument }) batch: unknown): Promise<BatchAnswer> {
-    return this.batches.take(batch);
+  evidence(
+    @Body({ schema: batchDocument }) batch: unknown,
+    @Req() request: WithCaller,
+  ): Promise<BatchAnswer> {
+    return this.batches.take(batch, readClock(request.headers[CLOCK_HEADER]));
   }
 }

@@ -1,5 +1,6 @@
 import {
   type BatchAnswer,
+  CLOCK_HEADER,
   type EvidenceBatch,
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
@@ -60,6 +61,8 @@ export function evidencePost(
           authorization: `Bearer ${to.token}`,
           'content-type': 'application/json',
           [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+          // As it is now, however long the batch has waited: the one that names slices of time (`EvidenceCollector`).
+          [CLOCK_HEADER]: String(Date.now()),
         },
         body: JSON.stringify(apisVersion > 0 ? batch : asOldestTakeIt(batch)),
         signal: AbortSignal.timeout(SEND_MS),

@@ -1,5 +1,5 @@
 import type { StartPhase } from '#libs/rollout';
-import { overflowBin, type Sketch, type Tally, type TallyBounds } from '#libs/stats';
+import { beforeNow, overflowBin, type Sketch, type Tally, type TallyBounds } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 
 /** Of one row over all batches: names that data planes invent one after the other do not add up without end. */
@@ -44,3 +44,12 @@ export function tallyOf(row: EvidenceRow): Tally {
     histograms: row.histograms,
   };
 }
+
+/** Selects the database's time beside a row, in ms since 1970. */
+export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms';
+export interface TimedRow extends EvidenceRow {
+  readonly now_ms: number;
+}
+
+/** No slice of it lies in the future. */
+export const tallyByNow = (row: TimedRow): Tally => beforeNow(tallyOf(row), row.now_ms);

@@ -10,11 +10,11 @@ import {
   type StartPhase,
   type StepEvidence,
 } from '#libs/rollout';
-import { boundTally, mergeTallies } from '#libs/stats';
+import { beforeNow, boundTally, mergeTallies } from '#libs/stats';
 import type { Reading as RouteReading } from '#libs/traffic';
 import { NEVER_SEEN } from '../routing/gateway-alive.ts';
 import { boundSegments } from './bound-segments.ts';
-import { type EvidenceRow as Row, ROW_BOUNDS, tallyOf } from './evidence-row.ts';
+import { type EvidenceRow as Row, NOW_MS, ROW_BOUNDS, tallyByNow, type TimedRow } from './evidence-row.ts';
 
 /** Recorded requests that are kept of one arm under one route revision. */
 const MOST_TRACES = 8;
@@ -90,7 +90,9 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
 
   async function read(rolloutIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
     const [rows, readings] = [
-      await manager.query<Row[]>('SELECT * FROM evidence WHERE rollout_id = ANY($1)', [rolloutIds]),
+      await manager.query<TimedRow[]>(`SELECT *, ${NOW_MS} FROM evidence WHERE rollout_id = ANY($1)`, [
+        rolloutIds,
+      ]),
       await manager.query<Reading[]>(
         `SELECT rollout_id, step_index, gate, reading FROM source_reading
          WHERE rollout_id = ANY($1) AND reading IS NOT NULL`,
@@ -110,7 +112,7 @@ export function evidenceStore(manager: EntityManager): EvidenceStore {
           startPhase: row.start_phase,
           arm: row.arm,
           segment: row.segment === '' ? null : row.segment,
-          tally: tallyOf(row),
+          tally: tallyByNow(row),
         }),
       );
     for (const row of readings)
@@ -147,16 +149,18 @@ async function addUp(
       }),
     ],
   );
-  const rows = await manager.query<(Row & { n: string })[]>(
-    `SELECT e.*, k.n FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
+  const rows = await manager.query<(TimedRow & { n: string })[]>(
+    `SELECT e.*, k.n, ${NOW_MS} FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY AS k(id, revision, arm, segment, n)
      JOIN evidence e ON e.rollout_id = k.id AND e.route_revision = k.revision AND e.arm = k.arm AND e.segment = k.segment
      ORDER BY e.rollout_id, e.route_revision, e.arm COLLATE "C", e.segment COLLATE "C" FOR UPDATE OF e`,
     keys,
   );
   const before = new Map(rows.map((row) => [Number(row.n) - 1, row]));
   const sums = entries.map((entry, i) => {
-    const known = tallyOf(before.get(i) as Row);
-    return boundTally(known, mergeTallies([known, entry.tally]), ROW_BOUNDS);
+    const row = before.get(i) as TimedRow;
+    // First the slices that lie in the future, of both, so that none grows by them.
+    const known = tallyByNow(row);
+    return boundTally(known, mergeTallies([known, beforeNow(entry.tally, row.now_ms)]), ROW_BOUNDS);
   });
   const traces = entries.map((entry, i) => latest(entry.traces, (before.get(i) as Row).traces));
   await manager.query(

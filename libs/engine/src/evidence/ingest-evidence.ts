@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { blocksAtOnce, sliceEndSeconds, sliceOf } from '#libs/stats';
+import { blocksAtOnce, byClock } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from '../ports/feedback-records.ts';
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
@@ -40,7 +40,7 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & Bat
     };
     const now = await stores.now();
     const added = await stores.evidence.add(
-      batch.entries.map((entry) => withMoment(withoutFuture(entry, now), now)),
+      batch.entries.map((entry) => withMoment(byItsClock(entry, batch.clock, now), now)),
     );
     await stores.agenda.wakeForEvidence(added.rollouts);
     return { counted, refused: { ...refused, entries: added.refused } };
@@ -56,25 +56,9 @@ async function keepPairs(
   return [...new Map(refused.map((one) => [one.entry, one])).values()];
 }
 
-/** Data planes' clocks differ by no more. Milliseconds. */
-const MOST_AHEAD_MS = 60_000;
-
-/** Slices of time grow with their age, by the newest one: a clock that is far ahead would make one slice of all. */
-function withoutFuture(entry: EvidenceEntry, now: Instant): EvidenceEntry {
-  const { blocks } = entry.tally;
-  if (!blocks) return entry;
-  const isPast = (block: string): boolean => {
-    const slice = sliceOf(block);
-    return slice === null || sliceEndSeconds(slice) * 1_000 <= now + MOST_AHEAD_MS;
-  };
-  const past = Object.fromEntries(
-    Object.entries(blocks).map(([name, all]) => [
-      name,
-      Object.fromEntries(Object.entries(all).filter(([block]) => isPast(block))),
-    ]),
-  );
-  return { ...entry, tally: { ...entry.tally, blocks: past } };
-}
+/** Whoever does not say what its clock shows is taken at its word: slices in the future are no trouble to others (`beforeNow`, where evidence is kept). */
+const byItsClock = (entry: EvidenceEntry, clock: Instant | undefined, now: Instant): EvidenceEntry =>
+  clock === undefined ? entry : { ...entry, tally: byClock(entry.tally, clock, now) };
 
 /**
  * Older data planes do not say when requests came. A batch has those of half a second or so, so they count as those of the second in which it arrives:

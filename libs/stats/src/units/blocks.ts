@@ -42,22 +42,37 @@ export function sliceOf(block: string): Slice | null {
   return { level: Number(block.slice(1, dot)), index: Number(block.slice(dot + 1)) };
 }
 
+const beginOf = ({ level, index }: Slice): number => index * 2 ** level;
 /** The first shortest slice after it. */
 const endOf = ({ level, index }: Slice): number => (index + 1) * 2 ** level;
+/** The end of the newest slice beside which there may be one of this length, in shortest slices. */
+export const bornAt = (slice: Slice): number =>
+  endOf(slice) + (slice.level === 0 ? 0 : SLICES_BEHIND * 2 ** slice.level);
+
+/** The slice so many eras earlier; `null`: there was no such time. */
+export function erasEarlier({ level, index }: Slice, eras: number): string | null {
+  const earlier = index - eras * (ERA / 2 ** level);
+  return earlier < 0 ? null : `t${level}.${earlier}`;
+}
 
 /** Seconds since 1970 at which a slice ends. */
 export const sliceEndSeconds = (slice: Slice): number => endOf(slice) * SLICE_SECONDS;
 
 /**
  * Adds up blocks, and lets slices of time grow with their age, so that their number grows with the logarithm of the time only. Which slices are
- * merged depends on the newest one alone, so the order of adding does not matter.
+ * merged depends on the newest one of their era alone, so the order of adding does not matter.
  */
 export function mergeBlocks(parts: readonly Blocks[]): Blocks {
-  const newest = newestSlice(parts);
+  const newest = newestOfEras(parts);
+  return renamed(parts, (block) => grown(block, newest));
+}
+
+/** Adds up blocks under other names; those that get the same one are one from then on. */
+export function renamed(parts: readonly Blocks[], nameOf: (block: string) => string): Blocks {
   const sums = new Map<string, BlockCounts>();
   for (const blocks of parts)
     for (const [block, counts] of Object.entries(blocks)) {
-      const name = grown(block, newest);
+      const name = nameOf(block);
       const sum = sums.get(name);
       sums.set(name, sum ? addCounts(sum, counts) : counts);
     }
@@ -70,30 +85,35 @@ function addCounts(one: BlockCounts, other: BlockCounts): BlockCounts {
   return sum;
 }
 
-/** The end of the last slice, in shortest slices; 0 without any. */
-function newestSlice(parts: readonly Blocks[]): number {
-  let newest = 0;
+/** Slices of two years: the longest ones, and the eras. */
+const MOST_LEVELS = 26;
+/** An era, in shortest slices. What one clock has counted ages by nothing that is of another era (`eras.ts`). */
+export const ERA = 2 ** MOST_LEVELS;
+const eraOf = (slice: Slice): number => Math.floor(beginOf(slice) / ERA);
+
+/** The end of the last slice of each era, in shortest slices. */
+function newestOfEras(parts: readonly Blocks[]): ReadonlyMap<number, number> {
+  const newest = new Map<number, number>();
   for (const blocks of parts)
     for (const block of Object.keys(blocks)) {
       const slice = sliceOf(block);
-      if (slice) newest = Math.max(newest, endOf(slice));
+      if (slice) newest.set(eraOf(slice), Math.max(newest.get(eraOf(slice)) ?? 0, endOf(slice)));
     }
   return newest;
 }
 
-function grown(block: string, newest: number): string {
+function grown(block: string, newestOf: ReadonlyMap<number, number>): string {
   const slice = sliceOf(block);
   if (!slice) return block;
+  const newest = newestOf.get(eraOf(slice)) ?? 0;
   let { level, index } = slice;
   for (; level < MOST_LEVELS; level++) {
     const longer = { level: level + 1, index: Math.floor(index / 2) };
-    if (newest - endOf(longer) < SLICES_BEHIND * 2 ** longer.level) break;
+    if (newest < bornAt(longer)) break;
     index = longer.index;
   }
   return level === slice.level ? block : `t${level}.${index}`;
 }
-/** Slices of four years. */
-const MOST_LEVELS = 26;
 
 /**
  * The blocks of arms over the same slices of time: a slice that another arm has as part of a longer one is merged into that one. Arms that ran
@@ -114,15 +134,7 @@ export function alikeInTime(arms: readonly Blocks[]): readonly Blocks[] {
     }
     return name;
   };
-  return arms.map((blocks) => {
-    const sums = new Map<string, BlockCounts>();
-    for (const [block, counts] of Object.entries(blocks)) {
-      const name = longest(block);
-      const sum = sums.get(name);
-      sums.set(name, sum ? addCounts(sum, counts) : counts);
-    }
-    return Object.fromEntries(sums);
-  });
+  return arms.map((blocks) => renamed([blocks], longest));
 }
 
 /** Buckets of a sketch to one coarse one: a factor of 1.13. */

@@ -1,4 +1,5 @@
 import type { PrimaryWord } from '../../outages/records.ts';
+import type { Instant } from '#libs/kernel';
 import type { Tally } from '#libs/stats';
 import type { Arm } from '#libs/traffic';
 import type { SampleRecord, ServedRequest } from '../feedback-records.ts';
@@ -62,4 +63,6 @@ export interface EvidenceBatch {
   readonly trips?: readonly TripRecord[] | undefined;
   /** What its callers meet at primaries. */
   readonly primaries?: readonly PrimaryWord[] | undefined;
+  /** The gateway's time of day when it sent this, by which it names slices of time; left out: as right as any. */
+  readonly clock?: Instant | undefined;
 }
