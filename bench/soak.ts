@@ -16,7 +16,7 @@ const MOST_GROWTH = 1.1;
 const POLICY = {
   name: 'half',
   steps: [{ canary: { weight: '50%', minRequests: 1_000_000_000, maxDuration: '1d' } }],
-  gates: [{ metric: 'error_rate', maxIncrease: 1 }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

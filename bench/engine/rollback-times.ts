@@ -11,7 +11,7 @@ const MODEL = 'rolled';
 const POLICY = {
   name: 'everybody',
   steps: [{ canary: { weight: '100%', minRequests: 1_000_000, maxDuration: '1d' } }],
-  gates: [{ metric: 'error_rate', maxIncrease: 1 }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
   promoteWhen: 'notFailed',
 };
 

@@ -15,7 +15,7 @@ const LONG_MS = 300_000;
 const POLICY = {
   name: 'on-trial',
   steps: [{ canary: { weight: '10%', minRequests: 1_000_000, maxDuration: '1d' } }],
-  gates: [{ metric: 'error_rate', maxIncrease: 1 }],
+  gates: [{ metric: 'error_rate', maxIncrease: 0.99 }],
   promoteWhen: 'notFailed',
 };
 

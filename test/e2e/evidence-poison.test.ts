@@ -129,7 +129,7 @@ describe("one model's input", () => {
       steps: [shadow],
       gates: [
         { metric: 'agreement', min: 0.01, segments: { path: '$.c' } },
-        { metric: 'output_drift', max: 100 },
+        { metric: 'output_drift', max: 30 },
       ],
     });
     await underTrial('attacker-canary', fine, odd, {

@@ -26,7 +26,7 @@ function queryOf(from: string, of: string): string {
         service: 'm-v{{version}}',
         namespace: 'models',
         window: '5m',
-        max: 1,
+        max: 0.5,
       },
     ],
   }).gates;

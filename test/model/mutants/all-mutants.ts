@@ -3,12 +3,12 @@ import { OF_CLOCKS } from './of-clocks.ts';
 import { OF_ENVIRONMENTS } from './of-environments.ts';
 import { OF_GROUPS } from './of-groups.ts';
 import { OF_JUDGEMENT } from './of-judgement.ts';
+import { OF_POLICIES } from './of-policies.ts';
 import { OF_PRIMARIES } from './of-primaries.ts';
-import { OF_PURE_CODE } from './of-pure-code.ts';
+import { OF_PURE_CODE, OF_TELLING } from './of-pure-code.ts';
 import { OF_RINGS } from './of-rings.ts';
 import { OF_PROOF } from './of-proof.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
-import { OF_TELLING } from './of-telling.ts';
 import { OF_UNITS } from './of-units.ts';
 
 /**
@@ -18,6 +18,7 @@ import { OF_UNITS } from './of-units.ts';
 export const MUTANTS: readonly Mutant[] = [
   ...OF_ROLLOUTS,
   ...OF_PROOF,
+  ...OF_POLICIES,
   ...OF_PURE_CODE,
   ...OF_UNITS,
   ...OF_JUDGEMENT,

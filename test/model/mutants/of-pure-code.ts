@@ -1,14 +1,13 @@
-import { type Mutant, pure } from './mutant.ts';
+import { KEEPS, type Mutant, pure } from './mutant.ts';
 
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const ARMS = pure('apps/gateway/src/forward/arm-outcome.test.ts');
-const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
 const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
 const CLOCKS = pure('libs/rollout/src/freeze/clock-changes.test.ts');
 const QUERIES = pure('libs/rollout/src/evidence/fill-query.test.ts');
 const SAID = 'test/integration/known-secrets.test.ts';
 
-/** Kinds 4, 5, 7, 9 and 10, and those parts of others that are pure. */
+/** Kinds 4, 7, 9 and 10, and those parts of others that are pure. */
 export const OF_PURE_CODE: readonly Mutant[] = [
   {
     ...{
@@ -32,69 +31,6 @@ export const OF_PURE_CODE: readonly Mutant[] = [
     ...{ name: 'late-is-lost', kind: 4, undoes: 'an answer that came too late is in no arm' },
     ...{ file: 'apps/gateway/src/forward/arm-outcome.ts', find: 'outcome.failed = true;' },
     ...{ replace: 'return null;', caughtBy: ARMS },
-  },
-  {
-    ...{ name: 'everybody-held-back', kind: 5, undoes: 'holdBack: 100% validates' },
-    ...{ file: rollout('policy/never-met'), find: 'step.holdBack >= 10_000' },
-    ...{ replace: 'step.holdBack > 10_000', caughtBy: NEVER_MET },
-  },
-  {
-    ...{ name: 'agreement-of-one', kind: 5, undoes: 'agreement min: 1 and rank_correlation min: 1 validate' },
-    ...{ file: rollout('policy/never-met'), find: 'return gate.min >= 1' },
-    ...{ replace: 'return gate.min > 1', caughtBy: NEVER_MET },
-  },
-  {
-    ...{ name: 'no-increase-at-all', kind: 5, undoes: 'maxIncrease: 0 validates' },
-    ...{ file: rollout('policy/never-met'), find: "'increase' in gate.margin && gate.margin.increase === 0" },
-    ...{ replace: 'false', caughtBy: NEVER_MET },
-  },
-  {
-    ...{ name: 'no-click-less', kind: 5, undoes: 'maxDecrease: 0 validates' },
-    ...{ file: rollout('policy/never-met'), find: 'return gate.by === 0' },
-    ...{ replace: 'return gate.by < 0', caughtBy: NEVER_MET },
-  },
-  {
-    ...{
-      name: 'full-canary-compares-nobody',
-      kind: 5,
-      undoes: 'a canary of 100% has nobody to be compared with, and never ends',
-    },
-    ...{ file: rollout('evidence/evidence'), find: 'if (weight === 1)' },
-    ...{ replace: 'if (weight > 1)', caughtBy: NEVER_MET },
-  },
-  {
-    ...{
-      name: 'ratio-of-two-zeros',
-      kind: 5,
-      undoes: 'nothing bad has happened in either arm, and the gate never passes',
-    },
-    ...{
-      file: 'libs/stats/src/rates/judge-rates.ts',
-      find: 'if (bad.trials === 0) return nothingBad(arms, budget);',
-    },
-    ...{ replace: '', caughtBy: pure('libs/stats/src/judge.test.ts', 'nothing bad at all') },
-  },
-  {
-    ...{
-      name: 'unknown-placeholder',
-      kind: 5,
-      undoes: 'a query with {{modelName}} validates, and asks for that text',
-    },
-    ...{
-      file: rollout('policy/never-met'),
-      find: "gate.metric === 'prometheus' ? unknownPlaceholder(gate.query) : null",
-    },
-    ...{ replace: 'null', caughtBy: NEVER_MET },
-  },
-  {
-    ...{ name: 'endless-freeze', kind: 5, undoes: 'a kept freeze window that never closes is not said' },
-    ...{ file: rollout('plan/plan'), find: 'isAlwaysOpen(f)' },
-    ...{ replace: 'false', caughtBy: FREEZE },
-  },
-  {
-    ...{ name: 'endless-freeze-validates', kind: 5, undoes: 'freeze windows that never close validate' },
-    ...{ file: rollout('policy/never-met'), find: ', ...endlessFreezes(freeze)' },
-    ...{ replace: '', caughtBy: pure('libs/rollout/src/freeze/no-gap.test.ts') },
   },
   {
     ...{
@@ -244,5 +180,65 @@ export const OF_PURE_CODE: readonly Mutant[] = [
       replace: 'if (lasts(',
       caughtBy: pure('test/integration/subscriptions.test.ts', 'is about that message'),
     },
+  },
+];
+
+/** What is told, and in which order. */
+export const OF_TELLING: readonly Mutant[] = [
+  {
+    ...{
+      name: 'alarms-wait-behind-verdicts',
+      kind: 'also',
+      undoes: 'a rollback is told after all news of verdicts',
+    },
+    ...{
+      file: 'libs/db/src/subscriptions/subscription.store.ts',
+      find: "const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;",
+    },
+    ...{
+      replace: "const ALARMS = `'none'`;",
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'alarms do not wait behind verdicts'),
+    },
+  },
+  {
+    ...{ name: 'cause-is-not-said', kind: 10, undoes: 'a source that cannot be reached says "fetch failed"' },
+    ...{ file: 'libs/outbound/src/outbound-fetch.ts', find: 'const inner = failureOf(cause);' },
+    ...{
+      replace: 'const inner = cause === null ? failureOf(cause) : null;',
+      caughtBy: pure('test/integration/metric-sources.test.ts', 'says why a source did not answer'),
+    },
+  },
+  {
+    ...{
+      name: 'offers-what-is-so',
+      kind: 'also',
+      undoes: 'serving again is offered for a model that serves',
+    },
+    ...{
+      file: 'libs/engine/src/primary/possible-model-actions.ts',
+      find: 'if (model.retirement === null) throw soAlready(`"${model.name}" is not retired.`);',
+    },
+    ...{ replace: '', caughtBy: pure('test/model/offers.test.ts') },
+  },
+  {
+    ...{
+      name: 'word-of-before',
+      kind: 'also',
+      undoes: 'the answer to a command says what the rollout waited for before it',
+    },
+    ...{
+      file: 'libs/engine/src/evaluation/why-it-waits.ts',
+      find: 'decision?.revision === revision ?',
+    },
+    ...{ replace: 'decision ?', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'abort-is-given-up',
+      kind: 2,
+      undoes: 'an abort is not carried out where the rollout has come a step further since somebody looked',
+    },
+    ...{ file: 'libs/client/src/seen.ts', find: "word === 'abort'" },
+    ...{ replace: "word === 'abort now'", caughtBy: pure('libs/client/src/seen.test.ts') },
   },
 ];

@@ -7,8 +7,9 @@ import { type Policy } from './policy.ts';
 import { type Step } from './steps.ts';
 import { isTimeGate } from './gates/time-metric.ts';
 import { isUsageGate } from './gates/usage-metric.ts';
+import { valuesOfTemplate } from './templates/metric-templates.ts';
 
-/** What of a policy no version could ever meet, and what to write instead. */
+/** What of a policy no version could ever meet, or ever fail, and what to write instead. */
 export interface NeverMet {
   readonly path: PropertyKey[];
   readonly detail: string;
@@ -50,6 +51,43 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
     case 'http':
       return null;
   }
+}
+
+/** 10^8 values that have nothing in common with 10^8 others come to a little more, as far as they prove it. */
+const LARGEST_INDEX = 30;
+/** Nor does any number of requests surely prove that a share is nearer than this to its end. */
+const TOO_NEAR = 0.001;
+
+type Why = readonly [field: string, why: string] | null;
+
+/**
+ * Why no version could fail a gate, whatever it does; `null`: one could. Means without a range, and what a source says, may be anything; margins of
+ * other metrics that are never exceeded do not parse.
+ */
+function unfailing(gate: Gate): Why {
+  if (isTimeGate(gate) || isUsageGate(gate)) return null;
+  if (gate.metric === 'prometheus') return unfailingNamed(gate);
+  if ('margin' in gate)
+    return 'increase' in gate.margin && gate.margin.increase > 1 - TOO_NEAR
+      ? ['maxIncrease', 'no share is more than 1 higher than another']
+      : null;
+  if (gate.metric === 'agreement' && gate.min < TOO_NEAR) return ['min', 'no share is below 0'];
+  if (gate.metric === 'rank_correlation' && gate.min < -1 + TOO_NEAR)
+    return ['min', 'no correlation is below -1'];
+  return isIndexGate(gate) && gate.max > LARGEST_INDEX
+    ? ['max', `100 million values that have nothing in common have an index of about ${LARGEST_INDEX}`]
+    : null;
+}
+
+type IndexGate = Gate & { readonly metric: 'output_drift' | 'confidence' | 'input_drift' };
+const isIndexGate = (gate: Gate): gate is IndexGate =>
+  gate.metric === 'output_drift' || gate.metric === 'confidence' || gate.metric === 'input_drift';
+
+/** Of a named metric it is known what it can be. */
+function unfailingNamed({ query, min, max }: Gate & { readonly metric: 'prometheus' }): Why {
+  const { least, most } = valuesOfTemplate(query);
+  if ((min ?? -Infinity) > least || (max ?? Infinity) < most) return null;
+  return max === null ? ['min', `it is never below ${least}`] : ['max', `it is never above ${most}`];
 }
 
 /** One place for all that can never be met: a rollout by such a policy would only ever run out of time. */
@@ -105,6 +143,14 @@ export function neverMetByNew({
       : [],
   );
   const ofGates = gates.flatMap((gate, i): NeverMet[] => {
+    const [field, why] = (gate.dryRun ? null : unfailing(gate)) ?? [];
+    if (field !== undefined)
+      return [
+        {
+          path: ['gates', i, field],
+          detail: `${why}, so this gate would guard nothing; narrow it, or write dryRun: true to watch only`,
+        },
+      ];
     if (gate.metric === 'http' && /\{\{|%7b%7b/i.test(gate.url))
       return [
         {

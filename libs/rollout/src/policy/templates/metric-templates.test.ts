@@ -49,7 +49,7 @@ it.each<[object, string]>([
       namespace: undefined,
       window: undefined,
       query,
-      max: 1,
+      max: 0.5,
     }),
   ).toMatchObject({ query });
 });

@@ -80,6 +80,14 @@ const kserveLatency = (template: MetricTemplate, of: QuantileMetric): string =>
     range(template),
   )}`;
 
+/** Between what the values of a query lie, where a named metric makes it: gates keep the query only. */
+export function valuesOfTemplate(query: string): { readonly least: number; readonly most: number } {
+  if (/^\(\(sum\(rate\(istio_requests_total\{/.test(query) && query.endsWith(' > 0)'))
+    return { least: 0, most: 1 };
+  const isTime = /^(?:1000 \* )?histogram_quantile\(/.test(query) && query.endsWith(' >= 0');
+  return { least: isTime ? 0 : -Infinity, most: Infinity };
+}
+
 /** A `prometheus` gate as it is written: it asks its own query, or for a named metric. */
 interface Written {
   readonly query?: string | undefined;
