@@ -1,45 +1,19 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { EmbeddedOutcome } from '#libs/stats';
+import { PairEntity } from './pair.entity.ts';
 
 /** The texts of two answers to one request of a shadow, until their embeddings were compared; then what came of it. */
 @Entity('embedding_pair')
 @Index('embedding_pair_due', ['dueAt'], { where: '"outcome" IS NULL' })
-export class EmbeddingPairEntity {
+export class EmbeddingPairEntity extends PairEntity {
   @PrimaryColumn('uuid', { name: 'rollout_id', primaryKeyConstraintName: 'embedding_pair_pkey' })
   rolloutId!: string;
 
   @PrimaryColumn('text', { name: 'request_id', primaryKeyConstraintName: 'embedding_pair_pkey' })
   requestId!: string;
 
-  /** Of the route. */
-  @Column('int')
-  revision!: number;
-
-  /** Empty once there is an outcome, as is the other one. */
-  @Column('text', { name: 'primary_text' })
-  primaryText!: string;
-
-  @Column('text', { name: 'candidate_text' })
-  candidateText!: string;
-
-  @Column('boolean')
-  identical!: boolean;
-
-  @Column('int', { default: 0 })
-  attempts!: number;
-
   @Column('text', { nullable: true })
   outcome!: EmbeddedOutcome | null;
-
-  /** Why it failed. */
-  @Column('text', { nullable: true })
-  reason!: string | null;
-
-  @Column('timestamptz', { name: 'due_at', default: () => 'clock_timestamp()' })
-  dueAt!: Date;
-
-  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
-  createdAt!: Date;
 }
 
 /** What a rollout's embeddings have cost, what is booked included. */

@@ -1,23 +1,18 @@
 import type { EntityManager } from 'typeorm';
-import type { EmbeddingPairStore, PairToEmbed, TextPairRecord, UnitVector } from '#libs/engine';
+import type { EmbeddingPairStore, PairToEmbed, UnitVector } from '#libs/engine';
 import { clearAway } from '../work/clear-away.ts';
-import { entryByEntry } from '../work/entry-by-entry.ts';
-import { hasGate } from '../rollouts/has-gate.ts';
+import { insertPairs, type PairTable } from './insert-pairs.ts';
 
-/** Pairs of a rollout that wait at most: new ones come in as fast as the endpoint reads. */
-const MOST_WAITING = 100;
-/** Of a rollout in all. */
-const MOST_PAIRS = 5_000;
+const PAIRS: PairTable = {
+  name: 'embedding_pair',
+  gate: 'embedding_distance_mean',
+  mostWaiting: 100,
+  keepsRequest: false,
+};
 
 export function embeddingPairStore(manager: EntityManager): EmbeddingPairStore {
   return {
-    keep: (pairs) =>
-      entryByEntry(
-        manager,
-        pairs,
-        (one) => [one.rolloutId, one.requestId],
-        (part) => insert(manager, part),
-      ),
+    keep: (pairs) => insertPairs(manager, PAIRS, pairs),
 
     async claim(most, attempts, leaseMs) {
       return manager.query<PairToEmbed[]>(
@@ -164,28 +159,3 @@ function bytesOf(vector: UnitVector): Buffer {
 
 const vectorOf = (bytes: Buffer): UnitVector =>
   Float32Array.from({ length: Math.floor(bytes.length / BYTES) }, (_, i) => bytes.readFloatLE(i * BYTES));
-
-async function insert(manager: EntityManager, pairs: readonly TextPairRecord[]): Promise<void> {
-  await manager.query(
-    `INSERT INTO embedding_pair (rollout_id, request_id, revision, primary_text, candidate_text, identical)
-     SELECT p.id, p.request_id, p.revision, p.primary_text, p.candidate_text, p.identical
-     FROM (SELECT DISTINCT ON (id, request_id) * FROM unnest(
-         $1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bool[])
-         WITH ORDINALITY AS p(id, request_id, revision, primary_text, candidate_text, identical, n)
-       ORDER BY id, request_id, n) p
-     JOIN rollout r ON r.id = p.id AND r.ended_at IS NULL AND ${hasGate('r', 'embedding_distance_mean')}
-     WHERE (SELECT count(*) FROM embedding_pair t WHERE t.rollout_id = p.id AND t.outcome IS NULL) < $7
-       AND (SELECT count(*) FROM embedding_pair t WHERE t.rollout_id = p.id) < $8
-     ORDER BY p.id, p.request_id COLLATE "C" ON CONFLICT DO NOTHING`,
-    [
-      pairs.map((pair) => pair.rolloutId),
-      pairs.map((pair) => pair.requestId),
-      pairs.map((pair) => pair.revision),
-      pairs.map((pair) => pair.primary),
-      pairs.map((pair) => pair.candidate),
-      pairs.map((pair) => pair.identical),
-      MOST_WAITING,
-      MOST_PAIRS,
-    ],
-  );
-}

@@ -4,29 +4,23 @@ import {
   type JudgeSpending,
   type Preference,
   REQUESTS_OF_PAIR,
-  type TextPairRecord,
   type TextPairStore,
 } from '#libs/engine';
 import { clearAway } from '../work/clear-away.ts';
-import { entryByEntry } from '../work/entry-by-entry.ts';
-import { hasGate } from '../rollouts/has-gate.ts';
+import { insertPairs, type PairTable } from './insert-pairs.ts';
 
-/** Pairs of a rollout that wait at most: new ones come in as fast as the judge reads. */
-const MOST_WAITING = 20;
-/** Of a rollout in all. */
-const MOST_PAIRS = 5_000;
+const PAIRS: PairTable = {
+  name: 'text_pair',
+  gate: 'judge_win_rate',
+  mostWaiting: 20,
+  keepsRequest: true,
+};
 /** Any number of our own: workers book pairs one after the other, so that no two spend the same budget. */
 const BOOKING_LOCK = 7_400_150;
 
 export function textPairStore(manager: EntityManager): TextPairStore {
   return {
-    keep: (pairs) =>
-      entryByEntry(
-        manager,
-        pairs,
-        (one) => [one.rolloutId, one.requestId],
-        (part) => insert(manager, part),
-      ),
+    keep: (pairs) => insertPairs(manager, PAIRS, pairs),
 
     async spent() {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [BOOKING_LOCK]);
@@ -108,29 +102,3 @@ const booked = (pair: ClaimedPair, spent: JudgeSpending): unknown[] => [
   ...[pair.rolloutId, pair.requestId, pair.attempts],
   ...[spent.requests, Math.round(spent.inputTokens), Math.round(spent.outputTokens)],
 ];
-
-async function insert(manager: EntityManager, pairs: readonly TextPairRecord[]): Promise<void> {
-  await manager.query(
-    `INSERT INTO text_pair (rollout_id, request_id, revision, request, primary_text, candidate_text, identical)
-     SELECT p.id, p.request_id, p.revision, p.request, p.primary_text, p.candidate_text, p.identical
-     FROM (SELECT DISTINCT ON (id, request_id) * FROM unnest(
-         $1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bool[])
-         WITH ORDINALITY AS p(id, request_id, revision, request, primary_text, candidate_text, identical, n)
-       ORDER BY id, request_id, n) p
-     JOIN rollout r ON r.id = p.id AND r.ended_at IS NULL AND ${hasGate('r', 'judge_win_rate')}
-     WHERE (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id AND t.outcome IS NULL) < $8
-       AND (SELECT count(*) FROM text_pair t WHERE t.rollout_id = p.id) < $9
-     ORDER BY p.id, p.request_id COLLATE "C" ON CONFLICT DO NOTHING`,
-    [
-      pairs.map((pair) => pair.rolloutId),
-      pairs.map((pair) => pair.requestId),
-      pairs.map((pair) => pair.revision),
-      pairs.map((pair) => pair.request),
-      pairs.map((pair) => pair.primary),
-      pairs.map((pair) => pair.candidate),
-      pairs.map((pair) => pair.identical),
-      MOST_WAITING,
-      MOST_PAIRS,
-    ],
-  );
-}

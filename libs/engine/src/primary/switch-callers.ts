@@ -39,12 +39,8 @@ export const goBack = (
   version: number | null,
   { force = false, ...word }: Forceful & SeenPrimary,
 ): Promise<MovedPrimary> =>
-  switched(
-    ports,
-    model,
-    { versions: version === null ? [] : [version], back: 'from_primary' },
-    force,
-    (stores, probes) => rollBack(stores, model, version, { ...word, probes }),
+  switched(ports, model, backTo(version), force, (stores, probes) =>
+    rollBack(stores, model, version, { ...word, probes }),
   );
 
 /** As `unretireModel`, with what the servers say before and after. */
@@ -54,12 +50,8 @@ export const serveAgain = (
   version: number | null,
   { force = false, ...word }: Forceful,
 ): Promise<MovedPrimary> =>
-  switched(
-    ports,
-    model,
-    { versions: version === null ? [] : [version], back: 'from_primary' },
-    force,
-    (stores, probes) => unretireModel(stores, model, version, { ...word, probes }),
+  switched(ports, model, backTo(version), force, (stores, probes) =>
+    unretireModel(stores, model, version, { ...word, probes }),
   );
 
 /** As `carryOutAction`, with what the servers say before and after. */
@@ -81,6 +73,12 @@ export async function actOn(
 
 const endsBake = (action: Action, { rollout, outcome }: Acted): boolean =>
   action === 'abort' && outcome === null && !isLive(rollout.state);
+
+/** @param version `null`: the last proven one */
+const backTo = (version: number | null): ToProbe => ({
+  versions: version === null ? [] : [version],
+  back: 'from_primary',
+});
 
 async function switched(
   ports: Ports,
