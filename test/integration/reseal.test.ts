@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { openDataSource, receiptKey, resealSecrets, typeOrmUnitOfWork, webhookStore } from '#libs/db';
+import { openDataSource, installationKey, resealSecrets, typeOrmUnitOfWork, webhookStore } from '#libs/db';
 import { subscribe } from '#libs/engine';
 import { exportKey, publicKeyText } from '#libs/event-exports';
 import { secretBox } from '#libs/secrets';
@@ -43,12 +43,13 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
   await dataSource.query(
     `INSERT INTO webhook_source (name, kind, secret, models) VALUES ('old', 'standard', 'in the open', '{a}')`,
   );
-  const key = await receiptKey(dataSource, before);
+  const key = await installationKey(dataSource, before, 'receipt_key');
+  const shareKey = await installationKey(dataSource, before, 'share_key');
   const owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
   const signer = publicKeyText(await exportKey(owner, before));
 
-  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(7);
+  expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(8);
   expect(await resealSecrets(dataSource, secretBox([fresh, old]))).toBe(0);
 
   const after = secretBox([fresh]);
@@ -58,7 +59,8 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
     stores.subscriptions.list(),
   );
   expect(subscription).toMatchObject({ url, secrets: [{ secret, until: null }] });
-  expect(await receiptKey(dataSource, after)).toBe(key);
+  expect(await installationKey(dataSource, after, 'receipt_key')).toBe(key);
+  expect(await installationKey(dataSource, after, 'share_key')).toBe(shareKey);
   expect(publicKeyText(await exportKey(owner, after))).toBe(signer);
   await owner.end();
   await expect(webhookStore(dataSource, before).sources()).rejects.toMatchObject({

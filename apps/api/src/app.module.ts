@@ -21,7 +21,7 @@ import {
   tokenStore,
   typeOrmUnitOfWork,
   webhookStore,
-  receiptKey,
+  installationKey,
 } from '#libs/db';
 import { CONTROLLERS } from './controllers.ts';
 import { ArtifactTidying } from './artifacts/tidy-artifacts.ts';
@@ -68,6 +68,7 @@ import {
   UNIT_OF_WORK,
   WEBHOOK_STORE,
   RECEIPT_KEY,
+  SHARE_KEY,
   UPLOADED_FILES,
 } from './ports.ts';
 import { EventFeed } from './stream/event-feed.ts';
@@ -167,7 +168,8 @@ export class AppModule {
         { provide: ARTIFACT_KEPT_MS, useValue: config.retention.artifactMs },
         ArtifactTidying,
         { provide: ROUTE_CHANGES, useClass: DatabaseRouteChanges },
-        fromData(RECEIPT_KEY, receiptKey),
+        fromData(RECEIPT_KEY, (dataSource, keyBox) => installationKey(dataSource, keyBox, 'receipt_key')),
+        fromData(SHARE_KEY, (dataSource, keyBox) => installationKey(dataSource, keyBox, 'share_key')),
         fromData(REGISTER_VERSION_PORTS, (dataSource): RegisterVersionPorts => ({
           uow: typeOrmUnitOfWork(dataSource, box, config.retention),
           artifacts,

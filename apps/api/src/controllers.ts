@@ -18,6 +18,7 @@ import { RegisteredModelsController } from './mlflow/registered-models.controlle
 import { ReleaseGroupsController } from './release-groups/release-groups.controller.ts';
 import { RolloutsController } from './rollouts/rollouts.controller.ts';
 import { RoutesController } from './routes/routes.controller.ts';
+import { SharedRolloutsController } from './shared-rollouts/shared-rollouts.controller.ts';
 import { StreamController } from './stream/stream.controller.ts';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
@@ -49,6 +50,7 @@ export const CONTROLLERS = [
   ReleaseGroupsController,
   RolloutsController,
   RoutesController,
+  SharedRolloutsController,
   StreamController,
   SubscriptionsController,
   TokensController,

@@ -47,6 +47,8 @@ export const REGISTER_VERSION_PORTS = Symbol('RegisterVersionPorts');
 export const ROUTE_CHANGES = Symbol('RouteChanges');
 /** What receipts are signed with: a string. */
 export const RECEIPT_KEY = Symbol('ReceiptKey');
+/** What links to shared rollouts are signed with: a string. */
+export const SHARE_KEY = Symbol('ShareKey');
 export const IDEMPOTENCY_STORE = Symbol('IdempotencyStore');
 
 /** Uploaded artifacts: libs/artifacts' store. */

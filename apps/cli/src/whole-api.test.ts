@@ -21,6 +21,7 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   'webhooks in: signed by who sends them': / \/api\/v1\/webhooks\//,
   'log-in of browsers and of CI, by their identity provider':
     / \/api\/v1\/auth\/(callback|login|logout|methods|ci)$/,
+  'pages for people without a login': / \/api\/v1\/shared-rollouts\//,
   'health and metrics: for probes and Prometheus': / \/(healthz|readyz|metrics)$/,
 };
 
@@ -44,7 +45,7 @@ const LINES = `
   register FILE | copy m 2 n | manifest schema
   artifact upload FILE | artifact upload - | artifact download DIGEST OUT
   rollout start m 2 | rollout list | rollout list m | rollout get ID | rollout watch ID
-  rollout evidence ID | rollout distributions ID | rollout samples ID | rollout events ID
+  rollout evidence ID | rollout distributions ID | rollout samples ID | rollout events ID | rollout share ID
   rollout pause ID --reason r | rollout resume ID | rollout approve ID | rollout reject ID --reason r
   rollout skip ID --reason r | rollout promote ID --reason r | rollout abort ID --reason r | rollout retry ID --reason r
   group start m=2 n=3 | group register FILE | group list | group get ID

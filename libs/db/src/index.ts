@@ -13,7 +13,7 @@ export { tokenStore } from './access/token.store.ts';
 export { webhookStore } from './release/webhook.store.ts';
 export * from './work/unit-of-work.ts';
 export { dropConnections } from './connection/drop-connections.ts';
-export { receiptKey } from './receipt-key.ts';
+export { installationKey } from './installation-key.ts';
 export { resealSecrets } from './reseal-secrets.ts';
 export * from './connection/application-role.ts';
 export * from './work/lock-order.ts';

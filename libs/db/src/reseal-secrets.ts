@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { EXPORT_KEY_PURPOSE, type SecretBox, type SubscriptionSecret } from '#libs/engine';
 import { subscriptionPurpose } from './subscriptions/subscription.store.ts';
 import { sourcePurpose } from './release/webhook.store.ts';
-import { RECEIPT_KEY_PURPOSE } from './receipt-key.ts';
+import { INSTALLATION_KEYS } from './installation-key.ts';
 
 /** Keys that an installation makes once. */
-const KEYS = { receipt_key: RECEIPT_KEY_PURPOSE, export_key: EXPORT_KEY_PURPOSE };
+const KEYS = { ...INSTALLATION_KEYS, export_key: EXPORT_KEY_PURPOSE };
 
 /** Seals every stored secret with the newest key, those from before they were sealed too. Returns how many it was for. */
 export async function resealSecrets(dataSource: DataSource, box: SecretBox): Promise<number> {

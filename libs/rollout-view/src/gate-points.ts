@@ -32,6 +32,10 @@ export const looksOf = (
       : [],
   );
 
+/** What no chart can show is not known. */
+const finite = (value: number | null | undefined): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
 /** Every gate as it was over time. @param looks in any order @returns by `keyOf`, each in order of time, one point a moment */
 export function gatePoints(looks: readonly GatesLook[]): ReadonlyMap<string, readonly GatePoint[]> {
   const points = new Map<string, GatePoint[]>();
@@ -42,10 +46,10 @@ export function gatePoints(looks: readonly GatesLook[]): ReadonlyMap<string, rea
       if (known.at(-1)?.at !== at)
         known.push({
           at,
-          estimate: estimate ?? null,
-          lower: interval.lower,
-          upper: interval.upper,
-          margin,
+          estimate: finite(estimate),
+          lower: finite(interval.lower),
+          upper: finite(interval.upper),
+          margin: finite(margin),
         });
       points.set(keyOf(verdict), known);
     }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { asText } from '../as-text.ts';
 
 /** What an answer of `application/problem+json` says. */
 interface Problem {
@@ -67,12 +68,3 @@ ${mistakes.length > 0 ? `<ul>${mistakes.join('')}</ul>\n` : ''}<p><code>${asText
 </html>
 `;
 }
-
-const LETTERS: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const asText = (text: string): string => String(text).replaceAll(/[&<>"']/g, (one) => LETTERS[one] ?? one);

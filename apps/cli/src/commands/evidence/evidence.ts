@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Context, dataOf, type Output, printDocument, printList } from '../../context.ts';
+import { type Context, dataOf, type Output, printDocument, printList, printOne } from '../../context.ts';
 import { idOf } from '../../requests/named.ts';
 
 const OF_ROLLOUT = {
@@ -31,6 +31,20 @@ export function evidenceCommands(rollout: Command, context: () => Context): void
         if (items.length === 0 && output.output === 'table') it.print.note('There is none yet.\n');
         else await printDocument(it, output, items);
       });
+  rollout
+    .command('share <rollout>')
+    .description('Make a link that shows this rollout to people without a login, and a picture of it')
+    .option('--expires-in <duration>', 'how long it opens the page: 1m to 30d', '7d')
+    .action(async (of: string, { expiresIn }: { expiresIn: string }, command: Command) => {
+      const it = context();
+      const shared = dataOf(
+        await it.client.POST('/api/v1/rollouts/{id}/share', {
+          params: { path: { id: await idOf(it, of) } },
+          body: { expiresIn },
+        }),
+      );
+      printOne(it, command.optsWithGlobals<Output>(), shared, [shared.url, `until ${shared.expiresAt}`]);
+    });
   rollout
     .command('events <rollout>')
     .description('What happened to a rollout, in order')

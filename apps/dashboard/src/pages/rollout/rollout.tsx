@@ -13,6 +13,7 @@ import { Counts } from './counts.tsx';
 import { Distributions } from './distributions.tsx';
 import { Gates } from './gates.tsx';
 import { History } from './history.tsx';
+import { Share } from './share.tsx';
 import { Servers } from './servers.tsx';
 import { Standing } from './standing.tsx';
 import { type StepCounts, stepProgress } from './step-progress.ts';
@@ -37,6 +38,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
         </h1>
         <Badge state={rollout.state} />
         <Actions rollout={rollout} />
+        <Share id={id} name={`${model} ${version}`} />
       </div>
       {isLive ? <Going rollout={rollout} /> : <Track rollout={rollout} />}
       {isLive && <Servers rollout={rollout} />}

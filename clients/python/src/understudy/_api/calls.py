@@ -80,6 +80,9 @@ __all__ = [
     "routes_show",
     "segments_replace",
     "segments_show",
+    "shared_rollouts_card",
+    "shared_rollouts_page",
+    "shared_rollouts_share",
     "subscriptions_create",
     "subscriptions_deliveries",
     "subscriptions_edit",
@@ -1123,6 +1126,45 @@ def segments_show(
         method="GET",
         path="/api/v1/models/{model}/segments",
         in_path={"model": model},
+    )
+
+
+def shared_rollouts_card(
+    link: str,
+) -> Call[None]:
+    """The picture of a shared rollout, at most ten seconds old while it lives."""
+    return Call(
+        method="GET",
+        path="/api/v1/shared-rollouts/{link}/card.png",
+        in_path={"link": link},
+    )
+
+
+def shared_rollouts_page(
+    link: str,
+) -> Call[None]:
+    """The page of a shared rollout: no token is asked for, the link is enough."""
+    return Call(
+        method="GET",
+        path="/api/v1/shared-rollouts/{link}",
+        in_path={"link": link},
+    )
+
+
+def shared_rollouts_share(
+    id: str,
+    body: types.SharedRolloutsShareBody,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[types.SharedRolloutsShareAnswer]:
+    """Make a link that shows this rollout, and nothing else, to whoever has it, without a login. It is on the record; it ends by itself and cannot be called back."""
+    return Call(
+        method="POST",
+        path="/api/v1/rollouts/{id}/share",
+        in_path={"id": id},
+        body=body,
+        takes_key=True,
+        idempotency_key=idempotency_key,
     )
 
 

@@ -244,6 +244,8 @@ __all__ = [
     "RouteCandidateRingsItem",
     "RoutePrimary",
     "RouteRetired",
+    "SharedRolloutsShareAnswer",
+    "SharedRolloutsShareBody",
     "Subscription",
     "SubscriptionsCreateAnswer",
     "SubscriptionsCreateBody",
@@ -2546,6 +2548,19 @@ class RouteRetired(TypedDict):
 
     reason: str
     since: str
+
+
+class SharedRolloutsShareAnswer(TypedDict):
+    # Of the page; chats show its picture
+    url: str
+    # Of the picture alone, a PNG of 1200 × 630
+    image: str
+    expiresAt: str
+
+
+class SharedRolloutsShareBody(TypedDict, total=False):
+    # How long the link opens the page: 1m to 30d
+    expiresIn: str
 
 
 class Subscription(TypedDict):
