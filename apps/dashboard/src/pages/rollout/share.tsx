@@ -17,7 +17,7 @@ export function Share({ id, name }: { id: string; name: string }) {
   return (
     <>
       <button type="button" className="plain" onClick={() => setOpen(true)}>
-        <Share2 aria-hidden="true" /> share
+        <Share2 aria-hidden="true" size={16} /> share
       </button>
       {isOpen && <ShareDialog id={id} name={name} close={() => setOpen(false)} />}
     </>
