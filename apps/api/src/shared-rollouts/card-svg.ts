@@ -1,4 +1,4 @@
-import { asText } from '../http/as-text.ts';
+import { asText } from '../http/problems/as-text.ts';
 import { inLines, textSvg } from './card-text.ts';
 import { chartSvg } from './chart-svg.ts';
 import type { SharedGate, SharedRollout } from './shared-rollout.ts';

@@ -1,5 +1,5 @@
 import { chartRange, type GatePoint, type StepSpan } from '#libs/rollout-view';
-import { asText } from '../http/as-text.ts';
+import { asText } from '../http/problems/as-text.ts';
 import type { SharedGate } from './shared-rollout.ts';
 
 /** Where on the picture a chart is, in pixels. */

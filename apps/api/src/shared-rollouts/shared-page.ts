@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asText } from '../http/as-text.ts';
+import { asText } from '../http/problems/as-text.ts';
 import { CARD } from './card-svg.ts';
 import { chartSvg } from './chart-svg.ts';
 import type { SharedGate, SharedRollout } from './shared-rollout.ts';
