@@ -39,6 +39,7 @@ import { ReadyPaths1796763000000 } from './1796763000000-ready-paths.ts';
 import { RefutedProofs1796762000000 } from './1796762000000-refuted-proofs.ts';
 import { LiveRollouts1796765000000 } from './1796765000000-live-rollouts.ts';
 import { AskedServers1796767000000 } from './1796767000000-asked-servers.ts';
+import { DueOfEach1796768000000 } from './1796768000000-due-of-each.ts';
 import { EndedRollouts1796770000000 } from './1796770000000-ended-rollouts.ts';
 import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.ts';
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
@@ -93,6 +94,7 @@ export const MIGRATIONS = [
   ReadyPaths1796763000000,
   LiveRollouts1796765000000,
   AskedServers1796767000000,
+  DueOfEach1796768000000,
   EndedRollouts1796770000000,
   PolicyText1796771000000,
 ] as const;

@@ -50,7 +50,11 @@ it('makes due what waits to go out to subscribers', async () => {
   await db.uow.run((stores) => stores.events.append(told));
   const due = () =>
     db.uow.run(async (stores) =>
-      stores.subscriptions.claimDue(await stores.now(), { most: 10, claimMs: 60_000, without: [] }),
+      stores.subscriptions.claimDue(await stores.now(), {
+        most: 10,
+        claimMs: 60_000,
+        rooms: { each: 10, of: new Map() },
+      }),
     );
   await setBack();
   expect(await due()).toEqual([]);

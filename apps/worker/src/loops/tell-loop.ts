@@ -1,13 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { deliverEvent, type DeliveryPorts, takeDue } from '#libs/engine';
+import { deliverEvent, type DeliveryPorts, type Rooms, takeDue } from '#libs/engine';
 import { repeat, type Repeating } from './repeat.ts';
 
 const EVERY_MS = 500;
 /** A subscriber that takes longer than this to answer is given nothing more until it has. */
 const SLOW_MS = 1_000;
-/** One that has so many answers outstanding is given nothing more meanwhile: within its first second it would take all places. */
+/** Answers of one subscriber that are waited for at once. */
 const MOST_OF_ONE = 16;
+/** And of all, but for the first one of each, which always goes out. */
 const MOST_UNDER_WAY = 256;
+/** What one may take of the places that are free: the more are taken, the less, so that some are left however many hang. */
+const SHARE_OF_FREE = 1 / 8;
 /** Of the random pauses between attempts. */
 const RESOLUTION = 1_000_000;
 
@@ -17,16 +20,23 @@ interface UnderWay {
   readonly since: number;
 }
 
-/** Who is to be given nothing more for now: it is slow to answer, or has many answers outstanding. Pure. */
-export function busySubscribers(underWay: readonly UnderWay[], now: number): readonly string[] {
-  const outstanding = new Map<string, number>();
-  const busy = new Set<string>();
+/**
+ * How many more each subscriber is given: none while it is slow to answer, else its share of the places that are free. Whoever has no answer
+ * outstanding is given one, whatever others have taken. Pure.
+ */
+export function roomsOf(underWay: readonly UnderWay[], now: number): Rooms {
+  const share = Math.min(
+    MOST_OF_ONE,
+    Math.floor(Math.max(0, MOST_UNDER_WAY - underWay.length) * SHARE_OF_FREE),
+  );
+  const of = new Map<string, number>();
+  const slow = new Set<string>();
   for (const { subscriptionId: id, since } of underWay) {
-    const many = (outstanding.get(id) ?? 0) + 1;
-    outstanding.set(id, many);
-    if (many >= MOST_OF_ONE || since < now - SLOW_MS) busy.add(id);
+    of.set(id, Math.max(0, (of.get(id) ?? share) - 1));
+    if (since < now - SLOW_MS) slow.add(id);
   }
-  return [...busy];
+  for (const id of slow) of.set(id, 0);
+  return { each: Math.max(1, share), of };
 }
 
 /**
@@ -38,9 +48,9 @@ export function startTelling(ports: DeliveryPorts, onError: (error: unknown) => 
   const telling = repeat(
     EVERY_MS,
     async (isStopped) => {
-      for (let taken = 1; taken > 0 && !isStopped() && underWay.size < MOST_UNDER_WAY;) {
+      for (let taken = 1; taken > 0 && !isStopped();) {
         const now = await ports.uow.read((stores) => stores.now());
-        const due = await takeDue(ports, now, busySubscribers([...underWay.values()], performance.now()));
+        const due = await takeDue(ports, now, roomsOf([...underWay.values()], performance.now()));
         for (const delivery of due) {
           const posting = deliverEvent(ports, delivery, now, randomInt(RESOLUTION) / RESOLUTION)
             .catch(onError)

@@ -68,6 +68,7 @@ export class SubscriptionEntity {
 @Entity('outgoing')
 @Index(['subscriptionId', 'modelId', 'sequence'], { unique: true })
 @Index(['nextAt'], { where: `"state" = 'waiting'` })
+@Index('outgoing_due', ['subscriptionId', 'nextAt', 'sequence'], { where: `"state" = 'waiting'` })
 @Index('outgoing_place', ['subscriptionId', 'place'])
 @Index('outgoing_settled', ['createdAt'], { where: `"state" <> 'waiting'` })
 export class OutgoingEntity {

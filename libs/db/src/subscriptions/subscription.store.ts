@@ -21,15 +21,17 @@ const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;
 const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
     attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, to_timestamp($1::float8 / 1000))
   WHERE id IN (
-    SELECT o.id FROM outgoing o JOIN subscription s ON s.id = o.subscription_id AND s.state = 'active' AND NOT (s.id = ANY($4::uuid[]))
-      JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
-    WHERE o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
-      SELECT 1 FROM outgoing b WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
-        AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND EXISTS (
-          SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
-          WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
-            AND v.sequence <= b.sequence AND ve.type = 'rollout.judged')))
-    ORDER BY o.next_at, o.sequence LIMIT $2 FOR UPDATE OF o SKIP LOCKED)
+    SELECT due.id FROM (SELECT s.id, least($2, coalesce(r.room, $6)) AS room
+        FROM subscription s LEFT JOIN unnest($4::uuid[], $5::int[]) AS r(id, room) ON r.id = s.id WHERE s.state = 'active') AS s
+      CROSS JOIN LATERAL (SELECT o.id, o.next_at, o.sequence FROM outgoing o JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
+        WHERE s.room > 0 AND o.subscription_id = s.id AND o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
+          SELECT 1 FROM outgoing b WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
+            AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND EXISTS (
+              SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
+              WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
+                AND v.sequence <= b.sequence AND ve.type = 'rollout.judged')))
+        ORDER BY o.next_at, o.sequence LIMIT s.room FOR UPDATE OF o SKIP LOCKED) AS due
+    ORDER BY due.next_at, due.sequence LIMIT $2)
   RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,
     first_tried_at AS "firstTriedAt"`;
 
@@ -110,12 +112,14 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       await subscriptions.update({ id }, { ...columns(id, patch), ...fresh } as never);
     },
     remove: async (id) => (await subscriptions.delete({ id })).affected === 1,
-    async claimDue(now, { most, claimMs, without }) {
+    async claimDue(now, { most, claimMs, rooms }) {
       const [claimed] = await manager.query<[Claimed[], number]>(CLAIM, [
         ...[now, most, claimMs / 1_000],
-        [...without],
+        ...[[...rooms.of.keys()], [...rooms.of.values()], rooms.each],
       ]);
       if (claimed.length === 0) return [];
+      // As they happened: an update gives its rows in any order.
+      claimed.sort((one, other) => one.sequence - other.sequence);
       const events = await manager.query<EventRow[]>(
         `SELECT e.model_id AS "modelId", coalesce(m.name, '') AS model, e.sequence, e.rollout_id AS "rolloutId",
            e.type, e.actor, e.data, e.at, e.hash

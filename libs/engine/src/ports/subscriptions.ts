@@ -73,6 +73,13 @@ export interface Settlement {
   readonly at: Instant;
 }
 
+/** How many deliveries of each subscription may be taken at once. */
+export interface Rooms {
+  readonly each: number;
+  /** Of some of them, by id; 0: none. */
+  readonly of: ReadonlyMap<string, number>;
+}
+
 export interface SubscriptionStore {
   insert(
     subscription: Omit<SubscriptionRecord, 'createdAt' | 'failingSince' | 'state' | 'because'>,
@@ -93,11 +100,10 @@ export interface SubscriptionStore {
   /**
    * Takes what is due. Of the events of one model that wait for one subscription, only the first is: the
    * others follow when it has arrived, or was given up. Nobody else gets it for `claimMs`.
-   * @param without subscriptions of which none is taken
    */
   claimDue(
     now: Instant,
-    claim: { readonly most: number; readonly claimMs: number; readonly without: readonly string[] },
+    claim: { readonly most: number; readonly claimMs: number; readonly rooms: Rooms },
   ): Promise<readonly DueDelivery[]>;
   settle(settlement: Settlement): Promise<void>;
   deliveries(

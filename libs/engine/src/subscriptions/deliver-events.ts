@@ -1,7 +1,7 @@
 import { agoMs, type Instant, redact } from '#libs/kernel';
 import { messageOf } from './event-message.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
-import type { DueDelivery, EventSender, Settlement } from '../ports/subscriptions.ts';
+import type { DueDelivery, EventSender, Rooms, Settlement } from '../ports/subscriptions.ts';
 
 export interface DeliveryPorts {
   readonly uow: UnitOfWork;
@@ -34,14 +34,14 @@ export function pauseAfter(attempts: number, random: number): number {
 /**
  * Takes deliveries that are due for this process, in order per model. Each must be delivered (`deliverEvent`) soon.
  * @param now the database's time (a test's, where days must pass)
- * @param without subscriptions of which none is taken
+ * @param rooms how many of each subscription
  */
 export const takeDue = (
   { uow }: Pick<DeliveryPorts, 'uow'>,
   now: Instant,
-  without: readonly string[] = [],
+  rooms: Rooms = { each: AT_ONCE, of: new Map() },
 ): Promise<readonly DueDelivery[]> =>
-  uow.run((stores) => stores.subscriptions.claimDue(now, { most: AT_ONCE, claimMs: CLAIM_MS, without }));
+  uow.run((stores) => stores.subscriptions.claimDue(now, { most: AT_ONCE, claimMs: CLAIM_MS, rooms }));
 
 /**
  * Posts what is due, each event to each subscription, and waits for all of it.
