@@ -2,7 +2,7 @@ import {
   actOnRollout,
   ALIVE,
   ingestEvidence,
-  type Looked,
+  type Evaluation,
   type MetricSource,
   type Probed,
   type Probes,
@@ -60,7 +60,7 @@ export interface Seen {
 /** The world outside the database: what workers have in their hands, what gateways have sent, and what others see and say. */
 export class World {
   readonly ports;
-  readonly inHand: { readonly seen: Looked; readonly probes: Probes }[] = [];
+  readonly inHand: { readonly seen: Evaluation; readonly probes: Probes }[] = [];
   readonly sent: Batch[] = [];
   sequence = 0;
   /** What ought to have been counted, by (rollout, revision, arm). */

@@ -11,7 +11,7 @@ export * from './budget/error-budget.ts';
 export * from './evidence/evidence.ts';
 export * from './evidence/fill-query.ts';
 export * from './freeze/freeze.ts';
-export * from './decide/go-on.ts';
+export * from './decide/next-transition.ts';
 export type * from './judge/gate-case.ts';
 export * from './policy/gate-needs.ts';
 export { isUncounted } from './policy/uncounted-steps.ts';

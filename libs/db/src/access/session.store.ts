@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { SessionStore } from '#libs/engine';
 import { SessionEntity } from './session.entity.ts';
 import { clearAway, NOW } from '../work/clear-away.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import { toInstant } from '../work/convert.ts';
 
 const ALIVE = 'SELECT id FROM session WHERE id = ANY($1::uuid[]) AND expires_at > clock_timestamp()';
@@ -25,7 +25,7 @@ export function sessionStore(dataSource: DataSource): SessionStore {
       return row && { ...row, expiresAt: toInstant(row.expiresAt) };
     },
     async alive(ids) {
-      const rows = await ask<{ id: string }>(dataSource.manager, 'sessions-alive', ALIVE, [ids]);
+      const rows = await query<{ id: string }>(dataSource.manager, 'sessions-alive', ALIVE, [ids]);
       return rows.map(({ id }) => id);
     },
     remove: async (hash) => (await sessions.delete({ hash })).affected === 1,

@@ -2,7 +2,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Scope, TokenRecord, TokenStore } from '#libs/engine';
 import { TokenEntity } from './token.entity.ts';
 import { coalesced } from '../work/coalesced.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import { toDateOrNull, toInstantOrNull } from '../work/convert.ts';
 
 interface Found {
@@ -37,9 +37,9 @@ export function tokenStore(place: DataSource | EntityManager): TokenStore {
       });
     },
     use: coalesced(async (hash): Promise<TokenRecord | null> => {
-      const [row] = await ask<Found>(manager, 'token-find', FIND, [hash]);
+      const [row] = await query<Found>(manager, 'token-find', FIND, [hash]);
       if (!row) return null;
-      if (row.unnoted) await ask(manager, 'token-used', NOTE_USE, [row.id]);
+      if (row.unnoted) await query(manager, 'token-used', NOTE_USE, [row.id]);
       const { id, name, scopes, models, owner } = row;
       return { id, name, hash, scopes, models, owner, expiresAt: toInstantOrNull(row.expiresAt) };
     }),
@@ -56,7 +56,7 @@ export function tokenStore(place: DataSource | EntityManager): TokenStore {
       return row && { ...row, expiresAt: toInstantOrNull(row.expiresAt) };
     },
     async alive(ids) {
-      return (await ask<{ id: string }>(manager, 'tokens-alive', ALIVE, [ids])).map(({ id }) => id);
+      return (await query<{ id: string }>(manager, 'tokens-alive', ALIVE, [ids])).map(({ id }) => id);
     },
     async endBy(id, at) {
       await manager.query(

@@ -12,7 +12,7 @@ import {
 } from '#libs/engine';
 import { EventEntity } from './event.entity.ts';
 import { exportedEvents } from './exported-events.ts';
-import { ask, tell } from '../work/statement.ts';
+import { query, enqueue } from '../work/statement.ts';
 import type { TurnTaker } from '../work/turns.ts';
 import { QUEUE_FOR_SUBSCRIPTIONS } from '../subscriptions/subscription.store.ts';
 import { decodePageToken, toInstant, toPage } from '../work/convert.ts';
@@ -61,18 +61,18 @@ interface End {
 export function eventStore(manager: EntityManager, turns: TurnTaker): EventStore {
   const events = manager.getRepository(EventEntity);
   const hands = async (name: string, text: string, values: unknown[]): Promise<readonly string[]> =>
-    (await ask<{ hand: string }>(manager, name, text, values)).map(({ hand }) => hand);
+    (await query<{ hand: string }>(manager, name, text, values)).map(({ hand }) => hand);
   const holdInstallation = async (): Promise<void> => {
     turns.take('the installation');
-    await tell(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
+    await enqueue(manager, 'installation-hold', 'SELECT pg_advisory_xact_lock($1)', [INSTALLATION_LOCK]);
   };
   return {
     ...exportedEvents(manager),
     holdInstallation,
     async append({ touch, ...event }) {
-      const [last] = await ask<End>(manager, 'event-last', LAST, [event.modelId]);
+      const [last] = await query<End>(manager, 'event-last', LAST, [event.modelId]);
       if (!last) throw new Error(`there is no model ${event.modelId}`);
-      await tell(
+      await enqueue(
         manager,
         touch ? 'event-append-touch' : 'event-append',
         touch ? TOUCH_AND_APPEND : APPEND_TO_MODEL,
@@ -81,10 +81,10 @@ export function eventStore(manager: EntityManager, turns: TurnTaker): EventStore
     },
     async appendToInstallation(event) {
       await holdInstallation();
-      const [last] = await ask<End>(manager, 'event-last-of-installation', LAST_OF_INSTALLATION, []);
+      const [last] = await query<End>(manager, 'event-last-of-installation', LAST_OF_INSTALLATION, []);
       if (!last) throw new Error('the database told no time');
       const values = linked({ ...event, modelId: INSTALLATION, rolloutId: null }, last);
-      await tell(manager, 'event-append-to-installation', APPEND_TO_INSTALLATION, values);
+      await enqueue(manager, 'event-append-to-installation', APPEND_TO_INSTALLATION, values);
     },
     async heads(modelId) {
       const models = await manager.query<ChainHead[]>(
@@ -132,28 +132,28 @@ export function eventStore(manager: EntityManager, turns: TurnTaker): EventStore
       };
     },
     async list(modelId, { pageSize, pageToken }, withInstallation = true) {
-      const query = events.createQueryBuilder('e').limit(pageSize + 1);
+      const found = events.createQueryBuilder('e').limit(pageSize + 1);
       const before = decodePageToken(pageToken, ['millis', 'uuid', 'int']);
       // Of one model as its chain goes, by its key: a page costs the same after years.
       if (modelId !== null) {
-        query.where('e.modelId = :modelId', { modelId }).orderBy('e.sequence', 'DESC');
-        if (before !== null) query.andWhere('e.sequence < :sequence', { sequence: Number(before[2]) });
+        found.where('e.modelId = :modelId', { modelId }).orderBy('e.sequence', 'DESC');
+        if (before !== null) found.andWhere('e.sequence < :sequence', { sequence: Number(before[2]) });
       } else {
-        query
+        found
           .where(withInstallation ? 'true' : 'e.modelId <> :installation', { installation: INSTALLATION })
           .orderBy('e.at', 'DESC')
           .addOrderBy('e.modelId', 'DESC')
           .addOrderBy('e.sequence', 'DESC');
         if (before !== null) {
           const [at, id, sequence] = before;
-          query.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
+          found.andWhere('(e.at, e.modelId, e.sequence) < (:at, :id, :sequence)', {
             at: new Date(Number(at)),
             id,
             sequence: Number(sequence),
           });
         }
       }
-      const rows = await query.getMany();
+      const rows = await found.getMany();
       const names = await namesOf(manager, rows);
       const keyed = rows.map((row) => ({
         key: `${row.at.getTime()} ${row.modelId} ${row.sequence}`,

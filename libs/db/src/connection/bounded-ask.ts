@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '#libs/kernel';
-import { ask, BY_TEXT, inTransaction, tell } from '../work/statement.ts';
+import { query, BY_TEXT, inTransaction, enqueue } from '../work/statement.ts';
 
 const CANCELED = '57014';
 
@@ -17,8 +17,8 @@ export async function askWithin<T extends object>(
 ): Promise<T[]> {
   try {
     return await inTransaction(manager.connection.createQueryRunner(), async (within) => {
-      await tell(within, null, `SET LOCAL statement_timeout = ${Math.round(ms)}`, []);
-      return ask<T>(within, BY_TEXT, text, values);
+      await enqueue(within, null, `SET LOCAL statement_timeout = ${Math.round(ms)}`, []);
+      return query<T>(within, BY_TEXT, text, values);
     });
   } catch (error) {
     if ((error as { code?: unknown }).code !== CANCELED) throw error;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { PROBE_EVERY_MS, type DeploymentRecord, type DeploymentStore } from '#libs/engine';
 import { redact } from '#libs/kernel';
 import { toInstant } from '../work/convert.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import {
   toVersionRecord,
   VERSION_COLUMNS,
@@ -81,7 +81,7 @@ const NOTE = `UPDATE deployment SET misses = $3,
 export function deploymentStore(manager: EntityManager): DeploymentStore {
   const withVersions = async (rows: readonly Row[]) => {
     if (rows.length === 0) return [];
-    const versions = await ask<VersionRow>(
+    const versions = await query<VersionRow>(
       manager,
       null,
       `SELECT ${VERSION_COLUMNS} FROM ${VERSION_TABLES} JOIN unnest($1::uuid[], $2::int[]) AS k(id, n) ON v.model_id = k.id AND v.version = k.n`,
@@ -95,7 +95,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
   };
   return {
     async find(modelId, version) {
-      const [row] = await ask<Row>(
+      const [row] = await query<Row>(
         manager,
         'deployment-find',
         `SELECT ${COLUMNS} FROM deployment d WHERE model_id = $1 AND version = $2`,
@@ -112,7 +112,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       return new Map(rows.map(({ rolloutId, ...row }) => [rolloutId, toRecord(row)]));
     },
     async ofVersions(modelId, versions) {
-      const rows = await ask<Row>(
+      const rows = await query<Row>(
         manager,
         'deployments-of-versions',
         `SELECT ${COLUMNS} FROM deployment d WHERE model_id = $1 AND version = ANY($2::int[])`,
@@ -122,7 +122,7 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
     },
     async save({ modelId, version, state, url, message, readyPath }) {
       const said = [readyPath ?? null, readyPath !== undefined];
-      await ask(manager, 'deployment-save', SAVE, [modelId, version, state, url, redact(message), ...said]);
+      await query(manager, 'deployment-save', SAVE, [modelId, version, state, url, redact(message), ...said]);
     },
     async wanted() {
       const rows = await manager.query<Row[]>(
@@ -141,14 +141,14 @@ export function deploymentStore(manager: EntityManager): DeploymentStore {
       return rows.map(toRecord);
     },
     async claimProbes(most) {
-      const found = await withVersions(await ask<Row>(manager, 'probes-claim', CLAIM, [most]));
+      const found = await withVersions(await query<Row>(manager, 'probes-claim', CLAIM, [most]));
       return found.map(({ version, row }) => ({ version, known: toRecord(row) }));
     },
     async noteProbe({ modelId, version }, { misses, nextInMs }) {
-      await ask(manager, 'probe-note', NOTE, [modelId, version, misses, nextInMs]);
+      await query(manager, 'probe-note', NOTE, [modelId, version, misses, nextInMs]);
     },
     async count() {
-      return ask<{ role: 'route' | 'reach'; state: DeploymentRecord['state']; many: number }>(
+      return query<{ role: 'route' | 'reach'; state: DeploymentRecord['state']; many: number }>(
         manager,
         'deployments-count',
         `WITH routes AS (${ON_ROUTES}) SELECT CASE WHEN r.version IS NULL THEN 'reach' ELSE 'route' END AS role, d.state, count(*)::int AS many

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MetricPoint, Page, PageRequest, VersionKey } from '#libs/engine';
-import { ask, tell } from '../work/statement.ts';
+import { query, enqueue } from '../work/statement.ts';
 import { decodePageToken, toInstant, toPage } from '../work/convert.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function addMetrics(
   if (points.length === 0) return;
   // The last of a metric and step counts; one statement cannot write a row twice.
   const last = [...new Map(points.map((point) => [`${point.step} ${point.metric}`, point])).values()];
-  await tell(
+  await enqueue(
     manager,
     'metric-add',
     `INSERT INTO version_metric (model_id, version, name, step, value, recorded_at)
@@ -53,10 +53,12 @@ export async function latestMetrics(
 ): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>> {
   const latest = new Map<number, Record<string, number>>();
   if (versions.length === 0) return latest;
-  const rows = await ask<{ version: number; name: string; value: number }>(manager, 'metric-latest', LATEST, [
-    modelId,
-    versions,
-  ]);
+  const rows = await query<{ version: number; name: string; value: number }>(
+    manager,
+    'metric-latest',
+    LATEST,
+    [modelId, versions],
+  );
   for (const { version, name, value } of rows.reverse())
     latest.set(version, { ...latest.get(version), [name]: value });
   return latest;
@@ -71,7 +73,7 @@ export async function metricSeries(
 ): Promise<Page<MetricPoint & { at: number }>> {
   const after = decodePageToken(pageToken, ['int', 'text']);
   const [step, name] = after === null ? [null, null] : [Number(after[0]), after[1]];
-  const rows = await ask<{ metric: string; step: number; value: number; at: Date }>(
+  const rows = await query<{ metric: string; step: number; value: number; at: Date }>(
     manager,
     'metric-series',
     `SELECT name AS metric, step, value, recorded_at AS at FROM version_metric

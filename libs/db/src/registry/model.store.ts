@@ -2,7 +2,7 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import type { ModelRecord, ModelStore, PrimaryTerm } from '#libs/engine';
 import { ModelEntity } from './model.entity.ts';
-import { ask, tell, writeMany } from '../work/statement.ts';
+import { query, enqueue, writeMany } from '../work/statement.ts';
 import type { TurnTaker } from '../work/turns.ts';
 import { toInstant } from '../work/convert.ts';
 import { primaryTimes } from '../routing/primary-times.ts';
@@ -50,7 +50,7 @@ const turnAt = (name: string): string => `model ${name}`;
 export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore {
   const models = manager.getRepository(ModelEntity);
   const named = async (statement: string, text: string, name: string): Promise<ModelRecord | null> => {
-    const [row] = await ask<ModelRow>(manager, statement, text, [name]);
+    const [row] = await query<ModelRow>(manager, statement, text, [name]);
     return row ? toRecord(row) : null;
   };
   const endTerm = async (id: string, good: boolean): Promise<void> => {
@@ -77,7 +77,10 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
     },
     async claimName(name) {
       turns.take(turnAt(name));
-      await tell(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [NAMES_LOCK, name]);
+      await enqueue(manager, 'model-name', 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [
+        NAMES_LOCK,
+        name,
+      ]);
     },
     async insert(model) {
       const { primaryHistory, tags, environment, ...rest } = model;
@@ -134,7 +137,7 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
       };
     },
     async policyText(id) {
-      const [row] = await ask<{ text: string | null }>(
+      const [row] = await query<{ text: string | null }>(
         manager,
         'policy-text',
         'SELECT policy_text AS text FROM model WHERE id = $1',
@@ -173,7 +176,7 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
       await refute(id, term.version, null);
     },
     refuteTerms: (id, version) => refute(id, version, version),
-    newestTerms: (id, versions) => ask<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
+    newestTerms: (id, versions) => query<PrimaryTerm>(manager, 'newest-terms', NEWEST_TERMS, [id, versions]),
     primaryTimes: (id, version, page) => primaryTimes(manager, id, version, page),
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.

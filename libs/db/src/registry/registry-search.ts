@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { askWithin } from '../connection/bounded-ask.ts';
-import { ask, BY_TEXT } from '../work/statement.ts';
+import { query, BY_TEXT } from '../work/statement.ts';
 import { toLike, wholePattern } from './like-pattern.ts';
 import { assertKey } from '../work/page-key.ts';
 import { foldBeyondAscii } from './letter-case.ts';
@@ -85,7 +85,7 @@ export function askSearch<T extends object>(
   const hasPattern = where.some(({ comparator }) => isPattern(comparator));
   return hasPattern
     ? askWithin<T>(manager, PATTERNS_MS, text, values)
-    : ask<T>(manager, BY_TEXT, text, values);
+    : query<T>(manager, BY_TEXT, text, values);
 }
 
 type Next = (value: unknown) => string;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RelatedRollout, RelationStore } from '#libs/engine';
-import { ask, tell } from '../work/statement.ts';
+import { query, enqueue } from '../work/statement.ts';
 import type { TurnTaker } from '../work/turns.ts';
 
 /**
@@ -52,8 +52,8 @@ export function relationStore(manager: EntityManager, turns: TurnTaker): Relatio
     },
     async exclude({ modelId, version }) {
       turns.take('relations', MOST_AT_ONCE);
-      await tell(manager, 'relations-share', 'SELECT pg_advisory_xact_lock_shared($1)', [RELATIONS_LOCK]);
-      await ask(
+      await enqueue(manager, 'relations-share', 'SELECT pg_advisory_xact_lock_shared($1)', [RELATIONS_LOCK]);
+      await query(
         manager,
         'relations-of',
         `SELECT pg_advisory_xact_lock($1, key) FROM (

@@ -1,7 +1,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import type { VersionStore } from '#libs/engine';
 import { VersionEntity } from './version.entity.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import { addMetrics, latestMetrics, metricSeries } from './metric-rows.ts';
 import { askSearch, type SearchBase, searchSql } from './registry-search.ts';
 import { toVersionRecord, VERSION_COLUMNS, VERSION_TABLES, type VersionRow } from './version-rows.ts';
@@ -63,12 +63,12 @@ const json = (value: unknown): string | null =>
 export function versionStore(manager: EntityManager): VersionStore {
   const versions = manager.getRepository(VersionEntity);
   const one = async (name: string, text: string, values: unknown[]) => {
-    const [row] = await ask<VersionRow>(manager, name, text, values);
+    const [row] = await query<VersionRow>(manager, name, text, values);
     return row ? toVersionRecord(row) : null;
   };
   return {
     find: (modelId, version) => one('version-by-id', BY_ID, [modelId, version]),
-    withDigest: (modelId, digest) => ask(manager, 'versions-with-digest', WITH_DIGEST, [modelId, digest]),
+    withDigest: (modelId, digest) => query(manager, 'versions-with-digest', WITH_DIGEST, [modelId, digest]),
     findByName: (name, version) => one('version-by-name', BY_NAME, [name, version]),
     findByAlias: (name, alias) => one('version-by-alias', BY_ALIAS, [name, alias]),
     async insert(version) {
@@ -106,7 +106,7 @@ export function versionStore(manager: EntityManager): VersionStore {
       ]),
     async card({ modelId, version }) {
       const text = 'SELECT card FROM version WHERE model_id = $1 AND version = $2';
-      const [row] = await ask<{ card: string }>(manager, 'version-card', text, [modelId, version]);
+      const [row] = await query<{ card: string }>(manager, 'version-card', text, [modelId, version]);
       return row?.card ?? '';
     },
     async remove(modelId, version) {
@@ -125,7 +125,7 @@ export function versionStore(manager: EntityManager): VersionStore {
       };
     },
     async latestOfStages(modelId, stages) {
-      const rows = await ask<VersionRow>(manager, 'version-by-stage', BY_STAGE, [modelId, stages]);
+      const rows = await query<VersionRow>(manager, 'version-by-stage', BY_STAGE, [modelId, stages]);
       return rows.map(toVersionRecord);
     },
     async ofStage(modelId, stage) {

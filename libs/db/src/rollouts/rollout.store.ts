@@ -5,7 +5,7 @@ import { RolloutEntity } from './rollout.entity.ts';
 import { toLike } from '../registry/like-pattern.ts';
 import { toDateOrNull, toInstant, toInstantOrNull } from '../work/convert.ts';
 import { pageBySequence } from '../work/page-by-sequence.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import { pageByEnd } from './page-by-end.ts';
 
 /**
@@ -115,26 +115,26 @@ export function rolloutStore(manager: EntityManager): RolloutStore {
       return row?.tries ?? 0;
     },
     async list({ modelId, version, live, ended, needPerson, models }, { pageSize, pageToken }) {
-      const query = rollouts
+      const found = rollouts
         .createQueryBuilder('rollout')
         .innerJoinAndSelect('rollout.model', 'model')
         .where('true');
-      if (modelId !== undefined) query.andWhere('rollout.modelId = :modelId', { modelId });
-      if (version !== undefined) query.andWhere('rollout.version = :version', { version });
-      if (needPerson === true) query.andWhere(NEED_PERSON);
-      if (live === true) query.andWhere('rollout.endedAt IS NULL');
-      if (models) query.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
+      if (modelId !== undefined) found.andWhere('rollout.modelId = :modelId', { modelId });
+      if (version !== undefined) found.andWhere('rollout.version = :version', { version });
+      if (needPerson === true) found.andWhere(NEED_PERSON);
+      if (live === true) found.andWhere('rollout.endedAt IS NULL');
+      if (models) found.andWhere('model.name LIKE ANY(:patterns)', { patterns: models.map(toLike) });
       const page =
         ended === true
-          ? await pageByEnd(query, { pageSize, pageToken })
-          : await pageBySequence(query, 'rollout', { pageSize, pageToken });
+          ? await pageByEnd(found, { pageSize, pageToken })
+          : await pageBySequence(found, 'rollout', { pageSize, pageToken });
       return { ...page, items: page.items.map(rolloutRecord) };
     },
     transition: (id, expected, patch) => write(id, expected, patch, expected + 1),
     note: (id, expected, patch) => write(id, expected, patch, expected),
     async liveOfModels(modelIds) {
       if (modelIds.length === 0) return new Map();
-      const rows = await ask<LiveRollout & { modelId: string }>(manager, 'live-of-models', LIVE_OF, [
+      const rows = await query<LiveRollout & { modelId: string }>(manager, 'live-of-models', LIVE_OF, [
         modelIds,
       ]);
       return new Map(rows.map(({ modelId, ...live }) => [modelId, live]));

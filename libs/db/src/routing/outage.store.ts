@@ -9,7 +9,7 @@ import {
   type PrimaryWordRecord,
 } from '#libs/engine';
 import { IS_ALIVE } from './gateway-alive.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 
 const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
@@ -60,9 +60,9 @@ export function outageStore(manager: EntityManager): OutageStore {
     async tell(gateway, words) {
       if (words.length === 0) return;
       const withdrawn = words.filter(({ state }) => state === 'unknown').map(({ model }) => model);
-      if (withdrawn.length > 0) await ask(manager, 'primary-take-back', TAKE_BACK, [gateway, withdrawn]);
+      if (withdrawn.length > 0) await query(manager, 'primary-take-back', TAKE_BACK, [gateway, withdrawn]);
       if (withdrawn.length === words.length) return;
-      await ask(manager, 'primary-tell', TELL, [
+      await query(manager, 'primary-tell', TELL, [
         gateway,
         words.map(({ model }) => model),
         words.map(({ version }) => version),
@@ -74,7 +74,7 @@ export function outageStore(manager: EntityManager): OutageStore {
     },
 
     async inQuestion(most) {
-      const rows = await ask<{ name: string }>(
+      const rows = await query<{ name: string }>(
         manager,
         'primaries-in-question',
         `SELECT m.name FROM (${SUSPECTS}) AS s JOIN model m ON m.id = s.model_id AND m.deleted_at IS NULL ORDER BY m.name LIMIT $1`,
@@ -84,14 +84,14 @@ export function outageStore(manager: EntityManager): OutageStore {
     },
 
     async looks(modelId) {
-      const rows = await ask<LookRow>(manager, 'primary-looks', LOOKS, [modelId ?? null]);
+      const rows = await query<LookRow>(manager, 'primary-looks', LOOKS, [modelId ?? null]);
       if (rows.length === 0) return [];
       const ids = rows.map((row) => row.modelId);
-      const words = await ask<PrimaryWordRecord & { modelId: string }>(manager, 'primary-words', WORDS, [
+      const words = await query<PrimaryWordRecord & { modelId: string }>(manager, 'primary-words', WORDS, [
         ids,
       ]);
       // The clock last: nothing that was read is of later than it.
-      const [at] = await ask<{ now: number; alive: string[] }>(
+      const [at] = await query<{ now: number; alive: string[] }>(
         manager,
         'gateways-alive',
         `SELECT ${MS('clock_timestamp()')} AS now, ARRAY(SELECT id FROM gateway
@@ -104,17 +104,17 @@ export function outageStore(manager: EntityManager): OutageStore {
 
     async save(modelId, outage) {
       if (outage === null)
-        return void (await ask(manager, 'outage-over', 'DELETE FROM primary_outage WHERE model_id = $1', [
+        return void (await query(manager, 'outage-over', 'DELETE FROM primary_outage WHERE model_id = $1', [
           modelId,
         ]));
       const { version, cause, scope, since, because, gateways, suspectedAt, announcedAt, quietSince } =
         outage;
       const said = [version, cause, scope, since, because, JSON.stringify(gateways)];
-      await ask(manager, 'outage-save', SAVE, [modelId, ...said, suspectedAt, announcedAt, quietSince]);
+      await query(manager, 'outage-save', SAVE, [modelId, ...said, suspectedAt, announcedAt, quietSince]);
     },
 
     async ofModels(modelIds) {
-      const rows = await ask<OutageRow & { modelId: string }>(
+      const rows = await query<OutageRow & { modelId: string }>(
         manager,
         'outages-of',
         `SELECT o.model_id AS "modelId", ${OUTAGE} FROM primary_outage o WHERE o.model_id = ANY ($1::uuid[])`,
@@ -124,7 +124,7 @@ export function outageStore(manager: EntityManager): OutageStore {
     },
 
     async all() {
-      const rows = await ask<OutageRow & { model: string }>(
+      const rows = await query<OutageRow & { model: string }>(
         manager,
         'outages',
         `SELECT m.name AS model, ${OUTAGE} FROM primary_outage o JOIN model m ON m.id = o.model_id ORDER BY m.name`,

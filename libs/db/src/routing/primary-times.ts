@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Page, PageRequest, PrimaryTime } from '#libs/engine';
 import { decodeBehind, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 
 /** A rollout's end and the start of a term are of one transaction, each by the clock when it is written. */
 const AT_ONCE = `interval '5 s'`;
@@ -43,8 +43,8 @@ export async function primaryTimes(
 ): Promise<Page<PrimaryTime>> {
   const values = [modelId, pageSize + 1, decodeBehind(pageToken)?.sequence ?? LAST];
   const rows = await (version === null
-    ? ask<Row>(manager, 'primary-times', OF_MODEL, values)
-    : ask<Row>(manager, 'primary-times-of-version', OF_VERSION, [...values, version]));
+    ? query<Row>(manager, 'primary-times', OF_MODEL, values)
+    : query<Row>(manager, 'primary-times-of-version', OF_VERSION, [...values, version]));
   const page = toPage(rows, pageSize, ({ sequence }) => sequence);
   const items = page.items.map(({ sequence: _, since, until, ...time }) => ({
     ...time,

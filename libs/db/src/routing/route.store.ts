@@ -4,7 +4,7 @@ import type { CallerRules, RetiredRoute, Route, RouteTarget } from '#libs/traffi
 import { IS_ALIVE, NEVER_SEEN, NOT_AHEAD } from './gateway-alive.ts';
 import { RouteEntity } from './route.entity.ts';
 import { notify } from '../connection/notify.ts';
-import { ask } from '../work/statement.ts';
+import { query } from '../work/statement.ts';
 import { toInstantOrNull } from '../work/convert.ts';
 
 const healthPathOf = (arm: string): string => `(SELECT v.health_path FROM version v
@@ -41,7 +41,7 @@ export function routeStore(manager: EntityManager): RouteStore {
       return rows.map(toRoute);
     },
     async revisions() {
-      return ask<RouteRevision>(
+      return query<RouteRevision>(
         manager,
         'route revisions',
         `SELECT DISTINCT ON (${NAME}) m.id AS "modelId", ${NAME} AS model, newest.revision FROM model m
@@ -51,7 +51,7 @@ export function routeStore(manager: EntityManager): RouteStore {
       );
     },
     async lastRevisionNamed(name) {
-      const [row] = await ask<{ revision: number }>(
+      const [row] = await query<{ revision: number }>(
         manager,
         'last-revision-named',
         `SELECT coalesce(max(r.revision), 0)::int AS revision FROM model m JOIN route r ON r.model_id = m.id WHERE m.routed_as = $1`,

@@ -9,7 +9,7 @@ import {
   type SubscriptionStore,
 } from '#libs/engine';
 import { SubscriptionEntity } from './subscription.entity.ts';
-import { tell } from '../work/statement.ts';
+import { enqueue } from '../work/statement.ts';
 import { decodeBehind, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
 import { toLike } from '../registry/like-pattern.ts';
 
@@ -181,7 +181,7 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
       return { items: page.items.map((one) => one.record), nextPageToken: page.nextPageToken };
     },
     async replay(subscriptionId, deliveryId) {
-      await tell(manager, null, 'SELECT 1 FROM subscription WHERE id = $1 FOR NO KEY UPDATE', [
+      await enqueue(manager, null, 'SELECT 1 FROM subscription WHERE id = $1 FOR NO KEY UPDATE', [
         subscriptionId,
       ]);
       const [, count] = await manager.query<[unknown[], number]>(

@@ -28,7 +28,7 @@ function queryOf(name: Name, text: string, values: readonly unknown[]): QueryCon
  * @param name of the statement, one for each text; `null`: not prepared, for texts that vary
  * @param text SQL whose columns are named as the rows' properties
  */
-export async function ask<T extends object>(
+export async function query<T extends object>(
   manager: EntityManager,
   name: Name,
   text: string,
@@ -44,10 +44,10 @@ export async function ask<T extends object>(
 const told = new WeakMap<QueryRunner, Promise<unknown>[]>();
 
 /**
- * Like `ask`, for a write whose answer nobody needs: it is sent, and the transaction goes on. What
+ * Like `query`, for a write whose answer nobody needs: it is sent, and the transaction goes on. What
  * follows is done after it, and the commit fails where it failed.
  */
-export async function tell(
+export async function enqueue(
   manager: EntityManager,
   name: Name,
   text: string,
@@ -55,7 +55,7 @@ export async function tell(
 ): Promise<void> {
   const runner = manager.queryRunner;
   const open = runner && told.get(runner);
-  if (!open) return void (await ask(manager, name, text, values));
+  if (!open) return void (await query(manager, name, text, values));
   const client = (await runner.connect()) as PoolClient;
   const done = client.query(queryOf(name, text, values));
   done.catch(() => undefined); // heard at the end
@@ -76,10 +76,10 @@ export async function writeMany(
 ): Promise<void> {
   const client = (await manager.queryRunner?.connect()) as PoolClient | undefined;
   if (!client) throw new Error('a long statement is for a transaction');
-  await tell(manager, null, `SET LOCAL statement_timeout = ${LONG_MS}`, []);
+  await enqueue(manager, null, `SET LOCAL statement_timeout = ${LONG_MS}`, []);
   // The driver has a bound of its own.
   await client.query({ text, values: [...values], query_timeout: LONG_MS } as QueryConfig);
-  await tell(manager, null, `SET LOCAL statement_timeout = ${STATEMENT_MS}`, []);
+  await enqueue(manager, null, `SET LOCAL statement_timeout = ${STATEMENT_MS}`, []);
 }
 
 /** "current transaction is aborted": something else in it failed before. */

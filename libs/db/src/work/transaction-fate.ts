@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import { databaseFailure, type FollowedWork, followedWork } from '#libs/postgres';
 import { ASK_KEPT, claimValues, MARK_KEPT } from '../audit/claim-mark.ts';
-import { ask } from './statement.ts';
+import { query } from './statement.ts';
 
 /** `unknown`: nobody answered in time, or who answered cannot know. */
 type TransactionFate = 'kept' | 'undone' | 'unknown';
@@ -35,7 +35,7 @@ export class CommitUnderWay {
     const { work } = this;
     if (!work) return Promise.resolve();
     const values = [...claimValues(work.claim), this.nth];
-    const marking = ask<{ key: string }>(manager, 'claim-kept', MARK_KEPT, values).then((rows) => {
+    const marking = query<{ key: string }>(manager, 'claim-kept', MARK_KEPT, values).then((rows) => {
       if (rows.length === 0) throw takenOver();
     });
     marking.catch(() => undefined); // heard at the end

@@ -17,7 +17,7 @@ import { heldBy } from '../queue/related-rollouts.ts';
 import { gatewaysBehind } from './step-clock.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
-export interface Looked {
+export interface Evaluation {
   readonly rollout: RolloutRecord;
   readonly view: RolloutView;
   readonly evidence: Evidence;
@@ -28,7 +28,11 @@ export interface Looked {
 }
 
 /** Loads what a decision needs besides the evidence, and decides. */
-export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: Evidence): Promise<Looked> {
+export async function lookAt(
+  stores: Stores,
+  rollout: RolloutRecord,
+  evidence: Evidence,
+): Promise<Evaluation> {
   const deployment = await stores.deployments.find(rollout.modelId, rollout.version);
   const pending = rollout.state === 'pending' ? await pendingMatters(stores, rollout) : NOTHING_PENDING;
   const profile = await profileFor(stores, rollout);
@@ -41,7 +45,7 @@ export async function lookAt(stores: Stores, rollout: RolloutRecord, evidence: E
 }
 
 /** A bake that ends has been promoted already: what becomes of the environment before is nothing to it any more. */
-export const goesForward = ({ decision, rollout }: Looked): boolean =>
+export const goesForward = ({ decision, rollout }: Evaluation): boolean =>
   (decision.kind === 'advance' || decision.kind === 'promote') && rollout.state !== 'baking';
 
 /** The training data of the version under trial, where a gate is judged against it. */

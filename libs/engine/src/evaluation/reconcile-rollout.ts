@@ -8,7 +8,7 @@ import { type CheckPorts, makeChecks } from '../checks/make-checks.ts';
 import { dequeue } from '../queue/dequeue.ts';
 import { crossingOf } from '../groups/crossing.ts';
 import { crossTogether, withItsGroup } from '../groups/cross-together.ts';
-import { goesForward, lookAt, type Looked } from './look.ts';
+import { goesForward, lookAt, type Evaluation } from './look.ts';
 import { lockModel } from '../registry/lookup.ts';
 import type { MetricSource, Stores, UnitOfWork } from '../ports/ports.ts';
 import { noteWait } from './note-wait.ts';
@@ -64,7 +64,7 @@ export async function reconcileRollout(
   return isDone ? { ...seen.decision, at: seen.now } : null;
 }
 
-async function carryOutAlone(asked: ProbePorts, seen: Looked): Promise<boolean> {
+async function carryOutAlone(asked: ProbePorts, seen: Evaluation): Promise<boolean> {
   const targets = targetsOf(seen.rollout, seen.decision, seen.view.policy);
   const { model, version, state } = seen.rollout;
   const wasDone = await withProbes(
@@ -77,7 +77,7 @@ async function carryOutAlone(asked: ProbePorts, seen: Looked): Promise<boolean> 
 }
 
 /** Everything that a decision looks at, at one instant of the database's clock, and the decision. */
-export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked | null> {
+export async function look(uow: UnitOfWork, rolloutId: string): Promise<Evaluation | null> {
   return uow.run(async (stores) => {
     const found = await stores.rollouts.find(rolloutId);
     if (!found || !isLive(found.state)) return null;
@@ -100,7 +100,7 @@ export async function look(uow: UnitOfWork, rolloutId: string): Promise<Looked |
  */
 export async function carryOut(
   uow: UnitOfWork,
-  seen: Looked,
+  seen: Evaluation,
   probes: Probes = Probes.NONE,
 ): Promise<boolean> {
   return uow.run(async (stores) => {
@@ -146,7 +146,7 @@ function waitForAnswer(
 }
 
 /** @returns whether something was found out, so that it is worth looking again */
-async function reachOut(ports: ReconcilePorts, seen: Looked): Promise<boolean> {
+async function reachOut(ports: ReconcilePorts, seen: Evaluation): Promise<boolean> {
   const { rollout, view, decision } = seen;
   const step = view.policy.steps[rollout.stepIndex];
   if (rollout.state === 'running' && step?.kind === 'checks' && rollout.checks === null)

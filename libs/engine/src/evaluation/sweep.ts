@@ -61,10 +61,10 @@ export async function sweepOnce(uow: UnitOfWork, most: number, paceMs: number): 
   });
 }
 
-type Looked = Triage & { readonly claim: AgendaClaim; readonly rollout: RolloutRecord };
+type Triaged = Triage & { readonly claim: AgendaClaim; readonly rollout: RolloutRecord };
 
 /** Those that have ended meanwhile are left out; tidying takes them off the agenda. */
-async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promise<readonly Looked[]> {
+async function lookAtMany(stores: Stores, claims: readonly AgendaClaim[]): Promise<readonly Triaged[]> {
   const rollouts = await stores.rollouts.liveOf(claims.map((claim) => claim.rolloutId));
   const deployments = await stores.deployments.ofRollouts(rollouts.map((rollout) => rollout.id));
   const evidence = await stores.evidence.ofRollouts(rollouts.map((rollout) => rollout.id));

@@ -1,6 +1,6 @@
 import type { Decision, Look, Policy } from '#libs/rollout';
 import { ENGINE } from '../access/engine-actor.ts';
-import type { Looked } from './look.ts';
+import type { Evaluation } from './look.ts';
 import { Probes } from '../readiness/probes.ts';
 import type { RolloutPatch, Stores } from '../ports/ports.ts';
 import type { NotedCommand } from '../rollouts/repeated-command.ts';
@@ -20,7 +20,7 @@ export interface Verdict {
   readonly command?: { readonly command: NotedCommand; readonly commandAt: number };
 }
 
-export function verdictOf({ rollout, view, evidence, now, decision, byGroup }: Looked): Verdict {
+export function verdictOf({ rollout, view, evidence, now, decision, byGroup }: Evaluation): Verdict {
   const { policy, ...rest } = view;
   return { rollout, policy, decision, look: byGroup ? null : { view: rest, evidence, now }, actor: ENGINE };
 }

@@ -2,7 +2,7 @@ import type { Decision } from '#libs/rollout';
 import { applyDecision } from '../evaluation/apply-decision.ts';
 import { verdictOf } from '../evaluation/verdict.ts';
 import { voidStaleApprovals } from '../rollouts/approvals.ts';
-import { lookAt, type Looked } from '../evaluation/look.ts';
+import { lookAt, type Evaluation } from '../evaluation/look.ts';
 import { noteWait } from '../evaluation/note-wait.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
@@ -19,7 +19,7 @@ import { type ProbesByModel, probesOfGroup } from './probes-of-group.ts';
 import type { GroupRecord } from './records.ts';
 
 /** Where another member of its group has failed, a member goes back, whatever its own evidence says. */
-export async function withItsGroup(uow: UnitOfWork, seen: Looked): Promise<Looked> {
+export async function withItsGroup(uow: UnitOfWork, seen: Evaluation): Promise<Evaluation> {
   if (seen.rollout.groupId === null || seen.decision.kind === 'rollback') return seen;
   const broke = await uow.read((stores) => brokenGroup(stores, seen.rollout));
   if (broke === null) return seen;
@@ -35,7 +35,11 @@ class NotTogether extends Error {}
  * it waits. All models are locked from the first statement on, so no caller meets new versions of some of them only.
  * @returns whether they were moved
  */
-export async function crossTogether(ports: ProbePorts, seen: Looked, crossing: Crossing): Promise<boolean> {
+export async function crossTogether(
+  ports: ProbePorts,
+  seen: Evaluation,
+  crossing: Crossing,
+): Promise<boolean> {
   const { groupId } = seen.rollout;
   const group = await ports.uow.read((stores) => stores.groups.find(groupId ?? ''));
   if (!group) return false;
@@ -57,7 +61,7 @@ interface Together {
 
 async function cross(
   stores: Stores,
-  seen: Looked,
+  seen: Evaluation,
   { id, members }: GroupRecord,
   { crossing, probes }: Together,
 ): Promise<boolean> {
@@ -67,7 +71,7 @@ async function cross(
   );
   const group = await stores.groups.find(id);
   if (!group || whatBroke(group) !== null) return false;
-  const ready: Looked[] = [];
+  const ready: Evaluation[] = [];
   const waiting: string[] = [];
   for (const member of group.members) {
     if (isPast(member, crossing)) continue;
@@ -93,7 +97,7 @@ async function cross(
 async function hindranceOf(
   stores: Stores,
   model: ModelRecord,
-  { rollout, decision }: Looked,
+  { rollout, decision }: Evaluation,
   { crossing, probes }: Together,
 ): Promise<string | null> {
   if (rollout.queued || crossingOf(decision, rollout.state) !== crossing) return standing(rollout);

@@ -128,7 +128,7 @@ async function act(acting: Acting): Promise<void> {
       return;
     case 'skip':
     case 'promote':
-      return hurry(acting, action);
+      return fastForward(acting, action);
     case 'retry':
       throw new Error('a retry makes a new rollout');
   }
@@ -185,7 +185,7 @@ async function approve(acting: Acting): Promise<void> {
 }
 
 /** Ends this step (`skip`) or all that are left (`promote`), without waiting for its minima. */
-async function hurry(acting: Acting, action: 'skip' | 'promote'): Promise<void> {
+async function fastForward(acting: Acting, action: 'skip' | 'promote'): Promise<void> {
   const { stores, model, rollout, policy, actor, reason } = acting;
   const { overrideFreeze = false, probes = Probes.NONE } = acting;
   const frozen = freezeOverridden(policy, rollout, await stores.now(), { action, overrideFreeze });

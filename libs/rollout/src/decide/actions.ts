@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import { goOn } from './go-on.ts';
+import { nextTransition } from './next-transition.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RolloutState } from './states.ts';
 
@@ -55,5 +55,5 @@ export function hurried(
 ): Decision {
   if (state === 'baking') return { kind: 'advance', toStep: policy.steps.length, because, verdicts: [] };
   if (action === 'promote') return { kind: 'promote', because, verdicts: [] };
-  return { ...goOn({ policy, stepIndex, hasPrimary: from !== null }, because, []), because };
+  return { ...nextTransition({ policy, stepIndex, hasPrimary: from !== null }, because, []), because };
 }

@@ -6,7 +6,7 @@ import { type Decision, hold } from './decision.ts';
 import { elapsedIn } from './elapsed.ts';
 import { trafficStepAt, type Evidence, type Profile } from '../evidence/evidence.ts';
 import { frozenAt } from '../freeze/freeze.ts';
-import { goOn } from './go-on.ts';
+import { nextTransition } from './next-transition.ts';
 import { faultOf, gateTitle, judgeGates, type GateVerdict } from '../judge/judge-gates.ts';
 import { OUTPUT_SPEC_VERDICT } from '../judge/judge-readings.ts';
 import { SERVED_VERDICT } from '../judge/judge-served.ts';
@@ -15,7 +15,7 @@ import { type Policy } from '../policy/policy.ts';
 import { type Step } from '../policy/steps.ts';
 import { requestsSeen, sourcesToAsk, unheardSource } from '../evidence/source-word.ts';
 import { isLive, type RolloutState } from './states.ts';
-import { noDataIn, whatIsLacking } from './step-minima.ts';
+import { noDataIn, unmetMinimums } from './step-minima.ts';
 import type { WinsorBounds } from '../judge/bounded/winsor-bounds.ts';
 
 /** All that a decision may look at, but for the evidence and the time. */
@@ -145,14 +145,14 @@ function decideStep(
     return hold('no gateway has been heard of; the clock of the step stands still', verdicts);
   if (step.kind === 'bake') return decideBake(rollout, step, verdicts, evidence, now);
   const accepted = new Set(rollout.acceptedFaults);
-  const lacking = whatIsLacking(policy, stepIndex, step, verdicts, evidence, elapsed, now, accepted);
+  const lacking = unmetMinimums(policy, stepIndex, step, verdicts, evidence, elapsed, now, accepted);
   if (lacking === null) {
     const inSpiteOf = verdicts.filter((v) => v.verdict === 'fail' && accepted.has(faultOf(v))).map(gateTitle);
     const because =
       inSpiteOf.length === 0
         ? 'no gate has failed and the minima are met'
         : `the minima are met; a person has gone on in spite of ${inSpiteOf.join(', ')}`;
-    return goOn(rollout, because, verdicts);
+    return nextTransition(rollout, because, verdicts);
   }
   // What is lacking may be a word that is being asked for just now: the next answer, or error, ends that.
   const behind = { stepMs: elapsed, requests: requestsSeen(step, evidence[stepIndex]) };
@@ -175,7 +175,7 @@ function decidePending(rollout: RolloutView, now: Instant): Decision {
     return { kind: 'promote', because, verdicts: [] };
   }
   const ready = { ...rollout, stepIndex: -1 };
-  return goOn(ready, 'the version is deployed and ready', []);
+  return nextTransition(ready, 'the version is deployed and ready', []);
 }
 
 /** Of an instant that is still to come (a clock was set back since) nobody knows how long ago it was: it opens no window. */
@@ -192,7 +192,7 @@ function decideChecks(rollout: RolloutView): Decision {
   const passed = checks.filter((check) => check.outcome === 'pass').length;
   const skipped = checks.length - passed;
   const because = `${passed} ${passed === 1 ? 'check has' : 'checks have'} passed, ${skipped} ${skipped === 1 ? 'was' : 'were'} skipped`;
-  return goOn(rollout, because, []);
+  return nextTransition(rollout, because, []);
 }
 
 function decideApproval(
@@ -203,7 +203,7 @@ function decideApproval(
 ): Decision {
   const { approvedBy } = rollout;
   if (approvedBy.length >= step.approvers)
-    return goOn(rollout, `approved by ${approvedBy.join(' and ')}`, verdicts);
+    return nextTransition(rollout, `approved by ${approvedBy.join(' and ')}`, verdicts);
   if (step.maxDurationMs !== null && elapsed >= step.maxDurationMs)
     return {
       kind: step.onTimeout,

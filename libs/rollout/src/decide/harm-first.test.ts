@@ -1,7 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { blocksAtOnce, EMPTY_TALLY, MEASURE, sketchOf, type Tally } from '#libs/stats';
-import { decide, goOn, NO_STEP_EVIDENCE, parsePolicy, type Evidence, type RolloutView } from '../index.ts';
+import {
+  decide,
+  nextTransition,
+  NO_STEP_EVIDENCE,
+  parsePolicy,
+  type Evidence,
+  type RolloutView,
+} from '../index.ts';
 
 const policy = parsePolicy({
   name: 'masked',
@@ -136,9 +143,9 @@ it('says that every gate has passed only when every gate has', () => {
     hasPrimary: true,
   };
   const verdict = (gate: string, of: 'pass' | 'undecided' | 'fail', dryRun = false) =>
-    ({ gate, verdict: of, dryRun }) as Parameters<typeof goOn>[2][number];
-  const says = (...verdicts: Parameters<typeof goOn>[2]): boolean =>
-    goOn(standing, 'approved', verdicts).because.includes('every gate has passed');
+    ({ gate, verdict: of, dryRun }) as Parameters<typeof nextTransition>[2][number];
+  const says = (...verdicts: Parameters<typeof nextTransition>[2]): boolean =>
+    nextTransition(standing, 'approved', verdicts).because.includes('every gate has passed');
   expect(says(verdict('a', 'pass'), verdict('b', 'pass'))).toBe(true);
   expect(says(verdict('a', 'pass'), verdict('b', 'fail', true))).toBe(true);
   expect(says(verdict('a', 'pass'), verdict('b', 'undecided'))).toBe(false);

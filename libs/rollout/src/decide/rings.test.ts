@@ -7,7 +7,7 @@ import { comparedIn, NO_STEP_EVIDENCE, type Evidence } from '../evidence/evidenc
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { planOf } from '../plan/plan.ts';
 import { ringsAt } from './rings.ts';
-import { whatIsLacking } from './step-minima.ts';
+import { unmetMinimums } from './step-minima.ts';
 import { tightens } from '../tighter/tightens.ts';
 
 const timed = { minRequests: 10, maxDuration: '1h' };
@@ -207,7 +207,7 @@ describe('a step for everybody after a ring that keeps more', () => {
     const step = policy.steps[stepIndex];
     if (step?.kind !== 'canary') throw new Error('no canary');
     const evidence = { [stepIndex]: { ...NO_STEP_EVIDENCE, candidate, primary } };
-    return whatIsLacking(policy, stepIndex, step, [], evidence, 0, 0) ?? '';
+    return unmetMinimums(policy, stepIndex, step, [], evidence, 0, 0) ?? '';
   };
   const some = { ...EMPTY_TALLY, requests: 3 };
 

@@ -19,7 +19,7 @@ type Earning = Extract<Step, { kind: 'shadow' | 'canary' }>;
  * Why a shadow or canary step cannot end yet, in words; `null` when it can.
  * @param accepted faults of the evidence (`faultOf`) that a person has gone on in spite of: they are not waited for
  */
-export function whatIsLacking(
+export function unmetMinimums(
   policy: Policy,
   stepIndex: number,
   step: Earning,

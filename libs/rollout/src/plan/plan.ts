@@ -1,6 +1,6 @@
 import { formatDuration, formatPercent } from '#libs/kernel';
 import { isAlwaysOpen } from '../freeze/freeze.ts';
-import { describeStep } from '../decide/go-on.ts';
+import { describeStep } from '../decide/next-transition.ts';
 import { canSpeakIn, muteGates } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { type Gate, isRelative, segmentSource, type TokenMargin } from '../policy/gates/gates.ts';

@@ -11,7 +11,7 @@ import {
   same,
   time,
 } from './orders.ts';
-import { describeStep } from '../decide/go-on.ts';
+import { describeStep } from '../decide/next-transition.ts';
 import { describeRing, isRing, ringSharesUpTo } from '../decide/rings.ts';
 import type { CheckNeed, ChecksStep, MetricBound, OutOfTime, Step } from '../policy/steps.ts';
 import type { Policy } from '../policy/policy.ts';

@@ -14,7 +14,7 @@ export interface Standing {
 }
 
 /** What comes after the present step: the next step, or promotion when only bake is left. */
-export function goOn(
+export function nextTransition(
   { policy, stepIndex, hasPrimary }: Standing,
   because: string,
   verdicts: readonly GateVerdict[],
