@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { addressPolicy } from '#libs/addresses';
 import {
@@ -36,6 +37,7 @@ let isDown: boolean;
 let received: Received[];
 let tries: number;
 let now: number;
+let modelCount = 0;
 let ports: DeliveryPorts;
 
 beforeEach(async () => {
@@ -212,8 +214,8 @@ describe('a subscription', () => {
   it('is asked again when it says, and not before', async () => {
     await added();
     await registered('m', 1);
-    answers = [[429, { 'retry-after': '1800' }]];
-    await pass(29 * 60_000);
+    answers = [[429, { 'retry-after': '600' }]];
+    await pass(9 * 60_000);
     expect(tries).toBe(1);
     await pass(2 * 60_000);
     expect(received.length).toBeGreaterThan(0);
@@ -396,6 +398,47 @@ describe('what an endpoint does not take', () => {
     takesVerdicts = true;
     await pass(2 * 60_000);
     expect(taken.slice(3)).toEqual(['judged', 'judged', 'judged', 'created']);
+  });
+
+  it('no alarm waits behind what its subscriber asked to have again, nor behind what waits for that; alarms keep their order', async () => {
+    const ALARMS = ['rolled_back', 'paused', 'waits', 'not_started'];
+    const type = fc.constantFrom('created', 'advanced', 'judged', 'rolled_back', 'paused', 'waits');
+    await fc.assert(
+      fc.asyncProperty(fc.array(type, { minLength: 2, maxLength: 7 }), fc.nat(6), async (types, refused) => {
+        const { id } = await added({ events: ['rollout.*'] });
+        const name = `m${modelCount++}`;
+        const { version } = await register(db.uow, name, { rollout: false });
+        const append = { modelId: version.modelId, rolloutId: null, actor: 'engine' };
+        await db.uow.run(async (stores) => {
+          for (const [nth, one] of types.entries())
+            await stores.events.append({ ...append, type: `rollout.${one}`, data: { nth } });
+        });
+        const order: number[] = [];
+        let isRush = true;
+        const sender = {
+          post: async (_url: string, _headers: unknown, body: string) => {
+            const { nth } = (JSON.parse(body) as { data: { nth: number } }).data;
+            if (isRush && nth === refused) return { status: 429, retryAfterMs: 3 * HOUR };
+            order.push(nth);
+            return { status: 204, retryAfterMs: null };
+          },
+        };
+        while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
+        const alarms = [...types.keys()].filter((nth) => ALARMS.includes(types[nth] ?? ''));
+        const held = alarms.includes(refused) ? alarms.filter((nth) => nth < refused) : alarms;
+        expect(order.filter((nth) => alarms.includes(nth))).toEqual(held);
+        expect(order).not.toContain(refused);
+        isRush = false;
+        // So long is heeded, and no longer.
+        now += 15 * 60_000;
+        while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
+        expect([...order].sort()).toEqual([...types.keys()]);
+        const others = order.filter((nth) => !alarms.includes(nth));
+        expect(others).toEqual([...others].sort());
+        await db.uow.run((stores) => stores.subscriptions.remove(id));
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

@@ -191,13 +191,18 @@ export const OF_TELLING: readonly Mutant[] = [
       kind: 'also',
       undoes: 'a rollback is told after all news of verdicts',
     },
+    ...{ file: 'libs/db/src/subscriptions/subscription.store.ts', find: 'AND NOT (e.type IN (' },
     ...{
-      file: 'libs/db/src/subscriptions/subscription.store.ts',
-      find: "const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;",
-    },
-    ...{
-      replace: "const ALARMS = `'none'`;",
+      replace: 'AND NOT (FALSE AND e.type IN (',
       caughtBy: pure('test/integration/subscriptions.test.ts', 'alarms do not wait behind verdicts'),
+    },
+  },
+  {
+    ...{ name: 'alarms-wait-for-retries', kind: 'also', undoes: 'an alarm waits while a subscriber is busy' },
+    ...{ file: 'libs/db/src/subscriptions/subscription.store.ts', find: "interval '90 seconds'" },
+    ...{
+      replace: "interval '9 years'",
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'no alarm waits behind'),
     },
   },
   {

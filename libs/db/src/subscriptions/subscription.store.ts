@@ -16,8 +16,11 @@ import { toLike } from '../registry/like-pattern.ts';
 /** What a subscription's secrets are sealed for. */
 export const subscriptionPurpose = (id: string): string => `subscription:${id}`;
 
-/** Events that a person acts on: they wait neither behind news of verdicts, of which there are many, nor behind what waits for such news. */
-const ALARMS = `'rollout.rolled_back', 'rollout.paused'`;
+/**
+ * Events that a person acts on. They wait neither behind news of verdicts, of which there are many, nor behind any other event that is tried again only
+ * later than in 90 s (longer than a claim), nor behind what waits for such; but alarms are told in their own order.
+ */
+const ALARMS = `'rollout.rolled_back', 'rollout.paused', 'rollout.waits', 'rollout.not_started', 'primary.unreachable', 'version.not_ready'`;
 const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
     attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, to_timestamp($1::float8 / 1000))
   WHERE id IN (
@@ -25,11 +28,12 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
         FROM subscription s LEFT JOIN unnest($4::uuid[], $5::int[]) AS r(id, room) ON r.id = s.id WHERE s.state = 'active') AS s
       CROSS JOIN LATERAL (SELECT o.id, o.next_at, o.sequence FROM outgoing o JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
         WHERE s.room > 0 AND o.subscription_id = s.id AND o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
-          SELECT 1 FROM outgoing b WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
-            AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND EXISTS (
+          SELECT 1 FROM outgoing b JOIN event be ON be.model_id = b.model_id AND be.sequence = b.sequence WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
+            AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND be.type NOT IN (${ALARMS}) AND EXISTS (
               SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
               WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
-                AND v.sequence <= b.sequence AND ve.type = 'rollout.judged')))
+                AND v.sequence <= b.sequence AND ve.type NOT IN (${ALARMS})
+                AND (ve.type = 'rollout.judged' OR v.next_at > to_timestamp($1::float8 / 1000) + interval '90 seconds'))))
         ORDER BY o.next_at, o.sequence LIMIT s.room FOR UPDATE OF o SKIP LOCKED) AS due
     ORDER BY due.next_at, due.sequence LIMIT $2)
   RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,

@@ -11,6 +11,8 @@ export interface DeliveryPorts {
 
 const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 2 * 3_600_000;
+/** `Retry-After` is heeded up to this: it is for a rush that is over in minutes, and alarms that come after an alarm wait for it. */
+const MOST_ASKED_MS = 15 * 60_000;
 /** Longer than a day: who was away for one gets everything. */
 export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;
 const CLAIM_MS = 60_000;
@@ -69,7 +71,7 @@ export async function deliverEvent(
   const error = isThere ? null : (answer.error ?? `it answers ${answer.status ?? 'nothing'}`);
   const outcome = isThere
     ? ({ kind: 'delivered' } as const)
-    : outcomeOf(delivery, now, answer.status, answer.retryAfterMs ?? pauseAfter(delivery.attempts, random));
+    : outcomeOf(delivery, now, answer.status, pauseOf(answer.retryAfterMs, delivery.attempts, random));
   const settled: Settlement = {
     ...{
       id: delivery.id,
@@ -101,6 +103,9 @@ export async function deliverEvent(
   });
 }
 
+const pauseOf = (askedMs: number | null, attempts: number, random: number): number =>
+  askedMs === null ? pauseAfter(attempts, random) : Math.min(askedMs, MOST_ASKED_MS);
+
 /** Since long enough to give up? Of a time still to come (a clock was set back) nobody knows: nothing is given up for that. */
 const lasts = (since: Instant, now: Instant): boolean => (agoMs(since, now) ?? 0) >= GIVEN_UP_AFTER_MS;
 
@@ -113,7 +118,7 @@ function outcomeOf(
 ): Settlement['outcome'] {
   const isRefused = status !== null && status >= 400 && status < 500 && !ASKS_AGAIN.has(status);
   if (isRefused || lasts(delivery.firstTriedAt, now)) return { kind: 'dead' };
-  return { kind: 'again', at: now + Math.min(pauseMs, MOST_PAUSE_MS) };
+  return { kind: 'again', at: now + pauseMs };
 }
 
 /** Two refusals that lie days apart, and nothing sent in between, say nothing of those days. */
