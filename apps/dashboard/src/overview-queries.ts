@@ -30,6 +30,17 @@ export const modelPages = (text: string) =>
     placeholderData: keepPreviousData,
   });
 
+/** The model of exactly this name, if there is one. */
+export const modelNamed = (name: string) =>
+  infiniteQueryOptions({
+    ...pages,
+    queryKey: ['overview', 'models', 'named', name],
+    queryFn: async () => {
+      const filter = `name = '${name.replaceAll("'", "''")}'`;
+      return dataOf(await client.GET('/api/v1/models', { params: { query: { filter } as never } }));
+    },
+  });
+
 export const primariesOut = infiniteQueryOptions({
   ...pages,
   queryKey: ['overview', 'out'],

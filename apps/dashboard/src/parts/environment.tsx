@@ -1,9 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { client, dataOf } from '../api.ts';
-import { type Model, modelsQuery } from '../queries.ts';
+import type { Model } from '../queries.ts';
 import { Confirm } from './basics.tsx';
+import { ChooseModel } from './choose-model.tsx';
 
 /** An older api does not tell of any. */
 const environmentOf = (model: Model) => model.environment ?? null;
@@ -43,9 +44,7 @@ function Asking({ model, close }: { model: Model; close: () => void }) {
   const known = environmentOf(model);
   const [name, setName] = useState(known?.name ?? '');
   const [after, setAfter] = useState(known?.after ?? '');
-  const models = useQuery(modelsQuery);
   const queries = useQueryClient();
-  const others = (models.data ?? []).filter((one) => one.name !== model.name);
   const set = async (): Promise<void> => {
     const body = name === '' ? {} : { name, after: after === '' ? null : after };
     const params = { path: { model: model.name } };
@@ -72,17 +71,14 @@ function Asking({ model, close }: { model: Model; close: () => void }) {
           onChange={(event) => setName(event.target.value)}
         />
       </label>
-      <label>
-        After{' '}
-        <select value={after} onChange={(event) => setAfter(event.target.value)}>
-          <option value="">no model: the first of its chain</option>
-          {/* One that this login does not list stays as it is until another one is chosen. */}
-          {after !== '' && others.every((one) => one.name !== after) && <option>{after}</option>}
-          {others.map((one) => (
-            <option key={one.name}>{one.name}</option>
-          ))}
-        </select>
-      </label>
+      <ChooseModel
+        label="After"
+        placeholder="no model: the first of its chain"
+        value={after}
+        set={setAfter}
+        atOnce
+        mayBe={(one) => one.name !== model.name}
+      />
     </Confirm>
   );
 }

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../group-body.ts';
-import { type Model, modelsQuery, type Rollout, versionsQuery } from '../queries.ts';
+import { type Model, modelQuery, type Rollout, versionsQuery } from '../queries.ts';
 import { Confirm } from './basics.tsx';
+import { ChooseModel } from './choose-model.tsx';
 import { StartTime } from './start-time.tsx';
 
 /** The api takes no more (`MOST_MEMBERS`). */
@@ -28,8 +29,6 @@ export function StartGroup({ models, mayBeMore }: { models: readonly Model[]; ma
 const serves = ({ primary }: Model): boolean => primary !== null;
 
 function Asking({ close }: { close: () => void }) {
-  const known = useQuery(modelsQuery);
-  const models = known.data?.filter(serves) ?? [];
   const [rows, setRows] = useState<readonly MemberRow[]>([EMPTY_MEMBER, EMPTY_MEMBER]);
   const [startAt, setStartAt] = useState('');
   const queries = useQueryClient();
@@ -55,13 +54,13 @@ function Asking({ close }: { close: () => void }) {
       {rows.map((row, at) => (
         <Member
           key={at}
-          {...{ models, row, at }}
+          {...{ row, at }}
           isTwice={namedBefore(rows, at)}
           set={(changed) => replace(at, changed)}
           remove={rows.length > 2 ? () => replace(at, null) : null}
         />
       ))}
-      {rows.length < Math.min(MOST, models.length) && (
+      {rows.length < MOST && (
         <button type="button" className="plain" onClick={() => setRows([...rows, EMPTY_MEMBER])}>
           Add a model
         </button>
@@ -72,7 +71,6 @@ function Asking({ close }: { close: () => void }) {
 }
 
 interface MemberProps {
-  readonly models: readonly Model[];
   readonly row: MemberRow;
   readonly at: number;
   readonly isTwice: boolean;
@@ -80,21 +78,14 @@ interface MemberProps {
   readonly remove: (() => void) | null;
 }
 
-function Member({ models, row: { model, version }, at, isTwice, set, remove }: MemberProps) {
+function Member({ row: { model, version }, at, isTwice, set, remove }: MemberProps) {
   const { data: versions = [] } = useQuery({ ...versionsQuery(model), enabled: model !== '' });
-  const primary = models.find(({ name }) => name === model)?.primary;
+  const { data: known } = useQuery({ ...modelQuery(model), enabled: model !== '' });
+  const primary = known?.primary;
   return (
     <fieldset>
       <legend>Model {at + 1}</legend>
-      <label>
-        Model{' '}
-        <select required value={model} onChange={(event) => set({ model: event.target.value, version: '' })}>
-          <option value="">choose one</option>
-          {models.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <ChooseModel required value={model} set={(name) => set({ model: name, version: '' })} mayBe={serves} />
       {isTwice && <p className="bad">It is named above: a group has one version of each model.</p>}
       <label>
         Version{' '}

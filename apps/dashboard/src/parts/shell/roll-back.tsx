@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { lookAtModel, rollBackSeen, type SeenModel, UnderstudyError } from '#libs/client';
 import { client } from '../../api.ts';
-import { actionsQuery, modelsQuery, whyNot } from '../../queries.ts';
-import { Confirm, Load } from '../basics.tsx';
+import { actionsQuery, whyNot } from '../../queries.ts';
+import { Confirm } from '../basics.tsx';
+import { ChooseModel } from '../choose-model.tsx';
 
 /** Was a rollback refused because nothing that it could go back to answers? */
 const isSilence = (error: unknown): boolean =>
@@ -12,12 +13,15 @@ const isSilence = (error: unknown): boolean =>
 
 /** From anywhere: open it, say why, done. On a model's page that model is chosen. */
 export function RollBack({ close }: { close: () => void }) {
-  const models = useQuery(modelsQuery);
   const queries = useQueryClient();
   const [at, go] = useLocation();
   const here = /^\/models\/([^/]+)/.exec(at)?.[1];
   const [model, setModel] = useState(here === undefined ? '' : decodeURIComponent(here));
   const [force, setForce] = useState(false);
+  const choose = (name: string): void => {
+    setModel(name);
+    setForce(false);
+  };
   const actions = useQuery(actionsQuery(model));
   // What is shown is what is undone: whoever pressed first has undone it, and nothing more is. It is looked at once, and anew after a refusal.
   const [looked, setSeen] = useState<SeenModel | null>(null);
@@ -62,26 +66,7 @@ export function RollBack({ close }: { close: () => void }) {
         )
       }
     >
-      <Load query={models} lines={1}>
-        {(all) => (
-          <label>
-            Model{' '}
-            <select
-              required
-              value={model}
-              onChange={(event) => {
-                setModel(event.target.value);
-                setForce(false);
-              }}
-            >
-              <option value="">choose one</option>
-              {all.map(({ name }) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
-        )}
-      </Load>
+      <ChooseModel required value={model} set={choose} />
     </Confirm>
   );
 }
