@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { OutBadge } from '../../parts/primary-out.tsx';
-import { StartGroup } from '../../parts/start-group.tsx';
+import { StartGroup } from '../../parts/groups/start-group.tsx';
 import type { Model } from '../../queries.ts';
 import { ago } from '../../words.ts';
 import { type More, ShowMore } from './show-more.tsx';

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { Badge, Load, useNow } from '../../parts/basics.tsx';
 import { EmbeddedPairs } from '../../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../../parts/judged-pairs.tsx';
-import { ReleaseGroup } from '../../parts/release-group.tsx';
+import { ReleaseGroup } from '../../parts/groups/release-group.tsx';
 import { Samples } from '../../parts/samples.tsx';
 import { Track } from '../../parts/track.tsx';
 import { evidenceQuery, type Rollout, rolloutQuery } from '../../queries.ts';

@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { actOnGroupSeen, lookAtGroup, type SeenGroup, UnderstudyError } from '#libs/client';
-import { client } from '../api.ts';
-import { groupQuery, type Rollout } from '../queries.ts';
-import { stateWords } from '../words.ts';
-import { Confirm } from './basics.tsx';
+import { client } from '../../api.ts';
+import { groupQuery, type Rollout } from '../../queries.ts';
+import { stateWords } from '../../words.ts';
+import { Confirm } from '../basics.tsx';
 
 const ACTIONS = {
   approve: 'Approve all',

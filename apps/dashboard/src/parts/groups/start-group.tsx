@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { client, dataOf } from '../api.ts';
-import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../group-body.ts';
-import { type Model, modelQuery, type Rollout, versionsQuery } from '../queries.ts';
-import { Confirm } from './basics.tsx';
-import { ChooseModel } from './choose-model.tsx';
-import { StartTime } from './start-time.tsx';
+import { client, dataOf } from '../../api.ts';
+import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../../group-body.ts';
+import { type Model, modelQuery, type Rollout, versionsQuery } from '../../queries.ts';
+import { Confirm } from '../basics.tsx';
+import { ChooseModel } from '../choose-model.tsx';
+import { StartTime } from '../start-time.tsx';
 
 /** The api takes no more (`MOST_MEMBERS`). */
 const MOST = 20;
