@@ -139,7 +139,7 @@ const FORMS: [string, string][] = [
     await page.getByRole('rowheader', { name: 'later' }).waitFor();
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.getByLabel('Model').selectOption('digits');
-    await page.getByText(/Policy "default"/).waitFor();
+    await page.getByText('Canary at 1%').waitFor();
     await page.getByRole('button', { name: /^Log out/ }).click();
     await page.getByLabel('Or with a token').waitFor();
     expect(page.url()).toBe(`${url}/login`);

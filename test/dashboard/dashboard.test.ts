@@ -309,24 +309,27 @@ withChromium('the dashboard', () => {
   it('checks a policy while it is written, and previews its plan', async () => {
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.getByLabel('Model').selectOption('digits');
-    await page.getByText(/Policy "default"/).waitFor();
+    await page.getByText('Canary at 1%').waitFor();
     await seen('policies');
-    const editor = page.getByLabel('Policy, in YAML or JSON');
-    await editor.fill('name: mine\nsteps:\n  - canary: { weight: 200%, minRequests: 1, maxDuration: 1h }\n');
-    await page.getByRole('alert').getByText('/steps/0').first().waitFor();
+    const write = async (text: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'Policy, in YAML' }).focus();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+    };
+    await write('name: mine\nsteps:\n  - canary: { weight: 200%, minRequests: 1, maxDuration: 1h }\n');
+    await page.getByText('"200%" is no share').first().waitFor();
     expect(await page.getByRole('button', { name: 'Save for digits' }).isDisabled()).toBe(true);
-    await editor.fill(
-      'name: mine\nsteps:\n  - canary: { weight: 20%, minRequests: 1, maxDuration: 1h }\ngates:\n  - { metric: error_rate, maxIncrease: 0.1 }\n',
-    );
+    const fine =
+      'name: mine\nsteps:\n  - canary: { weight: 20%, minRequests: 1, maxDuration: 1h }\ngates:\n  - { metric: error_rate, maxIncrease: 0.1 }\n';
+    await write(fine);
     await page.getByText('Canary at 20%').waitFor();
     // No worker here is set up for it: it may be saved, and is said to keep releases from starting.
-    const fine = await editor.inputValue();
-    await editor.fill(
+    await write(
       'name: judged\nsteps:\n  - shadow: { minRequests: 1, maxDuration: 1h }\ngates:\n  - { metric: judge_win_rate, min: 0.4 }\n',
     );
     await page.getByText('needs JUDGE_URL and JUDGE_MODEL').waitFor();
     expect(await page.getByRole('button', { name: 'Save for digits' }).isEnabled()).toBe(true);
-    await editor.fill(fine);
+    await write(fine);
     await page.getByText('Canary at 20%').waitFor();
     await page.getByRole('button', { name: 'Save for digits' }).click();
     await page.getByText('Saved. Rollouts of digits').waitFor();

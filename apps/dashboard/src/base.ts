@@ -7,5 +7,6 @@ const { pathname } = window.location;
  */
 export const base = pathname === told || pathname.startsWith(`${told}/`) ? told : '';
 
-/** Which page this is, as its links are written. */
-export const pageHere = (): string => window.location.pathname.slice(base.length) || '/';
+/** Which page this is, as its links are written, with what it is asked to show. */
+export const pageHere = (): string =>
+  (window.location.pathname.slice(base.length) || '/') + window.location.search;

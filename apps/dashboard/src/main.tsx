@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Link, Route, Router, Switch } from 'wouter';
 import { UnderstudyError } from '#libs/client';
@@ -8,13 +8,15 @@ import { Audit } from './pages/audit.tsx';
 import { Login } from './pages/login.tsx';
 import { ModelPage } from './pages/model/model.tsx';
 import { Overview } from './pages/overview/overview.tsx';
-import { Policies } from './pages/policies.tsx';
 import { RolloutPage } from './pages/rollout/rollout.tsx';
 import { Subscriptions } from './pages/subscriptions.tsx';
 import { Tokens } from './pages/tokens.tsx';
 import { LoggedIn } from './pages/logged-in.tsx';
 import { Shell } from './parts/shell/shell.tsx';
 import './styles/index.css';
+
+/** The editor is as large as all else: it is loaded where it is used. */
+const Policies = lazy(() => import('./pages/policies/policies.tsx'));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -41,7 +43,11 @@ function App() {
               </Route>
               <Route path="/rollouts/:id">{({ id }) => <RolloutPage key={id} id={id} />}</Route>
               <Route path="/audit" component={Audit} />
-              <Route path="/policies" component={Policies} />
+              <Route path="/policies">
+                <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
+                  <Policies />
+                </Suspense>
+              </Route>
               <Route path="/tokens" component={Tokens} />
               <Route path="/subscriptions" component={Subscriptions} />
               <Route>
