@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { DomainError, type FieldError, toPointer } from '#libs/kernel';
-import { levenshtein } from '#libs/traffic';
+import { byLikeness } from './bodies/nearest-name.ts';
 import { routeAccess } from '../access/route-access.ts';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'head'] as const;
@@ -64,17 +64,8 @@ function unknownKeys(keys: readonly string[], known: readonly string[]): readonl
     });
 }
 
-/** `page_size`, `PageSize`, `pagesize` and `pageSzie` are meant as `pageSize`; `model[]` as `model`. */
 function nearest(key: string, known: readonly string[]): string | null {
-  const said = plain(key);
-  if (said === '') return null;
-  const [best] = known
-    .map((name) => ({ name, distance: levenshtein(said, plain(name)) }))
-    .sort((a, b) => a.distance - b.distance);
+  if (!/[\p{L}\p{N}]/u.test(key.slice(0, LONGEST_SHOWN))) return null;
+  const [best] = byLikeness(key, known);
   return best && best.distance <= Math.min(2, Math.floor(best.name.length / 3)) ? best.name : null;
 }
-const plain = (key: string): string =>
-  key
-    .slice(0, LONGEST_SHOWN)
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');

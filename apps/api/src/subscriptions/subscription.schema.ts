@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
 import { isOpenUrl } from '#libs/kernel';
 import { modelPatterns, shownName } from '../http/bodies/validation.ts';
+import { eventPatternMistake } from './event-types.ts';
 import { nullableTime } from '../openapi/answer.ts';
 
 const eventPatterns = z
@@ -12,7 +13,11 @@ const eventPatterns = z
         /^(\*|[a-z_]+(\.[a-z_]*)?\*?)$/,
         'the type of an event, such as rollout.promoted, or a prefix that ends with *',
       )
-      .max(100),
+      .max(100)
+      .superRefine((pattern, context) => {
+        const mistake = eventPatternMistake(pattern);
+        if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+      }),
   )
   .min(1)
   .max(50);
