@@ -4,9 +4,12 @@ import {
   lockModel,
   policyHash,
   reconcileRollout,
+  possibleActions,
+  replacePolicy,
   replacePrices,
   replaceSegments,
   replayRollout,
+  requireRollout,
   retryGroup,
   startGroup,
   startRollout,
@@ -26,6 +29,8 @@ const KEPT: readonly (readonly [string, object])[] = [
   ['a query of blanks', { gates: [{ metric: 'prometheus', query: ' ', max: 1 }] }],
   ['half a placeholder', { gates: [{ metric: 'prometheus', query: 'up{m="{{model"}', max: 1 }] }],
   ['a placeholder in a url', { gates: [{ metric: 'http', url: 'https://h.example/{{model}}' }] }],
+  ['a freeze that never closes', { gates: [], freeze: [{ cron: '* * * * *', duration: '1m' }] }],
+  ['a gate that nothing fails', { gates: [{ metric: 'error_rate', maxIncrease: 1 }] }],
   ['a name with what nobody sees', { name: 'kept\u200b', gates: [] }],
 ].map(([what, more]) => [
   what as string,
@@ -66,6 +71,9 @@ const keep = (id: string, policy: object) =>
   db.query(
     `UPDATE rollout SET policy = '${JSON.stringify(policy).replaceAll("'", "''")}', policy_hash = '${policyHash(policy)}' WHERE id = '${id}'`,
   );
+const act = (id: string, action: 'abort' | 'retry') =>
+  db.uow.run((stores) => actOnRollout(stores, id, { action, reason: 'test', ...BY }));
+const INVALID = { code: 'policy_invalid' };
 const inModel = <T>(
   name: string,
   work: (
@@ -91,9 +99,10 @@ describe.each(KEPT.map(([what, policy], i) => [what, policy, `m${i}`] as const))
       expect(rollout.policy).toEqual(policy);
       await reconcileRollout(reconcilePorts(db.uow), rollout.id);
       expect(await replayRollout(db.uow, rollout.id)).toMatchObject({ policy: 'its own' });
-      await expect(replayRollout(db.uow, rollout.id, policy)).rejects.toMatchObject({
-        code: 'policy_invalid',
-      });
+      expect(await replayRollout(db.uow, rollout.id, policy)).toMatchObject({ same: true });
+      await expect(replayRollout(db.uow, rollout.id, { ...policy, alpha: 0.04 })).rejects.toMatchObject(
+        INVALID,
+      );
       await db.uow.run((stores) =>
         applySettings(stores, new Map([[name, { policy }]]), {
           ...BY,
@@ -103,13 +112,37 @@ describe.each(KEPT.map(([what, policy], i) => [what, policy, `m${i}`] as const))
           seen: async () => undefined,
         }),
       );
-      await db.uow.run((stores) =>
-        actOnRollout(stores, rollout.id, { action: 'abort', reason: 'test', ...BY }),
-      );
-      // The same document of a request is new.
+      await inModel(name, (stores, model) => replacePolicy(stores, model, policy, BY));
+      await act(rollout.id, 'abort');
+    });
+
+    it('a release may repeat it, and is retried by it, also once the model has another', async () => {
+      const kept = (await db.uow.read((stores) => stores.models.find(name)))?.policy;
+      const start = (document: unknown) =>
+        db.uow.run((stores) =>
+          startRollout(stores, name, { version: 2, reason: 'test', policy: document, ...BY }),
+        );
+      const released = await start(policy);
+      expect(released.policy).toEqual(policy);
+      await act(released.id, 'abort');
+      const registered = await register(db.uow, name, { rollout: { policy } });
+      expect(registered.rollout?.policy).toEqual(policy);
+      await act(registered.rollout?.id ?? '', 'abort');
+      // Anything else than that is new.
+      const other = { ...policy, alpha: 0.04 };
+      await expect(start(other)).rejects.toMatchObject(INVALID);
+      await expect(register(db.uow, name, { rollout: { policy: other } })).rejects.toMatchObject(INVALID);
       await expect(
-        db.uow.run((stores) => startRollout(stores, name, { version: 2, reason: 'test', policy, ...BY })),
-      ).rejects.toMatchObject({ code: 'policy_invalid' });
+        inModel(name, (stores, model) => replacePolicy(stores, model, other, BY)),
+      ).rejects.toMatchObject(INVALID);
+      await inModel(name, (stores, model) => stores.models.update(model.id, { policy: AT_ONCE }));
+      const before = await db.uow.read((stores) => requireRollout(stores, released.id));
+      expect(await db.uow.read((stores) => possibleActions(stores, before))).toEqual(['retry']);
+      const again = await act(released.id, 'retry');
+      expect([again.id === released.id, again.policy]).toEqual([false, policy]);
+      await act(again.id, 'abort');
+      await expect(start(policy)).rejects.toMatchObject(INVALID);
+      await inModel(name, (stores, model) => stores.models.update(model.id, { policy: kept ?? null }));
     });
 
     it('keeps the segments and the prices that it names', async () => {

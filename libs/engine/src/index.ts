@@ -18,6 +18,7 @@ export * from './access/access.ts';
 export { applySettings } from './settings/apply/apply-settings.ts';
 export type { AskedSettings } from './settings/apply/asked-settings.ts';
 export * from './settings/policy-hash.ts';
+export * from './settings/new-or-kept-policy.ts';
 export * from './rollouts/approvals.ts';
 export * from './retention/forget-old.ts';
 export * from './retention/growth.ts';

@@ -13,7 +13,7 @@ import {
   settleOutputSpec,
   type Stores,
 } from '#libs/engine';
-import { parsePolicy } from '#libs/rollout';
+import { parseKeptPolicy } from '#libs/rollout';
 import { Asking, Calling, Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, etagOf, IfMatch } from '../http/etag.ts';
@@ -197,7 +197,7 @@ export class ModelSettingsController {
     for (const { model, isNew, changes } of models) {
       const policy = changes.find(({ part }) => part === 'policy')?.after;
       if (policy === undefined) continue;
-      const parsed = parsePolicy(policy);
+      const parsed = parseKeptPolicy(policy);
       const said =
         isNew && isPlan ? this.warner.of(parsed, reach) : this.warner.ofModel(parsed, reach, model);
       found.push(...(await said).map((one) => ({ model, ...one })));

@@ -18,7 +18,7 @@ import {
   setEnvironment,
   type Stores,
 } from '#libs/engine';
-import { parsePolicy } from '#libs/rollout';
+import { parseKeptPolicy } from '#libs/rollout';
 import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
 import { assertUnchanged, IfMatch, OtherForm, WithEtag } from '../http/etag.ts';
 import { warn } from '../http/problems/warn.ts';
@@ -90,12 +90,11 @@ export class ModelDocumentsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const parsed = parsePolicy(policy);
     const replaced = await this.replace(params, ifMatch, policyOf, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
       return replacePolicy(stores, model, policy, by, text);
     });
-    warn(reply, await this.warner.ofModel(parsed, reach, params.model));
+    warn(reply, await this.warner.ofModel(parseKeptPolicy(replaced), reach, params.model));
     return replaced;
   }
 

@@ -30,7 +30,7 @@ import {
   type By,
   type Stores,
 } from '#libs/engine';
-import { parsePolicy } from '#libs/rollout';
+import { parseKeptPolicy } from '#libs/rollout';
 import type { OutputSpec } from '#libs/traffic';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
@@ -86,7 +86,7 @@ export class ModelsController {
     });
     void reply.status(made ? 201 : 200).header('location', `/api/v1/models/${encodeURIComponent(name)}`);
     if (made && more.policy !== undefined && more.policy !== null)
-      warn(reply, await this.warner.of(parsePolicy(more.policy), reach, { name, prices: null }));
+      warn(reply, await this.warner.of(parseKeptPolicy(more.policy), reach, { name, prices: null }));
     return model;
   }
 

@@ -2,8 +2,8 @@ import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common'
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../openapi/answer.ts';
 import { z } from 'zod';
-import { expandedPolicy, parsePolicy, planOf, type Policy } from '#libs/rollout';
-import { policyHash, type Reach, requireModel } from '#libs/engine';
+import { expandedPolicy, parsePolicy, planOf } from '#libs/rollout';
+import { effectivePolicy, newOrKeptPolicy, policyHash, type Reach, requireModel } from '#libs/engine';
 import { Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
@@ -84,21 +84,23 @@ export class PoliciesController {
     @Query({ schema: planQuery }) { model, ...asked }: z.infer<typeof planQuery>,
     @Reaching() reach: Reach,
   ) {
-    const policy = parsePolicy(document);
-    const known = model === undefined ? null : await this.known(model, policy);
+    const known = model === undefined ? null : await this.known(model, document);
+    const policy = known?.policy ?? parsePolicy(document);
     const requestsPerSecond = asked.requestsPerSecond ?? known?.requestsPerSecond ?? null;
     const callers = asked.callers ?? known?.callers ?? null;
     const warnings = await this.warner.of(policy, reach, known?.of ?? null, requestsPerSecond);
     const plan = planOf(policy, requestsPerSecond, callers);
-    const { of: _of, ...compared } = known ?? { of: null };
+    const { of: _of, policy: _policy, ...compared } = known ?? { of: null, policy };
     const hash = policyHash(expandedPolicy(document));
     return { valid: true, hash, warnings, model: known && compared, plan };
   }
 
-  private known(name: string, policy: Policy) {
+  /** The very policy that a model has already is read as `PUT` reads it. */
+  private known(name: string, document: unknown) {
     return this.uow.read(async (stores) => {
       const model = await requireModel(stores, name);
-      return { of: model, ...(await trafficOf(stores, model)), changes: changesTo(model, policy) };
+      const policy = newOrKeptPolicy(document, effectivePolicy(model));
+      return { of: model, policy, ...(await trafficOf(stores, model)), changes: changesTo(model, policy) };
     });
   }
 }

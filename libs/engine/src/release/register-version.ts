@@ -1,5 +1,4 @@
 import { DomainError, shownUrl } from '#libs/kernel';
-import { parsePolicy } from '#libs/rollout';
 import type { By } from '../access/authority.ts';
 import { withCopied } from './copy-version.ts';
 import { outputByDefault, unreadOf } from './described-version.ts';
@@ -25,6 +24,8 @@ import { registeredData } from './registered-data.ts';
 import { type SettledOutputSpec, settleOutputSpec, type Warning } from '../registry/settle-output-spec.ts';
 import type { NewVersion } from './new-version.ts';
 import { startOf } from '../queue/start-at.ts';
+import { newOrKeptPolicy } from '../settings/new-or-kept-policy.ts';
+import { effectivePolicy } from './release-authority.ts';
 import { startRollout } from '../rollouts/start-rollout.ts';
 
 export interface RegisterVersionPorts {
@@ -93,8 +94,10 @@ export async function prepareVersion(
   asked: NewVersion,
 ): Promise<PreparedVersion> {
   const request = await withCopied(ports.uow, asked, asked.reach);
-  if (typeof request.rollout === 'object' && request.rollout.policy !== undefined)
-    parsePolicy(request.rollout.policy);
+  if (typeof request.rollout === 'object' && request.rollout.policy !== undefined) {
+    const known = await ports.uow.read((stores) => stores.models.find(modelName));
+    newOrKeptPolicy(request.rollout.policy, known && effectivePolicy(known));
+  }
   assertDeployable(request, ports.deployer);
   // Before anything is read or probed that a caller may wait for.
   if (!request.createModel && !request.mlflow)

@@ -13,6 +13,7 @@ import {
 } from '#libs/rollout';
 import type { Authority } from '../access/authority.ts';
 import type { ModelRecord } from '../ports/records.ts';
+import { newOrKeptPolicy } from '../settings/new-or-kept-policy.ts';
 
 /*
  * Who may loosen the rails, decided in this one place (docs/guides/access.md, "Who may loosen what").
@@ -34,14 +35,14 @@ export interface ReleaseTerms {
  * The policy document that a release follows. One of its own that tightens the model's gets the error
  * budget by which its further gates and steps take nothing away from the model's (`undilutedBudget`).
  * @param own the release's document; `undefined` or `null`: the model's
- * @param read by the rules for new documents, unless it is one that was accepted before
+ * @param hadPolicy it is that of a rollout of before: it was accepted by the rules of its time
  * @throws DomainError `policy_invalid`; `policy_looser` with every place, for all but an admin
  */
 export function releaseTerms(
   own: unknown,
   model: Pick<ModelRecord, 'policy'>,
   authority: Authority,
-  read: typeof parsePolicy = parsePolicy,
+  hadPolicy = false,
 ): ReleaseTerms {
   const theirs = effectivePolicy(model);
   if (own === undefined || own === null) {
@@ -50,7 +51,7 @@ export function releaseTerms(
   }
   const asked = parseKeptPolicy(theirs);
   const said = withTheModels(expandedPolicy(own), asked, authority);
-  const release = read(said);
+  const release = hadPolicy ? parseKeptPolicy(said) : newOrKeptPolicy(said, theirs);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
   if (looser.length === 0) return { policy: withBudget(said as object, release, budget), loosened: [] };
@@ -104,7 +105,7 @@ function withBudget(
  *   who takes that away, so it needs an admin
  */
 export function replacedPolicy(before: unknown, after: unknown, authority: Authority): readonly Looser[] {
-  const [old, fresh] = [parseKeptPolicy(before), parsePolicy(after)];
+  const [old, fresh] = [parseKeptPolicy(before), newOrKeptPolicy(after, before)];
   const looser = tightens({ ...fresh, ...undilutedBudget(fresh, old) }, old);
   if (looser.length > 0 && old.fourEyes && authority !== 'admin')
     throw policyLooser(

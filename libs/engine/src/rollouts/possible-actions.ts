@@ -128,7 +128,7 @@ export const retryOf = (
 ): StartRollout => ({
   ...by,
   version: rollout.version,
-  policy: rollout.policy,
+  ...{ policy: rollout.policy, hadPolicy: true },
   overrideFreeze: rollout.overridesFreeze,
   startAt: startsLater(rollout, now) ? rollout.startAt : undefined,
 });

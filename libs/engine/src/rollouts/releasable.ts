@@ -1,5 +1,5 @@
 import { DomainError, isReadable } from '#libs/kernel';
-import { type Looser, parseKeptPolicy, parsePolicy } from '#libs/rollout';
+import { type Looser, parseKeptPolicy } from '#libs/rollout';
 import { assertConfigured } from '../evidence/abilities.ts';
 import type { Authority } from '../access/authority.ts';
 import { assertSegmentsKnown } from '../settings/caller-segments.ts';
@@ -70,7 +70,7 @@ export function settledTerms(
 ): ReleaseTerms {
   const own = policy ?? null;
   if (own !== null && reach) assertPolicyReads(own, model.policy, reach);
-  return releaseTerms(own, model, authority, hadPolicy ? parseKeptPolicy : parsePolicy);
+  return releaseTerms(own, model, authority, hadPolicy);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { parseKeptPolicy, parsePolicy, replay, type RecordedLook, type ReplayedLook } from '#libs/rollout';
+import { parseKeptPolicy, replay, type RecordedLook, type ReplayedLook } from '#libs/rollout';
 import { assertEventsHere } from '../audit/where-events-went.ts';
+import { newOrKeptPolicy } from '../settings/new-or-kept-policy.ts';
 import { requireRollout } from '../registry/lookup.ts';
 import type { UnitOfWork } from '../ports/ports.ts';
 
@@ -37,7 +38,7 @@ export async function replayRollout(
   });
   const looks = replay(
     recorded,
-    policy === undefined ? parseKeptPolicy(rollout.policy) : parsePolicy(policy),
+    policy === undefined ? parseKeptPolicy(rollout.policy) : newOrKeptPolicy(policy, rollout.policy),
   );
   const firstDifference = looks.find((one) => !one.same) ?? null;
   return {

@@ -1,4 +1,4 @@
-import { expandedPolicy, parsePolicy } from '#libs/rollout';
+import { expandedPolicy, parseKeptPolicy } from '#libs/rollout';
 import type { By } from '../access/authority.ts';
 import { assertSegmentsKnown } from './caller-segments.ts';
 import { documentHash } from './policy-hash.ts';
@@ -24,7 +24,7 @@ export async function replacePolicy(
   const policy = expandedPolicy(asked);
   const before = effectivePolicy(model);
   const loosened = replacedPolicy(before, policy, authority);
-  assertPolicyPriced(parsePolicy(policy), model);
+  assertPolicyPriced(parseKeptPolicy(policy), model);
   await assertSegmentsKnown(stores, model, policy);
   await stores.models.update(model.id, { policy, policyText: text });
   const event = { modelId: model.id, rolloutId: null, type: 'model.policy_replaced', actor };
