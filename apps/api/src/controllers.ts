@@ -3,6 +3,7 @@ import { ArtifactsController } from './artifacts/artifacts.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { CiLoginController } from './auth/ci-login.controller.ts';
 import { FeedbackController } from './feedback/feedback.controller.ts';
+import { FleetController } from './fleet/fleet.controller.ts';
 import { GatewayController } from './gateways/gateway.controller.ts';
 import { LoginController } from './auth/login.controller.ts';
 import { ManifestsController } from './versions/manifests.controller.ts';
@@ -35,6 +36,7 @@ export const CONTROLLERS = [
   AuditController,
   CiLoginController,
   FeedbackController,
+  FleetController,
   GatewayController,
   LoginController,
   ManifestsController,

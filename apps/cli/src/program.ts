@@ -21,6 +21,7 @@ import { versionFactCommands } from './commands/version/facts.ts';
 import { versionCommands } from './commands/version/version.ts';
 import { mcpCommand } from './commands/mcp.ts';
 import { environmentCommands } from './commands/environment.ts';
+import { fleetCommand } from './commands/fleet/fleet.ts';
 import { groupCommands } from './commands/group.ts';
 import { retireCommands } from './commands/retire.ts';
 import { registryCommands } from './commands/registry.ts';
@@ -59,6 +60,7 @@ export function programOf(io: Io): Command {
   rolloutCommands(program, context);
   groupCommands(program, context);
   retireCommands(program, context);
+  fleetCommand(program, context);
   adminCommands(program, context);
   auditCommands(program, context);
   feedbackCommands(program, context);

@@ -51,7 +51,7 @@ const LINES = `
   group start m=2 n=3 | group register FILE | group list | group get ID
   group approve ID --reason r | group reject ID --reason r | group promote ID --reason r | group finish ID --reason r
   group abort ID --reason r | group retry ID --reason r
-  audit list | audit verify | audit exports | stream
+  fleet | audit list | audit verify | audit exports | stream
   feedback send --receipt r --metric clicked --value 1
   subscription list | subscription show ID | subscription create s http://a.example | subscription edit ID --state active
   subscription delete ID | subscription rotate-secret ID | subscription deliveries ID

@@ -533,6 +533,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/fleet': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Data planes that were heard of in the last day, the routes that they have acknowledged, and whether workers are there */
+    get: operations['FleetController_show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/gateway/evidence': {
     parameters: {
       query?: never;
@@ -2114,6 +2131,32 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    DataPlane: {
+      /** @description Models of whose route it has acknowledged some revision */
+      acknowledged: number;
+      /** @description Models whose newest revision it has not acknowledged */
+      behind: number;
+      /** @description The first 20 of them, published longest ago first; `revision` 0: none yet */
+      firstBehind: ({
+        model: string;
+        newest: number;
+        /** Format: date-time */
+        publishedAt: string;
+        revision: number;
+      } & {
+        [key: string]: unknown;
+      })[];
+      heardAt: string | null;
+      /** @description `GATEWAY_ID` */
+      id: string;
+      /**
+       * @description serving; behind: alive, and it has not acknowledged a route that was published more than 3 s ago: steps of that model wait for it; silent: not heard of for `silentAfterMs`: nobody waits for it; reporting: it brings what others have counted, and serves nobody
+       * @enum {string}
+       */
+      state: 'serving' | 'behind' | 'silent' | 'reporting';
+    } & {
+      [key: string]: unknown;
+    };
     Delivery: {
       attempts: number;
       id: string;
@@ -2175,6 +2218,29 @@ export interface components {
       repeated: number;
       /** @description Of requests or units that no rollout knows */
       unattributed: number;
+    } & {
+      [key: string]: unknown;
+    };
+    Fleet: {
+      /** Format: date-time */
+      at: string;
+      /** @description What some connected data plane feeds gates with */
+      feeds: ('answers' | 'streams' | 'segments' | 'shadow' | 'rings')[];
+      /** @description That have a route */
+      models: number;
+      /** @description Gateways, xDS servers with their Envoys, Kubernetes routers, by name */
+      planes: components['schemas']['DataPlane'][];
+      silentAfterMs: number;
+      workers: {
+        /** @description One has spoken in the last 30 s */
+        alive: boolean;
+        /** @description When one spoke last; null: none did in the last day */
+        heardAt: string | null;
+        /** @description What they can ask beside counts: judge, embedder, source:<name> */
+        judges: string[];
+      } & {
+        [key: string]: unknown;
+      };
     } & {
       [key: string]: unknown;
     };
@@ -6809,6 +6875,98 @@ export interface operations {
       };
       /** @description Not in this format */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Understood, and wrong: `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when again */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The URL and headers together are larger than 16 KB */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database does not answer right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  FleetController_show: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Fleet'];
+        };
+      };
+      /** @description It cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description No token, or one that is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The token may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
         headers: {
           [name: string]: unknown;
         };

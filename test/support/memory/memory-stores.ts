@@ -308,6 +308,7 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
       noteAnswer: async () => undefined,
       dropEnded: async () => undefined,
     },
+    fleet: { planes: async () => [], abilities: async () => [], routed: async () => 0 },
     abilities: { note: async () => undefined, seen: async () => new Set() },
     embeddingPairs: {
       keep: async () => [],

@@ -10,6 +10,7 @@ import { aliasStore } from '../registry/alias.store.ts';
 import { callerSegmentStore } from '../evidence/caller-segment.store.ts';
 import { artifactUseStore } from '../release/artifact.store.ts';
 import { deploymentStore } from '../deployments/deployment.store.ts';
+import { fleetStore } from '../deployments/fleet.store.ts';
 import { eventStore } from '../audit/event.store.ts';
 import { evidenceStore } from '../evidence/evidence.store.ts';
 import { type FeedbackKept, feedbackStore } from '../evidence/feedback.store.ts';
@@ -117,6 +118,7 @@ function storesOf(manager: EntityManager, wakeUps: WakeUps, { box, kept, turns }
     feedback: feedbackStore(manager, kept),
     samples: sampleStore(manager),
     abilities: abilityStore(manager),
+    fleet: fleetStore(manager),
     textPairs: textPairStore(manager),
     embeddingPairs: embeddingPairStore(manager),
     sources: sourceStore(manager),

@@ -21,6 +21,7 @@ __all__ = [
     "audit_verify",
     "ci_login_login",
     "feedback_take",
+    "fleet_show",
     "login_me",
     "manifests_register",
     "manifests_schema",
@@ -228,6 +229,14 @@ def feedback_take(
         body=body,
         takes_key=True,
         idempotency_key=idempotency_key,
+    )
+
+
+def fleet_show() -> Call[types.Fleet]:
+    """Data planes that were heard of in the last day, the routes that they have acknowledged, and whether workers are there."""
+    return Call(
+        method="GET",
+        path="/api/v1/fleet",
     )
 
 

@@ -32,12 +32,16 @@ __all__ = [
     "ComparedPolicy",
     "ComparedPolicyChangesItem",
     "Compatibility",
+    "DataPlane",
+    "DataPlaneFirstBehindItem",
     "Delivery",
     "Event",
     "EventExport",
     "FeedbackReport",
     "FeedbackTakeBody",
     "FeedbackTakeBodyItemsItem",
+    "Fleet",
+    "FleetWorkers",
     "GateVerdict",
     "GateVerdictInterval",
     "Lineage",
@@ -557,6 +561,27 @@ class Compatibility(TypedDict):
     notCompared: list[str]
 
 
+class DataPlane(TypedDict):
+    # `GATEWAY_ID`
+    id: str
+    # serving; behind: alive, and it has not acknowledged a route that was published more than 3 s ago: steps of that model wait for it; silent: not heard of for `silentAfterMs`: nobody waits for it; reporting: it brings what others have counted, and serves nobody
+    state: Literal["serving", "behind", "silent", "reporting"]
+    heardAt: str | None
+    # Models of whose route it has acknowledged some revision
+    acknowledged: int
+    # Models whose newest revision it has not acknowledged
+    behind: int
+    # The first 20 of them, published longest ago first; `revision` 0: none yet
+    firstBehind: list[DataPlaneFirstBehindItem]
+
+
+class DataPlaneFirstBehindItem(TypedDict):
+    model: str
+    revision: int
+    newest: int
+    publishedAt: str
+
+
 class Delivery(TypedDict):
     id: str
     type: str
@@ -622,6 +647,27 @@ class FeedbackTakeBodyItemsItem(_FeedbackTakeBodyItemsItem, total=False):
     model: str
     at: str
     id: str
+
+
+class Fleet(TypedDict):
+    at: str
+    # That have a route
+    models: int
+    silentAfterMs: int
+    # Gateways, xDS servers with their Envoys, Kubernetes routers, by name
+    planes: list[DataPlane]
+    # What some connected data plane feeds gates with
+    feeds: list[Literal["answers", "streams", "segments", "shadow", "rings"]]
+    workers: FleetWorkers
+
+
+class FleetWorkers(TypedDict):
+    # One has spoken in the last 30 s
+    alive: bool
+    # When one spoke last; null: none did in the last day
+    heardAt: str | None
+    # What they can ask beside counts: judge, embedder, source:<name>
+    judges: list[str]
 
 
 class GateVerdict(TypedDict):
