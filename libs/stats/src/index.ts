@@ -5,6 +5,7 @@ export * from './units/blocks-at-once.ts';
 export * from './means/bounded-mean-bets.ts';
 export * from './units/design-effect.ts';
 export * from './units/eras.ts';
+export * from './units/slices-by-clock.ts';
 export * from './rates/difference-bets.ts';
 export * from './units/distinct-units.ts';
 export * from './units/unit-size.ts';

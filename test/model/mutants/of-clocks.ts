@@ -3,6 +3,8 @@ import { ENDS, HARM, type Mutant, pure } from './mutant.ts';
 const engine = (file: string): string => `libs/engine/src/${file}.ts`;
 const db = (file: string): string => `libs/db/src/${file}.ts`;
 const CLOCK = 'test/integration/clock-set-back.test.ts';
+const ERAS = pure('libs/stats/src/units/eras.test.ts');
+const BY_CLOCK = pure('libs/stats/src/units/slices-by-clock.test.ts');
 const JUMPS = pure('test/model/jumping-clocks.test.ts', 'harm is found');
 
 /** The database's clock is set back: what was written while it was ahead waits for nothing, and proves nothing. */
@@ -151,17 +153,58 @@ export const OF_CLOCKS: readonly Mutant[] = [
       kind: 'clocks',
       undoes: 'slices of a gateway whose clock was set back are ones of hours, and their harm waits',
     },
-    ...{ file: engine('evidence/ingest-evidence'), find: 'clock === undefined' },
-    ...{ replace: 'clock !== null', caughtBy: JUMPS },
+    ...{ file: 'libs/stats/src/units/slices-by-clock.ts', find: 'nowMs - clockMs' },
+    ...{ replace: 'Math.min(0, nowMs - clockMs)', caughtBy: JUMPS },
   },
   {
     ...{
       name: 'eras-age-each-other',
       kind: 'clocks',
-      undoes:
-        'what a clock that was ahead or behind has counted is one slice beside what the right one counts',
+      undoes: 'what a database’s clock that was ahead has named is one slice beside what the right one names',
     },
     ...{ file: 'libs/stats/src/units/blocks.ts', find: 'newestOf.get(eraOf(slice)) ?? 0' },
-    ...{ replace: 'Math.max(...newestOf.values())', caughtBy: JUMPS },
+    ...{ replace: 'Math.max(...newestOf.values())', caughtBy: ERAS },
+  },
+  {
+    ...{
+      name: 'eras-are-as-long-as-slices',
+      kind: 'clocks',
+      undoes:
+        'at some moments what is taken an era back lies beside what comes now, and is one slice with it',
+    },
+    ...{ file: 'libs/stats/src/units/blocks.ts', find: '25 * 2 ** MOST_LEVELS' },
+    ...{ replace: '2 ** MOST_LEVELS', caughtBy: ERAS },
+  },
+  {
+    ...{
+      name: 'slices-of-clocks-ahead-are-apart',
+      kind: 'clocks',
+      undoes: 'a second that two gateways see is two draws where the clock of one is ahead',
+    },
+    ...{ file: 'libs/stats/src/units/slices-by-clock.ts', find: 'nowMs - clockMs' },
+    ...{ replace: 'Math.max(0, nowMs - clockMs)', caughtBy: BY_CLOCK },
+  },
+  {
+    ...{
+      name: 'slices-of-silent-clocks-are-apart',
+      kind: 'clocks',
+      undoes:
+        'a second that two gateways see is two draws where the clock of one is ahead and it does not say so',
+    },
+    ...{ file: 'libs/stats/src/units/slices-by-clock.ts', find: 'if (slice !== null) newest' },
+    ...{ replace: 'if (slice === null) newest', caughtBy: BY_CLOCK },
+  },
+  {
+    ...{
+      name: 'earlier-eras-are-closed',
+      kind: 'clocks',
+      undoes:
+        'answers just given are taken for older than their window once the database’s clock is set back',
+    },
+    ...{ file: 'libs/rollout/src/evidence/closed-share.ts', find: '(newest.get(era) ?? 0)' },
+    ...{
+      replace: 'Math.max(...newest.values())',
+      caughtBy: pure('libs/rollout/src/evidence/closed-share.test.ts', 'set back'),
+    },
   },
 ];

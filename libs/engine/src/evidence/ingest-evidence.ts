@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import { blocksAtOnce, byClock } from '#libs/stats';
+import { blocksAtOnce, byClock, clockOf } from '#libs/stats';
 import type { SampleRecord, ServedRequest } from '../ports/feedback-records.ts';
 import type { TextPairRecord } from '../pairwise-judge/records.ts';
 import type { Stores, UnitOfWork } from '../ports/ports.ts';
@@ -27,6 +27,8 @@ const NOTHING_REFUSED: Ingested['refused'] = { entries: [], served: [], samples:
  */
 export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & BatchClaim): Promise<Ingested> {
   return uow.run(async (stores) => {
+    // Before anything that it may have to wait for: by it the sender's clock is told from the database's.
+    const now = await stores.now();
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
@@ -38,10 +40,10 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & Bat
       samples: samples.length === 0 ? [] : await stores.samples.keep(samples),
       textPairs: textPairs.length === 0 ? [] : await keepPairs(stores, textPairs),
     };
-    const now = await stores.now();
-    const added = await stores.evidence.add(
-      batch.entries.map((entry) => withMoment(byItsClock(entry, batch.clock, now), now)),
-    );
+    const tallies = batch.entries.map(({ tally }) => tally);
+    const clock = clockOf(batch.clock, tallies, now);
+    const inOurTime = batch.entries.map((entry) => ({ ...entry, tally: byClock(entry.tally, clock, now) }));
+    const added = await stores.evidence.add(inOurTime.map((entry) => withMoment(entry, now)));
     await stores.agenda.wakeForEvidence(added.rollouts);
     return { counted, refused: { ...refused, entries: added.refused } };
   });
@@ -55,10 +57,6 @@ async function keepPairs(
   const refused = [...(await textPairs.keep(pairs)), ...(await embeddingPairs.keep(pairs))];
   return [...new Map(refused.map((one) => [one.entry, one])).values()];
 }
-
-/** Whoever does not say what its clock shows is taken at its word: slices in the future are no trouble to others (`beforeNow`, where evidence is kept). */
-const byItsClock = (entry: EvidenceEntry, clock: Instant | undefined, now: Instant): EvidenceEntry =>
-  clock === undefined ? entry : { ...entry, tally: byClock(entry.tally, clock, now) };
 
 /**
  * Older data planes do not say when requests came. A batch has those of half a second or so, so they count as those of the second in which it arrives:

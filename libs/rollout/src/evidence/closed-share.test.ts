@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { coarseBucket, EMPTY_TALLY, mergeBlocks, sliceAt, type Tally } from '#libs/stats';
+import { beforeNow, coarseBucket, EMPTY_TALLY, mergeBlocks, sliceAt, type Tally } from '#libs/stats';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { closedShare } from './closed-share.ts';
 import type { FeedbackGate } from './exposures.ts';
@@ -52,6 +52,31 @@ describe('the share of answers whose feedback has had its time', () => {
         const old = sum(0, Math.max(0, seconds + 1 - WINDOW)) / sum(0, seconds + 1);
         expect(at(arms.map(armOf), seconds + 1)).toBeLessThanOrEqual(old);
       }),
+    );
+  });
+
+  // What was named before lay far before what came now, so all of it was taken for closed.
+  it('is never more after the database’s clock was set back: of what came before it, how long it ran is known alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 600 }),
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 600 }),
+        fc.integer({ min: 61, max: 100_000 }),
+        (before, since, by) => {
+          const later = beforeNow(armOf(before), START + (before.length - by) * 1_000);
+          const ago = (arm: readonly number[]): number =>
+            arm.slice(0, Math.max(0, arm.length - WINDOW)).reduce((a, b) => a + b, 0);
+          const all = [...before, ...since].reduce((a, b) => a + b, 0);
+          const [old = EMPTY_TALLY, now = EMPTY_TALLY] = [
+            later,
+            armOf([...Array<number>(before.length).fill(0), ...since]),
+          ];
+          fc.pre(by > before.length + 61);
+          expect(at([old, now], before.length + since.length)).toBeLessThanOrEqual(
+            (ago(before) + ago(since)) / all,
+          );
+        },
+      ),
     );
   });
 

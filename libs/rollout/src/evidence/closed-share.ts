@@ -1,4 +1,4 @@
-import { BLOCKED, sliceEndSeconds, sliceOf, type Tally } from '#libs/stats';
+import { BLOCKED, eraOf, sliceEndSeconds, sliceOf, type Tally } from '#libs/stats';
 import { startPeriodOf } from '../decide/start-period.ts';
 import type { Step } from '../policy/steps.ts';
 import type { FeedbackGate } from './exposures.ts';
@@ -42,21 +42,24 @@ const STEPS = 32;
 
 /**
  * The share of answers in slices of time that ended longer ago than the window; a slice that began before and ended since is not over. The present is the end of
- * the newest slice. 1 where it is not known of nearly all answers when they were given (gateways of before).
+ * the newest slice, and in an era before it the end of that one's newest: how long that is ago nobody knows. 1 where it is not known of nearly all answers when they were given (gateways of before).
  */
 function closedBySlices(arms: readonly Tally[], windowMs: number): number {
   const slices = arms.flatMap(({ blocks }) =>
     Object.entries(blocks?.[BLOCKED.latency] ?? {}).flatMap(([block, counts]) => {
       const slice = sliceOf(block);
       const n = Object.values(counts).reduce((sum, one) => sum + one, 0);
-      return slice === null ? [] : [{ n, endMs: sliceEndSeconds(slice) * 1_000 }];
+      return slice === null ? [] : [{ n, era: eraOf(slice), endMs: sliceEndSeconds(slice) * 1_000 }];
     }),
   );
   const all = slices.reduce((sum, { n }) => sum + n, 0);
   const requests = arms.reduce((sum, arm) => sum + arm.requests, 0);
   if (all === 0 || all < NEARLY_ALL * requests) return 1;
-  const newest = slices.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
-  const closed = slices.reduce((sum, { n, endMs }) => (newest - endMs >= windowMs ? sum + n : sum), 0);
+  const newest = new Map<number, number>();
+  for (const { era, endMs } of slices) newest.set(era, Math.max(newest.get(era) ?? 0, endMs));
+  const isClosed = ({ era, endMs }: (typeof slices)[number]): boolean =>
+    (newest.get(era) ?? 0) - endMs >= windowMs;
+  const closed = slices.reduce((sum, slice) => (isClosed(slice) ? sum + slice.n : sum), 0);
   return Math.floor((closed / all) * STEPS) / STEPS;
 }
 

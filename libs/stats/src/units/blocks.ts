@@ -26,7 +26,7 @@ export const sliceBlock = (number: number): string => `t0.${number}`;
 export const sliceAt = (epochMs: number): string => sliceBlock(sliceNumber(epochMs));
 
 /** A slice: `length` times the shortest one, from its `index`-th multiple on. `null`: the block is none. */
-interface Slice {
+export interface Slice {
   readonly level: number;
   readonly index: number;
 }
@@ -42,17 +42,20 @@ export function sliceOf(block: string): Slice | null {
   return { level: Number(block.slice(1, dot)), index: Number(block.slice(dot + 1)) };
 }
 
-const beginOf = ({ level, index }: Slice): number => index * 2 ** level;
+export const beginOf = ({ level, index }: Slice): number => index * 2 ** level;
 /** The first shortest slice after it. */
-const endOf = ({ level, index }: Slice): number => (index + 1) * 2 ** level;
+export const endOf = ({ level, index }: Slice): number => (index + 1) * 2 ** level;
 /** The end of the newest slice beside which there may be one of this length, in shortest slices. */
 export const bornAt = (slice: Slice): number =>
   endOf(slice) + (slice.level === 0 ? 0 : SLICES_BEHIND * 2 ** slice.level);
 
-/** The slice so many eras earlier; `null`: there was no such time. */
-export function erasEarlier({ level, index }: Slice, eras: number): string | null {
-  const earlier = index - eras * (ERA / 2 ** level);
-  return earlier < 0 ? null : `t${level}.${earlier}`;
+/**
+ * The slice of the same length so many shortest slices later, or as little before that as its length takes (`by` is a multiple of it: exactly). Two slices
+ * never become one by it. `null`: there was no such time.
+ */
+export function sliceLater(slice: Slice, by: number): string | null {
+  const index = Math.floor((beginOf(slice) + by) / 2 ** slice.level);
+  return index < 0 ? null : `t${slice.level}.${index}`;
 }
 
 /** Seconds since 1970 at which a slice ends. */
@@ -85,11 +88,14 @@ function addCounts(one: BlockCounts, other: BlockCounts): BlockCounts {
   return sum;
 }
 
-/** Slices of two years: the longest ones, and the eras. */
+/** Slices of two years: the longest ones. */
 const MOST_LEVELS = 26;
-/** An era, in shortest slices. What one clock has counted ages by nothing that is of another era (`eras.ts`). */
-export const ERA = 2 ** MOST_LEVELS;
-const eraOf = (slice: Slice): number => Math.floor(beginOf(slice) / ERA);
+/**
+ * An era, in shortest slices: 53 years, a multiple of the longest slice. The present one began in February 2023, before anything was counted, and ends in
+ * 2076: no step runs over a boundary, and of the years that slices are taken back to there are no others (`eras.ts`). No era ages by another.
+ */
+export const ERA = 25 * 2 ** MOST_LEVELS;
+export const eraOf = (slice: Slice): number => Math.floor(beginOf(slice) / ERA);
 
 /** The end of the last slice of each era, in shortest slices. */
 function newestOfEras(parts: readonly Blocks[]): ReadonlyMap<number, number> {
