@@ -806,7 +806,7 @@ export interface paths {
     };
     /** The policy that new rollouts of this model follow. With `Accept: application/yaml` as its author wrote it, comments and order included, where it was set as YAML */
     get: operations['ModelDocumentsController_policy'];
-    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, a step that their traffic cannot end, and freezes that never close are named in the header Warning */
+    /** Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove and a step that their traffic cannot end are named in the header Warning */
     put: operations['ModelDocumentsController_replacePolicy'];
     post?: never;
     delete?: never;
@@ -2075,7 +2075,7 @@ export interface components {
     CallerSegments: {
       [key: string]:
         | {
-            /** @description Its value, or one of a list with commas, is compared */
+            /** @description Its value, or one of a list with commas, is compared; no header that holds a credential */
             header: string;
             /** @description Whoever has one of these is in the segment */
             values: string[];

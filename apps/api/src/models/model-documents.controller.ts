@@ -79,7 +79,7 @@ export class ModelDocumentsController {
   @Answer(document)
   @ApiOperation({
     summary:
-      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove, a step that their traffic cannot end, and freezes that never close are named in the header Warning',
+      'Replace the policy; rollouts that run keep the copy they started with. One with four eyes is loosened by admins only (403 policy_looser). A gate that no worker can judge, or that the callers of the latest rollouts are too few to prove and a step that their traffic cannot end are named in the header Warning',
   })
   async replacePolicy(
     @Param({ schema: modelParams }) params: ModelParams,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallerSegments } from '#libs/engine';
-import { callerText, type CallerSegment, isSayable, parseJsonPath } from '#libs/traffic';
+import { callerText, type CallerSegment, holdsCredential, isSayable, parseJsonPath } from '#libs/traffic';
 import { token } from './callers.schema.ts';
 
 const MOST_SEGMENTS = 20;
@@ -21,8 +21,14 @@ const headerValues = listOf(
   value.refine(isSayable, 'has a line end or a control character: no header can carry it'),
 );
 
+/** Its values would be in settings, routes and events. */
+const IS_CREDENTIAL =
+  'holds what lets somebody in, and the values of a segment are shown to all readers: have your proxy set a header such as x-team';
+
 const byHeader = z.strictObject({
-  header: token.describe('Its value, or one of a list with commas, is compared'),
+  header: token
+    .refine((name) => !holdsCredential(name), IS_CREDENTIAL)
+    .describe('Its value, or one of a list with commas, is compared; no header that holds a credential'),
   values: headerValues,
 });
 const byPath = z.strictObject({
@@ -30,6 +36,7 @@ const byPath = z.strictObject({
     .string()
     .max(500)
     .refine((text) => (parseJsonPath(text)?.length ?? 0) > 0, 'not a path such as $.user.plan')
+    .refine((text) => !holdsCredential(text), IS_CREDENTIAL)
     .describe('In the request body; of an array, its items are compared'),
   values,
 });

@@ -1,5 +1,6 @@
 import {
   type Comparison,
+  holdsCredential,
   nameOf,
   OTHER,
   parseJsonPath,
@@ -22,6 +23,9 @@ const ofRequests = (route: Route): readonly Rule[] => {
     : rules;
 };
 
+/** In place of a value that lets somebody in: segments are named in evidence, reasons and events. */
+const HIDDEN = '(hidden)';
+
 /** The segments of one request, as `<gate>=<value>`; empty for most models. */
 export function segmentsOf(
   route: Route,
@@ -36,7 +40,8 @@ export function segmentsOf(
       header !== null ? request.header(header) : readJsonPath(parsed, parseJsonPath(path ?? '$') ?? []);
     const first: unknown = Array.isArray(value) ? value[0] : value;
     const name = first === '' ? null : nameOf(first);
-    return `${gate}=${name ?? '(none)'}`;
+    const shown = name !== null && holdsCredential(header ?? path ?? '') ? HIDDEN : name;
+    return `${gate}=${shown ?? '(none)'}`;
   });
 }
 

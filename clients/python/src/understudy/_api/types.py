@@ -499,7 +499,7 @@ CallerSegments: TypeAlias = "dict[str, CallerSegmentsValue1 | CallerSegmentsValu
 
 
 class CallerSegmentsValue1(TypedDict):
-    # Its value, or one of a list with commas, is compared
+    # Its value, or one of a list with commas, is compared; no header that holds a credential
     header: str
     # Whoever has one of these is in the segment
     values: list[str]
