@@ -3,6 +3,7 @@ import type { WallTime } from './wall-clock.ts';
 
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
+export const DAY_MINUTES = 1_440;
 const MOST_KEPT = 200;
 const EVERY_HOUR = 24;
 const EVERY_MINUTE = 60;
