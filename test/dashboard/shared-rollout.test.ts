@@ -125,12 +125,20 @@ withChromium('a shared rollout', () => {
     await context.close();
   });
 
-  it('is on the record: who shared it, and until when', async () => {
-    const { body } = await site.api.call('GET', `/rollouts/${id}/events`);
-    const shared = (body['items'] as { type: string; data: object }[]).filter(
-      ({ type }) => type === 'rollout.shared',
+  it('is on the record of the installation, as a token is: no event of the model, whose commands go by what was done to its traffic', async () => {
+    const { body } = await site.api.call('GET', '/audit?pageSize=200');
+    const shared = (body['items'] as { type: string; model: string | null; data: object }[]).filter(
+      ({ type }) => type === 'share.issued',
     );
-    expect(shared.map(({ data }) => data)).toContainEqual({ version: 2, expiresAt: link.expiresAt });
+    const data = { rollout: id, model: 'wine <b>&"quotes"', version: 2, expiresAt: link.expiresAt };
+    expect(shared).toContainEqual(expect.objectContaining({ model: null, actor: 'token:admin', data }));
+    const { body: own } = await site.api.call('GET', `/rollouts/${id}/events`);
+    expect((own['items'] as { type: string }[]).filter(({ type }) => /share/.test(type))).toEqual([]);
+  });
+
+  it('is shared by many at once', async () => {
+    const made = await Promise.all(Array.from({ length: 12 }, () => share({ expiresIn: '1h' })));
+    expect(new Set(made.map(({ status }) => status))).toEqual(new Set([201]));
   });
 
   it('is for operators to share, for 1m to 30d', async () => {
@@ -141,6 +149,21 @@ withChromium('a shared rollout', () => {
       await site.api.call('POST', '/tokens', { name: 'bound', role: 'operator', models: ['other'] })
     ).body['token'];
     expect((await share({}, other)).status).toBe(403);
+  });
+
+  it('shows nothing of a model that was deleted', async () => {
+    const one = '/models/gone/versions';
+    await site.api.call('POST', one, { servingUrl: `${server.url}/good`, createModel: true, rollout: false });
+    const started = await site.api.call('POST', '/models/gone/rollouts', { version: 1 });
+    const made = (await site.api.call('POST', `/rollouts/${started.body['id']}/share`, {})).body;
+    expect((await fetch(made['url'])).status).toBe(200);
+    await eventually(
+      async () => (await site.api.call('GET', '/models/gone')).body['primary'],
+      (primary) => primary === 1,
+    );
+    await site.api.call('POST', '/models/gone/retire', { reason: 'a test' });
+    expect((await site.api.call('DELETE', '/models/gone')).status).toBe(204);
+    for (const rest of ['', '/card.png']) expect((await fetch(`${made['url']}${rest}`)).status).toBe(404);
   });
 
   it('opens by nothing but such a link: not by one that was changed, cut or signed by another key, nor one that has ended', async () => {

@@ -63,6 +63,14 @@ it('a new key seals everything again; the old one is needed for nothing afterwar
   expect(await installationKey(dataSource, after, 'share_key')).toBe(shareKey);
   expect(publicKeyText(await exportKey(owner, after))).toBe(signer);
   await owner.end();
+  // Where the key of before is gone, links end, and nothing else is lost by it.
+  const none = secretBox([randomBytes(32)]);
+  const made = await installationKey(dataSource, none, 'share_key');
+  expect(made).not.toBe(shareKey);
+  expect(await installationKey(dataSource, none, 'share_key')).toBe(made);
+  await expect(installationKey(dataSource, none, 'receipt_key')).rejects.toMatchObject({
+    code: 'secret_unreadable',
+  });
   await expect(webhookStore(dataSource, before).sources()).rejects.toMatchObject({
     code: 'secret_unreadable',
   });

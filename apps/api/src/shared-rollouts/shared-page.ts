@@ -60,9 +60,9 @@ function gatePart(gate: SharedGate, { spans, time }: Pick<SharedRollout, 'spans'
   const hasChart = gate.points.some(({ estimate }) => estimate !== null);
   const figures = `seen ${gate.seen}${gate.between === null ? '' : `, lies between ${gate.between}`}, allowed ${gate.allowed}`;
   return `<section><h2>${asText(gate.title)} <span class="${TONES[gate.verdict]}">${asText(gate.words)}</span></h2>
-<p>${asText(gate.because)}</p>${
-    hasChart
-      ? `<p class="quiet">${asText(figures)}; ${asText(gate.unit.title)}</p><svg viewBox="0 0 1000 220" role="img" aria-label="${asText(`${gate.title}: ${figures}`)}">${chartSvg(gate, spans, time, { x: 0, y: 8, width: 990, height: 200 })}</svg>`
-      : ''
-  }</section>`;
+${
+  hasChart
+    ? `<p class="quiet">${asText(figures)}; ${asText(gate.unit.title)}</p><svg viewBox="0 0 1000 220" role="img" aria-label="${asText(`${gate.title}: ${figures}`)}">${chartSvg(gate, spans, time, { x: 0, y: 8, width: 990, height: 200 })}</svg>`
+    : ''
+}</section>`;
 }

@@ -21,10 +21,8 @@ type Rollout = Parameters<typeof trafficWords>[0] & {
   readonly model: string;
   readonly state: string;
   readonly policy: unknown;
-  readonly verdicts: readonly (VerdictShown & { readonly because: string })[];
-  readonly waitingFor: string | null;
-  readonly reason: string;
-  readonly decision: { readonly because: string; readonly at: string | null } | null;
+  readonly verdicts: readonly VerdictShown[];
+  readonly decision: { readonly at: string | null } | null;
   readonly createdAt: string | null;
   readonly endedAt: string | null;
 };
@@ -35,7 +33,6 @@ export interface SharedGate {
   readonly title: string;
   readonly verdict: VerdictWord;
   readonly words: string;
-  readonly because: string;
   readonly seen: string;
   /** Where it lies, by the interval; `null`: not known. */
   readonly between: string | null;
@@ -44,7 +41,10 @@ export interface SharedGate {
   readonly points: readonly GatePoint[];
 }
 
-/** What a link shows: nothing of requests, answers, servers or people. */
+/**
+ * What a link shows: nothing of requests, answers, servers or people. So it holds no sentence that anybody or anything has written, as reasons name
+ * people, addresses and what metric sources say: only states, steps, names that operators have given, and figures.
+ */
 export interface SharedRollout {
   /** `<model> version <n>` */
   readonly title: string;
@@ -61,9 +61,6 @@ export interface SharedRollout {
 }
 
 const WORST_FIRST: readonly VerdictWord[] = ['fail', 'undecided', 'pass', 'no_data'];
-/** Addresses of servers are nobody's business who only has a link. */
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`)\]]+/gi;
-const withoutAddresses = (text: string): string => text.replaceAll(ADDRESS, '(an address)');
 
 /**
  * Pure: a rollout for people who have no login.
@@ -79,6 +76,7 @@ export function sharedRollout(rollout: Rollout, events: readonly Event[], now: n
     { at: Math.min(to, Date.parse(rollout.decision?.at ?? '') || to), verdicts },
   ];
   const points = gatePoints(looks);
+  const segments = [...new Set(verdicts.flatMap(({ segment }) => segment ?? []))];
   const gates = verdicts
     .map((verdict): SharedGate => {
       const gate = gateNamed(policy, verdict.gate);
@@ -88,10 +86,9 @@ export function sharedRollout(rollout: Rollout, events: readonly Event[], now: n
       const known = points.get(key) ?? [];
       const { estimate = null, lower = null, upper = null, margin = null } = known.at(-1) ?? {};
       return {
-        title: verdict.segment === null ? title : `${title} (${verdict.segment})`,
+        title: verdict.segment === null ? title : `${title} (${segmentWords(verdict.segment, segments)})`,
         verdict: verdict.verdict,
         words: verdictWords[verdict.verdict],
-        because: withoutAddresses(verdict.because),
         seen: unit.say(estimate),
         between: lower === null && upper === null ? null : `${unit.say(lower)} and ${unit.say(upper)}`,
         allowed: unit.say(margin),
@@ -108,10 +105,40 @@ export function sharedRollout(rollout: Rollout, events: readonly Event[], now: n
     state: stateWords(state),
     tone: toneOf(state),
     serves: trafficWords(rollout),
-    because: withoutAddresses(rollout.waitingFor ?? rollout.decision?.because ?? rollout.reason),
+    because: becauseOf(state, gates),
     isLive: endedAt === null,
     time: [first, Math.max(to, first + 1_000)],
     spans: stepSpans(policy, events, endedAt),
     gates,
   };
+}
+
+/** Segments that operators have named are told by their names; those that are values of requests (`<header>=<value>`) are numbered. */
+const segmentWords = (segment: string, all: readonly string[]): string =>
+  segment.includes('=') ? `segment ${all.indexOf(segment) + 1}` : segment;
+
+const SAID: Readonly<Record<string, string>> = {
+  pending: 'It has not started yet.',
+  awaiting_approval: 'It waits until people approve.',
+  paused: 'It is paused: nothing advances until somebody resumes it.',
+  aborted: 'Somebody has taken it off.',
+  superseded: 'A newer version has taken its place.',
+};
+
+/** Why it stands where it stands, by its state and its gates alone. */
+function becauseOf(state: string, gates: readonly SharedGate[]): string {
+  const of = (verdict: VerdictWord): readonly SharedGate[] =>
+    gates.filter((gate) => gate.verdict === verdict);
+  const worse = of('fail').map(({ title, seen, allowed }) => `${title}: seen ${seen}, allowed ${allowed}`);
+  const unsure = of('undecided').map(({ title }) => title);
+  const judged =
+    worse.length > 0
+      ? `Worse than allowed: ${worse.join('; ')}.`
+      : unsure.length > 0
+        ? `Not sure yet: ${unsure.join(', ')}.`
+        : of('pass').length > 0
+          ? 'Every gate that was judged is within its margin.'
+          : 'No gate has been judged yet.';
+  const said = SAID[state];
+  return said === undefined ? judged : `${said} ${judged}`;
 }

@@ -2,23 +2,24 @@ import { Body, Controller, Get, Header, Inject, Param, Post, Res } from '@nestjs
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { parseDuration } from '#libs/kernel';
-import { requireRollout } from '#libs/engine';
+import { DomainError, parseDuration } from '#libs/kernel';
+import { requireRollout, type RolloutRecord, type Stores } from '#libs/engine';
 import { Actor, Public, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { eventView } from '../audit/event.view.ts';
-import { rolloutParams, type RolloutParams } from '../http/bodies/validation.ts';
+import { modelNameIsValid, rolloutParams, type RolloutParams } from '../http/bodies/validation.ts';
 import { Answer, time } from '../openapi/answer.ts';
 import { LOGIN_SETTINGS, type LoginSettings, SHARE_KEY, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { shownRollout } from '../rollouts/rollout.view.ts';
 import { cardPng } from './card-png.ts';
 import { cardSvg } from './card-svg.ts';
-import { KeptCards } from './kept-cards.ts';
+import { MadeOfRollouts } from './made-of-rollouts.ts';
 import { readShare, signShare } from './share-link.ts';
 import { SHARED_PAGE_POLICY, sharedPage } from './shared-page.ts';
 import { sharedRollout, type SharedRollout } from './shared-rollout.ts';
 
 const LONGEST_MS = 30 * 86_400_000;
+const [VIEW_FRESH_MS, CARD_FRESH_MS] = [3_000, 10_000];
 const shareRequest = z.strictObject({
   expiresIn: z
     .string()
@@ -41,7 +42,8 @@ type ShareParams = z.infer<typeof shareParams>;
 @ApiTags('shared rollouts')
 @Controller()
 export class SharedRolloutsController {
-  private readonly cards = new KeptCards();
+  private readonly views = new MadeOfRollouts<SharedRollout>(VIEW_FRESH_MS);
+  private readonly cards = new MadeOfRollouts<Buffer>(CARD_FRESH_MS);
 
   constructor(
     @Inject(UNIT_OF_WORK) private readonly uow: UnitOfWork,
@@ -65,9 +67,11 @@ export class SharedRolloutsController {
     const expiresAt = 1_000 * Math.floor((Date.now() + (parseDuration(expiresIn) ?? 0)) / 1_000);
     const ends = new Date(expiresAt).toISOString();
     await this.uow.run(async (stores) => {
-      const { modelId, version } = await requireRollout(stores, id);
-      const data = { version, expiresAt: ends };
-      await stores.events.append({ modelId, rolloutId: id, type: 'rollout.shared', actor, data });
+      // A right is given away, as a token is, and no traffic is moved: this is no event of the model.
+      await stores.events.holdInstallation();
+      const { model, version } = await requireShown(stores, id);
+      const data = { rollout: id, model, version, expiresAt: ends };
+      await stores.events.appendToInstallation({ type: 'share.issued', actor, data });
     });
     const url = this.urlOf(await signShare({ rolloutId: id, expiresAt }, this.key));
     return { url, image: `${url}/card.png`, expiresAt: ends };
@@ -84,7 +88,7 @@ export class SharedRolloutsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { rolloutId, expiresAt } = await readShare(link, this.key, Date.now());
-    const shared = await this.look(rolloutId);
+    const shared = await this.look(await this.recordOf(rolloutId));
     void reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', SHARED_PAGE_POLICY)
@@ -106,21 +110,38 @@ export class SharedRolloutsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { rolloutId } = await readShare(link, this.key, Date.now());
-    const record = await this.uow.read((stores) => requireRollout(stores, rolloutId));
-    const draw = async () => cardPng(cardSvg(await this.look(rolloutId)));
+    const record = await this.recordOf(rolloutId);
+    const draw = async () => cardPng(cardSvg(await this.look(record)));
     void reply.type('image/png').header('cache-control', 'private, max-age=10');
     return this.cards.of(record, record.endedAt === null, performance.now(), draw);
   }
 
-  private async look(rolloutId: string): Promise<SharedRollout> {
-    return this.uow.read(async (stores) => {
-      const rollout = await shownRollout(stores, await requireRollout(stores, rolloutId));
-      const events = (await stores.events.ofRollout(rolloutId)).map((event) => eventView(event, false));
-      return sharedRollout(rollout, events, Date.now());
-    });
+  private recordOf(rolloutId: string): Promise<RolloutRecord> {
+    return this.uow.read((stores) => requireShown(stores, rolloutId));
+  }
+
+  private look(record: RolloutRecord): Promise<SharedRollout> {
+    const make = () =>
+      this.uow.read(async (stores) => {
+        const events = (await stores.events.ofRollout(record.id)).map((event) => eventView(event, false));
+        return sharedRollout(await shownRollout(stores, record), events, Date.now());
+      });
+    return this.views.of(record, record.endedAt === null, performance.now(), make);
   }
 
   private urlOf(link: string): string {
     return `${this.settings.publicUrl}/api/v1/shared-rollouts/${link}`;
   }
+}
+
+/** A rollout of a model that is still there: of a deleted one nothing is shown. @throws DomainError `rollout_not_found` */
+async function requireShown(stores: Stores, id: string): Promise<RolloutRecord> {
+  const record = await requireRollout(stores, id);
+  // A deleted model is kept under a name that none can have.
+  if (modelNameIsValid(record.model)) return record;
+  throw new DomainError(
+    'not_found',
+    'rollout_not_found',
+    'The model of this rollout was deleted; nothing is shown of it.',
+  );
 }
