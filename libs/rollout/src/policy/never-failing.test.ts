@@ -1,9 +1,12 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EMPTY_TALLY, HISTOGRAM, MEASURE, type Tally } from '#libs/stats';
+import { templateQuery, type TemplateMetric } from './templates/metric-templates.ts';
 import { judgeGates, NO_STEP_EVIDENCE, parseKeptPolicy, parsePolicy, type StepEvidence } from '../index.ts';
 
 const MANY = 1e8;
+/** Bad ones of the other version, for there is no multiple of none. */
+const A_FEW = 1e-4;
 const VALUES = `${HISTOGRAM.inputPrefix}country`;
 const policyOf = (gate: object, kind: 'shadow' | 'canary') => ({
   ...{ name: 'p', gates: [gate], promoteWhen: 'notFailed' },
@@ -18,12 +21,14 @@ const arm = (isWorst: boolean, named: string): Tally => ({
   ...{
     ...EMPTY_TALLY,
     requests: MANY,
-    errors: isWorst ? MANY : 0,
+    errors: isWorst ? MANY : MANY * A_FEW,
     compared: MANY,
     agreed: isWorst ? 0 : MANY,
   },
   measures: {
-    schema_violation: { n: MANY, mean: isWorst ? 1 : 0, m2: 0 },
+    schema_violation: { n: MANY, mean: isWorst ? 1 : A_FEW, m2: 0 },
+    'feedback.click': { n: MANY, mean: isWorst ? 0 : 1, m2: 0 },
+    'feedback.complaint': { n: MANY, mean: isWorst ? 1 : 0, m2: 0 },
     [MEASURE.rankCorrelation]: { n: MANY, mean: isWorst ? -1 : 1, m2: 0 },
   },
   histograms: {
@@ -48,6 +53,15 @@ const gates = fc.oneof(
     metric: fc.constantFrom('error_rate', 'schema_violations'),
     maxIncrease: between(0, 1, 0, 0.999, 1),
   }),
+  fc.record({
+    metric: fc.constantFrom('error_rate', 'schema_violations'),
+    maxIncrease: fc.record({
+      points: between(0, 1, 0.9995, 0.9999),
+      ratio: fc.constantFrom(2, 3, 1_000),
+    }),
+  }),
+  fc.record({ metric: fc.constant('feedback.click'), maxDecrease: between(0, 1, 0, 0.999, 0.9999) }),
+  fc.record({ metric: fc.constant('feedback.complaint'), maxIncrease: between(0, 1, 0, 0.999, 0.9999) }),
   fc.record({ metric: fc.constant('agreement'), min: between(0, 1, 0, 0.001, 1) }),
   fc.record({ metric: fc.constant('rank_correlation'), min: between(-1, 1, -1, -0.999) }),
   fc.record({
@@ -98,6 +112,33 @@ it.each<[object, boolean]>([
   expect(isTaken(policyOf({ metric: 'prometheus', ...istio, ...more }, 'canary'))).toBe(taken);
 });
 
-it('what a query of your own answers may be anything', () => {
-  expect(isTaken(policyOf({ metric: 'prometheus', query: 'errors', min: 0, max: 1 }, 'canary'))).toBe(true);
+const { query: shareMade } = expectQuery('error_rate');
+const { query: timeMade } = expectQuery('latency_p95');
+it.each([
+  'errors',
+  // In percent, by hand.
+  '((sum(rate(istio_requests_total{response_code=~"5.."}[5m])) or vector(0)) * 100) / (sum(rate(istio_requests_total[5m])) > 0)',
+  'histogram_quantile(0.95, sum by (le) (rate(left_seconds_bucket[5m]))) - 60 >= 0',
+  `100 * ${shareMade}`,
+  shareMade.replace('[300000ms]', '[60000ms]'),
+  shareMade.replace('/', '* 100 /'),
+  `${timeMade} or vector(-1) >= 0`,
+])('what a query of your own answers may be anything: %s', (query) => {
+  expect(isTaken(policyOf({ metric: 'prometheus', query, min: 0, max: 1 }, 'canary'))).toBe(true);
 });
+it.each([shareMade, timeMade])(
+  'what a template makes is known also where it is sent as a query: %s',
+  (query) => {
+    expect(isTaken(policyOf({ metric: 'prometheus', query, min: 0 }, 'canary'))).toBe(false);
+  },
+);
+
+function expectQuery(of: TemplateMetric): { query: string } {
+  const made = templateQuery({
+    ...{ from: 'istio', of, windowMs: 300_000 },
+    service: 'v{{version}}',
+    namespace: 'models',
+  });
+  if ('missing' in made) throw new Error(made.missing);
+  return made;
+}

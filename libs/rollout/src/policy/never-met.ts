@@ -35,7 +35,7 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
     case 'feedback':
       return gate.by === 0
         ? [
-            gate.worse === 'lower' ? 'maxDecrease' : 'maxIncrease',
+            fieldOf(gate),
             'that two equal versions do not differ at all is proven by nothing; allow something',
           ]
         : null;
@@ -53,6 +53,9 @@ function unprovable(gate: Gate): readonly [field: string, detail: string] | null
   }
 }
 
+const fieldOf = ({ worse }: Gate & { readonly metric: 'feedback' }): string =>
+  worse === 'lower' ? 'maxDecrease' : 'maxIncrease';
+
 /** 10^8 values that have nothing in common with 10^8 others come to a little more, as far as they prove it. */
 const LARGEST_INDEX = 30;
 /** Nor does any number of requests surely prove that a share is nearer than this to its end. */
@@ -67,9 +70,16 @@ type Why = readonly [field: string, why: string] | null;
 function unfailing(gate: Gate): Why {
   if (isTimeGate(gate) || isUsageGate(gate)) return null;
   if (gate.metric === 'prometheus') return unfailingNamed(gate);
-  if ('margin' in gate)
-    return 'increase' in gate.margin && gate.margin.increase > 1 - TOO_NEAR
+  if ('margin' in gate) {
+    // A multiple beside it fails what the increase does not.
+    const { increase, harmRatio } = { harmRatio: undefined, increase: 0, ...gate.margin };
+    return increase > 1 - TOO_NEAR && harmRatio === undefined
       ? ['maxIncrease', 'no share is more than 1 higher than another']
+      : null;
+  }
+  if (gate.metric === 'feedback')
+    return gate.values === 'proportion' && gate.by > 1 - TOO_NEAR
+      ? [fieldOf(gate), 'no share is more than 1 apart from another']
       : null;
   if (gate.metric === 'agreement' && gate.min < TOO_NEAR) return ['min', 'no share is below 0'];
   if (gate.metric === 'rank_correlation' && gate.min < -1 + TOO_NEAR)

@@ -82,11 +82,24 @@ const kserveLatency = (template: MetricTemplate, of: QuantileMetric): string =>
 
 /** Between what the values of a query lie, where a named metric makes it: gates keep the query only. */
 export function valuesOfTemplate(query: string): { readonly least: number; readonly most: number } {
-  if (/^\(\(sum\(rate\(istio_requests_total\{/.test(query) && query.endsWith(' > 0)'))
-    return { least: 0, most: 1 };
-  const isTime = /^(?:1000 \* )?histogram_quantile\(/.test(query) && query.endsWith(' >= 0');
-  return { least: isTime ? 0 : -Infinity, most: Infinity };
+  const of = metricOf(query);
+  return { least: of === null ? -Infinity : 0, most: of === 'error_rate' ? 1 : Infinity };
 }
+
+/** The metric whose template makes this very query, to the letter: one that is written by hand may have any values. `null`: none does. */
+function metricOf(query: string): TemplateMetric | null {
+  const [, service, namespace] = LABELS_MADE.exec(query) ?? [];
+  const [, window] = /\[(\d+)ms\]/.exec(query) ?? [];
+  if (service === undefined || namespace === undefined) return null;
+  const asked = { service, namespace, windowMs: Number(window) };
+  const makesIt = (from: TemplateSource, of: TemplateMetric): boolean => {
+    const made = templateQuery({ from, of, ...asked });
+    return 'query' in made && made.query === query;
+  };
+  return TEMPLATE_METRICS.find((of) => TEMPLATE_SOURCES.some((from) => makesIt(from, of))) ?? null;
+}
+
+const LABELS_MADE = /service(?:_name)?="([^"]*)",(?:destination_service_)?namespace="([^"]*)"/;
 
 /** A `prometheus` gate as it is written: it asks its own query, or for a named metric. */
 interface Written {
