@@ -4,30 +4,18 @@ import { BadMessage } from '../http/bad-message.ts';
 import { parseRequestHead } from '../http/request-head.ts';
 import { refusalOf } from '../heads/refusal.ts';
 import { CONTINUE } from '../heads/write-answer-head.ts';
-import type { MemoryBudget } from '../process/memory-budget.ts';
 import { turnTime } from '../request/write-turn.ts';
 import type { FlowSource } from './body-flow.ts';
 import { BodyReader } from './body-reader.ts';
-import { CallerClock, type CallerLimits, type ClockReading } from './caller-clock.ts';
+import { CallerClock, type ClockReading } from './caller-clock.ts';
+import { clockReading } from './clock-reading.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { endOfHead, startOfHead } from './find-head.ts';
 import { CallerRequest } from './caller-request.ts';
 import { type AnsweringConnection, CallerResponse } from './caller-response.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { PREFACE } from './http2-refusal.ts';
 
-export interface ConnectionHost {
-  readonly limits: CallerLimits;
-  readonly memory: MemoryBudget;
-  /** What callers connect by. */
-  readonly scheme: 'http' | 'https';
-  /** No more requests are taken: answers say so, and connections end with them. */
-  readonly isDraining: () => boolean;
-  handle(request: CallerRequest, response: CallerResponse): void;
-  /** It speaks HTTP/2: somebody else reads it from now on, and says so. @param first what has come of it */
-  speaksHttp2(socket: Socket, first: Buffer): void;
-  gone(connection: CallerConnection): void;
-}
-
-const MOST_HEAD_BYTES = 16_384;
 /** What a caller may send ahead while its last request is answered, before its connection is read no further. */
 const MOST_AHEAD_BYTES = 16_384;
 /**
@@ -56,7 +44,7 @@ export class CallerConnection implements Owner, FlowSource, AnsweringConnection 
 
   constructor(
     private readonly socket: Socket,
-    private readonly host: ConnectionHost,
+    private readonly host: ConnectionHost<CallerConnection>,
   ) {
     this.held = new HeldBytes(host.memory);
     this.address = socket.remoteAddress;
@@ -92,14 +80,7 @@ export class CallerConnection implements Owner, FlowSource, AnsweringConnection 
 
   /** Cuts off who is too slow. */
   sweep(now: number): void {
-    const { request } = this;
-    const late = this.clock.late(now, {
-      phase: this.phase,
-      unsent: this.socket.writableLength,
-      leaving: leavingBytes(this.socket),
-      given: this.phase === 'body' ? this.socket.bytesWritten : 0,
-      contested: request?.isContested === true ? request.receivedBytes : null,
-    });
+    const late = this.clock.late(now, clockReading(this.socket, this.phase, this.request));
     if (late === 'end') this.socket.destroy();
     else if (late === 'head') this.refuse(408, 'the head of the request did not come in time');
     else if (late === 'body') this.refuse(408, 'the request did not come in time');
@@ -149,13 +130,9 @@ export class CallerConnection implements Owner, FlowSource, AnsweringConnection 
 
   /** @returns where the body starts, or `null` while the head is not whole */
   private readHead(bytes: Buffer, from: number): number | null {
-    let at = from;
-    // Empty lines before a request are let pass (RFC 9112 §2.2).
-    while (bytes[at] === 13 && bytes[at + 1] === 10) at += 2;
-    const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    if ((end < 0 ? bytes.length : end) - at > MOST_HEAD_BYTES)
-      throw new BadMessage('the head of the request is too large', 431);
-    if (end < 0) {
+    const at = startOfHead(bytes, from);
+    const end = endOfHead(bytes, at);
+    if (end === null) {
       if (at === bytes.length) return at;
       this.clock.headBegan(turnTime());
       if (!this.held.keep(at === 0 ? bytes : bytes.subarray(at)))
@@ -270,10 +247,4 @@ export class CallerConnection implements Owner, FlowSource, AnsweringConnection 
       response?.close(false);
     }
   }
-}
-
-/** What the system has not taken of the present write, however large it is. Node tells only by the handle. */
-function leavingBytes(socket: Socket): number {
-  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
-  return handle?.writeQueueSize ?? socket.writableLength;
 }

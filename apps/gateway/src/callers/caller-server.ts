@@ -3,7 +3,8 @@ import type { KeyPair } from '#libs/tls';
 import { after, contain, contained, every, PROCESS } from '#libs/data-plane';
 import type { MemoryBudget } from '../process/memory-budget.ts';
 import type { CallerLimits } from './caller-clock.ts';
-import { CallerConnection, type ConnectionHost } from './caller-connection.ts';
+import { CallerConnection } from './caller-connection.ts';
+import type { ConnectionHost } from './connection-host.ts';
 import type { CallerRequest } from './caller-request.ts';
 import type { CallerResponse } from './caller-response.ts';
 import { Http2Refusal } from './http2-refusal.ts';
@@ -34,7 +35,7 @@ export class CallerServer {
     handle: (request: CallerRequest, response: CallerResponse) => void,
     pair: KeyPair | null = null,
   ) {
-    const host: ConnectionHost = {
+    const host: ConnectionHost<CallerConnection> = {
       scheme: pair === null ? 'http' : 'https',
       limits,
       memory,

@@ -13,10 +13,7 @@ import {
 import { openTracing } from '#libs/tracing';
 import { getHeapStatistics } from 'node:v8';
 import { startAdminServer } from './admin-server.ts';
-import { callerPair } from '../callers/caller-pair.ts';
-import { CallerServer } from '../callers/caller-server.ts';
 import {
-  fault,
   EvidenceCollector,
   evidencePost,
   EvidenceSender,
@@ -44,15 +41,15 @@ import { PrimaryReadings } from '../trips/primary-readings.ts';
 import { isRead } from '../shadow/read-answer.ts';
 import { ReadLater } from '../shadow/read-later.ts';
 import { ReadShare } from '../shadow/read-share.ts';
-import { respondHealth, respondProblem } from '../forward/respond.ts';
+import { respondHealth } from '../forward/respond.ts';
 import { SampleKeeper } from '../evidence/sample-keeper.ts';
 import { TextPairKeeper } from '../evidence/text-pair-keeper.ts';
 import { KnownSegments } from '../request/segments.ts';
-import { sharedFigures } from './shared-figures.ts';
+import { gatewayHealth } from './gateway-health.ts';
+import { openCallerServer } from './open-caller-server.ts';
 import { Shadow } from '../shadow/shadow.ts';
 import { Siblings } from './sibling.ts';
 import { GenerationReader } from '../tracing/generation-reader.ts';
-import { withoutModels } from '../figures/totals.ts';
 
 /** Reading answers takes a sixth of the time at most, comparing shadows a third. */
 const READ_PAUSE_MS = 5;
@@ -61,9 +58,6 @@ const RESOLUTION = 2 ** 32;
 /** From 0 to 1. */
 const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
 const DRAIN_MS = 10_000;
-const MOST_HEAD_MS = 15_000;
-/** Longer than the minute that load balancers keep their connections, so that theirs end first. */
-const IDLE_MS = 65_000;
 
 /** Starts a gateway: it serves by the routes on its disk at once, and by the api's as soon as it hears of them. */
 export async function startGateway(
@@ -77,10 +71,7 @@ export async function startGateway(
   );
   faults.logTo(logger);
   holdLastLine(logger, () => void process.emit('SIGTERM'));
-  const kept = (what: string): string => {
-    const slot = config.gatewaySlot > 1 ? `-${config.gatewaySlot}` : '';
-    return path.join(config.home, 'gateway', `${what}-${config.gatewayPort}${slot}.json`);
-  };
+  const kept = (what: string): string => keptFile(config, what);
   const file = new RouteFile(kept('routes'));
   const evidence = new EvidenceCollector();
   const samples = {
@@ -186,50 +177,12 @@ export async function startGateway(
     accessLog,
     tracing: tracing && { spans: tracing, generations },
   });
-  const health = {
-    metrics: siblings.metricsOf(registry),
-    notReady: () => (routes.isFilled ? null : 'no routes yet: the api has not been reached'),
-    details: () => [
-      `routes were those of the database ${(age.ms / 1_000).toFixed(1)} s ago, as the api has said; it serves by them however old they are`,
-    ],
-  };
-  // Callers may see how it goes, and not whose models there are.
-  const shownToCallers = {
-    ...health,
-    metrics: {
-      contentType: health.metrics.contentType,
-      metrics: sharedFigures(async () => withoutModels(await health.metrics.metrics())),
-    },
-  };
-
-  const shown = callerPair(config);
-  const server = new CallerServer(
-    {
-      headMs: Math.min(MOST_HEAD_MS, config.requestTimeoutMs),
-      pauseMs: config.requestTimeoutMs,
-      idleMs: IDLE_MS,
-      stuckMs: config.requestTimeoutMs,
-      connections: config.gatewayMaxConnections,
-    },
-    memory,
-    (request, response) => {
-      const answer = healthAnswer(shownToCallers, request.url);
-      if (answer !== null) return respondHealth(response, answer);
-      try {
-        proxy.handle(request, response);
-      } catch (error) {
-        fault(
-          {
-            place: 'exchange',
-            endBy: () => respondProblem(response, 500, 'internal', 'The gateway failed on this request.'),
-          },
-          error,
-        );
-      }
-    },
-    shown?.current,
-  );
-  const stopFollowing = shown?.follow(logger, (pair) => server.usePair(pair));
+  const { health, shownToCallers } = gatewayHealth(siblings.metricsOf(registry), routes, age);
+  const { server, stopFollowing } = openCallerServer(config, memory, logger, (request, response) => {
+    const answer = healthAnswer(shownToCallers, request.url);
+    if (answer !== null) return respondHealth(response, answer);
+    proxy.handle(request, response);
+  });
   const port = await listen(server.server, config.gatewayPort, config.bind, 'GATEWAY_PORT');
   const details = () => [...health.details(), ...replicaLines(prober)];
   const admin = await startAdminServer(config, { ...health, details }, logger);
@@ -272,3 +225,9 @@ export async function startGateway(
 
 /** Bytes that V8 may use for objects; heads and what is parsed are objects. */
 const heapLimit = (): number => getHeapStatistics().heap_size_limit;
+
+/** What a gateway keeps on its disk: a file for each of several on one machine. */
+function keptFile({ home, gatewayPort, gatewaySlot }: Config, what: string): string {
+  const slot = gatewaySlot > 1 ? `-${gatewaySlot}` : '';
+  return path.join(home, 'gateway', `${what}-${gatewayPort}${slot}.json`);
+}

@@ -4,12 +4,12 @@ import { urlsOf, type RouteTarget } from '#libs/traffic';
 import type { SecureNow } from '#libs/tls';
 import { contain, every, PROCESS, soon } from '#libs/data-plane';
 import { AnswerClock } from './connection/answer-clock.ts';
-import type { AnswerListener } from './connection/connection.ts';
+import type { AnswerListener } from './connection/exchange.ts';
 import type { Dial } from './connection/dial.ts';
 import { NotSentError } from './connection/errors.ts';
 import { type Origin, originOf } from './origin.ts';
 import { Pending } from './connection/pending.ts';
-import { ServerConnections } from './connection/server-connections.ts';
+import { ServerConnections } from './server/server-connections.ts';
 import type { TargetHealth } from './replicas/target-health.ts';
 import type { Call, UpstreamLimits, UpstreamRequest } from './upstream-request.ts';
 
@@ -101,12 +101,15 @@ export class UpstreamPool {
 
   /** The addresses of a lone serving URL, as far as it is in use. */
   addressesOf(key: string): readonly { readonly address: string; readonly family: number }[] {
-    return this.servers.get(key)?.known ?? [];
+    return this.servers.get(key)?.replicas.known ?? [];
   }
 
   /** When callers last heard of a replica, on the process's clock; `-Infinity`: never. */
   heardOf(key: string, address: string): number {
-    return Math.max(-Infinity, ...[...this.servers.values()].map((one) => one.heardOf(key, address)));
+    return Math.max(
+      -Infinity,
+      ...[...this.servers.values()].map((one) => one.replicas.heardOf(key, address)),
+    );
   }
 
   private knownOf(target: RouteTarget): Known {

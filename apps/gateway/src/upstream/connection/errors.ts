@@ -1,3 +1,5 @@
+import { NoStatusLine } from '../../http/bad-message.ts';
+
 /** The connection broke. */
 export class ConnectionError extends Error {
   override readonly name: string = 'ConnectionError';
@@ -72,3 +74,13 @@ export const wasSent = (error: Error): boolean =>
 /** Is it a limit of ours that was reached? Then it says nothing about the model server. */
 export const isOurLimit = (error: Error): boolean =>
   error instanceof OverLimitError || error instanceof AnswerTooLargeError || error instanceof NoRoomError;
+
+/** Whatever kept it from being connected, no model server has seen the request. */
+export const notSent = (error: Error): Error =>
+  error instanceof ConnectionError && !(error instanceof NotSentError)
+    ? new NotSentError(error.message, { cause: error })
+    : error;
+
+/** Bytes that are no answer: on a connection that has carried others they may be one of theirs (the late end of a 204, the body of a HEAD). */
+export const strayOr = (broken: Error, served: number): Error =>
+  broken instanceof NoStatusLine && served > 0 ? new StrayBytesError(broken.message) : broken;

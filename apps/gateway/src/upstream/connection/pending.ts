@@ -2,7 +2,8 @@ import { contain, fault } from '#libs/data-plane';
 import { writeRequestHead } from '../../heads/write-request-head.ts';
 import { BadMessage } from '../../http/bad-message.ts';
 import { AnswerClock } from './answer-clock.ts';
-import type { AnswerListener, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { AnswerListener } from './exchange.ts';
 import {
   AbortedError,
   ConnectionError,

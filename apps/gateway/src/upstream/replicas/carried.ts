@@ -13,14 +13,25 @@ export interface Carrier {
   replica: Replica | null;
 }
 
+/**
+ * So many connections (a sixteenth, at least one) a model always gets, also where the requests of others take all that
+ * there are: models that share a model server wait for their own requests, never for others' that hang or are not read.
+ */
+const SHARE_OF_EACH = 1 / 16;
 /** Which connections to one model server carry requests: counted by model, and by the address that they go to. */
 export class Carried {
   /** Of models that are served, so no more than there are. */
   private readonly loads = new Map<string, Load>();
+  private readonly ofEach: number;
 
-  /** Of one model. */
-  of(model: string): number {
-    return this.loads.get(model)?.requests ?? 0;
+  /** @param connections to the model server, at most */
+  constructor(connections: number) {
+    this.ofEach = Math.max(1, Math.floor(connections * SHARE_OF_EACH));
+  }
+
+  /** Has a model all connections that it always gets? */
+  hasItsOwn(model: string): boolean {
+    return (this.loads.get(model)?.requests ?? 0) >= this.ofEach;
   }
 
   begin(connection: Carrier, model: string): void {

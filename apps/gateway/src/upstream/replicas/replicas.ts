@@ -24,7 +24,7 @@ export class Replicas {
    * @param changed told when addresses have gone
    */
   constructor(
-    origins: readonly Origin[],
+    private readonly origins: readonly Origin[],
     private readonly dial: Pick<Dial, 'lookup' | 'random'>,
     dnsTtlMs: number,
     changed: () => void,
@@ -44,8 +44,15 @@ export class Replicas {
     return this.all.length > 1;
   }
 
-  get everyone(): readonly Replica[] {
-    return this.all;
+  /** Those whose addresses are known now. */
+  get known(): readonly Replica[] {
+    return this.all.filter(({ address }) => address !== '');
+  }
+
+  /** When callers last heard of the server at an address, on the process's clock. @param key of its serving URL's origin */
+  heardOf(key: string, address: string): number {
+    const all = this.all.filter((one) => one.address === address && this.origins[one.place]?.key === key);
+    return Math.max(-Infinity, ...all.map(({ heardAt }) => heardAt));
   }
 
   of({ place }: Pick<Replica, 'place'>): ServerAddresses {
