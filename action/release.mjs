@@ -22,6 +22,10 @@ class Failure extends Error {}
 
 try {
   if (url === '') throw new Failure('say where Understudy is: url (or UNDERSTUDY_URL)');
+  if (!isOpenUrl(url))
+    throw new Failure(
+      'url (or UNDERSTUDY_URL) is no address of an api: write it as https://understudy.example, without a user, a password, "?" or "#"',
+    );
   await release();
 } catch (error) {
   const said = error instanceof Failure ? error.message : (error.stack ?? String(error));
@@ -31,6 +35,13 @@ try {
     print(`::error title=Understudy::${lines.join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A')}`);
   else lines.forEach(print);
   process.exitCode = 1;
+}
+
+/** As libs/kernel's. What is no such address is said nowhere: there may be a password in it, which fetch would put into its error. */
+function isOpenUrl(text) {
+  if (!globalThis.URL.canParse(text) || /[?#]/.test(text)) return false;
+  const { protocol, username, password } = new globalThis.URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
 }
 
 /** UTF-8, or UTF-16 as PowerShell writes it; without its mark. */
@@ -45,9 +56,11 @@ function textOf(bytes) {
 }
 
 async function release() {
-  const token = input('token', 'UNDERSTUDY_TOKEN') || (await exchanged());
-  // Nothing that could end the command: a token of ours has no such letters.
-  if (env['GITHUB_ACTIONS'] && /^[\x21-\x7e]+$/.test(token)) print(`::add-mask::${token}`);
+  const token = (input('token', 'UNDERSTUDY_TOKEN') || (await exchanged())).trim();
+  // Nothing that could end the command; fetch would say it in its error.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Failure('the token has blanks within it, or characters that no token has: copy it again');
+  if (env['GITHUB_ACTIONS']) print(`::add-mask::${token}`);
   const digest = artifactFile === '' ? '' : await upload(token);
   const manifest = filled(textOf(readFileSync(manifestFile)), { ARTIFACT_DIGEST: digest });
   const version = await call(token, 'POST', '/manifests', {

@@ -4,6 +4,11 @@
 #   UNDERSTUDY_URL=https://understudy.example UNDERSTUDY_TOKEN=us_… bash release.sh understudy.yaml
 set -euo pipefail
 : "${UNDERSTUDY_URL:?where Understudy is}" "${UNDERSTUDY_TOKEN:?a token with the scope publish}"
+case $UNDERSTUDY_URL in
+  *[@?#]* | *[[:space:]]*) echo 'UNDERSTUDY_URL has a user, a password, "?", "#" or a blank in it: write it as https://understudy.example' >&2; exit 2 ;;
+  http://?* | https://?*) ;;
+  *) echo 'UNDERSTUDY_URL is no address of an api: write it as https://understudy.example' >&2; exit 2 ;;
+esac
 manifest=${1:-understudy.yaml}
 api=${UNDERSTUDY_URL%/}/api/v1
 

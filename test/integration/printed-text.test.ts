@@ -241,6 +241,33 @@ describe('what others wrote is printed as text', () => {
   );
 });
 
+it('what releases from CI says nothing of an address or a token that can never work', async () => {
+  const programs = [
+    [process.execPath, [path.resolve('action/release.mjs')]],
+    ['bash', [path.resolve('examples/ci/release.sh')]],
+  ] as const;
+  const manifest = path.join(folder, 'no-secrets.yaml');
+  await writeFile(manifest, 'model: m\n');
+  for (const [program, args] of programs)
+    for (const at of [
+      ...['http://us:pl4nted@127.0.0.1:9', 'http://:pl4nted@127.0.0.1:9', 'htp:/us:pl4nted@x', 'pl4nted'],
+      ...['http://127.0.0.1:9/?key=pl4nted', 'http://127.0.0.1:9#pl4nted'],
+    ]) {
+      const env = { UNDERSTUDY_URL: at, UNDERSTUDY_TOKEN: 'us_x', MANIFEST: manifest };
+      const output = await run(program, [...args], env);
+      expect([at, output]).toEqual([at, expect.stringContaining('https://understudy.example')]);
+      expect([at, output]).not.toEqual([at, expect.stringContaining('pl4nted')]);
+    }
+  const env = {
+    UNDERSTUDY_URL: 'http://127.0.0.1:9',
+    UNDERSTUDY_TOKEN: 'us_pl4nted\u017e',
+    MANIFEST: manifest,
+  };
+  const output = await run(process.execPath, [path.resolve('action/release.mjs')], env);
+  expect(output).toContain('the token has');
+  expect(output).not.toContain('pl4nted');
+});
+
 it('a log holds the same words, and nothing that is obeyed', async () => {
   const file = path.join(folder, 'log.mjs');
   // In a process of its own: it writes to the real standard error.

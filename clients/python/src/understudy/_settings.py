@@ -40,12 +40,21 @@ def settings_of(
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url!r} is no URL of an api: it is such as {DEFAULT_URL} or https://ml.example/understudy")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("The URL of the api has no user, no query and no fragment; a token is given as token=, or in UNDERSTUDY_TOKEN")
-    return url.strip().rstrip("/")
+    """What was said is in no message: there may be a password in it, and logs and notebooks keep what is raised."""
+    text = url.strip()
+    try:
+        parts = urlsplit(text)
+        is_api = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_open = parts.username is None and parts.password is None and not parts.query and not parts.fragment
+    except ValueError:
+        is_api = False
+        is_open = False
+    if not is_api or not is_open or not text.isprintable() or " " in text:
+        raise ValueError(
+            f"The URL of the api is such as {DEFAULT_URL} or https://ml.example/understudy, without a user, a password, a query or a fragment; "
+            "a token is given as token=, or in UNDERSTUDY_TOKEN"
+        ) from None
+    return text.rstrip("/")
 
 
 def _login(environ: Mapping[str, str]) -> dict[str, str] | None:
