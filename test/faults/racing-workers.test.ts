@@ -6,7 +6,7 @@ import { fateOf, startRacingSite } from '../support/racing-site.ts';
 import { redisIsAvailable, startRedis, type TestRedis } from '../support/databases/redis.ts';
 
 /** A multiple of four; 200 in `npm run test:nightly`. */
-const MODELS = Number(process.env['RACING_MODELS'] ?? 20);
+const MODELS = Number(process.env['RACING_MODELS'] ?? 12);
 const KILL_EVERY_MS = 2_000;
 
 type Outcome = { states: Record<string, string>; transitions: Record<string, string[]>; kills: number };
