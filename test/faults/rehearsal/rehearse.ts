@@ -236,5 +236,5 @@ const serverPlaces = (models: readonly string[]): readonly Place[] =>
     })),
   );
 
-const inWords = ({ noiseMs, commandMs, harmMs }: Control): string =>
-  `a connection to PostgreSQL took ${Math.round(noiseMs)} ms, a command was in force everywhere within ${commandMs} ms, harm was taken off within ${harmMs} ms`;
+const inWords = ({ noiseMs, commandMs, slowest, harmMs }: Control): string =>
+  `a connection to PostgreSQL took ${Math.round(noiseMs)} ms, a command was in force everywhere within ${commandMs} ms (${slowest}), harm was taken off within ${harmMs} ms`;

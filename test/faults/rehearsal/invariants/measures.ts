@@ -6,6 +6,8 @@ export interface Control {
   readonly noiseMs: number;
   /** From a command to its being in force everywhere. */
   readonly commandMs: number;
+  /** Which one that was, and where its time went. */
+  readonly slowest: string;
   /** From the registration of a version that does harm to its end. */
   readonly harmMs: number;
 }
@@ -27,17 +29,29 @@ export function controlOf(
   switches: readonly Switch[],
   harms: readonly Harm[],
 ): Control {
-  const commands = switches
-    .filter(({ answered, until }) => Number.isFinite(answered) && Number.isFinite(until))
-    .map(({ asked, inForce }) => Math.max(...Object.values(inForce)) - asked);
+  const done = switches.filter(({ answered, until }) => Number.isFinite(answered) && Number.isFinite(until));
+  const commands = done.map(tookMs);
+  const [slowest] = done.toSorted((one, other) => tookMs(other) - tookMs(one));
   return {
     noiseMs: Math.max(1, quantile(noiseOf(pulses), 0.5)),
     commandMs: Math.max(100, quantile(commands, 1)),
+    slowest: slowest ? commandInWords(slowest, done.indexOf(slowest)) : 'none',
     harmMs: quantile(
       harms.map(({ begun, ended }) => ended - begun).filter((ms) => Number.isFinite(ms)),
       1,
     ),
   };
+}
+
+const inForceEverywhere = ({ inForce }: Switch): number => Math.max(...Object.values(inForce));
+const tookMs = (one: Switch): number => inForceEverywhere(one) - one.asked;
+
+function commandInWords(one: Switch, before: number): string {
+  const { model, version, gone, asked, answered, earlier = [] } = one;
+  const what = version > gone ? 'promotes' : 'rolls back to';
+  const again = earlier.length === 0 ? '' : `, after ${earlier.join(', ')}`;
+  const passed = inForceEverywhere(one) - answered;
+  return `${model} ${what} ${version} as number ${before + 1}: answered after ${answered - asked} ms${again}, in force ${passed} ms later`;
 }
 
 /** What the load of this machine adds to what a command takes, at most. @param pulses of the time in question */

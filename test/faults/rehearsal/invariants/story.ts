@@ -59,6 +59,8 @@ export interface Switch {
   readonly asked: number;
   /** With 200. */
   readonly answered: number;
+  /** Why it was asked again before. */
+  readonly earlier?: readonly string[];
   /** By gateway: when it was first seen to serve by it. */
   readonly inForce: Readonly<Record<string, number>>;
   /** When it was not looked at any more. */

@@ -31,12 +31,13 @@ export async function promoteAndRollBack(
     };
     onSwitch(one);
     const reason = 'the rehearsal';
-    const { status } =
+    const { status, earlier } =
       version === 2
         ? await operator.until('POST', `/models/${model}/promote`, { version, reason })
         : await operator.until('POST', `/models/${model}/rollback`, { version, from: gone, reason });
     if (status === 200) {
       one.answered = Date.now();
+      one.earlier = earlier ?? [];
       await Promise.all(gateways.map((gateway) => untilInForce(gateway, one, isOver)));
       [gone, version] = [version, gone];
     }
