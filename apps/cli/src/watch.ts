@@ -19,7 +19,7 @@ export interface WatchOptions {
 /**
  * Draws a rollout until it has ended (or `isOver`), in place on a terminal, a line for each change elsewhere. A server that
  * starts again meanwhile is waited for.
- * @returns the rollout as it was then @throws Exit `timeout`
+ * @returns the rollout as it was then @throws Exit `timeout`; where nobody has answered at the last look, what the matter was
  */
 export async function watchRollout(context: Context, id: string, options: WatchOptions): Promise<Rollout> {
   const stop = new AbortController();
@@ -36,9 +36,12 @@ export async function watchRollout(context: Context, id: string, options: WatchO
   try {
     for (;;) {
       const rollout = await look(context, id, screen);
-      if (rollout && isOver(rollout)) return rollout;
+      const isSeen = !(rollout instanceof UnderstudyError);
+      if (isSeen && isOver(rollout)) return rollout;
       context.signal.throwIfAborted();
-      if (Date.now() > until)
+      // With 0 this was the one look.
+      if (Date.now() >= until && !isSeen) throw rollout;
+      if (Date.now() >= until)
         throw new Exit(EXIT.timeout, `The rollout has not ended in time; it goes on by itself (${id}).`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => wake(), LOOK_MS);
@@ -57,7 +60,8 @@ export async function watchRollout(context: Context, id: string, options: WatchO
   }
 }
 
-async function look(context: Context, id: string, screen: Screen): Promise<Rollout | null> {
+/** @returns the rollout, or why it is not to be seen at the moment */
+async function look(context: Context, id: string, screen: Screen): Promise<Rollout | UnderstudyError> {
   try {
     const path = { id };
     const rollout = dataOf(await context.client.GET('/api/v1/rollouts/{id}', { params: { path } }));
@@ -71,7 +75,7 @@ async function look(context: Context, id: string, screen: Screen): Promise<Rollo
       error instanceof UnderstudyError && (error.status === 0 || error.status >= 500 || error.status === 429);
     if (!mayPass) throw error;
     screen.lost(error);
-    return null;
+    return error;
   }
 }
 
