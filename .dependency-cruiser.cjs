@@ -69,7 +69,7 @@ const ALLOWED = [
   ],
   ['apps/kubernetes', ['kernel', 'traffic', 'data-plane', 'gateway-api', 'config', 'observe']],
   ['apps/cli', ['kernel', 'config', 'client', 'envoy-config', 'folders']],
-  ['apps/dashboard', ['kernel', 'client', 'rollout-view']],
+  ['apps/dashboard', ['kernel', 'client', 'rollout-view', 'yaml']],
   [
     'apps/api',
     [

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { eventually, type Installation, startCallers, startInstallation } from '../support/installation.ts';
@@ -26,13 +27,15 @@ withChromium('the dashboard: policies', () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
+  const OTHERS = ['barolo', 'barolo', 'barbera'];
+  let other = 0;
 
   beforeAll(async () => {
     site = await startInstallation();
     server = await startModelServer((request, _body, response) =>
       request.url?.startsWith('/bad') && request.method === 'POST'
         ? json(response, { error: 'broken' }, 500)
-        : json(response, { label: 'dog' }),
+        : json(response, { label: request.url?.startsWith('/other') ? OTHERS[other++ % 3] : 'grignolino' }),
     );
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -54,7 +57,8 @@ withChromium('the dashboard: policies', () => {
     await server.stop();
   });
 
-  /** With traffic, and a bad version that was rolled back. */
+  let [rolledBack, shadowed] = ['', ''];
+  /** With traffic, a bad version that was rolled back, and one that answered otherwise. */
   const ranker = async (): Promise<void> => {
     const register = (place: string, rollout: unknown) =>
       site.api.call('POST', '/models/ranker/versions', {
@@ -65,15 +69,24 @@ withChromium('the dashboard: policies', () => {
       async () => (await site.api.call('GET', '/models/ranker')).body['primary'],
       (primary) => primary === 1,
     );
-    const callers = startCallers(`${site.gatewayUrl}/models/ranker/predict`, () => '{}');
+    const callers = startCallers(`${site.gatewayUrl}/models/ranker/predict`, () => '{"acidity":2.1}');
     const canary = { weight: '50%', minRequests: 2_000, maxDuration: '10m' };
     const gates = [{ metric: 'error_rate', maxIncrease: 0.2 }];
     const policy = { name: 'watched', steps: [{ canary }], gates, localTrip: false };
     const { body } = await register('bad', { policy });
+    rolledBack = body.rollout.id as string;
     await eventually(
-      async () => (await site.api.call('GET', `/rollouts/${body.rollout.id as string}`)).body['state'],
+      async () => (await site.api.call('GET', `/rollouts/${rolledBack}`)).body['state'],
       (state) => state === 'rolled_back',
     );
+    const shadow = { minRequests: 100_000, maxDuration: '10m' };
+    const second = await register('other', { policy: { ...policy, steps: [{ shadow }] } });
+    shadowed = second.body.rollout.id as string;
+    await eventually(
+      async () => (await site.api.call('GET', `/rollouts/${shadowed}/samples`)).body['items'].length,
+      (kept) => kept >= 6,
+    );
+    await site.api.call('POST', `/rollouts/${shadowed}/abort`, { reason: 'seen' });
     await callers.stop();
     expect((await put(WRITTEN)).status).toBe(200);
   };
@@ -195,6 +208,63 @@ withChromium('the dashboard: policies', () => {
     await page.reload();
     await editor().waitFor();
     expect(await written()).toContain('theirs');
+  });
+
+  it('tells what another policy would have made of a rollout, beside what happened', async () => {
+    await page.goto(`${site.api.url}/rollouts/${rolledBack}`);
+    await page.getByRole('link', { name: 'What if' }).click();
+    await editor().waitFor();
+    await page.getByRole('button', { name: 'Decide again' }).click();
+    await page.getByText(/^All \d+ looks are decided alike\.$/).waitFor();
+    expect(await page.getByRole('list', { name: 'Steps' }).count()).toBe(2);
+    await write((await written()).replace('maxIncrease: 0.2', 'maxIncrease: 0.2, dryRun: true'));
+    await page.getByText('promoteWhen is "proven"').first().waitFor();
+    await write(`${(await written()).trimEnd()}\npromoteWhen: notFailed\n`);
+    await page.getByRole('button', { name: 'Decide again' }).click();
+    await page.getByText(/this policy would have .* where the rollout was rolled back/).waitFor();
+    await seen('rollout-replay');
+    await page.getByRole('combobox', { name: 'Policy' }).selectOption('Regulated: provenance and approvals');
+    await page.getByRole('button', { name: 'Decide again' }).click();
+    await page.getByText(/this policy has “checks”, where the rollout had “canary 50%”/).waitFor();
+  });
+
+  it('saves a chart as a picture, as SVG and as CSV with its units', async () => {
+    await page.getByRole('link', { name: 'As it goes' }).click();
+    const menu = page.locator('.chart-menu').first();
+    for (const [kind, begins] of [
+      ['PNG', '\u0089PNG'],
+      ['SVG', '<svg'],
+      ['CSV', 'time (UTC),step,seen (points more than the primary)'],
+    ] as const) {
+      await menu.locator('summary').click();
+      if (kind === 'PNG') await seen('chart-menu');
+      const coming = page.waitForEvent('download');
+      await menu.getByRole('button', { name: kind }).click();
+      const file = await (await coming).path();
+      expect((await readFile(file, 'latin1')).slice(0, begins.length)).toBe(begins);
+    }
+  });
+
+  it('shows old against new, and its disagreements, which become golden requests', async () => {
+    await page.goto(`${site.api.url}/rollouts/${shadowed}`);
+    await page.getByRole('button', { name: /from grignolino to barolo: show them/ }).click();
+    await page.getByText(/^grignolino → barolo: \d+ of \d+\./).waitFor();
+    expect(await page.locator('.disagreements .on-trial').allInnerTexts()).not.toContain('barbera');
+    await page.locator('.disagreements summary').first().click();
+    await page.getByRole('button', { name: 'Copy as golden request' }).click();
+    await page.getByText(/^Copied\. Its path is/).waitFor();
+    await seen('rollout-confusion');
+    await page.getByRole('button', { name: 'Show all of them' }).click();
+    expect(await page.locator('.disagreements .on-trial').allInnerTexts()).toContain('barbera');
+    await page.setViewportSize({ width: 380, height: 800 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await seen('rollout-confusion-phone');
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await page.evaluate(overflow)).toBe(0);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${site.api.url}/policies?model=ranker`);
+    await editor().waitFor();
   });
 
   it('is as good in the dark, and on a phone', async () => {

@@ -9,6 +9,8 @@ export interface GateUnit {
   readonly say: (value: number | null | undefined) => string;
   /** A figure at the axis, which has its unit in its title. */
   readonly tick: (value: number) => string;
+  /** What a figure of the api is multiplied by to be one in this unit. */
+  readonly scale: number;
 }
 
 const SHARES = /^(error_rate|schema_violations|agreement|judge_win_rate|served|sample_ratio)$/;
@@ -25,6 +27,7 @@ const withUnit = (title: string, unit: string, scale: number, isDifference: bool
     title,
     say: (value) => (value === null || value === undefined ? '–' : `${told(value)}${unit}`),
     tick: told,
+    scale,
   };
 };
 

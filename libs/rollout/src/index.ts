@@ -41,7 +41,7 @@ export * from './tighter/tightens.ts';
 export { expandedPolicy } from './policy/templates/expanded-policy.ts';
 export * from './policy/gates/time-metric.ts';
 export * from './policy/gates/usage-metric.ts';
-export { type JsonSchema, policyJsonSchema } from './policy/schema/policy-json-schema.ts';
+export { policyJsonSchema } from './policy/schema/policy-json-schema.ts';
 export { boundedMeasure } from './judge/bounded/bounded-measure.ts';
 export {
   dueWinsorBounds,

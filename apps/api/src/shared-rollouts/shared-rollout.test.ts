@@ -121,7 +121,7 @@ it('a chart stays within its box', () => {
     ...{ estimate: value, lower: value, upper: value, margin: value },
   });
   const box = { x: 10, y: 20, width: 500, height: 100 };
-  const unit = { title: '', say: String, tick: String };
+  const unit = { title: '', say: String, tick: String, scale: 1 };
   fc.assert(
     fc.property(fc.array(point, { maxLength: 10 }), (points) => {
       const svg = chartSvg({ points, unit }, [], [T, T + 60_000], box);

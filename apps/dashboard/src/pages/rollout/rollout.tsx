@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { lazy, Suspense } from 'react';
+import { Link, useSearchParams } from 'wouter';
 import { Badge, Load, useNow } from '../../parts/basics.tsx';
 import { EmbeddedPairs } from '../../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../../parts/judged-pairs.tsx';
 import { ReleaseGroup } from '../../parts/groups/release-group.tsx';
-import { Samples } from '../../parts/samples.tsx';
+import { Samples } from '../../parts/disagreements/samples.tsx';
 import { Track } from '../../parts/track.tsx';
 import { evidenceQuery, type Rollout, rolloutQuery } from '../../queries.ts';
 import { Actions } from './actions.tsx';
@@ -18,6 +19,8 @@ import { Servers } from './servers.tsx';
 import { Standing } from './standing.tsx';
 import { type StepCounts, stepProgress } from './step-progress.ts';
 
+const Replay = lazy(() => import('../../parts/replay/replay.tsx'));
+
 export function RolloutPage({ id }: { id: string }) {
   const rollout = useQuery(rolloutQuery(id));
   return <Load query={rollout}>{(found) => <Shown rollout={found} />}</Load>;
@@ -25,7 +28,7 @@ export function RolloutPage({ id }: { id: string }) {
 
 function Shown({ rollout }: { rollout: Rollout }) {
   const { id, model, version, from } = rollout;
-  const isLive = rollout.endedAt === null;
+  const isReplay = useSearchParams()[0].get('view') === 'replay';
   return (
     <>
       <p className="crumbs">
@@ -40,6 +43,38 @@ function Shown({ rollout }: { rollout: Rollout }) {
         <Actions rollout={rollout} />
         <Share id={id} name={`${model} ${version}`} />
       </div>
+      <Views id={id} isReplay={isReplay} />
+      {isReplay ? (
+        <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
+          <Replay rollout={rollout} />
+        </Suspense>
+      ) : (
+        <Course rollout={rollout} />
+      )}
+    </>
+  );
+}
+
+/** What it is, and what another policy would have made of it: each with an address. */
+function Views({ id, isReplay }: { id: string; isReplay: boolean }) {
+  return (
+    <nav className="views" aria-label="Views of this rollout">
+      <Link href={`/rollouts/${id}`} aria-current={isReplay ? undefined : 'page'}>
+        As it goes
+      </Link>
+      <Link href={`/rollouts/${id}?view=replay`} aria-current={isReplay ? 'page' : undefined}>
+        What if
+      </Link>
+    </nav>
+  );
+}
+
+/** How it stands, why, and by what. */
+function Course({ rollout }: { rollout: Rollout }) {
+  const { id } = rollout;
+  const isLive = rollout.endedAt === null;
+  return (
+    <>
       {isLive ? <Going rollout={rollout} /> : <Track rollout={rollout} />}
       {isLive && <Servers rollout={rollout} />}
       <Standing rollout={rollout} />

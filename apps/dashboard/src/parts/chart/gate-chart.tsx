@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { axisTimes, chartRange, type GatePoint, type GateUnit, type StepSpan } from '#libs/rollout-view';
+import { ChartMenu } from './export/chart-menu.tsx';
 import { NAMES_HEIGHT, stepShades } from './step-shades.ts';
 
 const HEIGHT = 190;
@@ -84,6 +85,11 @@ export function GateChart({ name, unit, points, spans, time }: Props) {
   const words = `${name}: between ${unit.say(last?.lower)} and ${unit.say(last?.upper)}, margin ${unit.say(last?.margin)}`;
   return (
     <figure className="gate">
+      <ChartMenu
+        name={name}
+        drawn={{ title: name, unit, points, spans, time }}
+        canvas={() => chart.current?.ctx.canvas ?? null}
+      />
       <figcaption aria-hidden="true">
         {unit.title} <span className="mark seen" /> seen <span className="mark lies" /> where it lies{' '}
         <span className="mark margin" /> allowed: {unit.say(last?.margin)} <span ref={at} />

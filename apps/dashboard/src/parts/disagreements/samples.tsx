@@ -1,9 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { ArrowRight } from 'lucide-react';
+import { ArrowRight, ClipboardCopy } from 'lucide-react';
 import { useState } from 'react';
-import { type Sample, samplesQuery } from '../queries.ts';
+import { type Sample, samplesQuery } from '../../queries.ts';
 import { answersApart } from './answers-apart.ts';
-import { Load } from './basics.tsx';
+import { Load } from '../basics.tsx';
+import { confusionOf, labelsOf } from './confusion.ts';
+import { type Cell, ConfusionMatrix } from './confusion-matrix.tsx';
+import { copyText } from './copy-text.ts';
+import { goldenOf, USUAL_PATH } from './golden-of.ts';
+import { TextDiff } from './text-diff.tsx';
 
 /** Cards before somebody asks for more. */
 const SHOWN = 6;
@@ -15,6 +20,7 @@ export function Samples({ id, isLive }: { id: string; isLive: boolean }) {
   const samples = useQuery(samplesQuery(id, isLive));
   const [read, setRead] = useState<readonly Sample[]>([]);
   const [all, setAll] = useState(false);
+  const [cell, setCell] = useState<Cell | null>(null);
   if (samples.data?.length === 0) return null;
   const toggle = (sample: Sample, isOpen: boolean): void =>
     setRead((before) => [
@@ -29,9 +35,24 @@ export function Samples({ id, isLive }: { id: string; isLive: boolean }) {
           const replaced = read.filter((one) => !items.some(({ requestId }) => requestId === one.requestId));
           const found = [...replaced, ...items];
           const isRead = ({ requestId }: Sample): boolean => read.some((one) => one.requestId === requestId);
-          const shown = found.filter((sample, i) => all || i < SHOWN || isRead(sample));
+          const confusion = confusionOf(found);
+          const isIn = (sample: Sample): boolean => {
+            const labels = labelsOf(sample);
+            return cell === null || (labels?.from === cell.from && labels.to === cell.to);
+          };
+          const chosen = found.filter(isIn);
+          const shown = chosen.filter((sample, i) => all || i < SHOWN || isRead(sample));
           return (
             <>
+              {confusion && <ConfusionMatrix of={confusion} chosen={cell} choose={setCell} />}
+              {cell !== null && (
+                <p role="status">
+                  {cell.from} → {cell.to}: {chosen.length} of {found.length}.{' '}
+                  <button type="button" onClick={() => setCell(null)}>
+                    Show all of them
+                  </button>
+                </p>
+              )}
               <ul className="disagreements">
                 {shown.map((sample) => (
                   <li key={sample.requestId} className="card">
@@ -39,10 +60,10 @@ export function Samples({ id, isLive }: { id: string; isLive: boolean }) {
                   </li>
                 ))}
               </ul>
-              {shown.length < found.length && (
+              {shown.length < chosen.length && (
                 <p>
                   <button type="button" onClick={() => setAll(true)}>
-                    Show all {found.length}
+                    Show all {chosen.length}
                   </button>
                 </p>
               )}
@@ -87,15 +108,67 @@ function Disagreement({ sample, toggle }: DisagreementProps) {
             .map(({ path }) => `, ${path}`)}
           <span className="hidden"> in request {requestId}</span>
         </span>
+        <code className="asked">{preview(request)}</code>
       </summary>
+      {sameStatus && <TextDiff before={textAt(primary.body)} after={textAt(candidate.body)} />}
       <div className="columns">
         <Said title="Request" text={request} />
         <Said title="Primary answered" text={primary.body} />
         <Said title="Candidate answered" text={candidate.body} />
       </div>
-      <p className="quiet">Request {requestId}</p>
+      <div className="row">
+        <span className="quiet">Request {requestId}</span>
+        <CopyGolden sample={sample} />
+      </div>
     </details>
   );
+}
+
+/** For `PUT /models/{model}/golden`: later versions must answer it as the primary did. */
+function CopyGolden({ sample }: { sample: Sample }) {
+  const [said, setSaid] = useState('');
+  const golden = goldenOf(sample);
+  if (golden === null) return null;
+  const copy = async (): Promise<void> => {
+    const done = await copyText(JSON.stringify(golden, null, 2));
+    setSaid(
+      done
+        ? `Copied. Its path is ${USUAL_PATH}: write where your model is called.`
+        : 'The browser does not let it be copied.',
+    );
+  };
+  return (
+    <span>
+      <span role="status" className="quiet">
+        {said}
+      </span>{' '}
+      <button type="button" onClick={() => void copy()}>
+        <ClipboardCopy className="icon" size={16} aria-hidden="true" /> Copy as golden request
+      </button>
+    </span>
+  );
+}
+
+const MOST_PREVIEWED = 140;
+
+/** What was asked, in one line. */
+function preview(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > MOST_PREVIEWED ? `${line.slice(0, MOST_PREVIEWED)}…` : line;
+}
+
+/** The longest text in an answer: what a person would read of it. */
+function textAt(body: string): string {
+  const texts: string[] = [];
+  try {
+    JSON.parse(body, (_key, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+      return value;
+    });
+  } catch {
+    return body;
+  }
+  return texts.sort((a, b) => b.length - a.length)[0] ?? '';
 }
 
 /** A body as it was seen, with its JSON spread out. */
