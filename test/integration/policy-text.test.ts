@@ -111,3 +111,25 @@ it('a policy is compared with that of the model it may become', async () => {
   expect((await api.call('POST', '/policies/validate', parse(WRITTEN))).body.model).toBeNull();
   expect((await api.call('POST', '/policies/validate?model=nobody', parse(WRITTEN))).status).toBe(404);
 });
+
+it('a kept one that is refused of new ones by now may be sent again, with another comment, and is told valid for its model alone', async () => {
+  const refused = WRITTEN.replace('maxIncrease: 0.01', 'maxIncrease: 1');
+  await put(WRITTEN);
+  const database = await openDataSource(api.databaseUrl, 1);
+  try {
+    await database.query(
+      "UPDATE model SET policy = jsonb_set(policy, '{gates,0,maxIncrease}', '1'), policy_text = NULL WHERE name = 'ranker'",
+    );
+  } finally {
+    await database.destroy();
+  }
+  const again = refused.replace('one point', 'anything goes');
+  expect((await put(again)).status).toBe(200);
+  expect((await written()).text).toBe(again);
+  const settings = { models: { ranker: { policy: parse(again) as unknown } } };
+  expect((await api.call('POST', '/model-settings', settings)).status).toBe(200);
+  const validated = async (query: string) =>
+    (await api.call('POST', `/policies/validate${query}`, parse(again))).status;
+  expect([await validated('?model=ranker'), await validated('')]).toEqual([200, 422]);
+  expect((await put(again.replace('5%', '6%'))).status).toBe(422);
+});

@@ -70,6 +70,11 @@ export const OF_POLICIES: readonly Mutant[] = [
     ...{ replace: 'null', caughtBy: pure('libs/rollout/src/policy/never-failing.test.ts') },
   },
   {
+    ...{ name: 'retry-is-new', kind: 5, undoes: 'a rollout is not retried by its kept policy' },
+    ...{ file: 'libs/engine/src/rollouts/possible-actions.ts', find: ', hadPolicy: true' },
+    ...{ replace: '', caughtBy: pure('test/integration/kept-policies.test.ts') },
+  },
+  {
     ...{ name: 'endless-freeze-validates', kind: 5, undoes: 'freeze windows that never close validate' },
     ...{ file: rollout('policy/never-met'), find: ', ...endlessFreezes(freeze)' },
     ...{ replace: '', caughtBy: pure('libs/rollout/src/freeze/no-gap.test.ts') },
