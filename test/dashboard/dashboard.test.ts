@@ -218,7 +218,7 @@ withChromium('the dashboard', () => {
       // Worse ones may come meanwhile; what is read stays.
       const sample = page.locator('.disagreements details[open]');
       for (const text of ['pixels', '"label": "dog"', '"label": "cat"'])
-        await sample.getByText(text).waitFor();
+        await sample.getByText(text).last().waitFor();
       await seen('rollout-samples');
       await site.api.call('POST', `/rollouts/${rollout.id}/abort`, { reason: 'seen' });
     } finally {
