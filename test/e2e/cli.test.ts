@@ -229,6 +229,22 @@ describe('understudy', () => {
     await writeFile(judged, text);
     expect(await cli('policy', 'set', 'cli-judged', judged)).toMatchObject({ code: 0 });
     expect((await cli('policy', 'get', 'cli-judged')).out).toBe(text);
+    // In flow style it begins as JSON does; one that is longer than the api reads as YAML goes as JSON (both failed).
+    const flow =
+      '{name: flow, steps: [{canary: {weight: 10%, minRequests: 5, maxDuration: 1h}}], gates: [{metric: error_rate, maxIncrease: 0.1}]}\n';
+    const put = await fetch(`${site.api.url}/api/v1/models/cli-judged/policy`, {
+      ...{ method: 'PUT', body: flow },
+      headers: {
+        authorization: `Bearer ${await site.api.token('admin')}`,
+        'content-type': 'application/yaml',
+      },
+    });
+    expect(put.status).toBe(200);
+    expect((await cli('policy', 'get', 'cli-judged')).out).toBe(flow);
+    const long = path.join(folder, 'long.yaml');
+    await writeFile(long, `${'# a long story\n'.repeat(20_000)}${text}`);
+    expect(await cli('policy', 'set', 'cli-judged', long)).toMatchObject({ code: 0 });
+    expect((await cli('policy', 'get', 'cli-judged')).out).toContain('judge_win_rate');
     const { body } = await site.api.call('GET', '/models/cli-digits/rollouts');
     const replay = await cli('policy', 'replay', body['items'][0].id);
     expect([replay.code, replay.out]).toEqual([0, 'It decides the same.\n']);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UnderstudyError } from '#libs/client';
 import { type Context, dataOf, type Output, printDocument, printOne } from '../../context.ts';
 import { ifSeen } from '../../requests/if-seen.ts';
 import { parsed, written } from '../../input.ts';
@@ -41,9 +42,12 @@ export function policyCommands(program: Command, context: () => Context): void {
       const { text, document } = await written(file);
       const params = { path: { model } };
       const seen = await it.client.GET('/api/v1/models/{model}/policy', { params });
-      const answer = await it.client.PUT('/api/v1/models/{model}/policy', {
-        params,
-        ...sentAs(text, document, ifSeen(seen)),
+      const put = (sent: ReturnType<typeof sentAs>) =>
+        it.client.PUT('/api/v1/models/{model}/policy', { params, ...sent });
+      const answer = await put(sentAs(text, document, ifSeen(seen))).catch((error: unknown) => {
+        if (!(error instanceof UnderstudyError) || !isUnread(error)) throw error;
+        // What was read here is sent as JSON where the api does not read such a text: it is kept without its comments then.
+        return put({ body: document as never, headers: ifSeen(seen) });
       });
       const kept = dataOf(answer) as object;
       for (const warning of warningsIn(answer.response.headers.get('warning'))) it.print.note(warning);
@@ -59,7 +63,7 @@ export function policyCommands(program: Command, context: () => Context): void {
       const params = { path: { model } };
       if (output === 'json')
         return it.print.json(dataOf(await it.client.GET('/api/v1/models/{model}/policy', { params })));
-      await printText(it, await textOf(it, model));
+      await printText(it, model);
     });
   policy
     .command('replay <rollout> [file]')
@@ -86,6 +90,10 @@ export function policyCommands(program: Command, context: () => Context): void {
     });
 }
 
+/** What the api says of texts that are too large, or refer too often to themselves, for it. */
+const isUnread = ({ problem, code }: UnderstudyError): boolean =>
+  problem.status === 413 || code === 'yaml_malformed';
+
 /** A policy as it was written, so that it comes back so: with its comments, and in its order. */
 function sentAs(text: string, document: unknown, headers: Readonly<Record<string, string>>) {
   if (text.trimStart().startsWith('{')) return { body: document as never, headers };
@@ -97,15 +105,14 @@ function sentAs(text: string, document: unknown, headers: Readonly<Record<string
   };
 }
 
-async function textOf({ client }: Context, model: string): Promise<string> {
+/** An api of before answers JSON, whatever one asks for; a text of YAML may begin as JSON does. */
+async function printText(it: Context, model: string): Promise<void> {
   const asked = { headers: { accept: 'application/yaml' }, parseAs: 'text' } as const;
   const params = { path: { model } };
-  return dataOf(await client.GET('/api/v1/models/{model}/policy', { params, ...asked })) as string;
-}
-
-/** An api of before answers JSON, whatever one asks for. */
-async function printText(it: Context, text: string): Promise<void> {
-  if (text.startsWith('{')) await printDocument(it, { output: 'table' }, JSON.parse(text));
+  const answer = await it.client.GET('/api/v1/models/{model}/policy', { params, ...asked });
+  const text = dataOf(answer) as string;
+  if (answer.response.headers.get('content-type')?.includes('json') === true)
+    await printDocument(it, { output: 'table' }, JSON.parse(text));
   else it.print.write(text);
 }
 
