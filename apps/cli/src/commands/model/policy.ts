@@ -42,13 +42,7 @@ export function policyCommands(program: Command, context: () => Context): void {
       const { text, document } = await written(file);
       const params = { path: { model } };
       const seen = await it.client.GET('/api/v1/models/{model}/policy', { params });
-      const put = (sent: ReturnType<typeof sentAs>) =>
-        it.client.PUT('/api/v1/models/{model}/policy', { params, ...sent });
-      const answer = await put(sentAs(text, document, ifSeen(seen))).catch((error: unknown) => {
-        if (!(error instanceof UnderstudyError) || !isUnread(error)) throw error;
-        // What was read here is sent as JSON where the api does not read such a text: it is kept without its comments then.
-        return put({ body: document as never, headers: ifSeen(seen) });
-      });
+      const answer = await put(it, model, { text, document, headers: ifSeen(seen) });
       const kept = dataOf(answer) as object;
       for (const warning of warningsIn(answer.response.headers.get('warning'))) it.print.note(warning);
       printOne(it, command.optsWithGlobals<Output>(), kept, `${model} follows ${file} from now on`);
@@ -88,6 +82,23 @@ export function policyCommands(program: Command, context: () => Context): void {
         said === 'null' ? 'It decides the same.' : `It decides otherwise: ${said}`,
       );
     });
+}
+
+interface Written {
+  readonly text: string;
+  readonly document: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a policy as its author wrote it; as JSON, and so without its comments, where the api does not read such a text. */
+function put({ client }: Context, model: string, { text, document, headers }: Written) {
+  const params = { path: { model } };
+  const send = (sent: ReturnType<typeof sentAs>) =>
+    client.PUT('/api/v1/models/{model}/policy', { params, ...sent });
+  return send(sentAs(text, document, headers)).catch((error: unknown) => {
+    if (!(error instanceof UnderstudyError) || !isUnread(error)) throw error;
+    return send({ body: document as never, headers });
+  });
 }
 
 /** What the api says of texts that are too large, or refer too often to themselves, for it. */
