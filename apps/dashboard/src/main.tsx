@@ -17,6 +17,9 @@ import './styles/index.css';
 
 /** The editor is as large as all else: it is loaded where it is used. */
 const Policies = lazy(() => import('./pages/policies/policies.tsx'));
+/** Loaded when they are first opened. */
+const VersionPage = lazy(() => import('./pages/version/version.tsx'));
+const FleetPage = lazy(() => import('./pages/fleet/fleet.tsx'));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -40,6 +43,22 @@ function App() {
               <Route path="/" component={Overview} />
               <Route path="/models/:name">
                 {({ name }) => <ModelPage key={name} name={decodeURIComponent(name)} />}
+              </Route>
+              <Route path="/models/:name/versions/:version">
+                {({ name, version }) => (
+                  <Suspense>
+                    <VersionPage
+                      key={`${name} ${version}`}
+                      model={decodeURIComponent(name)}
+                      version={Number(version)}
+                    />
+                  </Suspense>
+                )}
+              </Route>
+              <Route path="/fleet">
+                <Suspense>
+                  <FleetPage />
+                </Suspense>
               </Route>
               <Route path="/rollouts/:id">{({ id }) => <RolloutPage key={id} id={id} />}</Route>
               <Route path="/audit" component={Audit} />

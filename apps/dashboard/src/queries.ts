@@ -8,6 +8,7 @@ import { followShared } from './stream/shared-stream.ts';
 export type Model = Schemas['Model'];
 export type Version = Schemas['Version'];
 export type Rollout = Schemas['Rollout'];
+export type PrimaryTime = Schemas['PrimaryTime'];
 export type Verdict = Schemas['GateVerdict'];
 export type Event = Schemas['Event'];
 

@@ -14,9 +14,11 @@ const PAGES = [
   '/login',
   '/audit',
   '/policies',
+  '/fleet',
   '/tokens',
   '/subscriptions',
   '/models/:name',
+  '/models/:name/versions/:version',
   '/rollouts/:id',
 ];
 

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { gatesOf } from '#libs/rollout-view';
 import { useNow } from '../../parts/basics.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
 import type { Model, Rollout } from '../../queries.ts';
 import { ago, policyName, stepsOf } from '../../words.ts';
@@ -17,11 +18,18 @@ export function Facts({ model, rollouts }: { model: Model; rollouts: readonly Ro
       <div>
         <p className="eyebrow">Serves</p>
         <p>
-          {primary !== null
-            ? `Version ${primary} serves.`
-            : retirementOf(model)
-              ? 'Nothing serves: the model is retired.'
-              : 'Nothing serves yet: the first version that passes its checks will.'}
+          {primary !== null ? (
+            <>
+              <VersionLink model={name} version={primary}>
+                Version {primary}
+              </VersionLink>{' '}
+              serves.
+            </>
+          ) : retirementOf(model) ? (
+            'Nothing serves: the model is retired.'
+          ) : (
+            'Nothing serves yet: the first version that passes its checks will.'
+          )}
         </p>
         {last && <p className="quiet">proven {ago(last.endedAt, now)}</p>}
       </div>

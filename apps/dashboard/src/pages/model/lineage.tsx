@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
 import { Empty, Load } from '../../parts/basics.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
 import { lineageQuery } from '../../queries.ts';
 
 interface Node {
@@ -49,9 +49,9 @@ function Nodes({ title, nodes }: { title: string; nodes: readonly Node[] }) {
         <ul className="plain-list">
           {nodes.map((node) => (
             <li key={`${node.model} ${node.version}`} className="node">
-              <Link href={`/models/${encodeURIComponent(node.model)}`}>
+              <VersionLink model={node.model} version={node.version}>
                 {node.model} {node.version}
-              </Link>
+              </VersionLink>
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import { PrimaryOut } from '../../parts/primary-out.tsx';
 import { Retirement } from '../../parts/retirement.tsx';
 import { CallerSegments } from '../../parts/segments.tsx';
 import { type Model, modelQuery, rolloutsOfQuery, versionsQuery } from '../../queries.ts';
+import { primaryTimesQuery } from '../../version-queries.ts';
 import { Facts } from './facts.tsx';
 import { Lineage } from './lineage.tsx';
 import { Primaries, Rollouts } from './past.tsx';
@@ -19,6 +20,7 @@ export function ModelPage({ name }: { name: string }) {
 function Shown({ model }: { model: Model }) {
   const versions = useQuery(versionsQuery(model.name));
   const rollouts = useQuery(rolloutsOfQuery(model.name));
+  const times = useQuery(primaryTimesQuery(model.name, null));
   return (
     <>
       <p className="crumbs">
@@ -42,8 +44,8 @@ function Shown({ model }: { model: Model }) {
       {model.primary !== null && <Lineage model={model.name} version={model.primary} />}
       <section aria-labelledby="primaries">
         <h2 id="primaries">Primaries</h2>
-        <Load query={rollouts} lines={2}>
-          {(all) => <Primaries rollouts={all} />}
+        <Load query={times} lines={2}>
+          {(all) => <Primaries model={model.name} times={all} />}
         </Load>
       </section>
       <section aria-labelledby="rollouts">

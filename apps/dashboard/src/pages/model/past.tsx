@@ -1,23 +1,34 @@
 import { Link } from 'wouter';
 import { Badge, Empty, useNow } from '../../parts/basics.tsx';
-import type { Rollout } from '../../queries.ts';
+import { PrimaryEnd } from '../../parts/version/primary-end.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
+import type { PrimaryTime, Rollout } from '../../queries.ts';
 import { ago } from '../../words.ts';
+import { lasted, whenText } from '../../when.ts';
 
-/** Which versions have served, the newest first, by the rollouts that made them primary. */
-export function Primaries({ rollouts }: { rollouts: readonly Rollout[] }) {
+/** Which versions have served, the newest time first. */
+export function Primaries({ model, times }: { model: string; times: readonly PrimaryTime[] }) {
   const now = useNow();
-  const served = rollouts.filter(({ state }) => state === 'succeeded');
-  if (served.length === 0) return <Empty>None has served yet.</Empty>;
+  if (times.length === 0) return <Empty>None has served yet.</Empty>;
   return (
-    <ol className="events">
-      {served.map((rollout, i) => (
-        <li key={rollout.id}>
-          <time dateTime={rollout.endedAt ?? undefined}>{ago(rollout.endedAt, now)}</time>{' '}
-          <strong>version {rollout.version}</strong>{' '}
-          <span className="quiet">
-            {i === 0 ? 'serves' : `served until ${ago(served[i - 1]?.endedAt, now)}`}
-            {rollout.intent === 'rollback' ? `; gone back to: ${rollout.reason}` : ''}
+    <ol className="card plain-list lines">
+      {times.map((time) => (
+        <li key={time.since}>
+          <span>
+            <strong>
+              <VersionLink model={model} version={time.version} />
+            </strong>{' '}
+            <time className="quiet" dateTime={time.since}>
+              since {whenText(time.since)}
+            </time>
           </span>
+          <span className="quiet">
+            {lasted((time.until === null ? now : Date.parse(time.until)) - Date.parse(time.since))}
+          </span>
+          <span>
+            <PrimaryEnd time={time} model={model} />
+          </span>
+          {time.rolloutId !== null && <Link href={`/rollouts/${time.rolloutId}`}>rollout</Link>}
         </li>
       ))}
     </ol>

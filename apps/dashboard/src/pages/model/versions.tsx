@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { client, dataOf } from '../../api.ts';
 import { Badge, Confirm, Empty, useNow } from '../../parts/basics.tsx';
 import { retirementOf } from '../../parts/retirement.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
 import { StartTime } from '../../parts/start-time.tsx';
 import { actionsQuery, type Model, type Rollout, type Version, whyNot } from '../../queries.ts';
 import { releaseBody } from '../../release-body.ts';
@@ -71,7 +72,11 @@ export function Versions({ model, versions, rollouts }: VersionsProps) {
         <tbody>
           {versions.map((version) => (
             <tr key={version.version}>
-              <th scope="row">{version.version}</th>
+              <th scope="row">
+                <VersionLink model={model.name} version={version.version}>
+                  {version.version}
+                </VersionLink>
+              </th>
               <td>
                 <Badge state={shownState(version, rollouts)} />
               </td>

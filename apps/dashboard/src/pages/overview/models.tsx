@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { OutBadge } from '../../parts/primary-out.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
 import { StartGroup } from '../../parts/groups/start-group.tsx';
 import type { Model } from '../../queries.ts';
 import { ago } from '../../words.ts';
@@ -62,7 +63,7 @@ export function Models({ models, more, text, setText }: ModelsProps) {
                       <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
                     ) : (
                       <>
-                        version {model.primary} <OutBadge model={model} />
+                        <VersionLink model={model.name} version={model.primary} /> <OutBadge model={model} />
                       </>
                     )}
                   </td>

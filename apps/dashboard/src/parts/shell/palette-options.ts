@@ -1,6 +1,7 @@
-import { Box, type LucideIcon, Route, Undo2 } from 'lucide-react';
+import { Box, type LucideIcon, Package, Route, Undo2 } from 'lucide-react';
 import type { Model, Rollout } from '../../queries.ts';
 import { stateWords } from '../../words.ts';
+import { versionHref } from '../version/version-href.ts';
 import { PAGES } from './pages.ts';
 
 /** What somebody may go to, or do. */
@@ -15,6 +16,8 @@ export interface PaletteOption {
 
 /** Of each group. */
 const SHOWN = 8;
+/** Found by their model and their number, which no name holds. */
+const VERSIONS = 'Versions';
 
 /**
  * What has the text in its name or in what is said of it, by groups.
@@ -37,11 +40,41 @@ export function optionsFor(
       ...{ more: primary === null ? 'nothing serves' : `version ${primary}` },
       run: () => to(`/models/${encodeURIComponent(name)}`),
     })),
+    versionsFor(text, known.models, to),
     PAGES.map(({ href, name, Icon }) => ({ key: href, group: 'Pages', name, Icon, run: () => to(href) })),
     [{ key: 'roll back', group: 'Actions', name: 'Roll back…', Icon: Undo2, run: rollBack }],
   ];
   const asked = text.trim().toLowerCase();
+  const isFound = ({ name, more }: PaletteOption): boolean =>
+    `${name} ${more ?? ''}`.toLowerCase().includes(asked);
   return groups.flatMap((group) =>
-    group.filter(({ name, more }) => `${name} ${more ?? ''}`.toLowerCase().includes(asked)).slice(0, SHOWN),
+    group.filter((one) => one.group === VERSIONS || isFound(one)).slice(0, SHOWN),
   );
+}
+
+/** A number behind a part of a model's name asks for that version. */
+const NUMBERED = /^(.*\S)\s+v?(\d{1,9})$/;
+
+/** The part of what is typed that is a model's name, as far as that can be told. */
+export const modelPart = (text: string): string => NUMBERED.exec(text.trim())?.[1] ?? text.trim();
+
+function versionsFor(
+  text: string,
+  models: readonly Model[],
+  to: (href: string) => void,
+): readonly PaletteOption[] {
+  const [, part = '', number = ''] = NUMBERED.exec(text.trim()) ?? [];
+  if (number === '') return [];
+  return models
+    .filter(({ name }) => name.toLowerCase().includes(part.toLowerCase()))
+    .map(({ name }) => ({
+      ...{
+        key: `version ${name}`,
+        group: 'Versions',
+        name: `${name} ${number}`,
+        more: `version ${text.trim()}`,
+        Icon: Package,
+      },
+      run: () => to(versionHref(name, Number(number))),
+    }));
 }

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { liveRollouts, modelPages } from '../../overview-queries.ts';
 import type { Model, Rollout } from '../../queries.ts';
 import { stepTo } from './palette-keys.ts';
-import { optionsFor, type PaletteOption } from './palette-options.ts';
+import { modelPart, optionsFor, type PaletteOption } from './palette-options.ts';
 
 interface PaletteProps {
   readonly close: () => void;
@@ -20,7 +20,7 @@ export default function Palette({ close, rollBack }: PaletteProps) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const [, go] = useLocation();
-  const models = useInfiniteQuery(modelPages(text.trim())).data?.pages[0]?.items as
+  const models = useInfiniteQuery(modelPages(modelPart(text))).data?.pages[0]?.items as
     readonly Model[] | undefined;
   const live = useInfiniteQuery(liveRollouts).data?.pages[0]?.items as readonly Rollout[] | undefined;
   useEffect(() => {

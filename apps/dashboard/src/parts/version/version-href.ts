@@ -1,0 +1,3 @@
+/** Where the page of a version is. */
+export const versionHref = (model: string, version: number): string =>
+  `/models/${encodeURIComponent(model)}/versions/${version}`;
