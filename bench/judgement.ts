@@ -1,5 +1,3 @@
-import { judgeRateMinimum } from '#libs/stats';
-import { kendallTauB } from '#libs/traffic';
 import { type Figure, percentile, printFigures } from './figure.ts';
 import { BUDGETS } from './judgement/budgets.ts';
 import { ourGate } from './judgement/ours.ts';
@@ -7,6 +5,7 @@ import { failedChecks, mannWhitney, type Rule, zTestEvery } from './judgement/pe
 import { seededRandom } from '../libs/stats/src/seeded-random.fixture.ts';
 import { MOVING, SCENARIOS, type Scenario } from './judgement/streams.ts';
 import { goodUnderAllGates, wholeWay } from './judgement/whole-way.ts';
+import { reversedRanking } from './judgement/reversed-ranking.ts';
 
 /** `npm run bench -- judgement [runs]` */
 const RUNS = Number(process.argv[3] ?? 200);
@@ -115,26 +114,6 @@ function row(weight: number, name: string, { rolledBack, promoted, requests }: O
   );
 }
 
-/** Requests in the shadow until a reversed ranking of ten items is stopped. */
-function reversedRanking(): number[] {
-  const random = seededRandom(11);
-  const alone = { harm: 0.05 / 11, safety: 0.05 };
-  return Array.from({ length: RUNS }, () => {
-    let [n, sum] = [0, 0];
-    for (;;) {
-      const scores = Array.from({ length: 10 }, () => random());
-      n++;
-      sum +=
-        kendallTauB(
-          scores,
-          scores.map((s) => -s + 0.05 * random()),
-        ) ?? 0;
-      const judged = judgeRateMinimum({ successes: (n + sum) / 2, trials: n }, (1 + 0.5) / 2, alone);
-      if (judged.verdict === 'fail' || n >= 10_000) return n;
-    }
-  });
-}
-
 const seedOf = (name: string, weight: number): number =>
   [...`${name}${weight}`].reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7) >>> 0;
 
@@ -184,7 +163,7 @@ for (const [name, target, label] of [
     `${name} at 1 %, up to ${10 * REQUESTS} requests`,
   );
 }
-const reversed = reversedRanking();
+const reversed = reversedRanking(RUNS);
 figure(
   'reversed_ranking_requests_median',
   percentile(reversed, 0.5),

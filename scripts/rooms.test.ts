@@ -8,12 +8,8 @@ const MOST_FILES = 15;
 const MOST_LINES = 250;
 /** Written by a program. */
 const APART = /^libs\/client\/src\/api\.ts$/;
-/** Longer when the limit came: none may grow, and one that is short enough leaves the list. */
+/** The one fixture that is longer: the engine's ports in memory. It may not grow, and leaves the list once it is short enough. */
 const LONGER: Readonly<Record<string, number>> = {
-  'apps/api/src/webhooks/ci-payload.ts': 270,
-  'bench/judgement.ts': 254,
-  'libs/config/src/config.ts': 360,
-  'test/support/memory/engine-invariants.ts': 319,
   'test/support/memory/memory-stores.ts': 547,
 };
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#libs/kernel';
-import { Breach } from '../support/memory/engine-invariants.ts';
+import { Breach } from '../support/memory/breach.ts';
 import type { MemoryState } from '../support/memory/memory-state.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

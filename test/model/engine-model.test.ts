@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Breach } from '../support/memory/engine-invariants.ts';
+import { Breach } from '../support/memory/breach.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 import { type Command, commandsUpTo, MODELS } from './commands/commands.ts';
 import { checkAll, expectHarmEnds, expectNobodyIsStuck, play } from './play.ts';

@@ -25,7 +25,7 @@ import {
 } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { ACTIONS } from '#libs/rollout';
-import { Breach } from '../support/memory/engine-invariants.ts';
+import { Breach } from '../support/memory/breach.ts';
 import { membersOf } from './invariants/group-invariant.ts';
 import type { World } from './world.ts';
 

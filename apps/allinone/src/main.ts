@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { hasScreen, loadProcessConfig } from '#libs/config';
-import { DomainError } from '#libs/kernel';
+import { DomainError, isThisMachine } from '#libs/kernel';
 import { runProcess } from '#libs/observe';
 import { ownRights, whyNoUsers } from '#libs/processes';
 import { linkOnce } from './link-once.ts';
@@ -45,7 +45,7 @@ async function opened(
   home: string,
   say: (line: string) => void,
 ): Promise<{ close(): Promise<void> } | null> {
-  if (!/^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(system.apiUrl).hostname)) {
+  if (!isThisMachine(new URL(system.apiUrl).hostname)) {
     say(`  --open is for this machine alone, and BIND has us listen at ${system.apiUrl}: log in by a token`);
     return null;
   }

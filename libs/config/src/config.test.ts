@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { loadConfig, SETTINGS } from './config.ts';
+import { loadConfig } from './config.ts';
+import { SETTINGS } from './reading/to-config.ts';
 import { isSecretSetting } from './secrets-of.ts';
 
 describe('configuration', () => {

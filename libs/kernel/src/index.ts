@@ -16,3 +16,5 @@ export * from './text/known-secrets.ts';
 export * from './text/readable.ts';
 export * from './text/redactor.ts';
 export * from './text/storable-text.ts';
+export * from './this-machine.ts';
+export * from './without-undefined.ts';

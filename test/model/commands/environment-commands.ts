@@ -9,7 +9,7 @@ import {
   startRollout,
 } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import { segmentsBy } from './known-callers.ts';
 import { artifactBy, endLive, goOnWith, prepared, proveAnother, refused } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';

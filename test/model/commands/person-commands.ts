@@ -10,7 +10,7 @@ import {
 import { policyHash, releaseTerms } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { isLive, type Action } from '#libs/rollout';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import { proveAnother } from './on-their-way.ts';
 import { POLICIES } from './policies.ts';
 import type { Seen, World } from '../world.ts';

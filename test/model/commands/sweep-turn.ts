@@ -1,6 +1,6 @@
 import { lookAt, reconcileRollout, sweepOnce, verdictsDiffer } from '#libs/engine';
 import { isLive } from '#libs/rollout';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { World } from '../world.ts';
 
 /** One turn of a worker's sweep; of the jobs that come of it some are lost. */

@@ -1,4 +1,4 @@
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { checkEnvironments } from './environment-invariant.ts';
 import { checkGroups } from './group-invariant.ts';

@@ -1,5 +1,5 @@
 import { type ChainLink, policyOf, type VersionRecord } from '#libs/engine';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { newEvents } from './new-events.ts';
 

@@ -1,5 +1,5 @@
 import { policyOf } from '#libs/engine';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { FROZEN_MS } from '../commands/policies.ts';
 

@@ -1,6 +1,6 @@
 import { policyHash, policyOf, type RolloutRecord } from '#libs/engine';
 import { AT_ONCE_POLICY_DOCUMENT, isLive } from '#libs/rollout';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { newEvents } from './new-events.ts';
 

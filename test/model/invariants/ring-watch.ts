@@ -1,7 +1,7 @@
 import { policyOf } from '#libs/engine';
 import { isRing, type RingStep } from '#libs/rollout';
 import { bucketOf, type Dealt, dealArm, type RouteCandidate, unitHash, unitName } from '#libs/traffic';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState, StoredRoute } from '../../support/memory/memory-state.ts';
 import { belongs, type Caller, CALLERS, isInRing } from '../commands/known-callers.ts';
 

@@ -1,6 +1,6 @@
 import { type ChainLink, policyOf } from '#libs/engine';
 import type { Policy, RecordedLook } from '#libs/rollout';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import { SILENT_AFTER, SOURCE } from '../commands/policies.ts';
 import type { Asked } from '../world.ts';

@@ -1,6 +1,6 @@
 import { lookAt, requireRollout, type RolloutRecord, whyItWaits } from '#libs/engine';
 import { isLive } from '#libs/rollout';
-import { Breach } from '../../support/memory/engine-invariants.ts';
+import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
 import type { ModelDatabase } from '../../support/memory/model-database.ts';
 

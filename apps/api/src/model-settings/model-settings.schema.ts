@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AskedSettings } from '#libs/engine';
+import { withoutUndefined } from '#libs/kernel';
 import { modelName, tags } from '../http/bodies/validation.ts';
 import { callerRules, callers } from '../models/callers.schema.ts';
 import { askedEnvironment, modelEnvironment } from '../models/environment.schema.ts';
@@ -89,6 +90,3 @@ export function askedSettings(body: SettingsBody, outputSpec: unknown): AskedSet
     ...(Object.keys(release).length > 0 && { release }),
   } as AskedSettings;
 }
-
-const withoutUndefined = (object: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

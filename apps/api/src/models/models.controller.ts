@@ -30,6 +30,7 @@ import {
   type By,
   type Stores,
 } from '#libs/engine';
+import { withoutUndefined } from '#libs/kernel';
 import { parseKeptPolicy } from '#libs/rollout';
 import type { OutputSpec } from '#libs/traffic';
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
@@ -175,6 +176,6 @@ export class ModelsController {
 
 type Edits = Omit<ModelEdits, 'name' | 'outputSpec'> & { readonly outputSpec: OutputSpec | null | undefined };
 function toEdit({ description, tags, ...release }: Edits) {
-  const set = Object.fromEntries(Object.entries(release).filter(([, value]) => value !== undefined));
+  const set = withoutUndefined(release);
   return { description, tags, ...(Object.keys(set).length === 0 ? {} : { releaseSettings: set }) };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { DomainError, parseDuration } from '#libs/kernel';
+import { DomainError, parseDuration, withoutUndefined } from '#libs/kernel';
 import {
   editSubscription,
   requireSubscription,
@@ -83,7 +83,7 @@ export class SubscriptionsController {
     @Body({ schema: subscriptionEdits }) body: z.infer<typeof subscriptionEdits>,
     @Actor() actor: string,
   ) {
-    const edits = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const edits = withoutUndefined(body);
     return subscriptionView(
       await this.uow.run((stores) => editSubscription(stores, id, edits as SubscriptionEdits, actor)),
     );

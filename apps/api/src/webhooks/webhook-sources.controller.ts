@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { DomainError } from '#libs/kernel';
+import { DomainError, withoutUndefined } from '#libs/kernel';
 import { SOURCE_KINDS, type WebhookSource } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
@@ -42,7 +42,7 @@ export class WebhookSourcesController {
   @ApiOperation({ summary: 'Add a source; the answer shows its secret, and nothing shows it again' })
   async create(@Body({ schema: newSource }) body: z.infer<typeof newSource>, @Actor() actor: string) {
     const { name, kind, models, repository, secret = newSecret(kind), ...rest } = body;
-    const rules = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    const rules = withoutUndefined(rest);
     const source: WebhookSource = { name, kind, models, repository, secret, rules };
     await this.uow.run(async (stores) => {
       await stores.events.holdInstallation();

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '#libs/kernel';
 import { EXIT, Exit } from '../exit.ts';
 
 /** Collects an option that is given several times. */
@@ -22,7 +23,7 @@ export function pairsOf(texts: readonly string[]): Record<string, string> {
 
 /** What was said of an option, without those that were not given. */
 export const given = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  withoutUndefined(options);
 
 /** Tags of an edit: `--tag a=b` sets one, `--untag a` removes it (null, as the api has it); `undefined`: none was named. */
 export function tagEdits({ tag = [], untag = [] }: TagOptions): Record<string, string | null> | undefined {
