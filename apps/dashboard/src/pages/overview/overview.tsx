@@ -11,6 +11,7 @@ import {
 import { Badge, Load } from '../../parts/basics.tsx';
 import { PrimariesOut } from '../../parts/primary-out.tsx';
 import type { Model, Rollout } from '../../queries.ts';
+import { Actions } from '../rollout/actions.tsx';
 import { Lately } from './lately.tsx';
 import { Live } from './live.tsx';
 import { Models } from './models.tsx';
@@ -67,6 +68,9 @@ export function Overview() {
   );
 }
 
+/** The dialog says what the gates say; what else may be done is a click away. */
+const APPROVE = ['approve'] as const;
+
 function Waiting({ rollouts, children }: { rollouts: readonly Rollout[]; children: ReactNode }) {
   if (rollouts.length === 0) return null;
   return (
@@ -80,6 +84,7 @@ function Waiting({ rollouts, children }: { rollouts: readonly Rollout[]; childre
               {rollout.model} {rollout.version}
             </Link>{' '}
             <span className="quiet">{rollout.decision?.because}</span>
+            <Actions rollout={rollout} only={APPROVE} />
           </li>
         ))}
       </ul>

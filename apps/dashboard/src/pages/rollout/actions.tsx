@@ -16,8 +16,14 @@ const hasFreeze = ({ policy }: Rollout): boolean =>
 /** Those that go on as was planned; to skip what is left is nothing to be nudged to. */
 const IMPORTANT: readonly Action[] = ['approve', 'resume', 'retry'];
 
+interface ActionsProps {
+  readonly rollout: Rollout;
+  /** Where there is room for some only. */
+  readonly only?: readonly Action[];
+}
+
 /** What may be done to the rollout now. */
-export function Actions({ rollout }: { rollout: Rollout }) {
+export function Actions({ rollout, only }: ActionsProps) {
   /** What is asked for, and the rollout as it was shown then: what comes behind the open dialog is not what was decided on. */
   const [open, setOpen] = useState<{ readonly asked: Action; readonly seen: Rollout } | null>(null);
   const [overrideFreeze, setOverrideFreeze] = useState(false);
@@ -38,13 +44,15 @@ export function Actions({ rollout }: { rollout: Rollout }) {
     await queries.invalidateQueries({ queryKey: ['rollout', id] });
     if (after.id !== id) go(`/rollouts/${after.id}`);
   };
-  if (rollout.legalActions.length === 0 && open === null) return null;
+  const offered = rollout.legalActions.filter((action) => only?.includes(action) ?? true);
+  if (offered.length === 0 && open === null) return null;
   return (
     <div className="buttons">
-      {rollout.legalActions.map((action) => (
+      {offered.map((action) => (
         <button
           key={action}
           type="button"
+          aria-label={only && `${action} ${rollout.model} ${rollout.version}`}
           className={DANGEROUS.includes(action) ? 'danger' : IMPORTANT.includes(action) ? 'primary' : 'plain'}
           onClick={() => {
             setOverrideFreeze(false);
