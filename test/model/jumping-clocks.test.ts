@@ -93,7 +93,7 @@ async function takenOffAt(
         });
       }
       await ingestEvidence(db.uow, {
-        ...{ gateway: plane.gateway, boot: 'b', sequence: ++plane.sequence, clock: plane.clock() },
+        ...{ gateway: plane.gateway, boot: 'b', sequence: ++plane.sequence, clock: plane.clock },
         ...{ acknowledged: [{ model: 'm', revision: route.revision }], entries: plane.collector.drain() },
       });
     }

@@ -39,10 +39,10 @@ export class BatchReader {
 
   /**
    * @param body the parsed JSON of a batch
-   * @param clock what its sender's clock showed (`CLOCK_HEADER`)
+   * @param clock what its sender's clock shows now (by `CLOCK_HEADER`)
    * @throws DomainError `request_invalid` where the batch's own name is wrong; what says that the database is away
    */
-  async take(body: unknown, clock?: number): Promise<BatchAnswer> {
+  async take(body: unknown, clock?: () => number): Promise<BatchAnswer> {
     const batch = readBatch(body);
     if ('mistakes' in batch)
       throw new DomainError(

@@ -89,7 +89,10 @@ export class GatewayController {
   evidence(
     @Body({ schema: batchDocument }) batch: unknown,
     @Req() request: WithCaller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchAnswer> {
-    return this.batches.take(batch, readClock(request.headers[CLOCK_HEADER]));
+    const clock = readClock(request.headers[CLOCK_HEADER]);
+    // Since the request's head came, whatever it has waited for: its body, a connection, another attempt.
+    return this.batches.take(batch, clock === undefined ? undefined : () => clock + reply.elapsedTime);
   }
 }

@@ -29,6 +29,7 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & Bat
   return uow.run(async (stores) => {
     // Before anything that it may have to wait for: by it the sender's clock is told from the database's.
     const now = await stores.now();
+    const shown = batch.clock?.();
     const counted = await stores.evidence.claimBatch(batch);
     await stores.evidence.acknowledge(batch.gateway, batch.acknowledged);
     await stores.agenda.wakeWaiting(batch.acknowledged.map((route) => route.model));
@@ -41,7 +42,7 @@ export async function ingestEvidence(uow: UnitOfWork, batch: EvidenceBatch & Bat
       textPairs: textPairs.length === 0 ? [] : await keepPairs(stores, textPairs),
     };
     const tallies = batch.entries.map(({ tally }) => tally);
-    const clock = clockOf(batch.clock, tallies, now);
+    const clock = clockOf(shown, tallies, now);
     const inOurTime = batch.entries.map((entry) => ({ ...entry, tally: byClock(entry.tally, clock, now) }));
     const added = await stores.evidence.add(inOurTime.map((entry) => withMoment(entry, now)));
     await stores.agenda.wakeForEvidence(added.rollouts);

@@ -11,6 +11,8 @@ export interface DeliveryPorts {
 
 const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 2 * 3_600_000;
+/** `Retry-After: 0` would have it again as fast as it is refused. */
+const LEAST_ASKED_MS = 1_000;
 /** `Retry-After` is heeded up to this: it is for a rush that is over in minutes, and alarms that come after an alarm wait for it. */
 const MOST_ASKED_MS = 15 * 60_000;
 /** Longer than a day: who was away for one gets everything. */
@@ -104,7 +106,9 @@ export async function deliverEvent(
 }
 
 const pauseOf = (askedMs: number | null, attempts: number, random: number): number =>
-  askedMs === null ? pauseAfter(attempts, random) : Math.min(askedMs, MOST_ASKED_MS);
+  askedMs === null
+    ? pauseAfter(attempts, random)
+    : Math.min(Math.max(askedMs, LEAST_ASKED_MS), MOST_ASKED_MS);
 
 /** Since long enough to give up? Of a time still to come (a clock was set back) nobody knows: nothing is given up for that. */
 const lasts = (since: Instant, now: Instant): boolean => (agoMs(since, now) ?? 0) >= GIVEN_UP_AFTER_MS;

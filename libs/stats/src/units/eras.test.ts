@@ -107,3 +107,15 @@ describe('slices of time that the database’s clock has named while it was ahea
     expect(slicesOf(beforeNow(of(all), (NOW_S - 50) * 1_000))).toEqual(all);
   });
 });
+
+it('names of times that no clock shows do not add up, whatever their length: a row of evidence does not grow by them', () => {
+  for (const level of [20, 23, 24, 25, 26]) {
+    let all: Blocks = {};
+    for (let k = 0; k < 2_000; k++) {
+      const one = { [`t${level}.${1_000 + 997 * k}`]: { n: 1 } };
+      all = mergeBlocks([all, slicesOf(beforeNow(of(one), NOW_S * 1_000))]);
+    }
+    expect(nOf(all)).toBe(2_000);
+    expect(Object.keys(all).length).toBeLessThan(150);
+  }
+});

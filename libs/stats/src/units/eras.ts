@@ -1,5 +1,5 @@
 import type { Tally } from '../tally.ts';
-import { bornAt, ERA, SLICE_SECONDS, sliceLater } from './blocks.ts';
+import { bornAt, ERA, type Slice, SLICE_SECONDS, sliceLater } from './blocks.ts';
 import { renameSlices } from './rename-slices.ts';
 
 /*
@@ -19,6 +19,10 @@ const MOST_AHEAD_MS = 60_000;
 export function beforeNow<T extends Pick<Tally, 'blocks'>>(tally: T, nowMs: number): T {
   const latest = (nowMs + MOST_AHEAD_MS) / 1_000 / SLICE_SECONDS;
   return renameSlices(tally, (slice) =>
-    bornAt(slice) <= latest ? null : sliceLater(slice, -ERA * Math.ceil((bornAt(slice) - latest) / ERA)),
+    bornAt(slice) <= latest ? null : erasBefore(slice, Math.ceil((bornAt(slice) - latest) / ERA)),
   );
 }
+
+/** The slice so many eras earlier. Where there was no such time, which no clock that was set shows, all of its length are one: names that mean nothing do not add up. */
+const erasBefore = (slice: Slice, eras: number): string =>
+  sliceLater(slice, -eras * ERA) ?? `t${slice.level}.0`;

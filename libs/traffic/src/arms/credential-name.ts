@@ -1,12 +1,18 @@
+/** How a name ends whose value lets somebody in, without what is between its words. (`max_tokens` counts; it lets nobody in.) */
 const CREDENTIAL =
-  /(?:^|-)(?:authorization|cookie|api-key|apikey|access-key|token|secret|password|credentials?|jwt)$/;
+  /(?:authorization|cookie|apikey|accesskey|subscriptionkey|functionskey|token|secret|password|passwd|credentials?|jwt)$/;
+/** The same of the value itself only: what lies below such a field may be anything. */
+const ALSO_LAST = /(?:^x?auth|sessionid|assertion|oidcdata)$/;
 
 /**
- * Is this the name of a header, or of the last field of a path, whose value lets somebody in: `Authorization`, `X-Api-Key`, `$.user.accessToken`?
- * Such a value must not become the name of a segment, which is in evidence, reasons and events for good.
+ * Is this the name of a header, or a path to a field, whose value lets somebody in: `Authorization`, `X-Api-Key`, `$.user.accessToken`,
+ * `$.headers.Authorization[0]`, `$.password.value`? Such a value must not become the name of a segment, which is in evidence, reasons and events for good.
  */
 export function holdsCredential(name: string): boolean {
-  const [last = ''] = name.split('.').slice(-1);
-  const words = last.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').replaceAll('_', '-');
-  return CREDENTIAL.test(words.replaceAll(/[^A-Za-z0-9-]/g, '').toLowerCase());
+  const keys = name
+    .split(/[.[\]]+/)
+    .map((key) => key.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase())
+    // What is in a list is called as the list is.
+    .filter((key) => !/^\d*$/.test(key));
+  return keys.some((key) => CREDENTIAL.test(key)) || ALSO_LAST.test(keys.at(-1) ?? '');
 }

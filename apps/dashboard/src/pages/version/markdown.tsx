@@ -32,6 +32,9 @@ export default function Markdown({ text }: { text: string }) {
         ) : (
           <>{children}</>
         ),
+      // What a fence says behind its language would be given to the element as attributes.
+      code: ({ children }: LinkProps) => <code>{children}</code>,
+      pre: ({ children }: LinkProps) => <pre>{children}</pre>,
       img: ({ alt, src }: { readonly alt?: string; readonly src?: string }) => (
         <span className="quiet">[picture: {alt === undefined || alt === '' ? src : alt}]</span>
       ),

@@ -63,6 +63,9 @@ export interface EvidenceBatch {
   readonly trips?: readonly TripRecord[] | undefined;
   /** What its callers meet at primaries. */
   readonly primaries?: readonly PrimaryWord[] | undefined;
-  /** The gateway's time of day when it sent this, by which it names slices of time; left out: as right as any. */
-  readonly clock?: Instant | undefined;
+  /**
+   * What the gateway's clock, by which it names slices of time, shows now: as it said when it sent this, and the time that this has waited here since, in another
+   * attempt too, or it would be taken for a clock that is behind. Left out: as right as any.
+   */
+  readonly clock?: (() => Instant) | undefined;
 }
