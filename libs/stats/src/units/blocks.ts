@@ -91,7 +91,7 @@ function addCounts(one: BlockCounts, other: BlockCounts): BlockCounts {
 /** Slices of two years: the longest ones. */
 const MOST_LEVELS = 26;
 /**
- * An era, in shortest slices: 53 years, a multiple of the longest slice. The present one began in February 2023, before anything was counted, and ends in
+ * An era, in shortest slices: 53 years, a multiple of the longest slice. The present one began in March 2023, before anything was counted, and ends in
  * 2076: no step runs over a boundary, and of the years that slices are taken back to there are no others (`eras.ts`). No era ages by another.
  */
 export const ERA = 25 * 2 ** MOST_LEVELS;
