@@ -403,40 +403,51 @@ describe('what an endpoint does not take', () => {
   it('no alarm waits behind what its subscriber asked to have again, nor behind what waits for that; alarms keep their order', async () => {
     const ALARMS = ['rolled_back', 'paused', 'waits', 'not_started'];
     const type = fc.constantFrom('created', 'advanced', 'judged', 'rolled_back', 'paused', 'waits');
+    const asked = fc.constantFrom(3 * HOUR, 60_000, 0);
     await fc.assert(
-      fc.asyncProperty(fc.array(type, { minLength: 2, maxLength: 7 }), fc.nat(6), async (types, refused) => {
-        const { id } = await added({ events: ['rollout.*'] });
-        const name = `m${modelCount++}`;
-        const { version } = await register(db.uow, name, { rollout: false });
-        const append = { modelId: version.modelId, rolloutId: null, actor: 'engine' };
-        await db.uow.run(async (stores) => {
-          for (const [nth, one] of types.entries())
-            await stores.events.append({ ...append, type: `rollout.${one}`, data: { nth } });
-        });
-        const order: number[] = [];
-        let isRush = true;
-        const sender = {
-          post: async (_url: string, _headers: unknown, body: string) => {
-            const { nth } = (JSON.parse(body) as { data: { nth: number } }).data;
-            if (isRush && nth === refused) return { status: 429, retryAfterMs: 3 * HOUR };
-            order.push(nth);
-            return { status: 204, retryAfterMs: null };
-          },
-        };
-        while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
-        const alarms = [...types.keys()].filter((nth) => ALARMS.includes(types[nth] ?? ''));
-        const held = alarms.includes(refused) ? alarms.filter((nth) => nth < refused) : alarms;
-        expect(order.filter((nth) => alarms.includes(nth))).toEqual(held);
-        expect(order).not.toContain(refused);
-        isRush = false;
-        // So long is heeded, and no longer.
-        now += 15 * 60_000;
-        while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
-        expect([...order].sort()).toEqual([...types.keys()]);
-        const others = order.filter((nth) => !alarms.includes(nth));
-        expect(others).toEqual([...others].sort());
-        await db.uow.run((stores) => stores.subscriptions.remove(id));
-      }),
+      fc.asyncProperty(
+        fc.array(type, { minLength: 2, maxLength: 7 }),
+        fc.nat(6),
+        asked,
+        async (types, refused, retryAfterMs) => {
+          const { id } = await added({ events: ['rollout.*'] });
+          const name = `m${modelCount++}`;
+          const { version } = await register(db.uow, name, { rollout: false });
+          const append = { modelId: version.modelId, rolloutId: null, actor: 'engine' };
+          await db.uow.run(async (stores) => {
+            for (const [nth, one] of types.entries())
+              await stores.events.append({ ...append, type: `rollout.${one}`, data: { nth } });
+          });
+          const order: number[] = [];
+          let isRush = true;
+          const sender = {
+            post: async (_url: string, _headers: unknown, body: string) => {
+              const { nth } = (JSON.parse(body) as { data: { nth: number } }).data;
+              if (isRush && nth === refused) return { status: 429, retryAfterMs };
+              order.push(nth);
+              return { status: 204, retryAfterMs: null };
+            },
+          };
+          while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
+          // What is asked for again and again, each time soon, has been tried for long by then.
+          for (let minute = 0; minute < 3; minute++) {
+            now += 61_000;
+            while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
+          }
+          const alarms = [...types.keys()].filter((nth) => ALARMS.includes(types[nth] ?? ''));
+          const held = alarms.includes(refused) ? alarms.filter((nth) => nth < refused) : alarms;
+          expect(order.filter((nth) => alarms.includes(nth))).toEqual(held);
+          expect(order).not.toContain(refused);
+          isRush = false;
+          // So long is heeded, and no longer.
+          now += 15 * 60_000;
+          while ((await deliverDue({ ...ports, sender }, now, () => 0.5)) > 0);
+          expect([...order].sort()).toEqual([...types.keys()]);
+          const others = order.filter((nth) => !alarms.includes(nth));
+          expect(others).toEqual([...others].sort());
+          await db.uow.run((stores) => stores.subscriptions.remove(id));
+        },
+      ),
       { numRuns: 25 },
     );
   });

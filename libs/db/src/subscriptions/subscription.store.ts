@@ -18,7 +18,8 @@ export const subscriptionPurpose = (id: string): string => `subscription:${id}`;
 
 /**
  * Events that a person acts on. They wait neither behind news of verdicts, of which there are many, nor behind any other event that is tried again only
- * later than in 90 s (longer than a claim), nor behind what waits for such; but alarms are told in their own order.
+ * later than in 90 s (longer than a claim) or has been tried for so long, however soon it is tried again, nor behind what waits for such; but alarms are told in
+ * their own order.
  */
 const ALARMS = `'rollout.rolled_back', 'rollout.paused', 'rollout.waits', 'rollout.not_started', 'primary.unreachable', 'version.not_ready'`;
 const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
@@ -33,7 +34,8 @@ const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + m
               SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
               WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
                 AND v.sequence <= b.sequence AND ve.type NOT IN (${ALARMS})
-                AND (ve.type = 'rollout.judged' OR v.next_at > to_timestamp($1::float8 / 1000) + interval '90 seconds'))))
+                AND (ve.type = 'rollout.judged' OR v.next_at > to_timestamp($1::float8 / 1000) + interval '90 seconds'
+                  OR v.first_tried_at < to_timestamp($1::float8 / 1000) - make_interval(secs => 90)))))
         ORDER BY o.next_at, o.sequence LIMIT s.room FOR UPDATE OF o SKIP LOCKED) AS due
     ORDER BY due.next_at, due.sequence LIMIT $2)
   RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,
