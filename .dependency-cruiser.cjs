@@ -17,7 +17,7 @@ const ALLOWED = [
   ['libs/postgres', ['silence']],
   ['libs/tls', ['kernel']],
   ['libs/client', []],
-  ['libs/rollout-view', []],
+  ['libs/rollout-view', ['kernel']],
   ['libs/secrets', ['kernel', 'engine']],
   ['libs/observe', ['kernel']],
   ['libs/tracing', ['kernel', 'observe']],

@@ -2,6 +2,7 @@ export * from './address-under.ts';
 export * from './assert-never.ts';
 export * from './base-path.ts';
 export * from './basis-points.ts';
+export * from './text/as-text.ts';
 export * from './text/canonical-json.ts';
 export * from './time/clock.ts';
 export * from './text/decode-text.ts';

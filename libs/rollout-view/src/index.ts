@@ -1,4 +1,5 @@
 export * from './chart-range.ts';
+export * from './chart-svg.ts';
 export * from './gate-point.ts';
 export * from './gate-points.ts';
 export * from './gate-shown.ts';

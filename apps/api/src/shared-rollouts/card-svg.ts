@@ -1,6 +1,6 @@
-import { asText } from '../http/problems/as-text.ts';
+import { asText } from '#libs/kernel';
+import { byClass, chartSvg } from '#libs/rollout-view';
 import { inLines, textSvg } from './card-text.ts';
-import { chartSvg } from './chart-svg.ts';
 import type { SharedGate, SharedRollout } from './shared-rollout.ts';
 
 /** What chats and feeds show of a page: 1.91 : 1. https://ogp.me */
@@ -49,7 +49,7 @@ function chartPart(
   const words = `seen ${gate.seen}, allowed ${gate.allowed}`;
   return `<text class="${tone} bold" x="${EDGE}" y="${top + 12}" font-size="24">${mark} ${asText(inLines(gate.title, 430, 24, 1)[0] ?? '')}</text>
 <text class="quiet" x="${CARD.width - EDGE}" y="${top + 12}" font-size="20" text-anchor="end">${asText(inLines(words, 700, 20, 1)[0] ?? '')}</text>
-${chartSvg(gate, spans, time, { x: EDGE - 20, y: top + 34, width: INNER + 20, height: 520 - top - 34 })}`;
+${chartSvg({ ...gate, spans, time, paint: byClass }, { x: EDGE - 20, y: top + 34, width: INNER + 20, height: 520 - top - 34 })}`;
 }
 
 /** The other gates, as far as there is room. */

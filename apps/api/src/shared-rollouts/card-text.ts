@@ -1,4 +1,4 @@
-import { asText } from '../http/problems/as-text.ts';
+import { asText } from '#libs/kernel';
 
 /** Of a sans-serif letter's size, its width on average. */
 const LETTER = 0.54;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { asText } from '../http/problems/as-text.ts';
+import { asText } from '#libs/kernel';
+import { byClass, chartSvg } from '#libs/rollout-view';
 import { CARD } from './card-svg.ts';
-import { chartSvg } from './chart-svg.ts';
 import type { SharedGate, SharedRollout } from './shared-rollout.ts';
 
 /** The colours of `apps/dashboard/src/styles/tokens.css`. */
@@ -62,7 +62,7 @@ function gatePart(gate: SharedGate, { spans, time }: Pick<SharedRollout, 'spans'
   return `<section><h2>${asText(gate.title)} <span class="${TONES[gate.verdict]}">${asText(gate.words)}</span></h2>
 ${
   hasChart
-    ? `<p class="quiet">${asText(figures)}; ${asText(gate.unit.title)}</p><svg viewBox="0 0 1000 220" role="img" aria-label="${asText(`${gate.title}: ${figures}`)}">${chartSvg(gate, spans, time, { x: 0, y: 8, width: 990, height: 200 })}</svg>`
+    ? `<p class="quiet">${asText(figures)}; ${asText(gate.unit.title)}</p><svg viewBox="0 0 1000 220" role="img" aria-label="${asText(`${gate.title}: ${figures}`)}">${chartSvg({ ...gate, spans, time, paint: byClass }, { x: 0, y: 8, width: 990, height: 200 })}</svg>`
     : ''
 }</section>`;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cardPng } from './card-png.ts';
 import { cardSvg } from './card-svg.ts';
 import { inLines } from './card-text.ts';
-import { chartSvg } from './chart-svg.ts';
+import { byClass, chartSvg } from '#libs/rollout-view';
 import { MadeOfRollouts } from './made-of-rollouts.ts';
 import { readShare, signShare } from './share-link.ts';
 import { sharedPage } from './shared-page.ts';
@@ -124,7 +124,7 @@ it('a chart stays within its box', () => {
   const unit = { title: '', say: String, tick: String, scale: 1 };
   fc.assert(
     fc.property(fc.array(point, { maxLength: 10 }), (points) => {
-      const svg = chartSvg({ points, unit }, [], [T, T + 60_000], box);
+      const svg = chartSvg({ points, unit, spans: [], time: [T, T + 60_000], paint: byClass }, box);
       for (const [, name = '', value] of svg.matchAll(/ (x1|x2|cx|y1|y2|cy)="([^"]*)"/g)) {
         const [low, high] = name.includes('x') ? [box.x, box.x + box.width] : [box.y, box.y + box.height];
         expect(Number(value)).toBeGreaterThanOrEqual(low);

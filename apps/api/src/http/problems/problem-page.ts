@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { asText } from './as-text.ts';
+import { asText } from '#libs/kernel';
 
 /** What an answer of `application/problem+json` says. */
 interface Problem {

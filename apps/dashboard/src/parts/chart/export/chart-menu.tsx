@@ -1,12 +1,12 @@
 import { Download } from 'lucide-react';
 import { useRef } from 'react';
 import { gateCsv } from './gate-csv.ts';
-import { type ChartDrawn, gateSvg } from './gate-svg.ts';
+import { type ExportedChart, gateSvg } from './gate-svg.ts';
 import { saveFile } from './save-file.ts';
 
 interface Props {
   readonly name: string;
-  readonly drawn: ChartDrawn;
+  readonly drawn: ExportedChart;
   /** As it stands on the page. */
   readonly canvas: () => HTMLCanvasElement | null;
 }
@@ -93,7 +93,7 @@ function resolved(colour: string): string {
 /** The chart with its title above it, and not see-through. */
 async function pngOf(
   chart: HTMLCanvasElement | null,
-  { title, unit }: ChartDrawn,
+  { title, unit }: ExportedChart,
   ground: string,
   ink: string,
 ): Promise<Blob | null> {
