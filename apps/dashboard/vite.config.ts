@@ -6,5 +6,5 @@ export default defineConfig({
   // The api writes the path that it is below into the page.
   base: './',
   build: { outDir: '../../dist/apps/dashboard', emptyOutDir: true, target: 'es2022', sourcemap: false },
-  resolve: { conditions: ['source', 'module', 'browser', 'production'] },
+  resolve: { conditions: ['understudy-source', 'module', 'browser', 'production'] },
 });

@@ -1,3 +1,4 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { problemOf, UnderstudyError, withoutSlash } from './client.ts';
 
 /** What happened, as `GET /api/v1/stream` tells it. */
@@ -61,18 +62,20 @@ async function read(
     if (!response.ok || !response.body) throw new UnderstudyError(await problemOf(response));
     up();
     connected();
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      silence.broken();
-      text += part.value;
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (data !== undefined) event(JSON.parse(data) as StreamEvent);
-      }
-    }
+    const heard = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (part, next) => {
+        silence.broken();
+        next.enqueue(part);
+      },
+    });
+    // A comment is a sign of life, and no event.
+    const events = response.body
+      .pipeThrough(heard)
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    const reader = events.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      event(JSON.parse(part.value.data) as StreamEvent);
   } finally {
     silence.end();
   }

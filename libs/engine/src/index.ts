@@ -28,6 +28,7 @@ export * from './ports/sessions.ts';
 export * from './subscriptions/manage-subscriptions.ts';
 export * from './ports/subscriptions.ts';
 export * from './subscriptions/event-message.ts';
+export { isWebhookSecret } from './subscriptions/webhook-signatures.ts';
 export * from './subscriptions/deliver-events.ts';
 export * from './access/manage-tokens.ts';
 export * from './rollouts/act-on-rollout.ts';

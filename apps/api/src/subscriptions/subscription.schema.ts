@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FORMATS, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
+import { FORMATS, isWebhookSecret, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
 import { isOpenUrl } from '#libs/kernel';
 import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { eventPatternMistake } from './event-types.ts';
@@ -23,7 +23,8 @@ const eventPatterns = z
   .max(50);
 const secret = z
   .string()
-  .regex(/^whsec_[A-Za-z0-9+/=]{32,100}$/, 'a Standard Webhooks secret is whsec_ and base64');
+  .regex(/^whsec_[A-Za-z0-9+/=]{32,100}$/, 'a Standard Webhooks secret is whsec_ and base64')
+  .refine(isWebhookSecret, 'a Standard Webhooks secret is whsec_ and base64, with its padding');
 const target = z
   .string()
   .max(2_000)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { SOURCE_KINDS, type SourceKind } from '#libs/engine';
+import { isWebhookSecret, SOURCE_KINDS, type SourceKind } from '#libs/engine';
 import { isOpenUrl } from '#libs/kernel';
 import { modelPatterns } from '../http/bodies/validation.ts';
 
@@ -74,8 +74,8 @@ export const newSource = z
     for (const one of events ?? [])
       if (!EVENTS[kind].includes(one)) wrong('events', `${kind} has ${EVENTS[kind].join(', ') || 'none'}`);
     const isSigned = kind === 'standard' || (kind === 'gitlab' && verification !== 'token');
-    if (isSigned && secret !== undefined && !/^whsec_[A-Za-z0-9+/=]+$/.test(secret))
-      wrong('secret', 'a Standard Webhooks secret is whsec_ and base64');
+    if (isSigned && secret !== undefined && !isWebhookSecret(secret))
+      wrong('secret', 'a Standard Webhooks secret is whsec_ and base64, with its padding');
     // Anybody can start a run: say whose, and of what.
     const listensToRuns = kind === 'gitlab' || (events ?? []).some((one) => one !== 'repository_dispatch');
     if (listensToRuns && !source.repositoryIds) wrong('repositoryIds', 'say which, by id');

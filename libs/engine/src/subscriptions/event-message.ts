@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { Instant } from '#libs/kernel';
 import type { EventRecord } from '../ports/records.ts';
-import type { DueDelivery, SubscriptionRecord } from '../ports/subscriptions.ts';
+import type { DueDelivery } from '../ports/subscriptions.ts';
+import { webhookSignatures } from './webhook-signatures.ts';
 
 export interface EventMessage {
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export function messageOf(delivery: DueDelivery, now: Instant, publicUrl: string
       'content-type': 'application/cloudevents+json',
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': signatures(subscription, `${id}.${timestamp}.${body}`, now),
+      'webhook-signature': webhookSignatures(subscription, { id, body, now }),
     },
     body,
   };
@@ -57,17 +57,6 @@ function cloudEvent(id: string, event: EventRecord, publicUrl: string | null): o
     datacontenttype: 'application/json',
     data: { ...data, model: model || null, rolloutId, actor, sequence },
   };
-}
-
-/** One for each secret that still counts, as a receiver that changes over wants it. */
-function signatures({ secrets }: SubscriptionRecord, signed: string, now: Instant): string {
-  return secrets
-    .filter(({ until }) => until === null || until > now)
-    .map(({ secret }) => {
-      const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-      return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
-    })
-    .join(' ');
 }
 
 /** A line for people. What a caller wrote cannot make links or mentions in it. */
