@@ -62,17 +62,15 @@ async function read(
     if (!response.ok || !response.body) throw new UnderstudyError(await problemOf(response));
     up();
     connected();
-    const heard = new TransformStream<Uint8Array, Uint8Array>({
+    const decoder = new TextDecoder();
+    const heard = new TransformStream<Uint8Array, string>({
       transform: (part, next) => {
+        // A comment is a sign of life, and no event.
         silence.broken();
-        next.enqueue(part);
+        next.enqueue(decoder.decode(part, { stream: true }));
       },
     });
-    // A comment is a sign of life, and no event.
-    const events = response.body
-      .pipeThrough(heard)
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
+    const events = response.body.pipeThrough(heard).pipeThrough(new EventSourceParserStream());
     const reader = events.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read())
       event(JSON.parse(part.value.data) as StreamEvent);
