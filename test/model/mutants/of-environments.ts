@@ -94,10 +94,22 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
     ...{ replace: 'void stores.models.refuteTerms;', caughtBy: pure('test/model/proofs.test.ts') },
   },
   {
+    ...{
+      name: 'silent-about-environment',
+      kind,
+      undoes: 'what waits for something else does not say that it is not proven before any more',
+    },
+    ...{
+      file: engine('evaluation/hindrances'),
+      find: 'return held && `it goes no further: ${held}`;',
+    },
+    ...{ replace: 'return held && null;', caughtBy: pure('test/model/why-it-waits.test.ts') },
+  },
+  {
     ...{ name: 'waits-past-environment', kind, undoes: 'what waited for its turn starts without its proof' },
     ...{
       file: engine('queue/queue-turn'),
-      find: '(await heldByEnvironment(stores, model, next))',
+      find: '(await heldByEnvironment(stores, model, queued))',
     },
     ...{ replace: '(heldByEnvironment, null)', caughtBy: KEEPS },
   },

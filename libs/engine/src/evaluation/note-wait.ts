@@ -1,10 +1,16 @@
 import type { Verdict } from './verdict.ts';
+import type { Hindrance } from './hindrances.ts';
 import type { Stores } from '../ports/ports.ts';
 
-/** What keeps a decision from being carried out is said once, and tried again at every look. */
+/**
+ * What keeps a decision from being carried out is said once, and tried again at every look.
+ * @param by what it is kept by: `hindrances.ts` says how an answer knows of it
+ * @param waits the same in words, for people
+ */
 export async function noteWait(
   stores: Stores,
   { rollout, decision }: Verdict,
+  by: Hindrance,
   waits: string,
 ): Promise<boolean> {
   const { verdicts } = decision;

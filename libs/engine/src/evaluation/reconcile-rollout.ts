@@ -111,7 +111,7 @@ export async function carryOut(
       if (!answering(ways, probes)) return waitForAnswer(stores, verdict, ways, seen.byGroup ?? false);
     }
     const held = goesForward(seen) ? await heldByEnvironment(stores, model, seen.rollout) : null;
-    if (held !== null) return noteWait(stores, verdict, `it waits: ${held}`);
+    if (held !== null) return noteWait(stores, verdict, 'environment', `it waits: ${held}`);
     const target = sendsCallers(seen.decision, verdict.policy)
       ? await routeTarget(stores, model, seen.rollout.version)
       : null;
@@ -121,6 +121,7 @@ export async function carryOut(
       return noteWait(
         stores,
         verdict,
+        'server',
         `version ${target.version} gets no callers: it ${probes.why(target.version)}`,
       );
     return applyDecision(stores, model, verdict);
@@ -142,7 +143,7 @@ function waitForAnswer(
       ? `or end the bakes of its release group: finish keeps all of its versions (POST /api/v1/release-groups/${groupId}/finish)`
       : `or end the bake: skip keeps version ${version}`;
   const waits = `version ${version} goes on serving, because of the proven primaries before it (${numbers}) none answers; start one of them, ${keeps}`;
-  return noteWait(stores, verdict, waits);
+  return noteWait(stores, verdict, 'way_back', waits);
 }
 
 /** @returns whether something was found out, so that it is worth looking again */

@@ -2,9 +2,10 @@ import { isLive, waitingFor } from '#libs/rollout';
 import type { Stores } from '../ports/ports.ts';
 import type { EventRecord, RolloutRecord } from '../ports/records.ts';
 import { whyQueued } from '../queue/start-at.ts';
-import { heldByEnvironment } from '../routing/proven-before.ts';
+import { crossingOf } from '../groups/crossing.ts';
 import { policyOf } from '../settings/policy-of.ts';
-import { goesForward, lookAt } from './look.ts';
+import { hindrancesOf } from './hindrances.ts';
+import { lookAt } from './look.ts';
 import { gatewaysBehind } from './step-clock.ts';
 
 /** Events of a model that are looked through for what began the present step, and for who paused it. */
@@ -28,17 +29,22 @@ export async function whyItWaits(stores: Stores, rollout: RolloutRecord): Promis
   const policy = policyOf(rollout);
   const { items: recent } = await stores.events.list(rollout.modelId, RECENT);
   const own = recent.filter(({ rolloutId }) => rolloutId === rollout.id);
-  const { because, verdicts } = saidOf(rollout) ?? (await saidNow(stores, rollout));
+  const hindrances = await hindrancesOf(stores, rollout);
+  const { because, verdicts } = saidOf(rollout) ?? (await saidNow(stores, rollout, hindrances.length > 0));
   // Evidence is kept by step, and the clock began anew at a resume: no rate is to be had from the two.
   const hasRate = own.find(({ type }) => MOVES.has(type))?.type === 'rollout.advanced';
   const seen = hasRate
     ? { evidence: await stores.evidence.ofRollout(rollout.id), now: await stores.now() }
     : null;
   const waits = waitingFor({ ...rollout, policy }, because, seen);
-  const further = rollout.state === 'paused' ? pausedBy(own) : null;
+  const paused = rollout.state === 'paused' ? pausedBy(own) : null;
   const late = rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policy);
-  return { waitingFor: [waits, further, late].filter((one) => one !== null).join('; '), verdicts };
+  // What the last look was kept by is in its own words.
+  const unsaid = hindrances.filter((one) => !because.includes(afterColon(one)));
+  return { waitingFor: [waits, paused, ...unsaid, late].filter((one) => one !== null).join('; '), verdicts };
 }
+
+const afterColon = (hindrance: string): string => hindrance.slice(hindrance.indexOf(': ') + 2);
 
 type Said = Pick<RolloutRecord, 'verdicts'> & { readonly because: string };
 
@@ -50,16 +56,20 @@ export const saidOf = ({
 }: Pick<RolloutRecord, 'decision' | 'revision' | 'verdicts'>): Said | null =>
   decision?.revision === revision ? { because: decision.because, verdicts } : null;
 
-async function saidNow(stores: Stores, rollout: RolloutRecord): Promise<Said> {
+/** @param isHindered something is said besides that keeps it from going on */
+async function saidNow(stores: Stores, rollout: RolloutRecord, isHindered: boolean): Promise<Said> {
   if (rollout.queued) return { because: whyQueued(rollout, await stores.now()), verdicts: [] };
-  const looked = await lookAt(stores, rollout, await stores.evidence.ofRollout(rollout.id));
-  const { kind, because, verdicts } = looked.decision;
-  if (kind === 'hold') return { because, verdicts };
-  const model = goesForward(looked) ? await stores.models.find(rollout.model) : null;
-  const held = model && (await heldByEnvironment(stores, model, rollout));
-  const then = held === null ? "the worker's next look acts on it" : `it waits: ${held}`;
+  const { decision } = await lookAt(stores, rollout, await stores.evidence.ofRollout(rollout.id));
+  const { kind, because, verdicts } = decision;
+  if (kind === 'hold' || (isHindered && (kind === 'advance' || kind === 'promote')))
+    return { because, verdicts };
+  const together = rollout.groupId !== null && crossingOf(decision, rollout.state) !== null;
+  const then = together ? NEXT_LOOK_TOGETHER : NEXT_LOOK;
   return { because: `${because}; ${then}`, verdicts };
 }
+const NEXT_LOOK = "the worker's next look acts on it";
+const NEXT_LOOK_TOGETHER =
+  "the worker's next look takes it on with its release group, once each member has come as far";
 
 /** Who has paused it, and why. */
 function pausedBy(own: readonly EventRecord[]): string | null {

@@ -83,8 +83,10 @@ async function cross(
     if (hindrance === null) ready.push(look);
     else waiting.push(`${member.model} ${member.version} ${hindrance}`);
   }
-  if (waiting.length > 0)
-    return noteWait(stores, verdictOf(seen), `it waits for its release group: ${waiting.join('; ')}`);
+  if (waiting.length > 0) {
+    const waits = `it waits for its release group: ${waiting.join('; ')}`;
+    return noteWait(stores, verdictOf(seen), 'release_group', waits);
+  }
   for (const look of ready) {
     const model = models.get(look.rollout.model);
     const verdict = { ...verdictOf(look), probes: probes.get(look.rollout.model) ?? Probes.NONE };

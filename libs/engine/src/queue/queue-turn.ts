@@ -51,15 +51,29 @@ export async function turnOf(
   if (live?.version === next.version)
     return { kind: 'moot', because: 'the version was released meanwhile by another rollout' };
   if (live !== null && !givesPlace(live, next)) return { kind: 'waits', because: whyQueued(next, now) };
-  const lacks =
-    // What follows a bake is compared with the primary before it.
-    (live?.state === 'baking' ? null : whyUnpriced(next, model)) ??
-    (await whyUnconfigured(stores, next, model)) ??
-    (await heldByEnvironment(stores, model, next));
+  const lacks = await whatItLacks(stores, model, next, live);
   if (live === null)
     return lacks === null ? { kind: 'free' } : { kind: 'lacks', because: CANNOT_START + lacks };
   // What could not start afterwards ends nothing.
   return lacks === null ? { kind: 'takes', live } : { kind: 'waits', because: whyQueued(next, now) };
+}
+
+/**
+ * Why a queued rollout could not start as things stand, its turn and its date aside, in words; `null`: nothing is lacking.
+ * @param live what runs before it
+ */
+export async function whatItLacks(
+  stores: Stores,
+  model: ModelRecord,
+  queued: RolloutRecord,
+  live: RolloutRecord | null,
+): Promise<string | null> {
+  return (
+    // What follows a bake is compared with the primary before it.
+    (live?.state === 'baking' ? null : whyUnpriced(queued, model)) ??
+    (await whyUnconfigured(stores, queued, model)) ??
+    (await heldByEnvironment(stores, model, queued))
+  );
 }
 
 /**
