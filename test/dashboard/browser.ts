@@ -50,3 +50,24 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     ),
   );
 }
+
+/** The page as wide screens, phones and the dark have it: kept, accessible, and nothing of it beside the screen. */
+export async function seenEverywhere(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1440, height: 900 };
+  for (const [width, colorScheme] of [
+    [1440, 'light'],
+    [1440, 'dark'],
+    [380, 'light'],
+    [380, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await screenshot(page, `${name}-${width}-${colorScheme}`);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+    const found = { problems: await accessibilityProblems(page), isTooWide: wide > width };
+    if (found.problems.length > 0 || found.isTooWide)
+      throw new Error(`${name}, ${width} px, ${colorScheme}: ${JSON.stringify(found)}`);
+  }
+  await page.setViewportSize(before);
+  await page.emulateMedia({ colorScheme: 'light' });
+}

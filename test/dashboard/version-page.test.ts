@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Json } from '../support/api.ts';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
-import { accessibilityProblems, chromiumPath, openBrowser, screenshot } from './browser.ts';
+import { accessibilityProblems, chromiumPath, openBrowser, seenEverywhere } from './browser.ts';
 
 const withChromium = chromiumPath === null ? describe.skip : describe;
 
@@ -87,24 +87,7 @@ withChromium('the page of a version, and of the fleet', () => {
     await site.close();
     await server.stop();
   });
-  /** As wide screens, phones, and the dark have it. */
-  const seen = async (name: string): Promise<void> => {
-    for (const [width, scheme] of [
-      [1440, 'light'],
-      [1440, 'dark'],
-      [380, 'light'],
-      [380, 'dark'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await screenshot(page, `${name}-${width}-${scheme}`);
-      expect([name, width, scheme, await accessibilityProblems(page)]).toEqual([name, width, scheme, []]);
-      // Nothing lies beside the screen.
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
-  };
+  const seen = (name: string): Promise<void> => seenEverywhere(page, name);
 
   it('says in two clicks from the overview when a version was primary, and how that ended', async () => {
     await page.getByRole('rowheader', { name: 'digits' }).getByRole('link').click();

@@ -19,6 +19,7 @@ import './styles/index.css';
 const Policies = lazy(() => import('./pages/policies/policies.tsx'));
 /** Loaded when they are first opened. */
 const VersionPage = lazy(() => import('./pages/version/version.tsx'));
+const ComparePage = lazy(() => import('./pages/compare/compare.tsx'));
 const FleetPage = lazy(() => import('./pages/fleet/fleet.tsx'));
 
 const queries = new QueryClient({
@@ -52,6 +53,13 @@ function App() {
                       model={decodeURIComponent(name)}
                       version={Number(version)}
                     />
+                  </Suspense>
+                )}
+              </Route>
+              <Route path="/models/:name/compare">
+                {({ name }) => (
+                  <Suspense>
+                    <ComparePage key={name} model={decodeURIComponent(name)} />
                   </Suspense>
                 )}
               </Route>

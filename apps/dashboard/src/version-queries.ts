@@ -1,10 +1,28 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { allPages } from '#libs/client';
 import { client, dataOf } from './api.ts';
 import type { PrimaryTime, Rollout } from './queries.ts';
 
 /** What the page of a version asks for. All of it is of its model, so the model's events make it out of date. */
 const pathOf = (model: string, version: number) => ({ path: { model, version } as never });
+
+/** Of a model with more of them, people ask for the next page. */
+const VERSIONS_A_PAGE = 100;
+
+/** The versions of a model, a page at a time: the newest first, or the oldest. */
+export const versionPages = (model: string, isOldestFirst: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['model', model, 'versions', isOldestFirst],
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: { readonly nextPageToken: string | null }) => page.nextPageToken,
+    queryFn: async ({ pageParam: pageToken }) => {
+      const order = isOldestFirst ? { orderBy: 'version ASC' } : {};
+      const query = { pageSize: VERSIONS_A_PAGE, pageToken, ...order } as never;
+      const params = { path: { model }, query };
+      return dataOf(await client.GET('/api/v1/models/{model}/versions', { params }));
+    },
+    placeholderData: keepPreviousData,
+  });
 
 /** When versions of a model were primary, the newest time first. @param version of this one only; `null`: of all */
 export const primaryTimesQuery = (model: string, version: number | null) =>

@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 /** Pages of the dashboard: the same file, which looks at the address itself. */
-const PAGES = [
+export const PAGES = [
   '/',
   '/login',
   '/audit',
@@ -18,6 +18,7 @@ const PAGES = [
   '/tokens',
   '/subscriptions',
   '/models/:name',
+  '/models/:name/compare',
   '/models/:name/versions/:version',
   '/rollouts/:id',
 ];

@@ -1,16 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'wouter';
 import { Load } from '../../parts/basics.tsx';
+import { Crumbs } from '../../parts/crumbs.tsx';
 import { Environment } from '../../parts/environment.tsx';
 import { PrimaryOut } from '../../parts/primary-out.tsx';
 import { Retirement } from '../../parts/retirement.tsx';
 import { CallerSegments } from '../../parts/segments.tsx';
-import { type Model, modelQuery, rolloutsOfQuery, versionsQuery } from '../../queries.ts';
-import { primaryTimesQuery } from '../../version-queries.ts';
+import { type Model, modelQuery, rolloutsOfQuery, type Version } from '../../queries.ts';
+import { primaryTimesQuery, versionPages } from '../../version-queries.ts';
 import { Facts } from './facts.tsx';
 import { Lineage } from './lineage.tsx';
 import { Primaries, Rollouts } from './past.tsx';
-import { Versions } from './versions.tsx';
+import { tableStateOf } from './versions/table-state.ts';
+import { Versions } from './versions/versions.tsx';
 
 export function ModelPage({ name }: { name: string }) {
   const model = useQuery(modelQuery(name));
@@ -18,14 +20,14 @@ export function ModelPage({ name }: { name: string }) {
 }
 
 function Shown({ model }: { model: Model }) {
-  const versions = useQuery(versionsQuery(model.name));
+  const { sortedBy, isAscending } = tableStateOf(useSearchParams()[0]);
+  const isOldestFirst = sortedBy === null && isAscending;
+  const versions = useInfiniteQuery(versionPages(model.name, isOldestFirst));
   const rollouts = useQuery(rolloutsOfQuery(model.name));
   const times = useQuery(primaryTimesQuery(model.name, null));
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Overview</Link> / model
-      </p>
+      <Crumbs>model</Crumbs>
       <h1>{model.name}</h1>
       {model.description && <p className="lead">{model.description}</p>}
       <Facts model={model} rollouts={rollouts.data} />
@@ -37,7 +39,14 @@ function Shown({ model }: { model: Model }) {
       <section aria-labelledby="versions">
         <h2 id="versions">Versions</h2>
         <Load query={versions} lines={5}>
-          {(all) => <Versions model={model} versions={all} rollouts={rollouts.data ?? []} />}
+          {({ pages }) => (
+            <Versions
+              model={model}
+              versions={pages.flatMap(({ items }) => items as readonly Version[])}
+              more={versions}
+              rollouts={rollouts.data ?? []}
+            />
+          )}
         </Load>
       </section>
       <CallerSegments model={model.name} />

@@ -5,7 +5,7 @@ import { VersionLink } from '../../parts/version/version-link.tsx';
 import { StartGroup } from '../../parts/groups/start-group.tsx';
 import type { Model } from '../../queries.ts';
 import { ago } from '../../words.ts';
-import { type More, ShowMore } from './show-more.tsx';
+import { type More, ShowMore } from '../../parts/show-more.tsx';
 
 interface ModelsProps {
   readonly models: readonly Model[];

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { Badge, Load, useNow } from '../../parts/basics.tsx';
+import { Crumbs } from '../../parts/crumbs.tsx';
 import { EmbeddedPairs } from '../../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../../parts/judged-pairs.tsx';
 import { ReleaseGroup } from '../../parts/groups/release-group.tsx';
@@ -31,10 +32,7 @@ function Shown({ rollout }: { rollout: Rollout }) {
   const isReplay = useSearchParams()[0].get('view') === 'replay';
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Overview</Link> / <Link href={`/models/${encodeURIComponent(model)}`}>{model}</Link> /
-        rollout
-      </p>
+      <Crumbs model={model}>rollout</Crumbs>
       <div className="headline">
         <h1>
           {model} <span className="quiet">{from ?? '–'} →</span> {version}

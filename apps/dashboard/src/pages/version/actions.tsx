@@ -1,12 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, Rocket, Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import { client, dataOf } from '../../api.ts';
 import { Confirm, Failure } from '../../parts/basics.tsx';
-import { StartTime } from '../../parts/start-time.tsx';
+import { ReleaseDialog } from '../../parts/version/release-dialog.tsx';
 import { actionsQuery, type Model, type Version, whyNot } from '../../queries.ts';
-import { releaseBody } from '../../release-body.ts';
 import { uploadQuery } from '../../version-queries.ts';
 
 interface ActionsProps {
@@ -22,18 +20,10 @@ interface ActionsProps {
  */
 export function Actions({ model, version: { version, artifact, state }, hasServed }: ActionsProps) {
   const [asked, setAsked] = useState<'release' | 'back' | null>(null);
-  const [startAt, setStartAt] = useState('');
-  const [, go] = useLocation();
   const queries = useQueryClient();
-  const actions = useQuery({ ...actionsQuery(model.name, version), enabled: asked !== null });
+  const actions = useQuery({ ...actionsQuery(model.name, version), enabled: asked === 'back' });
   const path = { model: model.name };
   const isFree = state !== 'primary' && state !== 'candidate' && model.retirement === null;
-  const release = async (reason: string): Promise<void> => {
-    const body = releaseBody(version, reason, startAt) as never;
-    const made = dataOf(await client.POST('/api/v1/models/{model}/rollouts', { params: { path }, body }));
-    await queries.invalidateQueries({ queryKey: ['model', model.name] });
-    go(`/rollouts/${made.id}`);
-  };
   const goBack = async (reason: string): Promise<void> => {
     const body = { version, reason, force: false };
     dataOf(await client.POST('/api/v1/models/{model}/promote', { params: { path }, body }));
@@ -52,18 +42,7 @@ export function Actions({ model, version: { version, artifact, state }, hasServe
           <Rocket className="icon" size={16} aria-hidden="true" /> Release…
         </button>
       )}
-      {asked === 'release' && (
-        <Confirm
-          title={`Release ${model.name} ${version}?`}
-          consequence={`A rollout of version ${version} begins by the model’s policy.${model.primary === null ? '' : ` Version ${model.primary} serves until it has earned its place.`}`}
-          verb="Release"
-          hindrance={whyNot(actions.data, 'release')}
-          act={release}
-          close={() => setAsked(null)}
-        >
-          <StartTime value={startAt} set={setStartAt} />
-        </Confirm>
-      )}
+      {asked === 'release' && <ReleaseDialog model={model} version={version} close={() => setAsked(null)} />}
       {asked === 'back' && (
         <Confirm
           title={`Back to ${model.name} ${version}?`}

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { Empty } from '../../parts/basics.tsx';
+import { compareHref } from '../../parts/version/compare-href.ts';
 import { VersionLink } from '../../parts/version/version-link.tsx';
 import { type Model, type Version, versionQuery } from '../../queries.ts';
 import { number } from '../../words.ts';
@@ -51,6 +53,12 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
             </tbody>
           </table>
         </div>
+      )}
+      {other !== null && (
+        <p>
+          <Link href={compareHref(model.name, other, version.version)}>Compare it with version {other}</Link>{' '}
+          <span className="quiet">in everything that is known of the two.</span>
+        </p>
       )}
     </section>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { UnderstudyError } from '#libs/client';
 import { Badge, Empty, Load } from '../../parts/basics.tsx';
+import { Crumbs } from '../../parts/crumbs.tsx';
 import { Lineage } from '../model/lineage.tsx';
 import { modelQuery, type Model, type Version, versionQuery } from '../../queries.ts';
 import { primaryTimesQuery, rolloutsOfVersionQuery } from '../../version-queries.ts';
@@ -28,10 +29,7 @@ export default function VersionPage({ model, version }: { model: string; version
   };
   return (
     <>
-      <p className="crumbs">
-        <Link href="/">Overview</Link> / <Link href={`/models/${encodeURIComponent(model)}`}>{model}</Link> /
-        version
-      </p>
+      <Crumbs model={model}>version</Crumbs>
       {isMissing(both.error) || !Number.isInteger(version) ? (
         <>
           <h1>There is no such version</h1>

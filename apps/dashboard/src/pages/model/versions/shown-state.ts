@@ -1,5 +1,5 @@
-import type { Rollout, Version } from '../../queries.ts';
-import { ENDED_BADLY } from '../../words.ts';
+import type { Rollout, Version } from '../../../queries.ts';
+import { ENDED_BADLY } from '../../../words.ts';
 
 /**
  * What a version is called in a list: a version that does not serve, and whose latest rollout has ended badly, is what became of it. To the
