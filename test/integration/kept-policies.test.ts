@@ -31,6 +31,13 @@ const KEPT: readonly (readonly [string, object])[] = [
   ['a placeholder in a url', { gates: [{ metric: 'http', url: 'https://h.example/{{model}}' }] }],
   ['a freeze that never closes', { gates: [], freeze: [{ cron: '* * * * *', duration: '1m' }] }],
   ['a gate that nothing fails', { gates: [{ metric: 'error_rate', maxIncrease: 1 }] }],
+  [
+    'a canary of no time',
+    {
+      steps: [{ canary: { weight: '10%', minRequests: 1, maxDuration: '0s' } }, { bake: { duration: '1m' } }],
+      gates: [],
+    },
+  ],
   ['a name with what nobody sees', { name: 'kept\u200b', gates: [] }],
 ].map(([what, more]) => [
   what as string,

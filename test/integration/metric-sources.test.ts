@@ -80,6 +80,29 @@ it('takes no value of another time: somebody has kept it', async () => {
   expect(new URLSearchParams(asked.body).get('partial_response')).toBe('false');
 });
 
+it('takes no part of the data for all of it', async () => {
+  const answers = (more: object): string =>
+    JSON.stringify({ ...(JSON.parse(prometheus('0')) as object), ...more });
+  for (const more of [
+    { warnings: ['remote_read: error sending request: connection refused'] },
+    { warnings: ['PromQL info: metric might not be a counter: "x"', 'store 2 of 3 is away'] },
+    { isPartial: true },
+  ]) {
+    answer.body = answers(more);
+    await expect(read(QUERY)).rejects.toThrow(/^Prometheus answers from a part of its data only/);
+  }
+  for (const more of [
+    { warnings: [] },
+    { warnings: null, isPartial: false },
+    { infos: ['PromQL info: metric might not be a counter'] },
+    { warnings: ['PromQL info: metric might not be a counter', 'PromQL warning: a mix of histograms'] },
+  ]) {
+    answer.body = answers(more);
+    expect(await read(QUERY)).toMatchObject({ outcome: 'pass', value: 0 });
+  }
+  expect(new URLSearchParams(asked.body).get('deny_partial_response')).toBe('1');
+});
+
 it('neither passes nor fails by what is no number, nothing, several series or an error', async () => {
   answer.body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
   expect((await read(QUERY)).outcome).toBeNull();

@@ -10,10 +10,12 @@ import {
   reconcileRollout,
   type ReconcilePorts,
   type Registered,
+  recordDeployment,
   replayRollout,
   forgetOld,
   DEFAULT_RETENTION,
   rollBack,
+  setServing,
   startRollout,
   verifyAudit,
 } from '#libs/engine';
@@ -305,6 +307,29 @@ describe('a newer version', () => {
       rollBack(stores, 'm', 2, { reason: 'incident', actor: 'admin', probes: Probes.FORCED }),
     ); // 1 is taken off
     expect(await reconcile((await back(1)).id)).toBe('advance');
+  });
+
+  it.each<[what: string, moves: readonly (readonly string[])[], then: string]>([
+    ['other servers', [['http://127.0.0.1:8']], 'advance'],
+    ['a further server', [['http://127.0.0.1:9', 'http://127.0.0.1:8']], 'advance'],
+    ['no server of its own, but a deployer starts one', [[]], 'advance'],
+    ['another server, and the first one again', [['http://127.0.0.1:8'], ['http://127.0.0.1:9']], 'advance'],
+    ['the same server, said again', [['http://127.0.0.1:9']], 'promote'],
+  ])('that has %s since it was a good primary is as good as it was', async (_what, moves, then) => {
+    await withPrimary('m');
+    await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
+    const model = (await db.uow.run((stores) => stores.models.find('m')))!;
+    for (const servingUrls of moves)
+      await db.uow.run((stores) =>
+        setServing(stores, 'm', 1, { servingUrls, reason: 'moved' }, { actor: 'ops', authority: 'operate' }),
+      );
+    const policy = { ...POLICY, rollbackWindow: '1h' };
+    const again = await db.uow.run((stores) =>
+      startRollout(stores, 'm', { version: 1, actor: 'ci', authority: 'admin', policy }),
+    );
+    const report = { modelId: model.id, version: 1, state: 'ready' as const, message: 'test' };
+    await recordDeployment(db.uow, 'm', { ...report, url: 'http://127.0.0.1:9' });
+    expect(await reconcile(again.id)).toBe(then);
   });
 });
 

@@ -27,6 +27,9 @@ export function readYaml(text: string, mostBytes: number = YAML_LIMITS.bytes): u
   if (error) throw malformed(`${error.message} ${at(error.pos[0])}`);
   if (second) throw malformed(`there is more than one document ${at(second.range[0])}`);
   assertKeys(document, at);
+  // A tag that nobody resolves would be dropped, and what it was to be replaced by taken for a text.
+  const warning = document.warnings[0];
+  if (warning) throw malformed(`${warning.message} ${at(warning.pos[0])}`);
   try {
     return document.toJS({ maxAliasCount: YAML_LIMITS.aliases });
   } catch (failed) {

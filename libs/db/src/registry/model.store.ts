@@ -41,6 +41,10 @@ const NEWEST_TERMS = `SELECT version, proven, refuted_by AS "refutedBy" FROM (
 /** Versions of model $1 with the bytes of version $2: itself, and those with its artifact's digest. */
 const SAME_BYTES = `(SELECT v.version FROM version v WHERE v.model_id = $1 AND (v.version = $2 OR v.artifact_digest =
     (SELECT own.artifact_digest FROM version own WHERE own.model_id = $1 AND own.version = $2)))`;
+/** Changes of the version of term t to servers that it did not have, after the term: what was good there says nothing of these. */
+const MOVED_SINCE = `(SELECT FROM event e
+    WHERE e.model_id = t.model_id AND e.type = 'version.serving_set' AND e.data->'version' = to_jsonb(t.version) AND e.at > t.until
+      AND ((e.data#>'{after,servingUrls}') = '[]' OR NOT (e.data#>'{before,servingUrls}') @> (e.data#>'{after,servingUrls}')))`;
 /** Any number; whoever gives a model a name agrees on it. */
 const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';
@@ -181,7 +185,8 @@ export function modelStore(manager: EntityManager, turns: TurnTaker): ModelStore
     async lastGoodTermEnd(id, version) {
       // Its last term counts: a version that was taken off later is not good any more.
       const [row] = await manager.query<{ until: Date | null; good: boolean | null }[]>(
-        'SELECT until, good AND proven AND refuted_by IS NULL AS good FROM primary_term WHERE model_id = $1 AND version = $2 ORDER BY sequence DESC LIMIT 1',
+        `SELECT until, good AND proven AND refuted_by IS NULL AND NOT EXISTS ${MOVED_SINCE} AS good
+         FROM primary_term t WHERE model_id = $1 AND version = $2 ORDER BY sequence DESC LIMIT 1`,
         [id, version],
       );
       return row?.good === true && row.until !== null ? toInstant(row.until) : null;

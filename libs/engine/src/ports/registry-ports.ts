@@ -70,7 +70,7 @@ export interface ModelStore {
   newestTerms(id: string, versions: readonly number[]): Promise<readonly PrimaryTerm[]>;
   /** When which version was primary, the newest first. @param version of this one only; `null`: of all */
   primaryTimes(id: string, version: number | null, page: PageRequest): Promise<Page<PrimaryTime>>;
-  /** When this version was last replaced as a good, proven primary; `null`: never, or harm was found in its bytes since. */
+  /** When this version was last replaced as a good, proven primary; `null`: never, or harm was found in its bytes since, or it answers from other servers since. */
   lastGoodTermEnd(id: string, version: number): Promise<Instant | null>;
 }
 

@@ -18,6 +18,9 @@ const MOST_APART_S = 300;
 const sample = z.tuple([z.number(), z.string()]);
 const queryAnswer = z.object({
   status: z.literal('success'),
+  warnings: z.array(z.string()).nullish(),
+  /** VictoriaMetrics: some of its stores did not answer. */
+  isPartial: z.boolean().nullish(),
   data: z.discriminatedUnion('resultType', [
     z.object({ resultType: z.literal('scalar'), result: sample }),
     z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: sample })) }),
@@ -25,9 +28,12 @@ const queryAnswer = z.object({
 });
 type Sample = z.infer<typeof sample>;
 
+/** What is said of the query itself (a counter that is not called so), and of none of the data. Prometheus before 3 has both in one list. */
+const OF_THE_QUERY = /^PromQL (info|warning): /;
+
 /**
- * Asks Prometheus. An empty result is no data; NaN, an infinite value, a text that is no number, several series and a value of another time
- * are no answer.
+ * Asks Prometheus. An empty result is no data; NaN, an infinite value, a text that is no number, several series, a value of another time
+ * and one of a part of the data are no answer.
  */
 export async function readPrometheus(
   endpoint: PrometheusEndpoint,
@@ -45,6 +51,8 @@ export async function readPrometheus(
       timeout: '5s',
       // Of Thanos: a part of the stores must not pass for all of them. Others do not know it.
       partial_response: 'false',
+      // The same of VictoriaMetrics.
+      deny_partial_response: '1',
     }).toString(),
     signal: AbortSignal.timeout(READ_MS),
     redirect: 'error',
@@ -54,6 +62,7 @@ export async function readPrometheus(
   if (!response.ok) throw new Error(`Prometheus answers ${response.status}: ${text.slice(0, 200)}`.trim());
   const parsed = queryAnswer.safeParse(parsedJson(text));
   if (!parsed.success) throw new Error('Prometheus answers something that is no scalar and no vector');
+  assertWhole(parsed.data);
   const found = sampleOf(parsed.data.data);
   if (found === null) return { outcome: null, value: null, because: 'the query gives no series yet' };
   const sentAt = Date.parse(response.headers.get('date') ?? '');
@@ -66,6 +75,14 @@ function parsedJson(text: string): unknown {
   } catch {
     throw new Error(`Prometheus answers something that is no JSON: ${text.slice(0, 100)}`);
   }
+}
+
+/** Whatever could be collected is a success to Prometheus, with a warning of the rest: no errors among a part of the servers are not none. */
+function assertWhole({ warnings, isPartial }: z.infer<typeof queryAnswer>): void {
+  const warning = warnings?.find((one) => !OF_THE_QUERY.test(one));
+  if (warning === undefined && isPartial !== true) return;
+  const why = warning === undefined ? '' : `: ${warning.slice(0, 200)}`;
+  throw new Error(`Prometheus answers from a part of its data only${why}`);
 }
 
 function sampleOf(data: z.infer<typeof queryAnswer>['data']): Sample | null {

@@ -39,7 +39,11 @@ function refused(document: unknown): string[] {
 
 it('what was kept before it was refused is still read', () => {
   const kept = of(
-    [{ approval: { maxDuration: '0s' } }, canary('10%')],
+    [
+      { approval: { maxDuration: '0s' } },
+      canary('10%'),
+      { canary: { weight: '20%', minRequests: 1, maxDuration: '0s' } },
+    ],
     [{ metric: 'prometheus', query: 'x', min: 5, max: 1 }],
     { freeze: [{ cron: '* * * * *', duration: '1m' }] },
   );
@@ -70,6 +74,16 @@ describe('what can never be met does not validate', () => {
       'an approval within no time',
       of([{ approval: { maxDuration: '0s' } }, canary('10%')], [errors]),
       ['/steps/0/approval/maxDuration'],
+    ],
+    [
+      'a canary of no time',
+      of([{ canary: { weight: '10%', minRequests: 10, maxDuration: '0s' } }], [errors]),
+      ['/steps/0/canary/maxDuration'],
+    ],
+    [
+      'a shadow of no time',
+      of([{ shadow: { minRequests: 10, maxDuration: '0ms' } }, canary('10%')], [errors]),
+      ['/steps/0/shadow/maxDuration'],
     ],
     ['agreement in every case', of([shadow], [{ metric: 'agreement', min: 1 }]), ['/gates/0/min']],
     ['a perfect correlation', of([shadow], [{ metric: 'rank_correlation', min: 1 }]), ['/gates/0/min']],

@@ -142,16 +142,14 @@ export function neverMetByNew({
   gates,
   freeze,
 }: Pick<Policy, 'steps' | 'gates' | 'freeze'>): readonly NeverMet[] {
-  const ofSteps = steps.flatMap((step, i): NeverMet[] =>
-    step.kind === 'approval' && step.maxDurationMs === 0
-      ? [
-          {
-            path: ['steps', i, 'approval', 'maxDuration'],
-            detail: 'nobody approves within 0s; give them time',
-          },
-        ]
-      : [],
-  );
+  const ofSteps = steps.flatMap((step, i): NeverMet[] => {
+    if (step.kind === 'checks' || step.kind === 'bake' || step.maxDurationMs !== 0) return [];
+    const detail =
+      step.kind === 'approval'
+        ? 'nobody approves within 0s; give them time'
+        : 'it would be over before its first request was seen; give it time';
+    return [{ path: ['steps', i, step.kind, 'maxDuration'], detail }];
+  });
   const ofGates = gates.flatMap((gate, i): NeverMet[] => {
     const [field, why] = (gate.dryRun ? null : unfailing(gate)) ?? [];
     if (field !== undefined)
