@@ -9,7 +9,7 @@ export const OF_ENVIRONMENTS: readonly Mutant[] = [
     ...{ name: 'released-unproven', kind, undoes: 'a release is not held to the environment before' },
     ...{
       file: engine('rollouts/releasable'),
-      find: 'if (!request.overrideEnvironment) await assertProvenBefore(stores, model, version);',
+      find: 'if (!request.overrideEnvironment)\n    await assertProvenBefore(stores, model, version, request.groupId !== undefined);',
     },
     ...{ replace: 'void assertProvenBefore;', caughtBy: KEEPS },
   },

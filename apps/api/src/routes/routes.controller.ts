@@ -128,7 +128,7 @@ export class RoutesController {
     throw new DomainError(
       'not_found',
       'route_not_found',
-      `No version of "${name}" serves yet. Register one with "rollout": true.`,
+      `No version of "${name}" serves yet. Register one (POST /api/v1/models/{model}/versions) with "rollout": true.`,
     );
   }
 }

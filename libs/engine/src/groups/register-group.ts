@@ -4,6 +4,7 @@ import type { NewVersion } from '../release/new-version.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { Reach } from '../access/reach.ts';
 import { insertVersion, prepareVersion, type RegisterVersionPorts } from '../release/register-version.ts';
+import { registeredFirst } from '../rollouts/releasable.ts';
 import { lockModels } from './lock-models.ts';
 import { ofMember } from './of-member.ts';
 import type { GroupRecord } from './records.ts';
@@ -63,7 +64,8 @@ export async function registerGroup(
       );
       started.push({ model, version: version.version, ...(policy === undefined ? {} : { policy }) });
     }
-    const made = await startGroup(stores, { ...group, ...by, members: started, ...(reach ? { reach } : {}) });
+    const release = { ...group, ...by, members: started, ...(reach ? { reach } : {}) };
+    const made = await registeredFirst(() => startGroup(stores, release));
     await alongside?.(stores, made);
     return made;
   });

@@ -58,7 +58,7 @@ export function assertAlias(alias: string): void {
     throw new DomainError(
       'invalid',
       'alias_reserved',
-      'The alias "primary" is moved by rollouts and rollback only: a version earns it. Start one with POST /api/v1/models/{model}/rollouts, have an admin promote the version, or set primaryAliasStartsRollout of the model.',
+      'The alias "primary" is moved by rollouts and rollback only: a version earns it. Start one with POST /api/v1/models/{model}/rollouts, have an admin promote the version, or have an operator set primaryAliasStartsRollout of the model (PATCH /api/v1/models/{model}).',
     );
   if (RESERVED.test(alias))
     throw new DomainError(

@@ -54,7 +54,7 @@ function unknownModel(name: string): never {
   throw new DomainError(
     'not_found',
     'model_not_found',
-    `There is no model "${name}". Create it with POST /api/v1/models, or register a version with createModel: true.`,
+    `There is no model "${name}". Create it with POST /api/v1/models, or register a version (POST /api/v1/models/{model}/versions) with "createModel": true.`,
   );
 }
 

@@ -7,6 +7,6 @@ export function assertNotRetired(model: ModelRecord): void {
   throw new DomainError(
     'conflict',
     'model_retired',
-    `"${model.name}" is retired: ${model.retirement.reason} (${model.retirement.actor}, ${formatInstant(model.retirement.at)}). An admin has it serve again with POST /api/v1/models/{model}/unretire; versions can be registered with "rollout": false.`,
+    `"${model.name}" is retired: ${model.retirement.reason} (${model.retirement.actor}, ${formatInstant(model.retirement.at)}). An admin has it serve again with POST /api/v1/models/{model}/unretire; versions can be registered without a release (POST /api/v1/models/{model}/versions with "rollout": false).`,
   );
 }

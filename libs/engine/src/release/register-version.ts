@@ -27,6 +27,7 @@ import { startOf } from '../queue/start-at.ts';
 import { newOrKeptPolicy } from '../settings/new-or-kept-policy.ts';
 import { effectivePolicy } from './release-authority.ts';
 import { startRollout } from '../rollouts/start-rollout.ts';
+import { registeredFirst } from '../rollouts/releasable.ts';
 
 export interface RegisterVersionPorts {
   readonly uow: UnitOfWork;
@@ -169,13 +170,8 @@ export async function insertVersion(
   if (request.rollout !== false) {
     const asked = typeof request.rollout === 'object' ? request.rollout : {};
     startOf(asked.startAt, await stores.now(), '/rollout/startAt');
-    rollout = await startRollout(stores, modelName, {
-      version: number,
-      ...by,
-      reason: 'registered',
-      ...(reach ? { reach } : {}),
-      ...asked,
-    });
+    const release = { version: number, ...by, reason: 'registered', ...(reach ? { reach } : {}), ...asked };
+    rollout = await registeredFirst(() => startRollout(stores, modelName, release));
   }
   return { version, rollout, warnings };
 }
@@ -218,7 +214,7 @@ function assertDeployable(request: NewVersion, deployer: DeployerInfo): void {
     throw new DomainError(
       'invalid',
       'no_deployer',
-      'No deployer is configured that could serve the artifact. Give a servingUrl, or have the operator set DEPLOYER_COMMAND, or register with "rollout": false.',
+      'No deployer is configured that could serve the artifact. Give a servingUrl, or have the operator set DEPLOYER_COMMAND, or register it without a release (POST /api/v1/models/{model}/versions with "rollout": false).',
       [{ pointer: '/servingUrl', detail: 'missing' }],
     );
   }

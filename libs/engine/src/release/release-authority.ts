@@ -55,6 +55,11 @@ export function releaseTerms(
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
   if (looser.length === 0) return { policy: withBudget(said as object, release, budget), loosened: [] };
+  if (authority !== 'admin' && hadPolicy)
+    throw policyLooser(
+      "The policy that it had before is looser than the model's by now, and a release may only tighten it. Release it anew without that policy (POST /api/v1/models/{model}/rollouts, of a group POST /api/v1/release-groups), or have an operator change the model's with PUT /api/v1/models/{model}/policy.",
+      looser,
+    );
   if (authority !== 'admin')
     throw policyLooser(
       "The policy that comes with this release is looser than the model's, and a release may only tighten it. See errors: change these places, leave the policy out, or have an operator change the model's with PUT /api/v1/models/{model}/policy.",

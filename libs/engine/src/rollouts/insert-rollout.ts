@@ -14,8 +14,6 @@ export interface StartRollout extends AskedRelease {
   readonly intent?: RolloutRecord['intent'];
   /** Not before this instant, 90 days ahead at most; `null`, and the past: now. Left out of a repeat: as it is. */
   readonly startAt?: Instant | null | undefined;
-  /** The release group that it is a member of. */
-  readonly groupId?: string;
   /** Its release group starts as a whole, and another member must wait (`mustQueue`): this one queues too. */
   readonly queuesTogether?: boolean;
   /** What counts as now for all of its release group; left out: the database's clock. */

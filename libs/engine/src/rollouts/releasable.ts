@@ -25,6 +25,8 @@ export interface AskedRelease {
   readonly overrideFreeze?: boolean;
   /** An admin's word for what is not proven in the environment before. Needs a reason. */
   readonly overrideEnvironment?: boolean;
+  /** The release group that it is a member of. */
+  readonly groupId?: string;
   /** What whoever starts it may reach; left out: everything. */
   readonly reach?: Reach;
   /** What the actor's word is good for: whoever only submits makes nothing looser. */
@@ -93,7 +95,8 @@ export async function assertReleasable(
       `Version ${request.version} of "${model.name}" is the primary already.`,
     );
   }
-  if (!request.overrideEnvironment) await assertProvenBefore(stores, model, version);
+  if (!request.overrideEnvironment)
+    await assertProvenBefore(stores, model, version, request.groupId !== undefined);
   const terms = settledTerms(model, request);
   await assertSegmentsKnown(stores, model, terms.policy, '/policy');
   // A first version has nothing to be compared with.
@@ -106,4 +109,19 @@ export async function assertReleasable(
   const primary = model.primary === null ? null : await stores.versions.find(model.id, model.primary);
   const output = loosenedOutput(version.outputSpec, primary, model, request.authority);
   return { policy: terms.policy, loosened: [...terms.loosened, ...output] };
+}
+
+/**
+ * Registers and releases in one: what is refused for its environment is not registered either, and cannot be released with an override
+ * before it is.
+ * @throws DomainError what `act` throws
+ */
+export async function registeredFirst<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'not_proven_before') throw error;
+    const detail = `${error.detail} Nothing is registered yet: do that first, without a release (POST /api/v1/models/{model}/versions with "rollout": false).`;
+    throw new DomainError(error.kind, error.code, detail, error.errors);
+  }
 }

@@ -98,23 +98,31 @@ export function assertMayOverrideEnvironment({
     ]);
 }
 
-/** @throws DomainError `not_proven_before` */
+/**
+ * @param inGroup it is released as a member of a release group
+ * @throws DomainError `not_proven_before`
+ */
 export async function assertProvenBefore(
   stores: Stores,
   model: ModelRecord,
   version: VersionRecord,
+  inGroup: boolean,
 ): Promise<void> {
   const lacks = await whyNotProven(stores, model, version);
-  if (lacks !== null) throw notProven(lacks);
+  if (lacks !== null) throw notProven(lacks, model, inGroup);
 }
 
-const notProven = (lacks: string): DomainError =>
-  new DomainError(
+/** Most of the requests that are refused so do not take the override themselves: it says which one does. */
+function notProven(lacks: string, { name }: Pick<ModelRecord, 'name'>, inGroup: boolean): DomainError {
+  const how = inGroup
+    ? 'its group (POST /api/v1/release-groups, with the same members)'
+    : `it (POST /api/v1/models/${name}/rollouts)`;
+  return new DomainError(
     'conflict',
     'not_proven_before',
-    `${lacks[0]?.toUpperCase() ?? ''}${lacks.slice(1)}. When it cannot wait, an admin releases it with "overrideEnvironment": true and a reason.`,
+    `${lacks[0]?.toUpperCase() ?? ''}${lacks.slice(1)}. When it cannot wait, an admin releases ${how} with "overrideEnvironment": true and a reason.`,
   );
-
+}
 /** Why a rollout may not go on, or start; `null`: it may. Going back is never held up. */
 export async function heldByEnvironment(
   stores: Stores,
@@ -131,10 +139,10 @@ export async function heldByEnvironment(
 export async function assertNotHeld(
   stores: Stores,
   model: ModelRecord,
-  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment'>,
+  rollout: Pick<RolloutRecord, 'version' | 'intent' | 'overridesEnvironment' | 'groupId'>,
 ): Promise<void> {
   const lacks = await heldByEnvironment(stores, model, rollout);
-  if (lacks !== null) throw notProven(lacks);
+  if (lacks !== null) throw notProven(lacks, model, rollout.groupId !== null);
 }
 
 /** An admin's promotion at once needs no proof; its reason says what it went past. */
