@@ -1189,7 +1189,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Approve all members, once each stands at its approval step; or refuse all of them */
+    /** Approve all members, once each stands at its approval step; or refuse all of them. Say what you saw by If-Match; without, a repeat of approve within ten seconds does nothing, and `outcome` says so */
     post: operations['ReleaseGroupsController_judge[0]'];
     delete?: never;
     options?: never;
@@ -1240,7 +1240,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Approve all members, once each stands at its approval step; or refuse all of them */
+    /** Approve all members, once each stands at its approval step; or refuse all of them. Say what you saw by If-Match; without, a repeat of approve within ten seconds does nothing, and `outcome` says so */
     post: operations['ReleaseGroupsController_judge[1]'];
     delete?: never;
     options?: never;
@@ -2006,6 +2006,28 @@ export interface components {
       version: number;
       /** @description Why nothing moves, in one sentence, as the rollout stands in this answer, also in that to a command; asked for by itself, with how long it still takes, and who paused it */
       waitingFor: string | null;
+    } & {
+      [key: string]: unknown;
+    };
+    ActedReleaseGroup: {
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      /** @description What would be carried out now, if an admin said it who had no hand in the versions (with overrideFreeze while a freeze window is open). Left out in lists */
+      legalActions?: ('approve' | 'reject' | 'promote' | 'finish' | 'abort' | 'retry')[];
+      /** @description Each model's rollout, by the model's name */
+      members: components['schemas']['Rollout'][];
+      /** @description Why nothing was done, where it was so already */
+      outcome: string | null;
+      reason: string;
+      /** @description Grows with every change of state of a member */
+      revision: number;
+      /**
+       * @description succeeded: each version became a proven primary; rolled_back: one failed, and all went back
+       * @enum {string}
+       */
+      state: 'live' | 'succeeded' | 'rolled_back';
     } & {
       [key: string]: unknown;
     };
@@ -14070,6 +14092,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -14080,7 +14107,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseGroup'];
+          'application/json': components['schemas']['ActedReleaseGroup'];
         };
       };
       /** @description It cannot be read */
@@ -14211,6 +14238,11 @@ export interface operations {
       content: {
         'application/json': {
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -14221,7 +14253,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseGroup'];
+          'application/json': components['schemas']['ActedReleaseGroup'];
         };
       };
       /** @description It cannot be read */
@@ -14357,6 +14389,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -14367,7 +14404,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseGroup'];
+          'application/json': components['schemas']['ActedReleaseGroup'];
         };
       };
       /** @description It cannot be read */
@@ -14503,6 +14540,11 @@ export interface operations {
            */
           overrideFreeze?: boolean;
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -14513,7 +14555,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseGroup'];
+          'application/json': components['schemas']['ActedReleaseGroup'];
         };
       };
       /** @description It cannot be read */
@@ -14644,6 +14686,11 @@ export interface operations {
       content: {
         'application/json': {
           reason: string;
+          /**
+           * @description The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+           * @default false
+           */
+          unlessRepeated?: boolean;
         };
       };
     };
@@ -14654,7 +14701,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ReleaseGroup'];
+          'application/json': components['schemas']['ActedReleaseGroup'];
         };
       };
       /** @description It cannot be read */

@@ -112,7 +112,7 @@ export const lookAtGroup = async (client: UnderstudyClient, id: string): Promise
 /**
  * Says one word to a release group as it was seen.
  * @param body as the api takes it, with the reason
- * @returns the group afterwards; for `retry` the new one
+ * @returns the group afterwards, with why nothing was done, where that is so; for `retry` the new one
  * @throws UnderstudyError as `actOnSeen`
  */
 export async function actOnGroupSeen(
@@ -120,7 +120,7 @@ export async function actOnGroupSeen(
   seen: SeenGroup,
   word: GroupWord,
   body: object,
-): Promise<SeenGroup> {
+): Promise<SeenGroup & { readonly outcome?: string | null }> {
   const membersOf = ({ members }: SeenGroup): readonly Rollout[] => members as readonly Rollout[];
   return stillSeen(seen, {
     send: async (now) =>

@@ -154,4 +154,26 @@ export const OF_GROUPS: readonly Mutant[] = [
       caughtBy: pure('test/model/release-group-words.test.ts'),
     },
   },
+  {
+    ...{
+      name: 'group-approves-twice',
+      kind: 2,
+      undoes: "a group's approval that is said twice within seconds approves the next step, too",
+    },
+    ...{
+      file: groups('words/act-on-group'),
+      find: "action === 'approve' && !isSeen",
+      replace: "action === 'approve' && isSeen && !isSeen",
+    },
+    ...{ caughtBy: pure('test/model/group-approvals.test.ts', 'once in ten seconds') },
+  },
+  {
+    ...{ name: 'seen-group', kind: 2, undoes: "If-Match with a group's ETag is not looked at" },
+    ...{
+      file: groups('words/act-on-group'),
+      find: 'assertSeen(group, revision);',
+      replace: 'void assertSeen;',
+    },
+    ...{ caughtBy: pure('test/model/group-approvals.test.ts', 'once in ten seconds') },
+  },
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type GroupActed,
   GROUP_WORDS,
   groupRevision,
   groupState,
@@ -33,7 +34,17 @@ export const releaseGroupAnswer = z
   })
   .meta({ id: 'ReleaseGroup' });
 
-/** One release group that somebody asks for by itself, or has said a word to. */
+export const actedGroupAnswer = releaseGroupAnswer
+  .extend({ outcome: z.string().nullable().describe('Why nothing was done, where it was so already') })
+  .meta({ id: 'ActedReleaseGroup' });
+
+/** A release group that somebody has said a word to, and what came of it. */
+export const actedGroup = async (stores: Stores, { group, outcome }: GroupActed) => ({
+  ...(await shownGroup(stores, group)),
+  outcome,
+});
+
+/** One release group that somebody asks for by itself. */
 export async function shownGroup(stores: Stores, group: GroupRecord) {
   const members: Awaited<ReturnType<typeof shownRollout>>[] = [];
   for (const member of group.members) members.push(await shownRollout(stores, member));

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import {
-  actOnGroup,
   type By,
+  carryOutGroupWord,
   type GroupAction,
   MOST_MEMBERS,
   type RegisterGroup,
@@ -18,7 +18,14 @@ import {
 import { Asking, Reaching, Scopes, Visible } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { SeenRevision, WithRevisionTag } from '../http/revision-tag.ts';
-import { modelName, pageQuery, reason, requiredReason, startAt } from '../http/bodies/validation.ts';
+import {
+  modelName,
+  pageQuery,
+  reason,
+  requiredReason,
+  startAt,
+  unlessRepeated,
+} from '../http/bodies/validation.ts';
 import { Answer, pageOf } from '../openapi/answer.ts';
 import {
   REGISTER_VERSION_PORTS,
@@ -28,7 +35,13 @@ import {
 } from '../ports.ts';
 import { groupManifest } from './group-manifest.ts';
 import { JUDGED, STEERED, GroupActionOfPath } from './group-action-of-path.ts';
-import { listedGroups, releaseGroupAnswer, shownGroup } from './release-group.view.ts';
+import {
+  actedGroup,
+  actedGroupAnswer,
+  listedGroups,
+  releaseGroupAnswer,
+  shownGroup,
+} from './release-group.view.ts';
 
 const member = z.strictObject({
   model: modelName,
@@ -48,7 +61,8 @@ const newGroup = z.strictObject({
   startAt,
 });
 const word = z.strictObject({ reason: requiredReason('say why; it is kept with the events') });
-const steering = word.extend({
+const judging = word.extend({ unlessRepeated });
+const steering = judging.extend({
   overrideFreeze: z.boolean().default(false).describe('promote and finish: although a freeze window is open'),
 });
 const retrying = word.extend({
@@ -134,14 +148,15 @@ export class ReleaseGroupsController {
   @ModelIn('group')
   @HttpCode(200)
   @Scopes('operate', 'approve')
-  @Answer(releaseGroupAnswer)
+  @Answer(actedGroupAnswer)
   @ApiOperation({
-    summary: 'Approve all members, once each stands at its approval step; or refuse all of them',
+    summary:
+      'Approve all members, once each stands at its approval step; or refuse all of them. Say what you saw by If-Match; without, a repeat of approve within ten seconds does nothing, and `outcome` says so',
   })
   async judge(
     @Param({ schema: groupParams }) { id }: GroupParams,
     @GroupActionOfPath() action: GroupAction,
-    @Body({ schema: word }) body: z.infer<typeof word>,
+    @Body({ schema: judging }) body: z.infer<typeof judging>,
     @Asking() by: By,
     @SeenRevision() revision: readonly number[] | undefined,
   ) {
@@ -152,7 +167,7 @@ export class ReleaseGroupsController {
   @ModelIn('group')
   @HttpCode(200)
   @Scopes('operate')
-  @Answer(releaseGroupAnswer)
+  @Answer(actedGroupAnswer)
   @ApiOperation({
     summary:
       'promote: all become primary now; finish: the bakes of all end well; abort: all go back. 409 group_not_ready says which members are not there yet. Say what you saw by If-Match',
@@ -187,13 +202,13 @@ export class ReleaseGroupsController {
     );
   }
 
-  private async act(id: string, request: Parameters<typeof actOnGroup>[2]) {
+  private async act(id: string, request: Parameters<typeof carryOutGroupWord>[2]) {
     const group = await this.uow.read((stores) => requireGroup(stores, id));
     return withProbes(
       () => probesOfGroup(this.ports, group, request.action),
       (probes) =>
         this.uow.run(async (stores) =>
-          shownGroup(stores, await actOnGroup(stores, id, { ...request, probes })),
+          actedGroup(stores, await carryOutGroupWord(stores, id, { ...request, probes })),
         ),
     );
   }

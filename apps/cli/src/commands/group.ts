@@ -95,7 +95,9 @@ export function groupCommands(program: Command, context: () => Context): void {
       const it = context();
       // What the group is now is what the word is about: where it has moved meanwhile, nothing is done.
       const seen = await find(it, id);
-      const after = await actOnGroupSeen(it.client, seen, action as keyof typeof ACTIONS, options);
+      // A look right before the word would make the second of two people approve the next step, too.
+      const body = { ...options, unlessRepeated: true };
+      const after = await actOnGroupSeen(it.client, seen, action as keyof typeof ACTIONS, body);
       printOne(it, command.optsWithGlobals<Output>(), ...shown(after));
     });
   }
@@ -143,15 +145,19 @@ function memberOf(text: string): { model: string; version: number } {
   return { model: text.slice(0, at), version: numberOf(text.slice(at + 1)) };
 }
 
-const shown = (group: Group): [Group, readonly string[]] => [group, linesOf(group)];
+/** A group, after a word to it with why nothing was done. */
+type Shown = Group & { readonly outcome?: string | null };
 
-function linesOf({ id, state, members, legalActions = [] }: Group): readonly string[] {
+const shown = (group: Shown): [Group, readonly string[]] => [group, linesOf(group)];
+
+function linesOf({ id, state, members, legalActions = [], outcome }: Shown): readonly string[] {
   const lines = members.map(
     (member) =>
       `  ${member.model} ${member.version}: ${member.state}${member.waitingFor ? `; ${member.waitingFor}` : ''} (${member.id})`,
   );
   const can = legalActions.length === 0 ? [] : [`  you can: ${legalActions.join(', ')}`];
-  return [`release group ${id}: ${state.replace('_', ' ')}`, ...lines, ...can];
+  const done = outcome ? `; ${outcome}` : '';
+  return [`release group ${id}: ${state.replace('_', ' ')}${done}`, ...lines, ...can];
 }
 
 const COLUMNS = {

@@ -135,7 +135,7 @@ async function act(acting: Acting): Promise<void> {
 }
 
 async function move(
-  { stores, rollout, action, actor, reason }: Acting,
+  { stores, rollout, action, actor, reason, withGroup }: Acting,
   patch: RolloutPatch,
   type: string,
   more: Record<string, unknown> = {},
@@ -148,7 +148,7 @@ async function move(
     actor,
     data: {
       ...{ version: rollout.version, step: rollout.stepIndex, because: reason },
-      ...{ command: action, commandAt: rollout.stepIndex },
+      ...{ command: action, commandAt: rollout.stepIndex, ...(withGroup && { withGroup }) },
       ...more,
     },
   });

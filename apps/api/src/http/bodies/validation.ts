@@ -65,7 +65,6 @@ export const reason = z.string().max(2_000);
 export const requiredReason = (unsaid = 'say why; it is kept with the event') =>
   reason.min(1, unsaid).refine((text) => text === '' || isReadable(text), unsaid);
 
-/** A release's start, to the second and with its zone; `null`: now. */
 /** For clients that look by themselves right before they send a command. */
 export const unlessRepeated = z
   .boolean()
@@ -74,6 +73,7 @@ export const unlessRepeated = z
     'The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago',
   );
 
+/** A release's start, to the second and with its zone; `null`: now. */
 export const startAt = z
   .string()
   .max(40)

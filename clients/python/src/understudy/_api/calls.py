@@ -646,7 +646,7 @@ def release_groups_abort(
     *,
     if_match: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[types.ReleaseGroup]:
+) -> Call[types.ActedReleaseGroup]:
     """promote: all become primary now; finish: the bakes of all end well; abort: all go back. 409 group_not_ready says which members are not there yet. Say what you saw by If-Match."""
     return Call(
         method="POST",
@@ -665,8 +665,8 @@ def release_groups_approve(
     *,
     if_match: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[types.ReleaseGroup]:
-    """Approve all members, once each stands at its approval step; or refuse all of them."""
+) -> Call[types.ActedReleaseGroup]:
+    """Approve all members, once each stands at its approval step; or refuse all of them. Say what you saw by If-Match; without, a repeat of approve within ten seconds does nothing, and `outcome` says so."""
     return Call(
         method="POST",
         path="/api/v1/release-groups/{id}/approve",
@@ -684,7 +684,7 @@ def release_groups_finish(
     *,
     if_match: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[types.ReleaseGroup]:
+) -> Call[types.ActedReleaseGroup]:
     """promote: all become primary now; finish: the bakes of all end well; abort: all go back. 409 group_not_ready says which members are not there yet. Say what you saw by If-Match."""
     return Call(
         method="POST",
@@ -717,7 +717,7 @@ def release_groups_promote(
     *,
     if_match: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[types.ReleaseGroup]:
+) -> Call[types.ActedReleaseGroup]:
     """promote: all become primary now; finish: the bakes of all end well; abort: all go back. 409 group_not_ready says which members are not there yet. Say what you saw by If-Match."""
     return Call(
         method="POST",
@@ -751,8 +751,8 @@ def release_groups_reject(
     *,
     if_match: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[types.ReleaseGroup]:
-    """Approve all members, once each stands at its approval step; or refuse all of them."""
+) -> Call[types.ActedReleaseGroup]:
+    """Approve all members, once each stands at its approval step; or refuse all of them. Say what you saw by If-Match; without, a repeat of approve within ten seconds does nothing, and `outcome` says so."""
     return Call(
         method="POST",
         path="/api/v1/release-groups/{id}/reject",

@@ -11,6 +11,7 @@ __all__ = [
     "ActedOnRolloutDecision",
     "ActedOnRolloutErrorBudget",
     "ActedOnRolloutStep",
+    "ActedReleaseGroup",
     "Alias",
     "AliasesListAnswer",
     "AliasesSetBody",
@@ -416,6 +417,26 @@ class ActedOnRolloutStep(TypedDict):
     segments: list[str] | None
     startedAt: str | None
     clockStoppedAt: str | None
+
+
+class _ActedReleaseGroup(TypedDict):
+    id: str
+    # succeeded: each version became a proven primary; rolled_back: one failed, and all went back
+    state: Literal["live", "succeeded", "rolled_back"]
+    # Grows with every change of state of a member
+    revision: int
+    reason: str
+    createdAt: str
+    createdBy: str
+    # Each model's rollout, by the model's name
+    members: list[Rollout]
+    # Why nothing was done, where it was so already
+    outcome: str | None
+
+
+class ActedReleaseGroup(_ActedReleaseGroup, total=False):
+    # What would be carried out now, if an admin said it who had no hand in the versions (with overrideFreeze while a freeze window is open). Left out in lists
+    legalActions: list[Literal["approve", "reject", "promote", "finish", "abort", "retry"]]
 
 
 class Alias(TypedDict):
@@ -1887,12 +1908,19 @@ class _ReleaseGroupsAbortBody(TypedDict):
 
 
 class ReleaseGroupsAbortBody(_ReleaseGroupsAbortBody, total=False):
+    # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+    unlessRepeated: bool
     # promote and finish: although a freeze window is open
     overrideFreeze: bool
 
 
-class ReleaseGroupsApproveBody(TypedDict):
+class _ReleaseGroupsApproveBody(TypedDict):
     reason: str
+
+
+class ReleaseGroupsApproveBody(_ReleaseGroupsApproveBody, total=False):
+    # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+    unlessRepeated: bool
 
 
 class _ReleaseGroupsFinishBody(TypedDict):
@@ -1900,6 +1928,8 @@ class _ReleaseGroupsFinishBody(TypedDict):
 
 
 class ReleaseGroupsFinishBody(_ReleaseGroupsFinishBody, total=False):
+    # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+    unlessRepeated: bool
     # promote and finish: although a freeze window is open
     overrideFreeze: bool
 
@@ -1914,6 +1944,8 @@ class _ReleaseGroupsPromoteBody(TypedDict):
 
 
 class ReleaseGroupsPromoteBody(_ReleaseGroupsPromoteBody, total=False):
+    # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+    unlessRepeated: bool
     # promote and finish: although a freeze window is open
     overrideFreeze: bool
 
@@ -2075,8 +2107,13 @@ class ReleaseGroupsRegisterBodyMembersItemUpstreamsItem(TypedDict):
     version: int
 
 
-class ReleaseGroupsRejectBody(TypedDict):
+class _ReleaseGroupsRejectBody(TypedDict):
     reason: str
+
+
+class ReleaseGroupsRejectBody(_ReleaseGroupsRejectBody, total=False):
+    # The rule of ten seconds for repeats holds although a precondition is sent: for a client that has looked by itself a moment ago
+    unlessRepeated: bool
 
 
 class _ReleaseGroupsRetryBody(TypedDict):
