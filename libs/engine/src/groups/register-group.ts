@@ -41,11 +41,16 @@ export async function registerGroup(
   const prepared = await Promise.all(
     members.map(({ model, version }, at) =>
       ofMember({ model, version: 'its new version' }, `/members/${at}`, () =>
-        prepareVersion(ports, model, {
-          ...version,
-          ...{ people, createModel: false, rollout: false },
-          ...(reach ? { reach } : {}),
-        }),
+        prepareVersion(
+          ports,
+          model,
+          {
+            ...version,
+            ...{ people, createModel: false, rollout: false },
+            ...(reach ? { reach } : {}),
+          },
+          by,
+        ),
       ),
     ),
   );

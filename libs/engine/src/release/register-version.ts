@@ -24,8 +24,7 @@ import { registeredData } from './registered-data.ts';
 import { type SettledOutputSpec, settleOutputSpec, type Warning } from '../registry/settle-output-spec.ts';
 import type { NewVersion } from './new-version.ts';
 import { startOf } from '../queue/start-at.ts';
-import { newOrKeptPolicy } from '../settings/new-or-kept-policy.ts';
-import { effectivePolicy } from './release-authority.ts';
+import { readOwnPolicy } from './release-authority.ts';
 import { startRollout } from '../rollouts/start-rollout.ts';
 import { registeredFirst } from '../rollouts/releasable.ts';
 
@@ -61,7 +60,7 @@ export async function registerVersion(
   by: By,
   alongside?: Alongside,
 ): Promise<Registered> {
-  const prepared = await prepareVersion(ports, modelName, asked);
+  const prepared = await prepareVersion(ports, modelName, asked, by);
   const { request } = prepared;
   const register = () =>
     ports.uow.run(async (stores) => {
@@ -93,11 +92,12 @@ export async function prepareVersion(
   ports: RegisterVersionPorts,
   modelName: string,
   asked: NewVersion,
+  by: Pick<By, 'authority'>,
 ): Promise<PreparedVersion> {
   const request = await withCopied(ports.uow, asked, asked.reach);
   if (typeof request.rollout === 'object' && request.rollout.policy !== undefined) {
     const known = await ports.uow.read((stores) => stores.models.find(modelName));
-    newOrKeptPolicy(request.rollout.policy, known && effectivePolicy(known));
+    readOwnPolicy(request.rollout.policy, known ?? { policy: null }, by.authority);
   }
   assertDeployable(request, ports.deployer);
   // Before anything is read or probed that a caller may wait for.

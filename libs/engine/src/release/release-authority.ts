@@ -50,8 +50,7 @@ export function releaseTerms(
     return { policy: theirs, loosened: [] };
   }
   const asked = parseKeptPolicy(theirs);
-  const said = withTheModels(expandedPolicy(own), asked, authority);
-  const release = hadPolicy ? parseKeptPolicy(said) : newOrKeptPolicy(said, theirs);
+  const { said, release } = readOwnPolicy(own, model, authority, hadPolicy);
   const budget = undilutedBudget(release, asked);
   const looser = tightens({ ...release, ...budget }, asked);
   if (looser.length === 0) return { policy: withBudget(said as object, release, budget), loosened: [] };
@@ -66,6 +65,23 @@ export function releaseTerms(
       looser,
     );
   return { policy: said, loosened: looser };
+}
+
+/**
+ * Reads the policy that comes with a release, in the one way in which it is read: with what it leaves unsaid, and by the rules for new ones
+ * unless it is, so, the very one that the model has.
+ * @returns the document with what it leaves unsaid, and what that says
+ * @throws DomainError `policy_invalid`
+ */
+export function readOwnPolicy(
+  own: unknown,
+  model: Pick<ModelRecord, 'policy'>,
+  authority: Authority,
+  hadPolicy = false,
+): { readonly said: unknown; readonly release: Policy } {
+  const theirs = effectivePolicy(model);
+  const said = withTheModels(expandedPolicy(own), parseKeptPolicy(theirs), authority);
+  return { said, release: hadPolicy ? parseKeptPolicy(said) : newOrKeptPolicy(said, theirs) };
 }
 
 /**
