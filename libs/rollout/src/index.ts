@@ -11,6 +11,7 @@ export * from './budget/error-budget.ts';
 export * from './evidence/evidence.ts';
 export * from './evidence/fill-query.ts';
 export * from './freeze/freeze.ts';
+export { leaveNoGap } from './freeze/no-gap.ts';
 export * from './decide/next-transition.ts';
 export type * from './judge/gate-case.ts';
 export * from './policy/gate-needs.ts';

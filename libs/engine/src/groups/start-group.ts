@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError, type Instant } from '#libs/kernel';
+import { parseKeptPolicy } from '#libs/rollout';
 import type { Authority } from '../access/authority.ts';
 import { requireModel } from '../registry/lookup.ts';
 import { policyOf } from '../settings/policy-of.ts';
@@ -8,9 +9,11 @@ import type { Reach } from '../access/reach.ts';
 import type { ModelRecord } from '../ports/records.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 import type { StartRollout } from '../rollouts/insert-rollout.ts';
+import { settledTerms } from '../rollouts/releasable.ts';
 import { assertStartable, mustQueue, startRollout, unendedOf } from '../rollouts/start-rollout.ts';
 import { whatBroke } from './crossing.ts';
 import { lockModels } from './lock-models.ts';
+import { assertSomeMomentForAll, type HeldMember } from './never-together.ts';
 import { ofMember } from './of-member.ts';
 import type { GroupRecord } from './records.ts';
 
@@ -47,7 +50,7 @@ export interface StartGroup {
  * until it has earned promotion; then they go on together. Asking again for the same versions answers the group that is
  * under way: what is said now of its start, a freeze and the environments is taken, as of a single rollout.
  * @throws DomainError what `startRollout` refuses a member for, and `group_member_twice`, `group_first_version`,
- *   `group_needs_bake`, `group_member_released`
+ *   `group_needs_bake`, `group_member_released`, `group_always_frozen`
  */
 export async function startGroup(stores: Stores, request: StartGroup): Promise<GroupRecord> {
   const { members } = request;
@@ -70,6 +73,7 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   }
   const group = await stores.groups.find(id);
   if (!group) throw new Error(`release group ${id} vanished`);
+  if (!same) assertSomeMomentForAll(group.members.map((one) => ({ ...one, freeze: policyOf(one).freeze })));
   return group;
 }
 
@@ -82,14 +86,18 @@ export async function assertGroupStartable(
   for (const { model } of members) models.set(model, await requireModel(stores, model));
   const same = await underWay(stores, models, members);
   const queuesTogether = !same && (await someMustQueue(stores, models));
+  const held: HeldMember[] = [];
   for (const [at, { model: name, ...member }] of members.entries()) {
     const model = models.get(name);
     if (!model) continue;
     assertNotRetired(model);
     if (model.primary === null) throw firstVersion(name, at);
-    if (!hasSucceeded(same, { model: name }))
-      await assertStartable(stores, model, { ...request, ...member, queuesTogether });
+    const asked = { ...request, ...member, queuesTogether };
+    if (!hasSucceeded(same, { model: name })) await assertStartable(stores, model, asked);
+    const { freeze } = parseKeptPolicy(settledTerms(model, asked).policy);
+    held.push({ model: name, freeze, overridesFreeze: asked.overrideFreeze ?? false });
   }
+  if (!same) assertSomeMomentForAll(held);
 }
 
 type AsMember = Omit<StartGroup, 'members'> & Pick<StartRollout, 'groupId' | 'queuesTogether' | 'now'>;
