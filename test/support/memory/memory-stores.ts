@@ -276,6 +276,12 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
         const behind = alive.filter((id) => (s.acknowledged.get(`${id} ${modelId}`) ?? 0) < revision);
         return { alive: alive.length, behind };
       },
+      unheard: async (modelId, revision, withinMs) =>
+        [...s.gateways]
+          .filter(([, g]) => Math.abs(now() - g.seenAt) >= GATEWAY_ALIVE_MS && g.seenAt > now() - withinMs)
+          .map(([id]) => id)
+          .filter((id) => (s.acknowledged.get(`${id} ${modelId}`) ?? revision) < revision)
+          .sort(),
       stepRoutedAt: async ({ modelId, id, stepIndex }) =>
         s.routes.find((r) => r.modelId === modelId && r.rolloutId === id && r.stepIndex === stepIndex)
           ?.createdAt ?? null,

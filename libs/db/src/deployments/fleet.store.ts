@@ -20,12 +20,13 @@ const PLANES = `SELECT g.id, NULLIF(g.seen_at, ${NEVER_SEEN}) AS "seenAt", ${IS_
 const NEWEST = `SELECT m.id, m.name, r.revision, r.created_at FROM model m
   CROSS JOIN LATERAL (SELECT revision, created_at FROM route WHERE model_id = m.id ORDER BY revision DESC LIMIT 1) r
   WHERE m.deleted_at IS NULL`;
-/** As `acknowledgement` of routes has it: what a step waits for. */
+/** As `acknowledgement` and `unheard` of routes have it: what a step waits for, and what of older routes a silent one may serve by. */
 const BEHIND = `WITH newest AS MATERIALIZED (${NEWEST}), late AS (
     SELECT g.id, n.name, coalesce(gr.revision, 0) AS has, n.revision, n.created_at,
       count(*) OVER (PARTITION BY g.id)::int AS behind, row_number() OVER (PARTITION BY g.id ORDER BY n.created_at, n.name) AS place
     FROM gateway g CROSS JOIN newest n LEFT JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = n.id
-    WHERE ${IS_ALIVE('g.seen_at', '$1')} AND coalesce(gr.revision, 0) < n.revision)
+    WHERE g.seen_at > clock_timestamp() - interval '1 hour' AND (${IS_ALIVE('g.seen_at', '$1')} OR gr.revision IS NOT NULL)
+      AND coalesce(gr.revision, 0) < n.revision)
   SELECT id, name AS model, has AS revision, revision AS newest, created_at AS "publishedAt", behind FROM late WHERE place <= $2 ORDER BY id, place`;
 const ROUTED = `SELECT count(*)::int AS n FROM (${NEWEST}) newest`;
 

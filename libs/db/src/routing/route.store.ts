@@ -75,6 +75,15 @@ export function routeStore(manager: EntityManager): RouteStore {
       );
       return { alive: rows.length, behind: rows.filter((row) => row.isBehind).map((row) => row.id) };
     },
+    async unheard(modelId, revision, withinMs) {
+      const rows = await manager.query<{ id: string }[]>(
+        `SELECT g.id FROM gateway g JOIN gateway_route gr ON gr.gateway_id = g.id AND gr.model_id = $1
+         WHERE gr.revision < $2 AND g.seen_at > clock_timestamp() - make_interval(secs => $4) AND NOT (${IS_ALIVE('g.seen_at', '$3')})
+         ORDER BY g.id`,
+        [modelId, revision, GATEWAY_ALIVE_MS / 1_000, withinMs / 1_000],
+      );
+      return rows.map(({ id }) => id);
+    },
     async stepRoutedAt({ modelId, id, stepIndex }) {
       const [row] = await manager.query<{ at: Date | null }[]>(
         'SELECT min(created_at) AS at FROM route WHERE model_id = $1 AND rollout_id = $2 AND step_index = $3',

@@ -80,7 +80,7 @@ export async function gatewaysBehind(
   const { alive, behind } = await stores.routes.acknowledgement(rollout.modelId, route.revision);
   if ((await moverOf(stores, rollout, policy)) === 'away')
     return 'nothing that moves callers (the Kubernetes router) has been heard of for 10 s: the time of a step with minRequests: 0 does not pass';
-  if (isStarted && behind.length === 0) return null;
+  if (isStarted && behind.length === 0) return unheardGateways(stores, rollout.modelId, route.revision);
   if (alive === 0) {
     const heardAt = await stores.routes.lastHeardAt();
     const silence =
@@ -90,11 +90,31 @@ export async function gatewaysBehind(
     return `${silence}; the step begins when one has acknowledged route revision ${route.revision}`;
   }
   if (behind.length === 0) return null;
-  const more = behind.length > NAMED ? ` and ${behind.length - NAMED} more` : '';
-  const names = behind.slice(0, NAMED).join(', ') + more;
-  if (isStarted)
-    return `not waited for: ${behind.length} of ${alive} gateways serve by an older route (${names})`;
-  return `waiting until all gateways have acknowledged route revision ${route.revision}: ${behind.length} of ${alive} have not yet (${names})`;
+  const names = namesOf(behind);
+  if (!isStarted)
+    return `waiting until all gateways have acknowledged route revision ${route.revision}: ${behind.length} of ${alive} have not yet (${names})`;
+  const unheard = await unheardGateways(stores, rollout.modelId, route.revision);
+  const late = `not waited for: ${behind.length} of ${alive} gateways serve by an older route (${names})`;
+  return unheard === null ? late : `${late}; ${unheard}`;
+}
+
+function namesOf(gateways: readonly string[]): string {
+  const more = gateways.length > NAMED ? ` and ${gateways.length - NAMED} more` : '';
+  return gateways.slice(0, NAMED).join(', ') + more;
+}
+
+/** A gateway that was not heard of for longer is gone, as far as anybody knows. */
+const GONE_MS = 3_600_000;
+
+/** Which gateways may still serve callers by an older route of a model than this one, because nobody hears of them, in words; `null`: none. */
+export async function unheardGateways(
+  stores: Stores,
+  modelId: string,
+  revision: number,
+): Promise<string | null> {
+  const unheard = await stores.routes.unheard(modelId, revision, GONE_MS);
+  if (unheard.length === 0) return null;
+  return `gateways not heard of lately, and on an older route if they serve callers still: ${namesOf(unheard)}`;
 }
 
 /** So many gateways are named in a reason. */

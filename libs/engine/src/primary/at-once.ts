@@ -1,6 +1,7 @@
 import { DomainError } from '#libs/kernel';
 import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import { applyDecision } from '../evaluation/apply-decision.ts';
+import { unheardGateways } from '../evaluation/step-clock.ts';
 import { requireRollout } from '../registry/lookup.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
@@ -67,5 +68,8 @@ export async function moved(
   primary: number | null,
   outcome: string,
 ): Promise<MovedPrimary> {
-  return { primary, rollout: await requireRollout(stores, rolloutId), outcome };
+  const rollout = await requireRollout(stores, rolloutId);
+  const route = await stores.routes.find(rollout.modelId);
+  const unheard = route && (await unheardGateways(stores, rollout.modelId, route.revision));
+  return { primary, rollout, outcome: unheard === null ? outcome : `${outcome}; ${unheard}` };
 }

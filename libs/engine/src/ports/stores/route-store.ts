@@ -31,6 +31,11 @@ export interface RouteStore {
     modelId: string,
     revision: number,
   ): Promise<{ readonly alive: number; readonly behind: readonly string[] }>;
+  /**
+   * Gateways that have acknowledged an older revision of a model's route, and were not heard of since they should have been, in the last
+   * `withinMs`: one that is cut off from the api, and not from its callers, serves by what it has.
+   */
+  unheard(modelId: string, revision: number, withinMs: number): Promise<readonly string[]>;
   /** When the first route of a rollout's step was published, by the database's clock; `null`: none was. */
   stepRoutedAt(rollout: {
     readonly modelId: string;
