@@ -45,6 +45,7 @@ import { IndexesForYears1796750000000 } from './1796750000000-indexes-for-years.
 import { RetiredModels1796700000000 } from './1796700000000-retired-models.ts';
 import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts';
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
+import { PlanesAboutThemselves1796771500000 } from './1796771500000-planes-about-themselves.ts';
 import { PolicyText1796771000000 } from './1796771000000-policy-text.ts';
 
 /** In the order in which they run. */
@@ -97,4 +98,5 @@ export const MIGRATIONS = [
   DueOfEach1796768000000,
   EndedRollouts1796770000000,
   PolicyText1796771000000,
+  PlanesAboutThemselves1796771500000,
 ] as const;

@@ -208,10 +208,23 @@ withChromium('the page of a version, and of the fleet', () => {
       (text) => /behind/.test(text),
       30_000,
     );
-    expect(await row('test-gateway').innerText()).toMatch(/serving/);
+    // The gateway says what it is; a made-up one of before does not.
+    expect(await row('test-gateway').innerText()).toMatch(
+      /gateway\s+serving\s+\d+\.\d+\.\d+\s+\d+ of \d+[\s\S]* s\s+nothing/,
+    );
+    expect(await row('edge-7').innerText()).toMatch(/does not say\s+behind\s+–/);
     await page.getByRole('region', { name: 'Behind' }).getByRole('link', { name: 'digits' }).waitFor();
     await page.getByText('alive', { exact: true }).waitFor();
-    await says(++sequence);
+    const about = {
+      kind: 'gateway',
+      version: '0.0.9',
+      routesAgeMs: 12_000,
+      lostRequests: 3,
+      droppedCopies: 7,
+    };
+    await site.api.call('POST', '/gateway/evidence', { ...beat, sequence: ++sequence, about }, token);
+    await row('edge-7').getByText('evidence of 3 requests, 7 copies').waitFor();
+    await page.getByText(/^Releases: 0\.0\.9 and /).waitFor();
     await seen('fleet');
     // It says nothing any more: nobody waits for it.
     await row('edge-7').getByText('silent', { exact: true }).waitFor();

@@ -38,6 +38,10 @@ it('knows the gateway and the worker of an installation', async () => {
     60_000,
   );
   expect(await plane('test-gateway')).toMatchObject({ state: 'serving', behind: 0, firstBehind: [] });
+  expect(await plane('test-gateway')).toMatchObject({
+    ...{ kind: 'gateway', release: expect.stringMatching(/^\d+\.\d+\.\d+/), proxies: null },
+    ...{ routesAgeMs: expect.any(Number), lostRequests: 0, droppedCopies: 0 },
+  });
   const { models, feeds, workers } = await fleet();
   expect([models, feeds.includes('answers')]).toEqual([1, true]);
   expect(workers).toMatchObject({ alive: true, judges: [], heardAt: expect.any(String) });
@@ -65,3 +69,23 @@ it('tells who is behind from who is new, silent, or serves nobody', async () => 
     30_000,
   );
 }, 90_000);
+
+it('tells what a data plane says of itself, anew when it starts anew, and takes what it cannot read for nothing', async () => {
+  const about = { kind: 'envoy', version: '9.9.9', proxies: 3 };
+  await says('talker', { about });
+  expect(await plane('talker')).toMatchObject({
+    kind: 'envoy',
+    release: '9.9.9',
+    proxies: 3,
+    lostRequests: null,
+  });
+  await says('talker', { boot: 'next', about: { kind: 'toaster' } });
+  expect(await plane('talker')).toMatchObject({ kind: null, release: null, proxies: null });
+  await says('talker', { boot: 'last', about: { ...about, version: null, lostRequests: -1, colour: 'red' } });
+  expect(await plane('talker')).toMatchObject({
+    kind: 'envoy',
+    release: null,
+    proxies: 3,
+    lostRequests: null,
+  });
+});

@@ -17,6 +17,7 @@ import {
   dropConnections,
   idempotencyStore,
   openDataSource,
+  planeAbouts,
   sessionStore,
   tokenStore,
   typeOrmUnitOfWork,
@@ -35,6 +36,7 @@ import { upstreamTls } from '#libs/tls';
 import { BatchReader } from './gateways/batch-reader.ts';
 import { EvidenceMetrics } from './gateways/evidence-metrics.ts';
 import { PlaneAbilities } from './gateways/plane-abilities.ts';
+import { PlaneNotes } from './gateways/plane-notes.ts';
 import { RouteFeed } from './gateways/route-feed.ts';
 import { AccessGuard } from './access/access.guard.ts';
 import { Admission } from './access/admission.ts';
@@ -58,6 +60,7 @@ import {
   LOGIN_SETTINGS,
   OUTBOUND_FETCH,
   URL_REFUSAL,
+  PLANE_ABOUTS,
   RATE_LIMIT_SETTINGS,
   type RateLimitSettings,
   SENDER_OF,
@@ -156,6 +159,7 @@ export class AppModule {
         { provide: DATABASE_URL, useValue: databaseUrl },
         { provide: DATA_SOURCE, useFactory: () => openDataSource(databaseUrl) },
         fromData(UNIT_OF_WORK, (dataSource) => typeOrmUnitOfWork(dataSource, box, config.retention)),
+        fromData(PLANE_ABOUTS, planeAbouts),
         fromData(TOKEN_STORE, tokenStore),
         fromData(SESSION_STORE, sessionStore),
         fromData(WEBHOOK_STORE, webhookStore),
@@ -197,6 +201,7 @@ export class AppModule {
         BatchReader,
         EvidenceMetrics,
         PlaneAbilities,
+        PlaneNotes,
         RouteFeed,
       ],
     };

@@ -1,5 +1,6 @@
 import type { RegisterVersionPorts, SessionStore, TokenStore, UnitOfWork, WebhookStore } from '#libs/engine';
 import type { OidcSettings } from './auth/oidc.ts';
+import type { PlaneAbout } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Route } from '#libs/traffic';
@@ -37,6 +38,14 @@ export interface LoginSettings {
   /** Where browsers find this server. */
   readonly publicUrl: string;
   readonly sessionHours: number;
+}
+/** What data planes say of themselves, for people: nothing is decided by it, so it is no store of the engine. */
+export const PLANE_ABOUTS = Symbol('PlaneAbouts');
+export interface PlaneAbouts {
+  /** Of a boot that has sent a batch. */
+  note(name: { readonly gateway: string; readonly boot: string }, about: PlaneAbout): Promise<void>;
+  /** What the present boots have said last, by the data plane's name: perhaps to an api of another release. */
+  ofPresent(): Promise<ReadonlyMap<string, unknown>>;
 }
 /** Seals what must be read again. */
 export const SECRET_BOX = Symbol('SecretBox');

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { type Config, required } from '#libs/config';
+import { type Config, releaseVersion, required } from '#libs/config';
 import { Acknowledger, faults, RouteAge, RouteStream, RouteTable } from '#libs/data-plane';
 import { DomainError } from '#libs/kernel';
 import {
@@ -85,8 +85,9 @@ export async function startRouter(
   const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
   const to = { apiUrl: config.apiUrl, token };
   const stream = new RouteStream(to, table, age, logger, random);
+  const spool = path.join(config.home, 'kubernetes', 'evidence.json');
   const acknowledger = new Acknowledger(
-    { ...to, gatewayId: config.gatewayId, spool: path.join(config.home, 'kubernetes', 'evidence.json') },
+    { ...to, gatewayId: config.gatewayId, spool, version: releaseVersion() },
     { isKnown: () => objects.whyAway === null, served: () => servedRoutes(router, table.all()) },
     logger,
   );

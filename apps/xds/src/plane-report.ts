@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config } from '#libs/config';
+import { type Config, releaseVersion } from '#libs/config';
 import {
   every,
   type EvidenceCollector,
@@ -119,6 +119,7 @@ export class PlaneReport {
         refusals,
         lacks: PLANE_FEEDS,
         serves: () => this.serves(),
+        about: () => ({ kind: 'envoy', version: releaseVersion(), proxies: envoys.all().length }),
       },
       leftOver,
     );

@@ -540,7 +540,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Data planes that were heard of in the last day, the routes that they have acknowledged, and whether workers are there */
+    /** Data planes that were heard of in the last day, their releases, the routes that they have acknowledged, what they have dropped, and whether workers are there */
     get: operations['FleetController_show'];
     put?: never;
     post?: never;
@@ -2158,6 +2158,8 @@ export interface components {
       acknowledged: number;
       /** @description Models whose newest revision it has not acknowledged */
       behind: number;
+      /** @description Copies of shadows that it has not made since it started */
+      droppedCopies: number | null;
       /** @description The first 20 of them, published longest ago first; `revision` 0: none yet */
       firstBehind: ({
         model: string;
@@ -2171,6 +2173,16 @@ export interface components {
       heardAt: string | null;
       /** @description `GATEWAY_ID` */
       id: string;
+      /** @description What it is; null, here and below: it does not say, as releases of before */
+      kind: ('gateway' | 'envoy' | 'kubernetes') | null;
+      /** @description Requests whose evidence it has lost since it started */
+      lostRequests: number | null;
+      /** @description Envoys that have their routes from it */
+      proxies: number | null;
+      /** @description The release of Understudy that it runs */
+      release: string | null;
+      /** @description How long before it said so its routes were known to be the newest ones */
+      routesAgeMs: number | null;
       /**
        * @description serving; behind: alive, and it has not acknowledged a route that was published more than 3 s ago: steps of that model wait for it; silent: not heard of for `silentAfterMs`: nobody waits for it; reporting: it brings what others have counted, and serves nobody
        * @enum {string}
@@ -7047,6 +7059,8 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /** @description { kind, version, routesAgeMs?, lostRequests?, droppedCopies?, proxies? }: the sender itself, for people */
+          about?: unknown;
           /** @description [{ model, revision }]: routes that are served by */
           acknowledged?: unknown;
           boot: string;

@@ -5,6 +5,7 @@ export * from './work/lease.ts';
 export * from './connection/listener.ts';
 export * from './connection/migrate.ts';
 export * from './connection/notify.ts';
+export { planeAbouts } from './deployments/plane-abouts.ts';
 export { idempotencyStore } from './audit/idempotency.store.ts';
 export { retentionStore } from './retention/retention.store.ts';
 export { tableSizes } from './retention/table-sizes.ts';

@@ -14,5 +14,25 @@ it.each([
     { lacks: [], moves: false, serves: true },
   ],
 ])('a sender that says %s', (_, body, expected) => {
-  expect(readAbilities(body)).toEqual(expected);
+  expect(readAbilities(body)).toEqual({ ...expected, about: null });
 });
+
+it.each([
+  [
+    'all of it',
+    { kind: 'gateway', version: '1.2.3', routesAgeMs: 12, lostRequests: 1, droppedCopies: 2 },
+    {},
+  ],
+  ['no version', { kind: 'envoy', version: null, proxies: 2 }, {}],
+  ['what it cannot count', { kind: 'gateway', version: '1', routesAgeMs: null }, { routesAgeMs: undefined }],
+  ['more than is known', { kind: 'kubernetes', version: '1', colour: 'red' }, { colour: undefined }],
+])('what a sender says of itself: %s', (_, about, read) => {
+  expect(readAbilities({ about }).about).toEqual({ ...about, ...read });
+});
+
+it.each([[null], ['x'], [[]], [{}], [{ kind: 'other' }], [{ kind: 'gateway', version: 'a\0b' }]])(
+  'of itself it says nothing that can be read: %j',
+  (about) => {
+    expect(readAbilities({ about }).about).toBeNull();
+  },
+);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PlaneAbout, readAbout } from './plane-about.ts';
 import { PLANE_FEEDS, type PlaneFeed } from '#libs/traffic';
 
 /** What is not known of it is newer than this reader, and no gate of its asks for it. */
@@ -8,17 +9,31 @@ const lacksSchema = z
   .transform((said) => PLANE_FEEDS.filter((feed) => said.includes(feed)));
 
 /** What a batch says of its sender. */
-export function readAbilities(body: object): {
-  lacks: readonly PlaneFeed[];
-  moves: boolean;
-  serves: boolean;
-} {
-  const { lacks, moves, serves } = { ...body } as { lacks?: unknown; moves?: unknown; serves?: unknown };
-  return { lacks: lacksSchema.parse(lacks ?? []), moves: moves === true, serves: serves !== false };
+export interface Abilities {
+  readonly lacks: readonly PlaneFeed[];
+  readonly moves: boolean;
+  readonly serves: boolean;
+  readonly about: PlaneAbout | null;
+}
+
+export function readAbilities(body: object): Abilities {
+  const { lacks, moves, serves, about } = { ...body } as Readonly<Record<string, unknown>>;
+  return {
+    lacks: lacksSchema.parse(lacks ?? []),
+    moves: moves === true,
+    serves: serves !== false,
+    about: readAbout(about),
+  };
 }
 
 /** The same in the api's description. */
 export const abilitiesDocument = {
+  about: z
+    .unknown()
+    .optional()
+    .describe(
+      '{ kind, version, routesAgeMs?, lostRequests?, droppedCopies?, proxies? }: the sender itself, for people',
+    ),
   lacks: z
     .unknown()
     .optional()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FieldError, toPointer, unstorableIn } from '#libs/kernel';
 import type { PlaneFeed } from '#libs/traffic';
-import { abilitiesDocument, readAbilities } from './abilities.ts';
+import { type Abilities, abilitiesDocument, readAbilities } from './abilities.ts';
 import {
   type Acknowledgement,
   acknowledgementSchema,
@@ -18,6 +18,7 @@ import {
   type Trip,
   tripSchema,
 } from './entries.schema.ts';
+import type { PlaneAbout } from './plane-about.ts';
 import { LIMITS } from './limits.ts';
 
 /** What names a batch: the api counts each (gateway, boot, sequence) once. */
@@ -45,6 +46,8 @@ export interface EvidenceBatch extends BatchName, BatchLists {
   readonly lacks?: readonly PlaneFeed[];
   /** It moves callers who are counted elsewhere, as by the weights of an HTTPRoute. */
   readonly moves?: true;
+  /** Its sender itself, for people. */
+  readonly about?: PlaneAbout;
   /** It brings evidence of data planes that have their routes from elsewhere: nobody waits for its acknowledgement. */
   readonly serves?: false;
 }
@@ -83,12 +86,9 @@ export interface Refusal {
 }
 
 /** A batch as it was read: what can be taken, with its place in what was sent, and what cannot. */
-export interface ReadBatch {
+export interface ReadBatch extends Abilities {
   readonly name: BatchName;
   readonly lists: BatchLists;
-  readonly lacks: readonly PlaneFeed[];
-  readonly moves: boolean;
-  readonly serves: boolean;
   /** The place of each entry of `lists` in the list that was sent. */
   readonly places: Readonly<Record<ListName, readonly number[]>>;
   readonly refused: readonly Refusal[];

@@ -2,6 +2,7 @@ export * from './batch.ts';
 export * from './batch-answer.ts';
 export * from './entries.schema.ts';
 export * from './limits.ts';
+export * from './plane-about.ts';
 export * from './route-messages.ts';
 export * from './read-routes.ts';
 export * from './told-route.ts';

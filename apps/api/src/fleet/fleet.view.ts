@@ -1,4 +1,5 @@
 import { GATEWAY_ALIVE_MS, type KnownPlane, type ToldWord } from '#libs/engine';
+import { type PlaneAbout, readAbout } from '#libs/gateway-protocol';
 import { A_WORKER } from '#libs/rollout';
 import { PLANE_FEEDS } from '#libs/traffic';
 
@@ -27,13 +28,15 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 interface KnownFleet {
   readonly planes: readonly KnownPlane[];
+  /** What they say of themselves, by their names. */
+  readonly abouts: ReadonlyMap<string, unknown>;
   readonly told: readonly ToldWord[];
   /** Models that have a route. */
   readonly routed: number;
 }
 
 /** The fleet as the api shows it. */
-export function fleetView({ planes, told, routed }: KnownFleet, now: number) {
+export function fleetView({ planes, abouts, told, routed }: KnownFleet, now: number) {
   const worker = told.find(({ name }) => name === A_WORKER)?.seenAt ?? null;
   const fresh = new Set(told.filter(({ seenAt }) => now - seenAt < TOLD_MS).map(({ name }) => name));
   return {
@@ -42,6 +45,7 @@ export function fleetView({ planes, told, routed }: KnownFleet, now: number) {
     silentAfterMs: GATEWAY_ALIVE_MS,
     planes: planes.map(({ seenAt, heardAt, isAlive, firstBehind, ...plane }) => ({
       ...plane,
+      ...aboutView(readAbout(abouts.get(plane.id))),
       state: planeState({ seenAt, isAlive, firstBehind }, now),
       heardAt: heardAt === null ? null : iso(heardAt),
       firstBehind: firstBehind.map(({ publishedAt, ...one }) => ({ ...one, publishedAt: iso(publishedAt) })),
@@ -52,5 +56,14 @@ export function fleetView({ planes, told, routed }: KnownFleet, now: number) {
       heardAt: worker === null ? null : iso(worker),
       judges: [...fresh].filter((name) => /^(judge|embedder|source:)/.test(name)).sort(),
     },
+  };
+}
+
+/** One of a release of before says nothing. */
+function aboutView(about: PlaneAbout | null) {
+  const { routesAgeMs = null, lostRequests = null, droppedCopies = null, proxies = null } = about ?? {};
+  return {
+    ...{ kind: about?.kind ?? null, release: about?.version ?? null },
+    ...{ routesAgeMs, lostRequests, droppedCopies, proxies },
   };
 }

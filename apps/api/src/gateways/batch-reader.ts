@@ -18,6 +18,7 @@ import { toProblem } from '../http/problems/problem.ts';
 import { LOGGER, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { EvidenceMetrics } from './evidence-metrics.ts';
 import { PlaneAbilities } from './plane-abilities.ts';
+import { PlaneNotes } from './plane-notes.ts';
 
 /** Refused entries that one line of the log names. */
 const MOST_LOGGED = 5;
@@ -35,6 +36,7 @@ export class BatchReader {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: EvidenceMetrics,
     private readonly planes: PlaneAbilities,
+    private readonly notes: PlaneNotes,
   ) {}
 
   /**
@@ -62,6 +64,7 @@ export class BatchReader {
     });
     refused.push(...unstoredOf(batch, unstored));
     await this.planes.heard(batch.lacks, batch.moves);
+    await this.notes.heard(batch);
     this.report(batch.name.gateway, refused);
     return {
       protocol: PROTOCOL_VERSION,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { type Config, required } from '#libs/config';
+import { type Config, releaseVersion, required } from '#libs/config';
 import {
   createLogger,
   healthAnswer,
@@ -199,6 +199,10 @@ export async function startGateway(
       logger,
       spool,
       refusals,
+      about: () => ({
+        ...{ kind: 'gateway', version: releaseVersion(), routesAgeMs: Math.round(age.ms) },
+        ...{ lostRequests: evidence.lost, droppedCopies: evidence.dropped },
+      }),
     },
     await spool.read(),
   );

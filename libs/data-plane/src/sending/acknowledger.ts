@@ -25,6 +25,7 @@ export class Acknowledger {
       readonly token: string;
       readonly gatewayId: string;
       readonly spool: string;
+      readonly version: string | null;
     },
     private readonly of: {
       /** Is anything known of what is served by? */
@@ -82,6 +83,7 @@ export class Acknowledger {
         refusals: { add: () => undefined },
         // It moves callers, and counts nothing.
         ...{ lacks: PLANE_FEEDS, moves: true },
+        about: () => ({ kind: 'kubernetes', version: this.as.version }),
       },
       [],
     );

@@ -38,7 +38,7 @@ export function batchToPost({ textPairs, primaries, ...batch }: EvidenceBatch): 
  * An api from before there was a version refuses fields that it does not know, and all of the batch with them. What the sender is able to do is said
  * to it all the same, at first: to who leaves it out all is credited, and a minute long policies would be taken that nothing can feed.
  */
-const asOldestTakeIt = ({ primaries: _, ...batch }: BatchToPost): BatchToPost => ({
+const asOldestTakeIt = ({ primaries: _, about: _a, ...batch }: BatchToPost): BatchToPost => ({
   ...batch,
   entries: batch.entries.map(({ traces: _, ...entry }) => entry),
 });

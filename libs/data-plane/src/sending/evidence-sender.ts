@@ -222,11 +222,12 @@ export class EvidenceSender {
   }
 
   private post(batch: EvidenceBatch): Promise<Posted> {
-    const { post, lacks, moves, serves } = this.parts;
+    const { post, lacks, moves, serves, about } = this.parts;
     const abilities = {
       ...(lacks === undefined ? {} : { lacks }),
       ...(moves === undefined ? {} : { moves }),
       ...(serves?.() === false ? ({ serves: false } as const) : {}),
+      ...(about === undefined ? {} : { about: about() }),
     };
     return post(batchToPost({ ...batch, ...abilities }));
   }

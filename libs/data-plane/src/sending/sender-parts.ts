@@ -1,4 +1,4 @@
-import type { PrimaryWord, Sample, TextPair, Trip } from '#libs/gateway-protocol';
+import type { PlaneAbout, PrimaryWord, Sample, TextPair, Trip } from '#libs/gateway-protocol';
 import type { Logger } from '#libs/observe';
 import type { PlaneFeed } from '#libs/traffic';
 import type { EvidenceCollector } from '../evidence/evidence-collector.ts';
@@ -32,6 +32,8 @@ export interface SenderParts {
   readonly moves?: true;
   /** Does anybody serve by the routes that it acknowledges? Left out: yes. Where nobody does, no step waits for its word. */
   readonly serves?: () => boolean;
+  /** What it says of itself, for people; left out: nothing. */
+  readonly about?: () => PlaneAbout;
   readonly logger: Logger;
   readonly spool: EvidenceSpool;
   /** Entries that the api did not take, by list and why. */

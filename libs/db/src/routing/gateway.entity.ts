@@ -32,6 +32,10 @@ export class GatewayBootEntity {
   @Index('gateway_boot_seen')
   @Column('timestamptz', { name: 'seen_at' })
   seenAt!: Date;
+
+  /** What it says of itself, for people; `null`: nothing. */
+  @Column('jsonb', { nullable: true })
+  about!: object | null;
 }
 
 /** The newest route revision of a model that a gateway serves by. */

@@ -30,9 +30,13 @@ export function fleetCommand(program: Command, context: () => Context): void {
 const now = (): number => Date.now();
 const columnsOf = (models: number) => ({
   'data plane': (plane: Plane) => plane.id,
+  kind: ({ kind, proxies }: Plane) => (proxies === null ? kind : `${kind ?? ''} (${proxies} Envoys)`),
+  release: (plane: Plane) => plane.release,
   state: (plane: Plane) => plane.state,
   routes: ({ acknowledged, behind }: Plane) =>
     `${acknowledged} of ${models}${behind === 0 ? '' : `, ${behind} behind`}`,
   'behind with': ({ firstBehind }: Plane) => firstBehind.map(({ model }) => model).join(', '),
   heard: (plane: Plane) => ago(plane.heardAt, now()),
+  'evidence lost': (plane: Plane) => plane.lostRequests,
+  'copies dropped': (plane: Plane) => plane.droppedCopies,
 });

@@ -4,7 +4,15 @@ import type { Schemas } from '#libs/client';
 import { client, dataOf } from '../../api.ts';
 import { Badge, Empty, Load, useNow } from '../../parts/basics.tsx';
 import { ago } from '../../words.ts';
-import { FEED_WORDS, STATE_WORDS, stateTone } from './fleet-words.ts';
+import {
+  ageWords,
+  dropWords,
+  FEED_WORDS,
+  kindWords,
+  mixedReleases,
+  STATE_WORDS,
+  stateTone,
+} from './fleet-words.ts';
 
 type Fleet = Schemas['Fleet'];
 type Plane = Schemas['DataPlane'];
@@ -45,7 +53,14 @@ function Shown({ fleet }: { fleet: Fleet }) {
             end. <code>npm start</code> brings a gateway.
           </Empty>
         ) : (
-          <Planes planes={planes} models={models} />
+          <>
+            <Planes planes={planes} models={models} />
+            <p className="quiet">
+              Route age: how long ago, when it was last heard, it knew that its routes are the newest.
+              Dropped, since it started: evidence that gates never saw, and copies of shadows that it did not
+              make because too many were under way.
+            </p>
+          </>
         )}
       </section>
     </>
@@ -55,6 +70,7 @@ function Shown({ fleet }: { fleet: Fleet }) {
 function Totals({ planes, workers, feeds }: Pick<Fleet, 'planes' | 'workers' | 'feeds'>) {
   const now = useNow();
   const count = (state: Plane['state']): number => planes.filter((plane) => plane.state === state).length;
+  const releases = mixedReleases(planes);
   const rest = (['behind', 'silent', 'reporting'] as const).filter((state) => count(state) > 0);
   return (
     <div className="card facts">
@@ -63,6 +79,7 @@ function Totals({ planes, workers, feeds }: Pick<Fleet, 'planes' | 'workers' | '
         <p>
           <strong className="figure">{count('serving') + count('behind')}</strong> data planes
         </p>
+        {releases.length > 0 && <p>Releases: {releases.join(' and ')}</p>}
         <p className="quiet">
           {rest.length === 0
             ? 'all are up to date'
@@ -139,6 +156,13 @@ function Late({ plane: { firstBehind, behind } }: { plane: Plane }) {
   );
 }
 
+/** What gates are missing is bad; copies are left out by design, before callers wait. */
+function Dropped({ plane }: { plane: Plane }) {
+  const words = dropWords(plane);
+  if (words === null) return <>–</>;
+  return (plane.lostRequests ?? 0) > 0 ? <Badge state="failed">{words}</Badge> : <>{words}</>;
+}
+
 function Planes({ planes, models }: { planes: readonly Plane[]; models: number }) {
   const now = useNow();
   return (
@@ -148,7 +172,10 @@ function Planes({ planes, models }: { planes: readonly Plane[]; models: number }
           <tr>
             <th scope="col">Name</th>
             <th scope="col">State</th>
+            <th scope="col">Release</th>
             <th scope="col">Routes</th>
+            <th scope="col">Route age</th>
+            <th scope="col">Dropped</th>
             <th scope="col">Heard</th>
             <th scope="col">That means</th>
           </tr>
@@ -156,14 +183,21 @@ function Planes({ planes, models }: { planes: readonly Plane[]; models: number }
         <tbody>
           {planes.map((plane) => (
             <tr key={plane.id}>
-              <th scope="row">{plane.id}</th>
+              <th scope="row">
+                {plane.id} <div className="quiet">{kindWords(plane)}</div>
+              </th>
               <td>
                 <Badge state={stateTone(plane.state)}>{plane.state}</Badge>
               </td>
+              <td>{plane.release ?? '–'}</td>
               <td>
                 {plane.state === 'reporting'
                   ? '–'
                   : `${plane.acknowledged} of ${models}${plane.behind > 0 ? `, ${plane.behind} behind` : ''}`}
+              </td>
+              <td>{ageWords(plane.state === 'silent' ? null : plane.routesAgeMs)}</td>
+              <td>
+                <Dropped plane={plane} />
               </td>
               <td className="quiet">{ago(plane.heardAt, now)}</td>
               <td className="wide quiet">It {STATE_WORDS[plane.state]}.</td>

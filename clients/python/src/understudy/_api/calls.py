@@ -233,7 +233,7 @@ def feedback_take(
 
 
 def fleet_show() -> Call[types.Fleet]:
-    """Data planes that were heard of in the last day, the routes that they have acknowledged, and whether workers are there."""
+    """Data planes that were heard of in the last day, their releases, the routes that they have acknowledged, what they have dropped, and whether workers are there."""
     return Call(
         method="GET",
         path="/api/v1/fleet",

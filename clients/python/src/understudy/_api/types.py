@@ -588,6 +588,18 @@ class DataPlane(TypedDict):
     # serving; behind: alive, and it has not acknowledged a route that was published more than 3 s ago: steps of that model wait for it; silent: not heard of for `silentAfterMs`: nobody waits for it; reporting: it brings what others have counted, and serves nobody
     state: Literal["serving", "behind", "silent", "reporting"]
     heardAt: str | None
+    # What it is; null, here and below: it does not say, as releases of before
+    kind: Literal["gateway", "envoy", "kubernetes"] | None
+    # The release of Understudy that it runs
+    release: str | None
+    # How long before it said so its routes were known to be the newest ones
+    routesAgeMs: float | None
+    # Requests whose evidence it has lost since it started
+    lostRequests: float | None
+    # Copies of shadows that it has not made since it started
+    droppedCopies: float | None
+    # Envoys that have their routes from it
+    proxies: float | None
     # Models of whose route it has acknowledged some revision
     acknowledged: int
     # Models whose newest revision it has not acknowledged
