@@ -38,6 +38,8 @@ const KEPT: readonly (readonly [string, object])[] = [
       gates: [],
     },
   ],
+  ['a bake of no time', { steps: [CANARY, { bake: { duration: '0s' } }], gates: [] }],
+  ['a query that does not end', { gates: [{ metric: 'prometheus', query: 'up{a="b', max: 1 }] }],
   ['a name with what nobody sees', { name: 'kept\u200b', gates: [] }],
 ].map(([what, more]) => [
   what as string,

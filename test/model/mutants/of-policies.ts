@@ -2,6 +2,7 @@ import { type Mutant, pure } from './mutant.ts';
 
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
+const IN_TIME = pure('libs/rollout/src/policy/never-met-times.test.ts');
 const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
 
 /** Kind 5: what can never be met, or never failed, does not validate. */
@@ -78,5 +79,32 @@ export const OF_POLICIES: readonly Mutant[] = [
     ...{ name: 'endless-freeze-validates', kind: 5, undoes: 'freeze windows that never close validate' },
     ...{ file: rollout('policy/never-met'), find: ', ...endlessFreezes(freeze)' },
     ...{ replace: '', caughtBy: pure('libs/rollout/src/freeze/no-gap.test.ts') },
+  },
+  {
+    ...{
+      name: 'no-time-at-all',
+      kind: 5,
+      undoes: 'steps that are over before anything was seen, and others that no time is enough for, validate',
+    },
+    ...{ file: rollout('policy/parse-policy'), find: ', ...neverInTime({ steps, gates })' },
+    ...{ replace: '', caughtBy: IN_TIME },
+  },
+  {
+    ...{
+      name: 'never-bad-enough',
+      kind: 5,
+      undoes: 'a source that no step lets answer badly often enough to fail validates',
+    },
+    ...{ file: rollout('policy/never-met-times'), find: 'takes <= most' },
+    ...{ replace: 'takes > 0', caughtBy: IN_TIME },
+  },
+  {
+    ...{
+      name: 'unended-query',
+      kind: 5,
+      undoes: 'a query whose string or bracket does not end validates, and fails at every reading',
+    },
+    ...{ file: rollout('policy/never-met'), find: 'unendedIn(gate.query)' },
+    ...{ replace: 'null as string | null', caughtBy: IN_TIME },
   },
 ];

@@ -1,6 +1,7 @@
 import { formatDuration, isOpenUrl } from '#libs/kernel';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { halfPlaceholder, unknownPlaceholder } from '../evidence/fill-query.ts';
+import { unendedIn } from '../evidence/unended-query.ts';
 import { leaveNoGap } from '../freeze/no-gap.ts';
 import { type Gate } from './gates/gates.ts';
 import { type Policy } from './policy.ts';
@@ -137,19 +138,7 @@ const nothingStandsFor = (written: string): string =>
   `nothing stands for ${written}, so it would be asked for as it is; write {{model}}, {{version}} or {{from}}`;
 
 /** Further ones, which what was kept before anybody looked for them may have: asked of new policies only. */
-export function neverMetByNew({
-  steps,
-  gates,
-  freeze,
-}: Pick<Policy, 'steps' | 'gates' | 'freeze'>): readonly NeverMet[] {
-  const ofSteps = steps.flatMap((step, i): NeverMet[] => {
-    if (step.kind === 'checks' || step.kind === 'bake' || step.maxDurationMs !== 0) return [];
-    const detail =
-      step.kind === 'approval'
-        ? 'nobody approves within 0s; give them time'
-        : 'it would be over before its first request was seen; give it time';
-    return [{ path: ['steps', i, step.kind, 'maxDuration'], detail }];
-  });
+export function neverMetByNew({ gates, freeze }: Pick<Policy, 'gates' | 'freeze'>): readonly NeverMet[] {
   const ofGates = gates.flatMap((gate, i): NeverMet[] => {
     const [field, why] = (gate.dryRun ? null : unfailing(gate)) ?? [];
     if (field !== undefined)
@@ -173,6 +162,9 @@ export function neverMetByNew({
       return [{ path: ['gates', i, 'query'], detail: 'it is empty, so Prometheus would refuse it' }];
     const half = unknownPlaceholder(gate.query) === null ? halfPlaceholder(gate.query) : null;
     if (half !== null) return [{ path: ['gates', i, 'query'], detail: nothingStandsFor(half) }];
+    const unended = unendedIn(gate.query);
+    if (unended !== null)
+      return [{ path: ['gates', i, 'query'], detail: `${unended}, so Prometheus would refuse it` }];
     return gate.min !== null && gate.max !== null && gate.min > gate.max
       ? [
           {
@@ -182,7 +174,7 @@ export function neverMetByNew({
         ]
       : [];
   });
-  return [...ofSteps, ...ofGates, ...endlessFreezes(freeze)];
+  return [...ofGates, ...endlessFreezes(freeze)];
 }
 
 /** Freeze windows that never close, alone or one after the other: nothing is ever promoted by such a policy, but by an override. */

@@ -3,6 +3,7 @@ import { DomainError, invisibleIn, isReadable, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from '../freeze/freeze.ts';
 import { neverMet, neverMetByNew } from './never-met.ts';
+import { neverInTime } from './never-met-times.ts';
 import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
@@ -93,7 +94,7 @@ const INVISIBLE = 'it holds a character that nobody can see; leave it out';
 
 /** People tell policies and gates apart by their names. Not asked of what is kept: it was taken when nobody looked. */
 const askedSchema = policySchema.superRefine(({ name, steps, gates, freeze }, context) => {
-  for (const { path, detail } of neverMetByNew({ steps, gates, freeze }))
+  for (const { path, detail } of [...neverMetByNew({ gates, freeze }), ...neverInTime({ steps, gates })])
     context.addIssue({ code: 'custom', path, message: detail });
   const look = (text: string, path: PropertyKey[]): void => {
     const message = isReadable(text) ? (invisibleIn(text) === null ? null : INVISIBLE) : UNREADABLE;

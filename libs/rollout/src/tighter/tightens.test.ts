@@ -76,7 +76,7 @@ const table: Row[] = [
   ['bake: longer', (d) => (step(d, 5, 'bake')['duration'] = '1d'), []],
   ['bake: nobody held back', (d) => (step(d, 5, 'bake')['holdBack'] = '0%'), ['/steps/5/bake/holdBack']],
   ['bake: more held back', (d) => (step(d, 5, 'bake')['holdBack'] = '50%'), []],
-  ['bake: so many held back that few are on trial', (d) => (step(d, 5, 'bake')['holdBack'] = '99%'), ['/steps/5/bake/holdBack']],
+  ['bake: so many held back that few are on trial', (d) => { step(d, 4, 'canary')['weight'] = '40%'; step(d, 5, 'bake')['holdBack'] = '60%'; }, ['/steps/5/bake/holdBack']],
   ['no bake', (d) => d['steps'].pop(), ['/steps']],
 
   ['one more approval', (d) => d['steps'].splice(5, 0, { approval: {} }), []],
