@@ -47,6 +47,7 @@ import { NewestRollouts1796680000000 } from './1796680000000-newest-rollouts.ts'
 import { RoomToRewrite1795510000000 } from './1795510000000-room-to-rewrite.ts';
 import { PlanesAboutThemselves1796771500000 } from './1796771500000-planes-about-themselves.ts';
 import { PolicyText1796771000000 } from './1796771000000-policy-text.ts';
+import { FirstThatWait1796772000000 } from './1796772000000-first-that-wait.ts';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -99,4 +100,5 @@ export const MIGRATIONS = [
   EndedRollouts1796770000000,
   PolicyText1796771000000,
   PlanesAboutThemselves1796771500000,
+  FirstThatWait1796772000000,
 ] as const;

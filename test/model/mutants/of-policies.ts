@@ -1,4 +1,4 @@
-import { type Mutant, pure } from './mutant.ts';
+import { KEEPS, type Mutant, pure } from './mutant.ts';
 
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
@@ -106,5 +106,82 @@ export const OF_POLICIES: readonly Mutant[] = [
     },
     ...{ file: rollout('policy/never-met'), find: 'unendedIn(gate.query)' },
     ...{ replace: 'null as string | null', caughtBy: IN_TIME },
+  },
+];
+
+/** What is told, and in which order. */
+export const OF_TELLING: readonly Mutant[] = [
+  {
+    ...{
+      name: 'alarms-wait-behind-verdicts',
+      kind: 'also',
+      undoes: 'a rollback is told after all news of verdicts',
+    },
+    ...{ file: 'libs/db/src/subscriptions/claim-due.ts', find: "${kindIn('h')} <> 'news'" },
+    ...{
+      replace: "${kindIn('h')} = 'alarm'",
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'alarms do not wait behind verdicts'),
+    },
+  },
+  {
+    ...{ name: 'alarms-wait-for-retries', kind: 'also', undoes: 'an alarm waits while a subscriber is busy' },
+    ...{ file: 'libs/db/src/subscriptions/claim-due.ts', find: 'const STUCK_S = 90;' },
+    ...{
+      replace: 'const STUCK_S = 300_000_000;',
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'no alarm waits behind'),
+    },
+  },
+  {
+    ...{
+      name: 'alarms-wait-for-stuck-alarms',
+      kind: 'also',
+      undoes: 'a rollback is told after an older alarm that a subscriber asks for again and again',
+    },
+    ...{ file: 'libs/db/src/subscriptions/claim-due.ts', find: "(SELECT ${isStuck('b')} FROM" },
+    ...{
+      replace: "(SELECT ${isStuck('b')} AND false FROM",
+      caughtBy: pure('test/integration/subscriptions.test.ts', 'no alarm waits behind'),
+    },
+  },
+  {
+    ...{ name: 'cause-is-not-said', kind: 10, undoes: 'a source that cannot be reached says "fetch failed"' },
+    ...{ file: 'libs/outbound/src/outbound-fetch.ts', find: 'const inner = failureOf(cause);' },
+    ...{
+      replace: 'const inner = cause === null ? failureOf(cause) : null;',
+      caughtBy: pure('test/integration/metric-sources.test.ts', 'says why a source did not answer'),
+    },
+  },
+  {
+    ...{
+      name: 'offers-what-is-so',
+      kind: 'also',
+      undoes: 'serving again is offered for a model that serves',
+    },
+    ...{
+      file: 'libs/engine/src/primary/possible-model-actions.ts',
+      find: 'if (model.retirement === null) throw soAlready(`"${model.name}" is not retired.`);',
+    },
+    ...{ replace: '', caughtBy: pure('test/model/offers.test.ts') },
+  },
+  {
+    ...{
+      name: 'word-of-before',
+      kind: 'also',
+      undoes: 'the answer to a command says what the rollout waited for before it',
+    },
+    ...{
+      file: 'libs/engine/src/evaluation/why-it-waits.ts',
+      find: 'decision?.revision === revision ?',
+    },
+    ...{ replace: 'decision ?', caughtBy: KEEPS },
+  },
+  {
+    ...{
+      name: 'abort-is-given-up',
+      kind: 2,
+      undoes: 'an abort is not carried out where the rollout has come a step further since somebody looked',
+    },
+    ...{ file: 'libs/client/src/seen.ts', find: "word === 'abort'" },
+    ...{ replace: "word === 'abort now'", caughtBy: pure('libs/client/src/seen.test.ts') },
   },
 ];

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { SentStatement } from './record-statements.ts';
 
 /** A node of a plan, as `EXPLAIN (ANALYZE, FORMAT JSON)` writes it. */
-interface PlanNode {
+export interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
@@ -48,7 +48,8 @@ export async function tableReads(
   }
 }
 
-function readsOf(node: PlanNode): readonly TableRead[] {
+/** How a plan that was run has read each table. */
+export function readsOf(node: PlanNode): readonly TableRead[] {
   const below = (node.Plans ?? []).flatMap(readsOf);
   const table = node['Relation Name'];
   // What changes rows has read them by the nodes below it.

@@ -64,11 +64,23 @@ export class SubscriptionEntity {
   createdBy!: string;
 }
 
+const ALARM = `"state" = 'waiting' AND COALESCE("kind", 'alarm') = 'alarm'`;
+
 /** An event on its way to a subscription: written in the transaction of the event itself. */
 @Entity('outgoing')
 @Index(['subscriptionId', 'modelId', 'sequence'], { unique: true })
 @Index(['nextAt'], { where: `"state" = 'waiting'` })
 @Index('outgoing_due', ['subscriptionId', 'nextAt', 'sequence'], { where: `"state" = 'waiting'` })
+@Index('outgoing_first', ['subscriptionId', 'modelId', 'sequence'], { where: `"state" = 'waiting'` })
+@Index('outgoing_alarm', ['subscriptionId', 'modelId', 'sequence'], {
+  where: `${ALARM} AND "first_tried_at" IS NULL`,
+})
+@Index('outgoing_tried', ['subscriptionId', 'modelId', 'sequence'], {
+  where: `${ALARM} AND "first_tried_at" IS NOT NULL`,
+})
+@Index('outgoing_tried_due', ['subscriptionId', 'nextAt', 'firstTriedAt'], {
+  where: `${ALARM} AND "first_tried_at" IS NOT NULL`,
+})
 @Index('outgoing_place', ['subscriptionId', 'place'])
 @Index('outgoing_settled', ['createdAt'], { where: `"state" <> 'waiting'` })
 export class OutgoingEntity {
@@ -92,6 +104,10 @@ export class OutgoingEntity {
 
   @Column('int')
   sequence!: number;
+
+  /** Which others it waits behind (`claim-due.ts`); `null`: a process of the release before queued it. */
+  @Column('text', { nullable: true })
+  kind?: 'alarm' | 'verdict' | 'news' | null;
 
   @Column('text', { default: 'waiting' })
   state!: OutgoingRecord['state'];

@@ -12,34 +12,10 @@ import { SubscriptionEntity } from './subscription.entity.ts';
 import { enqueue } from '../work/statement.ts';
 import { decodeBehind, toInstant, toInstantOrNull, toPage } from '../work/convert.ts';
 import { toLike } from '../registry/like-pattern.ts';
+import { claim, kindOf } from './claim-due.ts';
 
 /** What a subscription's secrets are sealed for. */
 export const subscriptionPurpose = (id: string): string => `subscription:${id}`;
-
-/**
- * Events that a person acts on. They wait neither behind news of verdicts, of which there are many, nor behind any other event that is tried again only
- * later than in 90 s (longer than a claim) or has been tried for so long, however soon it is tried again, nor behind what waits for such; but alarms are told in
- * their own order.
- */
-const ALARMS = `'rollout.rolled_back', 'rollout.paused', 'rollout.waits', 'rollout.not_started', 'primary.unreachable', 'version.not_ready'`;
-const CLAIM = `UPDATE outgoing SET next_at = to_timestamp($1::float8 / 1000) + make_interval(secs => $3),
-    attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, to_timestamp($1::float8 / 1000))
-  WHERE id IN (
-    SELECT due.id FROM (SELECT s.id, least($2, coalesce(r.room, $6)) AS room
-        FROM subscription s LEFT JOIN unnest($4::uuid[], $5::int[]) AS r(id, room) ON r.id = s.id WHERE s.state = 'active') AS s
-      CROSS JOIN LATERAL (SELECT o.id, o.next_at, o.sequence FROM outgoing o JOIN event e ON e.model_id = o.model_id AND e.sequence = o.sequence
-        WHERE s.room > 0 AND o.subscription_id = s.id AND o.state = 'waiting' AND o.next_at <= to_timestamp($1::float8 / 1000) AND NOT EXISTS (
-          SELECT 1 FROM outgoing b JOIN event be ON be.model_id = b.model_id AND be.sequence = b.sequence WHERE b.subscription_id = o.subscription_id AND b.model_id = o.model_id
-            AND b.sequence < o.sequence AND b.state = 'waiting' AND NOT (e.type IN (${ALARMS}) AND be.type NOT IN (${ALARMS}) AND EXISTS (
-              SELECT 1 FROM outgoing v JOIN event ve ON ve.model_id = v.model_id AND ve.sequence = v.sequence
-              WHERE v.subscription_id = b.subscription_id AND v.model_id = b.model_id AND v.state = 'waiting'
-                AND v.sequence <= b.sequence AND ve.type NOT IN (${ALARMS})
-                AND (ve.type = 'rollout.judged' OR v.next_at > to_timestamp($1::float8 / 1000) + interval '90 seconds'
-                  OR v.first_tried_at < to_timestamp($1::float8 / 1000) - make_interval(secs => 90)))))
-        ORDER BY o.next_at, o.sequence LIMIT s.room FOR UPDATE OF o SKIP LOCKED) AS due
-    ORDER BY due.next_at, due.sequence LIMIT $2)
-  RETURNING id, subscription_id AS "subscriptionId", model_id AS "modelId", sequence, attempts,
-    first_tried_at AS "firstTriedAt"`;
 
 /** A page in the order of its index, before anything is joined to it: a page costs the same after years. */
 const NEWEST_OUTGOING = `SELECT o.id, o.subscription_id AS "subscriptionId", o.model_id AS "modelId", o.sequence, o.state, o.attempts,
@@ -49,14 +25,6 @@ const NEWEST_OUTGOING = `SELECT o.id, o.subscription_id AS "subscriptionId", o.m
     AND ($3::bigint IS NULL OR o.place < $3) AND ($4::uuid IS NULL OR o.place < (SELECT own.place FROM outgoing own WHERE own.id = $4))
   ORDER BY o.place DESC LIMIT $5`;
 
-interface Claimed {
-  readonly id: string;
-  readonly subscriptionId: string;
-  readonly modelId: string;
-  readonly sequence: number;
-  readonly attempts: number;
-  readonly firstTriedAt: Date;
-}
 type OutgoingRow = Omit<OutgoingRecord, 'firstTriedAt' | 'nextAt' | 'createdAt'> & {
   readonly firstTriedAt: Date | null;
   readonly nextAt: Date;
@@ -119,13 +87,11 @@ export function subscriptionStore(manager: EntityManager, box: SecretBox): Subsc
     },
     remove: async (id) => (await subscriptions.delete({ id })).affected === 1,
     async claimDue(now, { most, claimMs, rooms }) {
-      const [claimed] = await manager.query<[Claimed[], number]>(CLAIM, [
+      const claimed = await claim(manager, [
         ...[now, most, claimMs / 1_000],
         ...[[...rooms.of.keys()], [...rooms.of.values()], rooms.each],
       ]);
       if (claimed.length === 0) return [];
-      // As they happened: an update gives its rows in any order.
-      claimed.sort((one, other) => one.sequence - other.sequence);
       const events = await manager.query<EventRow[]>(
         `SELECT e.model_id AS "modelId", coalesce(m.name, '') AS model, e.sequence, e.rollout_id AS "rolloutId",
            e.type, e.actor, e.data, e.at, e.hash
@@ -205,8 +171,8 @@ const inwardLike = (pattern: string): string =>
   toLike(/^gate\.(judged|\*)$/.test(pattern) ? 'rollout.judged' : pattern);
 
 /** One that is being removed is waited for, and then left out. The part of the statement that appends an event (its values are those of APPEND) which queues it for whoever wants it. */
-export const QUEUE_FOR_SUBSCRIPTIONS = `queued AS (INSERT INTO outgoing (id, subscription_id, model_id, sequence, next_at, created_at)
-  SELECT gen_random_uuid(), s.id, $1::uuid, $2::int, clock_timestamp(), clock_timestamp() FROM (SELECT s.id FROM subscription s
+export const QUEUE_FOR_SUBSCRIPTIONS = `queued AS (INSERT INTO outgoing (id, subscription_id, model_id, sequence, kind, next_at, created_at)
+  SELECT gen_random_uuid(), s.id, $1::uuid, $2::int, ${kindOf('$4::text')}, clock_timestamp(), clock_timestamp() FROM (SELECT s.id FROM subscription s
   WHERE s.state = 'active' AND $4::text LIKE ANY (s.events_like) AND (s.models_like IS NULL
     OR ($1::uuid <> '${INSTALLATION}' AND (SELECT m.name FROM model m WHERE m.id = $1::uuid) LIKE ANY (s.models_like)))
   ORDER BY s.id FOR KEY SHARE OF s) AS s)`;

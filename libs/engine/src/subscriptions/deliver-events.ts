@@ -13,7 +13,7 @@ const FIRST_PAUSE_MS = 5_000;
 const MOST_PAUSE_MS = 2 * 3_600_000;
 /** `Retry-After: 0` would have it again as fast as it is refused. */
 const LEAST_ASKED_MS = 1_000;
-/** `Retry-After` is heeded up to this: it is for a rush that is over in minutes, and alarms that come after an alarm wait for it. */
+/** `Retry-After` is heeded up to this: it is for a rush that is over in minutes. */
 const MOST_ASKED_MS = 15 * 60_000;
 /** Longer than a day: who was away for one gets everything. */
 export const GIVEN_UP_AFTER_MS = 48 * 3_600_000;

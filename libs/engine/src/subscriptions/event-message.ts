@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { agoMs, type Instant } from '#libs/kernel';
 import type { EventRecord } from '../ports/records.ts';
 import type { DueDelivery } from '../ports/subscriptions.ts';
 import { webhookSignatures } from './webhook-signatures.ts';
@@ -9,6 +9,8 @@ export interface EventMessage {
 }
 
 const TYPE_PREFIX = 'io.understudy.';
+/** What comes so late says when it was. */
+const LATE_MS = 90_000;
 
 /** What an event is called outside: verdicts are of gates. */
 export const outwardType = (type: string): string => (type === 'rollout.judged' ? 'gate.judged' : type);
@@ -25,7 +27,7 @@ const messageId = (modelId: string, sequence: number): string => `evt_${modelId}
 export function messageOf(delivery: DueDelivery, now: Instant, publicUrl: string | null): EventMessage {
   const { subscription, event, modelId } = delivery;
   if (subscription.format === 'slack') {
-    const body = JSON.stringify({ text: slackText(event, publicUrl) });
+    const body = JSON.stringify({ text: slackText(event, now, publicUrl) });
     return { headers: { 'content-type': 'application/json' }, body };
   }
   const id = messageId(modelId, event.sequence);
@@ -60,7 +62,8 @@ function cloudEvent(id: string, event: EventRecord, publicUrl: string | null): o
 }
 
 /** A line for people. What a caller wrote cannot make links or mentions in it. */
-function slackText({ type, model, rolloutId, actor, data }: EventRecord, publicUrl: string | null): string {
+function slackText(event: EventRecord, now: Instant, publicUrl: string | null): string {
+  const { type, model, rolloutId, actor, data } = event;
   const plain = (value: unknown): string =>
     String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').slice(0, 500);
   const about = model === '' ? 'Understudy' : `*${plain(model)}*`;
@@ -69,5 +72,8 @@ function slackText({ type, model, rolloutId, actor, data }: EventRecord, publicU
     typeof data['because'] === 'string' && data['because'] !== '' ? ` – ${plain(data['because'])}` : '';
   // The page asks for a login; the link itself lets nobody do anything.
   const link = publicUrl !== null && rolloutId !== null ? ` <${publicUrl}/rollouts/${rolloutId}|Open>` : '';
-  return `${about}${version}: ${plain(outwardType(type))}${because} (${plain(actor)})${link}`;
+  // Newer alarms may have come before it.
+  const late =
+    (agoMs(event.at, now) ?? 0) > LATE_MS ? ` – at ${new Date(event.at).toISOString().slice(0, 19)}Z` : '';
+  return `${about}${version}: ${plain(outwardType(type))}${because} (${plain(actor)})${late}${link}`;
 }
