@@ -29,6 +29,33 @@ const added = (name: string, events: readonly string[]) =>
     ),
   );
 
+it('a pause begins with the answer', async () => {
+  await added('is-slow', ['version.registered']);
+  await register(db.uow, 'slow');
+  let answeredAt = 0;
+  const post = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    answeredAt = Date.now();
+    return { status: 503, retryAfterMs: null };
+  };
+  const loop = startTelling({ uow: db.uow, publicUrl: null, sender: { post } }, () => undefined);
+  try {
+    const next = async () =>
+      (
+        await db.query<{ at: string }>(
+          `SELECT extract(epoch FROM next_at) * 1000 AS at FROM outgoing WHERE last_status = 503`,
+        )
+      )[0]?.at;
+    for (let i = 0; i < 1_000 && (await next()) === undefined; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    // 5 s, less a tenth at most.
+    expect(Number(await next())).toBeGreaterThan(answeredAt + 4_400);
+  } finally {
+    await loop.stop();
+  }
+  await db.query(`DELETE FROM subscription`);
+}, 60_000);
+
 it('an alarm goes out beside twenty subscribers that hang', async () => {
   for (let i = 0; i < HANGING; i++) await added(`hangs-${i}`, ['version.*']);
   await added('answers', ['rollout.paused']);

@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { addressPolicy } from '#libs/addresses';
 import {
   deliverDue,
+  deliverEvent,
   type DeliveryPorts,
   GIVEN_UP_AFTER_MS,
   pauseAfter,
@@ -13,6 +14,7 @@ import {
   setAlias,
   subscribe,
   type SubscriptionRecord,
+  takeDue,
 } from '#libs/engine';
 import { eventSender, outboundFetch } from '#libs/outbound';
 import { register } from '../support/builders.ts';
@@ -219,6 +221,19 @@ describe('a subscription', () => {
     expect(tries).toBe(1);
     await pass(2 * 60_000);
     expect(received.length).toBeGreaterThan(0);
+  });
+
+  it('is asked again a pause after its answer, however long that took', async () => {
+    await added();
+    await registered('m', 1);
+    const [delivery] = await takeDue(ports, now);
+    if (!delivery) throw new Error('nothing is due');
+    const post = async () => {
+      now += 9_000;
+      return { status: 503, retryAfterMs: null };
+    };
+    await deliverEvent({ ...ports, sender: { post } }, delivery, () => now, 0.5);
+    expect(Math.round(await nextDue(Infinity))).toBe(now + 5_000);
   });
 
   it('is not followed elsewhere, and not posted to where the policy says no', async () => {

@@ -50,9 +50,11 @@ export function startTelling(ports: DeliveryPorts, onError: (error: unknown) => 
     async (isStopped) => {
       for (let taken = 1; taken > 0 && !isStopped();) {
         const now = await ports.uow.read((stores) => stores.now());
+        const told = performance.now();
+        const clock = () => now + Math.round(performance.now() - told);
         const due = await takeDue(ports, now, roomsOf([...underWay.values()], performance.now()));
         for (const delivery of due) {
-          const posting = deliverEvent(ports, delivery, now, randomInt(RESOLUTION) / RESOLUTION)
+          const posting = deliverEvent(ports, delivery, clock, randomInt(RESOLUTION) / RESOLUTION)
             .catch(onError)
             .finally(() => {
               underWay.delete(posting);

@@ -53,22 +53,27 @@ export const takeDue = (
  */
 export async function deliverDue(ports: DeliveryPorts, now: Instant, random: () => number): Promise<number> {
   const due = await takeDue(ports, now);
-  await Promise.all(due.map((delivery) => deliverEvent(ports, delivery, now, random())));
+  await Promise.all(due.map((delivery) => deliverEvent(ports, delivery, () => now, random())));
   return due.length;
 }
 
-/** Posts one event that was taken (`takeDue`), and notes what became of it. @param random 0 to 1 */
+/**
+ * Posts one event that was taken (`takeDue`), and notes what became of it.
+ * @param clock tells the database's time: an answer may take long, and a pause begins with it
+ * @param random 0 to 1
+ */
 export async function deliverEvent(
   ports: DeliveryPorts,
   delivery: DueDelivery,
-  now: Instant,
+  clock: () => Instant,
   random: number,
 ): Promise<void> {
-  const { headers, body } = messageOf(delivery, now, ports.publicUrl);
+  const { headers, body } = messageOf(delivery, clock(), ports.publicUrl);
   const answer = await ports.sender.post(delivery.subscription.url, headers, body).then(
     ({ status, retryAfterMs }) => ({ status, retryAfterMs, error: null }),
     (error: unknown) => ({ status: null, retryAfterMs: null, error: wordsOf(error) }),
   );
+  const now = clock();
   const isThere = answer.status !== null && answer.status >= 200 && answer.status < 300;
   const error = isThere ? null : (answer.error ?? `it answers ${answer.status ?? 'nothing'}`);
   const outcome = isThere
