@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { buildIndexMeanwhile } from './index-meanwhile.ts';
 
 /** [name, table, columns and condition] */
 const INDEXES = [
@@ -15,12 +16,11 @@ const INDEXES = [
 /** Indexes for what read a whole table, or a model's whole history, to find a few rows of it. */
 export class IndexesForYears1796750000000 implements MigrationInterface {
   name = 'IndexesForYears1796750000000';
-  // Each by itself: processes of the release before write meanwhile, and wait for one table at a time.
+  // Processes of the release before write meanwhile.
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [name, table, rest] of INDEXES)
-      await runner.query(`CREATE INDEX IF NOT EXISTS "${name}" ON "${table}" ${rest}`);
+    for (const [name, table, rest] of INDEXES) await buildIndexMeanwhile(runner, name, table, rest);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { buildIndexMeanwhile } from './index-meanwhile.ts';
 
 /** [table, its new column, the order that its rows had so far] */
 const NUMBERED = [
@@ -40,14 +41,12 @@ export class OrderOfFacts1796760100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const [table, column, order] of NUMBERED) await runner.query(numbered(table, column, order));
     await runner.query(DUE_SINCE);
-    for (const [name, table, rest] of INDEXES)
-      await runner.query(`CREATE INDEX IF NOT EXISTS "${name}" ON "${table}" ${rest}`);
+    for (const [name, table, rest] of INDEXES) await buildIndexMeanwhile(runner, name, table, rest);
     for (const [name] of BY_TIME) await runner.query(`DROP INDEX IF EXISTS "${name}"`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const [name, table, columns] of BY_TIME)
-      await runner.query(`CREATE INDEX IF NOT EXISTS "${name}" ON "${table}" ${columns}`);
+    for (const [name, table, columns] of BY_TIME) await buildIndexMeanwhile(runner, name, table, columns);
     await runner.query(`ALTER TABLE "rollout" DROP COLUMN IF EXISTS "due_since"`);
     // Their indexes and sequences go with them.
     for (const [table, column] of NUMBERED)

@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { buildIndexMeanwhile } from './index-meanwhile.ts';
 
 /** What may go out of each model is found by some rows of it, however much waits behind them. */
 export class FirstThatWait1796772000000 implements MigrationInterface {
   name = 'FirstThatWait1796772000000';
-  // Each by itself: processes of the release before write meanwhile. What was done is passed over.
+  // Processes of the release before write meanwhile. What was done is passed over.
   transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE "outgoing" ADD COLUMN IF NOT EXISTS "kind" text');
-    for (const [name, rest] of INDEXES)
-      await runner.query(`CREATE INDEX IF NOT EXISTS "${name}" ON "outgoing" ${rest}`);
+    for (const [name, rest] of INDEXES) await buildIndexMeanwhile(runner, name, 'outgoing', rest);
     // The types as they were then.
     await runner.query(`UPDATE "outgoing" o SET "kind" = CASE
         WHEN e."type" IN ('rollout.rolled_back', 'rollout.paused', 'rollout.waits', 'rollout.not_started', 'primary.unreachable', 'version.not_ready') THEN 'alarm'

@@ -1,4 +1,5 @@
-import { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { grantToApplication } from './application-role.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { MIGRATIONS } from '../../../../migrations/index.ts';
@@ -8,6 +9,7 @@ export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => n
 
 /** Any number; all processes that migrate agree on it. */
 const MIGRATION_LOCK = 7_400_001;
+const ASK_AGAIN_MS = 200;
 
 /**
  * Brings the database to this release's schema. Processes that start together wait for each other.
@@ -22,7 +24,7 @@ export async function migrate(url: string, only?: readonly string[]): Promise<re
   }).initialize();
   const lock = dataSource.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeTurn(lock);
     const run = await dataSource.runMigrations({ transaction: 'each' });
     await grantToApplication((sql) => lock.query(sql));
     return run.map((migration) => migration.name);
@@ -30,6 +32,20 @@ export async function migrate(url: string, only?: readonly string[]): Promise<re
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await lock.release();
     await dataSource.destroy();
+  }
+}
+
+/**
+ * Asks until nobody else migrates. Who waited within one statement would hold its snapshot, for which an index that is built beside writers waits in turn: neither
+ * would ever end.
+ */
+async function takeTurn(lock: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await lock.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
+      taken: boolean;
+    }[];
+    if (row?.taken === true) return;
+    await sleep(ASK_AGAIN_MS);
   }
 }
 
