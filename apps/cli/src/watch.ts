@@ -1,4 +1,4 @@
-import { follow, UnderstudyError } from '#libs/client';
+import { follow, stepInWords, UnderstudyError } from '#libs/client';
 import { type Context, dataOf } from './context.ts';
 import { EXIT, Exit } from './exit.ts';
 import { printable } from '#libs/kernel';
@@ -100,9 +100,7 @@ class Screen {
     else {
       const { state, step, decision, waitingFor } = rollout;
       const because = waitingFor ?? decision?.because ?? '';
-      const line = [state, step ? `step ${step.index + 1} (${step.kind})` : '', because]
-        .filter(Boolean)
-        .join(' · ');
+      const line = [state, step ? stepInWords(step) : '', because].filter(Boolean).join(' · ');
       if (line !== this.shown) print.write(`${printable((this.shown = line))}\n`);
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createClient, UnderstudyError } from './client.ts';
-import { actOnGroupSeen, actOnSeen } from './seen.ts';
+import { actOnGroupSeen, actOnSeen, standingOf } from './seen.ts';
 
 const STATES = ['running', 'awaiting_approval', 'baking', 'paused'];
 interface Moves {
@@ -87,4 +87,10 @@ describe('a command on what was seen', () => {
       /now: m 2 is succeeded/,
     );
   });
+});
+
+it('a step is said with the index that a command takes, and not only as people count', () => {
+  const said = standingOf({ state: 'running', step: { index: 0, kind: 'canary' } } as never);
+  expect(said).toBe('running, step 1 (canary; index 0)');
+  expect(standingOf({ state: 'awaiting_approval', step: null } as never)).toBe('awaiting approval');
 });

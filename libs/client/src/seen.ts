@@ -65,9 +65,12 @@ const shownOf = ({ state, step, policyHash, approvals }: Rollout): string =>
 const isOff = (word: string): boolean => word === 'abort';
 const isLive = ({ endedAt }: Rollout): boolean => endedAt === null;
 
-/** In words: "running, step 2 (canary)". */
+/** In words: "running, step 2 (canary; index 1)". People count steps from 1; a command that names the step that was seen takes its index. */
 export const standingOf = ({ state, step }: Pick<Rollout, 'state' | 'step'>): string =>
-  `${state.replaceAll('_', ' ')}${step ? `, step ${step.index + 1} (${step.kind})` : ''}`;
+  `${state.replaceAll('_', ' ')}${step ? `, ${stepInWords(step)}` : ''}`;
+
+export const stepInWords = ({ index, kind }: Pick<NonNullable<Rollout['step']>, 'index' | 'kind'>): string =>
+  `step ${index + 1} (${kind}; index ${index})`;
 
 /** In words: "version 3 is on trial, version 2 serves". */
 export const servesOf = ({ primary, live }: Pick<SeenModel, 'primary' | 'live'>): string =>

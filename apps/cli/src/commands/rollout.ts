@@ -126,7 +126,7 @@ export function rolloutCommands(program: Command, context: () => Context): void 
     if (action === 'skip' || action === 'approve')
       steered.option(
         '--step <index>',
-        'the step that you saw, from 0; nothing is done when it has moved',
+        'the index of the step that you saw (from 0: step 1 has index 0); nothing is done when it has moved',
         numberIn({ least: 0, isWhole: true }),
       );
     if (action === 'retry') steered.addOption(startOption());
