@@ -77,14 +77,19 @@ export const IfMatch = createParamDecorator(
 
 /**
  * Refuses a change of something that is not as the caller saw it. Call it where nobody else can change it.
- * @param view what a GET would show now; asked for only when there is something to compare
+ * @param view what a GET would show now; asked for only when there is something to compare. Of an `OtherForm`, who has seen that form has to
+ *   have seen the present one (a comment is lost otherwise), and who has seen the resource alone says nothing of its forms
  * @throws DomainError `changed_meanwhile` (412), `if_match_malformed` (400)
  */
 export async function assertUnchanged(ifMatch: string | null, view: () => unknown): Promise<void> {
   const tags = ifMatch === null ? null : matchingTags(ifMatch);
   if (tags === null) return;
-  const now = etagOf(await view());
-  if (tags.some((tag) => `"${tag.replace(PASSING, '')}"` === now)) return;
+  const now = await view();
+  const isNow = (tag: string): boolean =>
+    now instanceof OtherForm
+      ? [etagOf(now.resource), tagOfForm(now)].includes(`"${tag}"`)
+      : `"${tag.replace(PASSING, '')}"` === etagOf(now);
+  if (tags.some(isNow)) return;
   throw new DomainError(
     'stale',
     'changed_meanwhile',

@@ -13,10 +13,12 @@ import {
   settleOutputSpec,
   type Stores,
 } from '#libs/engine';
+import { toPointer } from '#libs/kernel';
 import { parseKeptPolicy } from '#libs/rollout';
 import { Asking, Calling, Reaching, Scopes } from '../access/access.guard.ts';
 import { ModelIn } from '../access/model-access.ts';
 import { assertUnchanged, etagOf, IfMatch } from '../http/etag.ts';
+import { assertNoNewCredentials, segmentsView } from '../models/segments.schema.ts';
 import { Answer } from '../openapi/answer.ts';
 import { PolicyWarner } from '../policies/policy-warner.ts';
 import {
@@ -33,6 +35,7 @@ import {
   type SettingsBody,
   settingsChanges,
 } from './model-settings.schema.ts';
+import { keepNamedMetrics, withKeptPolicies } from './sent-policies.ts';
 import { changesOf, settingsView, type SettingsView } from './model-settings.view.ts';
 
 type Views = ReadonlyMap<string, SettingsView>;
@@ -159,10 +162,12 @@ export class ModelSettingsController {
   ) {
     let [before, made]: [Views, ReadonlySet<string>] = [new Map(), new Set()];
     let seen = '';
-    await applySettings(stores, asked, {
+    const said = await withKeptPolicies(stores, asked);
+    await applySettings(stores, said, {
       ...by,
       seen: async (models, isNew) => {
         [before, made] = [await viewsOf(stores, models), isNew];
+        await assertSegments(stores, asked, models);
         const was = Object.fromEntries(
           [...before].map(([name, view]) => [name, isNew.has(name) ? null : view]),
         );
@@ -174,7 +179,10 @@ export class ModelSettingsController {
     for (const [name, view] of before) {
       const after = await settingsView(stores, await requireModel(stores, name));
       const isNew = made.has(name);
-      models.push({ model: name, isNew, changes: changesOf(view, after, isNew) });
+      const changes = changesOf(view, after, isNew);
+      if (changes.some(({ part }) => part === 'policy'))
+        await keepNamedMetrics(stores, name, said.get(name)?.policy);
+      models.push({ model: name, isNew, changes });
     }
     return { seen, models };
   }
@@ -203,6 +211,20 @@ export class ModelSettingsController {
       found.push(...(await said).map((one) => ({ model, ...one })));
     }
     return found;
+  }
+}
+
+/** @throws DomainError `request_invalid` for those that go by a credential, and are not there already */
+async function assertSegments(
+  stores: Stores,
+  asked: ReadonlyMap<string, AskedSettings>,
+  models: ReadonlyMap<string, ModelRecord>,
+): Promise<void> {
+  for (const [name, { segments }] of asked) {
+    const model = models.get(name);
+    if (!segments || !model) continue;
+    const at = toPointer(['models', name, 'segments']);
+    assertNoNewCredentials(segmentsView(segments), await stores.segments.of(model.id), at);
   }
 }
 

@@ -20,12 +20,12 @@ import {
 } from '#libs/engine';
 import { parseKeptPolicy } from '#libs/rollout';
 import { Actor, Asking, Reaching, Scopes } from '../access/access.guard.ts';
-import { assertUnchanged, IfMatch, OtherForm, WithEtag } from '../http/etag.ts';
+import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { warn } from '../http/problems/warn.ts';
 import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { WrittenText } from '../http/bodies/written-text.ts';
-import { policyText } from '../policies/policy-text.ts';
+import { policyForm, sentPolicy } from '../policies/policy-text.ts';
 import { PolicyWarner } from '../policies/policy-warner.ts';
 import { callerRules, callers, callersView } from './callers.schema.ts';
 import { goldenRequests } from './golden.schema.ts';
@@ -66,11 +66,7 @@ export class ModelDocumentsController {
   ) {
     void reply.header('vary', 'accept');
     if (!wantsYaml(accept)) return this.show(params, policyOf);
-    return this.uow.read(async (stores) => {
-      const model = await requireModel(stores, params.model);
-      const text = policyText(policyOf(model), await stores.models.policyText(model.id));
-      return new OtherForm(policyOf(model), text, 'application/yaml; charset=utf-8');
-    });
+    return this.uow.read(async (stores) => policyForm(stores, await requireModel(stores, params.model)));
   }
 
   @Put('policy')
@@ -90,9 +86,11 @@ export class ModelDocumentsController {
     @Reaching() reach: Reach,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const replaced = await this.replace(params, ifMatch, policyOf, async (stores, model) => {
+    const before = (model: ModelRecord, stores: Stores) => policyForm(stores, model);
+    const replaced = await this.replace(params, ifMatch, before, async (stores, model) => {
       assertPolicyReads(policy, model.policy, reach);
-      return replacePolicy(stores, model, policy, by, text);
+      const sent = await sentPolicy(stores, model, { policy, text });
+      return replacePolicy(stores, model, sent.policy, by, sent.text);
     });
     warn(reply, await this.warner.ofModel(parseKeptPolicy(replaced), reach, params.model));
     return replaced;
@@ -228,14 +226,14 @@ export class ModelDocumentsController {
   private replace<T>(
     { model: name }: ModelParams,
     ifMatch: string | null,
-    before: (model: ModelRecord) => unknown,
+    before: (model: ModelRecord, stores: Stores) => unknown,
     write: (stores: Stores, model: ModelRecord) => Promise<T>,
     others: readonly string[] = [],
   ): Promise<T> {
     return this.uow.run(async (stores) => {
       await lockModelAmong(stores, name, others);
       const model = await requireModel(stores, name);
-      await assertUnchanged(ifMatch, () => before(model));
+      await assertUnchanged(ifMatch, () => before(model, stores));
       return write(stores, model);
     });
   }

@@ -7,7 +7,7 @@ import { assertUnchanged, IfMatch, WithEtag } from '../http/etag.ts';
 import { modelParams, type ModelParams } from '../http/bodies/validation.ts';
 import { Answer } from '../openapi/answer.ts';
 import { UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
-import { callerSegments, segments, segmentsView } from './segments.schema.ts';
+import { assertNoNewCredentials, callerSegments, segments, segmentsView } from './segments.schema.ts';
 
 /** Named groups of a model's callers. A document of its own, as a list of units may be long. */
 @ApiTags('models')
@@ -42,7 +42,9 @@ export class SegmentsController {
   ) {
     return this.uow.run(async (stores) => {
       const model = await lockModel(stores, name);
-      await assertUnchanged(ifMatch, async () => segmentsView(await stores.segments.of(model.id)));
+      const kept = await stores.segments.of(model.id);
+      await assertUnchanged(ifMatch, () => segmentsView(kept));
+      assertNoNewCredentials(body, kept);
       await replaceSegments(stores, model, callerSegments(body), { actor });
       return segmentsView(await stores.segments.of(model.id));
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallerSegments } from '#libs/engine';
+import { canonicalJson, DomainError, toPointer } from '#libs/kernel';
 import { callerText, type CallerSegment, holdsCredential, isSayable, parseJsonPath } from '#libs/traffic';
 import { token } from './callers.schema.ts';
 
@@ -26,9 +27,9 @@ const IS_CREDENTIAL =
   'holds what lets somebody in, and the values of a segment are shown to all readers: have your proxy set a header such as x-team';
 
 const byHeader = z.strictObject({
-  header: token
-    .refine((name) => !holdsCredential(name), IS_CREDENTIAL)
-    .describe('Its value, or one of a list with commas, is compared; no header that holds a credential'),
+  header: token.describe(
+    'Its value, or one of a list with commas, is compared; no header that holds a credential',
+  ),
   values: headerValues,
 });
 const byPath = z.strictObject({
@@ -36,7 +37,6 @@ const byPath = z.strictObject({
     .string()
     .max(500)
     .refine((text) => (parseJsonPath(text)?.length ?? 0) > 0, 'not a path such as $.user.plan')
-    .refine((text) => !holdsCredential(text), IS_CREDENTIAL)
     .describe('In the request body; of an array, its items are compared'),
   values,
 });
@@ -48,7 +48,7 @@ const byUnits = z.strictObject({
     .describe('As the caller rules read them: users, sessions, devices. Blanks around them are taken away'),
 });
 
-/** The body of PUT /models/{model}/segments: segments by name. */
+/** The body of PUT /models/{model}/segments: segments by name. `assertNoNewCredentials` asks more of it. */
 export const segments = z
   .record(
     z
@@ -64,6 +64,25 @@ export const segments = z
   )
   .meta({ id: 'CallerSegments' });
 type Segments = z.infer<typeof segments>;
+
+/**
+ * No segment goes by what lets somebody in, but for one that is there already, just so: releases of before took it, and what is shown of a
+ * model is taken again.
+ * @param at where the segments are in what was sent
+ * @throws DomainError `request_invalid` with each place
+ */
+export function assertNoNewCredentials(asked: Segments, kept: CallerSegments, at = ''): void {
+  const there = segmentsView(kept);
+  const errors = Object.entries(asked).flatMap(([name, one]) => {
+    const [field, read] =
+      'header' in one ? ['header', one.header] : 'jsonPath' in one ? ['jsonPath', one.jsonPath] : [];
+    if (field === undefined || read === undefined || !holdsCredential(read)) return [];
+    if (canonicalJson(one) === canonicalJson(there[name])) return [];
+    return [{ pointer: at + toPointer([name, field]), detail: IS_CREDENTIAL }];
+  });
+  if (errors.length > 0)
+    throw new DomainError('invalid', 'request_invalid', 'The request has mistakes; see errors.', errors);
+}
 
 export const callerSegments = (asked: Segments): CallerSegments =>
   new Map(Object.entries(asked).map(([name, one]) => [name, segmentOf(one)]));
