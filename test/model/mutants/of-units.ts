@@ -74,4 +74,16 @@ export const OF_UNITS: readonly Mutant[] = [
       caughtBy: { test: 'test/model/engine-model.test.ts', only: 'keeps the invariants' },
     },
   },
+  {
+    ...{
+      name: 'had-it-is-held-back',
+      kind: 7,
+      undoes: 'a bake gives units the old version again that a large canary has given the new one',
+    },
+    ...{
+      file: 'libs/rollout/src/policy/hold-back.ts',
+      find: 'Math.min(asked, ALL - mostGiven(policy.steps))',
+    },
+    ...{ replace: 'asked', caughtBy: { test: 'libs/rollout/src/policy/hold-back.test.ts' } },
+  },
 ];

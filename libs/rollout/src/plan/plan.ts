@@ -4,6 +4,7 @@ import { describeStep } from '../decide/next-transition.ts';
 import { canSpeakIn, muteGates } from '../budget/comparable.ts';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { type Gate, isRelative, segmentSource, type TokenMargin } from '../policy/gates/gates.ts';
+import { isGivenToAll } from '../policy/hold-back.ts';
 import { type Policy } from '../policy/policy.ts';
 import { type Step } from '../policy/steps.ts';
 import { isRing, isWholeRing, uncountedRings } from '../decide/rings.ts';
@@ -134,9 +135,10 @@ function bakeGates(policy: Policy, step: Extract<Step, { kind: 'bake' }>): strin
   if (judging.length === 0) return 'no gate judges it.';
   const others =
     judging.length > absolute.length ? ' What is worse than before is shown, and rolls nothing back.' : '';
+  const given = isGivenToAll(policy.steps) ? ' (a canary has given everybody the version)' : '';
   return absolute.length === 0
-    ? `nobody is held back on it, so no gate rolls back.${others}`
-    : `only ${absolute.join(', ')} can give the primary back: nobody is held back to compare with.${others}`;
+    ? `nobody is held back on it${given}, so no gate rolls back.${others}`
+    : `only ${absolute.join(', ')} can give the primary back: nobody is held back to compare with${given}.${others}`;
 }
 
 function condition(gate: Gate): string {

@@ -1,6 +1,7 @@
-import { formatDuration } from '#libs/kernel';
+import { ALL, formatDuration } from '#libs/kernel';
 import { isJudgedIn } from '../budget/error-budget.ts';
 import { type Gate, isSourceGate, type SourceGate } from './gates/gates.ts';
+import { heldBackTwice } from './hold-back.ts';
 import type { NeverMet } from './never-met.ts';
 import type { Policy } from './policy.ts';
 import type { Step } from './steps.ts';
@@ -17,7 +18,7 @@ type Read = Pick<Policy, 'steps' | 'gates'>;
 /** Times, shares and counts of a policy that leave no time, or nobody, for what it asks: of new policies only. */
 export const neverInTime = ({ steps, gates }: Read): readonly NeverMet[] => [
   ...steps.flatMap((step, i) =>
-    ofStep(step).map(([field, detail]) => at(['steps', i, step.kind], field, detail)),
+    ofStep(step, steps).map(([field, detail]) => at(['steps', i, step.kind], field, detail)),
   ),
   ...gates.flatMap((gate, i) =>
     gate.dryRun ? [] : ofGate(gate, steps).map(([field, detail]) => at(['gates', i], field, detail)),
@@ -31,7 +32,7 @@ const at = (path: PropertyKey[], field: string, detail: string): NeverMet => ({
 
 type Found = readonly (readonly [field: string, detail: string])[];
 
-function ofStep(step: Step): Found {
+function ofStep(step: Step, steps: readonly Step[]): Found {
   switch (step.kind) {
     case 'checks':
       return [];
@@ -45,20 +46,21 @@ function ofStep(step: Step): Found {
         ? [['maxDuration', 'nobody approves in less than 1s; give them time']]
         : [];
     case 'bake':
-      return [
-        ...(step.durationMs < LEAST_MS
-          ? ([['duration', 'nothing is seen in less than 1s; give it time, or leave the bake out']] as const)
-          : []),
-        ...(step.holdBack > MOST_HELD_BACK && step.holdBack < 10_000
-          ? ([
-              [
-                'holdBack',
-                'hardly anybody would be left to judge the version by; hold back 95% at most, and better a few',
-              ],
-            ] as const)
-          : []),
-      ];
+      return ofBake(step, steps);
   }
+}
+
+function ofBake({ durationMs, holdBack }: Step & { readonly kind: 'bake' }, steps: readonly Step[]): Found {
+  const short = 'nothing is seen in less than 1s; give it time, or leave the bake out';
+  const many =
+    heldBackTwice(holdBack, steps) ??
+    (holdBack > MOST_HELD_BACK && holdBack < ALL
+      ? 'hardly anybody would be left to judge the version by; hold back 95% at most, and better a few'
+      : null);
+  return [
+    ...(durationMs < LEAST_MS ? ([['duration', short]] as const) : []),
+    ...(many === null ? [] : ([['holdBack', many]] as const)),
+  ];
 }
 
 function ofGate(gate: Gate, steps: readonly Step[]): Found {

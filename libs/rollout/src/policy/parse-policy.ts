@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { DomainError, invisibleIn, isReadable, toPointer } from '#libs/kernel';
 import { DEFAULT_TRIP } from '#libs/traffic';
 import { freezeMistake } from '../freeze/freeze.ts';
+import { heldBackIn } from './hold-back.ts';
 import { neverMet, neverMetByNew } from './never-met.ts';
 import { neverInTime } from './never-met-times.ts';
 import { gate } from './parse-gates.ts';
 import { step, UNSAID } from './parse-steps.ts';
 import { duration, jsonPath, outOfTime } from './policy-fields.ts';
-import { type Gate, isRelative } from './gates/gates.ts';
 import { type Policy } from './policy.ts';
 import { type Step } from './steps.ts';
 import { uncountedMistakes } from './uncounted-steps.ts';
@@ -69,7 +69,12 @@ export const policySchema = z
       ])
       .default(DEFAULT_TRIP),
   })
-  .transform((policy) => ({ ...policy, steps: policy.steps.map((one) => held(one, policy.gates)) }))
+  .transform((policy) => ({
+    ...policy,
+    steps: policy.steps.map((one) =>
+      one.kind === 'bake' && one.holdBack === UNSAID ? { ...one, holdBack: heldBackIn(one, policy) } : one,
+    ),
+  }))
   .superRefine((policy, context) => {
     const issue = (path: PropertyKey[], message: string) => {
       context.addIssue({ code: 'custom', path, message });
@@ -103,16 +108,6 @@ const askedSchema = policySchema.superRefine(({ name, steps, gates, freeze }, co
   look(name, ['name']);
   for (const [i, gate] of gates.entries()) look(gate.name, ['gates', i, 'name']);
 });
-
-/** Of the units, for a bake that compares and says nothing of it. */
-const DEFAULT_HOLD_BACK = 500;
-
-/** A bake holds some units back by default where one of its gates compares with them: what was before is no comparison. */
-function held(step: Step, gates: readonly Gate[]): Step {
-  if (step.kind !== 'bake' || step.holdBack !== UNSAID) return step;
-  const compares = gates.some((gate) => !gate.dryRun && gate.in.includes('bake') && isRelative(gate));
-  return { ...step, holdBack: compares ? DEFAULT_HOLD_BACK : 0 };
-}
 
 type Issue = (path: PropertyKey[], message: string) => void;
 
@@ -151,8 +146,18 @@ function checkGates(policy: Pick<Policy, 'steps' | 'gates' | 'promoteWhen'>, iss
  */
 export const parsePolicy = (document: unknown): Policy => parsed(askedSchema, document);
 
-/** Reads a policy that was taken before, of a rollout or a model. @throws DomainError `policy_invalid` */
-export const parseKeptPolicy = (document: unknown): Policy => parsed(policySchema, document);
+/**
+ * Reads a policy that was taken before, of a rollout or a model. A bake of it that asks for more units than its canaries leave holds back as
+ * many as they do.
+ * @throws DomainError `policy_invalid`
+ */
+export function parseKeptPolicy(document: unknown): Policy {
+  const policy = parsed(policySchema, document);
+  const steps = policy.steps.map((one) =>
+    one.kind === 'bake' ? { ...one, holdBack: heldBackIn(one, policy) } : one,
+  );
+  return { ...policy, steps };
+}
 
 function parsed(schema: typeof policySchema | typeof askedSchema, document: unknown): Policy {
   const read = schema.safeParse(document);

@@ -71,7 +71,7 @@ export const DESCRIBED_FIELDS: Readonly<Record<string, string>> = {
   duration: 'How long it is watched as primary, such as 2h.',
   'freeze.duration': 'How long the window stays open, 31d at most.',
   holdBack:
-    'The share of units that stays on the old version to compare with. Default 5% where a gate compares, else 0%.',
+    'The share of units that stays on the old version to compare with. Default 5% where a gate compares, else 0%; never more than the largest canary leaves.',
 
   metric: 'What is measured.',
   'gate.name': 'What the gate is called in verdicts. Default: its metric.',
