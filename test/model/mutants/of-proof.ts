@@ -99,6 +99,21 @@ export const OF_PROOF: readonly Mutant[] = [
   },
   {
     ...{
+      name: 'bake-no-gate-no-callers',
+      kind: 3,
+      undoes: 'a bake in which no gate looks proves a version that nobody has called',
+    },
+    ...{
+      file: rollout('decide/decide-bake'),
+      find: 'const bySources = !onCallers && sourcesIn(policy, step)',
+    },
+    ...{
+      replace: 'const bySources = !onCallers || sourcesIn(policy, step)',
+      caughtBy: pure('libs/rollout/src/decide/uncalled-bake.test.ts'),
+    },
+  },
+  {
+    ...{
       name: 'proven-by-promotion',
       kind: 3,
       undoes: 'a version counts as a good primary from its promotion on',

@@ -53,7 +53,7 @@ export function decideBake(
   if (unheard !== null && isBeingAsked(policy, step, evidence[stepIndex]))
     return hold(`${over}, and it goes on: ${unheard}`, verdicts);
   const uncompared =
-    nobodyCalled(policy, stepIndex, verdicts, evidence) ??
+    nobodyCalled(policy, stepIndex, step, verdicts, evidence) ??
     whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
   const isByHand = rollout.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) === true;
   const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;
@@ -79,16 +79,21 @@ function isBeingAsked(policy: Policy, step: Step, here: StepEvidence | undefined
     });
 }
 
-/** No harm is found where nobody looks; `null`: somebody has called, or no gate asks for callers. */
+/**
+ * No harm is found where nobody looks, and nothing is proven of a version that nobody has used: also where no gate looks at its callers.
+ * `null`: somebody has called, or only metric sources judge, who have callers of their own.
+ */
 function nobodyCalled(
   policy: Policy,
   stepIndex: number,
+  step: Bake,
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
 ): Uncompared | null {
   const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
   const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
-  if (!onCallers || requestsSeen({ kind: 'bake' }, evidence[stepIndex]) > 0) return null;
+  const bySources = !onCallers && sourcesIn(policy, step).some(({ dryRun }) => !dryRun);
+  if (bySources || requestsSeen({ kind: 'bake' }, evidence[stepIndex]) > 0) return null;
   const rings = uncountedRings(policy, stepIndex).join(', ');
   const who = rings === '' ? 'nobody' : `nobody outside ${rings}, whose requests do not count,`;
   return { why: `${who} has called since the version became primary`, noData: true };
