@@ -58,12 +58,13 @@ const NAMES = [
   ...['prove', 'prove', 'silence', 'resumeMeanwhile'],
   ...['segments', 'releaseNext', 'releaseNext', 'environment', 'releaseTogether', 'releaseTogether'],
   ...['goOnTogether', 'goOnTogether', 'actTogether', 'actTogether', 'losesProof'],
-  ...['clockBack', 'clockBack', 'clockAhead'],
+  ...['clockBack', 'clockBack', 'clockAhead', 'goBackSlowly'],
 ] as const;
 
 /** So much longer than others that the process would nearly always die near their beginning. */
 const LONG: readonly string[] = [
   ...['releaseNext', 'releaseTogether', 'goOnTogether', 'sayTwice', 'sayWhatWasSeen', 'losesProof'],
+  'goBackSlowly',
 ];
 
 export const command: fc.Arbitrary<Command> = fc

@@ -11,6 +11,7 @@ import {
   sayWhatWasSeen,
   unretire,
 } from './person-commands.ts';
+import { goBackSlowly } from './slow-way-back.ts';
 import { resumeMeanwhile, silence } from './source-commands.ts';
 import { goOnWithOldLook, stopAfterLook } from './stopped-worker.ts';
 import type { World } from '../world.ts';
@@ -41,6 +42,7 @@ export const NAMED: Readonly<Record<string, Play>> = {
   goOnTogether: (world, _model, n) => goOnTogether(world, n),
   actTogether: (world, _model, n) => actTogether(world, n),
   losesProof: (world, _model, n) => losesProof(world, n),
+  goBackSlowly,
   clockBack: (world, _model, n) => clockBack(world, n),
   clockAhead: (world, _model, n) => clockAhead(world, n),
 };

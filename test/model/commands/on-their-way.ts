@@ -11,15 +11,16 @@ export const artifactBy = (n: number) => ({
   digest: `sha256:${String(n % DIGESTS).repeat(64)}`,
 });
 
-/** A version that runs and is released by nobody yet. @returns its number */
+/** A version that runs and is released by nobody yet. @param servingUrl `null`: only by its deployment @returns its number */
 export async function prepared(
   world: World,
   model: string,
   artifact: ReturnType<typeof artifactBy>,
   upstreams: { readonly model: string; readonly version: number }[] = [],
+  servingUrl: string | null = 'http://127.0.0.1:9',
 ): Promise<number> {
   const { uow } = world.db;
-  const document = newVersion({ artifact, upstreams, rollout: false, servingUrl: 'http://127.0.0.1:9' });
+  const document = newVersion({ artifact, upstreams, rollout: false, servingUrl });
   const { version } = await registerVersion(lenientPorts(uow), model, document, {
     ...{ actor: 'test', authority: 'admin' },
   });

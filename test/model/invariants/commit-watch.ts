@@ -1,5 +1,6 @@
 import { Breach } from '../../support/memory/breach.ts';
 import type { MemoryState } from '../../support/memory/memory-state.ts';
+import { checkAdminsWords } from './admins-word.ts';
 import { checkEnvironments } from './environment-invariant.ts';
 import { checkGroups } from './group-invariant.ts';
 import { RingWatch } from './ring-watch.ts';
@@ -16,6 +17,7 @@ export class CommitWatch {
     try {
       this.rings.saw(before, after);
       this.words.saw(before, after);
+      checkAdminsWords(before, after);
       checkEnvironments(before, after);
       checkGroups(before, after);
     } catch (error) {

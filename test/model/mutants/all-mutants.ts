@@ -8,6 +8,7 @@ import { OF_PRIMARIES } from './of-primaries.ts';
 import { OF_PURE_CODE } from './of-pure-code.ts';
 import { OF_RINGS } from './of-rings.ts';
 import { OF_PROOF } from './of-proof.ts';
+import { OF_ADMINS_WORDS } from './of-admins-words.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
 import { OF_UNITS } from './of-units.ts';
 
@@ -17,6 +18,7 @@ import { OF_UNITS } from './of-units.ts';
  */
 export const MUTANTS: readonly Mutant[] = [
   ...OF_ROLLOUTS,
+  ...OF_ADMINS_WORDS,
   ...OF_PROOF,
   ...OF_POLICIES,
   ...OF_PURE_CODE,

@@ -482,13 +482,14 @@ function storesOf(s: MemoryState, now: () => number, checksRevision: boolean): S
           .map(({ modelId, ...event }) => ({ ...event, model: byId(modelId).name })),
       chain: async (modelId, after, limit) =>
         (s.events.get(modelId) ?? []).filter((link) => link.sequence > after).slice(0, limit),
-      list: async (modelId, { pageSize }) => ({
-        items: [...(s.events.get(modelId ?? '') ?? [])]
-          .reverse()
-          .slice(0, pageSize)
-          .map(({ modelId: _id, ...event }) => ({ ...event, model: byId(modelId ?? '').name })),
-        nextPageToken: null,
-      }),
+      list: async (modelId, { pageSize, pageToken }) => {
+        const all = [...(s.events.get(modelId ?? '') ?? [])].reverse();
+        const to = Number(pageToken ?? 0) + pageSize;
+        const items = all
+          .slice(to - pageSize, to)
+          .map(({ modelId: _id, ...event }) => ({ ...event, model: byId(modelId ?? '').name }));
+        return { items, nextPageToken: to < all.length ? String(to) : null };
+      },
     },
     agenda: agendaOf(s, now),
     deliveries: {

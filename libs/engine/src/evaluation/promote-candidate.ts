@@ -42,6 +42,8 @@ export async function promote({ stores, model, verdict, to, now }: Applying): Pr
   });
   await record(stores, verdict, 'rollout.promoted', {
     from: model.primary,
+    // A rollback that is said again after the engine has carried it out is known by this.
+    ...(rollout.intent === 'rollback' && { intent: rollout.intent }),
     ...(heldBack && { heldBack: heldBack.candidate !== null }),
   });
   if (heldBack?.candidate === null)

@@ -37,7 +37,8 @@ export async function whyItWaits(stores: Stores, rollout: RolloutRecord): Promis
     ? { evidence: await stores.evidence.ofRollout(rollout.id), now: await stores.now() }
     : null;
   const waits = waitingFor({ ...rollout, policy }, because, seen);
-  const paused = rollout.state === 'paused' ? pausedBy(own) : null;
+  const paused =
+    rollout.state === 'paused' ? (pausedBy(own) ?? (await pausedLongAgo(stores, rollout))) : null;
   const late = rollout.stepStartedAt === null ? null : await gatewaysBehind(stores, rollout, policy);
   // What the last look was kept by is in its own words.
   const unsaid = hindrances.filter((one) => !because.includes(afterColon(one)));
@@ -71,7 +72,11 @@ const NEXT_LOOK = "the worker's next look acts on it";
 const NEXT_LOOK_TOGETHER =
   "the worker's next look takes it on with its release group, once each member has come as far";
 
-/** Who has paused it, and why. */
+/** As `pausedBy`, where much has happened to the model since. */
+const pausedLongAgo = async (stores: Stores, { id }: RolloutRecord): Promise<string | null> =>
+  pausedBy((await stores.events.ofRollout(id)).toReversed());
+
+/** Who has paused it, and why. @param own its events, newest first */
 function pausedBy(own: readonly EventRecord[]): string | null {
   const paused = own.find(({ type }) => type === 'rollout.paused');
   return paused ? `${paused.actor} paused it: ${String(paused.data['because'])}` : null;

@@ -8,6 +8,7 @@ import type { Stores } from '../ports/ports.ts';
 import { routeTarget } from '../routing/publish-route.ts';
 import type { Probes } from '../readiness/probes.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import { comesWhenReady } from '../rollouts/by-hand.ts';
 import { insertRollout, type StartRollout } from '../rollouts/insert-rollout.ts';
 
 export interface MovedPrimary {
@@ -38,7 +39,7 @@ export async function atOnce(
     return {
       primary: model.primary,
       rollout,
-      outcome: `version ${version} is being deployed and becomes primary as soon as it is ready`,
+      outcome: comesWhenReady(version),
     };
   }
   const decision = { kind: 'promote' as const, because: reason, verdicts: [] };

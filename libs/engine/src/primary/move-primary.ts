@@ -4,19 +4,21 @@ import { applyDecision } from '../evaluation/apply-decision.ts';
 import { atOnce, moved, type MovedPrimary } from './at-once.ts';
 import { endRollout } from '../rollouts/end-rollout.ts';
 import { giveWayToPromotion } from './give-way-to-promotion.ts';
-import { lastKnownAddress, lockModel, requireVersion, type ServingPlace } from '../registry/lookup.ts';
+import { lastKnownAddress, lockModel, requireVersion } from '../registry/lookup.ts';
 import { reasonPastEnvironment } from '../routing/proven-before.ts';
-import { refuseSilence, rollbackTarget, type WaysBack, waysBack } from '../routing/proven-primary.ts';
+import { refuseSilence, rollbackTarget, waysBack } from '../routing/proven-primary.ts';
 import { assertReady } from '../readiness/assert-ready.ts';
 import { Probes } from '../readiness/probes.ts';
 import { routeTarget } from '../routing/publish-route.ts';
 import { reasonThroughFreeze } from '../release/release-authority.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import { comesWhenReady, isAdminsWord } from '../rollouts/by-hand.ts';
 import { commandDone, doneAlready } from '../rollouts/repeated-command.ts';
 import { isAsSeen, type SeenRevisions, seenWords } from '../rollouts/seen-revision.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { assertNotRetired } from '../registry/retired.ts';
+import { steppedOver, wayTo } from './way-to.ts';
 
 /** An admin's word. */
 export interface AdminWord {
@@ -65,6 +67,8 @@ export async function promoteVersion(
     const policy = policyOf(live);
     if (await applyDecision(stores, model, { rollout: live, policy, decision, look: null, actor, probes }))
       return moved(stores, live.id, version, `version ${version} is the primary now`);
+    if (isAdminsWord(live))
+      return { primary: model.primary, rollout: live, outcome: comesWhenReady(version) };
   }
   let after = model;
   if (live) {
@@ -82,7 +86,8 @@ export async function promoteVersion(
  * that still bakes is undone; else the last proven primary before this one serves again. Versions that were
  * deleted or do not answer are stepped over, and the outcome says so. Rollback wins: it holds the model's
  * lock, and whatever was decided before it finds another revision.
- * `from` and `revision` say what the admin saw; without them a repeat within seconds is the same word, said twice.
+ * `from` and `revision` say what the admin saw; without them a repeat within seconds is the same word, said twice. While the version that it
+ * goes back to is being deployed, the same word is a repeat, however much later.
  * @throws DomainError `changed_meanwhile`; `no_earlier_primary`; `nobody_answers` when nothing that it could go back to is ready
  */
 export async function rollBack(
@@ -158,8 +163,17 @@ async function nothingToUndo(
   stores: Stores,
   model: ModelRecord,
   version: number | null,
-  { from, revision, unlessRepeated = false }: SeenPrimary,
+  seen: SeenPrimary,
 ): Promise<MovedPrimary | null> {
+  await assertRouteSeen(stores, model, seen);
+  const live = await stores.rollouts.findLive(model.id);
+  const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
+  const why = await whyNothing(stores, model, { live, version, serves, ...seen });
+  return why === null ? null : { primary: model.primary, rollout: live, outcome: why };
+}
+
+/** @throws DomainError `changed_meanwhile` */
+async function assertRouteSeen(stores: Stores, model: ModelRecord, { revision }: SeenPrimary): Promise<void> {
   const route = await stores.routes.find(model.id);
   if (!isAsSeen(revision, route?.revision))
     throw new DomainError(
@@ -167,67 +181,48 @@ async function nothingToUndo(
       'changed_meanwhile',
       `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${seenWords(revision)}${standing(route)}. Look again, and decide anew.`,
     );
-  const live = await stores.rollouts.findLive(model.id);
-  const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
-  const answer = (outcome: string): MovedPrimary => ({ primary: model.primary, rollout: live, outcome });
+}
+
+/** Why nothing is to be done, in words; `null`: something is. */
+async function whyNothing(
+  stores: Stores,
+  model: ModelRecord,
+  {
+    live,
+    version,
+    serves,
+    from,
+    revision,
+    unlessRepeated = false,
+  }: SeenPrimary & {
+    readonly live: RolloutRecord | null;
+    readonly version: number | null;
+    readonly serves: string;
+  },
+): Promise<string | null> {
   if (from !== undefined && from !== model.primary && from !== live?.version) {
     await assertWas(stores, model, from);
-    return answer(`version ${from} has left already; ${serves}, and nothing was done`);
+    return `version ${from} has left already; ${serves}, and nothing was done`;
   }
+  if (live !== null && isOnItsWayBack(live, version))
+    return `${comesWhenReady(live.version)}; ${serves} until then, and nothing more was done. Name another version to go to that one, or abort rollout ${live.id}`;
   // Whoever goes back from the primary has not seen what is on trial by now.
   if (from !== undefined && version === null && live !== null && live.version !== from)
-    return answer(
-      `version ${live.version} is on trial by now; ${serves}, and nothing was done. Say "from": ${live.version} to take it off`,
-    );
+    return `version ${live.version} is on trial by now; ${serves}, and nothing was done. Say "from": ${live.version} to take it off`;
   if (version !== null || ((from !== undefined || revision !== undefined) && !unlessRepeated)) return null;
   const done = await commandDone(stores, model.id, 'rollback', null);
   if (done === null) return null;
-  const further = `${serves}. Say "from" to go back from there`;
-  return answer(doneAlready('the model went back', done, await stores.now(), further));
-}
-
-/** The newest proven version that answers, or that can be deployed. */
-function wayTo(model: ModelRecord, ways: WaysBack, probes: Probes): number {
-  const way = ways.there.find(
-    ({ version: { version }, address }) => address === null || probes.isUp({ version, ...address }),
-  );
-  if (way) return way.version.version;
-  assertAnyWay(model, ways);
-  return refuseSilence(model, ways, probes);
-}
-
-/** @throws DomainError `no_earlier_primary` */
-export function assertAnyWay({ name }: ModelRecord, { there }: WaysBack): void {
-  if (there.length > 0) return;
-  throw new DomainError(
-    'conflict',
-    'no_earlier_primary',
-    `"${name}" has no earlier primary to go back to. Name a version to promote instead.`,
+  return doneAlready(
+    'the model went back',
+    done,
+    await stores.now(),
+    `${serves}. Say "from" to go back from there`,
   );
 }
 
-/** Which versions a rollback has not gone to though they are newer than where it went, in words. */
-function steppedOver(
-  { primaryHistory }: ModelRecord,
-  { there, deleted }: WaysBack,
-  target: number | null,
-  probes: Probes,
-): string {
-  const isNewer = (version: number): boolean =>
-    target !== null && primaryHistory.lastIndexOf(version) > primaryHistory.lastIndexOf(target);
-  const addressOf = (number: number): ServingPlace | null =>
-    there.find(({ version }) => version.version === number)?.address ?? null;
-  const dead = there
-    .map(({ version }) => version.version)
-    .filter(isNewer)
-    .map(
-      (version) =>
-        `version ${version} ${addressOf(version) === null ? 'is not deployed' : probes.why(version)}`,
-    );
-  const gone = deleted.filter(isNewer).map((version) => `version ${version} was deleted`);
-  const all = [...gone, ...dead];
-  return all.length === 0 ? '' : ` (stepped over: ${all.join('; ')})`;
-}
+/** Is it this very rollback, whose target is still being deployed? That is taken off by an abort, or by another version's name. */
+const isOnItsWayBack = ({ intent, version: target }: RolloutRecord, version: number | null): boolean =>
+  intent === 'rollback' && (version ?? target) === target;
 
 /** Will this version be primary within this transaction? Then nobody has to answer in between. */
 async function takesOverNow(stores: Stores, model: ModelRecord, version: number): Promise<boolean> {

@@ -1,13 +1,16 @@
 import { DomainError } from '#libs/kernel';
 import { givesWayToPromotion } from './give-way-to-promotion.ts';
-import { assertAnyWay, isPrimaryAlready } from './move-primary.ts';
+import { isPrimaryAlready } from './move-primary.ts';
+import { assertAnyWay } from './way-to.ts';
 import { lastProven, retiredSince, servingOf } from './retire-model.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord } from '../ports/records.ts';
 import { requireVersion } from '../registry/lookup.ts';
 import { assertNotRetired } from '../registry/retired.ts';
+import { comesWhenReady, isAdminsWord } from '../rollouts/by-hand.ts';
 import { assertStartable, unendedOf } from '../rollouts/start-rollout.ts';
 import { waysBack } from '../routing/proven-primary.ts';
+import { routeTarget } from '../routing/publish-route.ts';
 
 /*
  * What may be done to a model now, and why not what may not: by the functions that carry it out. Release and promotion are of a version, the others
@@ -59,9 +62,10 @@ const soAlready = (detail: string): DomainError => new DomainError('conflict', '
 const OF_MODEL: Readonly<Record<ModelAction, (stores: Stores, model: ModelRecord) => Promise<void>>> = {
   async rollback(stores, model) {
     assertNotRetired(model);
+    const live = await stores.rollouts.findLive(model.id);
+    if (live?.intent === 'rollback') throw soAlready(`Version ${live.version} is being deployed already.`);
     // What is on trial is taken off, wherever it has come to.
-    if ((await stores.rollouts.findLive(model.id)) === null)
-      assertAnyWay(model, await waysBack(stores, model));
+    if (live === null) assertAnyWay(model, await waysBack(stores, model));
   },
   async retire(stores, model) {
     if (model.retirement !== null) throw soAlready(`${retiredSince(model)}.`);
@@ -74,6 +78,9 @@ const OF_MODEL: Readonly<Record<ModelAction, (stores: Stores, model: ModelRecord
       throw soAlready(`Version ${version} is being deployed already.`);
   },
 };
+
+const runs = async (stores: Stores, model: ModelRecord, version: number): Promise<boolean> =>
+  (await routeTarget(stores, model, version)) !== null;
 
 const OF_VERSION: Readonly<
   Record<VersionAction, (stores: Stores, model: ModelRecord, version: number) => Promise<void>>
@@ -89,11 +96,12 @@ const OF_VERSION: Readonly<
     assertNotRetired(model);
     await requireVersion(stores, model, version);
     const live = await stores.rollouts.findLive(model.id);
-    const already = isPrimaryAlready(model, live, version);
+    const isComing = live?.version === version && isAdminsWord(live) && !(await runs(stores, model, version));
+    const already = isComing ? comesWhenReady(version) : isPrimaryAlready(model, live, version);
     if (already === null) return;
-    // With nothing on trial, a word for the primary ends what waits for its turn.
-    const waiting = live === null ? await stores.rollouts.queued(model.id) : [];
-    if (givesWayToPromotion(waiting, { version, hurries: false }).length === 0)
+    // A word for the primary with nothing on trial, or said again while its version is deployed, ends what waits for its turn.
+    const waiting = live === null || isComing ? await stores.rollouts.queued(model.id) : [];
+    if (givesWayToPromotion(waiting, { version, hurries: isComing }).length === 0)
       throw soAlready(`V${already.slice(1)}.`);
   },
 };

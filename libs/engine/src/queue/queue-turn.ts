@@ -1,12 +1,11 @@
-import { AT_ONCE_POLICY_DOCUMENT } from '#libs/rollout';
 import type { Instant } from '#libs/kernel';
 import { whyUnconfigured } from '../evidence/abilities.ts';
-import { policyHash } from '../settings/policy-hash.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import type { Stores } from '../ports/ports.ts';
 import { whyUnpriced } from '../settings/prices.ts';
 import { heldByEnvironment } from '../routing/proven-before.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
+import { isAdminsWord } from '../rollouts/by-hand.ts';
 import { startsLater, whyQueued } from './start-at.ts';
 
 export const CANNOT_START = 'it cannot start: ';
@@ -24,12 +23,6 @@ export type QueueTurn =
 
 /** Nothing keeps it from starting, but for the others of its release group. */
 export const mayStart = ({ kind }: QueueTurn): boolean => kind === 'free' || kind === 'takes';
-
-const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);
-
-/** An admin's promotion, or way back, that is not carried out yet: its version is still being deployed. */
-const isAdminsWord = (live: RolloutRecord): boolean =>
-  live.intent === 'rollback' || live.policyHash === AT_ONCE_HASH;
 
 /**
  * May a queued rollout start? When its time has come, nothing that waits comes before it, nothing else of the model is live

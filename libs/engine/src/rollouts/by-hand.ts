@@ -1,6 +1,28 @@
-import { MADE_PRIMARY_BY_HAND, trafficStepAt, type Decision, type Policy } from '#libs/rollout';
+import {
+  AT_ONCE_POLICY_DOCUMENT,
+  MADE_PRIMARY_BY_HAND,
+  trafficStepAt,
+  type Decision,
+  type Policy,
+} from '#libs/rollout';
+import { policyHash } from '../settings/policy-hash.ts';
 import type { RolloutPatch } from '../ports/ports.ts';
 import type { RolloutRecord } from '../ports/records.ts';
+
+const AT_ONCE_HASH = policyHash(AT_ONCE_POLICY_DOCUMENT);
+
+/**
+ * An admin's promotion, or way back, that is not carried out yet: its version is still being deployed. It gives way to another word of an
+ * admin, and to no release.
+ */
+export const isAdminsWord = ({
+  intent,
+  policyHash: hash,
+}: Pick<RolloutRecord, 'intent' | 'policyHash'>): boolean => intent === 'rollback' || hash === AT_ONCE_HASH;
+
+/** What is answered to the word that it is, said again. */
+export const comesWhenReady = (version: number): string =>
+  `version ${version} is being deployed and becomes primary as soon as it is ready`;
 
 interface Move {
   readonly rollout: Pick<RolloutRecord, 'stepIndex' | 'faults' | 'state'>;

@@ -61,6 +61,7 @@ export async function endRollout(
     data: {
       version: rollout.version,
       from: rollout.from,
+      was: rollout.state,
       because: end.because,
       primary: after.primary,
       restored: bakes ? after.primary : null,

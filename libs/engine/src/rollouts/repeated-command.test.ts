@@ -29,6 +29,21 @@ describe('a relative command that is repeated', () => {
       true,
     ],
     [
+      'a way back that the engine has carried out',
+      [event(1_000, 'rollout.promoted', 'engine', { intent: 'rollback' })],
+      ...['rollback' as const, null, true as const],
+    ],
+    [
+      'the end of a version that had no traffic to leave',
+      [event(2_000, 'rollout.rolled_back', 'engine', { was: 'pending' })],
+      ...['rollback' as const, null, false as const],
+    ],
+    [
+      'the end of one that had',
+      [event(2_000, 'rollout.rolled_back', 'engine', { was: 'running' })],
+      ...['rollback' as const, null, true as const],
+    ],
+    [
       'a rollback to an earlier primary',
       [
         event(1_000, 'rollout.promoted', 'anna', { command: 'rollback' }),

@@ -19,8 +19,8 @@ import { ENGINE } from '../access/engine-actor.ts';
  */
 export const REPEAT_WITHIN_MS = 10_000;
 
-/** Events looked through; a model has few in ten seconds. */
-const MOST_EVENTS = 50;
+/** Events read at once; a model has few in ten seconds, unless a program registers versions by the hundred. */
+const PAGE = 100;
 
 /** A command that was carried out a moment ago. */
 export interface Done {
@@ -56,14 +56,17 @@ export function findDone(
     if (Math.abs(now - event.at) > REPEAT_WITHIN_MS) return null;
     const { actor, at, data } = event;
     const isOfIt = rolloutId === null || event.rolloutId === rolloutId;
-    const isBack =
-      command === 'rollback' && (data['intent'] === 'rollback' || event.type === 'rollout.rolled_back');
+    const isBack = command === 'rollback' && wentBack(event);
     if (isOfIt && (data['command'] === command || isBack)) return { actor, at, step: stepOf(data) };
     // What the engine does of itself meanwhile changes nothing about what the person saw.
     if (actor !== ENGINE && isOfIt && event.type.startsWith('rollout.') && !onlyWaits(event)) return null;
   }
   return null;
 }
+
+/** Has the model gone back by it? One that had not begun when it ended had no traffic to leave. */
+const wentBack = ({ type, data }: EventRecord): boolean =>
+  data['intent'] === 'rollback' || (type === 'rollout.rolled_back' && data['was'] !== 'pending');
 
 const stepOf = (data: EventRecord['data']): number | null =>
   typeof data['commandAt'] === 'number' ? data['commandAt'] : null;
@@ -98,8 +101,16 @@ export async function commandDone(
   command: RelativeCommand,
   rolloutId: string | null,
 ): Promise<Done | null> {
-  const { items } = await stores.events.list(modelId, { pageSize: MOST_EVENTS, pageToken: null });
-  return findDone(items, command, rolloutId, await stores.now());
+  const now = await stores.now();
+  const events: EventRecord[] = [];
+  for (let pageToken: string | null = null; ;) {
+    const page = await stores.events.list(modelId, { pageSize: PAGE, pageToken });
+    events.push(...page.items);
+    const oldest = events.at(-1);
+    pageToken = page.nextPageToken;
+    if (pageToken === null || oldest === undefined || Math.abs(now - oldest.at) > REPEAT_WITHIN_MS) break;
+  }
+  return findDone(events, command, rolloutId, now);
 }
 
 /** In words, for whoever asked again within the time. */

@@ -1,5 +1,6 @@
 import { DomainError } from '#libs/kernel';
 import { askedAgain, assertSamePolicy, type Repeat } from '../release/asked-again.ts';
+import { isAdminsWord } from './by-hand.ts';
 import { endRollout } from './end-rollout.ts';
 import { lockModel } from '../registry/lookup.ts';
 import type { Stores } from '../ports/ports.ts';
@@ -56,10 +57,14 @@ const policiesOf = (model: ModelRecord, request: StartRollout): Repeat['policies
   return own === null ? null : { own, settled: () => settledTerms(model, request).policy };
 };
 
-/** Does a release take the place of the live one in the same moment? */
-const startsAtOnce = (live: RolloutRecord, { startAt, queuesTogether }: StartRollout): boolean =>
+/** Does a release take the place of the live one in the same moment? Not that of an admin's promotion or way back. */
+const startsAtOnce = (
+  live: RolloutRecord,
+  { startAt, queuesTogether }: Pick<StartRollout, 'startAt' | 'queuesTogether'>,
+): boolean =>
   policyOf(live).onNewVersion === 'supersede' &&
   live.state !== 'baking' &&
+  !isAdminsWord(live) &&
   typeof startAt !== 'number' &&
   !queuesTogether;
 
@@ -68,7 +73,8 @@ const startsAtOnce = (live: RolloutRecord, { startAt, queuesTogether }: StartRol
  * What becomes of it while another
  * rollout of the model runs is for that one's policy to say: it takes its place (the older candidate
  * leaves the traffic first), it queues behind it, or it is refused. The place of one that bakes is taken
- * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues.
+ * by the worker, once the last proven primary is known to answer (`takeOverBake`); until then it queues. It queues behind an admin's
+ * promotion or way back, too, whose version is still being deployed (`isAdminsWord`).
  * @throws DomainError what `assertReleasable` does, and where the rollout that runs refuses it
  */
 export async function startRollout(
@@ -158,7 +164,7 @@ async function groupsInTurn(stores: Stores, model: ModelRecord): Promise<readonl
 /** Would a release of the model that is asked for now have to wait for its turn? */
 export async function mustQueue(stores: Stores, model: ModelRecord): Promise<boolean> {
   const live = await stores.rollouts.findLive(model.id);
-  if (live?.state === 'baking' || (live && policyOf(live).onNewVersion !== 'supersede')) return true;
+  if (live !== null && !startsAtOnce(live, {})) return true;
   const inTurn = await groupsInTurn(stores, model);
   const [first] = inTurn;
   const goes = first !== undefined && policyOf(first).onNewVersion === 'supersede';
