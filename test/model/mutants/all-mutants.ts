@@ -4,11 +4,10 @@ import { OF_ENVIRONMENTS } from './of-environments.ts';
 import { OF_GROUPS } from './of-groups.ts';
 import { OF_JUDGEMENT } from './of-judgement.ts';
 import { OF_POLICIES, OF_TELLING } from './of-policies.ts';
-import { OF_PRIMARIES } from './of-primaries.ts';
+import { OF_ADMINS_WORDS, OF_PRIMARIES } from './of-primaries.ts';
 import { OF_PURE_CODE } from './of-pure-code.ts';
 import { OF_RINGS } from './of-rings.ts';
 import { OF_PROOF } from './of-proof.ts';
-import { OF_ADMINS_WORDS } from './of-admins-words.ts';
 import { OF_ROLLOUTS } from './of-rollouts.ts';
 import { OF_UNITS } from './of-units.ts';
 
