@@ -120,6 +120,17 @@ withChromium('tasks', () => {
     await site.api.call('POST', `/rollouts/${id}/abort`, { reason: 'a test' });
   });
 
+  it('register a version and begin its rollout: two', async () => {
+    await press(page.getByRole('link', { name: 'Register a version' }));
+    await page.getByLabel('Model', { exact: true }).fill('wine');
+    await page.getByLabel('Where its servers answer').fill(`${server.url}/good`);
+    await press(page.getByRole('button', { name: 'Register and release' }));
+    await page.getByRole('heading', { name: /wine 2 → 6/ }).waitFor();
+    expect(clicks).toBeLessThanOrEqual(4);
+    const { items } = (await site.api.call('GET', '/rollouts?live=true')).body;
+    for (const { id } of items) await site.api.call('POST', `/rollouts/${id}/abort`, { reason: 'a test' });
+  });
+
   it('roll back: two', async () => {
     await press(page.getByRole('button', { name: 'Roll back…' }));
     await page.getByRole('dialog').getByLabel('Model').fill('wine');

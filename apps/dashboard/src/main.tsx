@@ -20,6 +20,7 @@ const Policies = lazy(() => import('./pages/policies/policies.tsx'));
 /** Loaded when they are first opened. */
 const VersionPage = lazy(() => import('./pages/version/version.tsx'));
 const ComparePage = lazy(() => import('./pages/compare/compare.tsx'));
+const RegisterPage = lazy(() => import('./pages/register/register.tsx'));
 const FleetPage = lazy(() => import('./pages/fleet/fleet.tsx'));
 
 const queries = new QueryClient({
@@ -62,6 +63,11 @@ function App() {
                     <ComparePage key={name} model={decodeURIComponent(name)} />
                   </Suspense>
                 )}
+              </Route>
+              <Route path="/register">
+                <Suspense>
+                  <RegisterPage />
+                </Suspense>
               </Route>
               <Route path="/fleet">
                 <Suspense>

@@ -15,6 +15,7 @@ export const PAGES = [
   '/audit',
   '/policies',
   '/fleet',
+  '/register',
   '/tokens',
   '/subscriptions',
   '/models/:name',

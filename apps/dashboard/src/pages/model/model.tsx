@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { Load } from '../../parts/basics.tsx';
 import { Crumbs } from '../../parts/crumbs.tsx';
 import { Environment } from '../../parts/environment.tsx';
@@ -32,6 +32,9 @@ function Shown({ model }: { model: Model }) {
       {model.description && <p className="lead">{model.description}</p>}
       <Facts model={model} rollouts={rollouts.data} />
       <div className="buttons">
+        <Link className="button" href={`/register?model=${encodeURIComponent(model.name)}`}>
+          Register a version
+        </Link>
         <Retirement model={model} />
         <Environment model={model} />
       </div>

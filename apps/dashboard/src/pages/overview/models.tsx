@@ -21,8 +21,9 @@ export function Models({ models, more, text, setText }: ModelsProps) {
   if (models.length === 0 && text === '')
     return (
       <Empty>
-        No model is registered yet. <code>understudy register understudy.yaml</code> adds the first, or{' '}
-        <code>mlflow.register_model</code> with this server as its registry.
+        No model is registered yet. <Link href="/register">Register the first version</Link>, or have{' '}
+        <code>understudy register understudy.yaml</code> do it, or <code>mlflow.register_model</code> with
+        this server as its registry.
       </Empty>
     );
   return (
@@ -38,6 +39,9 @@ export function Models({ models, more, text, setText }: ModelsProps) {
             onChange={(event) => setText(event.target.value)}
           />
         </label>
+        <Link className="button" href="/register">
+          Register a version
+        </Link>
         <StartGroup models={models} mayBeMore={more.hasNextPage || text !== ''} />
       </div>
       <div className="scroll" tabIndex={0} role="region" aria-label="Models, as a table">

@@ -42,7 +42,16 @@ export function optionsFor(
     })),
     versionsFor(text, known.models, to),
     PAGES.map(({ href, name, Icon }) => ({ key: href, group: 'Pages', name, Icon, run: () => to(href) })),
-    [{ key: 'roll back', group: 'Actions', name: 'Roll back…', Icon: Undo2, run: rollBack }],
+    [
+      {
+        key: 'register',
+        group: 'Actions',
+        name: 'Register a version',
+        Icon: Package,
+        run: () => to('/register'),
+      },
+      { key: 'roll back', group: 'Actions', name: 'Roll back…', Icon: Undo2, run: rollBack },
+    ],
   ];
   const asked = text.trim().toLowerCase();
   const isFound = ({ name, more }: PaletteOption): boolean =>

@@ -32,7 +32,8 @@ export function Versions({ model, versions, more, rollouts }: VersionsProps) {
   if (versions.length === 0)
     return (
       <Empty>
-        No version yet. <code>understudy register understudy.yaml</code> registers one.
+        No version yet. <Link href={`/register?model=${encodeURIComponent(model.name)}`}>Register one</Link>,
+        or have <code>understudy register understudy.yaml</code> do it.
       </Empty>
     );
   const state = tableStateOf(search);
