@@ -3189,7 +3189,7 @@ export interface components {
       name: string;
       /** @enum {string} */
       state: 'active' | 'disabled';
-      /** @description Of Slack's the path is left out: it is a secret */
+      /** @description What may be a key is left out (`…`): the values of its query, and what of its path is no word; of the format `slack` the whole path. Sent back by PATCH as it is shown, it stays */
       url: string;
     } & {
       [key: string]: unknown;
@@ -17956,7 +17956,7 @@ export interface operations {
             secret: string;
             /** @enum {string} */
             state: 'active' | 'disabled';
-            /** @description Of Slack's the path is left out: it is a secret */
+            /** @description What may be a key is left out (`…`): the values of its query, and what of its path is no word; of the format `slack` the whole path. Sent back by PATCH as it is shown, it stays */
             url: string;
           } & {
             [key: string]: unknown;

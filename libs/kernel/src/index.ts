@@ -14,6 +14,7 @@ export * from './local-path.ts';
 export * from './text/open-url.ts';
 export * from './text/printable.ts';
 export * from './text/known-secrets.ts';
+export * from './text/masked-url.ts';
 export * from './text/readable.ts';
 export * from './text/redactor.ts';
 export * from './text/storable-text.ts';

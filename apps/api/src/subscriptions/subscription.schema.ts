@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FORMATS, isWebhookSecret, type OutgoingRecord, type SubscriptionRecord } from '#libs/engine';
-import { isOpenUrl } from '#libs/kernel';
+import { isMaskedUrl, isOpenUrl, maskedWebhook } from '#libs/kernel';
 import { modelPatterns, shownName } from '../http/bodies/validation.ts';
 import { eventPatternMistake } from './event-types.ts';
 import { nullableTime } from '../openapi/answer.ts';
@@ -47,7 +47,10 @@ const EVENTS_FOR: Readonly<Record<(typeof FORMATS)[number], readonly string[]>> 
 
 const askedSubscription = z.strictObject({
   name: shownName,
-  url: target,
+  url: target.refine(
+    (text) => !isMaskedUrl(text),
+    '… stands for a part that is not shown. Write the whole URL',
+  ),
   events: eventPatterns
     .optional()
     .describe(
@@ -76,7 +79,11 @@ export const subscriptionAnswer = z
   .looseObject({
     id: z.string(),
     name: z.string(),
-    url: z.string().describe("Of Slack's the path is left out: it is a secret"),
+    url: z
+      .string()
+      .describe(
+        'What may be a key is left out (`…`): the values of its query, and what of its path is no word; of the format `slack` the whole path. Sent back by PATCH as it is shown, it stays',
+      ),
     events: z.array(z.string()),
     models: z.array(z.string()).nullable(),
     format: z.enum(FORMATS),
@@ -105,10 +112,9 @@ const iso = (instant: number | null): string | null =>
 
 export function subscriptionView(subscription: SubscriptionRecord) {
   const { secrets, url, failingSince, createdAt, ...rest } = subscription;
-  const { origin } = new URL(url);
   return {
     ...rest,
-    url: rest.format === 'slack' ? `${origin}/…` : url,
+    url: rest.format === 'slack' ? `${new URL(url).origin}/…` : maskedWebhook(url),
     secrets: secrets.map(({ until }) => ({ until: iso(until) })),
     failingSince: iso(failingSince),
     createdAt: iso(createdAt),

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { DomainError, parseDuration, withoutUndefined } from '#libs/kernel';
+import { DomainError, isMaskedUrl, parseDuration, withoutUndefined } from '#libs/kernel';
 import {
   editSubscription,
   requireSubscription,
   rotateSecret,
+  type Stores,
   subscribe,
   type SubscriptionEdits,
   unsubscribe,
@@ -38,6 +39,23 @@ const rotation = z.strictObject({
 type Params = z.infer<typeof params>;
 const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 const replayed = z.looseObject({ replayed: z.int() });
+
+/** An address that comes back as it was shown is the one that is known. */
+async function withKnownUrl(
+  stores: Stores,
+  id: string,
+  { url, ...edits }: SubscriptionEdits,
+): Promise<SubscriptionEdits> {
+  if (url === undefined) return edits;
+  if (!isMaskedUrl(url)) return { ...edits, url };
+  if (url === subscriptionView(await requireSubscription(stores, id)).url) return edits;
+  throw new DomainError(
+    'invalid',
+    'url_masked',
+    'The URL has … in place of a part that is not shown, and is not the one of this subscription. Write the whole URL, or leave it out.',
+    [{ pointer: '/url', detail: 'not the one that is shown' }],
+  );
+}
 
 /** Who outside is told what happens here. */
 @ApiTags('subscriptions')
@@ -83,10 +101,11 @@ export class SubscriptionsController {
     @Body({ schema: subscriptionEdits }) body: z.infer<typeof subscriptionEdits>,
     @Actor() actor: string,
   ) {
-    const edits = withoutUndefined(body);
-    return subscriptionView(
-      await this.uow.run((stores) => editSubscription(stores, id, edits as SubscriptionEdits, actor)),
-    );
+    return this.uow.run(async (stores) => {
+      const edits = withoutUndefined(body) as SubscriptionEdits;
+      const meant = await withKnownUrl(stores, id, edits);
+      return subscriptionView(await editSubscription(stores, id, meant, actor));
+    });
   }
 
   @Delete(':id')

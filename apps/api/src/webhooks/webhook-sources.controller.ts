@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { DomainError, withoutUndefined } from '#libs/kernel';
+import { DomainError, shownUrl, withoutUndefined } from '#libs/kernel';
 import { SOURCE_KINDS, type WebhookSource } from '#libs/engine';
 import { Actor, Scopes } from '../access/access.guard.ts';
 import { AnswersSecret } from '../http/idempotency.interceptor.ts';
@@ -18,10 +18,11 @@ const sourceAnswer = z.looseObject({
   url: z.string(),
 });
 
-/** A source without its secrets. */
+/** A source without its secrets: what is shown, and kept in the record. The values of a URL's query may be keys. */
 function sourceView({ name, kind, models, repository, rules }: WebhookSource) {
-  const { manifest, ...shown } = rules;
-  const place = manifest && 'url' in manifest ? { url: manifest.url } : manifest;
+  const { manifest, ...given } = rules;
+  const place = manifest && 'url' in manifest ? { url: shownUrl(manifest.url) } : manifest;
+  const shown = { ...given, ...(given.jwksUrl === undefined ? {} : { jwksUrl: shownUrl(given.jwksUrl) }) };
   const url = kind === 'github-oidc' ? '/api/v1/auth/ci' : `/api/v1/webhooks/${kind}/${name}`;
   return { name, kind, models, repository, ...shown, ...(place ? { manifest: place } : {}), url };
 }

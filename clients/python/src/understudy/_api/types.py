@@ -2661,7 +2661,7 @@ class SharedRolloutsShareBody(TypedDict, total=False):
 class Subscription(TypedDict):
     id: str
     name: str
-    # Of Slack's the path is left out: it is a secret
+    # What may be a key is left out (`…`): the values of its query, and what of its path is no word; of the format `slack` the whole path. Sent back by PATCH as it is shown, it stays
     url: str
     events: list[str]
     models: list[str] | None
@@ -2675,7 +2675,7 @@ class Subscription(TypedDict):
 class SubscriptionsCreateAnswer(TypedDict):
     id: str
     name: str
-    # Of Slack's the path is left out: it is a secret
+    # What may be a key is left out (`…`): the values of its query, and what of its path is no word; of the format `slack` the whole path. Sent back by PATCH as it is shown, it stays
     url: str
     events: list[str]
     models: list[str] | None
