@@ -2256,7 +2256,10 @@ export interface components {
       [key: string]: unknown;
     };
     Fleet: {
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description When it was looked up: some seconds ago where that takes long, 10 s at most
+       */
       at: string;
       /** @description What some connected data plane feeds gates with */
       feeds: ('answers' | 'streams' | 'segments' | 'shadow' | 'rings')[];

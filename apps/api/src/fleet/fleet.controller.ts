@@ -7,6 +7,7 @@ import { Scopes } from '../access/access.guard.ts';
 import { Answer, nullableTime, time } from '../openapi/answer.ts';
 import { PLANE_ABOUTS, type PlaneAbouts, UNIT_OF_WORK, type UnitOfWork } from '../ports.ts';
 import { fleetView, PLANE_STATES } from './fleet.view.ts';
+import { sharedLook } from './shared-look.ts';
 
 const LATELY_MS = 24 * 3_600_000;
 const MOST_NAMED = 20;
@@ -39,7 +40,7 @@ const planeAnswer = z
   .meta({ id: 'DataPlane' });
 const fleetAnswer = z
   .looseObject({
-    at: time,
+    at: time.describe('When it was looked up: some seconds ago where that takes long, 10 s at most'),
     models: z.int().describe('That have a route'),
     silentAfterMs: z.int(),
     planes: z
@@ -70,12 +71,16 @@ export class FleetController {
     summary:
       'Data planes that were heard of in the last day, their releases, the routes that they have acknowledged, what they have dropped, and whether workers are there',
   })
-  async show() {
+  show() {
+    return this.look();
+  }
+
+  private readonly look = sharedLook(async () => {
     const abouts = await this.abouts.ofPresent();
     return this.uow.read(async ({ fleet, now }) => {
       const planes = await fleet.planes(LATELY_MS, MOST_NAMED);
       const told = await fleet.abilities(LATELY_MS);
       return fleetView({ planes, abouts, told, routed: await fleet.routed() }, await now());
     });
-  }
+  });
 }

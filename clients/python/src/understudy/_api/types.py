@@ -683,6 +683,7 @@ class FeedbackTakeBodyItemsItem(_FeedbackTakeBodyItemsItem, total=False):
 
 
 class Fleet(TypedDict):
+    # When it was looked up: some seconds ago where that takes long, 10 s at most
     at: str
     # That have a route
     models: int
