@@ -1,4 +1,4 @@
-import { secretsInUrl } from '#libs/kernel';
+import { secretsInHeader, secretsInUrl } from '#libs/kernel';
 import type { PrometheusSettings } from './metric-sources.ts';
 
 interface Holding {
@@ -43,19 +43,27 @@ export function secretsOf(
   return [...new Set(found.filter((one): one is string => typeof one === 'string' && one !== ''))];
 }
 
-/** Those that metric sources are asked with, by value. */
+/** Those that metric sources are asked with, by value: also what their file has in plain text, where it lets somebody in. */
 export function secretsOfSources(sources: Readonly<Record<string, PrometheusSettings>>): readonly string[] {
-  return Object.values(sources)
-    .flatMap(({ basic, bearer, headers }) => [
-      basic?.password,
-      // As the header has it.
-      basic && 'value' in basic.password
-        ? { value: base64(`${basic.username}:${basic.password.value}`) }
-        : null,
-      bearer,
-      ...Object.values(headers),
-    ])
-    .flatMap((secret) => (secret && 'value' in secret ? [secret.value] : []));
+  return Object.values(sources).flatMap((source) => [
+    ...secretsInUrl(source.url),
+    ...Object.entries(source.headers).flatMap(([name, shown]) =>
+      'text' in shown ? secretsInHeader(name, shown.text) : [],
+    ),
+    ...storedIn(source),
+  ]);
+}
+
+function storedIn({ basic, bearer, headers }: PrometheusSettings): readonly string[] {
+  return [
+    basic?.password,
+    // As the header has it.
+    basic && 'value' in basic.password
+      ? { value: base64(`${basic.username}:${basic.password.value}`) }
+      : null,
+    bearer,
+    ...Object.values(headers),
+  ].flatMap((secret) => (secret && 'value' in secret ? [secret.value] : []));
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

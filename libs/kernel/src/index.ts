@@ -4,6 +4,7 @@ export * from './base-path.ts';
 export * from './basis-points.ts';
 export * from './text/as-text.ts';
 export * from './text/canonical-json.ts';
+export * from './text/credential-name.ts';
 export * from './time/clock.ts';
 export * from './text/decode-text.ts';
 export * from './domain-error.ts';

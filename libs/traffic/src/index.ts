@@ -4,7 +4,6 @@ export * from './output/bins.ts';
 export * from './arms/caller-rules.ts';
 export * from './arms/caller-segments.ts';
 export * from './output/compare-outputs.ts';
-export * from './arms/credential-name.ts';
 export * from './output/comparison.ts';
 export * from './output/edit-distance.ts';
 export * from './answers/failure.ts';

@@ -3,6 +3,7 @@ import { KEEPS, type Mutant, pure } from './mutant.ts';
 const rollout = (file: string): string => `libs/rollout/src/${file}.ts`;
 const NEVER_MET = pure('libs/rollout/src/policy/never-met.test.ts');
 const IN_TIME = pure('libs/rollout/src/policy/never-met-times.test.ts');
+const PLANTED = 'test/integration/planted-metric-sources.test.ts';
 const FREEZE = pure('libs/rollout/src/freeze/freeze.test.ts');
 
 /** Kind 5: what can never be met, or never failed, does not validate. */
@@ -106,6 +107,28 @@ export const OF_POLICIES: readonly Mutant[] = [
     },
     ...{ file: rollout('policy/never-met'), find: 'unendedIn(gate.query)' },
     ...{ replace: 'null as string | null', caughtBy: IN_TIME },
+  },
+  // What the sources are shown that gates ask.
+  {
+    ...{
+      name: 'key-in-source-url',
+      kind: 10,
+      undoes: 'a key in the url of a metric source stands in a reason',
+    },
+    ...{ file: 'libs/outbound/src/prometheus/http-source.ts', find: 'shownUrl(source.url)' },
+    ...{ replace: 'source.url', caughtBy: pure(PLANTED, 'what is none stays') },
+  },
+  {
+    ...{
+      name: 'plain-header-is-shown',
+      kind: 10,
+      undoes: 'a credential that METRIC_SOURCES has in plain text is shown where a peer repeats it',
+    },
+    ...{
+      file: 'libs/kernel/src/text/known-secrets.ts',
+      find: '!isScheme && !holdsCredential(name) && value.length < LONGEST_PLAIN',
+    },
+    ...{ replace: 'name !== value', caughtBy: pure(PLANTED, 'plain text') },
   },
 ];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallerSegments } from '#libs/engine';
-import { canonicalJson, DomainError, toPointer } from '#libs/kernel';
-import { callerText, type CallerSegment, holdsCredential, isSayable, parseJsonPath } from '#libs/traffic';
+import { canonicalJson, DomainError, holdsCredential, toPointer } from '#libs/kernel';
+import { callerText, type CallerSegment, isSayable, parseJsonPath } from '#libs/traffic';
 import { token } from './callers.schema.ts';
 
 const MOST_SEGMENTS = 20;

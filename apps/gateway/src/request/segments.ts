@@ -1,6 +1,6 @@
+import { holdsCredential } from '#libs/kernel';
 import {
   type Comparison,
-  holdsCredential,
   nameOf,
   OTHER,
   parseJsonPath,

@@ -1,3 +1,4 @@
+import { holdsCredential } from './credential-name.ts';
 import { redactor } from './redactor.ts';
 import { storableText } from './storable-text.ts';
 
@@ -84,6 +85,26 @@ export function secretsInUrl(url: string): readonly string[] {
     IS_KEY.test(name) || value.length >= LONGEST_PLAIN ? [value] : [],
   );
   return [...new Set([...basic, ...values])].filter((one) => one !== '');
+}
+
+/**
+ * What of a header is a secret, where its name says that it lets somebody in, or its value is long enough for a key: the value, what follows a scheme
+ * (`Bearer x`), and the password of `Basic`.
+ */
+export function secretsInHeader(name: string, value: string): readonly string[] {
+  const [, scheme = '', credentials = ''] = /^([A-Za-z][\w-]*) +(.+)$/.exec(value) ?? [];
+  const isScheme = /^(bearer|basic|token|apikey|digest|aws4-hmac-sha256)$/i.test(scheme);
+  if (!isScheme && !holdsCredential(name) && value.length < LONGEST_PLAIN) return [];
+  const password = /^basic$/i.test(scheme) ? fromBase64(credentials).split(':').slice(1).join(':') : '';
+  return [...new Set([value, credentials, password])].filter((one) => one !== '');
+}
+
+function fromBase64(text: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return '';
+  }
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, fetch as undiciFetch } from 'undici';
-import { keepSecret } from '#libs/kernel';
+import { keepSecret, secretsInHeader, secretsInUrl } from '#libs/kernel';
 import type { OutboundFetch } from '../outbound-fetch.ts';
 import { followingConnector } from '../following-connector.ts';
 import type { SecureNow } from '#libs/tls';
@@ -47,24 +47,30 @@ export function prometheusEndpoint(
 }
 
 async function showing({
+  url,
   basic,
   bearer,
   headers: further,
 }: Parameters<typeof prometheusEndpoint>[0]): Promise<Showing> {
   const headers: Record<string, string> = {};
   const secrets: string[] = [];
+  const keep = (secret: string): void => {
+    keepSecret(secret);
+    secrets.push(secret);
+  };
   const known = async (secret: Secret): Promise<string> => {
     const value = await read(secret);
-    keepSecret(value);
-    secrets.push(value);
+    keep(value);
     return value;
   };
-  for (const [name, shown] of Object.entries(further))
+  secretsInUrl(url).forEach(keep);
+  for (const [name, shown] of Object.entries(further)) {
     headers[name] = 'text' in shown ? shown.text : await known(shown);
+    if ('text' in shown) secretsInHeader(name, shown.text).forEach(keep);
+  }
   if (basic) {
     const pair = Buffer.from(`${basic.username}:${await known(basic.password)}`).toString('base64');
-    keepSecret(pair);
-    secrets.push(pair);
+    keep(pair);
     headers['authorization'] = `Basic ${pair}`;
   } else if (bearer) headers['authorization'] = `Bearer ${await known(bearer)}`;
   return { headers, secrets };

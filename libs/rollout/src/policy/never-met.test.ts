@@ -53,6 +53,7 @@ it('what was kept before it was refused is still read', () => {
 describe('what can never be met does not validate', () => {
   it.each<[string, object, string[]]>([
     ['everybody held back', of([canary('10%'), bake('100%')], [errors]), ['/steps/1/bake/holdBack']],
+    ['everybody held back, after a shadow', of([shadow, bake('100%')], [errors]), ['/steps/1/bake/holdBack']],
     [
       'bounds that no value is within',
       of([canary('10%')], [{ metric: 'prometheus', query: 'x', min: 5, max: 1 }], {
