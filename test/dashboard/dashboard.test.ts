@@ -308,7 +308,7 @@ withChromium('the dashboard', () => {
 
   it('checks a policy while it is written, and previews its plan', async () => {
     await page.getByRole('link', { name: 'Policies' }).click();
-    await page.getByLabel('Model').selectOption('digits');
+    await page.getByLabel('Model', { exact: true }).fill('digits');
     await page.getByText('Canary at 1%').waitFor();
     await seen('policies');
     const write = async (text: string): Promise<void> => {
@@ -357,6 +357,10 @@ withChromium('the dashboard', () => {
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('button', { name: 'Verify the record' }).click();
     await page.getByText('are as they were written').waitFor();
+    const version = page
+      .getByRole('row', { name: /rollout\.created/ })
+      .getByRole('link', { name: /^version / });
+    expect(await version.first().getAttribute('href')).toMatch(/^\/models\/[^/]+\/versions\/\d+$/);
     await seen('audit');
   });
 

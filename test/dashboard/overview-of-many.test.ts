@@ -84,6 +84,28 @@ withChromium('the overview of many models', () => {
     ]);
   });
 
+  it('loads no more than a page of models where one is chosen', async () => {
+    lists.length = 0;
+    await page.goto(`${site.api.url}/policies`);
+    await page.getByLabel('Model', { exact: true }).waitFor();
+    await eventually(
+      async () => lists.length,
+      (n) => n >= 1,
+    );
+    expect(lists.filter(({ url, items }) => items > PAGE || /pageToken=[^n]/.test(url))).toEqual([]);
+    await page.getByLabel('Model', { exact: true }).fill('model-277');
+    await page.getByRole('button', { name: 'Save for model-277' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('model')).toBe('model-277');
+    // What is no model, or no whole name yet, takes nobody's editor away.
+    await page.getByLabel('Model', { exact: true }).fill('model-27');
+    await page.getByRole('button', { name: 'Save for model-277' }).waitFor();
+    await page.getByLabel('Model', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Save for a model' }).waitFor();
+    expect(lists.filter(({ items }) => items > PAGE)).toEqual([]);
+    await page.goto(`${site.api.url}/`);
+    await page.getByRole('rowheader', { name: 'model-001' }).waitFor();
+  });
+
   it('finds a model by a part of its name, as it is written', async () => {
     const search = page.getByRole('searchbox');
     await search.fill('MODEL-277');

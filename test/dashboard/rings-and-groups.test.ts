@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { Schemas } from '#libs/client';
 import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import {
@@ -134,7 +134,7 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
     );
     await page.goto(`${site.api.url}/rollouts/${String(encoder.id)}`);
     const group = page.getByRole('region', { name: 'Release group' });
-    await group.getByRole('link', { name: 'ranker 2' }).waitFor();
+    await group.getByRole('link', { name: 'ranker 2', exact: true }).waitFor();
     await seen('release-group');
     await group.getByRole('button', { name: 'Take all back' }).click();
     await confirm('Take all back');
@@ -170,10 +170,19 @@ withChromium('the dashboard: rings, release groups, a primary that is out', () =
     await seen('start-group');
     await confirm('Release together');
     await page.getByRole('heading', { name: /cart 1 → 2/ }).waitFor();
-    await page
-      .getByRole('region', { name: 'Release group' })
-      .getByRole('link', { name: 'search 2' })
-      .waitFor();
+    // Each version that is named leads to its page; the other rollouts are a click away.
+    const hrefs = (of: Locator): Promise<(string | null)[]> =>
+      of.getByRole('link').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
+    const versions = (model: string, ...numbers: number[]): string[] =>
+      numbers.map((one) => `/models/${model}/versions/${one}`);
+    expect(await hrefs(page.getByRole('heading', { level: 1 }))).toEqual(versions('cart', 1, 2));
+    const group = page.getByRole('region', { name: 'Release group' });
+    await group.getByRole('link', { name: /^rollout of search 2/ }).waitFor();
+    expect((await hrefs(group)).sort()).toEqual([
+      ...versions('cart', 2),
+      ...versions('search', 2),
+      expect.stringMatching(/^\/rollouts\//),
+    ]);
     const { groupId } = (await site.api.call('GET', '/models/cart/rollouts')).body['items'][0];
     const off = await site.api.call('POST', `/release-groups/${String(groupId)}/abort`, { reason: 'test' });
     expect([off.status, off.body['reason']]).toEqual([200, 'a test']);

@@ -23,11 +23,11 @@ it.each([
   ['rollout.step_started', false],
   ['version.registered', false],
 ])('%s: the list of models is out of date: %s', (type, isOutdated) => {
-  expect(lists(type).includes('models')).toBe(isOutdated);
+  expect(lists(type).includes('overview')).toBe(isOutdated);
 });
 
 it('always what was done, and what it was done to', () => {
   expect(lists('primary.unreachable')).toEqual(expect.arrayContaining(['audit', 'model/m']));
-  expect(lists('rollout.judged')).toEqual(['audit', 'model/m', 'overview/rollouts', 'rollout/r', 'rollouts']);
+  expect(lists('rollout.judged')).toEqual(['audit', 'model/m', 'overview/rollouts', 'rollout/r']);
   expect(lists('rollout.created')).toContain('overview');
 });

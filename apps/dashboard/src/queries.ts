@@ -37,17 +37,6 @@ export const meQuery = queryOptions({
   retry: false,
 });
 
-/** All of them, for whoever chooses one: asked for when the choice is opened, and by no page that stays open. */
-export const modelsQuery = queryOptions({
-  queryKey: ['models'],
-  queryFn: () =>
-    allPages<Model>(async (pageToken) =>
-      dataOf(
-        await client.GET('/api/v1/models', { params: { query: { pageSize: 200, pageToken } as never } }),
-      ),
-    ),
-});
-
 export const modelQuery = (model: string) =>
   queryOptions({
     queryKey: ['model', model],

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { client, dataOf } from '../api.ts';
 import { Badge, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
 import { Detached } from '../parts/detached.tsx';
+import { VersionLink } from '../parts/version/version-link.tsx';
 import { ago } from '../words.ts';
 
 export function Audit() {
@@ -85,6 +86,12 @@ export function Audit() {
                           <Link href={`/models/${encodeURIComponent(event.model)}`}>{event.model}</Link>
                         ) : (
                           'the installation'
+                        )}
+                        {event.model && typeof event.data['version'] === 'number' && (
+                          <>
+                            {' '}
+                            <VersionLink model={event.model} version={event.data['version']} />
+                          </>
                         )}
                       </td>
                       <td>{event.actor}</td>

@@ -7,7 +7,8 @@ interface ChooseModelProps {
   readonly label?: string;
   /** The name of a model that there is; empty: none is chosen. */
   readonly value: string;
-  readonly set: (name: string) => void;
+  /** @param typed what stands in the field, which may be no model's name, or a part of one */
+  readonly set: (name: string, typed: string) => void;
   readonly required?: boolean;
   /** What an empty field stands for. */
   readonly placeholder?: string;
@@ -46,8 +47,8 @@ export function ChooseModel({
   const isLooking = !named.isFetched || named.isFetching;
   const name = isKnown || (atOnce && isLooking) ? asked : '';
   useEffect(() => {
-    if (name !== value) set(name);
-  }, [name, value, set]);
+    if (name !== value) set(name, asked);
+  }, [name, value, asked, set]);
   useEffect(() => {
     const problem = isLooking
       ? `“${asked}” is being looked for. Press again.`

@@ -42,7 +42,10 @@ export function Facts({ model, rollouts }: { model: Model; rollouts: readonly Ro
       </div>
       <div>
         <p className="eyebrow">
-          Policy <Link href="/policies">{policyName(policy) ?? 'without a name'}</Link>
+          Policy{' '}
+          <Link href={`/policies?model=${encodeURIComponent(name)}`}>
+            {policyName(policy) ?? 'without a name'}
+          </Link>
         </p>
         <p>{steps.map(({ label }) => label).join(' → ') || 'the default one'}</p>
         <p className="quiet">{gates.length === 0 ? 'no gates' : `gates: ${gates.join(', ')}`}</p>

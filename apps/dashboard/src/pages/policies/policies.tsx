@@ -1,35 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import { Load } from '../../parts/basics.tsx';
-import { modelsQuery } from '../../queries.ts';
+import { ChooseModel } from '../../parts/choose-model.tsx';
 import { PolicyDesk } from './desk.tsx';
 import { policyTextQuery } from './policy-requests.ts';
 
 /** Policies are written, tried and saved here; the model that it is for is in the address. */
 export default function Policies() {
-  const models = useQuery(modelsQuery);
   const [search, setSearch] = useSearchParams();
   const model = search.get('model') ?? '';
+  // A name that is still being typed takes nobody's text away.
+  const choose = (name: string, typed: string): void => {
+    if (name !== '' || typed === '') setSearch(name === '' ? {} : { model: name }, { replace: true });
+  };
   return (
     <>
       <div className="headline">
         <h1>Policies</h1>
-        <Load query={models} lines={1}>
-          {(all) => (
-            <label className="inline">
-              Model{' '}
-              <select
-                value={model}
-                onChange={({ target }) => setSearch(target.value === '' ? {} : { model: target.value })}
-              >
-                <option value="">none: only try</option>
-                {all.map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </label>
-          )}
-        </Load>
+        <ChooseModel value={model} set={choose} placeholder="none: only try" />
       </div>
       <p className="quiet">
         How a version earns its way to primary: the steps that it takes, and the gates that must hold in them.

@@ -7,6 +7,7 @@ import { EmbeddedPairs } from '../../parts/embedded-pairs.tsx';
 import { JudgedPairs } from '../../parts/judged-pairs.tsx';
 import { ReleaseGroup } from '../../parts/groups/release-group.tsx';
 import { Samples } from '../../parts/disagreements/samples.tsx';
+import { VersionLink } from '../../parts/version/version-link.tsx';
 import { Track } from '../../parts/track.tsx';
 import { evidenceQuery, type Rollout, rolloutQuery } from '../../queries.ts';
 import { Actions } from './actions.tsx';
@@ -35,7 +36,20 @@ function Shown({ rollout }: { rollout: Rollout }) {
       <Crumbs model={model}>rollout</Crumbs>
       <div className="headline">
         <h1>
-          {model} <span className="quiet">{from ?? '–'} →</span> {version}
+          {model}{' '}
+          <span className="quiet">
+            {from === null ? (
+              '–'
+            ) : (
+              <VersionLink model={model} version={from}>
+                {from}
+              </VersionLink>
+            )}{' '}
+            →
+          </span>{' '}
+          <VersionLink model={model} version={version}>
+            {version}
+          </VersionLink>
         </h1>
         <Badge state={rollout.state} />
         <Actions rollout={rollout} />

@@ -6,6 +6,7 @@ import { client } from '../../api.ts';
 import { groupQuery, type Rollout } from '../../queries.ts';
 import { stateWords } from '../../words.ts';
 import { Confirm } from '../basics.tsx';
+import { VersionLink } from '../version/version-link.tsx';
 
 const ACTIONS = {
   approve: 'Approve all',
@@ -51,19 +52,22 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
   return (
     <section className="card" aria-label="Release group">
       <h2>Released together</h2>
-      <ul>
+      <ul className="plain-list">
         {members.map((member) => (
           <li key={member.id}>
+            <VersionLink model={member.model} version={member.version}>
+              {member.model} {member.version}
+            </VersionLink>{' '}
             {member.id === own ? (
-              <strong>
-                {member.model} {member.version}
-              </strong>
+              <strong>{stateWords(member.state)}, this one</strong>
             ) : (
               <Link href={`/rollouts/${member.id}`}>
-                {member.model} {member.version}
+                <span className="hidden">
+                  rollout of {member.model} {member.version}:{' '}
+                </span>
+                {stateWords(member.state)}
               </Link>
-            )}{' '}
-            <span className="quiet">{stateWords(member.state)}</span>
+            )}
           </li>
         ))}
       </ul>
