@@ -90,6 +90,34 @@ it.each(SEEN_SCENES)('$command is carried out where all is as it was', async (sc
   expect(await standing()).not.toBe(before);
 });
 
+/** A word to the model itself, while version 4 is on trial. */
+it.each([
+  ['promote', '2'],
+  ['retire', ''],
+])(
+  '%s %s of a model does nothing when somebody has rolled it back meanwhile, and is carried out else',
+  async (command, version) => {
+    const { model, say, standing } = await playScene(site, server.url, SEEN_SCENES[0]!);
+    let after = '';
+    meanwhile = async () => {
+      await say('rollback');
+      after = await standing();
+    };
+    const args = [command, model, ...(version === '' ? [] : [version]), '--reason', 'a test'];
+    const refused = await cli(...args);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('It has changed since you looked'),
+    ]);
+    expect(await standing()).toBe(after);
+    expect(matched.at(-1)).toMatch(/^"r\d+"$/);
+    expect((await cli(...args)).code).toBe(0);
+    expect(await standing()).not.toBe(after);
+    // It is so already, whatever has happened to the route.
+    expect((await cli(...args)).code).toBe(0);
+  },
+);
+
 it('two people who type the same after each other go back once', async () => {
   const { model, standing } = await playScene(site, server.url, SEEN_SCENES[0]!);
   expect((await cli('rollback', model, '--reason', 'the candidate')).code).toBe(0);

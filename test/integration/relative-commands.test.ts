@@ -103,6 +103,29 @@ describe('a command that means something else once it was carried out', () => {
     expect(await primaryOf(model)).toBe(2);
   });
 
+  it('a promotion, a retirement and the word to serve again are for the route that was seen', async () => {
+    const model = await withPrimaries(3);
+    const tag = async () => (await call(`/models/${model}/route`)).headers.get('etag') ?? '';
+    const say = async (word: string, body: object, etag: string) => {
+      const answer = await call(`/models/${model}/${word}`, { reason: 'a', ...body }, { 'if-match': etag });
+      return answer.status === 200 ? 200 : answer.body['code'];
+    };
+    const old = await tag();
+    expect(await say('promote', { version: 2 }, old)).toBe(200);
+    expect(await say('promote', { version: 1 }, old)).toBe('changed_meanwhile');
+    expect(await say('retire', {}, old)).toBe('changed_meanwhile');
+    expect(await primaryOf(model)).toBe(2);
+    // Its answer was lost, and it is said again.
+    expect(await say('promote', { version: 2 }, old)).toBe(200);
+    const last = await tag();
+    expect(await say('retire', {}, last)).toBe(200);
+    expect(await say('retire', {}, last)).toBe(200);
+    expect(await say('unretire', {}, last)).toBe('changed_meanwhile');
+    expect(await primaryOf(model)).toBe(null);
+    expect(await say('unretire', {}, await tag())).toBe(200);
+    expect(await primaryOf(model)).toBe(2);
+  });
+
   // RFC 9110 §13.1.1
   it.each<[ifMatch: (now: string) => string, status: number, code: string | null]>([
     [(now) => `"r1", ${now}`, 200, null],

@@ -859,7 +859,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Make a version primary at once, without steps; 409 when its server is not ready, unless `force` */
+    /** Make a version primary at once, without steps; 409 when its server is not ready, unless `force`, and while a freeze window is open, unless `overrideFreeze`. Say what you saw by If-Match with the ETag of the route */
     post: operations['PrimaryController_promote'];
     delete?: never;
     options?: never;
@@ -893,7 +893,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing */
+    /** Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route */
     post: operations['PrimaryController_retire'];
     delete?: never;
     options?: never;
@@ -980,7 +980,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing */
+    /** Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route */
     post: operations['PrimaryController_unretire'];
     delete?: never;
     options?: never;
@@ -10818,6 +10818,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         model: string;
@@ -10829,6 +10831,8 @@ export interface operations {
         'application/json': {
           /** @default false */
           force?: boolean;
+          /** @description Although a freeze window is open; false: 409 frozen there. Left out, it goes through for one release more, and `outcome` says so */
+          overrideFreeze?: boolean;
           reason: string;
           version: number;
         };
@@ -11058,6 +11062,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         model: string;
@@ -11935,6 +11941,8 @@ export interface operations {
       header?: {
         /** @description The same key again gives the first answer, and does nothing */
         'Idempotency-Key'?: string;
+        /** @description Only if it still has this ETag, or one of a list; otherwise 412 */
+        'If-Match'?: string;
       };
       path: {
         model: string;

@@ -11,7 +11,7 @@ type Rollout = Schemas['Rollout'];
 type Acted = Rollout & { readonly outcome?: string | null };
 export type RolloutAction = Rollout['legalActions'][number];
 
-/** Where a model stands: what a rollback is decided on. */
+/** Where a model stands: what a word to it is decided on. */
 export interface SeenModel {
   readonly model: string;
   readonly primary: number | null;
@@ -147,23 +147,50 @@ export async function actOnGroupSeen(
 }
 
 /** Rolls a model back as it was seen: from its live rollout, else from its primary. @throws UnderstudyError as `actOnSeen` */
-export async function rollBackSeen(client: UnderstudyClient, seen: SeenModel, body: object) {
-  return stillSeen(seen, {
-    send: async (now) => {
-      const from = now.live ?? now.primary;
-      return dataOf(
-        await client.POST('/api/v1/models/{model}/rollback', {
-          ...{ params: { path: { model: seen.model } }, headers: ifMatch(now.revision) },
-          body: { ...(from === null ? {} : { from }), ...body } as never,
-        }),
-      );
-    },
+export const rollBackSeen = (client: UnderstudyClient, seen: SeenModel, body: object) =>
+  sayToModel(client, seen, (now, asked) => {
+    const from = now.live ?? now.primary;
+    const said = { ...(from === null ? {} : { from }), ...body } as never;
+    return client.POST('/api/v1/models/{model}/rollback', { ...asked, body: said });
+  });
+
+/** Makes a version primary at once, of a model as it was seen. @throws UnderstudyError as `actOnSeen` */
+export const promoteSeen = (client: UnderstudyClient, seen: SeenModel, body: object) =>
+  sayToModel(client, seen, (_now, asked) =>
+    client.POST('/api/v1/models/{model}/promote', { ...asked, body: body as never }),
+  );
+
+/** Takes a model out of service, as it was seen. @throws UnderstudyError as `actOnSeen` */
+export const retireSeen = (client: UnderstudyClient, seen: SeenModel, body: object) =>
+  sayToModel(client, seen, (_now, asked) =>
+    client.POST('/api/v1/models/{model}/retire', { ...asked, body: body as never }),
+  );
+
+/** Has a retired model serve again, as it was seen. @throws UnderstudyError as `actOnSeen` */
+export const unretireSeen = (client: UnderstudyClient, seen: SeenModel, body: object) =>
+  sayToModel(client, seen, (_now, asked) =>
+    client.POST('/api/v1/models/{model}/unretire', { ...asked, body: body as never }),
+  );
+
+/** Whom a word is for, and what its sender saw. */
+interface ToModel {
+  readonly params: { readonly path: { readonly model: string } };
+  readonly headers: Record<string, string>;
+}
+
+const sayToModel = <A>(
+  client: UnderstudyClient,
+  seen: SeenModel,
+  send: (now: SeenModel, asked: ToModel) => Promise<{ readonly data?: A }>,
+): Promise<A> =>
+  stillSeen(seen, {
+    send: async (now) =>
+      dataOf(await send(now, { params: { path: { model: seen.model } }, headers: ifMatch(now.revision) })),
     look: () => lookAtModel(client, seen.model),
     shown: ({ primary, live }) => JSON.stringify([primary, live]),
     words: servesOf,
     tries: MOST_TRIES,
   });
-}
 
 interface Sending<S, A> {
   readonly send: (now: S) => Promise<A>;

@@ -116,7 +116,10 @@ function wordBy(
     }
     case 1: {
       const isStill = routes.findLast((one) => one.modelId === found?.id)?.revision === routeRevision;
-      return { isStill, say: () => back(world, model, { revision: routeRevision }) };
+      const seen = { revision: routeRevision };
+      if (n % 3 !== 0) return { isStill, say: () => back(world, model, seen) };
+      const word = { reason: 'seen', actor: 'admin', ...seen };
+      return { isStill, say: () => promoteAtOnce(world.asking, model, 1 + (n % 4), word) };
     }
   }
   if (!rollout || !now) return { isStill: true, say: () => Promise.resolve() };

@@ -102,10 +102,10 @@ export const OF_ROLLOUTS: readonly Mutant[] = [
   {
     ...{ name: 'seen-route', kind: 2, undoes: "If-Match with a route's ETag is not looked at" },
     ...{
-      file: engine('primary/move-primary'),
-      find: 'if (!isAsSeen(revision, route?.revision))',
+      file: engine('primary/seen-route'),
+      find: 'if (isAsSeen(revision, route?.revision)) return;',
     },
-    ...{ replace: 'if (false)', caughtBy: KEEPS },
+    ...{ replace: 'if (isAsSeen(undefined, route?.revision)) return;', caughtBy: KEEPS },
   },
   {
     ...{

@@ -25,7 +25,15 @@ import { shownSince } from '../rollouts/rollout.view.ts';
 const why = requiredReason();
 /** Send callers there whether the server is ready or not. */
 const force = z.boolean().default(false);
-const promotion = z.strictObject({ version: z.int().min(1), reason: why, force });
+const promotion = z.strictObject({
+  ...{ version: z.int().min(1), reason: why, force },
+  overrideFreeze: z
+    .boolean()
+    .optional()
+    .describe(
+      'Although a freeze window is open; false: 409 frozen there. Left out, it goes through for one release more, and `outcome` says so',
+    ),
+});
 const rollback = z.strictObject({
   version: z.int().min(1).nullable().default(null),
   reason: why,
@@ -121,15 +129,16 @@ export class PrimaryController {
   @Answer(movedAnswer)
   @ApiOperation({
     summary:
-      'Make a version primary at once, without steps; 409 when its server is not ready, unless `force`',
+      'Make a version primary at once, without steps; 409 when its server is not ready, unless `force`, and while a freeze window is open, unless `overrideFreeze`. Say what you saw by If-Match with the ETag of the route',
   })
   async promote(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: promotion }) body: z.infer<typeof promotion>,
     @Actor() actor: string,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     const { version, ...word } = body;
-    return this.view(await promoteAtOnce(this.ports, model, version, { ...word, actor }));
+    return this.view(await promoteAtOnce(this.ports, model, version, { ...word, actor, revision }));
   }
 
   @Post('rollback')
@@ -156,15 +165,16 @@ export class PrimaryController {
   @Answer(retiredAnswer)
   @ApiOperation({
     summary:
-      'Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing',
+      'Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route',
   })
   async retire(
     @Param({ schema: modelParams }) { model: name }: ModelParams,
     @Body({ schema: retirement }) { reason }: z.infer<typeof retirement>,
     @Actor() actor: string,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     return this.ports.uow.run(async (stores) => {
-      const { ended, outcome } = await retireModel(stores, name, { reason, actor });
+      const { ended, outcome } = await retireModel(stores, name, { reason, actor, revision });
       return { model: await shownModel(stores, await requireModel(stores, name)), ended, outcome };
     });
   }
@@ -175,15 +185,16 @@ export class PrimaryController {
   @Answer(movedAnswer)
   @ApiOperation({
     summary:
-      'Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing',
+      'Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route',
   })
   async unretire(
     @Param({ schema: modelParams }) { model }: ModelParams,
     @Body({ schema: unretirement }) body: z.infer<typeof unretirement>,
     @Actor() actor: string,
+    @SeenRevision() revision: readonly number[] | undefined,
   ) {
     const { version, ...word } = body;
-    return this.view(await serveAgain(this.ports, model, version, { ...word, actor }));
+    return this.view(await serveAgain(this.ports, model, version, { ...word, actor, revision }));
   }
 
   private async view(moved: MovedPrimary) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { lookAtModel, retireSeen, type SeenModel, servesOf, unretireSeen } from '#libs/client';
 import { type Context, dataOf, type Output, printOne } from '../context.ts';
 import { numberOf } from '../requests/named.ts';
 
@@ -26,9 +27,7 @@ export function retireCommands(program: Command, context: () => Context): void {
     .requiredOption('--reason <text>', 'why; callers are told it')
     .action(async (model: string, body: { reason: string }, command: Command) => {
       const it = context();
-      const retired = dataOf(
-        await it.client.POST('/api/v1/models/{model}/retire', { params: { path: { model } }, body }),
-      );
+      const retired = await retireSeen(it.client, await shown(it, model), body);
       printOne(it, command.optsWithGlobals<Output>(), retired, `${model}: ${retired.outcome}`);
     });
   program
@@ -45,13 +44,16 @@ export function retireCommands(program: Command, context: () => Context): void {
       ) => {
         const it = context();
         const version = to === undefined ? null : numberOf(to);
-        const moved = dataOf(
-          await it.client.POST('/api/v1/models/{model}/unretire', {
-            params: { path: { model } },
-            body: { reason, version, force },
-          }),
-        );
+        const body = { reason, version, force };
+        const moved = await unretireSeen(it.client, await shown(it, model), body);
         printOne(it, command.optsWithGlobals<Output>(), moved, `${model}: ${moved.outcome}`);
       },
     );
+}
+
+/** Where the model stands right before a word to it, said on standard error. */
+async function shown(it: Context, model: string): Promise<SeenModel> {
+  const seen = await lookAtModel(it.client, model);
+  it.print.note(`${model}: ${servesOf(seen)}\n`);
+  return seen;
 }

@@ -70,8 +70,8 @@ export function actingTools(server: McpServer, client: UnderstudyClient, confirm
         const shown = `roll back ${model} while ${servesOf(seen)}`;
         const confirmation = confirmations.of([model, seen.revision, shown, why]);
         if (!confirmations.use(given, confirmation)) return asked(shown, confirmation, given);
-        await rollBackSeen(client, seen, { reason: why });
-        return { done: shown, serves: servesOf(await lookAtModel(client, model)) };
+        const { outcome } = await rollBackSeen(client, seen, { reason: why, unlessRepeated: true });
+        return { done: shown, serves: servesOf(await lookAtModel(client, model)), outcome };
       }),
   );
 }

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { client, dataOf } from '../api.ts';
+import { retireSeen, unretireSeen } from '#libs/client';
+import { client } from '../api.ts';
 import { actionsQuery, type Model, whyNot } from '../queries.ts';
 import { ago } from '../words.ts';
 import { Badge, Confirm, useNow } from './basics.tsx';
+import { useSeenModel } from './shell/seen-model.ts';
 
 /** An older api does not tell. */
 export const retirementOf = (model: Model) => model.retirement ?? null;
@@ -15,17 +17,13 @@ export function Retirement({ model }: { model: Model }) {
   const [isAsked, setAsked] = useState(false);
   const [force, setForce] = useState(false);
   const retirement = retirementOf(model);
+  const { isLooking, say } = useSeenModel(model.name, isAsked);
   const actions = useQuery({ ...actionsQuery(model.name), enabled: isAsked });
   if (retirement === null && model.primary === null) return null;
   const verb = retirement === null ? 'Retire' : 'Serve again';
   const act = async (reason: string): Promise<void> => {
-    const params = { path: { model: model.name } };
-    if (retirement === null)
-      dataOf(await client.POST('/api/v1/models/{model}/retire', { params, body: { reason } }));
-    else {
-      const body = { reason, version: null, force };
-      dataOf(await client.POST('/api/v1/models/{model}/unretire', { params, body }));
-    }
+    if (retirement === null) await say((seen) => retireSeen(client, seen, { reason }));
+    else await say((seen) => unretireSeen(client, seen, { reason, version: null, force }));
     await queries.invalidateQueries();
   };
   return (
@@ -51,6 +49,7 @@ export function Retirement({ model }: { model: Model }) {
           verb={verb}
           isDangerous={retirement === null}
           hindrance={whyNot(actions.data, retirement === null ? 'retire' : 'unretire')}
+          isWaiting={isLooking}
           act={act}
           close={() => setAsked(false)}
         >

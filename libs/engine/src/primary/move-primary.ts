@@ -1,5 +1,3 @@
-import { DomainError } from '#libs/kernel';
-import type { Route } from '#libs/traffic';
 import { applyDecision } from '../evaluation/apply-decision.ts';
 import { atOnce, moved, type MovedPrimary } from './at-once.ts';
 import { endRollout } from '../rollouts/end-rollout.ts';
@@ -10,12 +8,12 @@ import { refuseSilence, rollbackTarget, waysBack } from '../routing/proven-prima
 import { assertReady } from '../readiness/assert-ready.ts';
 import { Probes } from '../readiness/probes.ts';
 import { routeTarget } from '../routing/publish-route.ts';
-import { reasonThroughFreeze } from '../release/release-authority.ts';
+import { type Promotion, reasonThroughFreeze } from '../release/through-freeze.ts';
+import { assertRouteSeen, isRouteAsSeen, type SeenRoute } from './seen-route.ts';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
 import { comesWhenReady, isAdminsWord } from '../rollouts/by-hand.ts';
 import { commandDone, doneAlready } from '../rollouts/repeated-command.ts';
-import { isAsSeen, type SeenRevisions, seenWords } from '../rollouts/seen-revision.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { assertNotRetired } from '../registry/retired.ts';
 import { steppedOver, wayTo } from './way-to.ts';
@@ -29,11 +27,9 @@ export interface AdminWord {
 }
 
 /** What whoever rolls back saw. */
-export interface SeenPrimary {
+export interface SeenPrimary extends SeenRoute {
   /** The version to go back from: primary, or on trial. It has left by now: nothing is done. */
   readonly from?: number | undefined;
-  /** The route's revision (`If-Match`); another one by now: nothing is done. */
-  readonly revision?: SeenRevisions | undefined;
   /** The sender has looked by itself, a moment ago: a repeat within ten seconds does nothing all the same. */
   readonly unlessRepeated?: boolean | undefined;
 }
@@ -42,23 +38,26 @@ export interface SeenPrimary {
  * An admin makes a version primary at once, without steps and without the queue. A version that does not run
  * yet is deployed first. Any other live rollout leaves the traffic; out of a bake the last proven primary comes
  * back first, and is what the promoted version falls back to. What waited in the queue for no date ends (`givesWayToPromotion`).
- * @throws DomainError `version_not_ready`; `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
+ * @throws DomainError `changed_meanwhile`; `frozen` where it says that it overrides no freeze; `version_not_ready`; `nobody_answers` when the version must be deployed first and nothing proven answers meanwhile
  */
 export async function promoteVersion(
   stores: Stores,
   modelName: string,
   version: number,
-  { reason: said, actor, probes = Probes.NONE }: AdminWord,
+  { actor, probes = Probes.NONE, ...word }: AdminWord & SeenRoute & Pick<Promotion, 'overrideFreeze'>,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, modelName);
   assertNotRetired(model);
   const found = await requireVersion(stores, model, version);
   const live = await stores.rollouts.findLive(model.id);
-  const own = live?.version === version ? policyOf(live).freeze : [];
-  const unfrozen = reasonThroughFreeze(said, model, await stores.now(), own);
-  const reason = await reasonPastEnvironment(stores, model, found, unfrozen);
   const already = isPrimaryAlready(model, live, version);
-  if (already !== null && live !== null) return { primary: version, rollout: live, outcome: already };
+  // A client whose answer was lost says again what it saw before.
+  if (already !== null && (live !== null || !(await isRouteAsSeen(stores, model, word))))
+    return { primary: version, rollout: live, outcome: already };
+  await assertRouteSeen(stores, model, word);
+  const unfrozen =
+    already === null ? await reasonThroughFreeze(stores, model, live, { ...word, version }) : word.reason;
+  const reason = await reasonPastEnvironment(stores, model, found, unfrozen);
   await assertReady(stores, model, version, probes);
   await giveWayToPromotion(stores, model, { version, hurries: live?.version === version }, actor);
   const because = `admin promotes version ${version}: ${reason}`;
@@ -146,12 +145,6 @@ export function isPrimaryAlready(
   return `version ${version} is the primary already${live === null ? '' : ' and bakes'}`;
 }
 
-/** What a route says, for whoever has seen another one. */
-const standing = (route: Pick<Route, 'primary' | 'candidate'> | null): string =>
-  route === null
-    ? ''
-    : `: version ${route.primary.version} serves${route.candidate ? `, version ${route.candidate.version} is its candidate` : ''}`;
-
 /** A number that never was is a mistake, and no version that has left. One that was primary may be deleted since. @throws DomainError `version_not_found` */
 async function assertWas(stores: Stores, model: ModelRecord, version: number): Promise<void> {
   const terms = await stores.models.newestTerms(model.id, [version]);
@@ -170,17 +163,6 @@ async function nothingToUndo(
   const serves = model.primary === null ? 'nothing serves' : `version ${model.primary} serves`;
   const why = await whyNothing(stores, model, { live, version, serves, ...seen });
   return why === null ? null : { primary: model.primary, rollout: live, outcome: why };
-}
-
-/** @throws DomainError `changed_meanwhile` */
-async function assertRouteSeen(stores: Stores, model: ModelRecord, { revision }: SeenPrimary): Promise<void> {
-  const route = await stores.routes.find(model.id);
-  if (!isAsSeen(revision, route?.revision))
-    throw new DomainError(
-      'stale',
-      'changed_meanwhile',
-      `The route of "${model.name}" is at revision ${route?.revision ?? 'none'} by now, not at ${seenWords(revision)}${standing(route)}. Look again, and decide anew.`,
-    );
 }
 
 /** Why nothing is to be done, in words; `null`: something is. */

@@ -4,6 +4,7 @@ import { atOnce, type MovedPrimary } from './at-once.ts';
 import { endRollout } from '../rollouts/end-rollout.ts';
 import { lastKnownAddress, lockModel, requireVersion } from '../registry/lookup.ts';
 import type { AdminWord } from './move-primary.ts';
+import { assertRouteSeen, type SeenRoute } from './seen-route.ts';
 import { refuseSilence, waysBack } from '../routing/proven-primary.ts';
 import { publishRoute } from '../routing/publish-route.ts';
 import { Probes, staying } from '../readiness/probes.ts';
@@ -22,16 +23,17 @@ export interface Retired {
 /**
  * An admin takes a model out of service on purpose: callers get 410 with the reason, its rollouts end, those with a date too (a release
  * group that one is in goes back with it), and no other starts until a version serves again. Versions, aliases and the record stay. A repeat changes nothing.
- * @throws DomainError `model_not_serving` for a model that serves nobody
+ * @throws DomainError `changed_meanwhile`; `model_not_serving` for a model that serves nobody
  */
 export async function retireModel(
   stores: Stores,
   name: string,
-  { reason: said, actor }: Pick<AdminWord, 'reason' | 'actor'>,
+  { reason: said, actor, ...seen }: Pick<AdminWord, 'reason' | 'actor'> & SeenRoute,
 ): Promise<Retired> {
   const model = await lockModel(stores, name);
   if (model.retirement !== null)
     return { model, ended: [], outcome: `${retiredSince(model)}; nothing was done` };
+  await assertRouteSeen(stores, model, seen);
   const { primary: version, route } = await servingOf(stores, model);
   const reason = redact(said);
   const at = await stores.now();
@@ -79,13 +81,13 @@ export async function servingOf(
 /**
  * An admin has a retired model serve again: the last proven version that served, or the one that is named. At once where it runs; else it is
  * deployed first, and callers get 410 until then. A repeat changes nothing.
- * @throws DomainError `nobody_answers` when it was asked and is silent, `no_earlier_primary` when none is proven and none is named
+ * @throws DomainError `changed_meanwhile`; `nobody_answers` when it was asked and is silent, `no_earlier_primary` when none is proven and none is named
  */
 export async function unretireModel(
   stores: Stores,
   name: string,
   asked: number | null,
-  { reason, actor, probes = Probes.NONE }: AdminWord,
+  { reason, actor, probes = Probes.NONE, ...seen }: AdminWord & SeenRoute,
 ): Promise<MovedPrimary> {
   const model = await lockModel(stores, name);
   const live = await stores.rollouts.findLive(model.id);
@@ -96,6 +98,7 @@ export async function unretireModel(
   const version = asked ?? (await lastProven(stores, model));
   if (live?.version === version)
     return { primary: null, rollout: live, outcome: `version ${version} is being deployed already` };
+  await assertRouteSeen(stores, model, seen);
   await assertUp(stores, model, version, probes);
   if (live !== null) await giveWay(stores, model, live, { version, actor });
   await stores.events.append({

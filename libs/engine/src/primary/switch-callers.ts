@@ -1,10 +1,12 @@
 import { isLive, type Action } from '#libs/rollout';
 import { type Acted, type ActionRequest, carryOutAction } from '../rollouts/act-on-rollout.ts';
 import type { MovedPrimary } from './at-once.ts';
-import { lockModel, requireRollout } from '../registry/lookup.ts';
+import { lockModel, requireModel, requireRollout } from '../registry/lookup.ts';
 import { type AdminWord, promoteVersion, rollBack, type SeenPrimary } from './move-primary.ts';
 import type { ServingProbe, Stores, UnitOfWork } from '../ports/ports.ts';
 import { probeTargets, type ToProbe } from '../routing/proven-primary.ts';
+import { isUnsaidOverride, type Promotion, UNSAID_OVERRIDE } from '../release/through-freeze.ts';
+import type { SeenRoute } from './seen-route.ts';
 import { unretireModel } from './retire-model.ts';
 import { probesOfAction } from '../readiness/assert-ready.ts';
 import { beforeMove, lookAfter } from './look-after.ts';
@@ -21,16 +23,18 @@ interface Ports {
 /** An admin's word; `force`: whatever the servers say. */
 export type Forceful = Omit<AdminWord, 'probes'> & { readonly force?: boolean };
 
-/** As `promoteVersion`, with what the servers say before and after. */
+/** As `promoteVersion`, with what the servers say before and after; the outcome says where it goes through a freeze without a word of it. */
 export const promoteAtOnce = (
   ports: Ports,
   model: string,
   version: number,
-  { force = false, ...word }: Forceful,
+  { force = false, ...word }: Forceful & SeenRoute & Pick<Promotion, 'overrideFreeze'>,
 ): Promise<MovedPrimary> =>
-  switched(ports, model, { versions: [version], back: 'from_bake' }, force, (stores, probes) =>
-    promoteVersion(stores, model, version, { ...word, probes }),
-  );
+  switched(ports, model, { versions: [version], back: 'from_bake' }, force, async (stores, probes) => {
+    const isUnsaid = await isUnsaidOverride(stores, await requireModel(stores, model), { ...word, version });
+    const moved = await promoteVersion(stores, model, version, { ...word, probes });
+    return isUnsaid ? { ...moved, outcome: `${moved.outcome}${UNSAID_OVERRIDE}` } : moved;
+  });
 
 /** As `rollBack`, with what the servers say before and after. */
 export const goBack = (
@@ -48,7 +52,7 @@ export const serveAgain = (
   ports: Ports,
   model: string,
   version: number | null,
-  { force = false, ...word }: Forceful,
+  { force = false, ...word }: Forceful & SeenRoute,
 ): Promise<MovedPrimary> =>
   switched(ports, model, backTo(version), force, (stores, probes) =>
     unretireModel(stores, model, version, { ...word, probes }),

@@ -176,7 +176,7 @@ export function assertMayOverrideFreeze(authority: Authority): void {
  * @throws DomainError `frozen` with the end of the window
  */
 export function freezeOverridden(
-  policy: Policy,
+  policy: Pick<Policy, 'freeze'>,
   rollout: { readonly overridesFreeze: boolean },
   now: Instant,
   word: { readonly action: string; readonly overrideFreeze: boolean },
@@ -191,30 +191,4 @@ export function freezeOverridden(
     `The model is frozen until ${until}, so "${word.action}" waits until then. Repeat it with "overrideFreeze": true if it cannot wait; the reason is kept.`,
     [{ pointer: '/overrideFreeze', detail: `needed until ${until}` }],
   );
-}
-
-/**
- * An admin's promotion at once waits for no freeze; its reason says which one it went through.
- * @param own freezes of the rollout that it ends, besides the model's
- */
-export function reasonThroughFreeze(
-  reason: string,
-  model: Pick<ModelRecord, 'policy'>,
-  now: Instant,
-  own: Policy['freeze'] = [],
-): string {
-  const frozen = frozenAt([...freezesOf(model), ...own], now);
-  if (frozen === null) return reason;
-  const why = frozen.reason === '' ? '' : `, ${frozen.reason}`;
-  return `${reason} (overriding the freeze until ${formatInstant(frozen.until)}${why})`;
-}
-
-/** Of a policy that was stored by other rules and is none any more: none, for an admin's word does not fail on it. */
-function freezesOf(model: Pick<ModelRecord, 'policy'>): Policy['freeze'] {
-  try {
-    return parseKeptPolicy(effectivePolicy(model)).freeze;
-  } catch (error) {
-    if (error instanceof DomainError) return [];
-    throw error;
-  }
 }

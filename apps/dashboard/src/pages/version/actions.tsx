@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, Rocket, Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { promoteSeen, UnderstudyError } from '#libs/client';
 import { client, dataOf } from '../../api.ts';
 import { Confirm, Failure } from '../../parts/basics.tsx';
+import { useSeenModel } from '../../parts/shell/seen-model.ts';
 import { ReleaseDialog } from '../../parts/version/release-dialog.tsx';
 import { actionsQuery, type Model, type Version, whyNot } from '../../queries.ts';
 import { uploadQuery } from '../../version-queries.ts';
@@ -14,6 +16,9 @@ interface ActionsProps {
   readonly hasServed: boolean;
 }
 
+/** Was it refused because a freeze window is open? */
+const isFrozen = (error: unknown): boolean => error instanceof UnderstudyError && error.code === 'frozen';
+
 /**
  * What may be done with a version, as it stands. Back to a version that has served is a promotion at once: the api's rollback goes to the last proven
  * one alone, and this one may have been taken off.
@@ -22,18 +27,25 @@ export function Actions({ model, version: { version, artifact, state }, hasServe
   const [asked, setAsked] = useState<'release' | 'back' | null>(null);
   const queries = useQueryClient();
   const actions = useQuery({ ...actionsQuery(model.name, version), enabled: asked === 'back' });
-  const path = { model: model.name };
+  const { seen, isLooking, say } = useSeenModel(model.name, asked === 'back');
+  const [overrideFreeze, setOverrideFreeze] = useState(false);
   const isFree = state !== 'primary' && state !== 'candidate' && model.retirement === null;
   const goBack = async (reason: string): Promise<void> => {
-    const body = { version, reason, force: false };
-    dataOf(await client.POST('/api/v1/models/{model}/promote', { params: { path }, body }));
+    await say((shown) => promoteSeen(client, shown, { version, reason, force: false, overrideFreeze }));
     await queries.invalidateQueries();
   };
+  const leaving = seen === null ? model.primary : seen.primary;
   return (
     <div className="buttons">
       <DownloadArtifact name={`${model.name}-${version}`} digest={artifact?.digest ?? null} />
       {isFree && hasServed && (
-        <button type="button" onClick={() => setAsked('back')}>
+        <button
+          type="button"
+          onClick={() => {
+            setOverrideFreeze(false);
+            setAsked('back');
+          }}
+        >
           <Undo2 className="icon" size={16} aria-hidden="true" /> Back to this version…
         </button>
       )}
@@ -46,12 +58,25 @@ export function Actions({ model, version: { version, artifact, state }, hasServe
       {asked === 'back' && (
         <Confirm
           title={`Back to ${model.name} ${version}?`}
-          consequence={`Version ${version} serves everybody at once, without steps${model.primary === null ? '' : `; version ${model.primary} leaves`}.`}
+          consequence={`Version ${version} serves everybody at once, without steps${leaving === null ? '' : `; version ${leaving} leaves`}.`}
           verb="Make it primary"
           isDangerous
           hindrance={whyNot(actions.data, 'promote')}
+          isWaiting={isLooking}
           act={goBack}
           close={() => setAsked(null)}
+          remedy={(refused) =>
+            isFrozen(refused) && (
+              <label className="check">
+                <input
+                  type="checkbox"
+                  checked={overrideFreeze}
+                  onChange={(event) => setOverrideFreeze(event.target.checked)}
+                />{' '}
+                Although a freeze window is open
+              </label>
+            )
+          }
         />
       )}
     </div>

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { lookAtModel, rollBackSeen, type SeenModel, UnderstudyError } from '#libs/client';
+import { rollBackSeen, UnderstudyError } from '#libs/client';
 import { client } from '../../api.ts';
 import { actionsQuery, whyNot } from '../../queries.ts';
 import { Confirm } from '../basics.tsx';
 import { ChooseModel } from '../choose-model.tsx';
+import { useSeenModel } from './seen-model.ts';
 
 /** Was a rollback refused because nothing that it could go back to answers? */
 const isSilence = (error: unknown): boolean =>
@@ -24,15 +25,7 @@ export function RollBack({ close }: { close: () => void }) {
   };
   const actions = useQuery(actionsQuery(model));
   // What is shown is what is undone: whoever pressed first has undone it, and nothing more is. It is looked at once, and anew after a refusal.
-  const [looked, setSeen] = useState<SeenModel | null>(null);
-  const seen = looked?.model === model ? looked : null;
-  const [isLooking, setLooking] = useState(false);
-  const look = async (of: string): Promise<void> => {
-    setSeen(null);
-    setLooking(of !== '');
-    if (of !== '') setSeen(await lookAtModel(client, of).finally(() => setLooking(false)));
-  };
-  useEffect(() => void look(model).catch(() => undefined), [model]);
+  const { seen, isLooking, say } = useSeenModel(model, model !== '');
   const consequence =
     seen === null
       ? 'A candidate leaves the traffic at once; without one, the last good primary serves again.'
@@ -49,11 +42,7 @@ export function RollBack({ close }: { close: () => void }) {
       isWaiting={isLooking}
       close={close}
       act={async (reason) => {
-        if (seen === null) throw new Error(`What ${model} stands at is not loaded yet. Press again.`);
-        await rollBackSeen(client, seen, { reason, force }).catch(async (error: unknown) => {
-          if (error instanceof UnderstudyError && error.code === 'changed_meanwhile') await look(model);
-          throw error;
-        });
+        await say((shown) => rollBackSeen(client, shown, { reason, force }));
         await queries.invalidateQueries();
         go(`/models/${encodeURIComponent(model)}`);
       }}

@@ -574,14 +574,16 @@ def primary_promote(
     model: str,
     body: types.PrimaryPromoteBody,
     *,
+    if_match: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[types.MovedPrimary]:
-    """Make a version primary at once, without steps; 409 when its server is not ready, unless `force`."""
+    """Make a version primary at once, without steps; 409 when its server is not ready, unless `force`, and while a freeze window is open, unless `overrideFreeze`. Say what you saw by If-Match with the ETag of the route."""
     return Call(
         method="POST",
         path="/api/v1/models/{model}/promote",
         in_path={"model": model},
         body=body,
+        if_match=if_match,
         takes_key=True,
         idempotency_key=idempotency_key,
     )
@@ -591,14 +593,16 @@ def primary_retire(
     model: str,
     body: types.PrimaryRetireBody,
     *,
+    if_match: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[types.RetiredModel]:
-    """Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing."""
+    """Take a model out of service on purpose: callers get 410 with the reason, its rollouts end, none starts until it serves again. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route."""
     return Call(
         method="POST",
         path="/api/v1/models/{model}/retire",
         in_path={"model": model},
         body=body,
+        if_match=if_match,
         takes_key=True,
         idempotency_key=idempotency_key,
     )
@@ -627,14 +631,16 @@ def primary_unretire(
     model: str,
     body: types.PrimaryUnretireBody,
     *,
+    if_match: str | None = None,
     idempotency_key: str | None = None,
 ) -> Call[types.MovedPrimary]:
-    """Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing."""
+    """Have a retired model serve again: the last proven version that served, or the named one; 409 when nobody answers there, unless `force`. One that is not running is deployed first. A repeat changes nothing. Say what you saw by If-Match with the ETag of the route."""
     return Call(
         method="POST",
         path="/api/v1/models/{model}/unretire",
         in_path={"model": model},
         body=body,
+        if_match=if_match,
         takes_key=True,
         idempotency_key=idempotency_key,
     )

@@ -1823,6 +1823,8 @@ class _PrimaryPromoteBody(TypedDict):
 
 class PrimaryPromoteBody(_PrimaryPromoteBody, total=False):
     force: bool
+    # Although a freeze window is open; false: 409 frozen there. Left out, it goes through for one release more, and `outcome` says so
+    overrideFreeze: bool
 
 
 class PrimaryRetireBody(TypedDict):

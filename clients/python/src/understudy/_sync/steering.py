@@ -61,9 +61,25 @@ class Steering(Asking):
         }
         return Rollout(self, self.call(calls.rollouts_start(model, body)))  # type: ignore[arg-type]
 
-    def promote(self, model: str, version: int, reason: str, *, force: bool = False) -> types.MovedPrimary:
-        """Makes a version the primary at once, without steps (admins). ``force``: although its server is not ready."""
-        return self.call(calls.primary_promote(model, {"version": version, "reason": reason, "force": force}))
+    def promote(
+        self,
+        model: str,
+        version: int,
+        reason: str,
+        *,
+        seen: Standing | None = None,
+        force: bool = False,
+        override_freeze: bool | None = None,
+    ) -> types.MovedPrimary:
+        """Makes a version the primary at once, without steps (admins). ``force``: although its server is not ready.
+
+        ``seen``: the ``standing`` that this was decided on; left out, how it stands now. Raises ``ChangedMeanwhile`` when it is another by then,
+        and does nothing. ``override_freeze``: although a freeze window is open; with ``False`` that raises (``frozen``). Left out, it goes through
+        for one release more, and ``outcome`` says so.
+        """
+        override: Any = {} if override_freeze is None else {"overrideFreeze": override_freeze}
+        body: Any = {"version": version, "reason": reason, "force": force, **override}
+        return self._as_seen(model, seen, lambda now: calls.primary_promote(model, body, if_match=if_match(now.revision)))
 
     def standing(self, model: str) -> Standing:
         """What serves, and what is on trial: what a rollback is decided on. ``str()`` says it in words."""
@@ -87,15 +103,25 @@ class Steering(Asking):
         ``seen``: the ``standing`` that this was decided on; left out, how it stands now. Raises ``ChangedMeanwhile`` when it is another by then,
         and does nothing. ``force``: although nobody answers there.
         """
+
+        def ask(now: Standing) -> Call[types.MovedPrimary]:
+            source = now.primary if now.live is None else now.live
+            body: Any = {"reason": reason, "version": version, "force": force, "unlessRepeated": seen is None}
+            if source is not None:
+                body["from"] = source
+            return calls.primary_rollback(model, body, if_match=if_match(now.revision))
+
+        return self._as_seen(model, seen, ask)
+
+    def _as_seen(
+        self, model: str, seen: Standing | None, ask: Callable[[Standing], Call[types.MovedPrimary]]
+    ) -> types.MovedPrimary:
+        """Sends a command as the model was seen; once more where only a clock has moved since."""
         looked = now = seen or self.standing(model)
         tries = MOST_TRIES
         while True:
-            source = now.primary if now.live is None else now.live
-            body: dict[str, Any] = {"reason": reason, "version": version, "force": force, "unlessRepeated": seen is None}
-            if source is not None:
-                body["from"] = source
             try:
-                return self.call(calls.primary_rollback(model, body, if_match=if_match(now.revision)))  # type: ignore[arg-type]
+                return self.call(ask(now))
             except ChangedMeanwhile as error:
                 tries -= 1
                 now = self.standing(model)
