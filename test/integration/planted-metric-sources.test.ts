@@ -147,4 +147,7 @@ it('what is none stays: a tenant, and where the source is', async () => {
   const planted = { source: { url: at('?dedup=true'), headers: { 'X-Scope-OrgID': 'team-a' } } };
   expect(await said(planted, GATES['prometheus']!())).toMatch(/team-a/);
   expect(await said(planted, GATES['http, elsewhere']!())).toContain(`${at()}?dedup=…`);
+  // A key may be in the path, as in addresses of webhooks; ours is the only sentence that has it.
+  const keyed = { source: { url: at('/k9fT2/api') } };
+  expect(await said(keyed, GATES['http, elsewhere']!())).toContain(at('/…/api'));
 });

@@ -115,7 +115,7 @@ export const OF_POLICIES: readonly Mutant[] = [
       kind: 10,
       undoes: 'a key in the url of a metric source stands in a reason',
     },
-    ...{ file: 'libs/outbound/src/prometheus/http-source.ts', find: 'shownUrl(source.url)' },
+    ...{ file: 'libs/outbound/src/prometheus/http-source.ts', find: 'maskedWebhook(source.url)' },
     ...{ replace: 'source.url', caughtBy: pure(PLANTED, 'what is none stays') },
   },
   {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { redactor, shownUrl, storableText } from '#libs/kernel';
+import { maskedWebhook, redactor, storableText } from '#libs/kernel';
 import { Payload } from '#libs/traffic';
 import type { SourceGate } from '#libs/rollout';
 import type { MetricSource } from '#libs/engine';
@@ -56,7 +56,7 @@ async function showsBelow(source: PrometheusEndpoint, url: URL): Promise<Showing
   const folder = `${pathname.replace(/\/+$/, '')}/`;
   if (url.origin !== origin || !`${url.pathname}/`.startsWith(folder) || /%2f|%5c|%2e/i.test(url.pathname))
     throw new Error(
-      `${url.origin}${url.pathname} is not below the URL of the gate's source, ${shownUrl(source.url)}`,
+      `${url.origin}${url.pathname} is not below the URL of the gate's source, ${maskedWebhook(source.url)}`,
     );
   return source.shows();
 }
