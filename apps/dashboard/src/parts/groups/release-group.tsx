@@ -52,7 +52,7 @@ export function ReleaseGroup({ id, own }: { id: string; own: string }) {
   return (
     <section className="card" aria-label="Release group">
       <h2>Released together</h2>
-      <ul className="plain-list">
+      <ul className="plain-list members">
         {members.map((member) => (
           <li key={member.id}>
             <VersionLink model={member.model} version={member.version}>
