@@ -3,6 +3,7 @@ import {
   actOnRollout,
   carryOut,
   look,
+  type OutageRecord,
   policyHash,
   reachOfSource,
   Probes,
@@ -331,6 +332,33 @@ describe('a newer version', () => {
     await recordDeployment(db.uow, 'm', { ...report, url: 'http://127.0.0.1:9' });
     expect(await reconcile(again.id)).toBe(then);
   });
+});
+
+it('a bake does not end well while its version answers nobody', async () => {
+  await withPrimary('m');
+  const bakes = { ...POLICY, steps: [...POLICY.steps, { bake: { duration: '1m', holdBack: '0%' } }] };
+  const id = await aboutToBePromoted('m', bakes);
+  expect(await reconcile(id)).toBe('promote');
+  await gateway.acknowledge('m');
+  await gateway.post('m', id, { primary: tally(30) });
+  await reconcile(id);
+  await db.query(
+    `UPDATE rollout SET step_started_at = step_started_at - interval '2 min' WHERE id = '${id}'`,
+  );
+  const { modelId } = await rolloutOf(id);
+  const since = Date.now();
+  const outage: OutageRecord = {
+    ...{ version: 2, cause: 'failing', scope: 'all', since, because: '5xx', suspectedAt: since },
+    ...{ announcedAt: since, quietSince: null, gateways: [] },
+  };
+  await db.uow.run((stores) => stores.outages.save(modelId, outage));
+  expect(await reconcile(id)).toBe('hold');
+  expect(await rolloutOf(id)).toMatchObject({
+    ...{ state: 'baking', decision: { because: expect.stringMatching(/version 2 are not answered since/) } },
+  });
+  await db.uow.run((stores) => stores.outages.save(modelId, null));
+  expect(await reconcile(id)).toBe('advance');
+  expect((await rolloutOf(id)).state).toBe('succeeded');
 });
 
 describe('metric sources', () => {

@@ -8,12 +8,13 @@ import {
   type Profile,
   type RolloutView,
 } from '#libs/rollout';
-import type { Instant } from '#libs/kernel';
+import { formatInstant, type Instant } from '#libs/kernel';
 import type { Stores } from '../ports/ports.ts';
 import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from '../ports/records.ts';
 import { policyOf } from '../settings/policy-of.ts';
 import { profileOf } from '../routing/reading-of.ts';
 import { heldBy } from '../queue/related-rollouts.ts';
+import { isOutage } from '../outages/records.ts';
 import { gatewaysBehind } from './step-clock.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
@@ -41,7 +42,28 @@ export async function lookAt(
   const routedAt = isUnstarted ? await stores.routes.stepRoutedAt(rollout) : null;
   const view = { ...viewOf(rollout, deployment, pending), profile, gatewaysBehind: gateways, routedAt };
   const now = await stores.now();
-  return { rollout, view, evidence, now, decision: decide(view, evidence, now) };
+  const decision = await unlessOut(stores, rollout, decide(view, evidence, now));
+  return { rollout, view, evidence, now, decision };
+}
+
+/**
+ * A bake does not end well while its version answers nobody: what its gates have counted is of before, or of a burst in which nothing can be
+ * told apart. It goes on, watched; a person may end it.
+ */
+async function unlessOut(
+  stores: Stores,
+  { state, modelId, version }: RolloutRecord,
+  decision: Decision,
+): Promise<Decision> {
+  if (state !== 'baking' || decision.kind !== 'advance') return decision;
+  const outage = (await stores.outages.ofModels([modelId])).get(modelId);
+  if (!outage || !isOutage(outage) || outage.version !== version) return decision;
+  const { since, because } = outage;
+  return {
+    kind: 'hold',
+    because: `the bake is over, and callers of version ${version} are not answered since ${formatInstant(since)} (${because}): it ends well once they are`,
+    verdicts: decision.verdicts,
+  };
 }
 
 /** A bake that ends has been promoted already: what becomes of the environment before is nothing to it any more. */
