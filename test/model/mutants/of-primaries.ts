@@ -9,6 +9,33 @@ const state = 'apps/gateway/src/health/primary-state.ts';
 export const OF_PRIMARIES: readonly Mutant[] = [
   {
     ...{
+      name: 'bake-ends-in-an-outage',
+      kind: 11,
+      undoes: 'a bake ends well while every caller of its version gets an error',
+    },
+    ...{
+      file: 'libs/engine/src/evaluation/look.ts',
+      find: "if (state !== 'baking' || decision.kind !== 'advance')",
+    },
+    ...{
+      replace: "if (state !== 'pending' || decision.kind !== 'advance')",
+      caughtBy: pure('test/integration/rollout-engine.test.ts', 'answers nobody'),
+    },
+  },
+  {
+    ...{
+      name: 'failed-bake-is-proven',
+      kind: 11,
+      undoes: 'a bake in which a gate has failed makes its version a proven one',
+    },
+    ...{ file: 'libs/rollout/src/decide/decide-bake.ts', find: '(whatFailed(verdicts) ?? uncompared?.why)' },
+    ...{
+      replace: '(uncompared?.why)',
+      caughtBy: pure('libs/rollout/src/decide/bake-hold-back.test.ts', 'proves nothing'),
+    },
+  },
+  {
+    ...{
       name: 'undone-move-forgets',
       kind: 6,
       undoes: 'a model that returned from a server that had died has lost what it could go back to',

@@ -81,11 +81,16 @@ describe('a bake', () => {
     expect(bake(withHoldBack(), () => [0.4, 0.01])?.kind).toBe('rollback');
   });
 
-  it.each([
-    ['an outage', outage],
-    ['an hour with more failures', () => 0.03],
-  ])('that holds nobody back, by choice, rolls nothing back for %s', (_title, rate) => {
-    expect(bake(withHoldBack('0%'), (s) => [rate(s), 0])).toMatchObject({ kind: 'advance', second: 600 });
+  // Mutant: `failed-bake-is-proven`.
+  it('that holds nobody back, by choice, rolls nothing back for an outage, and proves nothing either', () => {
+    expect(bake(withHoldBack('0%'), (s) => [outage(s), 0])).toMatchObject({
+      ...{ kind: 'pause', second: 600 },
+      because: expect.stringMatching(/error_rate failed, which rolls nothing back/),
+    });
+  });
+
+  it('that holds nobody back, by choice, ends well in an hour with some more failures', () => {
+    expect(bake(withHoldBack('0%'), () => [0.03, 0])).toMatchObject({ kind: 'advance', second: 600 });
   });
 
   it.each([

@@ -30,8 +30,9 @@ interface Baking extends StepClock {
 /**
  * What becomes of a bake in which no harm is proven. It lasts its `duration`, and then it ends, whatever was seen:
  *
- * - where it has compared, or holds nobody back by its policy: well;
+ * - where it has compared, or holds nobody back by its policy, and no gate has failed: well;
  * - where a person made the version primary: well, and it says what could not be compared;
+ * - where a gate has failed that rolls nothing back (it is compared with the time before, which may have been a better hour for everybody): as undecided;
  * - else `onNoData` or `onUndecided` of the policy decide. Their `pause` leaves it baking, watched, until what is lacking comes or a
  *   person ends it.
  *
@@ -56,12 +57,13 @@ export function decideBake(
     nobodyCalled(policy, stepIndex, step, verdicts, evidence) ??
     whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
   const isByHand = rollout.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) === true;
-  const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;
+  const lacking = unheard ?? (isByHand ? null : (whatFailed(verdicts) ?? uncompared?.why)) ?? null;
   if (lacking === null) {
     const because = wordsOfEnd(policy, step, verdicts, uncompared?.why ?? null);
     return { kind: 'advance', toStep: stepIndex + 1, because, verdicts };
   }
-  const noData = isSilent(policy, stepIndex, evidence) || uncompared?.noData === true;
+  const noData =
+    isSilent(policy, stepIndex, evidence) || (uncompared?.noData === true && lacking === uncompared.why);
   const kind = noData ? policy.onNoData : policy.onUndecided;
   const because = `${over} and ${lacking}${kind === 'pause' ? `; ${waysOut(rollout.inGroup === true)}` : ''}`;
   return { kind, because, verdicts };
@@ -99,6 +101,14 @@ function nobodyCalled(
   return { why: `${who} has called since the version became primary`, noData: true };
 }
 
+/** Gates that act, and have failed: harm that is proven is no proof of the version. `null`: none has. */
+function whatFailed(verdicts: readonly GateVerdict[]): string | null {
+  const failing = verdicts.filter((v) => v.verdict === 'fail' && !v.dryRun && v.segment === null);
+  return failing[0] === undefined
+    ? null
+    : `${failing.map(gateTitle).join(', ')} failed, which rolls nothing back (${failing[0].because})`;
+}
+
 /** How a bake ended: what was found, and no more than was looked for. */
 function wordsOfEnd(
   policy: Policy,
@@ -108,9 +118,8 @@ function wordsOfEnd(
 ): string {
   const over = `${formatDuration(durationMs)} of bake`;
   const acting = verdicts.filter((v) => !v.dryRun && v.segment === null);
-  const failing = acting.filter((v) => v.verdict === 'fail');
-  if (failing[0])
-    return `${over} are over; ${failing.map(gateTitle).join(', ')} failed, which rolls nothing back (${failing[0].because})`;
+  const failed = whatFailed(verdicts);
+  if (failed !== null) return `${over} are over; a person made it primary, and ${failed}`;
   if (uncompared !== null)
     return `${over} are over; a person made it primary, and nothing could be compared: ${uncompared}`;
   const relative = new Set(policy.gates.filter(isRelative).map((gate) => gate.name));

@@ -182,7 +182,7 @@ const table: Row[] = [
   ['bake: over', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(tally(20), tally(100)) }, after(60), 'advance', /no harm was found in 1m of bake$/],
   ['bake: over, and nobody that was held back has called', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)), [BAKE]: arms(EMPTY_TALLY, tally(100)) }, after(60), 'pause', /1m of bake are over and error_rate has not compared enough: nobody who is held back.*skip keeps/],
   ['bake, nobody held back: worse than yesterday', { policy: nobodyHeld, state: 'baking', stepIndex: 1 }, { 0: arms(tally(900), tally(900)), 1: arms(EMPTY_TALLY, tally(100, 60)) }, after(10), 'hold', /baking until/],
-  ['bake, nobody held back: over, and worse than yesterday', { policy: nobodyHeld, state: 'baking', stepIndex: 1 }, { 0: arms(tally(900), tally(900)), 1: arms(EMPTY_TALLY, tally(100, 60)) }, after(3_600), 'advance', /error_rate failed, which rolls nothing back .*compared with the time before/],
+  ['bake, nobody held back: over, and worse than yesterday', { policy: nobodyHeld, state: 'baking', stepIndex: 1 }, { 0: arms(tally(900), tally(900)), 1: arms(EMPTY_TALLY, tally(100, 60)) }, after(3_600), 'pause', /error_rate failed, which rolls nothing back .*compared with the time before/],
   ['bake, nobody held back: a metric source fails', { policy: nobodyHeldWithSource, state: 'baking', stepIndex: 1 }, { 1: source({ outcome: 'fail', consecutiveFailures: 2 }) }, after(10), 'rollback', /revenue/],
   ['bake: over, and nobody has called', { state: 'baking', stepIndex: BAKE }, { [CANARY_50]: arms(tally(900), tally(900)) }, after(600), 'pause', /1m of bake are over and nobody has called.*skip keeps/],
 

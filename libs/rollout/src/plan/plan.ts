@@ -134,7 +134,9 @@ function bakeGates(policy: Policy, step: Extract<Step, { kind: 'bake' }>): strin
   const absolute = judging.filter((gate) => !isRelative(gate)).map((gate) => gate.name);
   if (judging.length === 0) return 'no gate judges it.';
   const others =
-    judging.length > absolute.length ? ' What is worse than before is shown, and rolls nothing back.' : '';
+    judging.length > absolute.length
+      ? ` What is worse than before is shown, and rolls nothing back; at the end it is undecided (${policy.onUndecided}).`
+      : '';
   const given = isGivenToAll(policy.steps) ? ' (a canary has given everybody the version)' : '';
   return absolute.length === 0
     ? `nobody is held back on it${given}, so no gate rolls back.${others}`
