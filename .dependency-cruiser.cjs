@@ -147,6 +147,7 @@ const ENGINE_ROOMS = {
     'checks',
     'evidence',
     'groups',
+    'outages',
     'ports',
     'primary',
     'queue',
