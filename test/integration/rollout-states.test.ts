@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { JUDGED, approval, steering } from '../../apps/api/src/rollouts/rollout.requests.ts';
 import {
+  type ActionRequest,
   actOnRollout,
+  Probes,
   probesOfAction,
   reconcileRollout,
   requireRollout,
@@ -19,18 +22,35 @@ import {
 import { deployed, FakeGateway, reconcilePorts, register, tally } from '../support/builders.ts';
 import { freshUnitOfWork } from '../support/databases/database.ts';
 
-/** Walks the table of docs/guides/rollouts.md: each action from each state, where it leads, and who serves then. */
+/** Walks the table of docs/guides/rollouts.md: each action from each state, where it leads, who serves then, who may say it, and what it is refused with. */
 interface Row {
   readonly state: RolloutState;
   readonly action: Action;
   readonly then: RolloutState;
   readonly serves: string;
+  readonly who: string;
+  /** Fields of the body. */
+  readonly takes: readonly string[];
+  /** Codes. */
+  readonly refused: readonly string[];
 }
+const quoted = (cell = ''): readonly string[] => [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
 const GUIDE = readFileSync('docs/guides/rollouts.md', 'utf8');
 const ROWS = GUIDE.split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter(([, state = '', action = '']) => isState(state) && ACTIONS.some((one) => one === action))
-  .map(([, state, action, then, serves]) => ({ state, action, then, serves }) as Row);
+  .map(([, state, action, then, serves, who, takes, refused]) => {
+    const words = { takes: quoted(takes), refused: quoted(refused) };
+    return { state, action, then, serves, who, ...words } as Row;
+  });
+/** Of each route of an action its scopes, as docs/guides/access.md has them (`access-matrix.test.ts` walks that table). */
+const SCOPES = new Map(
+  [
+    ...readFileSync('docs/guides/access.md', 'utf8').matchAll(
+      /^\| POST \| `\/api\/v1\/rollouts\/\{id\}\/(\w+)` \| ([^|]+?) \|/gm,
+    ),
+  ].map(([, action = '', scopes = '']) => [action, scopes]),
+);
 
 function isState(text: string): text is RolloutState {
   return ROLLOUT_STATES.some((state) => state === text);
@@ -54,10 +74,10 @@ const AT_ONCE = { name: 'at once', steps: [], gates: [], promoteWhen: 'notFailed
 const look = (id: string) => reconcileRollout(reconcilePorts(db.uow), id);
 const find = (id: string): Promise<RolloutRecord> => db.uow.read((stores) => requireRollout(stores, id));
 
-async function act(id: string, action: Action): Promise<RolloutRecord> {
+async function act(id: string, action: Action, more: Partial<ActionRequest> = {}): Promise<RolloutRecord> {
   const serving = reconcilePorts(db.uow).checks.serving;
   const probes = await probesOfAction({ uow: db.uow, serving }, await find(id), action);
-  const request = { action, actor: 'test', authority: 'admin' as const, reason: 'a test', probes };
+  const request = { action, actor: 'test', authority: 'admin' as const, reason: 'a test', probes, ...more };
   return db.uow.run((stores) => actOnRollout(stores, id, request));
 }
 
@@ -91,6 +111,27 @@ async function standing(model: string, row: Row): Promise<RolloutRecord> {
   return find(id);
 }
 
+/** What each precondition of an action's own is refused for. */
+const REFUSALS: Readonly<Record<string, (before: RolloutRecord) => Promise<Partial<ActionRequest>>>> = {
+  version_not_ready: async () => ({ probes: Probes.NONE }),
+  nobody_answers: async () => ({ probes: Probes.NONE }),
+  frozen: ({ id }) => underPolicy(id, { freeze: [{ cron: '* * * * *', duration: '1h' }] }, {}),
+  approval_stale: async () => ({ seen: { digest: `sha256:${'1'.repeat(64)}` } }),
+  four_eyes: ({ id, createdBy }) => underPolicy(id, { fourEyes: true }, { actor: createdBy }),
+};
+
+/** From now on the rollout has more in its policy. What was parsed before is found by the hash. */
+async function underPolicy(
+  id: string,
+  more: object,
+  word: Partial<ActionRequest>,
+): Promise<Partial<ActionRequest>> {
+  await db.query('UPDATE rollout SET policy = policy || $2::jsonb, policy_hash = $3 WHERE id = $1', [
+    ...[id, JSON.stringify(more), `sha256:${randomUUID()}`],
+  ]);
+  return word;
+}
+
 /** Whom callers get, in the guide's words. */
 async function serving({ modelId }: RolloutRecord): Promise<string> {
   const route = await db.uow.read((stores) => stores.routes.find(modelId));
@@ -120,6 +161,54 @@ describe('the states of a rollout, as the guide shows them', () => {
     },
   );
 
+  it.each(
+    ROWS.flatMap((row, i) =>
+      ['step_moved', 'changed_meanwhile', ...row.refused].map(
+        (code) => [`${row.state}: ${row.action}`, code, row, i] as const,
+      ),
+    ),
+  )('%s is refused with %s, and changes nothing', async (_title, code, row, i) => {
+    const { id } = await standing(`r${i}-${randomUUID()}`, row);
+    const before = await find(id);
+    const more =
+      code === 'step_moved'
+        ? { step: before.stepIndex + 7 }
+        : code === 'changed_meanwhile'
+          ? { revision: before.revision + 1 }
+          : await REFUSALS[code]?.(before);
+    expect([code, more]).not.toEqual([code, undefined]);
+    const kept = await find(id);
+    await expect(act(id, row.action, more)).rejects.toMatchObject({ code });
+    expect(await find(id)).toEqual(kept);
+    if (code !== 'frozen') return;
+    await act(id, row.action, { overrideFreeze: true });
+    expect((await find(id)).state).toBe(row.then);
+  });
+
+  it.each(ROWS.map((row) => [`${row.state}: ${row.action}`, row] as const))(
+    '%s is said by those who may, with what it takes',
+    async (_title, { action, who, takes, state }) => {
+      expect(SCOPES.get(action)).toBe(who);
+      const { shape } = JUDGED.includes(action) ? approval : steering;
+      const values = {
+        overrideFreeze: { overrideFreeze: true },
+        startAt: { startAt: null },
+        digest: { seen: { digest: 'x' } },
+        policyHash: { seen: { policyHash: 'x' } },
+      };
+      const { id } = await standing(`t-${randomUUID()}`, {
+        ...{ state, action, who, takes, then: 'pending', serves: '', refused: [] },
+      });
+      const unused = ['override_unused', 'start_of_retry_only', 'seen_unused'];
+      for (const [field, word] of Object.entries(values)) {
+        // By a step that it is not at: nothing is carried out where the field is of use.
+        const refusal = act(id, action, { ...word, step: 99 }).catch(({ code }: { code: string }) => code);
+        const isTaken = field in shape && !unused.includes(String(await refusal));
+        expect([field, isTaken]).toEqual([field, takes.includes(field)]);
+      }
+    },
+  );
+
   it('are all that are legal, and no others', () => {
     const inGuide = ROWS.map(({ state, action }) => `${state} ${action}`).sort();
     const legal = [WITH_APPROVAL, WITHOUT].flatMap((document) => {
@@ -145,8 +234,9 @@ describe('the states of a rollout, as the guide shows them', () => {
         ({ from, to, by }) => from === row.state && to === row.then && by.split(', ').includes(row.action),
       );
     const unnamed = ROWS.filter((row) => !shown(row)).map(({ state, action }) => `${state} ${action}`);
-    // Skips go the way that the engine goes by itself; a retry is a rollout of its own.
-    expect(unnamed.filter((one) => !/ (skip|promote|retry)$/.test(one))).toEqual([]);
+    // A retry is a rollout of its own, and so an arrow from the beginning.
+    expect(unnamed.filter((one) => !one.endsWith(' retry'))).toEqual([]);
+    expect(GUIDE).toMatch(/^ +\[\*\] --> pending: .*\bretry\b/m);
   });
 });
 
