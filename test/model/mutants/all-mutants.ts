@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 import { OF_CLOCKS } from './of-clocks.ts';
 import { OF_ENVIRONMENTS } from './of-environments.ts';
-import { OF_GROUPS } from './of-groups.ts';
+import { OF_GROUPS, OF_SEEN } from './of-groups.ts';
 import { OF_JUDGEMENT } from './of-judgement.ts';
 import { OF_POLICIES, OF_TELLING } from './of-policies.ts';
 import { OF_ADMINS_WORDS, OF_PRIMARIES } from './of-primaries.ts';
@@ -26,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_RINGS,
   ...OF_ENVIRONMENTS,
   ...OF_GROUPS,
+  ...OF_SEEN,
   ...OF_PRIMARIES,
   ...OF_TELLING,
   ...OF_CLOCKS,

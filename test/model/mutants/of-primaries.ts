@@ -216,43 +216,4 @@ export const OF_ADMINS_WORDS: readonly Mutant[] = [
       caughtBy: pure('test/model/slow-ways-back.test.ts'),
     },
   },
-  {
-    ...{ name: 'seen-promotion', kind: 2, undoes: "an admin's promotion does not look at If-Match" },
-    ...{
-      file: 'libs/engine/src/primary/move-primary.ts',
-      find: 'await assertRouteSeen(stores, model, word);',
-    },
-    ...{ replace: 'void assertRouteSeen;', caughtBy: pure('test/model/seen-route.test.ts') },
-  },
-  {
-    ...{ name: 'seen-retirement', kind: 2, undoes: 'a model is retired whatever If-Match says' },
-    ...{
-      file: 'libs/engine/src/primary/retire-model.ts',
-      find: 'await assertRouteSeen(stores, model, seen);\n  const { primary',
-    },
-    ...{ replace: 'const { primary', caughtBy: pure('test/model/seen-route.test.ts') },
-  },
-  {
-    ...{ name: 'seen-unretirement', kind: 2, undoes: 'a model serves again whatever If-Match says' },
-    ...{
-      file: 'libs/engine/src/primary/retire-model.ts',
-      find: 'await assertRouteSeen(stores, model, seen);\n  await assertUp',
-    },
-    ...{ replace: 'await assertUp', caughtBy: pure('test/model/seen-route.test.ts') },
-  },
-  {
-    ...{
-      name: 'promotes-through-freeze',
-      kind: 8,
-      undoes: "an admin's promotion that overrides no freeze goes through an open window",
-    },
-    ...{
-      file: 'libs/engine/src/release/through-freeze.ts',
-      find: "const word = { action: 'promote', overrideFreeze };",
-    },
-    ...{
-      replace: "const word = { action: 'promote', overrideFreeze: true || overrideFreeze };",
-      caughtBy: pure('test/model/promote-in-freeze.test.ts'),
-    },
-  },
 ];
