@@ -5,6 +5,7 @@ import { Badge, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
 import { Detached } from '../parts/detached.tsx';
 import { VersionLink } from '../parts/version/version-link.tsx';
 import { ago } from '../words.ts';
+import { Table } from '../parts/lists/table.tsx';
 
 export function Audit() {
   const now = useNow();
@@ -55,54 +56,37 @@ export function Audit() {
           const all = pages.flatMap((page) => page.items);
           if (all.length === 0) return <Empty>Nothing has happened yet.</Empty>;
           return (
-            <div className="scroll" tabIndex={0} role="region" aria-label="Events, as a table">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">When</th>
-                    <th scope="col">What</th>
-                    <th scope="col">Of</th>
-                    <th scope="col">Who</th>
-                    <th scope="col">Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((event) => (
-                    <tr key={event.hash}>
-                      <td className="quiet">
-                        <time dateTime={event.at}>{ago(event.at, now)}</time>
-                      </td>
-                      <td>
-                        {event.type === 'access.refused' ? (
-                          <Badge state="fail">{event.type}</Badge>
-                        ) : (
-                          event.type
-                        )}
-                      </td>
-                      <td>
-                        {event.rolloutId ? (
-                          <Link href={`/rollouts/${event.rolloutId}`}>{event.model}</Link>
-                        ) : event.model ? (
-                          <Link href={`/models/${encodeURIComponent(event.model)}`}>{event.model}</Link>
-                        ) : (
-                          'the installation'
-                        )}
-                        {event.model && typeof event.data['version'] === 'number' && (
-                          <>
-                            {' '}
-                            <VersionLink model={event.model} version={event.data['version']} />
-                          </>
-                        )}
-                      </td>
-                      <td>{event.actor}</td>
-                      <td className="wide">
-                        {String(event.data['because'] ?? event.data['code'] ?? event.data['name'] ?? '')}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table label="Events" columns={['When', 'What', 'Of', 'Who', 'Why']}>
+              {all.map((event) => (
+                <tr key={event.hash}>
+                  <td className="quiet">
+                    <time dateTime={event.at}>{ago(event.at, now)}</time>
+                  </td>
+                  <td>
+                    {event.type === 'access.refused' ? <Badge state="fail">{event.type}</Badge> : event.type}
+                  </td>
+                  <td>
+                    {event.rolloutId ? (
+                      <Link href={`/rollouts/${event.rolloutId}`}>{event.model}</Link>
+                    ) : event.model ? (
+                      <Link href={`/models/${encodeURIComponent(event.model)}`}>{event.model}</Link>
+                    ) : (
+                      'the installation'
+                    )}
+                    {event.model && typeof event.data['version'] === 'number' && (
+                      <>
+                        {' '}
+                        <VersionLink model={event.model} version={event.data['version']} />
+                      </>
+                    )}
+                  </td>
+                  <td>{event.actor}</td>
+                  <td className="wide">
+                    {String(event.data['because'] ?? event.data['code'] ?? event.data['name'] ?? '')}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           );
         }}
       </Load>

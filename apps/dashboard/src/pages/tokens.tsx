@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { client, dataOf } from '../api.ts';
 import { Confirm, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
 import { ago } from '../words.ts';
+import { Table } from '../parts/lists/table.tsx';
 
 const ROLES = ['viewer', 'publisher', 'operator', 'approver', 'admin'] as const;
 
@@ -47,49 +48,36 @@ export function Tokens() {
           items.length === 0 ? (
             <Empty>There is no token.</Empty>
           ) : (
-            <div className="scroll" tabIndex={0} role="region" aria-label="Tokens, as a table">
-              <table>
-                <thead>
-                  <tr>
-                    {['Name', 'May', 'Models', 'Whose', 'Last used', 'Expires'].map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
+            <Table
+              label="Tokens"
+              columns={['Name', 'May', 'Models', 'Whose', 'Last used', 'Expires', { name: 'Actions' }]}
+            >
+              {items.map((token) => (
+                <tr key={token.id}>
+                  <th scope="row">{token.name}</th>
+                  <td>{token.scopes.join(', ')}</td>
+                  <td>{token.models?.join(', ') ?? 'all'}</td>
+                  <td>{token.owner ?? '–'}</td>
+                  <td className="quiet">
+                    {token.lastUsedAt === null ? 'never' : ago(token.lastUsedAt, now)}
+                  </td>
+                  <td className="quiet">{token.expiresAt?.slice(0, 10) ?? 'never'}</td>
+                  <td className="buttons">
+                    {(['rotate', 'revoke'] as const).map((what) => (
+                      <button
+                        key={what}
+                        type="button"
+                        className="plain"
+                        onClick={() => setAsked({ id: token.id, name: token.name, what })}
+                      >
+                        {what}
+                        <span className="hidden"> {token.name}</span>
+                      </button>
                     ))}
-                    <th scope="col">
-                      <span className="hidden">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((token) => (
-                    <tr key={token.id}>
-                      <th scope="row">{token.name}</th>
-                      <td>{token.scopes.join(', ')}</td>
-                      <td>{token.models?.join(', ') ?? 'all'}</td>
-                      <td>{token.owner ?? '–'}</td>
-                      <td className="quiet">
-                        {token.lastUsedAt === null ? 'never' : ago(token.lastUsedAt, now)}
-                      </td>
-                      <td className="quiet">{token.expiresAt?.slice(0, 10) ?? 'never'}</td>
-                      <td className="buttons">
-                        {(['rotate', 'revoke'] as const).map((what) => (
-                          <button
-                            key={what}
-                            type="button"
-                            className="plain"
-                            onClick={() => setAsked({ id: token.id, name: token.name, what })}
-                          >
-                            {what}
-                            <span className="hidden"> {token.name}</span>
-                          </button>
-                        ))}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Load>

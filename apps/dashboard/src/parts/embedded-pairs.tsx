@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { evidenceQuery } from '../queries.ts';
 import { number } from '../words.ts';
+import { Table } from './lists/table.tsx';
 
 type ByReason = Readonly<Record<string, number>>;
 interface EmbeddedTally {
@@ -32,37 +33,25 @@ export function EmbeddedPairs({ id, isLive }: { id: string; isLive: boolean }) {
   return (
     <section aria-labelledby="embedded">
       <h2 id="embedded">How far the texts are apart</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label="How far the texts are apart, as a table">
-        <table>
-          <thead>
-            <tr>
-              {['Step', 'Mean distance', ...OUTCOMES.map(([title]) => title), 'Why it failed'].map(
-                (title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {steps.map(({ step, embedded, embeddingFailures, embeddingDistanceMean }) => (
-              <tr key={step}>
-                <th scope="row">{step + 1}</th>
-                <td>{embeddingDistanceMean === null ? '–' : embeddingDistanceMean.toFixed(3)}</td>
-                {OUTCOMES.map(([title, of]) => (
-                  <td key={title}>{number(embedded[of] ?? 0)}</td>
-                ))}
-                <td>
-                  {Object.entries(embeddingFailures)
-                    .map(([reason, n]) => `${reason} ${number(n)}`)
-                    .join(', ') || '–'}
-                </td>
-              </tr>
+      <Table
+        label="How far the texts are apart"
+        columns={['Step', 'Mean distance', ...OUTCOMES.map(([title]) => title), 'Why it failed']}
+      >
+        {steps.map(({ step, embedded, embeddingFailures, embeddingDistanceMean }) => (
+          <tr key={step}>
+            <th scope="row">{step + 1}</th>
+            <td>{embeddingDistanceMean === null ? '–' : embeddingDistanceMean.toFixed(3)}</td>
+            {OUTCOMES.map(([title, of]) => (
+              <td key={title}>{number(embedded[of] ?? 0)}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <td>
+              {Object.entries(embeddingFailures)
+                .map(([reason, n]) => `${reason} ${number(n)}`)
+                .join(', ') || '–'}
+            </td>
+          </tr>
+        ))}
+      </Table>
       <p className="quiet">
         The distance of two embeddings is 0 for the same direction and 2 for the opposite one. The gate
         embedding_distance_mean above says the mean and its bounds.

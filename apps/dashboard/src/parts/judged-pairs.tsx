@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { evidenceQuery } from '../queries.ts';
 import { number } from '../words.ts';
+import { Table } from './lists/table.tsx';
 
 type ByReason = Readonly<Record<string, number>>;
 interface JudgedTally {
@@ -27,34 +28,24 @@ export function JudgedPairs({ id, isLive }: { id: string; isLive: boolean }) {
   return (
     <section aria-labelledby="judged">
       <h2 id="judged">What the judge said</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label="What the judge said, as a table">
-        <table>
-          <thead>
-            <tr>
-              {['Step', ...OUTCOMES.map(([title]) => title), 'Why it failed'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {steps.map(({ step, judged, judgeFailures }) => (
-              <tr key={step}>
-                <th scope="row">{step + 1}</th>
-                {OUTCOMES.map(([title, of]) => (
-                  <td key={title}>{number(judged[of] ?? 0)}</td>
-                ))}
-                <td>
-                  {Object.entries(judgeFailures)
-                    .map(([reason, n]) => `${reason} ${number(n)}`)
-                    .join(', ') || '–'}
-                </td>
-              </tr>
+      <Table
+        label="What the judge said"
+        columns={['Step', ...OUTCOMES.map(([title]) => title), 'Why it failed']}
+      >
+        {steps.map(({ step, judged, judgeFailures }) => (
+          <tr key={step}>
+            <th scope="row">{step + 1}</th>
+            {OUTCOMES.map(([title, of]) => (
+              <td key={title}>{number(judged[of] ?? 0)}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <td>
+              {Object.entries(judgeFailures)
+                .map(([reason, n]) => `${reason} ${number(n)}`)
+                .join(', ') || '–'}
+            </td>
+          </tr>
+        ))}
+      </Table>
       <p className="quiet">
         The gate judge_win_rate above says the win rate and its bounds. The texts are deleted as soon as a
         pair is judged.

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Badge, Empty } from '../../parts/basics.tsx';
 import { VersionLink } from '../../parts/version/version-link.tsx';
 import type { Compared, ComparedGroup, ComparedRow } from './compared-rows.ts';
+import { ScrollTable } from '../../parts/lists/table.tsx';
 
 interface ComparedTableProps {
   readonly model: string;
@@ -14,36 +15,34 @@ interface ComparedTableProps {
 export function ComparedTable({ model, left, right, groups }: ComparedTableProps) {
   if (groups.length === 0) return <Empty>Nothing differs of what is known of the two.</Empty>;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Both versions, as a table">
-      <table className="both">
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="hidden">What</span>
+    <ScrollTable label="Both versions" className="both">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="hidden">What</span>
+          </th>
+          {[left, right].map(({ version: { version, state }, rollout }) => (
+            <th key={version} scope="col">
+              <VersionLink model={model} version={version} /> <Badge state={state} />{' '}
+              {rollout && <Link href={`/rollouts/${rollout.id}`}>rollout</Link>}
             </th>
-            {[left, right].map(({ version: { version, state }, rollout }) => (
-              <th key={version} scope="col">
-                <VersionLink model={model} version={version} /> <Badge state={state} />{' '}
-                {rollout && <Link href={`/rollouts/${rollout.id}`}>rollout</Link>}
-              </th>
-            ))}
-            <th scope="col">Difference</th>
+          ))}
+          <th scope="col">Difference</th>
+        </tr>
+      </thead>
+      {groups.map(({ name, rows }) => (
+        <tbody key={name}>
+          <tr className="group">
+            <th scope="rowgroup" colSpan={4}>
+              {name}
+            </th>
           </tr>
-        </thead>
-        {groups.map(({ name, rows }) => (
-          <tbody key={name}>
-            <tr className="group">
-              <th scope="rowgroup" colSpan={4}>
-                {name}
-              </th>
-            </tr>
-            {rows.map((row) => (
-              <Row key={row.name} row={row} />
-            ))}
-          </tbody>
-        ))}
-      </table>
-    </div>
+          {rows.map((row) => (
+            <Row key={row.name} row={row} />
+          ))}
+        </tbody>
+      ))}
+    </ScrollTable>
   );
 }
 

@@ -13,6 +13,7 @@ import {
   STATE_WORDS,
   stateTone,
 } from './fleet-words.ts';
+import { Table } from '../../parts/lists/table.tsx';
 
 type Fleet = Schemas['Fleet'];
 type Plane = Schemas['DataPlane'];
@@ -166,45 +167,32 @@ function Dropped({ plane }: { plane: Plane }) {
 function Planes({ planes, models }: { planes: readonly Plane[]; models: number }) {
   const now = useNow();
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Data planes, as a table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col">Release</th>
-            <th scope="col">Routes</th>
-            <th scope="col">Route age</th>
-            <th scope="col">Dropped</th>
-            <th scope="col">Heard</th>
-            <th scope="col">That means</th>
-          </tr>
-        </thead>
-        <tbody>
-          {planes.map((plane) => (
-            <tr key={plane.id}>
-              <th scope="row">
-                {plane.id} <div className="quiet">{kindWords(plane)}</div>
-              </th>
-              <td>
-                <Badge state={stateTone(plane.state)}>{plane.state}</Badge>
-              </td>
-              <td>{plane.release ?? '–'}</td>
-              <td>
-                {plane.state === 'reporting'
-                  ? '–'
-                  : `${plane.acknowledged} of ${models}${plane.behind > 0 ? `, ${plane.behind} behind` : ''}`}
-              </td>
-              <td>{ageWords(plane.state === 'silent' ? null : plane.routesAgeMs)}</td>
-              <td>
-                <Dropped plane={plane} />
-              </td>
-              <td className="quiet">{ago(plane.heardAt, now)}</td>
-              <td className="wide quiet">It {STATE_WORDS[plane.state]}.</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Data planes"
+      columns={['Name', 'State', 'Release', 'Routes', 'Route age', 'Dropped', 'Heard', 'That means']}
+    >
+      {planes.map((plane) => (
+        <tr key={plane.id}>
+          <th scope="row">
+            {plane.id} <div className="quiet">{kindWords(plane)}</div>
+          </th>
+          <td>
+            <Badge state={stateTone(plane.state)}>{plane.state}</Badge>
+          </td>
+          <td>{plane.release ?? '–'}</td>
+          <td>
+            {plane.state === 'reporting'
+              ? '–'
+              : `${plane.acknowledged} of ${models}${plane.behind > 0 ? `, ${plane.behind} behind` : ''}`}
+          </td>
+          <td>{ageWords(plane.state === 'silent' ? null : plane.routesAgeMs)}</td>
+          <td>
+            <Dropped plane={plane} />
+          </td>
+          <td className="quiet">{ago(plane.heardAt, now)}</td>
+          <td className="wide quiet">It {STATE_WORDS[plane.state]}.</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,16 +1,17 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { Load } from '../../parts/basics.tsx';
+import { Empty, Load } from '../../parts/basics.tsx';
 import { Crumbs } from '../../parts/crumbs.tsx';
 import { Environment } from '../../parts/environment.tsx';
 import { PrimaryOut } from '../../parts/primary-out.tsx';
 import { Retirement } from '../../parts/retirement.tsx';
 import { CallerSegments } from '../../parts/segments.tsx';
+import { PrimaryTimes } from '../../parts/version/primary-times.tsx';
+import { RolloutLines } from '../../parts/version/rollout-lines.tsx';
 import { type Model, modelQuery, rolloutsOfQuery, type Version } from '../../queries.ts';
 import { primaryTimesQuery, versionPages } from '../../version-queries.ts';
 import { Facts } from './facts.tsx';
 import { Lineage } from './lineage.tsx';
-import { Primaries, Rollouts } from './past.tsx';
 import { tableStateOf } from './versions/table-state.ts';
 import { Versions } from './versions/versions.tsx';
 
@@ -57,12 +58,31 @@ function Shown({ model }: { model: Model }) {
       <section aria-labelledby="primaries">
         <h2 id="primaries">Primaries</h2>
         <Load query={times} lines={2}>
-          {(all) => <Primaries model={model.name} times={all} />}
+          {(all) =>
+            all.length === 0 ? (
+              <Empty>None has served yet.</Empty>
+            ) : (
+              <PrimaryTimes model={model.name} times={all} />
+            )
+          }
         </Load>
       </section>
       <section aria-labelledby="rollouts">
         <h2 id="rollouts">Rollouts</h2>
-        <Load query={rollouts}>{(all) => <Rollouts rollouts={all} />}</Load>
+        <Load query={rollouts}>
+          {(all) =>
+            all.length === 0 ? (
+              <Empty>No rollout yet.</Empty>
+            ) : (
+              <RolloutLines
+                rollouts={all}
+                nameOf={({ intent, version }) =>
+                  `${intent === 'rollback' ? 'back to ' : ''}version ${version}`
+                }
+              />
+            )
+          }
+        </Load>
       </section>
     </>
   );

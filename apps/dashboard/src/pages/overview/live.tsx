@@ -4,7 +4,7 @@ import { Badge, Empty, useNow } from '../../parts/basics.tsx';
 import { Track, TrafficBar } from '../../parts/track.tsx';
 import type { Rollout, Verdict } from '../../queries.ts';
 import { ago, verdictWords } from '../../words.ts';
-import { type More, ShowMore } from '../../parts/show-more.tsx';
+import { type More, ShowMore } from '../../parts/lists/show-more.tsx';
 
 /** Cards of rollouts that are shown before somebody asks for more. */
 const CARDS_AT_FIRST = 12;

@@ -5,7 +5,8 @@ import { VersionLink } from '../../parts/version/version-link.tsx';
 import { StartGroup } from '../../parts/groups/start-group.tsx';
 import type { Model } from '../../queries.ts';
 import { ago } from '../../words.ts';
-import { type More, ShowMore } from '../../parts/show-more.tsx';
+import { type More, ShowMore } from '../../parts/lists/show-more.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 
 interface ModelsProps {
   readonly models: readonly Model[];
@@ -44,47 +45,35 @@ export function Models({ models, more, text, setText }: ModelsProps) {
         </Link>
         <StartGroup models={models} mayBeMore={more.hasNextPage || text !== ''} />
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Models, as a table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Serves</th>
-              <th scope="col">On its way</th>
-              <th scope="col">Changed</th>
+      <Table label="Models" columns={['Model', 'Serves', 'On its way', 'Changed']}>
+        {models.map((model) => {
+          const rollout = model.liveRollout;
+          return (
+            <tr key={model.name}>
+              <th scope="row">
+                <Link href={`/models/${encodeURIComponent(model.name)}`}>{model.name}</Link>
+              </th>
+              <td>
+                {model.primary === null ? (
+                  <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
+                ) : (
+                  <>
+                    <VersionLink model={model.name} version={model.primary} /> <OutBadge model={model} />
+                  </>
+                )}
+              </td>
+              <td>
+                {rollout && (
+                  <Link href={`/rollouts/${rollout.id}`}>
+                    version {rollout.version} <Badge state={rollout.state} />
+                  </Link>
+                )}
+              </td>
+              <td className="quiet">{ago(String(model['updatedAt'] ?? ''), now)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {models.map((model) => {
-              const rollout = model.liveRollout;
-              return (
-                <tr key={model.name}>
-                  <th scope="row">
-                    <Link href={`/models/${encodeURIComponent(model.name)}`}>{model.name}</Link>
-                  </th>
-                  <td>
-                    {model.primary === null ? (
-                      <span className="quiet">{model.retirement ? 'retired' : 'nothing yet'}</span>
-                    ) : (
-                      <>
-                        <VersionLink model={model.name} version={model.primary} /> <OutBadge model={model} />
-                      </>
-                    )}
-                  </td>
-                  <td>
-                    {rollout && (
-                      <Link href={`/rollouts/${rollout.id}`}>
-                        version {rollout.version} <Badge state={rollout.state} />
-                      </Link>
-                    )}
-                  </td>
-                  <td className="quiet">{ago(String(model['updatedAt'] ?? ''), now)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
       {models.length === 0 && <Empty>No model has “{text}” in its name.</Empty>}
       <ShowMore of={more} />
     </>

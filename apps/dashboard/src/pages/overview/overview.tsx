@@ -15,7 +15,7 @@ import { Actions } from '../rollout/actions.tsx';
 import { Lately } from './lately.tsx';
 import { Live } from './live.tsx';
 import { Models } from './models.tsx';
-import { ShowMore } from '../../parts/show-more.tsx';
+import { ShowMore } from '../../parts/lists/show-more.tsx';
 
 const itemsOf = <T,>(data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined) =>
   data?.pages.flatMap(({ items }) => items);

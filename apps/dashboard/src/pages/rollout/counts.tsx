@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Empty, Load } from '../../parts/basics.tsx';
 import { evidenceQuery } from '../../queries.ts';
 import { number } from '../../words.ts';
+import { Table } from '../../parts/lists/table.tsx';
 
 interface Tally {
   readonly requests: number;
@@ -80,40 +81,27 @@ export function Counts({ id, isLive }: { id: string; isLive: boolean }) {
           const usage = usageIn(counted);
           const hasStreams = counted.some(({ tally }) => typeof tally.ttftMs?.p95 === 'number');
           return (
-            <div className="scroll" tabIndex={0} role="region" aria-label="What was counted, as a table">
-              <table>
-                <thead>
-                  <tr>
-                    {columnsOf(hasStreams, usage).map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {counted.map(({ step, arm, tally }) => (
-                    <tr key={`${step} ${arm}`}>
-                      <td>{step + 1}</td>
-                      <th scope="row">{arm}</th>
-                      <td>{number(tally.requests)}</td>
-                      <td>{number(tally.errors)}</td>
-                      <td>{number(tally.latencyMs.p50)}</td>
-                      <td>{number(tally.latencyMs.p95)}</td>
-                      <td>{number(tally.latencyMs.p99)}</td>
-                      {hasStreams && <td>{number(tally.ttftMs?.p95)}</td>}
-                      {hasStreams && <td>{number(tally.interTokenMs?.p95)}</td>}
-                      {usage.map(([title, of]) => (
-                        <td key={title}>{number(tally.usage?.[of])}</td>
-                      ))}
-                      <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
-                      <td>{reasons(tally.failures)}</td>
-                      <td>{reasons(tally.replaced)}</td>
-                    </tr>
+            <Table label="What was counted" columns={columnsOf(hasStreams, usage)}>
+              {counted.map(({ step, arm, tally }) => (
+                <tr key={`${step} ${arm}`}>
+                  <td>{step + 1}</td>
+                  <th scope="row">{arm}</th>
+                  <td>{number(tally.requests)}</td>
+                  <td>{number(tally.errors)}</td>
+                  <td>{number(tally.latencyMs.p50)}</td>
+                  <td>{number(tally.latencyMs.p95)}</td>
+                  <td>{number(tally.latencyMs.p99)}</td>
+                  {hasStreams && <td>{number(tally.ttftMs?.p95)}</td>}
+                  {hasStreams && <td>{number(tally.interTokenMs?.p95)}</td>}
+                  {usage.map(([title, of]) => (
+                    <td key={title}>{number(tally.usage?.[of])}</td>
                   ))}
-                </tbody>
-              </table>
-            </div>
+                  <td>{tally.compared ? `${number(tally.agreed)} of ${number(tally.compared)}` : '–'}</td>
+                  <td>{reasons(tally.failures)}</td>
+                  <td>{reasons(tally.replaced)}</td>
+                </tr>
+              ))}
+            </Table>
           );
         }}
       </Load>

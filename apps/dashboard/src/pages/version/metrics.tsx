@@ -5,12 +5,22 @@ import { compareHref } from '../../parts/version/compare-href.ts';
 import { VersionLink } from '../../parts/version/version-link.tsx';
 import { type Model, type Version, versionQuery } from '../../queries.ts';
 import { number } from '../../words.ts';
+import { Table } from '../../parts/lists/table.tsx';
 
 /** Its evaluation metrics, beside those of the version that serves. */
 export function Metrics({ model, version }: { model: Model; version: Version }) {
   const other = model.primary === null || model.primary === version.version ? null : model.primary;
   const primary = useQuery({ ...versionQuery(model.name, other ?? 0), enabled: other !== null });
   const names = Object.keys(version.metrics).sort();
+  const columns =
+    other === null
+      ? ['Metric', `Version ${version.version}`]
+      : [
+          'Metric',
+          `Version ${version.version}`,
+          { name: 'Primary', shown: <PrimaryIs model={model.name} version={other} /> },
+          'Difference',
+        ];
   const theirs = other === null ? undefined : primary.data?.metrics;
   return (
     <section aria-labelledby="metrics">
@@ -21,38 +31,20 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
           the primary’s.
         </Empty>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Metrics, as a table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Metric</th>
-                <th scope="col">Version {version.version}</th>
-                {other !== null && (
-                  <>
-                    <th scope="col">
-                      Primary, <VersionLink model={model.name} version={other} />
-                    </th>
-                    <th scope="col">Difference</th>
-                  </>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {names.map((name) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{number(version.metrics[name])}</td>
-                  {other !== null && (
-                    <>
-                      <td>{number(theirs?.[name])}</td>
-                      <td>{difference(version.metrics[name], theirs?.[name])}</td>
-                    </>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Metrics" columns={columns}>
+          {names.map((name) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{number(version.metrics[name])}</td>
+              {other !== null && (
+                <>
+                  <td>{number(theirs?.[name])}</td>
+                  <td>{difference(version.metrics[name], theirs?.[name])}</td>
+                </>
+              )}
+            </tr>
+          ))}
+        </Table>
       )}
       {other !== null && (
         <p>
@@ -61,6 +53,14 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
         </p>
       )}
     </section>
+  );
+}
+
+function PrimaryIs({ model, version }: { model: string; version: number }) {
+  return (
+    <>
+      Primary, <VersionLink model={model} version={version} />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { Badge, Empty, Load } from '../../parts/basics.tsx';
 import { VersionLink } from '../../parts/version/version-link.tsx';
 import type { Model, Version } from '../../queries.ts';
 import { compatibilityQuery } from '../../version-queries.ts';
+import { Table } from '../../parts/lists/table.tsx';
 
 /** What it takes and gives, and whether callers of the primary can go on as they are. */
 export function Signature({ model, version }: { model: Model; version: Version }) {
@@ -73,31 +74,17 @@ function Sides({ signature }: { signature: object }) {
     ...outputs.map((tensor) => ({ side: 'out', tensor })),
   ];
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Signature, as a table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Way</th>
-            <th scope="col">Type</th>
-            <th scope="col">Shape</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ side, tensor: { name, datatype, shape } }) => (
-            <tr key={`${side} ${name}`}>
-              <th scope="row">{name}</th>
-              <td>{side}</td>
-              <td>{typeof datatype === 'string' ? datatype : '–'}</td>
-              <td>
-                {Array.isArray(shape)
-                  ? shape.map((one) => (one === -1 ? 'any' : String(one))).join(' × ')
-                  : '–'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Signature" columns={['Name', 'Way', 'Type', 'Shape']}>
+      {rows.map(({ side, tensor: { name, datatype, shape } }) => (
+        <tr key={`${side} ${name}`}>
+          <th scope="row">{name}</th>
+          <td>{side}</td>
+          <td>{typeof datatype === 'string' ? datatype : '–'}</td>
+          <td>
+            {Array.isArray(shape) ? shape.map((one) => (one === -1 ? 'any' : String(one))).join(' × ') : '–'}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

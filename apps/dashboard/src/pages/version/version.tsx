@@ -4,14 +4,15 @@ import { UnderstudyError } from '#libs/client';
 import { Badge, Empty, Load } from '../../parts/basics.tsx';
 import { Crumbs } from '../../parts/crumbs.tsx';
 import { Lineage } from '../model/lineage.tsx';
-import { modelQuery, type Model, type Version, versionQuery } from '../../queries.ts';
+import { modelQuery, type Model, type Rollout, type Version, versionQuery } from '../../queries.ts';
+import { PrimaryTimes } from '../../parts/version/primary-times.tsx';
+import { RolloutLines } from '../../parts/version/rollout-lines.tsx';
 import { primaryTimesQuery, rolloutsOfVersionQuery } from '../../version-queries.ts';
 import { whenText } from '../../when.ts';
 import { Actions } from './actions.tsx';
 import { Card } from './card.tsx';
 import { Checked } from './checked.tsx';
 import { Metrics } from './metrics.tsx';
-import { Rollouts, Times } from './past.tsx';
 import { Score } from './score.tsx';
 import { Signature } from './signature.tsx';
 import { storyOf } from './story.ts';
@@ -48,6 +49,9 @@ export default function VersionPage({ model, version }: { model: string; version
   );
 }
 
+const tryName = ({ intent, from }: Rollout): string =>
+  intent === 'rollback' ? 'gone back to' : `released from ${from ?? 'nothing'}`;
+
 function Shown({ model, version }: { model: Model; version: Version }) {
   const times = useQuery(primaryTimesQuery(model.name, version.version));
   const rollouts = useQuery(rolloutsOfVersionQuery(model.name, version.version));
@@ -76,8 +80,22 @@ function Shown({ model, version }: { model: Model; version: Version }) {
             <div className="beside">
               <div>
                 <Metrics model={model} version={version} />
-                <Times times={primary} model={model.name} />
-                <Rollouts rollouts={all} />
+                <section aria-labelledby="times">
+                  <h2 id="times">When it was primary</h2>
+                  {primary.length === 0 ? (
+                    <Empty>It never was.</Empty>
+                  ) : (
+                    <PrimaryTimes times={primary} model={model.name} isOfOne />
+                  )}
+                </section>
+                <section aria-labelledby="its-rollouts">
+                  <h2 id="its-rollouts">Its rollouts</h2>
+                  {all.length === 0 ? (
+                    <Empty>None yet.</Empty>
+                  ) : (
+                    <RolloutLines rollouts={all} nameOf={tryName} />
+                  )}
+                </section>
                 <Checked rollouts={all} />
                 <Signature model={model} version={version} />
                 <Card model={model.name} version={version} />

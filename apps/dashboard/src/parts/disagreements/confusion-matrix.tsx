@@ -1,4 +1,5 @@
 import type { Confusion } from './confusion.ts';
+import { Table } from '../lists/table.tsx';
 
 interface Props {
   readonly of: Confusion;
@@ -23,51 +24,37 @@ export function ConfusionMatrix({ of: { path, labels, count, most, total }, chos
         The {total} disagreements that are kept ({path === '' ? 'the answer' : path}): the worst, and not all
         that there were.
       </p>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Old against new, as a table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Primary ↓ candidate →</th>
-              {labels.map((label) => (
-                <th key={label} scope="col">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {labels.map((from) => (
-              <tr key={from}>
-                <th scope="row">{from}</th>
-                {labels.map((to) => {
-                  const n = count(from, to);
-                  const isChosen = chosen?.from === from && chosen.to === to;
-                  return (
-                    <td key={to} className={shade(n, most)}>
-                      {n === 0 ? (
-                        <span className="quiet">{from === to ? '' : '0'}</span>
-                      ) : (
-                        <button
-                          type="button"
-                          className="bare"
-                          aria-pressed={isChosen}
-                          onClick={() => choose(isChosen ? null : { from, to })}
-                        >
-                          {n}
-                          <span className="hidden">
-                            {' '}
-                            from {from} to {to}: show them
-                          </span>
-                        </button>
-                      )}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Old against new" columns={['Primary ↓ candidate →', ...labels]}>
+        {labels.map((from) => (
+          <tr key={from}>
+            <th scope="row">{from}</th>
+            {labels.map((to) => {
+              const n = count(from, to);
+              const isChosen = chosen?.from === from && chosen.to === to;
+              return (
+                <td key={to} className={shade(n, most)}>
+                  {n === 0 ? (
+                    <span className="quiet">{from === to ? '' : '0'}</span>
+                  ) : (
+                    <button
+                      type="button"
+                      className="bare"
+                      aria-pressed={isChosen}
+                      onClick={() => choose(isChosen ? null : { from, to })}
+                    >
+                      {n}
+                      <span className="hidden">
+                        {' '}
+                        from {from} to {to}: show them
+                      </span>
+                    </button>
+                  )}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </Table>
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function Side({ name }: { name: string | undefined }) {
   const here = PAGES.some(({ href }) => href === at) ? at : '/';
   return (
     <aside className="side" aria-label="Understudy">
-      <Link href="/" className="brand">
+      <Link href="/" className="brand" aria-label="Understudy">
         <img src={`${base}/icon.svg`} alt="" />
         <span>Understudy</span>
       </Link>
@@ -27,13 +27,14 @@ export function Side({ name }: { name: string | undefined }) {
             key={href}
             href={href}
             title={page}
+            aria-label={page}
             aria-current={at === href ? 'page' : here === href ? 'true' : undefined}
           >
             <Icon className="icon" size={18} aria-hidden="true" />
             <span>{page}</span>
           </Link>
         ))}
-        <a href={`${base}/docs/`} title="Documents">
+        <a href={`${base}/docs/`} title="Documents" aria-label="Documents">
           <BookOpen className="icon" size={18} aria-hidden="true" />
           <span>Documents</span>
         </a>

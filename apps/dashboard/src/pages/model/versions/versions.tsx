@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { Badge, Empty, useNow } from '../../../parts/basics.tsx';
 import { retirementOf } from '../../../parts/retirement.tsx';
-import { type More, ShowMore } from '../../../parts/show-more.tsx';
+import { type More, ShowMore } from '../../../parts/lists/show-more.tsx';
 import { compareHref } from '../../../parts/version/compare-href.ts';
 import { ReleaseDialog } from '../../../parts/version/release-dialog.tsx';
 import { VersionLink } from '../../../parts/version/version-link.tsx';
@@ -14,6 +14,7 @@ import { metricNames, shownColumns, sortVersions } from './metric-columns.ts';
 import { Server } from './server.tsx';
 import { shownState } from './shown-state.ts';
 import { sortedByClick, type TableState, tableStateOf, withTableState } from './table-state.ts';
+import { ScrollTable } from '../../../parts/lists/table.tsx';
 
 interface VersionsProps {
   readonly model: Model;
@@ -47,41 +48,39 @@ export function Versions({ model, versions, more, rollouts }: VersionsProps) {
         <ChooseColumns names={names} shown={columns} set={(chosen) => set({ ...state, columns: chosen })} />
         <Compare model={model.name} picked={picked} />
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Versions, as a table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="hidden">Compare</span>
-              </th>
-              <Sorted column={null} state={state} set={set}>
-                Version
+      <ScrollTable label="Versions">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="hidden">Compare</span>
+            </th>
+            <Sorted column={null} state={state} set={set}>
+              Version
+            </Sorted>
+            <th scope="col">State</th>
+            <th scope="col">Server</th>
+            <th scope="col">Aliases</th>
+            {columns.map((name) => (
+              <Sorted key={name} column={name} state={state} set={set}>
+                {name}
               </Sorted>
-              <th scope="col">State</th>
-              <th scope="col">Server</th>
-              <th scope="col">Aliases</th>
-              {columns.map((name) => (
-                <Sorted key={name} column={name} state={state} set={set}>
-                  {name}
-                </Sorted>
-              ))}
-              <th scope="col">Registered</th>
-              <th scope="col">
-                <span className="hidden">Release</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sortVersions(versions, state).map((version) => (
-              <Row
-                key={version.version}
-                {...{ model, version, rollouts, columns, picked, setPicked, now }}
-                release={() => setAsked(version.version)}
-              />
             ))}
-          </tbody>
-        </table>
-      </div>
+            <th scope="col">Registered</th>
+            <th scope="col">
+              <span className="hidden">Release</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sortVersions(versions, state).map((version) => (
+            <Row
+              key={version.version}
+              {...{ model, version, rollouts, columns, picked, setPicked, now }}
+              release={() => setAsked(version.version)}
+            />
+          ))}
+        </tbody>
+      </ScrollTable>
       {more.hasNextPage && state.sortedBy !== null && (
         <p className="quiet">
           Sorted among the {versions.length} versions that are loaded: others may be in front of them.
