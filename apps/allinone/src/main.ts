@@ -18,6 +18,7 @@ runProcess('start', async () => {
   const words = wordsOf(process.argv.slice(2));
   const adminToken = words.has('--new-admin-token') ? 'another' : 'first';
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  for (const warning of config.warnings) say(`  warning: ${warning}`);
   say('Starting Understudy …');
   const system = await startSystem(config, say, {}, { adminToken });
   say(`  dashboard ${system.apiUrl}`);

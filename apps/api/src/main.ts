@@ -9,6 +9,7 @@ import { createApi, listenApi } from './create-api.ts';
 runProcess('api', async () => {
   const config = loadProcessConfig();
   const logger = createLogger('api', config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

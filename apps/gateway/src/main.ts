@@ -16,6 +16,7 @@ setFlagsFromString('--no-parallel-scavenge');
 runProcess('gateway', async () => {
   const config = loadProcessConfig();
   const logger = createLogger('gateway', config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
   const several = config.gatewayProcesses > 1 && cluster.isPrimary;
   const { port, adminPort, shutdown } = await (several
     ? new GatewayProcesses(config, logger).start()

@@ -6,6 +6,7 @@ import { startWorker } from './worker.module.ts';
 runProcess('worker', async () => {
   const config = loadProcessConfig();
   const logger = createLogger('worker', config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
   const databaseUrl = required(
     config.databaseUrl,
     'DATABASE_URL',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { token } from './reading/kinds.ts';
 
 /** Where a Pod finds what its service account may do. */
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -38,7 +39,7 @@ export const kubernetesSettings = {
     .enum(['take-back', 'pause'], { error: 'take-back or pause' })
     .default('take-back'),
   /** The router's token, whose process has it as UNDERSTUDY_TOKEN: who prepares the database sees to it that it is known there. */
-  UNDERSTUDY_ROUTER_TOKEN: z.string().min(16, 'shorter than 16 characters').optional(),
+  UNDERSTUDY_ROUTER_TOKEN: token(16).optional(),
   /** Figures of the Kubernetes router; unset: 7408, or any free port where that one is taken. */
   ROUTER_PORT: port.optional(),
   /** Set by Kubernetes in every Pod. */

@@ -11,6 +11,26 @@ const SAID = 'test/integration/known-secrets.test.ts';
 export const OF_PURE_CODE: readonly Mutant[] = [
   {
     ...{
+      name: 'bearer-is-taken',
+      kind: 8,
+      undoes: 'an admin token with Bearer before it starts, and lets nobody in',
+    },
+    ...{ file: 'libs/config/src/reading/kinds.ts', find: '!/^bearer\\s/i.test(text)' },
+    ...{
+      replace: '!/^bearer$/i.test(text)',
+      caughtBy: pure('libs/config/src/reading/misspelt-settings.test.ts'),
+    },
+  },
+  {
+    ...{ name: 'misspelt-is-silent', kind: 8, undoes: 'a misspelt setting is ignored without a word' },
+    ...{ file: 'libs/config/src/reading/misspelt-settings.ts', find: 'slips <= MOST_SLIPS' },
+    ...{
+      replace: 'slips < 0',
+      caughtBy: pure('libs/config/src/reading/misspelt-settings.test.ts'),
+    },
+  },
+  {
+    ...{
       name: 'limit-is-an-answer',
       kind: 4,
       undoes: 'a request that met a limit of the gateway counts as an answer of its arm',

@@ -11,7 +11,7 @@ import { retentionSettings } from '../retention-config.ts';
 import { tlsSettings } from '../tls-config.ts';
 import { tracingSettings } from '../tracing-config.ts';
 import { xdsSettings } from '../xds-config.ts';
-import { port, bareUrl, isIssuer, none, isCidr, whole, url } from './kinds.ts';
+import { port, bareUrl, isIssuer, none, isCidr, token, whole, url } from './kinds.ts';
 
 /** Open Inference's. */
 export const USUAL_READY_PATH = '/v2/health/ready';
@@ -19,8 +19,8 @@ export const USUAL_READY_PATH = '/v2/health/ready';
 /** Every environment variable that Understudy reads. */
 export const schema = z.object({
   UNDERSTUDY_HOME: z.string().min(1).default('.understudy'),
-  UNDERSTUDY_ADMIN_TOKEN: z.string().min(16, 'shorter than 16 characters').optional(),
-  UNDERSTUDY_TOKEN: z.string().min(1).optional(),
+  UNDERSTUDY_ADMIN_TOKEN: token(16).optional(),
+  UNDERSTUDY_TOKEN: token(1).optional(),
   /** What secrets are sealed with: 32 bytes in base64; older keys after it still open. */
   SECRETS_KEY: z
     .string()
