@@ -51,6 +51,31 @@ describe('the mutants', () => {
     expect([...listed].sort()).toEqual(MUTANTS.map(({ name }) => name).sort());
   });
 
+  it('of each kind are in the table of property tests, which generate their inputs', () => {
+    const rows = readFileSync(path.join(ROOT, 'docs/mutants.md'), 'utf8')
+      .split('\n')
+      .filter((row) => /^\| \d+ \| [^`]/.test(row))
+      .map((row) => row.split('|').map((cell) => cell.trim()));
+    expect(rows.map(([, kind]) => Number(kind))).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
+    const quoted = (cell = ''): readonly string[] =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
+    for (const [, kind, , , tests, mutants] of rows) {
+      const files = quoted(tests);
+      expect([kind, files.length > 0, quoted(mutants).length > 0]).toEqual([kind, true, true]);
+      for (const file of files)
+        expect([file, readFileSync(path.join(ROOT, file), 'utf8').includes('fc.assert')]).toEqual([
+          file,
+          true,
+        ]);
+      for (const name of quoted(mutants)) {
+        const mutant = MUTANTS.find((one) => one.name === name);
+        expect([name, String(mutant?.kind), files.includes(mutant?.caughtBy.test ?? '')]).toEqual([
+          ...[name, kind, true],
+        ]);
+      }
+    }
+  });
+
   const cheap = MUTANTS.filter(({ caughtBy }) => !caughtBy.test.startsWith('test/'));
   const some = fc.sample(fc.shuffledSubarray(cheap, { minLength: MOST, maxLength: MOST }), {
     numRuns: 1,
