@@ -99,6 +99,8 @@ withChromium('the dashboard', () => {
     );
     const card = page.getByRole('link', { name: /digits 1 → 2/ });
     await card.waitFor();
+    // The steps are drawn, each as a bar.
+    expect((await page.locator('.track.small .bar').first().boundingBox())?.height).toBe(6);
     await screenshot(page, 'overview-live');
     await card.click();
     await page.getByRole('heading', { name: /digits 1 → 2/ }).waitFor();
