@@ -212,10 +212,10 @@ export const OF_SEEN: readonly Mutant[] = [
     },
     ...{
       file: 'libs/engine/src/release/through-freeze.ts',
-      find: "const word = { action: 'promote', overrideFreeze };",
+      find: "now, { action: 'promote', overrideFreeze });",
     },
     ...{
-      replace: "const word = { action: 'promote', overrideFreeze: true || overrideFreeze };",
+      replace: "now, { action: 'promote', overrideFreeze: true || overrideFreeze });",
       caughtBy: pure('test/model/promote-in-freeze.test.ts'),
     },
   },

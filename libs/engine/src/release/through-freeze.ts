@@ -1,4 +1,4 @@
-import { DomainError } from '#libs/kernel';
+import { DomainError, formatInstant } from '#libs/kernel';
 import { frozenAt, parseKeptPolicy, type Policy } from '#libs/rollout';
 import type { Stores } from '../ports/ports.ts';
 import type { ModelRecord, RolloutRecord } from '../ports/records.ts';
@@ -28,9 +28,13 @@ export async function reasonThroughFreeze(
   live: RolloutRecord | null,
   { version, reason, overrideFreeze = true }: Promotion,
 ): Promise<string> {
-  const word = { action: 'promote', overrideFreeze };
-  const said = freezeOverridden(freezesOver(model, live, version), NEVER, await stores.now(), word);
-  return said === null ? reason : `${reason} (${said})`;
+  const now = await stores.now();
+  const freezes = freezesOver(model, live, version);
+  freezeOverridden(freezes, NEVER, now, { action: 'promote', overrideFreeze });
+  const frozen = frozenAt(freezes.freeze, now);
+  if (frozen === null) return reason;
+  const why = frozen.reason === '' ? '' : `, ${frozen.reason}`;
+  return `${reason} (overriding the freeze until ${formatInstant(frozen.until)}${why})`;
 }
 
 /** Is a window open that a promotion goes through, and has its sender not said so? */
