@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { buildIndexMeanwhile } from './index-meanwhile.ts';
+import { sayKinds } from './say-kinds.ts';
 
 /** What may go out of each model is found by some rows of it, however much waits behind them. */
 export class FirstThatWait1796772000000 implements MigrationInterface {
@@ -10,11 +11,7 @@ export class FirstThatWait1796772000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE "outgoing" ADD COLUMN IF NOT EXISTS "kind" text');
     for (const [name, rest] of INDEXES) await buildIndexMeanwhile(runner, name, 'outgoing', rest);
-    // The types as they were then.
-    await runner.query(`UPDATE "outgoing" o SET "kind" = CASE
-        WHEN e."type" IN ('rollout.rolled_back', 'rollout.paused', 'rollout.waits', 'rollout.not_started', 'primary.unreachable', 'version.not_ready') THEN 'alarm'
-        WHEN e."type" = 'rollout.judged' THEN 'verdict' ELSE 'news' END
-      FROM "event" e WHERE e."model_id" = o."model_id" AND e."sequence" = o."sequence" AND o."state" = 'waiting' AND o."kind" IS NULL`);
+    await sayKinds(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { grantToApplication } from './application-role.ts';
 import { dataSourceOptions } from './data-source.ts';
+import { pastOldMigrators } from './old-migrators.ts';
 import { MIGRATIONS } from '../../../../migrations/index.ts';
 
 /** All that this release knows, in their order. */
@@ -25,7 +26,9 @@ export async function migrate(url: string, only?: readonly string[]): Promise<re
   const lock = dataSource.createQueryRunner();
   try {
     await takeTurn(lock);
-    const run = await dataSource.runMigrations({ transaction: 'each' });
+    const run = await pastOldMigrators(lock, MIGRATION_LOCK, () =>
+      dataSource.runMigrations({ transaction: 'each' }),
+    );
     await grantToApplication((sql) => lock.query(sql));
     return run.map((migration) => migration.name);
   } finally {
