@@ -9,13 +9,14 @@ const frozenFrom = (hour: number, hours: number) => ({
   freeze: [{ cron: `0 ${hour} * * *`, duration: `${hours}h` }],
 });
 
-async function scene(hours: number) {
+async function scene(hours: number, order?: readonly string[]) {
   const db = new MemoryDatabase();
   const three = new GroupOfThree(db.uow);
   await three.start();
   await three.act('abort');
   const policies = [frozenFrom(6, hours), GROUP_POLICY, frozenFrom(18, hours)];
   const members = three.models.map((model, at) => ({ model, version: 2, policy: policies[at] }));
+  if (order) members.sort((a, b) => order.indexOf(a.model) - order.indexOf(b.model));
   const start = (more: object = {}) =>
     three.uow.run((stores) => startGroup(stores, { members, reason: 'r', ...ADMIN, ...more }));
   return { db, three, start };
@@ -31,6 +32,13 @@ it('is refused where no moment is left for all of it, as a whole; taken with a g
   expect(db.state.rollouts.size).toBe(before);
   expect((await start({ overrideFreeze: true })).members).toHaveLength(3);
   expect((await (await scene(11)).start()).members).toHaveLength(3);
+});
+
+it('says which, as they were asked for', async () => {
+  const { start } = await scene(13, ['fraud', 'ranker', 'ads']);
+  await expect(start()).rejects.toMatchObject({
+    errors: [{ pointer: '/members/1/policy/freeze' }, { pointer: '/members/2/policy/freeze' }],
+  });
 });
 
 it('its retry is offered only where it would be taken', async () => {

@@ -73,7 +73,8 @@ export async function startGroup(stores: Stores, request: StartGroup): Promise<G
   }
   const group = await stores.groups.find(id);
   if (!group) throw new Error(`release group ${id} vanished`);
-  if (!same) assertSomeMomentForAll(group.members.map((one) => ({ ...one, freeze: policyOf(one).freeze })));
+  if (!same)
+    assertSomeMomentForAll(asAsked(members, group).map((one) => ({ ...one, freeze: policyOf(one).freeze })));
   return group;
 }
 
@@ -99,6 +100,10 @@ export async function assertGroupStartable(
   }
   if (!same) assertSomeMomentForAll(held);
 }
+
+/** Its members in the order in which they were asked for, to which pointers lead. */
+const asAsked = (members: StartGroup['members'], group: GroupRecord): GroupRecord['members'] =>
+  members.flatMap(({ model }) => group.members.filter((one) => one.model === model));
 
 type AsMember = Omit<StartGroup, 'members'> & Pick<StartRollout, 'groupId' | 'queuesTogether' | 'now'>;
 
