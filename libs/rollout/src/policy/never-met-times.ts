@@ -85,13 +85,16 @@ function neverBadEnough(gate: SourceGate, steps: readonly Step[]): Found {
   return [['consecutiveFailures', detail]];
 }
 
-/** How long a step's traffic flows at most, in ms: also through the approvals behind it, for which `Infinity` may be no end. */
+/**
+ * How long a step's traffic flows at most, in ms: also through the approvals behind it, for which `Infinity` may be no end. Nor has a bake one whose source
+ * answers badly: a bad reading is no last word, and it goes on until the next.
+ */
 function longest(steps: readonly Step[], stepIndex: number): number {
   let ms = 0;
   for (const [i, step] of steps.entries()) {
     if (i < stepIndex) continue;
     if (i > stepIndex && step.kind !== 'approval') break;
-    if (step.kind === 'bake') ms += step.durationMs;
+    if (step.kind === 'bake') ms = Infinity;
     else if (step.kind !== 'checks') ms += step.maxDurationMs ?? Infinity;
   }
   return ms;
