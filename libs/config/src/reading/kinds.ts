@@ -51,15 +51,11 @@ export const isIssuer = (text: string): boolean => {
 };
 export const isLoopback = (bind: string): boolean => /^(127\.|::1$|localhost$)/.test(bind);
 
-/** A token as it is, not as a shell, an env file or a header writes it. @param least letters */
+/** A token as it is, not as a header writes it; `quotedTokens` tells of one that an env file writes. @param least letters */
 export const token = (least: number) =>
   z
     .string()
     .min(least, `shorter than ${least} characters`)
-    .refine(
-      (text) => !/^(["']).*\1$/s.test(text),
-      'stands in quotes, which are no part of it (env files of Docker keep them): take them away',
-    )
     .refine(
       (text) => !/^bearer\s/i.test(text),
       "begins with Bearer, which is the header's: give the token alone",

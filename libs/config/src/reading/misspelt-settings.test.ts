@@ -76,8 +76,6 @@ describe('a variable that looks like a setting', () => {
 
 describe('a token of a setting', () => {
   it.each([
-    ['"us_abcdefghijklmnopqrstuvwxyz"', /in quotes/],
-    ["'an own text that is long'", /in quotes/],
     ['Bearer us_abcdefghijklmnopqrstuvwxyz', /begins with Bearer/],
     ['bearer an-own-text-of-16', /begins with Bearer/],
     ['Basic dXNlcjpwYXNzd29yZA==', /begins with Basic/],
@@ -88,10 +86,23 @@ describe('a token of a setting', () => {
       expect(said).not.toThrow(token);
     }
   });
+  it.each(['"us_abcdefghijklmnopqrstuvwxyz"', "'an own text that is long'"])(
+    '%s is taken as it is, and warned of, in words without it',
+    (token) => {
+      for (const name of ['UNDERSTUDY_ADMIN_TOKEN', 'UNDERSTUDY_TOKEN', 'UNDERSTUDY_ROUTER_TOKEN']) {
+        const { warnings } = loadConfig({ [name]: token });
+        expect(warnings).toEqual([expect.stringContaining(`${name} stands in quotes`)]);
+        expect(warnings.join()).not.toContain(token.slice(1, -1));
+      }
+      expect(loadConfig({ UNDERSTUDY_ADMIN_TOKEN: token }).adminToken).toBe(token);
+      expect(loadConfig({ UNDERSTUDY_TOKEN: token }).token).toBe(token);
+    },
+  );
   it.each(['an-own-text-of-16', 'say "friend" and enter', "it's a long text'", 'bearers of good news'])(
     '%s is taken',
     (token) => {
-      expect(loadConfig({ UNDERSTUDY_ADMIN_TOKEN: token }).adminToken).toBe(token);
+      const { adminToken, warnings } = loadConfig({ UNDERSTUDY_ADMIN_TOKEN: token });
+      expect([adminToken, warnings]).toEqual([token, []]);
     },
   );
 });

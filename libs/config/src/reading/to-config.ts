@@ -17,6 +17,7 @@ import { tlsConfig } from '../tls-config.ts';
 import { readTracing } from '../tracing-config.ts';
 import { xdsConfig } from '../xds-config.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
+import { quotedTokens } from './quoted-tokens.ts';
 import { schema, USUAL_READY_PATH } from './settings.ts';
 import { isLoopback } from './kinds.ts';
 
@@ -120,8 +121,8 @@ export function toConfig(env: z.infer<typeof schema>, set: Readonly<Record<strin
     passesInterim: env.INTERIM_ANSWERS === 'pass',
     gatewayProcesses: env.GATEWAY_PROCESSES,
     gatewaySlot: env.GATEWAY_SLOT,
-    /** Variables that look like settings and are none: a process says them when it starts. */
-    warnings: misspeltSettings(set, SETTINGS),
+    /** Variables that look like settings and are none, and tokens in quotes: a process says them when it starts. */
+    warnings: [...misspeltSettings(set, SETTINGS), ...quotedTokens(set)],
     gatewayMaxConnections: env.GATEWAY_MAX_CONNECTIONS,
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     accessLog: env.ACCESS_LOG === 'json',
