@@ -28,14 +28,26 @@ export function withQuery(rest: string, query: string): string {
   return `${rest.slice(0, at)}?${query}${own === '' ? '' : `&${own}`}`;
 }
 
-/** A URL for logs, reasons and the record: the values of its query, which may be keys, are not shown. */
+/** What people name a part of a query by (`key`, `api-version`, `X-Amz-Signature`, `sub2`); anything else may be a value that has no name. */
+const NAME = /^[a-z]{1,20}\d{0,2}([._-][a-z]{1,20}\d{0,2}){0,3}$/i;
+
+/**
+ * A URL for logs, reasons and the record: the values of its query, which may be keys, are not shown. A value without a name, in base64, ends with `=` itself,
+ * so nothing is shown of a part that ends with its first `=`, or with such alone behind it.
+ */
 export function shownUrl(url: string): string {
   const at = url.indexOf('?');
   if (at < 0) return url;
-  const names = url
+  const parts = url
     .slice(at + 1)
     .split('#', 1)[0]
-    ?.split('&')
-    .map((pair) => (pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=…` : pair === '' ? '' : '…'));
-  return `${url.slice(0, at)}?${names?.join('&') ?? ''}`;
+    ?.split('&');
+  return `${url.slice(0, at)}?${parts?.map(shownPart).join('&') ?? ''}`;
+}
+
+function shownPart(part: string): string {
+  const [name = '', ...rest] = part.split('=');
+  const isNamed = NAME.test(name) && rest.some((text) => text !== '');
+  if (isNamed) return `${name}=…`;
+  return part === '' ? '' : '…';
 }

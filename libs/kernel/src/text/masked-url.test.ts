@@ -7,6 +7,7 @@ it.each([
   ['https://log.example', 'https://log.example'],
   ['http://10.0.0.7:8080/v2/event-log/', 'http://10.0.0.7:8080/v2/event-log/'],
   ['https://log.example/hook?key=abc&team=ml', 'https://log.example/hook?key=…&team=…'],
+  ['https://log.example/hook?c2VjcmV0S2V5QQ==', 'https://log.example/hook?…'],
   ['https://log.example/hook?abc#def', 'https://log.example/hook?…'],
   ['https://discord.com/api/webhooks/114/aB_c-D', 'https://discord.com/api/webhooks/…/…'],
   ['https://hooks.slack.com/services/T02/B04/xyZ9', 'https://hooks.slack.com/services/…/…/…'],
@@ -45,8 +46,13 @@ it('shows no token that a machine has made, wherever it stands, and is the same 
     '/?a=1&token=$',
     '/%2e/$',
   );
+  // As it is, and not as a form writes it.
+  const bare = fc.tuple(
+    fc.base64String({ minLength: 12, maxLength: 60 }),
+    fc.constantFrom('/x?$', '/x?key=$', '/?a=1&$', '/x?$&a=1'),
+  );
   fc.assert(
-    fc.property(token, place, (secret, at) => {
+    fc.property(fc.oneof(fc.tuple(token, place), bare), ([secret, at]) => {
       const shown = maskedWebhook(`https://h.example${at.replace('$', () => secret)}`);
       expect(shown).not.toContain(secret);
       expect(shown).toContain('…');
