@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { type Installation, startInstallation } from '../support/installation.ts';
+import { eventually, type Installation, startInstallation } from '../support/installation.ts';
 import { json, startModelServer, type TestModelServer } from '../support/model-servers/model-server.ts';
 import { playScene, SEEN_SCENES } from '../support/seen-scenes.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
@@ -46,5 +46,32 @@ withChromium('commands of the dashboard', () => {
     await dialog.getByRole('button', { name: isBack ? 'Roll back' : scene.command, exact: true }).click();
     await dialog.getByText(/It has changed since you looked \(.+\); now: .+ Nothing was done/).waitFor();
     expect(await standing()).toBe(after);
+  });
+
+  it('looks again when what a dialog was opened for could not be loaded', async () => {
+    const [rollback] = SEEN_SCENES.filter(({ command }) => command === 'rollback');
+    const { model, id } = await playScene(site, server.url, rollback!);
+    await page.goto(`${site.api.url}/models/${model}`);
+    let isAway = true;
+    const cut: string[] = [];
+    await page.route(`**/models/${model}/route`, (route) => {
+      if (!isAway) return route.continue();
+      cut.push(route.request().url());
+      return route.abort();
+    });
+    await page.getByRole('button', { name: 'Roll back…', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Why\?/).fill('a test');
+    await eventually(
+      () => Promise.resolve(cut.length),
+      (times) => times > 0,
+    );
+    isAway = false;
+    const press = () => dialog.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await press();
+    await dialog.getByText(/press again/i).waitFor();
+    await press();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await site.api.call('GET', `/rollouts/${id}`)).body['state']).toBe('rolled_back');
   });
 });

@@ -72,12 +72,12 @@ type Segments = z.infer<typeof segments>;
  * @throws DomainError `request_invalid` with each place
  */
 export function assertNoNewCredentials(asked: Segments, kept: CallerSegments, at = ''): void {
-  const there = segmentsView(kept);
   const errors = Object.entries(asked).flatMap(([name, one]) => {
     const [field, read] =
       'header' in one ? ['header', one.header] : 'jsonPath' in one ? ['jsonPath', one.jsonPath] : [];
     if (field === undefined || read === undefined || !holdsCredential(read)) return [];
-    if (canonicalJson(one) === canonicalJson(there[name])) return [];
+    const there = kept.get(name);
+    if (there !== undefined && canonicalJson(one) === canonicalJson(viewOf(there))) return [];
     return [{ pointer: at + toPointer([name, field]), detail: IS_CREDENTIAL }];
   });
   if (errors.length > 0)

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { client, dataOf } from '../api.ts';
 import { Badge, Confirm, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
+import { useRequestKeys } from '../request-keys.ts';
 import { ago } from '../words.ts';
 
 export function Subscriptions() {
@@ -129,6 +130,7 @@ function Deliveries({ id }: { id: string }) {
 }
 
 function NewSubscription({ made }: { made: (secret: string) => void }) {
+  const keys = useRequestKeys();
   const [error, setError] = useState<unknown>(null);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -150,7 +152,10 @@ function NewSubscription({ made }: { made: (secret: string) => void }) {
         events: list('events'),
         models: list('models') ?? null,
       };
-      made(dataOf(await client.POST('/api/v1/subscriptions', { body: body as never })).secret);
+      const answer = await keys.send(body, (headers) =>
+        client.POST('/api/v1/subscriptions', { headers, body: body as never }),
+      );
+      made(dataOf(answer).secret);
       form.reset();
     } catch (failed) {
       setError(failed);

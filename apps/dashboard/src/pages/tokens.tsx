@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { client, dataOf } from '../api.ts';
 import { Confirm, Empty, Failure, Load, useNow } from '../parts/basics.tsx';
+import { useRequestKeys } from '../request-keys.ts';
 import { ago } from '../words.ts';
 import { Table } from '../parts/lists/table.tsx';
 
@@ -9,6 +10,7 @@ const ROLES = ['viewer', 'publisher', 'operator', 'approver', 'admin'] as const;
 
 export function Tokens() {
   const queries = useQueryClient();
+  const keys = useRequestKeys();
   const now = useNow();
   const tokens = useQuery({
     queryKey: ['tokens'],
@@ -23,8 +25,11 @@ export function Tokens() {
     if (asked.what === 'revoke') await client.DELETE('/api/v1/tokens/{id}', { params: { path } });
     else
       setMade(
-        dataOf(await client.POST('/api/v1/tokens/{id}/rotate', { params: { path }, body: {} as never }))
-          .token,
+        dataOf(
+          await keys.send(path, (headers) =>
+            client.POST('/api/v1/tokens/{id}/rotate', { params: { path }, headers, body: {} as never }),
+          ),
+        ).token,
       );
     await changed();
   };
@@ -101,6 +106,7 @@ export function Tokens() {
 }
 
 function NewToken({ made }: { made: (token: string) => void }) {
+  const keys = useRequestKeys();
   const [error, setError] = useState<unknown>(null);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -116,7 +122,10 @@ function NewToken({ made }: { made: (token: string) => void }) {
     setError(null);
     try {
       const body = { name: text('name'), role: text('role'), models, owner: text('owner') || null };
-      made(dataOf(await client.POST('/api/v1/tokens', { body: body as never })).token);
+      const answer = await keys.send(body, (headers) =>
+        client.POST('/api/v1/tokens', { headers, body: body as never }),
+      );
+      made(dataOf(answer).token);
       form.reset();
     } catch (failed) {
       setError(failed);

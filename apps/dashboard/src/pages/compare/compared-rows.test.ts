@@ -37,6 +37,19 @@ describe('two versions beside each other', () => {
     ]);
   });
 
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'knows that nothing is said of “%s” where only the other side says it',
+    (name) => {
+      const numbers = JSON.parse(`{"${name}":1}`) as Record<string, number>;
+      const texts = JSON.parse(`{"${name}":"x"}`) as Record<string, string>;
+      expect([
+        rows('Metrics', side({ metrics: numbers }), side({})),
+        rows('Metrics', side({}), side({ metrics: numbers })),
+        rows('Tags', side({}), side({ tags: texts })),
+      ]).toEqual([[[name, '1', null, true]], [[name, null, '1', true]], [[name, null, 'x', true]]]);
+    },
+  );
+
   it('compares texts by their names', () => {
     expect(rows('Tags', side({ tags: { a: '1', b: '2' } }), side({ tags: { b: '2', a: '3' } }))).toEqual([
       ['a', '1', '3', true],

@@ -1,4 +1,5 @@
 import { gatesOf } from '#libs/rollout-view';
+import { own as ownOf } from '../../own.ts';
 import type { Rollout, Version } from '../../queries.ts';
 import { number, policyName, stateWords, stepsOf, verdictWords } from '../../words.ts';
 
@@ -79,7 +80,7 @@ export function comparedGroups(
 function rowsOf(left: Texts, right: Texts): readonly ComparedRow[] {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
   return names.map((name) => {
-    const [own, other] = [left[name] ?? null, right[name] ?? null];
+    const [own, other] = [ownOf(left, name) ?? null, ownOf(right, name) ?? null];
     return { name, left: own, right: other, differs: own !== other };
   });
 }
@@ -87,7 +88,7 @@ function rowsOf(left: Texts, right: Texts): readonly ComparedRow[] {
 function metricRows(left: Version['metrics'], right: Version['metrics']): readonly ComparedRow[] {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
   return names.map((name) => {
-    const [own, other] = [left[name], right[name]];
+    const [own, other] = [ownOf(left, name), ownOf(right, name)];
     const row = { name, left: exact(own), right: exact(other), differs: own !== other };
     if (own === undefined || other === undefined || own === other) return row;
     return { ...row, difference: `${other > own ? '+' : '−'}${number(Math.abs(other - own))}` };

@@ -1,4 +1,5 @@
 import { type Document, isMap, isPair, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { own } from '../../own.ts';
 import type { Place } from '../../parts/policy-editor/yaml-places.ts';
 
 /** A step as it is written, and where. */
@@ -38,7 +39,7 @@ function stepOf(pair: Pair, held: number): LadderStep {
     return isPair(found) && isScalar(found.value) ? found.value : null;
   };
   const offset = (pair.key as Scalar).range?.[0] ?? 0;
-  const { share, label, weight = null } = (KINDS[kind] ?? KINDS.checks)(said, held);
+  const { share, label, weight = null } = (own(KINDS, kind) ?? KINDS.checks)(said, held);
   return { kind, offset, isCopies: kind === 'shadow', share, label, weight };
 }
 

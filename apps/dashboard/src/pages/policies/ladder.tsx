@@ -1,5 +1,6 @@
 import { Check, CircleCheck, Copy, Flag, type LucideIcon, ThumbsUp, Users } from 'lucide-react';
 import { useState } from 'react';
+import { own } from '../../own.ts';
 import { isWeight, type LadderStep, withWeight } from './ladder-steps.ts';
 import type { Plan } from './policy-requests.ts';
 import { rangeWords } from './time-words.ts';
@@ -28,7 +29,7 @@ export function Ladder({ steps, plan, text, changed, goTo }: Props) {
   return (
     <ol className="ladder" aria-label="The steps of this policy">
       {steps.map((step, i) => {
-        const Icon = ICONS[step.kind] ?? Check;
+        const Icon = own(ICONS, step.kind) ?? Check;
         const planned = isOfThese ? plan.steps[i] : undefined;
         return (
           <li key={i}>

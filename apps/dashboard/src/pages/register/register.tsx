@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { useEffect, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import { UnderstudyError } from '#libs/client';
 import { client, dataOf } from '../../api.ts';
 import { Failure } from '../../parts/basics.tsx';
 import { Crumbs } from '../../parts/crumbs.tsx';
 import { versionHref } from '../../parts/version/version-href.ts';
+import { useRequestKeys } from '../../request-keys.ts';
 import { AboutFields, ModelField, ServerFields } from './register-fields.tsx';
 import { bodyOf, EMPTY_FORM, type FieldErrors, placed, type RegisterForm } from './register-form.ts';
 
@@ -18,14 +19,21 @@ interface Registered {
 
 /** Registers a version by hand, of a model that there is or of a new one, and begins its rollout. */
 export default function RegisterPage() {
-  const [search] = useSearchParams();
-  const model = search.get('model') ?? '';
+  const search = useSearch();
+  const [round, setRound] = useState(0);
+  const model = new URLSearchParams(search).get('model') ?? '';
+  return <Registering key={`${round} ${search}`} model={model} again={() => setRound(round + 1)} />;
+}
+
+/** One form, and what becomes of it. @param again begins with an empty one */
+function Registering({ model, again }: { model: string; again: () => void }) {
   const [form, setForm] = useState<RegisterForm>({ ...EMPTY_FORM, model });
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<unknown>(null);
   const [isSending, setSending] = useState(false);
   const [done, setDone] = useState<Registered | null>(null);
   const queries = useQueryClient();
+  const keys = useRequestKeys();
   const [, go] = useLocation();
   const set = (typed: Partial<RegisterForm>): void => setForm((before) => ({ ...before, ...typed }));
   const send = async (): Promise<void> => {
@@ -37,7 +45,9 @@ export default function RegisterPage() {
     try {
       const params = { path: { model: form.model.trim() } };
       const made = dataOf(
-        await client.POST('/api/v1/models/{model}/versions', { params, body: body as never }),
+        await keys.send({ params, body }, (headers) =>
+          client.POST('/api/v1/models/{model}/versions', { params, headers, body: body as never }),
+        ),
       ) as unknown as Registered;
       await queries.invalidateQueries();
       // What is warned of is read before the page goes.
@@ -55,7 +65,7 @@ export default function RegisterPage() {
       <Crumbs {...(model !== '' && { model })}>register a version</Crumbs>
       <h1>Register a version</h1>
       {done ? (
-        <Done made={done} />
+        <Done made={done} again={again} />
       ) : (
         <form
           className="card register"
@@ -94,7 +104,17 @@ export default function RegisterPage() {
   );
 }
 
-function Done({ made: { model, version, rollout, warnings } }: { made: Registered }) {
+interface DoneProps {
+  readonly made: Registered;
+  readonly again: () => void;
+}
+
+function Done({ made: { model, version, rollout, warnings }, again }: DoneProps) {
+  // The link that led here leads to a form again, and the address stays what it is: wouter says so by this event alone.
+  useEffect(() => {
+    addEventListener('pushState', again);
+    return () => removeEventListener('pushState', again);
+  }, [again]);
   return (
     <div className="notice wait" role="status">
       <strong>
@@ -114,6 +134,9 @@ function Done({ made: { model, version, rollout, warnings } }: { made: Registere
         <Link className="button" href={versionHref(model, version)}>
           See the version
         </Link>
+        <button type="button" onClick={again}>
+          Register another
+        </button>
       </p>
     </div>
   );

@@ -1,3 +1,5 @@
+import { own } from '../../own.ts';
+
 /** One histogram of one step, as the api tells it. */
 export interface Distribution {
   readonly step: number;
@@ -56,8 +58,6 @@ export function distributionRows(
   return [...sorted.map(({ bin: _, ...row }) => row), ...(rest.length > 0 ? [others] : [])];
 }
 
-const own = (bins: Readonly<Record<string, number>>, bin: string): number | undefined =>
-  Object.hasOwn(bins, bin) ? bins[bin] : undefined;
 const totalOf = (bins: Readonly<Record<string, number>>): number =>
   Object.values(bins).reduce((sum, count) => sum + count, 0);
 

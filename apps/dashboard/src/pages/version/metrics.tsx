@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { own } from '../../own.ts';
 import { Empty } from '../../parts/basics.tsx';
 import { compareHref } from '../../parts/version/compare-href.ts';
 import { VersionLink } from '../../parts/version/version-link.tsx';
@@ -38,8 +39,8 @@ export function Metrics({ model, version }: { model: Model; version: Version }) 
               <td>{number(version.metrics[name])}</td>
               {other !== null && (
                 <>
-                  <td>{number(theirs?.[name])}</td>
-                  <td>{difference(version.metrics[name], theirs?.[name])}</td>
+                  <td>{number(own(theirs, name))}</td>
+                  <td>{difference(version.metrics[name], own(theirs, name))}</td>
                 </>
               )}
             </tr>
@@ -64,8 +65,8 @@ function PrimaryIs({ model, version }: { model: string; version: number }) {
   );
 }
 
-function difference(own: number | undefined, theirs: number | undefined): string {
-  if (own === undefined || theirs === undefined) return '–';
-  const by = own - theirs;
+function difference(ours: number | undefined, theirs: number | undefined): string {
+  if (ours === undefined || theirs === undefined) return '–';
+  const by = ours - theirs;
   return by === 0 ? 'none' : `${by > 0 ? '+' : '−'}${number(Math.abs(by))}`;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { own } from '../../own.ts';
 import { Badge, useNow } from '../../parts/basics.tsx';
 import type { Version } from '../../queries.ts';
 import { ago, stateWords } from '../../words.ts';
@@ -101,7 +102,7 @@ function Texts({
         {all.map(([key, text]) => (
           <li key={key}>
             <span className="quiet">{stateWords(key)}</span>{' '}
-            {link[key] === undefined ? text : <a href={link[key]}>{text}</a>}
+            {own(link, key) === undefined ? text : <a href={own(link, key)}>{text}</a>}
           </li>
         ))}
       </ul>

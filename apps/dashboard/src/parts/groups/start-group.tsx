@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { client, dataOf } from '../../api.ts';
 import { EMPTY_MEMBER, groupBody, type MemberRow, namedBefore } from '../../group-body.ts';
 import { type Model, modelQuery, type Rollout, versionsQuery } from '../../queries.ts';
+import { useRequestKeys } from '../../request-keys.ts';
 import { Confirm } from '../basics.tsx';
 import { ChooseModel } from '../choose-model.tsx';
 import { StartTime } from '../start-time.tsx';
@@ -32,12 +33,14 @@ function Asking({ close }: { close: () => void }) {
   const [rows, setRows] = useState<readonly MemberRow[]>([EMPTY_MEMBER, EMPTY_MEMBER]);
   const [startAt, setStartAt] = useState('');
   const queries = useQueryClient();
+  const keys = useRequestKeys();
   const [, go] = useLocation();
   const replace = (at: number, row: MemberRow | null): void =>
     setRows(rows.flatMap((one, i) => (i === at ? (row ?? []) : one)));
   const start = async (reason: string): Promise<void> => {
+    const body = groupBody(rows, reason, startAt) as never;
     const made = dataOf(
-      await client.POST('/api/v1/release-groups', { body: groupBody(rows, reason, startAt) as never }),
+      await keys.send(body, (headers) => client.POST('/api/v1/release-groups', { body, headers })),
     );
     await queries.invalidateQueries();
     const [first] = made.members as readonly Rollout[];

@@ -1,4 +1,5 @@
-import { isObject, meant, namesOf, own, type Path, type Schema } from './schema.ts';
+import { own } from '../../own.ts';
+import { isObject, meant, namesOf, type Path, type Schema } from './schema.ts';
 
 export interface Mistake {
   readonly path: Path;

@@ -1,3 +1,5 @@
+import { own } from '../../own.ts';
+
 /** The part of JSON Schema that our schema of policies uses. */
 export interface Schema {
   readonly type?: string;
@@ -99,6 +101,3 @@ export function schemaAt(schema: Schema, path: Path, document: unknown): Schema 
   }
   return at;
 }
-
-export const own = <T>(of: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
-  of !== undefined && Object.hasOwn(of, name) ? of[name] : undefined;

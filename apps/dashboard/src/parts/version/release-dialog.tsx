@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { client, dataOf } from '../../api.ts';
 import { actionsQuery, type Model, whyNot } from '../../queries.ts';
 import { releaseBody } from '../../release-body.ts';
+import { useRequestKeys } from '../../request-keys.ts';
 import { Confirm } from '../basics.tsx';
 import { StartTime } from '../start-time.tsx';
 
@@ -18,11 +19,16 @@ export function ReleaseDialog({ model: { name, primary }, version, close }: Rele
   const [startAt, setStartAt] = useState('');
   const [, go] = useLocation();
   const queries = useQueryClient();
+  const keys = useRequestKeys();
   const actions = useQuery(actionsQuery(name, version));
   const release = async (reason: string): Promise<void> => {
     const body = releaseBody(version, reason, startAt) as never;
     const params = { path: { model: name } };
-    const made = dataOf(await client.POST('/api/v1/models/{model}/rollouts', { params, body }));
+    const made = dataOf(
+      await keys.send({ params, body }, (headers) =>
+        client.POST('/api/v1/models/{model}/rollouts', { params, body, headers }),
+      ),
+    );
     await queries.invalidateQueries({ queryKey: ['model', name] });
     go(`/rollouts/${made.id}`);
   };

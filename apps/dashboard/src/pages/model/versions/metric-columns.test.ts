@@ -10,6 +10,15 @@ const VERSIONS = [
 const order = (sortedBy: string | null, isAscending: boolean): number[] =>
   sortVersions(VERSIONS, { columns: null, sortedBy, isAscending }).map(({ version }) => version);
 
+it('sorts by a metric of one version that every object seems to have', () => {
+  const state = { columns: null, sortedBy: 'constructor', isAscending: true };
+  const versions = [
+    { version: 3, metrics: {} },
+    { version: 2, metrics: JSON.parse('{"constructor":1}') as never },
+  ];
+  expect(sortVersions(versions, state).map(({ version }) => version)).toEqual([2, 3]);
+});
+
 describe('columns of metrics', () => {
   it('names what most versions have first', () => {
     expect(metricNames(VERSIONS)).toEqual(['loss', 'auc']);
@@ -30,6 +39,7 @@ describe('columns of metrics', () => {
     ['loss', true, [3, 1, 2, 4]],
     ['auc', true, [3, 4, 2, 1]],
     ['unknown', false, [4, 3, 2, 1]],
+    ['constructor', false, [4, 3, 2, 1]],
   ])('sorts by %s, ascending: %s', (by, isAscending, expected) => {
     expect(order(by, isAscending)).toEqual(expected);
   });

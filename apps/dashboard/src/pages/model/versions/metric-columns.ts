@@ -1,3 +1,4 @@
+import { own as ownOf } from '../../../own.ts';
 import type { Version } from '../../../queries.ts';
 import type { TableState } from './table-state.ts';
 
@@ -28,7 +29,7 @@ export function sortVersions<T extends Measured>(
   const sign = isAscending ? 1 : -1;
   if (sortedBy === null) return [...versions].sort((a, b) => sign * (a.version - b.version));
   return [...versions].sort((a, b) => {
-    const [own, other] = [a.metrics[sortedBy], b.metrics[sortedBy]];
+    const [own, other] = [ownOf(a.metrics, sortedBy), ownOf(b.metrics, sortedBy)];
     if (own === undefined || other === undefined)
       return own === other ? b.version - a.version : own === undefined ? 1 : -1;
     return sign * (own - other) || b.version - a.version;

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { own as ownOf } from '../../../own.ts';
 import { Badge, Empty, useNow } from '../../../parts/basics.tsx';
 import { retirementOf } from '../../../parts/retirement.tsx';
 import { type More, ShowMore } from '../../../parts/lists/show-more.tsx';
@@ -166,7 +167,7 @@ function Row({ model, version, rollouts, columns, picked, setPicked, release, no
       </td>
       <td>{version.aliases.join(', ') || '–'}</td>
       {columns.map((name) => (
-        <td key={name}>{number(version.metrics[name])}</td>
+        <td key={name}>{number(ownOf(version.metrics, name))}</td>
       ))}
       <td className="quiet">
         {ago(version.createdAt, now)} by {version.createdBy}
