@@ -316,6 +316,12 @@ describe('a newer version', () => {
     ['no server of its own, but a deployer starts one', [[]], 'advance'],
     ['another server, and the first one again', [['http://127.0.0.1:8'], ['http://127.0.0.1:9']], 'advance'],
     ['the same server, said again', [['http://127.0.0.1:9']], 'promote'],
+    // What is shown of both is the same.
+    [
+      'another deployment behind a query',
+      [['http://127.0.0.1:9/?deployment=blue'], ['http://127.0.0.1:9/?deployment=green']],
+      'advance',
+    ],
   ])('that has %s since it was a good primary is as good as it was', async (_what, moves, then) => {
     await withPrimary('m');
     await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
@@ -356,7 +362,8 @@ it('a bake does not end well while its version answers nobody', async () => {
   expect(await rolloutOf(id)).toMatchObject({
     ...{ state: 'baking', decision: { because: expect.stringMatching(/version 2 are not answered since/) } },
   });
-  await db.uow.run((stores) => stores.outages.save(modelId, null));
+  // Where other gateways' callers are answered, one gateway's own trouble keeps no bake.
+  await db.uow.run((stores) => stores.outages.save(modelId, { ...outage, scope: 'some', announcedAt: null }));
   expect(await reconcile(id)).toBe('advance');
   expect((await rolloutOf(id)).state).toBe('succeeded');
 });

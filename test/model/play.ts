@@ -157,7 +157,8 @@ function isLeftToAPerson({ state, decision, ...rollout }: RolloutRecord): boolea
   if (!new RegExp(` of bake are over and .*: ${keeps} .*, abort goes back$`).test(decision.because))
     throw new Breach(`a bake waits, and does not say for whom: ${decision.because}`);
   const { onNoData, onUndecided } = policyOf(rollout);
-  if (onNoData !== 'pause' && onUndecided !== 'pause')
+  const hasFailed = decision.because.includes('failed, which rolls nothing back');
+  if (!hasFailed && onNoData !== 'pause' && onUndecided !== 'pause')
     throw new Breach('a bake waits, and its policy says not to');
   if (
     rollout.faults.some(({ fault }) => fault === MADE_PRIMARY_BY_HAND) &&

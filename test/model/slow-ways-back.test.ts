@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { goBack, promoteAtOnce, recordDeployment, type ServingProbe } from '#libs/engine';
+import { goBack, promoteAtOnce, recordDeployment, reconcileRollout, type ServingProbe } from '#libs/engine';
 import { DomainError } from '#libs/kernel';
 import { unreachable } from '#libs/traffic';
-import { register } from '../support/builders.ts';
+import { deployed, reconcilePorts, register } from '../support/builders.ts';
 import { artifactBy } from './commands/on-their-way.ts';
 import { MemoryDatabase } from '../support/memory/memory-stores.ts';
 
@@ -77,4 +77,34 @@ it('knows a rollback of a moment ago, whatever a program has registered since', 
   for (let i = 0; i < 130; i++) await register(db.uow, 'm', { servingUrl: urlOf(9), rollout: false });
   const again = await goBack(ports, 'm', null, { ...WORD, actor: 'ben' });
   expect([again.primary, again.outcome]).toEqual([2, expect.stringContaining('the model went back already')]);
+});
+
+it('what is released while an admin waits for a version to be deployed gives way to what is released after it', async () => {
+  const { db, ports } = await scene(['down', 'silent']);
+  await goBack(ports, 'm', 1, WORD);
+  const policy = { name: 'p', promoteWhen: 'notFailed', steps: [{ approval: { approvers: 1 } }], gates: [] };
+  await register(db.uow, 'm', { servingUrl: urlOf(9), rollout: { policy } });
+  await register(db.uow, 'm', { servingUrl: urlOf(9), rollout: { policy } });
+  const of = (version: number) => [...db.state.rollouts.values()].findLast((one) => one.version === version);
+  expect([of(1)?.state, of(4)?.state, of(5)?.state, of(5)?.queued]).toEqual([
+    ...['pending', 'superseded', 'pending', true],
+  ]);
+});
+
+it('a promotion that waits for its deployment, said again with what was seen before it, is a repeat', async () => {
+  const { db, ports } = await scene(['down', 'answers']);
+  const policy = {
+    name: 'p',
+    promoteWhen: 'notFailed',
+    steps: [{ shadow: { sample: '100%', minRequests: 9, maxDuration: '1h' } }],
+    gates: [],
+  };
+  const candidate = await register(db.uow, 'm', { servingUrl: urlOf(9), rollout: { policy } });
+  await deployed(db.uow, candidate);
+  await reconcileRollout(reconcilePorts(db.uow), candidate.rollout?.id ?? '');
+  const revision = db.state.routes.at(-1)?.revision ?? 0;
+  const first = await promoteAtOnce(ports, 'm', 1, { ...WORD, revision });
+  expect(db.state.routes.at(-1)?.revision).toBeGreaterThan(revision);
+  const again = await promoteAtOnce(ports, 'm', 1, { ...WORD, revision });
+  expect([again.rollout?.id, again.outcome]).toEqual([first.rollout?.id, first.outcome]);
 });

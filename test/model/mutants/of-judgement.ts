@@ -14,7 +14,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
     ...{ name: 'bake-compares-nothing', kind: 'also', undoes: 'a bake that has compared nothing succeeds' },
     ...{
       file: rollout('decide/decide-bake'),
-      find: 'const lacking = unheard ?? (isByHand ? null : (whatFailed(verdicts) ?? uncompared?.why)) ?? null;',
+      find: 'const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;',
     },
     ...{ replace: 'const lacking = unheard;', caughtBy: pure(COMPARES, 'is no success') },
   },
@@ -26,7 +26,7 @@ export const OF_JUDGEMENT: readonly Mutant[] = [
     },
     ...{
       file: rollout('decide/decide-bake'),
-      find: '(isByHand ? null : (whatFailed(verdicts) ?? uncompared?.why))',
+      find: '(isByHand ? null : uncompared?.why)',
     },
     ...{ replace: 'uncompared?.why', caughtBy: pure(BAKES, 'by hand') },
   },

@@ -28,9 +28,12 @@ export const OF_PRIMARIES: readonly Mutant[] = [
       kind: 11,
       undoes: 'a bake in which a gate has failed makes its version a proven one',
     },
-    ...{ file: 'libs/rollout/src/decide/decide-bake.ts', find: '(whatFailed(verdicts) ?? uncompared?.why)' },
     ...{
-      replace: '(uncompared?.why)',
+      file: 'libs/rollout/src/decide/decide-bake.ts',
+      find: 'const failed = isByHand ? null : whatFailed(verdicts);',
+    },
+    ...{
+      replace: 'const failed = null as string | null;',
       caughtBy: pure('libs/rollout/src/decide/bake-hold-back.test.ts', 'proves nothing'),
     },
   },

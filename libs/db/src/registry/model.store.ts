@@ -44,7 +44,8 @@ const SAME_BYTES = `(SELECT v.version FROM version v WHERE v.model_id = $1 AND (
 /** Changes of the version of term t to servers that it did not have, after the term: what was good there says nothing of these. */
 const MOVED_SINCE = `(SELECT FROM event e
     WHERE e.model_id = t.model_id AND e.type = 'version.serving_set' AND e.data->'version' = to_jsonb(t.version) AND e.at > t.until
-      AND ((e.data#>'{after,servingUrls}') = '[]' OR NOT (e.data#>'{before,servingUrls}') @> (e.data#>'{after,servingUrls}')))`;
+      AND coalesce((e.data->>'moved')::boolean, (e.data#>'{after,servingUrls}') = '[]'
+        OR NOT (e.data#>'{before,servingUrls}') @> (e.data#>'{after,servingUrls}')))`;
 /** Any number; whoever gives a model a name agrees on it. */
 const NAMES_LOCK = 74;
 const UNIQUE_VIOLATION = '23505';

@@ -14,7 +14,6 @@ import type { DeploymentRecord, ModelRecord, RolloutRecord, VersionRecord } from
 import { policyOf } from '../settings/policy-of.ts';
 import { profileOf } from '../routing/reading-of.ts';
 import { heldBy } from '../queue/related-rollouts.ts';
-import { isOutage } from '../outages/records.ts';
 import { gatewaysBehind } from './step-clock.ts';
 
 /** A rollout at one instant of the database's clock: everything that its decision rests on. */
@@ -40,7 +39,12 @@ export async function lookAt(
   const isUnstarted = rollout.stepStartedAt === null && rollout.state !== 'pending';
   const gateways = isUnstarted ? await gatewaysBehind(stores, rollout, policyOf(rollout)) : null;
   const routedAt = isUnstarted ? await stores.routes.stepRoutedAt(rollout) : null;
-  const view = { ...viewOf(rollout, deployment, pending), profile, gatewaysBehind: gateways, routedAt };
+  const view = {
+    ...viewOf(rollout, deployment, pending),
+    profile,
+    gatewaysBehind: gateways,
+    routedAt,
+  };
   const now = await stores.now();
   const decision = await unlessOut(stores, rollout, decide(view, evidence, now));
   return { rollout, view, evidence, now, decision };
@@ -57,7 +61,8 @@ async function unlessOut(
 ): Promise<Decision> {
   if (state !== 'baking' || decision.kind !== 'advance') return decision;
   const outage = (await stores.outages.ofModels([modelId])).get(modelId);
-  if (!outage || !isOutage(outage) || outage.version !== version) return decision;
+  // Where other gateways' callers are answered it is one gateway's own trouble, which keeps no bake.
+  if (outage?.scope !== 'all' || outage.version !== version) return decision;
   const { since, because } = outage;
   return {
     kind: 'hold',

@@ -54,6 +54,8 @@ export async function promoteVersion(
   // A client whose answer was lost says again what it saw before.
   if (already !== null && (live !== null || !(await isRouteAsSeen(stores, model, word))))
     return { primary: version, rollout: live, outcome: already };
+  if (live?.version === version && isAdminsWord(live) && !(await isRouteAsSeen(stores, model, word)))
+    return { primary: model.primary, rollout: live, outcome: comesWhenReady(version) };
   await assertRouteSeen(stores, model, word);
   const unfrozen =
     already === null ? await reasonThroughFreeze(stores, model, live, { ...word, version }) : word.reason;

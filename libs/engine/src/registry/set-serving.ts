@@ -83,7 +83,12 @@ async function writePlace(
     type: 'version.serving_set',
     actor,
     touch: true,
-    data: { version: number, before: shownPlace(before), after: shownPlace(place), reason },
+    data: {
+      ...{ version: number, before: shownPlace(before), after: shownPlace(place), reason },
+      // What is shown of URLs may hide what differs.
+      moved:
+        place.servingUrls.length === 0 || place.servingUrls.some((url) => !before.servingUrls.includes(url)),
+    },
   });
   return written;
 }

@@ -107,7 +107,7 @@ export async function startRollout(
       await supersedeWaiting(stores, model, rollout, false);
       return insertRollout(stores, model, rollout, true);
     case 'supersede': {
-      await supersedeWaiting(stores, model, rollout, live.state === 'baking');
+      await supersedeWaiting(stores, model, rollout, live.state === 'baking' || isAdminsWord(live));
       if (!startsAtOnce(live, { ...request, startAt })) return insertRollout(stores, model, rollout, true);
       const after = await endRollout(stores, model, live, {
         state: 'superseded',

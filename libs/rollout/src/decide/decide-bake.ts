@@ -7,6 +7,7 @@ import { gateTitle, type GateVerdict } from '../judge/judge-gates.ts';
 import { isRelative, isSourceGate } from '../policy/gates/gates.ts';
 import { type Policy } from '../policy/policy.ts';
 import { type Step } from '../policy/steps.ts';
+import { isUncounted } from '../policy/uncounted-steps.ts';
 import { uncountedRings } from './rings.ts';
 import { isSilent, requestsSeen, sourcesIn, unheardSource } from '../evidence/source-word.ts';
 
@@ -32,7 +33,8 @@ interface Baking extends StepClock {
  *
  * - where it has compared, or holds nobody back by its policy, and no gate has failed: well;
  * - where a person made the version primary: well, and it says what could not be compared;
- * - where a gate has failed that rolls nothing back (it is compared with the time before, which may have been a better hour for everybody): as undecided;
+ * - where a gate has failed that rolls nothing back (it is compared with the time before, which may have been a better hour for everybody): for a
+ *   person, whatever the policy says of the undecided;
  * - else `onNoData` or `onUndecided` of the policy decide. Their `pause` leaves it baking, watched, until what is lacking comes or a
  *   person ends it.
  *
@@ -57,13 +59,17 @@ export function decideBake(
     nobodyCalled(policy, stepIndex, step, verdicts, evidence) ??
     whatBakeDidNotCompare(policy, stepIndex, verdicts, evidence, elapsed, rollout.profile ?? null);
   const isByHand = rollout.acceptedFaults?.includes(MADE_PRIMARY_BY_HAND) === true;
-  const lacking = unheard ?? (isByHand ? null : (whatFailed(verdicts) ?? uncompared?.why)) ?? null;
+  const failed = isByHand ? null : whatFailed(verdicts);
+  if (failed !== null) {
+    const because = `${over} and ${failed}; ${waysOut(rollout.inGroup === true)}`;
+    return { kind: 'pause', because, verdicts };
+  }
+  const lacking = unheard ?? (isByHand ? null : uncompared?.why) ?? null;
   if (lacking === null) {
     const because = wordsOfEnd(policy, step, verdicts, uncompared?.why ?? null);
     return { kind: 'advance', toStep: stepIndex + 1, because, verdicts };
   }
-  const noData =
-    isSilent(policy, stepIndex, evidence) || (uncompared?.noData === true && lacking === uncompared.why);
+  const noData = isSilent(policy, stepIndex, evidence) || uncompared?.noData === true;
   const kind = noData ? policy.onNoData : policy.onUndecided;
   const because = `${over} and ${lacking}${kind === 'pause' ? `; ${waysOut(rollout.inGroup === true)}` : ''}`;
   return { kind, because, verdicts };
@@ -83,7 +89,8 @@ function isBeingAsked(policy: Policy, step: Step, here: StepEvidence | undefined
 
 /**
  * No harm is found where nobody looks, and nothing is proven of a version that nobody has used: also where no gate looks at its callers.
- * `null`: somebody has called, or only metric sources judge, who have callers of their own.
+ * `null`: somebody has called, or nobody knows: only metric sources judge, who have callers of their own, or callers are counted elsewhere
+ * (`isUncounted`).
  */
 function nobodyCalled(
   policy: Policy,
@@ -92,6 +99,7 @@ function nobodyCalled(
   verdicts: readonly GateVerdict[],
   evidence: Evidence,
 ): Uncompared | null {
+  if (policy.steps.some(isUncounted)) return null;
   const sources = new Set(policy.gates.filter(isSourceGate).map((gate) => gate.name));
   const onCallers = verdicts.some((v) => v.segment === null && !v.dryRun && !sources.has(v.gate));
   const bySources = !onCallers && sourcesIn(policy, step).some(({ dryRun }) => !dryRun);

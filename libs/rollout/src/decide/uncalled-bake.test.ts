@@ -102,4 +102,14 @@ describe('a bake in which nobody calls', () => {
     const document = { name: 'p', promoteWhen: 'notFailed', gates: [http], steps };
     expect(end(document, 0).kind).toBe('advance');
   });
+
+  it('is one whose callers are counted elsewhere, wherever its source judges', () => {
+    const http = { metric: 'http', name: 'h', url: 'https://judge.example/v', in: ['canary'] };
+    const uncounted = { weight: '50%', minRequests: 0, minDuration: '1m', maxDuration: '5m' };
+    const document = {
+      ...{ name: 'p', promoteWhen: 'notFailed', gates: [http] },
+      steps: [{ canary: uncounted }, { bake: { duration: '1m' } }],
+    };
+    expect(end(document, 0).kind).toBe('advance');
+  });
 });

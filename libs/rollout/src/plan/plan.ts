@@ -135,7 +135,7 @@ function bakeGates(policy: Policy, step: Extract<Step, { kind: 'bake' }>): strin
   if (judging.length === 0) return 'no gate judges it.';
   const others =
     judging.length > absolute.length
-      ? ` What is worse than before is shown, and rolls nothing back; at the end it is undecided (${policy.onUndecided}).`
+      ? ' What is worse than before is shown, and rolls nothing back; where it is so at the end, a person decides.'
       : '';
   const given = isGivenToAll(policy.steps) ? ' (a canary has given everybody the version)' : '';
   return absolute.length === 0

@@ -38,17 +38,20 @@ const timed = {
 /**
  * Users held back in bake are compared with over the same seconds; without any, only bounds of their own
  * act. A tiny share is too few to compare with, and a large one leaves too few on trial; between
- * the model's share and a half, a larger one means fewer callers on trial and a sharper comparison.
+ * the model's share and a half, a larger one means fewer callers on trial and a sharper comparison. So too where the model holds back nobody.
  */
 const holdBack: Compare<number> = (release, model, field) =>
-  release === model || (model > 0 && release > model && release <= 5_000)
+  release === model || (release > model && release <= 5_000)
     ? []
     : [
         {
           field,
           release: formatPercent(release),
           model: formatPercent(model),
-          todo: model > 0 ? `write ${formatPercent(model)}, or more up to 50%` : 'leave it out',
+          todo:
+            model > 0
+              ? `write ${formatPercent(model)}, or more up to 50%, behind canaries that leave as many`
+              : 'write 50% at most',
         },
       ];
 
