@@ -8,9 +8,10 @@ export const YAML_LIMITS = { bytes: 256 * 1024, tokens: 50_000, depth: 64, alias
  * Reads one YAML document, with work that is linear in its length: its tokens are counted before anything is made
  * of them, and keys are compared by a set. (The library compares each key with every other one.)
  * @param mostBytes of a text whose parts are known to be few and long
+ * @param dropsTags of a file that other programs write: a tag that stands for nothing here is left out, and what it is on stays. Else it is refused
  * @throws DomainError `yaml_too_large` or `yaml_malformed`
  */
-export function readYaml(text: string, mostBytes: number = YAML_LIMITS.bytes): unknown {
+export function readYaml(text: string, mostBytes: number = YAML_LIMITS.bytes, dropsTags = false): unknown {
   if (Buffer.byteLength(text) > mostBytes) throw tooLarge(`it is longer than ${mostBytes / 1024} KB`);
   const lines = new LineCounter();
   lines.addNewLine(0);
@@ -28,7 +29,7 @@ export function readYaml(text: string, mostBytes: number = YAML_LIMITS.bytes): u
   if (second) throw malformed(`there is more than one document ${at(second.range[0])}`);
   assertKeys(document, at);
   // A tag that nobody resolves would be dropped, and what it was to be replaced by taken for a text.
-  const warning = document.warnings[0];
+  const warning = dropsTags ? undefined : document.warnings[0];
   if (warning) throw malformed(`${warning.message} ${at(warning.pos[0])}`);
   try {
     return document.toJS({ maxAliasCount: YAML_LIMITS.aliases });

@@ -53,7 +53,7 @@ export function assertMlModelSize(bytes: number): void {
 
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return readYaml(decodeText(bytes, 'MLmodel'), MOST_MLMODEL_BYTES);
+    return readYaml(decodeText(bytes, 'MLmodel'), MOST_MLMODEL_BYTES, true);
   } catch (error) {
     throw noMlModel(
       error instanceof DomainError ? error.detail.replace(/\.$/, '') : (error as Error).message,
