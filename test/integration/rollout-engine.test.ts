@@ -316,12 +316,6 @@ describe('a newer version', () => {
     ['no server of its own, but a deployer starts one', [[]], 'advance'],
     ['another server, and the first one again', [['http://127.0.0.1:8'], ['http://127.0.0.1:9']], 'advance'],
     ['the same server, said again', [['http://127.0.0.1:9']], 'promote'],
-    // What is shown of both is the same.
-    [
-      'another deployment behind a query',
-      [['http://127.0.0.1:9/?deployment=blue'], ['http://127.0.0.1:9/?deployment=green']],
-      'advance',
-    ],
   ])('that has %s since it was a good primary is as good as it was', async (_what, moves, then) => {
     await withPrimary('m');
     await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
@@ -338,6 +332,21 @@ describe('a newer version', () => {
     await recordDeployment(db.uow, 'm', { ...report, url: 'http://127.0.0.1:9' });
     expect(await reconcile(again.id)).toBe(then);
   });
+});
+
+it('servers that differ where their URLs are not shown are others', async () => {
+  await withPrimary('m');
+  await reconcile(await aboutToBePromoted('m')); // 2 is primary, 1 was good
+  for (const deployment of ['blue', 'green']) {
+    const place = { servingUrls: [`http://127.0.0.1:9/?deployment=${deployment}`], reason: 'moved' };
+    await db.uow.run((stores) => setServing(stores, 'm', 1, place, { actor: 'ops', authority: 'operate' }));
+  }
+  const model = (await db.uow.run((stores) => stores.models.find('m')))!;
+  const { items } = await db.uow.read((stores) =>
+    stores.events.list(model.id, { pageSize: 50, pageToken: null }),
+  );
+  const { before, after, moved } = items.find(({ type }) => type === 'version.serving_set')!.data;
+  expect([after, moved]).toEqual([before, true]);
 });
 
 it('a bake does not end well while its version answers nobody', async () => {
@@ -363,7 +372,12 @@ it('a bake does not end well while its version answers nobody', async () => {
     ...{ state: 'baking', decision: { because: expect.stringMatching(/version 2 are not answered since/) } },
   });
   // Where other gateways' callers are answered, one gateway's own trouble keeps no bake.
-  await db.uow.run((stores) => stores.outages.save(modelId, { ...outage, scope: 'some', announcedAt: null }));
+  await db.uow.run((stores) =>
+    stores.outages.save(modelId, {
+      ...{ ...outage, scope: 'some', announcedAt: null },
+      gateways: [{ gateway: 'far-away', state: 'failing', since, because: '5xx' }],
+    }),
+  );
   expect(await reconcile(id)).toBe('advance');
   expect((await rolloutOf(id)).state).toBe('succeeded');
 });
